@@ -1,0 +1,1 @@
+"""What runs: the Qt client and the command line."""

@@ -1,0 +1,1 @@
+"""One dock a file; panels know nothing of each other."""

@@ -1,0 +1,1 @@
+"""What happened, who goes, when it is closed: the domain, without Qt."""

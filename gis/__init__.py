@@ -1,0 +1,1 @@
+"""The ground: the city's data, roads and travel times, measured in metres and seconds."""

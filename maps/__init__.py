@@ -1,0 +1,1 @@
+"""What is drawn: views, styles, symbols, layers and the painter."""

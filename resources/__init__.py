@@ -1,0 +1,1 @@
+"""What can be sent or used: units, stations, cameras, and where they are."""
