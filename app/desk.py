@@ -1,0 +1,112 @@
+"""What every panel sees and asks: the state, the selection, the draft, the clock, and the way to send commands."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from dispatch.commands import Body, Command, Who
+from dispatch.incident import Location
+from dispatch.state import State
+
+if TYPE_CHECKING:
+    from dispatch.recommendation import Recommendation
+    from gis.city import City
+    from resources.position import Fix
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the operator has in hand; a panel holds this and never state."""
+
+    incident_id: int | None = None
+    unit_id: str | None = None
+    camera_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An incident being taken that is not yet in the log: place and kind suffice to recommend and to send."""
+
+    location: Location | None = None
+    kind: str = ""
+    priority: int | None = None
+    alarm_level: int = 1
+    text: str = ""
+    call_id: str = ""
+    started_at: datetime | None = None
+
+
+@dataclass
+class Figures:
+    """What the strip shows of the machine itself; ages in seconds, None where there is none."""
+
+    is_saved: bool = True
+    planner_age_s: float | None = None
+    planner_is_up: bool = False
+    fix_age_s: float | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+class Desk(QObject):
+    """Carry state to the panels and commands to the engine; hold no rules.
+
+    `submit` is given by `bootstrap` (the bridge); `ask` sends a question to the planner; both answer later by signals.
+    """
+
+    state_changed = Signal(object, object)  # entry (None at start), state
+    selection_changed = Signal(object)  # Selection
+    draft_changed = Signal(object)  # Draft or None
+    recommendation_changed = Signal(object)  # Recommendation or None: for the selection, or for the draft
+    fixes_changed = Signal(object)  # dict unit id -> Fix
+    figures_changed = Signal(object)  # Figures
+    ticked = Signal(object)  # datetime, once a second
+    refused = Signal(object, object)  # command, Refused
+    failed = Signal(object, str)  # command, what went wrong
+    said = Signal(str, str)  # level ("info", "warning", "alarm"), sentence for the status line
+    go_to = Signal(float, float)  # lon, lat: the operator asked to see a place
+    place_wanted = Signal(bool)  # True: the next click on the map gives the draft's place
+    place_clicked = Signal(float, float)  # lon, lat of that click
+
+    def __init__(self, who: Who, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
+        self.who = who
+        self.clock = clock
+        self.state = State()
+        self.city: City | None = None
+        self.selection = Selection()
+        self.draft: Draft | None = None
+        self.recommendation: Recommendation | None = None
+        self.fixes: dict[str, Fix] = {}
+        self.figures = Figures()
+        self.submit: Callable[[Command], object] = lambda command: None
+        self.ask: Callable[[], None] = lambda: None
+
+    def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None) -> Command:
+        """Send a command that the operator made from the state on the screen; return it for its id."""
+        seen = self.state.sequence if based_on is None else based_on
+        command = Command(id=str(uuid.uuid4()), at=at or self.clock(), who=self.who, body=body, based_on=seen)
+        self.submit(command)
+        return command
+
+    def select(
+        self, *, incident_id: int | None = None, unit_id: str | None = None, camera_id: str | None = None
+    ) -> None:
+        """Take an incident, a unit or a camera in hand, and ask who should go where it is an incident."""
+        selection = Selection(incident_id, unit_id, camera_id)
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+            self.ask()
+
+    def set_draft(self, draft: Draft | None) -> None:
+        """Change the incident being taken, and ask who should go as soon as place and kind are known."""
+        if draft != self.draft:
+            self.draft = draft
+            self.draft_changed.emit(draft)
+            self.ask()

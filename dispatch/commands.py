@@ -1,0 +1,269 @@
+"""What may be asked, in the imperative. Every command names who asks, when, and what they had seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from dispatch.events import LogKind
+from dispatch.incident import CallerPosition, Closure, Location, OrderState, PremiseWarning
+from dispatch.runcard import RunCards
+from resources.status import Signal, Status
+from resources.unit import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Say who asks: the person, in which role, for which department, at which seat."""
+
+    actor: str
+    role: str = "operator"
+    department: str = ""
+    seat: str = "seat-1"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLog:
+    kind: LogKind
+    city: str
+    time_zone: str
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRoster:
+    roster: Roster
+    source: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRunCards:
+    run_cards: RunCards
+    source: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCall:
+    """Record a call or what is newly known of it; fields left None keep what was known."""
+
+    call_id: str
+    channel: str = "phone"
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    position: CallerPosition | None = None
+    recorder_reference: str = ""
+    person_id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachCall:
+    call_id: str
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetachCall:
+    call_id: str
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIncident:
+    """Open an incident. Priority None takes the run card's; the log gives the number."""
+
+    kind: str
+    location: Location
+    priority: int | None = None
+    alarm_level: int = 1
+    call_id: str = ""
+    text: str = ""
+    hazards: tuple[str, ...] = ()
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectLocation:
+    incident_id: int
+    location: Location
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeKind:
+    incident_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePriority:
+    incident_id: int
+    priority: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAlarmLevel:
+    incident_id: int
+    alarm_level: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    incident_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Name one unit to send and the need it fills (empty: none of the card's needs)."""
+
+    unit_id: str
+    need_id: str = ""
+    eta_s: float | None = None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignUnits:
+    """Send units to an incident: all of them or, where one may not go, none.
+
+    `recommendation` is the hash of the answer that the operator was shown.
+    """
+
+    incident_id: int
+    choices: tuple[Choice, ...]
+    recommendation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOrder:
+    """Say that the order of an assignment was sent, delivered or acknowledged."""
+
+    assignment_id: str
+    state: OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStatus:
+    """Report what a unit is doing: a fact where the crew says so (`source` crew or paper), else the desk's word."""
+
+    unit_id: str
+    status: Status
+    reason: str = ""
+    until: datetime | None = None
+    destination: str = ""
+    source: str = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseUnit:
+    """Take a unit off its incident; it becomes available by radio."""
+
+    unit_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseSignal:
+    unit_id: str
+    signal: Signal
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeSignal:
+    unit_id: str
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident:
+    """Close an incident with a disposition; units still bound make it `Refused` unless `release_units`."""
+
+    incident_id: int
+    disposition: str
+    text: str = ""
+    release_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenIncident:
+    incident_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRoad:
+    closure: Closure
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoad:
+    closure_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostWarning:
+    warning: PremiseWarning
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWarning:
+    warning_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Let time pass: deadlines, unacknowledged orders, closures and absences that end."""
+
+
+Body: TypeAlias = (
+    OpenLog
+    | LoadRoster
+    | LoadRunCards
+    | RecordCall
+    | AttachCall
+    | DetachCall
+    | ReportIncident
+    | CorrectLocation
+    | ChangeKind
+    | ChangePriority
+    | ChangeAlarmLevel
+    | AddNote
+    | AssignUnits
+    | MoveOrder
+    | ReportStatus
+    | ReleaseUnit
+    | RaiseSignal
+    | AcknowledgeSignal
+    | CloseIncident
+    | ReopenIncident
+    | CloseRoad
+    | OpenRoad
+    | PostWarning
+    | RemoveWarning
+    | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Ask for `body` under a unique `id`: a retry with the same id gets the first answer.
+
+    `at` is when it is so (aware UTC; paper keyed in later carries its own time). `based_on` is the sequence
+    that the asker had seen; None means that nothing could have changed under them.
+    """
+
+    id: str
+    at: datetime
+    who: Who
+    body: Body
+    based_on: int | None = None

@@ -1,0 +1,85 @@
+"""Departments, stations and units: what can be sent, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEPARTMENT_KINDS = (
+    "fire",
+    "ambulance",
+    "police",
+    "urban_management",
+    "water",
+    "power",
+    "volunteers",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """Name one party that sends units; `kind` decides colour and symbol (one of `DEPARTMENT_KINDS`)."""
+
+    id: str
+    name: str
+    kind: str
+    name_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Place where units stand when nothing calls them (lon/lat, WGS 84)."""
+
+    id: str
+    name: str
+    department: str
+    lon: float
+    lat: float
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Describe one unit with its crew, as the roster has it.
+
+    `id` is the call sign that people say (`E3`). `lon`, `lat` is where it stands when free.
+    `turnout` names a row of the roster's turnout table. `invented` marks what no record of the city backs.
+    """
+
+    id: str
+    department: str
+    capabilities: tuple[str, ...]
+    lon: float
+    lat: float
+    kind: str = ""
+    station: str = ""
+    crew: int = 2
+    min_crew: int = 1
+    turnout: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Give the seconds from assigned to en route: by status when called, by day and by night.
+
+    Local hours `night_from` (inclusive) to `night_to` (exclusive) count as night. A unit that is
+    available by radio or already on the road needs `mobile_s`.
+    """
+
+    id: str
+    day_s: float
+    night_s: float
+    mobile_s: float = 10.0
+    night_from: int = 22
+    night_to: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Hold all departments, stations, units and turnout times of a city at one moment."""
+
+    departments: tuple[Department, ...] = ()
+    stations: tuple[Station, ...] = ()
+    units: tuple[Unit, ...] = ()
+    turnouts: tuple[Turnout, ...] = ()
