@@ -15,6 +15,8 @@ from dispatch.incident import Location
 from dispatch.state import State
 
 if TYPE_CHECKING:
+    from dispatch.events import Entry
+    from dispatch.log import Log
     from dispatch.recommendation import Recommendation
     from gis.city import City
     from resources.position import Fix
@@ -86,6 +88,9 @@ class Desk(QObject):
         self.figures = Figures()
         self.submit: Callable[[Command], object] = lambda command: None
         self.ask: Callable[[], None] = lambda: None
+        self.language = "en"
+        self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
+        self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
 
     def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None) -> Command:
         """Send a command that the operator made from the state on the screen; return it for its id."""
