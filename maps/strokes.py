@@ -1,0 +1,177 @@
+"""Fast drawing of whole arrays of lines and polygons: Qt reads the arrays' own memory, nothing is made per feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shiboken6
+from numpy.typing import NDArray
+from PySide6.QtCore import QByteArray, QDataStream, QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from gis.columns import LayerColumns
+from maps.view import View
+
+FEATURES_PER_PATH = 8  # the rasteriser sorts every edge of a path: many small paths beat one big one
+SMALLEST_POLYGON_PX = 0.7
+SMALLEST_SHAPED_PX = 3.0
+MOST_ROUND_SEGMENTS = 20_000
+
+_ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
+_WINDING = np.array([0, Qt.FillRule.WindingFill.value], ">i4").tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A painter with the view it paints: device pixels of the picture, `scale` of them to a logical pixel."""
+
+    painter: QPainter
+    view: View
+
+    @property
+    def scale(self) -> float:
+        """Return how many device pixels make a logical one."""
+        return self.view.device_pixel_ratio
+
+    def to_device(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn ground coordinates (n, 2) into device pixels (n, 2)."""
+        view = self.view
+        west, _, _, north = view.box
+        factor = view.device_pixel_ratio / view.metres_per_pixel
+        placed = np.empty((len(points), 2))
+        np.multiply(points[:, 0] - west, factor, out=placed[:, 0])
+        np.multiply(north - points[:, 1], factor, out=placed[:, 1])
+        return placed
+
+
+def ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count from every start to its end, one range after the other."""
+    sizes = ends - starts
+    before = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(starts - before, sizes)
+
+
+def gathered(
+    layer: LayerColumns, indices: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Collect features' vertices: coords (n, 2), size of every part, number of parts of every feature."""
+    first, last = layer.features[indices], layer.features[indices + 1]
+    parts = ranges(first, last)
+    starts, ends = layer.parts[parts], layer.parts[parts + 1]
+    return layer.coords[ranges(starts, ends)], ends - starts, last - first
+
+
+def thinned(
+    points: NDArray[np.float64], sizes: NDArray[np.int64], step: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Drop vertices that fall on the same cell of a grid of `step` device pixels as the one before them."""
+    if not len(points):
+        return points, sizes
+    cells = np.floor(points / step)
+    keep = np.empty(len(points), bool)
+    keep[0] = True
+    np.any(cells[1:] != cells[:-1], axis=1, out=keep[1:])
+    ends = np.cumsum(sizes)
+    keep[ends - 1] = True
+    keep[ends - sizes] = True
+    return points[keep], np.add.reduceat(keep.astype(np.int64), ends - sizes)
+
+
+def segments(points: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Make the (n, 4) array of straight pieces x1 y1 x2 y2 of polylines."""
+    if len(points) < 2:
+        return np.empty((0, 4))
+    pieces = np.empty((len(points) - 1, 4))
+    pieces[:, :2] = points[:-1]
+    pieces[:, 2:] = points[1:]
+    inside = np.ones(len(pieces), bool)
+    inside[np.cumsum(sizes)[:-1] - 1] = False
+    return pieces[inside]
+
+
+def stroke(canvas: Canvas, pieces: NDArray[np.float64], colour: str, width_px: float, dashes: tuple[float, ...] = ()) -> None:
+    """Draw segments (n, 4, device pixels) in one call. width_px is logical; dashes count line widths."""
+    if not len(pieces):
+        return
+    pen = QPen(QColor(colour), width_px * canvas.scale)
+    wide = width_px * canvas.scale > 2.5
+    if dashes:
+        pen.setDashPattern(list(dashes))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    elif wide and len(pieces) <= MOST_ROUND_SEGMENTS:
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    else:
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap if wide else Qt.PenCapStyle.FlatCap)
+    canvas.painter.setPen(pen)
+    pieces = np.ascontiguousarray(pieces)
+    canvas.painter.drawLines(shiboken6.wrapInstance(pieces.ctypes.data, QLineF), len(pieces))
+
+
+def polylines(canvas: Canvas, points: NDArray[np.float64], sizes: NDArray[np.int64], colour: str, width_px: float, dashes: tuple[float, ...] = (), flat: bool = False) -> None:
+    """Draw polylines with dashes that run on through their corners (slower than `stroke`)."""
+    if not len(points):
+        return
+    pen = QPen(QColor(colour), width_px * canvas.scale)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes or flat else Qt.PenCapStyle.RoundCap)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    canvas.painter.setPen(pen)
+    canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for path in _paths(points, sizes, np.ones(len(sizes), np.int64), FEATURES_PER_PATH):
+        canvas.painter.drawPath(path)
+
+
+def fill(canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0) -> None:
+    """Fill polygons, outlined where `edge` is given: specks as rectangles, what is under 0.7 px not at all."""
+    if not len(indices):
+        return
+    boxes = layer.boxes[indices]
+    factor = canvas.scale / canvas.view.metres_per_pixel
+    extent = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * factor
+    painter = canvas.painter
+    specks = (extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)
+    if specks.any():
+        corners = canvas.to_device(boxes[specks][:, [0, 3]])
+        rects = np.empty((len(corners), 4))
+        rects[:, :2] = corners
+        rects[:, 2] = (boxes[specks, 2] - boxes[specks, 0]) * factor
+        rects[:, 3] = (boxes[specks, 3] - boxes[specks, 1]) * factor
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRects(shiboken6.wrapInstance(rects.ctypes.data, QRectF), len(rects))
+    shaped = indices[extent >= SMALLEST_SHAPED_PX]
+    if not len(shaped):
+        return
+    points, sizes, parts = gathered(layer, shaped)
+    placed = canvas.to_device(points)
+    if canvas.view.metres_per_pixel > 1.5:
+        placed, sizes = thinned(placed, sizes, 0.75)
+    painter.setBrush(QColor(colour))
+    painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
+    for path in _paths(placed, sizes, parts, FEATURES_PER_PATH):
+        painter.drawPath(path)
+
+
+def _paths(
+    points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64], together: int
+) -> list[QPainterPath]:
+    """Make painter paths of several features each through their serialised form, rings filled by winding."""
+    elements = np.empty(len(points), _ELEMENT)
+    elements["type"] = 1
+    ends = np.cumsum(sizes)
+    elements["type"][ends - sizes] = 0
+    elements["x"], elements["y"] = points[:, 0], points[:, 1]
+    raw = elements.tobytes()
+    cuts = np.concatenate(([0], ends))[np.concatenate(([0], np.cumsum(parts)))][::together].tolist()
+    if cuts[-1] != len(points):
+        cuts.append(len(points))
+    paths = []
+    size = _ELEMENT.itemsize
+    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        written = (last - first).to_bytes(4, "big") + raw[first * size : last * size] + _WINDING
+        path = QPainterPath()
+        QDataStream(QByteArray(written)) >> path
+        paths.append(path)
+    return paths

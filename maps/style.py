@@ -1,0 +1,307 @@
+"""Colours and widths of the map by night and by day. The city is quiet; what happens on it is loud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+# Okabe & Ito, "Color Universal Design" (2008): told apart by colour-blind eyes too.
+ORANGE = "#E69F00"
+SKY_BLUE = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Hold every colour of one look as `#rrggbb`. `land`, `roads` and `places` are keyed by kind."""
+
+    name: str
+    ground: str
+    land: Mapping[str, str]
+    water: str
+    building: str
+    building_edge: str
+    roads: Mapping[str, str]
+    casing: str
+    tunnel: str
+    path: str
+    railway: str
+    railway_gap: str
+    boundary: str
+    hydrant: str
+    other: str
+    text: str
+    text_street: str
+    text_water: str
+    text_park: str
+    text_number: str
+    halo: str
+    ink: str
+    paper: str
+    neutral: str
+    departments: Mapping[str, str]
+    priorities: Mapping[int, str]
+    camera: str
+    camera_ranked: str
+    route: str
+    closure: str
+    closure_gap: str
+    caller: str
+    selection: str
+    distress: str
+
+
+_NIGHT_DEPARTMENTS = {
+    "fire": VERMILLION,
+    "ambulance": GREEN,
+    "police": SKY_BLUE,
+    "urban_management": YELLOW,
+    "water": "#4D9BE0",
+    "power": ORANGE,
+    "volunteers": PURPLE,
+}
+_PRIORITIES = {1: VERMILLION, 2: ORANGE, 3: YELLOW, 4: SKY_BLUE}
+
+NIGHT = Theme(
+    name="night",
+    ground="#10161c",
+    land=MappingProxyType(
+        {
+            "residential": "#121920",
+            "commercial": "#151b23",
+            "retail": "#161b23",
+            "industrial": "#161b20",
+            "railway": "#141a1f",
+            "construction": "#181a1c",
+            "green": "#11211b",
+            "wood": "#0f1f19",
+            "sport": "#13261f",
+            "cemetery": "#13201c",
+            "sand": "#1c1d1b",
+            "plaza": "#182028",
+            "school": "#171b22",
+            "hospital": "#1d1a22",
+            "parking": "#151b22",
+        }
+    ),
+    water="#0b2538",
+    building="#1d2731",
+    building_edge="#344352",
+    roads=MappingProxyType(
+        {
+            "motorway": "#7d6c4c",
+            "trunk": "#71664f",
+            "primary": "#626459",
+            "secondary": "#535d66",
+            "tertiary": "#475460",
+            "street": "#384450",
+            "service": "#2c3742",
+            "pedestrian": "#2a333f",
+        }
+    ),
+    casing="#0a0e13",
+    tunnel="#222c36",
+    path="#3a4754",
+    railway="#4c5a68",
+    railway_gap="#1a222a",
+    boundary="#6b6f8c",
+    hydrant="#8c4a4a",
+    other="#7f8fa6",
+    text="#c3cfda",
+    text_street="#a5b4c2",
+    text_water="#6fa6cf",
+    text_park="#7fb096",
+    text_number="#8696a5",
+    halo="#0c1116",
+    ink="#05080b",
+    paper="#f2f6f9",
+    neutral="#aab4be",
+    departments=MappingProxyType(_NIGHT_DEPARTMENTS),
+    priorities=MappingProxyType(_PRIORITIES),
+    camera="#8fa3b8",
+    camera_ranked="#9be7ff",
+    route="#8fd0ff",
+    closure="#ff5a4d",
+    closure_gap="#f2f6f9",
+    caller="#c9a6ff",
+    selection="#ffffff",
+    distress="#ff3b30",
+)
+
+DAY = Theme(
+    name="day",
+    ground="#f1efea",
+    land=MappingProxyType(
+        {
+            "residential": "#eeebe6",
+            "commercial": "#ece7e6",
+            "retail": "#efe6e2",
+            "industrial": "#e7e4e6",
+            "railway": "#e6e4e2",
+            "construction": "#e6e2d6",
+            "green": "#d6e6cd",
+            "wood": "#c8dcc0",
+            "sport": "#cfe5d6",
+            "cemetery": "#d3e0cf",
+            "sand": "#f0e8d0",
+            "plaza": "#e9e6e2",
+            "school": "#efe9dc",
+            "hospital": "#f3e2e2",
+            "parking": "#e8e6e3",
+        }
+    ),
+    water="#b3d1e6",
+    building="#dfdad2",
+    building_edge="#bdb5a9",
+    roads=MappingProxyType(
+        {
+            "motorway": "#f0bf6c",
+            "trunk": "#f4cd86",
+            "primary": "#f8dca2",
+            "secondary": "#fbecc4",
+            "tertiary": "#ffffff",
+            "street": "#ffffff",
+            "service": "#fbfaf8",
+            "pedestrian": "#f4efe9",
+        }
+    ),
+    casing="#bcb4a8",
+    tunnel="#e2ddd4",
+    path="#b5a58f",
+    railway="#8f8f93",
+    railway_gap="#f1efea",
+    boundary="#8d83a8",
+    hydrant="#b04040",
+    other="#55637a",
+    text="#23282e",
+    text_street="#3d444c",
+    text_water="#205a86",
+    text_park="#2d6440",
+    text_number="#5b6068",
+    halo="#faf8f5",
+    ink="#101418",
+    paper="#ffffff",
+    neutral="#8a939c",
+    departments=MappingProxyType({**_NIGHT_DEPARTMENTS, "water": BLUE}),
+    priorities=MappingProxyType(_PRIORITIES),
+    camera="#4a5a6c",
+    camera_ranked="#005f86",
+    route="#005a9c",
+    closure="#c4161c",
+    closure_gap="#ffffff",
+    caller="#6a3fb5",
+    selection="#101418",
+    distress="#d4000f",
+)
+
+THEMES: Mapping[str, Theme] = MappingProxyType({"night": NIGHT, "day": DAY})
+
+
+@dataclass(frozen=True, slots=True)
+class RoadStyle:
+    """Say how a class of road is drawn: true width, narrowest line, and up to which scale it is shown at all."""
+
+    colour: str
+    width_m: float
+    least_px: float
+    coarsest_mpp: float
+
+    def width_px(self, metres_per_pixel: float) -> float:
+        """Return the width in logical pixels; 0 where the class is not shown."""
+        if metres_per_pixel > self.coarsest_mpp:
+            return 0.0
+        return max(self.least_px, self.width_m / metres_per_pixel)
+
+
+# From the bottom up: what comes later is painted over what came before.
+ROAD_STYLES: Mapping[str, RoadStyle] = MappingProxyType(
+    {
+        "path": RoadStyle("path", 1.2, 0.8, 1.6),
+        "pedestrian": RoadStyle("pedestrian", 5.5, 0.8, 6.0),
+        "service": RoadStyle("service", 4.0, 0.7, 4.0),
+        "street": RoadStyle("street", 7.0, 0.7, 18.0),
+        "tertiary": RoadStyle("tertiary", 9.5, 0.9, 40.0),
+        "secondary": RoadStyle("secondary", 11.0, 1.1, 90.0),
+        "primary": RoadStyle("primary", 12.5, 1.3, 200.0),
+        "trunk": RoadStyle("trunk", 13.5, 1.5, 400.0),
+        "motorway": RoadStyle("motorway", 14.5, 1.6, 2_000.0),
+    }
+)
+
+_ROAD_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "path": ("footway", "cycleway", "path", "steps", "track", "bridleway", "corridor"),
+        "pedestrian": ("pedestrian", "living_street"),
+        "service": ("service", "busway", "construction"),
+        "tertiary": ("tertiary", "tertiary_link"),
+        "secondary": ("secondary", "secondary_link"),
+        "primary": ("primary", "primary_link"),
+        "trunk": ("trunk", "trunk_link"),
+        "motorway": ("motorway", "motorway_link"),
+    }
+)
+_GROUP_OF_ROAD = {kind: group for group, kinds in _ROAD_GROUPS.items() for kind in kinds}
+
+_LAND_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "residential": ("residential",),
+        "commercial": ("commercial", "institutional"),
+        "retail": ("retail",),
+        "industrial": ("industrial", "port", "quarry", "landfill", "brownfield", "military", "airfield"),
+        "railway": ("railway",),
+        "construction": ("construction",),
+        "green": (
+            "park", "grass", "garden", "village_green", "recreation_ground", "farmland", "allotments", "dog_park",
+            "nature_reserve", "golf_course",
+        ),
+        "wood": ("forest", "scrub", "wetland"),
+        "sport": ("pitch", "sports_centre", "stadium", "track", "playground"),
+        "cemetery": ("cemetery",),
+        "sand": ("beach", "bare"),
+        "plaza": ("plaza", "pier"),
+        "school": ("education",),
+        "hospital": ("medical",),
+        "parking": ("parking",),
+    }
+)  # fmt: skip
+_GROUP_OF_LAND = {kind: group for group, kinds in _LAND_GROUPS.items() for kind in kinds}
+
+
+def road_group(kind: str) -> str:
+    """Name the drawn group (a key of `ROAD_STYLES`) of an OSM highway value; unknown ones are streets."""
+    return _GROUP_OF_ROAD.get(kind, "street")
+
+
+def land_colour(theme: Theme, kind: str) -> str:
+    """Return the fill of a class of the layers land_use and parks; unknown ones look like plain ground."""
+    return theme.land.get(_GROUP_OF_LAND.get(kind, ""), theme.ground)
+
+
+def department_colour(theme: Theme, department_kind: str) -> str:
+    """Return the colour of a department kind; unknown ones are neutral."""
+    return theme.departments.get(department_kind, theme.neutral)
+
+
+def priority_colour(theme: Theme, priority: int) -> str:
+    """Return the colour of a priority (1 is the most urgent); beyond the table it is neutral."""
+    return theme.priorities.get(priority, theme.neutral)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb` (WCAG 2.2, 'relative luminance')."""
+    linear = []
+    for start in (1, 3, 5):
+        share = int(colour[start : start + 2], 16) / 255
+        linear.append(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, 'contrast ratio')."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
