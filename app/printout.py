@@ -1,0 +1,204 @@
+"""The present state on paper: what a desk goes on with when every screen is dark. One PDF and one text file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QMarginsF
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLength,
+    QTextTableFormat,
+)
+
+from app.wording import label
+from dispatch.state import State
+
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+
+
+def tables(state: State, at: datetime, *, log_name: str = "", language: str = "en") -> list[Table]:
+    """Return what is printed, as (title, headings, rows) of plain text; times are the city's."""
+    zone = ZoneInfo(state.time_zone)
+
+    def clock(instant: datetime | None) -> str:
+        return instant.astimezone(zone).strftime("%H:%M:%S") if instant else ""
+
+    def word(of: str, code: str) -> str:
+        return label(of, code, language)
+
+    incidents = []
+    for number in sorted(state.open_incidents, key=lambda n: (state.incidents[n].priority, n)):
+        incident = state.incidents[number]
+        card = state.cards.get(incident.kind)
+        units = [state.assignments[key] for key in state.assignments_of.get(number, ())]
+        bound = ", ".join(
+            f"{item.unit_id} {word('status', state.units[item.unit_id].status)}"
+            for item in units
+            if item.is_open and item.unit_id in state.units
+        )
+        incidents.append(
+            (
+                str(number),
+                str(incident.priority),
+                card.name if card else incident.kind,
+                ", ".join(part for part in (incident.location.text, incident.location.crossing) if part)
+                or f"{incident.location.lat:.5f}, {incident.location.lon:.5f}",
+                word("stage", incident.stage),
+                clock(incident.received_at),
+                clock(incident.deadline_at),
+                bound or "nobody sent",
+                " · ".join((*incident.hazards, incident.text, *(note.text for note in incident.notes[-3:]))).strip(
+                    " ·"
+                ),
+            )
+        )
+    units = [
+        (
+            unit.unit.id,
+            state.departments[unit.unit.department].name
+            if unit.unit.department in state.departments
+            else unit.unit.department,
+            word("status", unit.status) + (" · DISTRESS" if unit.distress_at else ""),
+            clock(unit.since),
+            str(state.assignments[unit.assignment_id].incident_id) if unit.assignment_id else "",
+            unit.reason,
+            ", ".join(unit.unit.capabilities),
+        )
+        for _, unit in sorted(state.units.items(), key=lambda item: (item[1].unit.department, item[0]))
+    ]
+    closures = [
+        (closure.id[:8], closure.reason, clock(closure.closed_at), clock(closure.until) or "until opened")
+        for closure in state.closures.values()
+    ]
+    calls = [
+        (call.id[:8], word("channel", call.channel), clock(call.answered_at or call.ringing_at), call.text)
+        for call in state.calls.values()
+        if call.incident_id is None
+    ]
+    title = f"{state.city} · {at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} · {(state.kind or '').upper()}"
+    facts = [("Entries in the log", str(state.sequence)), ("Log", log_name), ("Open incidents", str(len(incidents)))]
+    return [
+        (title, ("", ""), facts),
+        (
+            "Open incidents",
+            ("No.", "P", "Kind", "Place", "Stage", "Received", "Deadline", "Units", "Known"),
+            incidents,
+        ),
+        ("Units", ("Unit", "Department", "Status", "Since", "Incident", "Reason", "Can"), units),
+        ("Closed roads", ("Closure", "Reason", "Closed", "Until"), closures),
+        ("Calls without an incident", ("Call", "Channel", "Answered", "Words"), calls),
+    ]
+
+
+def write(
+    state: State,
+    folder: Path,
+    at: datetime,
+    *,
+    picture: QImage | None = None,
+    log_name: str = "",
+    language: str = "en",
+) -> Path:
+    """Write `present-state.pdf` and `present-state.txt` into `folder`, whole or not at all; return the PDF's path.
+
+    May run outside the window's thread: it touches no widget. Raise OSError where the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    content = tables(state, at, log_name=log_name, language=language)
+    text = folder / "present-state.txt"
+    _replace(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
+    pdf = folder / "present-state.pdf"
+    _replace(pdf, lambda path: _print(content, picture, path))
+    return pdf
+
+
+def _replace(path: Path, write_to: Callable[[Path], object]) -> None:
+    beside = path.with_suffix(path.suffix + ".part")
+    write_to(beside)
+    if not beside.is_file() or beside.stat().st_size == 0:
+        raise OSError(f"nothing was written to {beside}")
+    os.replace(beside, path)
+
+
+def _as_text(content: list[Table]) -> str:
+    lines: list[str] = []
+    for title, headings, rows in content:
+        lines += ["", title, "=" * len(title)]
+        table = ([headings] if any(headings) else []) + (rows or [("none",)])
+        lines += ["  ".join(_one_line(cell) for cell in row).rstrip() for row in table]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _print(content: list[Table], picture: QImage | None, path: Path) -> None:
+    writer = QPdfWriter(str(path))
+    writer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF(10, 10, 10, 10))
+    )
+    writer.setTitle(_one_line(content[0][0]))
+    document = QTextDocument()
+    font = QFont()
+    font.setPointSizeF(8)
+    document.setDefaultFont(font)
+    document.documentLayout().setPaintDevice(writer)
+    document.setPageSize(writer.pageLayout().paintRectPixels(writer.resolution()).size().toSizeF())
+    cursor = QTextCursor(document)
+    for title, headings, rows in content:
+        _heading(cursor, title)
+        if rows:
+            _table(cursor, headings, rows)
+        else:
+            cursor.insertText("none")
+        if picture is not None and title == content[0][0]:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertBlock()
+            width_px = int(document.pageSize().width() * 0.98)
+            cursor.insertImage(picture.scaledToWidth(min(width_px, 2 * picture.width())))
+    document.print_(writer)
+
+
+def _heading(cursor: QTextCursor, title: str) -> None:
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    bold, plain = QTextCharFormat(), QTextCharFormat()
+    bold.setFontWeight(QFont.Weight.Bold)
+    bold.setFontPointSize(11)
+    plain.setFontPointSize(8)
+    block = QTextBlockFormat()
+    block.setTopMargin(60)
+    cursor.insertBlock(block)
+    cursor.insertText(_one_line(title), bold)
+    cursor.insertBlock(QTextBlockFormat(), plain)
+
+
+def _table(cursor: QTextCursor, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table_format = QTextTableFormat()
+    table_format.setCellPadding(12)
+    table_format.setCellSpacing(0)
+    table_format.setBorder(1)
+    table_format.setBorderCollapse(True)
+    table_format.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    shown = ([headings] if any(headings) else []) + rows
+    table_format.setHeaderRowCount(1 if any(headings) else 0)
+    table = cursor.insertTable(len(shown), len(headings), table_format)
+    bold = QTextCharFormat()
+    bold.setFontWeight(QFont.Weight.Bold)
+    for row, cells in enumerate(shown):
+        for column, cell in enumerate(cells):
+            inner = table.cellAt(row, column).firstCursorPosition()
+            inner.insertText(_one_line(cell), bold if row == 0 and any(headings) else QTextCharFormat())

@@ -1,0 +1,202 @@
+"""Simulated crews: what assigned units would report and where they would be, from the state and the clock alone."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.commands import Body, MoveOrder, ReportStatus
+from dispatch.incident import Assignment, OrderState
+from dispatch.recommendation import Path
+from dispatch.state import State, UnitState
+from resources.position import Fix
+from resources.status import Status
+
+LonLat = tuple[float, float]
+Drive = Callable[[LonLat, LonLat, str], Path | None]
+"""Answer the route from one lon/lat to another in a mode (`emergency` or `ordinary`), or None where no road leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Say how long simulated crews take for each step, in seconds; each time varies by up to `spread` of itself."""
+
+    send_s: float = 1.0
+    deliver_s: float = 2.0
+    acknowledge_s: float = 7.0
+    turnout_s: float = 35.0
+    scene_s: float = 240.0
+    handover_s: float = 120.0
+    spread: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the crews report at one moment: command bodies in a fixed order, and positions."""
+
+    bodies: tuple[Body, ...]
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    purpose: str
+    path: Path
+    departed_at: datetime
+
+    def at(self, at: datetime) -> tuple[LonLat, float, float]:
+        """Return lon/lat, heading in degrees and speed in m/s after the time on the road so far."""
+        return _along(self.path, (at - self.departed_at).total_seconds())
+
+    def is_over(self, at: datetime) -> bool:
+        return not self.path.times_s or (at - self.departed_at).total_seconds() >= self.path.times_s[-1]
+
+
+class Crews:
+    """Drive every assigned unit along its route and press its status buttons, the same for the same seed.
+
+    The trips under way are the only thing kept between steps; crews met half-way (after a restart) start their
+    trip from where they are. `hospitals` are lon/lat of places that ambulances take patients to.
+    """
+
+    def __init__(
+        self, drive: Drive, *, habits: Habits = Habits(), hospitals: tuple[LonLat, ...] = (), seed: int = 1
+    ) -> None:
+        self._drive = drive
+        self._habits = habits
+        self._hospitals = hospitals
+        self._seed = seed
+        self._trips: dict[str, _Trip] = {}
+
+    def step(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> Step:
+        """Return what the crews report and where they are at `at` (aware UTC)."""
+        bodies: list[Body] = []
+        places: list[Fix] = []
+        for unit_id in sorted(state.units):
+            unit = state.units[unit_id]
+            if unit.assignment_id:
+                bodies += self._on_assignment(state, unit, state.assignments[unit.assignment_id], fixes, at)
+            else:
+                bodies += self._on_the_way_home(unit, fixes, at)
+            places += self._position(unit, fixes, at)
+        return Step(tuple(bodies), tuple(places))
+
+    def _on_assignment(
+        self, state: State, unit: UnitState, assignment: Assignment, fixes: Mapping[str, Fix], at: datetime
+    ) -> list[Body]:
+        waited_s = (at - unit.since).total_seconds()
+        habits = self._habits
+        match unit.status:
+            case Status.ALERTED:
+                self._trips.pop(unit.unit.id, None)
+                return self._order(assignment, at)
+            case Status.ACKNOWLEDGED if waited_s >= self._takes(habits.turnout_s, assignment.id, "turnout"):
+                return [_report(unit, Status.EN_ROUTE)]
+            case Status.EN_ROUTE:
+                incident = state.incidents[assignment.incident_id]
+                there = (incident.location.lon, incident.location.lat)
+                if self._has_arrived(unit, there, f"to {there}", incident.mode, fixes, at):
+                    return [_report(unit, Status.ON_SCENE)]
+            case Status.ON_SCENE if waited_s >= self._takes(habits.scene_s, assignment.id, "scene"):
+                if self._hospital(unit) is not None:
+                    return [_report(unit, Status.TRANSPORTING)]
+                return [_report(unit, Status.AVAILABLE_BY_RADIO)]
+            case Status.TRANSPORTING:
+                hospital = self._hospital(unit)
+                if hospital is None or self._has_arrived(unit, hospital, "hospital", "emergency", fixes, at):
+                    return [_report(unit, Status.AT_DESTINATION)]
+            case Status.AT_DESTINATION if waited_s >= self._takes(habits.handover_s, assignment.id, "handover"):
+                return [_report(unit, Status.AVAILABLE_BY_RADIO)]
+            case _:
+                pass
+        return []
+
+    def _order(self, assignment: Assignment, at: datetime) -> list[Body]:
+        waited_s = (at - assignment.assigned_at).total_seconds()
+        habits = self._habits
+        if assignment.order_state is OrderState.UNSENT and waited_s >= habits.send_s:
+            return [MoveOrder(assignment.id, OrderState.SENT)]
+        if assignment.order_state is OrderState.SENT and waited_s >= habits.deliver_s:
+            return [MoveOrder(assignment.id, OrderState.DELIVERED)]
+        if waited_s >= self._takes(habits.acknowledge_s, assignment.id, "acknowledge"):
+            return [ReportStatus(assignment.unit_id, Status.ACKNOWLEDGED, source="crew")]
+        return []
+
+    def _on_the_way_home(self, unit: UnitState, fixes: Mapping[str, Fix], at: datetime) -> list[Body]:
+        if unit.status is not Status.AVAILABLE_BY_RADIO:
+            self._trips.pop(unit.unit.id, None)
+            return []
+        if self._has_arrived(unit, (unit.unit.lon, unit.unit.lat), "home", "ordinary", fixes, at):
+            return [_report(unit, Status.AVAILABLE)]
+        return []
+
+    def _has_arrived(
+        self, unit: UnitState, there: LonLat, purpose: str, mode: str, fixes: Mapping[str, Fix], at: datetime
+    ) -> bool:
+        """Start the trip where none for this purpose is under way; tell whether it is over."""
+        trip = self._trips.get(unit.unit.id)
+        if trip is None or trip.purpose != purpose:
+            here = _place(unit, fixes)
+            path = self._drive(here, there, mode) or Path(unit.unit.id, (here, there), (0.0, 0.0), (), 0.0)
+            trip = _Trip(purpose, replace(path, unit_id=unit.unit.id), at)
+            self._trips[unit.unit.id] = trip
+        return trip.is_over(at)
+
+    def _position(self, unit: UnitState, fixes: Mapping[str, Fix], at: datetime) -> list[Fix]:
+        trip = self._trips.get(unit.unit.id)
+        if trip is not None:
+            (lon, lat), heading_deg, speed_mps = trip.at(at)
+            return [Fix(unit.unit.id, lon, lat, at, at, speed_mps, heading_deg, "simulated")]
+        known = fixes.get(unit.unit.id)
+        if known is not None and known.age_s(at) < 20:
+            return []
+        lon, lat = _place(unit, fixes)
+        return [Fix(unit.unit.id, lon, lat, at, at, 0.0, known.heading_deg if known else None, "simulated")]
+
+    def _hospital(self, unit: UnitState) -> LonLat | None:
+        if not self._hospitals or not any(name.startswith("ambulance") for name in unit.unit.capabilities):
+            return None
+        return min(self._hospitals, key=lambda place: _distance_m((unit.unit.lon, unit.unit.lat), place))
+
+    def _takes(self, seconds: float, *about: str) -> float:
+        """Return `seconds` varied by a part that depends on the seed and on what it is about, never on the clock."""
+        digest = hashlib.blake2b("/".join((str(self._seed), *about)).encode(), digest_size=4).digest()
+        share = int.from_bytes(digest, "big") / 0xFFFFFFFF
+        return seconds * (1 + self._habits.spread * (2 * share - 1))
+
+
+def _report(unit: UnitState, status: Status) -> ReportStatus:
+    return ReportStatus(unit.unit.id, status, source="crew")
+
+
+def _place(unit: UnitState, fixes: Mapping[str, Fix]) -> LonLat:
+    fix = fixes.get(unit.unit.id)
+    return (fix.lon, fix.lat) if fix is not None else (unit.unit.lon, unit.unit.lat)
+
+
+def _along(path: Path, elapsed_s: float) -> tuple[LonLat, float, float]:
+    times, points = path.times_s, path.lonlat
+    last = len(points) - 1
+    if elapsed_s >= times[-1]:
+        return points[-1], _heading_deg(points[max(0, last - 1)], points[-1]), 0.0
+    index = min(max(bisect_right(times, elapsed_s) - 1, 0), last - 1)
+    start, end = points[index], points[index + 1]
+    span_s = times[index + 1] - times[index]
+    share = (elapsed_s - times[index]) / span_s if span_s > 0 else 1.0
+    lonlat = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
+    return lonlat, _heading_deg(start, end), _distance_m(start, end) / span_s if span_s > 0 else 0.0
+
+
+def _distance_m(a: LonLat, b: LonLat) -> float:
+    """Return the distance over a locally flat ground; good to a part in a thousand within a city."""
+    east = math.radians(b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
+    return 6_371_000.0 * math.hypot(east, math.radians(b[1] - a[1]))
+
+
+def _heading_deg(a: LonLat, b: LonLat) -> float:
+    east = (b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
+    return math.degrees(math.atan2(east, b[1] - a[1])) % 360
