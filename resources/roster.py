@@ -1,0 +1,123 @@
+"""Read a city's roster from the TOML file that a person edits, or make one for a city that has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from gis.located_toml import BadFile, Fields, LocatedToml
+from resources.unit import DEPARTMENT_KINDS, Department, Roster, Station, Turnout, Unit
+
+CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,40}")
+CALL_SIGN = re.compile(r"\S(?:.{0,22}\S)?")
+DEFAULT_TURNOUT = Turnout("default", day_s=60.0, night_s=90.0, mobile_s=10.0)
+
+Record = TypeVar("Record", Department, Station, Turnout, Unit)
+
+__all__ = ["CAPABILITY", "DEFAULT_TURNOUT", "BadFile", "parse_roster", "read_roster"]
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster file. Raises BadFile with every problem of it, each with file, line and field."""
+    return _roster(LocatedToml.read(path))
+
+
+def parse_roster(text: str, file: str = "roster.toml") -> Roster:
+    """Read a roster from TOML text; `file` names it in the problems of BadFile."""
+    return _roster(LocatedToml.parse(text, file))
+
+
+def _roster(toml: LocatedToml) -> Roster:
+    toml.check_keys(("department", "station", "turnout", "unit"))
+    departments = _records(toml, "department", _department)
+    known = {record.id for record in departments}
+    turnouts = _records(toml, "turnout", _turnout)
+    stations = _records(toml, "station", lambda fields: _station(fields, known))
+    places = {record.id: record for record in stations}
+    times = {record.id for record in turnouts}
+    units = _records(toml, "unit", lambda fields: _unit(fields, known, places, times))
+    if not toml.problems and not departments:
+        toml.problem((), "has no [[department]]")
+    toml.raise_if_bad()
+    return Roster(departments, stations, units, turnouts)
+
+
+def _records(toml: LocatedToml, key: str, read: Callable[[Fields], Record]) -> tuple[Record, ...]:
+    """Read every table of one kind; an id that stands twice (capitals or not) is a problem of the second."""
+    records: list[Record] = []
+    first_lines: dict[str, int] = {}
+    for path, table in toml.tables(key):
+        name = table.get("id")
+        label = f"[[{key}]] {name}" if isinstance(name, str) and name.isprintable() else f"[[{key}]] no. {path[-1]}"
+        fields = Fields(toml, path, table, label)
+        record = read(fields)
+        fields.done()
+        line = toml.lines.get((*path, "id"), toml.lines.get(path, 1))
+        earlier = first_lines.setdefault(record.id.casefold(), line)
+        if earlier != line and record.id:
+            fields.bad("id", f"{record.id!r} stands already on line {earlier}")
+        records.append(record)
+    return tuple(records)
+
+
+def _department(fields: Fields) -> Department:
+    return Department(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        kind=fields.one_of("kind", DEPARTMENT_KINDS, "kind of department"),
+        name_zh=fields.text("name_zh", ""),
+    )
+
+
+def _turnout(fields: Fields) -> Turnout:
+    usual = DEFAULT_TURNOUT
+    return Turnout(
+        id=fields.text("id"),
+        day_s=fields.number("day_s", 0, 7200),
+        night_s=fields.number("night_s", 0, 7200),
+        mobile_s=fields.number("mobile_s", 0, 7200, usual.mobile_s),
+        night_from=fields.whole("night_from", 0, 23, usual.night_from),
+        night_to=fields.whole("night_to", 0, 23, usual.night_to),
+    )
+
+
+def _station(fields: Fields, departments: Iterable[str]) -> Station:
+    return Station(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        department=fields.one_of("department", departments, "department of this file"),
+        lon=fields.number("lon", -180, 180),
+        lat=fields.number("lat", -90, 90),
+        invented=fields.truth("invented"),
+    )
+
+
+def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], turnouts: set[str]) -> Unit:
+    call_sign = fields.text("id")
+    if call_sign and not CALL_SIGN.fullmatch(call_sign):
+        fields.bad("id", f"{call_sign!r} must be a call sign of at most 24 characters")
+    department = fields.one_of("department", departments, "department of this file")
+    station = fields.one_of("station", stations, "station of this file", "")
+    stands = stations.get(station)
+    if stands is not None and stands.department != department and department in departments:
+        fields.bad("station", f"{station!r} belongs to the department {stands.department!r}, not {department!r}")
+    crew = fields.whole("crew", 0, 99, 2)
+    min_crew = fields.whole("min_crew", 0, 99, 1)
+    if min_crew > crew:
+        fields.bad("min_crew", f"must not exceed the crew of {crew}, it is {min_crew}")
+    capabilities = fields.texts("capabilities", required=True, pattern=CAPABILITY)
+    return Unit(
+        id=call_sign,
+        department=department,
+        capabilities=capabilities,
+        lon=fields.number("lon", -180, 180, stands.lon if stands else None),
+        lat=fields.number("lat", -90, 90, stands.lat if stands else None),
+        kind=fields.text("kind", capabilities[0] if capabilities else ""),
+        station=station,
+        crew=crew,
+        min_crew=min_crew,
+        turnout=fields.one_of("turnout", turnouts, "turnout of this file", ""),
+        invented=fields.truth("invented"),
+    )
