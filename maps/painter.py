@@ -216,11 +216,11 @@ def _paint_railways(canvas: Canvas, layer: LayerColumns, box: Box, theme: Theme)
         if kind in hidden or (kind != "rail" and scale > 12):
             continue
         placed, sizes = _pieces(canvas, layer, run)
-        if kind == "rail" and scale < 3:
+        if kind == "rail" and scale < 1.2:
             stroke(canvas, segments(placed, sizes), theme.railway, 2.4)
             polylines(canvas, placed, sizes, theme.railway_gap, 1.2, (5.0, 5.0))
         else:
-            stroke(canvas, segments(placed, sizes), theme.railway, 0.9 if kind == "rail" else 0.7)
+            stroke(canvas, segments(placed, sizes), theme.railway, 0.8 if kind == "rail" else 0.6)
 
 
 def _paint_boundaries(canvas: Canvas, layer: LayerColumns, box: Box, theme: Theme) -> None:

@@ -96,10 +96,10 @@ NIGHT = Theme(
         {
             "motorway": "#7d6c4c",
             "trunk": "#71664f",
-            "primary": "#626459",
-            "secondary": "#535d66",
-            "tertiary": "#475460",
-            "street": "#384450",
+            "primary": "#5a5b51",
+            "secondary": "#4a545e",
+            "tertiary": "#414d58",
+            "street": "#35404b",
             "service": "#2c3742",
             "pedestrian": "#2a333f",
         }
@@ -107,7 +107,7 @@ NIGHT = Theme(
     casing="#0a0e13",
     tunnel="#222c36",
     path="#3a4754",
-    railway="#4c5a68",
+    railway="#435161",
     railway_gap="#1a222a",
     boundary="#6b6f8c",
     hydrant="#8c4a4a",
@@ -135,10 +135,10 @@ NIGHT = Theme(
 
 DAY = Theme(
     name="day",
-    ground="#f1efea",
+    ground="#edeae4",
     land=MappingProxyType(
         {
-            "residential": "#eeebe6",
+            "residential": "#ebe7e1",
             "commercial": "#ece7e6",
             "retail": "#efe6e2",
             "industrial": "#e7e4e6",
@@ -174,7 +174,7 @@ DAY = Theme(
     tunnel="#e2ddd4",
     path="#b5a58f",
     railway="#8f8f93",
-    railway_gap="#f1efea",
+    railway_gap="#edeae4",
     boundary="#8d83a8",
     hydrant="#b04040",
     other="#55637a",
@@ -305,3 +305,33 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, 'contrast ratio')."""
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyle:
+    """Say how a kind of label is written; `colour` names a field of the theme, `apart_px` keeps equal texts apart."""
+
+    size_px: float
+    colour: str
+    bold: bool = False
+    italic: bool = False
+    spacing: float = 0.0
+    capitals: bool = False
+    apart_px: float = 0.0
+
+
+LABEL_STYLES: Mapping[str, LabelStyle] = MappingProxyType(
+    {
+        "city": LabelStyle(19, "text", bold=True, spacing=1.0),
+        "town": LabelStyle(16, "text", bold=True, spacing=0.6),
+        "suburb": LabelStyle(12.5, "text", spacing=1.6, capitals=True, apart_px=300),
+        "quarter": LabelStyle(11.5, "text", spacing=0.8, apart_px=300),
+        "locality": LabelStyle(10.5, "text", italic=True, apart_px=300),
+        "road": LabelStyle(11.0, "text_street", bold=True, apart_px=260),
+        "street": LabelStyle(10.5, "text_street", apart_px=260),
+        "water": LabelStyle(11.0, "text_water", italic=True, apart_px=300),
+        "park": LabelStyle(10.5, "text_park", italic=True, apart_px=300),
+        "building": LabelStyle(9.5, "text_number", apart_px=200),
+        "number": LabelStyle(9.0, "text_number", apart_px=70),
+    }
+)

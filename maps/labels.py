@@ -1,0 +1,197 @@
+"""Write labels on the map: greedy placement without collisions, and ready-made sprites with haloes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from maps.names import Label
+from maps.style import LABEL_STYLES, LabelStyle, Theme
+from maps.view import View
+
+FONT_FAMILIES = [
+    "Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans",
+    "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
+]  # fmt: skip
+CELL_PX = 64
+HALO_PX = 1.6
+ROUND_DEG = 2.0
+
+
+def label_font(style: LabelStyle, scale: float = 1.0) -> QFont:
+    """Return the font of a label style for `scale` device pixels a logical one."""
+    font = QFont()
+    font.setFamilies(FONT_FAMILIES)
+    font.setPixelSize(max(1, round(style.size_px * scale)))
+    font.setBold(style.bold)
+    font.setItalic(style.italic)
+    if style.spacing:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, style.spacing * scale)
+    return font
+
+
+def text_sprite(text: str, font: QFont, colour: str, halo: str, halo_px: float, angle_deg: float = 0.0) -> QImage:
+    """Draw a text with a halo, turned clockwise, on a transparent picture that just holds it (device pixels)."""
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), font, text)
+    middle = path.boundingRect().center()
+    metrics = QFontMetricsF(font)
+    turned = QTransform()
+    turned.rotate(angle_deg)
+    turned.translate(-middle.x(), (metrics.ascent() - metrics.descent()) / 2 * 0.92)
+    path = turned.map(path)
+    bounds = path.boundingRect().adjusted(-halo_px - 1, -halo_px - 1, halo_px + 1, halo_px + 1)
+    half_x = math.ceil(max(-bounds.left(), bounds.right(), 1))
+    half_y = math.ceil(max(-bounds.top(), bounds.bottom(), 1))
+    image = QImage(2 * half_x, 2 * half_y, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(half_x, half_y)
+    edge = QColor(halo)
+    edge.setAlphaF(0.85)
+    painter.strokePath(
+        path, QPen(edge, 2 * halo_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    painter.fillPath(path, QColor(colour))
+    painter.end()
+    return image
+
+
+@dataclass(slots=True)
+class _Placed:
+    label: Label
+    sprite: QImage
+    half_width: float
+    half_height: float
+
+
+class LabelBoard:
+    """Keep the labels that stand on the screen: while the scale stays, a label that stands keeps its place."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._scale = (0.0, 0.0)
+        self._placed: dict[tuple[str, str, int, int], _Placed] = {}
+        self._sprites: dict[tuple[str, str, float, float], QImage] = {}
+
+    @property
+    def placed(self) -> tuple[Label, ...]:
+        """Return the labels that stand at the moment."""
+        return tuple(entry.label for entry in self._placed.values())
+
+    def place(self, labels: Iterable[Label], view: View) -> None:
+        """Choose from labels (most important first) what can stand in a view without touching another."""
+        scale = (view.metres_per_pixel, view.device_pixel_ratio)
+        kept = list(self._placed.values()) if scale == self._scale else []
+        self._scale = scale
+        self._placed = {}
+        grid = _Grid()
+        for entry in kept:
+            self._stand(entry.label, view, grid)
+        for label in labels:
+            self._stand(label, view, grid)
+        if len(self._sprites) > 4_000:
+            self._sprites.clear()
+
+    def _stand(self, label: Label, view: View, grid: _Grid) -> None:
+        key = (label.text, label.style, round(label.x), round(label.y))
+        if key in self._placed:
+            return
+        style = LABEL_STYLES[label.style]
+        west, south, east, north = view.grown_box(100)
+        if not (west <= label.x <= east and south <= label.y <= north):
+            return
+        across = (label.x - view.x) / view.metres_per_pixel
+        down = (view.y - label.y) / view.metres_per_pixel
+        text = label.text.upper() if style.capitals else label.text
+        width = _width(text, label.style) + 6
+        height = style.size_px * 1.15 + 3
+        boxes = _pieces(across, down, width, height, label.angle_deg)
+        if not grid.is_free(boxes, label.text, style.apart_px, across, down):
+            return
+        grid.take(boxes, label.text, across, down)
+        self._placed[key] = _Placed(label, self._sprite(label, text, style, view), width / 2, height / 2)
+
+    def _sprite(self, label: Label, text: str, style: LabelStyle, view: View) -> QImage:
+        angle = round(label.angle_deg / ROUND_DEG) * ROUND_DEG
+        key = (text, label.style, angle, view.device_pixel_ratio)
+        sprite = self._sprites.get(key)
+        if sprite is None:
+            ratio = view.device_pixel_ratio
+            colour = getattr(self._theme, style.colour)
+            sprite = text_sprite(text, label_font(style, ratio), colour, self._theme.halo, HALO_PX * ratio, angle)
+            sprite.setDevicePixelRatio(ratio)
+            self._sprites[key] = sprite
+        return sprite
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        """Paint what stands, at the places that a view (at any scale) gives; the painter counts logical pixels."""
+        ratio = view.device_pixel_ratio
+        for entry in self._placed.values():
+            across = (entry.label.x - view.x) / view.metres_per_pixel + view.width / 2
+            down = (view.y - entry.label.y) / view.metres_per_pixel + view.height / 2
+            left = across - entry.sprite.width() / ratio / 2
+            top = down - entry.sprite.height() / ratio / 2
+            if -200 < across < view.width + 200 and -200 < down < view.height + 200:
+                painter.drawImage(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), entry.sprite)
+
+
+@lru_cache(maxsize=16_384)
+def _width(text: str, style_name: str) -> float:
+    return QFontMetricsF(label_font(LABEL_STYLES[style_name])).horizontalAdvance(text)
+
+
+def _pieces(across: float, down: float, width: float, height: float, angle_deg: float) -> list[QRectF]:
+    """Cover a turned text by upright boxes about as wide as it is high."""
+    if abs(angle_deg) < 4:
+        return [QRectF(across - width / 2, down - height / 2, width, height)]
+    count = max(1, math.ceil(width / height))
+    step = width / count
+    cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    half_x = (step * abs(cos) + height * abs(sin)) / 2
+    half_y = (step * abs(sin) + height * abs(cos)) / 2
+    boxes = []
+    for number in range(count):
+        along = (number + 0.5) * step - width / 2
+        x, y = across + along * cos, down + along * sin
+        boxes.append(QRectF(x - half_x, y - half_y, 2 * half_x, 2 * half_y))
+    return boxes
+
+
+class _Grid:
+    """Remember which boxes are taken, by cells of the screen."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[QRectF]] = {}
+        self._texts: dict[str, list[tuple[float, float]]] = {}
+
+    def is_free(self, boxes: list[QRectF], text: str, apart_px: float, across: float, down: float) -> bool:
+        if apart_px and any(
+            math.hypot(across - x, down - y) < apart_px for x, y in self._texts.get(text, ())
+        ):
+            return False
+        for box in boxes:
+            for cell in _cells(box):
+                if any(box.intersects(taken) for taken in self._cells.get(cell, ())):
+                    return False
+        return True
+
+    def take(self, boxes: list[QRectF], text: str, across: float, down: float) -> None:
+        self._texts.setdefault(text, []).append((across, down))
+        for box in boxes:
+            for cell in _cells(box):
+                self._cells.setdefault(cell, []).append(box)
+
+
+def _cells(box: QRectF) -> list[tuple[int, int]]:
+    return [
+        (column, row)
+        for column in range(int(box.left() // CELL_PX), int(box.right() // CELL_PX) + 1)
+        for row in range(int(box.top() // CELL_PX), int(box.bottom() // CELL_PX) + 1)
+    ]

@@ -1,0 +1,110 @@
+"""A sheet of small ready-made pictures: thousands of symbols are then painted in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+import numpy as np
+import shiboken6
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+SHEET_WIDTH = 2048
+MOST_HEIGHT = 8192
+GAP = 1
+
+
+class Spot(NamedTuple):
+    """Where a sprite lies on the sheet, in device pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class SpriteSheet:
+    """Pack sprites on one pixmap, row by row; a sheet that is full starts anew (`generation` counts)."""
+
+    def __init__(self) -> None:
+        self._spots: dict[Hashable, Spot] = {}
+        self._sheet = self._blank(512)
+        self._left = self._top = self._row_height = 0
+        self.generation = 0
+
+    @staticmethod
+    def _blank(height: int) -> QPixmap:
+        sheet = QPixmap(SHEET_WIDTH, height)
+        sheet.fill(Qt.GlobalColor.transparent)
+        return sheet
+
+    def spot(self, key: Hashable, make: Callable[[], QImage]) -> Spot:
+        """Return where the sprite of a key lies; `make` draws it when it is not there yet."""
+        found = self._spots.get(key)
+        if found is None:
+            found = self._spots[key] = self._add(make())
+        return found
+
+    def _add(self, image: QImage) -> Spot:
+        image.setDevicePixelRatio(1.0)
+        width, height = min(image.width(), SHEET_WIDTH), image.height()
+        if self._left + width > SHEET_WIDTH:
+            self._left, self._top, self._row_height = 0, self._top + self._row_height + GAP, 0
+        needed = self._top + height
+        if needed > MOST_HEIGHT:
+            self._spots.clear()
+            self._sheet = self._blank(512)
+            self._left = self._top = self._row_height = 0
+            self.generation += 1
+        elif needed > self._sheet.height():
+            taller = self._blank(min(MOST_HEIGHT, max(needed, 2 * self._sheet.height())))
+            with _painting(taller) as painter:
+                painter.drawPixmap(0, 0, self._sheet)
+            self._sheet = taller
+        spot = Spot(self._left, self._top, width, height)
+        with _painting(self._sheet) as painter:
+            painter.drawImage(spot.left, spot.top, image, 0, 0, width, height)
+        self._left += width + GAP
+        self._row_height = max(self._row_height, height)
+        return spot
+
+    def paint(self, painter: QPainter, fragments: NDArray[np.float64]) -> None:
+        """Paint sprites: fragments float64 (n, 10) as `QPainter.PixmapFragment` has them, in device pixels."""
+        if not len(fragments):
+            return
+        fragments = np.ascontiguousarray(fragments)
+        pointer = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+        painter.drawPixmapFragments(pointer, len(fragments), self._sheet)
+
+
+class _painting:  # noqa: N801
+    """Paint on a pixmap and be sure to end."""
+
+    def __init__(self, target: QPixmap) -> None:
+        self._painter = QPainter(target)
+
+    def __enter__(self) -> QPainter:
+        self._painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        return self._painter
+
+    def __exit__(self, *_: object) -> None:
+        self._painter.end()
+
+
+def fragments(
+    across: NDArray[np.float64], down: NDArray[np.float64], spots: NDArray[np.float64], opacity: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Make fragments whose middles lie at whole device pixels (an even sprite is then copied, not resampled).
+
+    spots float64 (n, 4) left, top, width, height; the other arrays (n).
+    """
+    made = np.empty((len(across), 10))
+    made[:, 0] = np.floor(across - spots[:, 2] / 2 + 0.5) + spots[:, 2] / 2
+    made[:, 1] = np.floor(down - spots[:, 3] / 2 + 0.5) + spots[:, 3] / 2
+    made[:, 2:6] = spots
+    made[:, 6:8] = 1.0
+    made[:, 8] = 0.0
+    made[:, 9] = opacity
+    return made
