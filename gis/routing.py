@@ -1,0 +1,337 @@
+"""Driving times and routes on a city's road network, by customizable contraction hierarchies.
+
+Dibbelt, Strasser, Wagner: Customizable Contraction Hierarchies, ACM JEA 21 (2016). The library's objects belong to
+one thread and lock each other, so every query lives only inside one call here and is gone before the call returns.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater, CCHQuery
+
+from gis.network_parts import main_part
+from gis.profile import INFINITE, Profile
+from gis.roads import RoadNetwork, RoadsError
+from gis.snap import LIMIT_M, OutsideCity, Snap, Snapper, cut_line
+
+Entries = list[tuple[int, int]]
+
+
+class NoRoute(LookupError):  # noqa: N818 - the name that callers read
+    """Say that there is no way by road from one place to another as the roads are now."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """Hold one way by road.
+
+    `xy` float64 (p, 2), metric CRS, runs from the source's point on the road to the target's; `times_s` float64 (p,)
+    is the time since the start at each of them, so it begins after the way to the road. `time_s` is the whole, the way
+    from the road to the target included; `distance_m` counts the road alone and `off_road_m` the rest.
+    """
+
+    time_s: float
+    distance_m: float
+    off_road_m: float
+    xy: NDArray[np.float64]
+    times_s: NDArray[np.float64]
+    names: tuple[str, ...]
+    arcs: tuple[int, ...]
+
+
+class Router:
+    """Answer driving times for one profile and one set of closed roads.
+
+    A router belongs to the thread that made it: every other thread gets RuntimeError. A time counts the road from
+    snap to snap, and the straight line between each place and the road at the profile's `off_road_kmh`. A closed
+    arc is driven by nobody, neither through nor to a place on it.
+    """
+
+    def __init__(self, network: RoadNetwork, profile: Profile, *, closures: Iterable[int] = ()) -> None:
+        self._thread = threading.get_ident()
+        self.network = network
+        self.profile = profile
+        tail, head = network.tail.tolist(), network.head.tolist()
+        if not np.array_equal(np.sort(network.order), np.arange(network.node_count)):
+            raise RoadsError("the contraction order is not a permutation of the nodes; build the city again")
+        if tail and max(*tail, *head) >= network.node_count:
+            raise RoadsError("an arc leads to a node that does not exist; build the city again")
+        self._open_ms = profile.weights_ms(network)
+        self._weights_ms = self._open_ms.copy()
+        self._closed: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._cch = CCH(network.order.tolist(), tail, head, False)
+        closed = self._with_siblings(closures)
+        self._weights_ms[closed] = INFINITE
+        self._closed = closed
+        self._metric = CCHMetric(self._cch, self._weights_ms.tolist())
+
+    @cached_property
+    def snapper(self) -> Snapper:
+        """Give what snaps for this profile: only to roads that it can drive both to and from (closures aside)."""
+        return Snapper(self.network, self._open_ms, main_part(self.network, self.profile))
+
+    @property
+    def closed(self) -> frozenset[int]:
+        """Name the arcs that are closed now."""
+        return frozenset(self._closed.tolist())
+
+    def snap(self, x: float, y: float, *, limit_m: float = LIMIT_M) -> Snap:
+        """Put a point on the nearest road; raise OutsideCity where none is within `limit_m`."""
+        [snap] = self.snap_many(np.array([[x, y]]), limit_m=limit_m)
+        if snap is None:
+            raise OutsideCity(f"no road within {limit_m:.0f} m of ({x:.0f}, {y:.0f})")
+        return snap
+
+    def snap_many(
+        self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
+    ) -> list[Snap | None]:
+        """Put points float64 (k, 2) on their nearest roads; None for one too far away or not a number.
+
+        A point with a heading (degrees clockwise from north; NaN for what stands) is moving and counts from the next
+        junction on its way.
+        """
+        self._check_thread()
+        return self.snapper.snap_many(xy, headings_deg=headings_deg, limit_m=limit_m)
+
+    def next_junction(self, x: float, y: float, heading_deg: float, *, limit_m: float = LIMIT_M) -> Snap:
+        """Put a moving point on its road so that it can only go on to the next junction ahead."""
+        [snap] = self.snap_many(np.array([[x, y]]), headings_deg=np.array([heading_deg]), limit_m=limit_m)
+        if snap is None:
+            raise OutsideCity(f"no road within {limit_m:.0f} m of ({x:.0f}, {y:.0f})")
+        return snap
+
+    def travel_times_s(self, sources: Sequence[Snap | None], target: Snap) -> NDArray[np.float64]:
+        """Give the seconds from each source to the target, float64 (k,); inf where it cannot be reached."""
+        return self.matrix_s(sources, [target])[:, 0]
+
+    def matrix_s(self, sources: Sequence[Snap | None], targets: Sequence[Snap | None]) -> NDArray[np.float64]:
+        """Give the seconds from every source to every target, float64 (k, t); inf where unreachable."""
+        self._check_thread()
+        for snap in (*sources, *targets):
+            self._check_snap(snap)
+        times_ms = np.full((len(sources), len(targets)), np.inf)
+        rows: list[int] = []
+        nodes: list[int] = []
+        first_ms: list[int] = []
+        for row, source in enumerate(sources):
+            for node, start_ms in self._exits(source) if source is not None else ():
+                rows.append(row)
+                nodes.append(node)
+                first_ms.append(start_ms)
+        pins, pin_of = np.unique(np.array(nodes, dtype=np.int64), return_inverse=True)
+        entries = [self._entries(target) if target is not None else [] for target in targets]
+        distances = self._to_each(pins.tolist(), entries)
+        for column, target in enumerate(targets):
+            if target is None:
+                continue
+            if nodes:
+                np.minimum.at(times_ms[:, column], rows, distances[column][pin_of] + first_ms)
+            self._same_edge(sources, target, times_ms[:, column])
+            times_ms[:, column] += target.offset_m / self.profile.off_road_mps * 1000.0
+        before_ms = [0.0 if s is None else s.offset_m / self.profile.off_road_mps * 1000.0 for s in sources]
+        seconds: NDArray[np.float64] = (times_ms + np.array(before_ms).reshape(-1, 1)) / 1000.0
+        return seconds
+
+    def route(self, source: Snap, target: Snap) -> Route:
+        """Find the quickest way; raise NoRoute where there is none."""
+        self._check_thread()
+        self._check_snap(source)
+        self._check_snap(target)
+        exits, entries = self._exits(source), self._entries(target)
+        time_ms, nodes, arcs = self._quickest(exits, entries)
+        straight = self._straight(source, target)
+        if straight is not None and (time_ms is None or straight[1] <= time_ms):
+            arc, _, start, end = straight
+            return self._assemble(source, target, [(arc, start, end)])
+        if time_ms is None:
+            raise NoRoute("no way by road between the two places")
+        steps = [(arc, 0.0, 1.0) for arc in arcs]
+        if (leaving := self._partial(source, nodes[0], exits, leaving=True)) is not None:
+            steps.insert(0, leaving)
+        if (arriving := self._partial(target, nodes[-1], entries, leaving=False)) is not None:
+            steps.append(arriving)
+        return self._assemble(source, target, steps)
+
+    def set_closed(self, arcs: Iterable[int]) -> None:
+        """Close exactly these arcs, and open all others that were closed."""
+        self._check_thread()
+        closed = self._with_siblings(arcs)
+        weights = self._open_ms.copy()
+        weights[closed] = INFINITE
+        changed = np.flatnonzero(weights != self._weights_ms)
+        if len(changed) > _RESET_SHARE * self.network.arc_count:
+            self._metric.reset(weights.tolist())
+        elif len(changed):
+            updates = dict(zip(changed.tolist(), weights[changed].tolist(), strict=True))
+            CCHMetricPartialUpdater(self._cch).apply(self._metric, updates)
+        self._weights_ms, self._closed = weights, closed
+
+    def close(self, arcs: Iterable[int]) -> None:
+        """Close more arcs."""
+        self.set_closed([*self._closed.tolist(), *arcs])
+
+    def reopen(self, arcs: Iterable[int]) -> None:
+        """Open arcs again."""
+        self.set_closed(np.setdiff1d(self._closed, self._with_siblings(arcs)).tolist())
+
+    @property
+    def weights_ms(self) -> NDArray[np.uint32]:
+        """Give the time on every arc as it counts now, uint32 (m,), INFINITE where closed."""
+        return self._weights_ms.copy()
+
+    def _with_siblings(self, arcs: Iterable[int]) -> NDArray[np.int64]:
+        """Add the arcs that drive the same edges the same way; raise IndexError for an arc that is not there."""
+        chosen = np.unique(np.fromiter(arcs, dtype=np.int64))
+        if len(chosen) and (chosen[0] < 0 or chosen[-1] >= self.network.arc_count):
+            raise IndexError(f"arcs are numbered 0 to {self.network.arc_count - 1}")
+        edge = self.network.edge[chosen]
+        rows = 2 * edge[edge >= 0].astype(np.int64) + self.network.backward[chosen[edge >= 0]]
+        offsets, members = self.network.edge_arcs
+        more = [members[offsets[row] : offsets[row + 1]] for row in rows.tolist()]
+        return np.unique(np.concatenate([chosen, *more]))
+
+    def _check_thread(self) -> None:
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a router answers only in the thread that made it")
+
+    def _check_snap(self, snap: Snap | None) -> None:
+        # The library aborts the query with an exception that is no Exception for a node that does not exist.
+        count = self.network.arc_count
+        if snap is not None and not (0 <= snap.arc < count and -1 <= snap.reverse < count):
+            raise IndexError(f"arc {snap.arc}: not of this network, snap the point again")
+
+    def _exits(self, snap: Snap) -> Entries:
+        """Name the nodes where a vehicle leaves its road, each with the milliseconds until there."""
+        exits: Entries = []
+        for arc, fraction in _both(snap):
+            weight = int(self._weights_ms[arc])
+            if weight != INFINITE:
+                exits.append((int(self.network.head[arc]), round((1.0 - fraction) * weight)))
+        return exits + self._at_junction(snap)
+
+    def _entries(self, snap: Snap) -> Entries:
+        """Name the nodes where a vehicle enters the road of its target, each with the milliseconds from there."""
+        entries: Entries = []
+        for arc, fraction in _both(snap):
+            for sibling in self._siblings(arc):
+                weight = int(self._weights_ms[sibling])
+                if weight != INFINITE:
+                    entries.append((int(self.network.tail[sibling]), round(fraction * weight)))
+        return entries + self._at_junction(snap)
+
+    def _siblings(self, arc: int) -> list[int]:
+        edge = int(self.network.edge[arc])
+        if edge < 0:
+            return [arc]
+        return [int(each) for each in self.network.arcs_of_edge(edge, bool(self.network.backward[arc]))]
+
+    def _at_junction(self, snap: Snap) -> Entries:
+        if snap.junction < 0:
+            return []
+        return [(node, 0) for node in self.network.nodes_of_junction(snap.junction).tolist()]
+
+    def _to_each(self, pins: list[int], entries: Sequence[Entries]) -> list[NDArray[np.float64]]:
+        far = [np.full(len(pins), np.inf) for _ in entries]
+        if not pins:
+            return far
+        query = CCHManyToOne(self._metric, pins)
+        try:
+            for column, entry in enumerate(entries):
+                if entry:
+                    found = query.distances_to_multi(entry)
+                    far[column] = np.array([np.inf if ms is None else ms for ms in found], dtype=np.float64)
+        finally:
+            del query
+        return far
+
+    def _quickest(self, exits: Entries, entries: Entries) -> tuple[int | None, list[int], list[int]]:
+        if not exits or not entries:
+            return None, [], []
+        query = CCHQuery(self._metric)
+        result = None
+        try:
+            result = query.run_multi(exits, entries)
+            if result.distance is None:
+                return None, [], []
+            return int(result.distance), list(result.node_path), list(result.arc_path)
+        finally:
+            del result
+            del query
+
+    def _straight(self, source: Snap, target: Snap) -> tuple[int, int, float, float] | None:
+        """Give arc, milliseconds and fractions of driving on along one edge, where that leads to the target."""
+        best = None
+        targets = dict(_both(target))
+        for arc, start in _both(source):
+            weight = int(self._weights_ms[arc])
+            end = targets.get(arc)
+            if end is not None and end >= start and weight != INFINITE:
+                time_ms = round((end - start) * weight)
+                if best is None or time_ms < best[1]:
+                    best = (arc, time_ms, start, end)
+        return best
+
+    def _same_edge(self, sources: Sequence[Snap | None], target: Snap, times_ms: NDArray[np.float64]) -> None:
+        edges = {int(self.network.edge[arc]) for arc, _ in _both(target)}
+        for row, source in enumerate(sources):
+            if source is not None and int(self.network.edge[source.arc]) in edges:
+                straight = self._straight(source, target)
+                if straight is not None:
+                    times_ms[row] = min(times_ms[row], straight[1])
+
+    def _partial(self, snap: Snap, node: int, ends: Entries, *, leaving: bool) -> tuple[int, float, float] | None:
+        """Find the piece of the snap's own road that a route through `node` drives; None at a junction."""
+        least = min(ms for end, ms in ends if end == node)
+        if (node, least) in self._at_junction(snap):
+            return None
+        for arc, fraction in _both(snap):
+            for sibling in [arc] if leaving else self._siblings(arc):
+                weight = int(self._weights_ms[sibling])
+                at = self.network.head[sibling] if leaving else self.network.tail[sibling]
+                share = 1.0 - fraction if leaving else fraction
+                if at == node and weight != INFINITE and round(share * weight) == least:
+                    return (sibling, fraction, 1.0) if leaving else (sibling, 0.0, fraction)
+        raise AssertionError("a route begins and ends on the roads it was asked for")
+
+    def _assemble(self, source: Snap, target: Snap, steps: list[tuple[int, float, float]]) -> Route:
+        network = self.network
+        before_s = source.offset_m / self.profile.off_road_mps
+        after_s = target.offset_m / self.profile.off_road_mps
+        points, times = [np.array([[source.x, source.y]])], [np.array([before_s])]
+        names: list[str] = []
+        clock_ms, distance_m = 0, 0.0
+        for arc, start, end in steps:
+            step_ms = round((end - start) * int(self._weights_ms[arc]))
+            distance_m += float(network.length_m[arc]) * (end - start)
+            if int(network.edge[arc]) >= 0:
+                xy, share = cut_line(network.shape_of(arc), start, end)
+                portion = (share - start) / (end - start) if end > start else np.linspace(0.0, 1.0, len(share))
+                points.append(xy[1:])
+                times.append(before_s + (clock_ms + portion[1:] * step_ms) / 1000.0)
+                number = int(network.name[arc])
+                if number >= 0 and (not names or names[-1] != network.names[number]):
+                    names.append(network.names[number])
+            clock_ms += step_ms
+        points.append(np.array([[target.x, target.y]]))
+        times.append(np.array([before_s + clock_ms / 1000.0]))
+        return Route(
+            time_s=before_s + clock_ms / 1000.0 + after_s,
+            distance_m=distance_m,
+            off_road_m=source.offset_m + target.offset_m,
+            xy=np.concatenate(points),
+            times_s=np.concatenate(times),
+            names=tuple(names),
+            arcs=tuple(arc for arc, _, _ in steps),
+        )
+
+
+_RESET_SHARE = 0.004  # measured: beyond this a whole customization is quicker than a partial one
+
+
+def _both(snap: Snap) -> list[tuple[int, float]]:
+    there = [(snap.arc, snap.fraction)]
+    return there if snap.reverse < 0 else [*there, (snap.reverse, 1.0 - snap.fraction)]

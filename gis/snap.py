@@ -1,0 +1,176 @@
+"""Put points onto the road network: on the nearest road that may be driven, exactly where it passes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.profile import INFINITE
+from gis.roads import RoadNetwork
+
+LIMIT_M = 5000.0
+AT_JUNCTION_M = 0.5
+_LOOK_AHEAD_M = 10.0
+_NEARLY_AS_NEAR_M = 15.0
+_SAME_WAY_DEG = 60.0
+
+
+class OutsideCity(ValueError):  # noqa: N818 - the name that callers read
+    """Say that a point is too far from every road of the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """Hold a point on a road.
+
+    `arc` passes it after `fraction` (0 to 1) of its length; `reverse` is the arc of the other direction, -1 where
+    that may not be driven. (x, y) is the point on the road in the metric CRS, `offset_m` its distance from the point
+    asked for. `junction` is the junction that it lies on, -1 elsewhere: there a vehicle may take any road.
+    """
+
+    arc: int
+    fraction: float
+    x: float
+    y: float
+    offset_m: float
+    reverse: int = -1
+    junction: int = -1
+
+
+def edge_lines(network: RoadNetwork, edges: NDArray[np.int64] | None = None) -> NDArray[np.object_]:
+    """Give edges as shapely lines, in the network's CRS."""
+    offsets = np.asarray(network.edge_offset)
+    if edges is None:
+        coords = np.asarray(network.edge_xy)
+    else:
+        counts = np.diff(offsets)[edges]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        take = np.repeat(offsets[edges] - starts[:-1], counts) + np.arange(starts[-1])
+        coords, offsets = np.asarray(network.edge_xy)[take], starts
+    lines: NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,))
+    return lines
+
+
+class Snapper:
+    """Find the nearest drivable road of points.
+
+    A road counts where one of its arcs is open by `weights_ms` and joins two nodes marked in `usable`.
+    """
+
+    def __init__(
+        self, network: RoadNetwork, weights_ms: NDArray[np.uint32], usable: NDArray[np.bool_] | None = None
+    ) -> None:
+        self._network = network
+        is_open = (weights_ms != INFINITE) & (np.asarray(network.edge) >= 0)
+        if usable is not None:
+            is_open &= usable[network.tail] & usable[network.head]
+        arcs = np.flatnonzero(is_open)
+        plain = np.full((network.edge_count, 2), -1, dtype=np.int64)
+        # Backwards, so that of several arcs the first (the plain one) stays.
+        plain[network.edge[arcs][::-1], network.backward[arcs][::-1].astype(np.int64)] = arcs[::-1]
+        self._edges = np.flatnonzero((plain >= 0).any(axis=1))
+        self._plain = plain
+        self._lines = edge_lines(network, self._edges)
+        self._lengths = shapely.length(self._lines)
+        self._tree = shapely.STRtree(self._lines)
+
+    def snap_many(
+        self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
+    ) -> list[Snap | None]:
+        """Snap points float64 (k, 2); None for one that is no number or farther than `limit_m` from every road.
+
+        `headings_deg` float64 (k,), clockwise from north, NaN for what stands still: what moves stays on the road
+        and in the direction that it drives.
+        """
+        xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        found: list[Snap | None] = [None] * len(xy)
+        sound = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        if not len(self._edges) or not len(sound):
+            return found
+        points = np.asarray(shapely.points(xy[sound]), dtype=object)
+        which, line = self._tree.query_nearest(points, max_distance=limit_m, all_matches=True)
+        order = np.lexsort((line, which))
+        which, line = which[order], line[order]
+        first = np.concatenate([[True], which[1:] != which[:-1]]) if len(which) else np.zeros(0, dtype=bool)
+        which, line = which[first], line[first]
+        snaps = self._place(points[which], line)
+        for row, placed in zip(sound[which].tolist(), snaps, strict=True):
+            found[row] = placed
+        if headings_deg is not None:
+            for row in np.flatnonzero(np.isfinite(headings_deg)).tolist():
+                snap = found[row]
+                if snap is not None:
+                    found[row] = self._along(xy[row], float(headings_deg[row]), snap)
+        return found
+
+    def _place(self, points: NDArray[np.object_], lines: NDArray[np.int64]) -> list[Snap]:
+        shapes = self._lines[lines]
+        along = shapely.line_locate_point(shapes, points)
+        on_road = shapely.get_coordinates(shapely.line_interpolate_point(shapes, along))
+        offset = shapely.distance(shapes, points)
+        lengths = self._lengths[lines]
+        network = self._network
+        edges = self._edges[lines]
+        snaps = []
+        for edge, meters, length, (x, y), off in zip(
+            edges.tolist(), along.tolist(), lengths.tolist(), on_road.tolist(), offset.tolist(), strict=True
+        ):
+            forward, backward = self._plain[edge].tolist()
+            fraction = min(max(meters / length, 0.0), 1.0) if length > 0 else 0.0
+            arc = forward if forward >= 0 else backward
+            junction = -1
+            if meters <= AT_JUNCTION_M or length - meters <= AT_JUNCTION_M:
+                at_start = meters <= length - meters
+                node = network.tail[arc] if at_start == (arc == forward) else network.head[arc]
+                junction = int(network.junction[node])
+            if arc == forward:
+                snaps.append(Snap(forward, fraction, x, y, off, backward, junction))
+            else:
+                snaps.append(Snap(backward, 1.0 - fraction, x, y, off, -1, junction))
+        return snaps
+
+    def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap) -> Snap:
+        """Choose the arc that leads where a moving unit heads; the nearest road where none does."""
+        point = shapely.Point(*xy)
+        near = self._tree.query(point, predicate="dwithin", distance=nearest.offset_m + _NEARLY_AS_NEAR_M)
+        best, best_cost = nearest, math.inf
+        for line in np.sort(near).tolist():
+            [snap] = self._place(np.array([point]), np.array([line]))
+            for arc, fraction in ((snap.arc, snap.fraction), (snap.reverse, 1.0 - snap.fraction)):
+                if arc < 0:
+                    continue
+                turn_deg = abs((bearing_deg(self._network.shape_of(arc), fraction) - heading_deg + 180) % 360 - 180)
+                cost = snap.offset_m + turn_deg * _NEARLY_AS_NEAR_M / _SAME_WAY_DEG
+                if turn_deg <= _SAME_WAY_DEG and cost < best_cost:
+                    best_cost = cost
+                    best = Snap(arc, fraction, snap.x, snap.y, snap.offset_m)
+        return best
+
+
+def bearing_deg(points: NDArray[np.float64], fraction: float) -> float:
+    """Give the direction of a line near a place on it, degrees clockwise from grid north."""
+    line = shapely.LineString(points)
+    length = line.length
+    start = min(fraction * length, max(length - _LOOK_AHEAD_M, 0.0))
+    near, far = line.interpolate(start), line.interpolate(start + _LOOK_AHEAD_M)
+    return math.degrees(math.atan2(far.x - near.x, far.y - near.y)) % 360.0
+
+
+def cut_line(points: NDArray[np.float64], start: float, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cut a line from one fraction of its length to another: points float64 (p, 2) and their fractions (p,)."""
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    total = along[-1]
+    share = along / total if total > 0 else np.linspace(0.0, 1.0, len(points))
+    inner = (share > start) & (share < end)
+    fractions = np.concatenate([[start], share[inner], [end]])
+    x, y = (np.interp(fractions, share, points[:, axis]) for axis in (0, 1))
+    return np.column_stack([x, y]), fractions
+
+
+def known(snaps: Sequence[Snap | None]) -> list[int]:
+    """List the positions of those that were snapped."""
+    return [index for index, snap in enumerate(snaps) if snap is not None]
