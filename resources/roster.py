@@ -103,10 +103,6 @@ def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], t
     stands = stations.get(station)
     if stands is not None and stands.department != department and department in departments:
         fields.bad("station", f"{station!r} belongs to the department {stands.department!r}, not {department!r}")
-    crew = fields.whole("crew", 0, 99, 2)
-    min_crew = fields.whole("min_crew", 0, 99, 1)
-    if min_crew > crew:
-        fields.bad("min_crew", f"must not exceed the crew of {crew}, it is {min_crew}")
     capabilities = fields.texts("capabilities", required=True, pattern=CAPABILITY)
     return Unit(
         id=call_sign,
@@ -116,8 +112,8 @@ def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], t
         lat=fields.number("lat", -90, 90, stands.lat if stands else None),
         kind=fields.text("kind", capabilities[0] if capabilities else ""),
         station=station,
-        crew=crew,
-        min_crew=min_crew,
+        crew=fields.whole("crew", 0, 99, 2),
+        min_crew=fields.whole("min_crew", 0, 99, 1),
         turnout=fields.one_of("turnout", turnouts, "turnout of this file", ""),
         invented=fields.truth("invented"),
     )
