@@ -69,6 +69,18 @@ class _RawBody(msgspec.Struct, frozen=True):
     events: tuple[_Raw, ...]
 
 
+class _Columns(msgspec.Struct, frozen=True):
+    sequence: int
+    command_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    role: str
+    department: str
+    seat: str
+    schema_version: int
+
+
 class _Version(msgspec.Struct, frozen=True):
     schema_version: int
     sequence: int
@@ -76,6 +88,7 @@ class _Version(msgspec.Struct, frozen=True):
 
 _encoder = msgspec.json.Encoder()
 _bodies = msgspec.json.Decoder(_RawBody)
+_columns = msgspec.json.Decoder(_Columns)
 _versions = msgspec.json.Decoder(_Version)
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {
     kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)
@@ -131,6 +144,25 @@ def decode(body: bytes) -> Entry:
         department=raw.department,
         seat=raw.seat,
         events=tuple([_event(raw.sequence, event) for event in raw.events]),
+    )
+
+
+def columns_of(body: bytes) -> tuple[int | str, ...]:
+    """Return what the log keeps in columns, in the order of the table, as `body` has it. Raises CannotDecode."""
+    try:
+        found = _columns.decode(body)
+    except msgspec.DecodeError as error:
+        raise CannotDecode("damaged", f"these bytes are no entry: {error}") from error
+    return (
+        found.sequence,
+        found.command_id,
+        _text(found.occurred_at),
+        _text(found.recorded_at),
+        found.actor,
+        found.role,
+        found.department,
+        found.seat,
+        found.schema_version,
     )
 
 
@@ -195,6 +227,11 @@ def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise TypeError("an instant has no time zone")
     return at.astimezone(UTC)
+
+
+def _text(at: datetime) -> str:
+    """Return an instant as text of one width, so that texts sort as instants do."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _clean(value: T) -> T:

@@ -1,0 +1,337 @@
+"""The log as one table, whatever database keeps it: what SQLite and PostgreSQL have in common."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from dispatch import people
+from dispatch.chain import Head, HeadFile, Key, key_file, make_key, read_key
+from dispatch.checkpoint import read_checkpoint, write_checkpoint
+from dispatch.codec import CannotDecode, clean_text, cleaned, columns_of, decode, encode
+from dispatch.events import Entry, LogKind, LogOpened
+from dispatch.log import (
+    CommandAnswered,
+    Log,
+    LogDamaged,
+    NotSaved,
+    SequenceTaken,
+    Verification,
+    check_opening,
+)
+from dispatch.log_verify import verify_rows
+from dispatch.people import Person
+from dispatch.state import State
+
+FORMAT = 1
+BATCH = 2000
+COLUMNS = "sequence, command_id, occurred_at, recorded_at, actor, role, department, seat, schema_version"
+# The previous entry must still be the one that this MAC was made over: a store that was cut or that fell back to
+# an older copy refuses the next entry instead of growing a second history.
+APPEND = (
+    f"INSERT INTO entries ({COLUMNS}, body, mac) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+    "WHERE ? = 1 OR EXISTS (SELECT 1 FROM entries WHERE sequence = ? AND mac = ?) RETURNING sequence"
+)
+META = "CREATE TABLE IF NOT EXISTS meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)"
+
+Row = Sequence[Any]
+
+
+def entries_table(*, integer: str, blob: str) -> str:
+    """Return the statement that makes the table of entries, in a database's words for 64-bit numbers and bytes."""
+    return f"""CREATE TABLE IF NOT EXISTS entries (
+        sequence {integer} NOT NULL PRIMARY KEY,
+        command_id TEXT NOT NULL UNIQUE,
+        occurred_at TEXT NOT NULL,
+        recorded_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        role TEXT NOT NULL,
+        department TEXT NOT NULL,
+        seat TEXT NOT NULL,
+        schema_version {integer} NOT NULL,
+        body {blob} NOT NULL,
+        mac {blob} NOT NULL
+    )"""
+
+
+class Duplicate(Exception):
+    """A row with this sequence or command id exists."""
+
+
+class TableLog(Log):
+    """Keep the log in a table; the subclass connects, runs statements and says in our words what went wrong."""
+
+    append_sql = APPEND
+
+    def __init__(self, name: str, *, key_folder: Path, read_only: bool) -> None:
+        self.name = name
+        self._key_folder = key_folder
+        self._read_only = read_only
+        self._lock = threading.RLock()
+        self._closed = False
+        self._kind: LogKind | None = None
+        self._key: Key | None = None
+        self._head_file: HeadFile | None = None
+        self._last: Head | None = None
+
+    @abstractmethod
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement (marks `?`) durably. Raises NotSaved, LogDamaged, Duplicate."""
+
+    @abstractmethod
+    def _read_meta(self) -> dict[str, str] | None:
+        """Return the table of names and values, None where the store is empty."""
+
+    @abstractmethod
+    def _create(self) -> None:
+        """Make the tables and fill `meta` by `_new_meta`, all or nothing, unless another seat was first."""
+
+    @abstractmethod
+    def _disconnect(self) -> None: ...
+
+    def _new_meta(self) -> dict[str, str]:
+        log_id = secrets.token_hex(16)
+        try:
+            key = make_key(self._key_folder, log_id)
+        except OSError as error:
+            raise NotSaved("no_key", f"no key can be kept in {self._key_folder}: {error}") from error
+        return {"format": str(FORMAT), "log_id": log_id, "key_id": key.id}
+
+    def _open(self) -> None:
+        """Take the log in hand: its format, its key, and whether it reaches as far as the kept head."""
+        meta = self._read_meta()
+        if meta is None:
+            if self._read_only:
+                raise NotSaved("cannot_open", f"{self.name} holds no log")
+            self._create()
+            meta = self._read_meta() or {}
+        found = meta.get("format", "")
+        if not found.isdigit() or not meta.get("log_id", "").isalnum():
+            raise LogDamaged("not_a_log", f"{self.name} is not a log of this program")
+        if int(found) > FORMAT:
+            raise LogDamaged(
+                "newer_format",
+                f"{self.name} was made by a newer program (format {found}, this one knows {FORMAT}): "
+                "update this program; nothing was changed",
+            )
+        self._log_id = meta["log_id"]
+        try:
+            key = read_key(self._key_folder, self._log_id)
+        except (OSError, ValueError) as error:
+            raise NotSaved("no_key", f"the key of {self.name} cannot be read: {error}") from error
+        if key is not None and key.id == meta.get("key_id"):
+            self._key = key
+            self._head_file = HeadFile(self._key_folder, self._log_id, key)
+        if self._read_only:
+            return
+        if self._key is None:
+            where = key_file(self._key_folder, self._log_id)
+            what = "is not the key of this log" if key is not None else "is missing"
+            raise NotSaved(
+                "no_key",
+                f"{where} {what}: copy it from the seat that made {self.name}, or open the log read-only",
+            )
+        self._check_end()
+
+    def _check_end(self) -> None:
+        """Hold the end of the log against the kept head, and follow the chain from there."""
+        assert self._head_file is not None
+        kept = self._head_file.read()
+        if kept is None:
+            return
+        if self._mac_at(kept.sequence) != kept.mac:
+            end = self.head
+            if end >= kept.sequence:
+                raise LogDamaged("altered", f"{self.name}: entry {kept.sequence} was altered", kept.sequence)
+            raise LogDamaged(
+                "shorter_than_head",
+                f"{self.name} ends with entry {end}, but had come to {kept.sequence}: it was cut, or is an older copy. "
+                f"If a copy was brought back on purpose, move {self._head_file.path} away and open it again",
+                end + 1,
+            )
+        self._last = kept
+        for _ in self._rows(kept.sequence):
+            pass
+
+    @property
+    def head(self) -> int:
+        with self._lock:
+            return int(self._run("SELECT coalesce(max(sequence), 0) FROM entries")[0][0])
+
+    @property
+    def kind(self) -> LogKind | None:
+        if self._kind is None:
+            for body, _ in self._rows(0, limit=1):
+                opened = self._decode(1, body).events[0]
+                self._kind = opened.kind if isinstance(opened, LogOpened) else None
+        return self._kind
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._read_only
+
+    def append(self, entry: Entry) -> Entry:
+        check_opening(entry)
+        entry = cleaned(entry)
+        body = encode(entry)
+        with self._lock:
+            self._check_writable()
+            assert self._key is not None
+            previous = self._key.first if entry.sequence == 1 else self._mac_at(entry.sequence - 1)
+            if previous is None:
+                self._raise_if_answered(entry.command_id)
+                raise ValueError(f"entry {entry.sequence} would leave a gap: the log ends with {self.head}")
+            mac = self._key.mac(previous, body)
+            guard = (entry.sequence, entry.sequence - 1, previous)
+            try:
+                written = self._run(self.append_sql, (*columns_of(body), body, mac, *guard))
+            except Duplicate:
+                self._raise_if_answered(entry.command_id)
+                raise SequenceTaken(entry.sequence) from None
+            if not written:
+                raise LogDamaged("altered", f"{self.name}: entry {entry.sequence - 1} was changed or removed")
+            self._remember(Head(entry.sequence, mac))
+        return entry
+
+    def read(self, after: int = 0) -> Iterator[Entry]:
+        sequence = after
+        for body, _ in self._rows(after):
+            sequence += 1
+            yield self._decode(sequence, body)
+
+    def entry_of(self, command_id: str) -> Entry | None:
+        with self._lock:
+            rows = self._run("SELECT sequence, body FROM entries WHERE command_id = ?", (clean_text(command_id),))
+        return self._decode(int(rows[0][0]), bytes(rows[0][1])) if rows else None
+
+    def save_person(self, person_id: str, name: str, number: str) -> None:
+        with self._lock:
+            self._check_writable()
+            self._run(people.SAVE, (clean_text(person_id), clean_text(name), clean_text(number)))
+
+    def person(self, person_id: str) -> Person | None:
+        with self._lock:
+            rows = self._run(people.FIND, (clean_text(person_id),))
+        return Person(*rows[0]) if rows else None
+
+    def erase_person(self, person_id: str) -> bool:
+        with self._lock:
+            self._check_writable()
+            return bool(self._run(people.ERASE, (clean_text(person_id),)))
+
+    def save_checkpoint(self, state: State, fold_version: str) -> None:
+        if self._key is None or self._read_only:
+            return
+        mac = self._mac_at(state.sequence)
+        if mac is None:
+            raise ValueError(f"the log holds no entry {state.sequence}")
+        write_checkpoint(self._checkpoint_file, self._key, Head(state.sequence, mac), fold_version, state)
+
+    def load_checkpoint(self, fold_version: str) -> State | None:
+        if self._key is None:
+            return None
+        found = read_checkpoint(self._checkpoint_file, self._key, fold_version)
+        if found is None or self._mac_at(found[0].sequence) != found[0].mac:
+            return None
+        return found[1]
+
+    def verify(self) -> Verification:
+        kept = self._head_file.read() if self._head_file is not None else None
+        return verify_rows(self._whole_rows(), key=self._key, kept=kept)
+
+    def close(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                if self._head_file is not None:
+                    self._head_file.close()
+                self._disconnect()
+
+    @property
+    def _checkpoint_file(self) -> Path:
+        return self._key_folder / f"{self._log_id}.checkpoint"
+
+    def _check_writable(self) -> None:
+        if self._closed:
+            raise NotSaved("closed", f"{self.name} is closed")
+        if self._read_only:
+            by = f": {self.held_by} writes it" if self.held_by is not None else ""
+            raise NotSaved("read_only", f"{self.name} was opened read-only{by}")
+
+    def _raise_if_answered(self, command_id: str) -> None:
+        rows = self._run("SELECT sequence FROM entries WHERE command_id = ?", (command_id,))
+        if rows:
+            raise CommandAnswered(int(rows[0][0]))
+
+    def _mac_at(self, sequence: int) -> bytes | None:
+        with self._lock:
+            if self._last is not None and self._last.sequence == sequence:
+                return self._last.mac
+            rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (sequence,))
+        return bytes(rows[0][0]) if rows else None
+
+    def _remember(self, head: Head) -> None:
+        if self._last is None or head.sequence > self._last.sequence:
+            self._last = head
+            if self._head_file is not None and not self._read_only:
+                self._head_file.write(head)
+
+    def _rows(self, after: int, *, limit: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (body, mac) behind `after`, without gaps, following the chain where the key is known.
+
+        Reads in batches: no statement stays open between them, so a slow reader never holds up the log's upkeep.
+        """
+        previous = (self._key.first if self._key is not None else None) if after == 0 else self._mac_at(after)
+        if after and previous is None:
+            end = self.head
+            raise LogDamaged(
+                "shorter_than_head", f"{self.name} ends with entry {end}, but had come to {after}", end + 1
+            )
+        while True:
+            batch: list[tuple[bytes, bytes]] = []
+            with self._lock:
+                rows = self._batch("sequence, body, mac", after, limit or BATCH)
+                for sequence, body, mac in rows:
+                    if sequence != after + 1:
+                        raise LogDamaged("gap", f"{self.name}: entry {after + 1} is missing", after + 1)
+                    body, mac = bytes(body), bytes(mac)
+                    if self._key is not None and previous is not None and self._key.mac(previous, body) != mac:
+                        raise LogDamaged("altered", f"{self.name}: entry {sequence} is not what was written", sequence)
+                    previous, after = mac, sequence
+                    batch.append((body, mac))
+                if batch and previous is not None:
+                    self._remember(Head(after, previous))
+            yield from batch
+            if limit is not None or len(rows) < BATCH:
+                return
+
+    def _whole_rows(self) -> Iterator[tuple[tuple[object, ...], bytes, bytes]]:
+        after = 0
+        while True:
+            with self._lock:
+                rows = self._batch(f"{COLUMNS}, body, mac", after, BATCH)
+            if not rows:
+                return
+            for row in rows:
+                after = int(row[0])
+                yield tuple(row[:-2]), bytes(row[-2]), bytes(row[-1])
+
+    def _batch(self, columns: str, after: int, limit: int) -> list[Row]:
+        sql = f"SELECT {columns} FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?"
+        try:
+            return self._run(sql, (after, limit))
+        except LogDamaged as error:
+            raise LogDamaged(error.code, f"{error} (behind entry {after})", after + 1) from error
+
+    def _decode(self, sequence: int, body: bytes) -> Entry:
+        try:
+            entry = decode(body)
+        except CannotDecode as error:
+            raise LogDamaged(error.code, f"{self.name}: {error}", error.sequence or sequence) from error
+        if entry.sequence != sequence:
+            raise LogDamaged("altered", f"{self.name}: entry {sequence} says that it is {entry.sequence}", sequence)
+        return entry
