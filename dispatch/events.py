@@ -209,8 +209,10 @@ class OrderOverdue:
 class StatusReported:
     """A unit is doing something else now. `assignment_id` is empty where it was on none.
 
-    `marks` holds `out_of_sequence` and other codes for facts reported against the usual order; `late` entries
-    (keyed in from paper) carry their true time in the entry's `occurred_at`.
+    `marks` holds codes: `out_of_sequence` and `unassigned` (facts reported against the usual order), `late` (the unit
+    has done something else since, so its present status stays; the true time is the entry's `occurred_at`),
+    `time_differs` (this instant was recorded before, with another time, which stays), `corrected` (the desk takes a
+    status back). `acknowledges` tells that the crew has thereby taken its order.
     """
 
     unit_id: str
@@ -221,6 +223,7 @@ class StatusReported:
     destination: str = ""
     source: str = "desk"
     marks: tuple[str, ...] = ()
+    acknowledges: bool = False
 
 
 @dataclass(frozen=True, slots=True)

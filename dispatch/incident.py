@@ -109,8 +109,10 @@ class Assignment:
     """One unit on one task, with its instants; a skipped instant stays None.
 
     `eta_s` is what was shown when it was sent; `recommendation` is the hash of that answer (empty when chosen by
-    hand) and `override_reason` what the operator gave for departing from it. `marks` holds codes such as
-    `out_of_sequence` for facts that the crew reported against the usual order.
+    hand) and `override_reason` what the operator gave for departing from it. `marks` holds codes:
+    `out_of_sequence` (reported against the usual order), `corrected` (the desk took a status back; the instants it
+    withdrew stand in the log), `time_differs` (a second report gave another time; the first stays), `time_order`
+    (the instants run backwards). `ordered_at` is when the crew was given its present `order`.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Assignment:
     release_reason: str = ""
     order_overdue: bool = False
     marks: tuple[str, ...] = ()
+    ordered_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -178,6 +181,7 @@ class Incident:
     disposition: str = ""
     closing_text: str = ""
     reopened: int = 0
+    reopened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

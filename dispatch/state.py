@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from immutables import Map
 
-from dispatch.events import LogKind
+from dispatch.events import Entry, LogKind
+from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
-from resources.status import Status
-from resources.unit import Department, Roster, Station, Turnout, Unit
+from dispatch.unit_state import Change as Change
+from dispatch.unit_state import UnitState as UnitState
+from dispatch.work import Work
+from resources.unit import Department, Roster, Station, Turnout
 
-
-@dataclass(frozen=True, slots=True)
-class UnitState:
-    """A unit as the log knows it: its roster record, status, and the assignment it is bound by (empty: none)."""
-
-    unit: Unit
-    status: Status
-    since: datetime
-    assignment_id: str = ""
-    reason: str = ""
-    until: datetime | None = None
-    destination: str = ""
-    distress_at: datetime | None = None
-    speak_at: datetime | None = None
-    on_roster: bool = True
-    changed_sequence: int = 0
+# A checkpoint made by another version of the fold is thrown away; raise this with every change of what `apply` makes.
+FOLD_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the log says, as persistent maps: keeping an old state costs nothing.
 
-    `changed` tells at which sequence a fact was last touched, by keys such as `("incident", 14, "location")`
-    and `("unit", "E3")`: what `decide` compares with a command's `based_on`.
+    `at` is when the last entry was recorded. `changed` tells who touched a fact last, by keys such as
+    `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
+    `based_on`. `strays` are distress calls of radios that are on no roster. `answered` names the entry that
+    answered a command.
     """
 
     sequence: int = 0
@@ -52,6 +43,7 @@ class State:
     stations: Map[str, Station] = field(default_factory=Map)
     turnouts: Map[str, Turnout] = field(default_factory=Map)
     units: Map[str, UnitState] = field(default_factory=Map)
+    strays: Map[str, datetime] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
     incidents: Map[int, Incident] = field(default_factory=Map)
     open_incidents: Map[int, None] = field(default_factory=Map)
@@ -59,9 +51,23 @@ class State:
     tasks_of: Map[int, tuple[str, ...]] = field(default_factory=Map)
     assignments: Map[str, Assignment] = field(default_factory=Map)
     assignments_of: Map[int, tuple[str, ...]] = field(default_factory=Map)
+    assignments_by_unit: Map[str, tuple[str, ...]] = field(default_factory=Map)
     open_assignments: Map[str, None] = field(default_factory=Map)
     closures: Map[str, Closure] = field(default_factory=Map)
     warnings: Map[str, PremiseWarning] = field(default_factory=Map)
     answered: Map[str, int] = field(default_factory=Map)
-    changed: Map[tuple[Any, ...], int] = field(default_factory=Map)
+    changed: Map[str, Change] = field(default_factory=Map)
     next_incident: int = 1
+
+
+def apply(state: State, entry: Entry) -> State:
+    """Return the state after `entry`; it cannot refuse, and leaves out what names nothing that is known."""
+    return fold(state, (entry,))
+
+
+def fold(state: State, entries: Iterable[Entry]) -> State:
+    """Return the state after all of `entries`, in their order; quicker than `apply` one by one."""
+    work = Work(state)
+    for entry in entries:
+        take(work, entry)
+    return State(**work.finish())

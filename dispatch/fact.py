@@ -1,0 +1,33 @@
+"""The names of facts whose last change is remembered: what a decision may depend on."""
+
+from __future__ import annotations
+
+
+def of_incident(incident_id: int, field: str) -> str:
+    """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level` or `stage` (closed, reopened)."""
+    return f"incident/{incident_id}/{field}"
+
+
+def of_need(incident_id: int, need_id: str) -> str:
+    """Name whether a need of an incident is filled."""
+    return f"need/{incident_id}/{need_id}"
+
+
+def of_order(assignment_id: str) -> str:
+    """Name what the crew of an assignment was told."""
+    return f"order/{assignment_id}"
+
+
+def of_unit(unit_id: str, field: str) -> str:
+    """Name a fact of a unit: `assignment` (bound, released) or `status`."""
+    return f"unit/{unit_id}/{field}"
+
+
+def of_closure(closure_id: str) -> str:
+    """Name whether a closure stands."""
+    return f"closure/{closure_id}"
+
+
+def of_setup(what: str) -> str:
+    """Name the `roster` or the `run_cards` in force."""
+    return f"setup/{what}"

@@ -1,0 +1,61 @@
+"""A state opened for changes, while entries are folded into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dispatch.events import Entry, LogKind
+from dispatch.incident import Assignment, Call, Closure, Incident, PremiseWarning, Task
+from dispatch.runcard import RunCard, RunCards
+from dispatch.unit_state import Change, UnitState
+from resources.unit import Department, Roster, Station, Turnout
+
+if TYPE_CHECKING:
+    from immutables._protocols import MapMutation
+
+
+class Work:
+    """Hold the fields of a `State`, its maps as mutable copies that share what they do not touch."""
+
+    def __init__(self, state: Any) -> None:
+        self.sequence: int = state.sequence
+        self.at: datetime | None = state.at
+        self.kind: LogKind | None = state.kind
+        self.city: str = state.city
+        self.time_zone: str = state.time_zone
+        self.roster: Roster = state.roster
+        self.run_cards: RunCards = state.run_cards
+        self.cards: MapMutation[str, RunCard] = state.cards.mutate()
+        self.departments: MapMutation[str, Department] = state.departments.mutate()
+        self.stations: MapMutation[str, Station] = state.stations.mutate()
+        self.turnouts: MapMutation[str, Turnout] = state.turnouts.mutate()
+        self.units: MapMutation[str, UnitState] = state.units.mutate()
+        self.strays: MapMutation[str, datetime] = state.strays.mutate()
+        self.calls: MapMutation[str, Call] = state.calls.mutate()
+        self.incidents: MapMutation[int, Incident] = state.incidents.mutate()
+        self.open_incidents: MapMutation[int, None] = state.open_incidents.mutate()
+        self.tasks: MapMutation[str, Task] = state.tasks.mutate()
+        self.tasks_of: MapMutation[int, tuple[str, ...]] = state.tasks_of.mutate()
+        self.assignments: MapMutation[str, Assignment] = state.assignments.mutate()
+        self.assignments_of: MapMutation[int, tuple[str, ...]] = state.assignments_of.mutate()
+        self.assignments_by_unit: MapMutation[str, tuple[str, ...]] = state.assignments_by_unit.mutate()
+        self.open_assignments: MapMutation[str, None] = state.open_assignments.mutate()
+        self.closures: MapMutation[str, Closure] = state.closures.mutate()
+        self.warnings: MapMutation[str, PremiseWarning] = state.warnings.mutate()
+        self.answered: MapMutation[str, int] = state.answered.mutate()
+        self.changed: MapMutation[str, Change] = state.changed.mutate()
+        self.next_incident: int = state.next_incident
+
+    def touch(self, entry: Entry, key: str) -> None:
+        """Remember that `entry` changed a fact."""
+        self.changed[key] = Change(entry.sequence, entry.actor, entry.seat, entry.occurred_at)
+
+    def forget(self, *keys: str) -> None:
+        """Forget who changed facts that no decision can depend on any more."""
+        for key in keys:
+            self.changed.pop(key, None)
+
+    def finish(self) -> dict[str, Any]:
+        """Return the fields of the state after the changes; the work is over."""
+        return {name: value.finish() if hasattr(value, "finish") else value for name, value in vars(self).items()}
