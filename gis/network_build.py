@@ -5,6 +5,7 @@ from typing import Any
 
 from gis.network_draft import NetworkError, Progress, finish
 from gis.network_osm import draft_of, read_extract
+from gis.network_restrictions import add_restrictions
 
 __all__ = ["NetworkError", "build_from_osm"]
 
@@ -19,4 +20,5 @@ def build_from_osm(extract: Path, folder: Path, *, metric_crs: str, progress: Pr
     roads = read_extract(extract)
     tell(0.35, "junctions")
     draft = draft_of(roads)
+    add_restrictions(draft, roads.restrictions)
     return finish(draft, folder, metric_crs=metric_crs, progress=progress)

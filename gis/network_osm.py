@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from gis.network_draft import Draft, NetworkError
 from gis.network_tags import Reading, read_barrier, read_road
 from gis.roads import ArcFlag
-from gis.turns import ABSENT
 
 RESTRICTION_KEYS = (
     *("restriction", "restriction:motor_vehicle", "restriction:motorcar"),
-    *("restriction:conditional", "restriction:motorcar:conditional", "restriction:emergency"),
+    *("restriction:conditional", "restriction:motor_vehicle:conditional", "restriction:motorcar:conditional"),
 )
 
 
@@ -255,6 +254,3 @@ def _add_barriers(draft: Draft, barrier: NDArray[np.int64]) -> None:
             for out in leaving.get(place, ()):
                 if draft.edge[into] != draft.edge[out]:
                     draft.turns[into, out] = draft.turns.get((into, out), 0) | int(barrier[place])
-
-
-__all__ = ["ABSENT", "OsmRestriction", "OsmRoads", "OsmWay", "draft_of", "read_extract"]

@@ -1,6 +1,5 @@
 """Driving profiles: what a road costs under blue lights, and by the ordinary rules of the road."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.roads import ArcFlag, RoadNetwork
+from gis.toml_lines import line_of, toml_lines
 
 INFINITE = 2**31 - 1  # the router's own 'no way'; larger numbers would be taken at their word
 LONGEST_MS = 24 * 3600 * 1000
@@ -116,7 +116,7 @@ def _default_text() -> str:
 
 class _Reader:
     def __init__(self, text: str, source: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = toml_lines(text)
         self._source = source
 
     def profile(self, name: str, table: object) -> Profile:
@@ -164,20 +164,5 @@ class _Reader:
         return _FLAGS[word]
 
     def _error(self, where: tuple[str, ...], problem: str) -> ProfileError:
-        return ProfileError(f"{self._source}, line {self._line(where)}, {'.'.join(where)}: {problem}")
-
-    def _line(self, where: tuple[str, ...]) -> int:
-        """Find the line of a dotted field; the line of the nearest table above it where it has none."""
-        table: list[str] = []
-        best, depth = 1, 0
-        for number, line in enumerate(self._lines, start=1):
-            if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-                table = [part.strip().strip("\"'") for part in header[1].split(".")]
-                here = table
-            elif pair := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-                here = [*table, *(part.strip("\"'") for part in pair[1].split("."))]
-            else:
-                continue
-            if len(here) > depth and tuple(here) == where[: len(here)]:
-                best, depth = number, len(here)
-        return best
+        line = line_of(self._lines, where)
+        return ProfileError(f"{self._source}, line {line}, {'.'.join(where)}: {problem}")
