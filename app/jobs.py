@@ -1,0 +1,108 @@
+"""Work outside the window's thread, with progress and cancel; the answer comes back in the window's thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+
+logger = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """Tell the work that nobody wants its answer any more."""
+
+
+class Job(QObject):
+    """Follow one piece of work: `progressed` (0 to 1, words), then `done` or `failed`, never both.
+
+    The work is a callable that takes the job; it reports with `report` and is stopped there once cancelled.
+    """
+
+    progressed = Signal(float, str)
+    done = Signal(object)
+    failed = Signal(object)  # the exception
+    _reported = Signal(float, str)
+    _finished = Signal(object, object)
+
+    def __init__(self, work: Callable[[Job], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._cancel = threading.Event()
+        self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
+        self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, pool: QThreadPool | None = None) -> Job:
+        """Run the work in the pool (the application's by default)."""
+        _running.add(self)
+        (pool or QThreadPool.globalInstance()).start(_Runner(self))
+        return self
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next `report`; nothing is told afterwards."""
+        self._cancel.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether somebody asked the work to stop."""
+        return self._cancel.is_set()
+
+    def report(self, share: float, words: str = "") -> None:
+        """Say from within the work how far it is; raise `Cancelled` where nobody waits any more."""
+        if self._cancel.is_set():
+            raise Cancelled
+        self._reported.emit(share, words)
+
+    def run(self) -> None:
+        """Do the work; called by the pool's thread."""
+        try:
+            answer = self._work(self)
+        except BaseException as problem:  # a panicking library must not take the thread down
+            self._finished.emit(None, problem)
+        else:
+            self._finished.emit(answer, None)
+
+    def _on_reported(self, share: float, words: str) -> None:
+        if not self._cancel.is_set():
+            self.progressed.emit(share, words)
+
+    def _on_finished(self, answer: object, problem: BaseException | None) -> None:
+        _running.discard(self)
+        if self._cancel.is_set() or isinstance(problem, Cancelled):
+            return
+        if problem is not None:
+            logger.error("a job failed", exc_info=problem)
+            self.failed.emit(problem)
+        else:
+            self.done.emit(answer)
+
+
+class _Runner(QRunnable):
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+
+    def run(self) -> None:
+        self._job.run()
+
+
+# A job lives until it has answered, even where nobody kept it.
+_running: set[Job] = set()
+
+
+def start(
+    work: Callable[[Job], Any],
+    *,
+    done: Callable[[Any], None] | None = None,
+    failed: Callable[[BaseException], None] | None = None,
+    progressed: Callable[[float, str], None] | None = None,
+) -> Job:
+    """Run `work` in the background and call back in the window's thread; return the job for cancelling."""
+    job = Job(work)
+    for signal, listener in ((job.done, done), (job.failed, failed), (job.progressed, progressed)):
+        if listener is not None:
+            signal.connect(listener)
+    return job.start()

@@ -1,0 +1,346 @@
+"""The unit board: every unit by department with its status, timer, incident and the age of its position."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.desk import Desk, Selection
+from app.marks import draw_department
+from app.tally import DepartmentTally, tally
+from app.unit_rows import (
+    DEPARTMENT,
+    FIX,
+    INCIDENT,
+    KEY_ROLE,
+    ROW_HEIGHT,
+    STATUS,
+    TIME,
+    UNIT,
+    WHERE,
+    UnitCell,
+    UnitFilter,
+    UnitRows,
+)
+from app.wording import label, short_status
+from app.wording.plain import one_line
+from app.wording.screen import say
+from dispatch.commands import AcknowledgeSignal, AssignUnits, Choice, ReleaseUnit, ReportStatus
+from dispatch.events import Entry
+from dispatch.incident import Stage
+from dispatch.state import State
+from resources.status import FREE, ORDER_ON_ASSIGNMENT, Status
+from resources.status import Signal as CrewSignal
+
+COLUMN_LEAST_PX = 254
+_WIDTHS = {UNIT: 86, STATUS: 0, TIME: 54, INCIDENT: 32, FIX: 44, WHERE: 240, DEPARTMENT: 160}
+
+
+class UnitsPanel(QWidget):
+    """Show the board and change statuses by its menu; typing narrows it."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        language = desk.language
+        self.rows = UnitRows(desk)
+        self.find = QLineEdit()
+        self.find.setPlaceholderText(say("board_filter", language))
+        self.find.setAccessibleName(say("board_filter", language))
+        self.find.setClearButtonEnabled(True)
+        self.free_only = QCheckBox(say("board_free_only", language))
+        self.by_department = _toggle(say("board_columns", language))
+        self.as_table = _toggle(say("board_table", language))
+        self.by_department.setChecked(True)
+        group = QButtonGroup(self)
+        group.addButton(self.by_department)
+        group.addButton(self.as_table)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 3, 8, 3)
+        bar.setSpacing(8)
+        self.find.setMaximumWidth(460)
+        bar.addWidget(self.find, 3)
+        bar.addWidget(self.free_only)
+        bar.addStretch(1)
+        bar.addWidget(self.by_department)
+        bar.addWidget(self.as_table)
+        self._columns = QWidget()
+        self._row = QHBoxLayout(self._columns)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._columns)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.columns: dict[str, DepartmentColumn] = {}
+        self.table = UnitTable(UnitFilter(self.rows), self.rows, hidden=())
+        self.table.setAccessibleName(say("units", language))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._scroll)
+        self._pages.addWidget(self.table)
+        self.empty = QLabel(say("board_empty", language))
+        self.empty.setProperty("role", "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self._pages)
+        self._wire(self.table)
+        self.find.textChanged.connect(self._narrow)
+        self.free_only.toggled.connect(self._narrow)
+        self.by_department.toggled.connect(self._show_page)
+        desk.state_changed.connect(self._on_state)
+        desk.selection_changed.connect(self._on_selection)
+        desk.fixes_changed.connect(self._on_fixes)
+        desk.ticked.connect(self._on_tick)
+        self._is_following = False
+        self._on_state(None, desk.state)
+
+    def tables(self) -> list[UnitTable]:
+        """Return every table of the board, the columns first."""
+        return [column.table for column in self.columns.values()] + [self.table]
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        self.rows.take(entry)
+        counted = tally(state, self.rows.now).departments
+        known = [one.department for one in counted]
+        if known != list(self.columns):
+            self._build(known)
+        for one in counted:
+            self.columns[one.department].head.show_count(one, self._desk.language)
+        self._show_page()
+        self._on_selection(self._desk.selection)
+
+    def _build(self, departments: list[str]) -> None:
+        for column in self.columns.values():
+            self._row.removeWidget(column)
+            column.deleteLater()
+        self.columns = {one: DepartmentColumn(one, self.rows) for one in departments}
+        for key, column in self.columns.items():
+            department = self._desk.state.departments.get(key)
+            column.table.setAccessibleName(one_line(department.name if department else key))
+            self._row.addWidget(column)
+            self._wire(column.table)
+        self._columns.setMinimumWidth(COLUMN_LEAST_PX * len(departments))
+        self._narrow()
+
+    def _wire(self, table: UnitTable) -> None:
+        table.selectionModel().currentRowChanged.connect(self._on_row)
+        table.customContextMenuRequested.connect(lambda at, table=table: self._show_menu(table, at))
+        table.doubleClicked.connect(self._on_double)
+
+    def _show_page(self, on: bool = True) -> None:
+        page = self._scroll if self.by_department.isChecked() else self.table
+        self._pages.setCurrentWidget(page if self.rows.keys else self.empty)
+
+    def _narrow(self, words: object = "") -> None:
+        for table in self.tables():
+            table.filter.narrow(self.find.text(), free_only=self.free_only.isChecked())
+
+    def _on_fixes(self, fixes: object) -> None:
+        self.rows.fixes = self._desk.fixes
+
+    def _on_tick(self, now: datetime) -> None:
+        self.rows.now = now
+        for table in self.tables():
+            if table.isVisible():
+                table.viewport().update()
+
+    def _on_row(self, current: QModelIndex, previous: object = None) -> None:
+        unit_id = current.data(KEY_ROLE)
+        if unit_id and not self._is_following and unit_id != self._desk.selection.unit_id:
+            self._desk.select(incident_id=self._desk.selection.incident_id, unit_id=unit_id)
+
+    def _on_double(self, index: QModelIndex) -> None:
+        unit_id = index.data(KEY_ROLE)
+        unit = self._desk.state.units.get(unit_id)
+        if unit is None:
+            return
+        number = self.rows.incident_of(unit)
+        if number:
+            self._desk.select(incident_id=number, unit_id=unit_id)
+        self._show_on_map(unit_id)
+
+    def _show_on_map(self, unit_id: str) -> None:
+        unit, fix = self._desk.state.units.get(unit_id), self._desk.fixes.get(unit_id)
+        if fix is not None:
+            self._desk.go_to.emit(fix.lon, fix.lat)
+        elif unit is not None:
+            self._desk.go_to.emit(unit.unit.lon, unit.unit.lat)
+
+    def _on_selection(self, selection: Selection) -> None:
+        self._is_following = True
+        row = self.rows.row_of(selection.unit_id) if selection.unit_id is not None else -1
+        for table in self.tables():
+            index = table.filter.mapFromSource(self.rows.index(row, 0)) if row >= 0 else QModelIndex()
+            model = table.selectionModel()
+            if not index.isValid():
+                model.clearSelection()
+                model.clearCurrentIndex()
+            elif model.currentIndex().row() != index.row():
+                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+                model.setCurrentIndex(index, flags)
+        self._is_following = False
+
+    def _show_menu(self, table: UnitTable, at: QPoint) -> None:
+        index = table.indexAt(at) if table.indexAt(at).isValid() else table.currentIndex()
+        unit_id = index.data(KEY_ROLE)
+        if unit_id:
+            self.menu_for(unit_id).popup(table.viewport().mapToGlobal(at))
+
+    def menu_for(self, unit_id: str) -> QMenu:
+        """Return the menu of what may be asked of a unit; each line sends the same command as the command line."""
+        desk, language = self._desk, self._desk.language
+        unit = desk.state.units[unit_id]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        heading = menu.addAction(one_line(unit_id))
+        heading.setEnabled(False)
+        if unit.speak_at is not None:
+            speak = AcknowledgeSignal(unit_id, CrewSignal.REQUEST_TO_SPEAK)
+            self._add(menu, say("answer_speak", language), lambda: desk.send(speak))
+        held = desk.state.incidents.get(desk.selection.incident_id or 0)
+        if held is not None and held.stage is not Stage.CLOSED and unit.status in FREE and not unit.assignment_id:
+            order = AssignUnits(held.id, (Choice(unit_id, override_reason=say("send_to", number=held.id)),))
+            self._add(menu, say("send_to", language, number=held.id), lambda: desk.send(order))
+        bound = ORDER_ON_ASSIGNMENT if unit.assignment_id else ()
+        for status in (*bound, Status.AVAILABLE, Status.AVAILABLE_BY_RADIO):
+            if status is not unit.status:
+                words = f"{label('status', status.value, language)}  {short_status(status.value)}"
+                self._add(menu, words, lambda status=status: desk.send(ReportStatus(unit_id, status)))
+        menu.addSeparator()
+        if unit.assignment_id:
+            self._add(menu, say("release", language), lambda: desk.send(ReleaseUnit(unit_id)))
+        self._add(menu, say("out_of_service", language), lambda: self._ask_out_of_service(unit_id))
+        self._add(menu, say("show_unit", language), lambda: self._show_on_map(unit_id))
+        return menu
+
+    def _add(self, menu: QMenu, words: str, do: object) -> QAction:
+        action = menu.addAction(one_line(words).replace("&", "&&"))
+        action.triggered.connect(lambda checked=False: do())  # type: ignore[operator]
+        return action
+
+    def _ask_out_of_service(self, unit_id: str) -> None:
+        ask = QInputDialog(self)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.setWindowTitle(say("out_of_service", self._desk.language))
+        ask.setLabelText(say("out_of_service_ask", self._desk.language, unit=one_line(unit_id)))
+        ask.textValueSelected.connect(
+            lambda reason: self._desk.send(ReportStatus(unit_id, Status.OUT_OF_SERVICE, reason=reason.strip()))
+        )
+        ask.open()
+
+
+class UnitTable(QTableView):
+    """Show units as one-line rows; the arrow keys move, the menu key asks what to do."""
+
+    def __init__(self, shown: UnitFilter, rows: UnitRows, *, hidden: tuple[int, ...], head: bool = True) -> None:
+        super().__init__()
+        self.filter = shown
+        self.setModel(shown)
+        self.setItemDelegate(UnitCell(rows, self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setVisible(head)
+        header.setMinimumSectionSize(24)
+        for column, width in _WIDTHS.items():
+            fixed = width and not (column == WHERE and head)
+            mode = QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+            if width:
+                header.resizeSection(column, width)
+        for column in hidden:
+            self.setColumnHidden(column, True)
+
+
+class DepartmentHead(QWidget):
+    """Name a department over its column and say how many are free."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind, self._name, self._free = "", "", ""
+        self._is_empty = False
+        self.setFixedHeight(24)
+
+    def show_count(self, counted: DepartmentTally, language: str) -> None:
+        """Show the department's name, and how many of its units are free."""
+        self._kind = counted.kind
+        self._name = one_line(counted.name_zh if language == "zh" and counted.name_zh else counted.name)
+        self._free = say("free_of", language, free=counted.free, total=counted.total)
+        self._is_empty = counted.total > 0 and counted.free == 0
+        self.setAccessibleName(f"{self._name}: {self._free}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        worn = theme.look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(worn.raised))
+        colour = worn.departments.get(self._kind, worn.neutral)
+        painter.fillRect(0, self.height() - 2, self.width(), 2, QColor(colour))
+        draw_department(painter, QRectF(6, 3, 16, 16), self._kind)
+        painter.setFont(theme.text_font(12))
+        painter.setPen(QColor(worn.alarm if self._is_empty else worn.muted))
+        free_width = painter.fontMetrics().horizontalAdvance(self._free)
+        right = QRectF(self.width() - free_width - 8, 0, free_width, self.height() - 2)
+        painter.drawText(right, Qt.AlignmentFlag.AlignVCenter, self._free)
+        painter.setFont(theme.text_font(13, bold=True))
+        painter.setPen(QColor(worn.text))
+        room = self.width() - free_width - 42
+        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(28, 0, room, self.height() - 2), Qt.AlignmentFlag.AlignVCenter, name)
+
+
+class DepartmentColumn(QWidget):
+    """Stand one department's units under its name."""
+
+    def __init__(self, department: str, rows: UnitRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.head = DepartmentHead()
+        self.table = UnitTable(UnitFilter(rows, department), rows, hidden=(WHERE, DEPARTMENT), head=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.table)
+
+
+def _toggle(words: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(words)
+    button.setCheckable(True)
+    button.setProperty("role", "flat")
+    return button
