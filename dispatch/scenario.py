@@ -1,0 +1,63 @@
+"""Scenarios: what a drill lets happen, as records; `scenario_file` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dispatch.commands import Body, RecordCall, ReportIncident
+from dispatch.crews import Habits
+from dispatch.incident import Location
+from dispatch.simulate import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One incident of a scenario, `after_s` seconds from its beginning, at a place (WGS 84).
+
+    `sent` means that the scenario's own dispatcher sends what is recommended; otherwise it waits for the operator.
+    """
+
+    after_s: float
+    kind: str
+    lon: float
+    lat: float
+    place: str
+    crossing: str = ""
+    channel: str = "phone"
+    text: str = ""
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A drill: its name, what happens, and how long the simulated crews take."""
+
+    name: str
+    happenings: tuple[Happening, ...]
+    habits: Habits = field(default_factory=Habits)
+    name_zh: str = ""
+
+    def arrivals(self, start_at: datetime, *, prefix: str = "drill") -> Sequence[Arrival]:
+        """Return what is asked of the engine and when: a call, then its incident, for each happening in turn."""
+        arrivals: list[Arrival] = []
+        for number, item in enumerate(self.happenings, start=1):
+            at = start_at + timedelta(seconds=item.after_s)
+            call_id = call_id_of(prefix, number)
+            call: Body = RecordCall(call_id, item.channel, ringing_at=at, answered_at=at, text=item.text)
+            place = Location(item.lon, item.lat, item.place, crossing=item.crossing)
+            report: Body = ReportIncident(item.kind, place, call_id=call_id, text=item.text, received_at=at)
+            arrivals += [Arrival(at, call), Arrival(at, report)]
+        return arrivals
+
+    def sends(self, call_id: str, *, prefix: str = "drill") -> bool:
+        """Tell whether the scenario's own dispatcher answers the incident that came by `call_id`."""
+        return any(
+            item.sent and call_id == call_id_of(prefix, number) for number, item in enumerate(self.happenings, start=1)
+        )
+
+
+def call_id_of(prefix: str, number: int) -> str:
+    """Return the id of the call of the scenario's happening `number` (from 1)."""
+    return f"{prefix}-call-{number}"
