@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod
 from routingkit_cch import compute_order_inertial
 
+from gis.crs import LONLAT, transformer
 from gis.network_parts import main_part
 from gis.network_tags import ROAD_CLASSES, TURN
 from gis.profile import default_profiles
@@ -57,7 +58,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
     divided = split(len(draft.junction_lonlat), draft.tail, draft.head, draft.turns, draft.shadows)
     lengths = _edge_lengths_m(draft)
     turn_count = len(divided.turn_tail)
-    to_metric = Transformer.from_crs("EPSG:4326", metric_crs, always_xy=True)
+    to_metric = transformer(LONLAT, metric_crs)
 
     def join(of_arcs: NDArray[Any], of_turns: Any) -> NDArray[Any]:
         return np.concatenate([of_arcs, np.full(turn_count, of_turns, dtype=of_arcs.dtype)])
@@ -106,8 +107,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
     if not network.arc_count:
         raise NetworkError("no road that can be driven both to and from")
     tell(0.75, "contraction order")
-    from_metric = Transformer.from_crs(metric_crs, "EPSG:4326", always_xy=True)
-    lon, lat = from_metric.transform(*network.node_xy.T)
+    lon, lat = transformer(metric_crs, LONLAT).transform(*network.node_xy.T)
     order = compute_order_inertial(
         network.node_count, network.tail.tolist(), network.head.tolist(), lat.tolist(), lon.tolist()
     )

@@ -58,6 +58,10 @@ class _Roads:
             raise _Unusable("members_missing")
         return arcs
 
+    def touches(self, way: int, place: int) -> bool:
+        """Tell whether a way meets a junction in any direction."""
+        return any(place in (self.draft.tail[arc], self.draft.head[arc]) for arc in self._by_way[way])
+
     def leaving(self, place: int) -> list[int]:
         return self._leaving[place]
 
@@ -99,7 +103,7 @@ def add_restrictions(draft: Draft, restrictions: list[OsmRestriction]) -> None:
             counts[_add(roads, restriction, doubles)] += 1
         except _Unusable as verdict:
             counts[str(verdict)] += 1
-            if str(verdict) != "not_for_cars":
+            if str(verdict) not in ("not_for_cars", "one_way_says_it"):
                 unused.append({"relation": restriction.relation_id, "why": str(verdict)})
     _append(draft, roads, doubles)
     draft.report["restrictions"] = {"total": len(restrictions), **dict(sorted(counts.items()))}
@@ -119,7 +123,18 @@ def _add(roads: _Roads, restriction: OsmRestriction, doubles: _Doubles) -> str:
     from_arcs = [arc for way in ways["from"] for arc in roads.with_traffic(way)]
     to_arcs = [arc for way in ways["to"] for arc in roads.with_traffic(way)]
     if [type_ for type_, _ in via] == ["n"]:
-        _add_at_node(roads, kind, flags, from_arcs, to_arcs, roads.place(via[0][1]))
+        place = roads.place(via[0][1])
+        pairs = [
+            (into, out)
+            for into in from_arcs
+            if roads.draft.head[into] == place
+            for out in to_arcs
+            if roads.draft.tail[out] == place
+        ]
+        if not pairs and all(roads.touches(way, place) for way in (*ways["from"], *ways["to"])):
+            raise _Unusable("one_way_says_it")
+        for into, out in _forbidden_pairs(roads, kind, _meant(roads, kind, pairs), place):
+            roads.draft.turns[into, out] = roads.draft.turns.get((into, out), 0) | flags
         return "conditional" if flags == ArcFlag.CONDITIONAL else "handled"
     if {type_ for type_, _ in via} == {"w"}:
         _add_through_ways(roads, kind, flags, from_arcs, to_arcs, [ref for _, ref in via], doubles)
@@ -147,15 +162,6 @@ def _meaning(tags: dict[str, str]) -> tuple[str, int]:
     if "emergency" in exempt:
         flags = ArcFlag.EMERGENCY_ONLY
     return kind, int(flags)
-
-
-def _add_at_node(roads: _Roads, kind: str, flags: int, from_arcs: list[int], to_arcs: list[int], place: int) -> None:
-    draft = roads.draft
-    pairs = [
-        (into, out) for into in from_arcs if draft.head[into] == place for out in to_arcs if draft.tail[out] == place
-    ]
-    for into, out in _forbidden_pairs(roads, kind, _meant(roads, kind, pairs), place):
-        draft.turns[into, out] = draft.turns.get((into, out), 0) | flags
 
 
 def _meant(roads: _Roads, kind: str, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
