@@ -65,7 +65,8 @@ def decode_state(content: bytes | msgspec.Raw) -> State:
     decoder, maps, _ = _wire()
     stored = decoder.decode(content)
     parts: dict[str, Any] = {name: getattr(stored, name) for name in stored.__struct_fields__}
-    return State(**{name: Map(part) if name in maps else part for name, part in parts.items()})
+    parts |= {name: Map(parts[name]) for name in maps}
+    return State(**parts)
 
 
 def write_checkpoint(file: Path, key: Key, head: Head, fold_version: str, state: State) -> None:

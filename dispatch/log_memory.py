@@ -1,0 +1,84 @@
+"""A log that is gone when the program ends: for simulations, drills that are not kept, and tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+from dispatch.codec import cleaned, encode
+from dispatch.events import Entry, LogKind, LogOpened
+from dispatch.log import CommandAnswered, Log, SequenceTaken, Verification, check_opening
+from dispatch.people import Person
+from dispatch.state import State
+
+
+class MemoryLog(Log):
+    """Keep entries in a list, under the same rules as a log on disk. Several engines may share one object."""
+
+    def __init__(self, name: str = "memory") -> None:
+        self.name = name
+        self._lock = threading.Lock()
+        self._entries: list[Entry] = []
+        self._by_command: dict[str, int] = {}
+        self._people: dict[str, Person] = {}
+
+    @property
+    def head(self) -> int:
+        return len(self._entries)
+
+    @property
+    def kind(self) -> LogKind | None:
+        opened = self._entries[0].events[0] if self._entries else None
+        return opened.kind if isinstance(opened, LogOpened) else None
+
+    @property
+    def is_read_only(self) -> bool:
+        return False
+
+    def append(self, entry: Entry) -> Entry:
+        check_opening(entry)
+        entry = cleaned(entry)
+        encode(entry)  # refuses here what a log on disk would refuse
+        with self._lock:
+            answered = self._by_command.get(entry.command_id)
+            if answered is not None:
+                raise CommandAnswered(answered)
+            if entry.sequence <= len(self._entries):
+                raise SequenceTaken(entry.sequence)
+            if entry.sequence != len(self._entries) + 1:
+                raise ValueError(f"entry {entry.sequence} would leave a gap: the log ends with {len(self._entries)}")
+            self._entries.append(entry)
+            self._by_command[entry.command_id] = entry.sequence
+        return entry
+
+    def read(self, after: int = 0) -> Iterator[Entry]:
+        for index in count(after):
+            if index >= len(self._entries):
+                return
+            yield self._entries[index]
+
+    def entry_of(self, command_id: str) -> Entry | None:
+        sequence = self._by_command.get(command_id)
+        return None if sequence is None else self._entries[sequence - 1]
+
+    def save_person(self, person_id: str, name: str, number: str) -> None:
+        self._people[person_id] = Person(person_id, name, number)
+
+    def person(self, person_id: str) -> Person | None:
+        return self._people.get(person_id)
+
+    def erase_person(self, person_id: str) -> bool:
+        return self._people.pop(person_id, None) is not None
+
+    def save_checkpoint(self, state: State, fold_version: str) -> None:
+        """Keep nothing: there is no second opening."""
+
+    def load_checkpoint(self, fold_version: str) -> State | None:
+        return None
+
+    def verify(self) -> Verification:
+        return Verification(len(self._entries), None, (), ("nothing: this log is in memory and has no chain",))
+
+    def close(self) -> None:
+        """Keep everything: other engines may still read it."""

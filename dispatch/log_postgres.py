@@ -1,0 +1,163 @@
+"""The log on PostgreSQL: the same table, for a room of many seats.
+
+psycopg alone, for the same reason as SQLite's module: SQLAlchemy would add a layer over seven statements.
+One database (or one schema, named by `options=-csearch_path=...` in the address) holds one log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from dispatch import people
+from dispatch.log import LogDamaged, NotSaved
+from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+
+CHANNEL = "opsroom_log"
+SAFE_RETRIES = 3
+_MAKE_LOCK = 0x4F707352  # of pg_advisory_xact_lock: two seats that make the tables at once
+
+# What the address may set otherwise: a seat that was cut off must notice within two seconds or so, not in two hours.
+_DEFAULTS = {
+    "connect_timeout": "3",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "5000",
+    "application_name": "opsroom",
+}
+
+
+class PostgresLog(TableLog):
+    """Keep the log in a PostgreSQL database. The unique sequence decides which of two racing seats was first.
+
+    Every seat needs the log's key file in its own key folder (see `dispatch.chain`). A lost connection is NotSaved,
+    and the next call connects again.
+    """
+
+    append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
+
+    def __init__(self, address: str, *, key_folder: Path, read_only: bool = False) -> None:
+        try:
+            parts = conninfo_to_dict(address)
+        except psycopg.Error as error:
+            raise NotSaved("cannot_open", f"this is no address of a database: {error}") from error
+        self._address = make_conninfo(address, **{key: value for key, value in _DEFAULTS.items() if key not in parts})
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
+        name = f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
+        super().__init__(name, key_folder=key_folder, read_only=read_only)
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
+        if self._closed:
+            raise NotSaved("closed", f"{self.name} is closed")
+        try:
+            if self._listener is None or self._listener.closed:
+                self._listener = psycopg.connect(self._address, autocommit=True)
+                self._listener.execute(f"LISTEN {CHANNEL}")
+                return True  # what came before we listened is not known
+            return any(True for _ in self._listener.notifies(timeout=timeout_s, stop_after=1))
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def _read_meta(self) -> dict[str, str] | None:
+        if not self._run("SELECT to_regclass('entries') IS NOT NULL")[0][0]:
+            return None
+        if not self._run("SELECT to_regclass('meta') IS NOT NULL")[0][0]:
+            return {}
+        return {str(name): str(value) for name, value in self._run("SELECT name, value FROM meta")}
+
+    def _create(self) -> None:
+        connection = self._connected()
+        try:
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKE_LOCK,))
+                if self._read_meta() is not None:
+                    return
+                for statement in (entries_table(integer="BIGINT", blob="BYTEA"), META, people.TABLE):
+                    connection.execute(statement.encode())
+                for item in self._new_meta().items():
+                    connection.execute("INSERT INTO meta (name, value) VALUES (%s, %s)", item)
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        if self._closed:
+            raise NotSaved("closed", f"{self.name} is closed")
+        if self._connection is None or self._connection.closed:
+            try:
+                connection = psycopg.connect(self._address, autocommit=True)
+            except psycopg.Error as error:
+                raise NotSaved("connection_lost", f"{self.name} cannot be reached: {_first_line(error)}") from error
+            try:
+                connection.execute("SET synchronous_commit = on")
+                connection.execute("SET statement_timeout = '5s'")
+                connection.execute("SET default_transaction_isolation = 'read committed'")
+                if self._read_only:
+                    connection.execute("SET default_transaction_read_only = on")
+            except psycopg.Error as error:
+                raise self._translated(error) from error
+            self._connection = connection
+        return self._connection
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        statement = sql.replace("?", "%s").encode()
+        for last in (False,) * SAFE_RETRIES + (True,):
+            connection = self._connected()
+            try:
+                cursor = connection.execute(statement, values or None)
+                return list(cursor.fetchall()) if cursor.description else []
+            except errors.UniqueViolation as error:
+                raise Duplicate from error
+            except (errors.SerializationFailure, errors.DeadlockDetected) as error:
+                if last:  # until then the server has said for certain that nothing was written
+                    raise self._translated(error) from error
+            except psycopg.Error as error:
+                raise self._translated(error) from error
+        raise AssertionError
+
+    def _translated(self, error: psycopg.Error) -> NotSaved | LogDamaged:
+        text = f"{self.name}: {_first_line(error)}"
+        connection = self._connection
+        if isinstance(error, errors.QueryCanceled | errors.LockNotAvailable):
+            return NotSaved("timeout", text)
+        if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
+            return NotSaved("conflict", text)
+        if isinstance(error, errors.DiskFull):
+            return NotSaved("disk_full", text)
+        if isinstance(error, errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
+            return NotSaved("read_only", text)
+        if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted):
+            return LogDamaged("corrupt", text)
+        if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
+            return LogDamaged("not_a_log", text)
+        if connection is None or connection.closed or isinstance(error, psycopg.OperationalError):
+            self._drop()
+            return NotSaved("connection_lost", text)
+        return NotSaved("failed", text)
+
+    def _drop(self) -> None:
+        for connection in (self._connection, self._listener):
+            if connection is not None:
+                with contextlib.suppress(psycopg.Error):
+                    connection.close()
+        self._connection = self._listener = None
+
+    def _disconnect(self) -> None:
+        self._drop()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
