@@ -1,0 +1,150 @@
+"""Which of the recommended units the operator wants to send: ticks and their reason, shared by whoever sends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desk import Desk, Draft
+from dispatch.commands import Choice
+from dispatch.incident import Stage
+from dispatch.recommendation import Chosen, Passed, Recommendation
+from resources.status import FREE
+
+
+class Choosing(QObject):
+    """Hold what departs from the recommendation on the screen; a refresh of it keeps the operator's ticks."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._target: object = None
+        self._question: object = None
+        self._is_waiting = False
+        self._earlier_s: dict[str, float] = {}
+        self.removed: set[str] = set()
+        self.added: list[str] = []
+        self.reason = ""
+        desk.draft_changed.connect(self._on_asked)
+        desk.selection_changed.connect(self._on_asked)
+        desk.recommendation_changed.connect(self._on_recommendation)
+        desk.state_changed.connect(lambda entry, state: self.changed.emit())
+
+    @classmethod
+    def of(cls, desk: Desk) -> Choosing:
+        """Return the one set of ticks of a desk."""
+        return desk.findChild(cls) or cls(desk)
+
+    @property
+    def draft(self) -> Draft | None:
+        """Return the call being taken if an answer can be about it."""
+        draft = self._desk.draft
+        return draft if draft is not None and draft.location is not None and draft.kind else None
+
+    @property
+    def incident_id(self) -> int | None:
+        """Return the number that the answer is about, None for a draft or nothing."""
+        number = self._desk.selection.incident_id
+        incident = self._desk.state.incidents.get(number) if self.draft is None and number is not None else None
+        return number if incident is not None and incident.stage is not Stage.CLOSED else None
+
+    @property
+    def recommendation(self) -> Recommendation | None:
+        """Return the answer on the screen, None while the one at hand is about something else."""
+        answer = self._desk.recommendation
+        if answer is None or self._is_waiting:
+            return None
+        draft = self.draft
+        if draft is not None:
+            fits = answer.incident_id is None and (answer.kind, answer.alarm_level) == (draft.kind, draft.alarm_level)
+            return answer if fits else None
+        return answer if answer.incident_id is not None and answer.incident_id == self.incident_id else None
+
+    @property
+    def departs(self) -> bool:
+        """Tell whether the ticks differ from the recommendation."""
+        return bool(self.removed or self.added)
+
+    def earlier_eta_s(self, unit_id: str) -> float | None:
+        """Return what the answer before this one said of a unit, for the same question."""
+        return self._earlier_s.get(unit_id)
+
+    def is_gone(self, unit_id: str) -> bool:
+        """Tell whether a unit is no longer free although the answer counts on it."""
+        unit = self._desk.state.units.get(unit_id)
+        return unit is None or not unit.on_roster or bool(unit.assignment_id) or unit.status not in FREE
+
+    def is_ticked(self, unit_id: str) -> bool:
+        """Tell whether a unit would be sent."""
+        answer = self.recommendation
+        if answer is None or self.is_gone(unit_id):
+            return False
+        if unit_id in self.added:
+            return True
+        return unit_id not in self.removed and any(one.unit_id == unit_id for one in answer.chosen)
+
+    def tick(self, unit_id: str, is_wanted: bool) -> None:
+        """Add a unit to what would be sent, or take it out."""
+        answer = self.recommendation
+        if answer is None or (is_wanted and self.is_gone(unit_id)):
+            return
+        if any(one.unit_id == unit_id for one in answer.chosen):
+            (self.removed.discard if is_wanted else self.removed.add)(unit_id)
+        elif is_wanted and unit_id not in self.added:
+            self.added.append(unit_id)
+        elif not is_wanted and unit_id in self.added:
+            self.added.remove(unit_id)
+        self.changed.emit()
+
+    def reset(self) -> None:
+        """Go back to the recommendation as it is."""
+        self.removed, self.added, self.reason = set(), [], ""
+        self.changed.emit()
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return exactly what is ticked on the screen, in its order, with the reason where it departs."""
+        answer = self.recommendation
+        if answer is None:
+            return ()
+        passed = {one.unit_id: one for one in answer.passed}
+        lines: list[Chosen | Passed] = [one for one in answer.chosen if self.is_ticked(one.unit_id)]
+        lines += [passed[unit_id] for unit_id in self.added if unit_id in passed and self.is_ticked(unit_id)]
+        return tuple(
+            Choice(
+                one.unit_id,
+                one.need_id,
+                one.eta.total_s if one.eta is not None else None,
+                self.reason.strip() if self.removed or one.unit_id in self.added else "",
+            )
+            for one in lines
+        )
+
+    def _on_asked(self, _: object) -> None:
+        draft = self.draft
+        if draft is not None:
+            target: object = draft.call_id or "draft"
+            question: object = (draft.location, draft.kind, draft.alarm_level)
+        else:
+            target = question = self.incident_id
+        if target != self._target:
+            self._target = target
+            self.removed, self.added, self.reason = set(), [], ""
+        if question != self._question:
+            self._question, self._is_waiting, self._earlier_s = question, True, {}
+        self.changed.emit()
+
+    def _on_recommendation(self, answer: Recommendation | None) -> None:
+        before = {} if self._is_waiting else {one.unit_id: one.eta.total_s for one in self._shown}
+        self._is_waiting = False
+        shown = self.recommendation
+        self._earlier_s = before
+        if shown is not None:
+            chosen = {one.unit_id for one in shown.chosen}
+            passed = {one.unit_id for one in shown.passed}
+            self.removed &= chosen
+            self.added = [unit_id for unit_id in self.added if unit_id in passed]
+        self._shown = shown.chosen if shown is not None else ()
+        self.changed.emit()
+
+    _shown: tuple[Chosen, ...] = ()

@@ -1,0 +1,79 @@
+"""Searches places on a thread of its own: the newest words win, and nobody waits for old ones."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+logger = logging.getLogger(__name__)
+
+
+class Places(Protocol):
+    """What is asked of a city's search."""
+
+    def search(self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None) -> tuple[Any, ...]:
+        """Return the places that words may mean, best first."""
+
+    def reverse(self, lon: float, lat: float) -> Any:
+        """Return the nearest address, None where there is none."""
+
+
+class PlaceSearch(QObject):
+    """Ask a city's places; `found` and `reversed_to` come back in the window's thread with the ticket of the question.
+
+    The search opens its file in its own thread and stays there, as SQLite wants it.
+    """
+
+    found = Signal(int, object)  # ticket, tuple of places
+    reversed_to = Signal(int, object)  # ticket, place or None
+    failed = Signal(int, str)
+    _answered = Signal(str, int, object)
+
+    def __init__(self, open_places: Callable[[], Places], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open = open_places
+        self._places: Places | None = None
+        self._ticket = 0
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="places")
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(_stopper(self._thread))
+
+    def search(self, words: str, *, limit: int = 8, near: tuple[float, float] | None = None) -> int:
+        """Search for `words` and return the question's ticket; an older question not yet begun is dropped."""
+        return self._ask("found", lambda places: places.search(words, limit=limit, near=near))
+
+    def reverse(self, lon: float, lat: float) -> int:
+        """Ask for the address nearest to a point and return the question's ticket."""
+        return self._ask("reversed_to", lambda places: places.reverse(lon, lat))
+
+    def _ask(self, kind: str, question: Callable[[Places], Any]) -> int:
+        self._ticket += 1
+        self._thread.submit(self._work, kind, self._ticket, question)
+        return self._ticket
+
+    def _work(self, kind: str, ticket: int, question: Callable[[Places], Any]) -> None:
+        if ticket != self._ticket:
+            return
+        try:
+            if self._places is None:
+                self._places = self._open()
+            answer: Any = question(self._places)
+        except Exception as problem:
+            logger.exception("the search for places failed")
+            kind, answer = "failed", str(problem) or type(problem).__name__
+        try:
+            self._answered.emit(kind, ticket, answer)
+        except RuntimeError:
+            logger.debug("nobody waits for the search any more")
+
+    def _on_answered(self, kind: str, ticket: int, answer: object) -> None:
+        if ticket == self._ticket:
+            getattr(self, kind).emit(ticket, answer)
+
+
+def _stopper(thread: ThreadPoolExecutor) -> Callable[..., None]:
+    return lambda *_: thread.shutdown(wait=False, cancel_futures=True)
