@@ -1,0 +1,357 @@
+"""Read any vector file that GDAL reads, in any CRS, into lon/lat, and say feature by feature what was wrong.
+
+Nothing here reaches the network: addresses, GDAL's virtual file names and files that only point elsewhere are
+refused before GDAL sees them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.crs import LONLAT, transformer
+from gis.io_guard import VectorError, check_file
+
+LONGEST_TEXT = 10_000
+_LON_NAMES = "lon,lng,long,longitude,x,point_x,lon_dd,经度"
+_LAT_NAMES = "lat,latitude,y,point_y,lat_dd,纬度"
+_SPATIAL_TYPES = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}
+
+__all__ = ["Problem", "VectorError", "VectorFile", "read_vector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was wrong in a file. feature: its number in the file from 1, 0 for the file itself; kept: it was mended or tolerated."""
+
+    file: str
+    feature: int
+    field: str
+    what: str
+    kept: bool
+
+    def __str__(self) -> str:
+        where = f"{self.file}, feature {self.feature}" if self.feature else self.file
+        named = f", {self.field}" if self.field else ""
+        return f"{where}{named}: {self.what} ({'kept' if self.kept else 'left out'})"
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFile:
+    """The good features of a vector file. geometries: shapely (n,) in lon/lat (WGS 84), 2-D, valid; numbers (n,) from 1."""
+
+    file: Path
+    crs: str
+    geometries: NDArray[Any]
+    numbers: NDArray[np.int64]
+    columns: dict[str, list[Any]]
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+
+    def kind(self) -> str:
+        """Name the geometry that most features have: "point", "line" or "polygon"."""
+        import shapely
+
+        types = shapely.get_type_id(self.geometries)
+        counts = {kind: int(np.isin(types, ids).sum()) for kind, ids in _SPATIAL_TYPES.items()}
+        return max(counts, key=lambda kind: counts[kind])
+
+    def of_kind(self, kind: str) -> tuple[NDArray[np.int64], NDArray[Any], list[Problem]]:
+        """Pick the features of one kind; answers their indices, geometries, and what of the others was left out."""
+        import shapely
+
+        shapes = self.geometries.copy()
+        ids = _SPATIAL_TYPES[kind]
+        found: list[Problem] = []
+        for i, type_id in enumerate(shapely.get_type_id(shapes).tolist()):
+            if type_id in ids:
+                continue
+            number = int(self.numbers[i])
+            parts = [
+                p
+                for p in shapely.get_parts(shapes[i])
+                if p.geom_type.lower() in (kind, "linestring"[: 10 * (kind == "line")])
+            ]
+            what = f"a {shapes[i].geom_type} among {kind}s"
+            if type_id == 7 and parts:
+                shapes[i] = _gathered(parts, kind)
+                found.append(Problem(self.file.name, number, "", what + ", its other parts dropped", True))
+            else:
+                shapes[i] = None
+                found.append(Problem(self.file.name, number, "", what, False))
+        index = np.flatnonzero(~shapely.is_missing(shapes))
+        return index, shapes[index], found
+
+    def extent(self) -> tuple[tuple[float, float, float, float], tuple[float, float]]:
+        """Answer the bounds (west, south, east, north) and the middle of the vertices (lon, lat)."""
+        import shapely
+
+        west, south, east, north = shapely.total_bounds(self.geometries).tolist()
+        lon, lat = np.median(shapely.get_coordinates(self.geometries), axis=0).tolist()
+        return (west, south, east, north), (lon, lat)
+
+    def summary(self, limit: int = 20) -> list[str]:
+        """Word the problems, at most `limit` of them, then how many more there are."""
+        told = [str(problem) for problem in self.problems[:limit]]
+        if len(self.problems) > limit:
+            told.append(f"{self.file.name}: {len(self.problems) - limit} further problems")
+        return told
+
+
+def read_vector(file: Path | str, *, layer: str | None = None, crs: str | None = None) -> VectorFile:
+    """Read a vector file's features into lon/lat.
+
+    crs: what the coordinates are in, where the file does not say. Raises VectorError for a file that is no vector
+    file, is refused (an address, a file that points elsewhere, a bomb) or has no good feature; single features that
+    are bad are left out and told in `problems`.
+    """
+    path = check_file(file)
+    problems: list[Problem] = []
+    if path.suffix.casefold() in (".parquet", ".geoparquet"):
+        wkb, columns, stated = _read_parquet(path)
+    else:
+        wkb, columns, stated = _read_ogr(path, layer, problems)
+    if len(wkb) == 0:
+        raise VectorError(f"{path}: no features in it")
+    geometries, numbers = _good_geometries(path.name, wkb, problems)
+    source = _settle_crs(path, geometries, crs, stated, problems)
+    geometries, numbers = _to_lonlat(path.name, geometries, numbers, source, problems)
+    if not len(geometries):
+        detail = "; ".join(str(problem) for problem in problems[:3])
+        raise VectorError(f"{path}: no feature can be used ({detail})")
+    rows = (numbers - 1).tolist()
+    picked = {name: [values[i] for i in rows] for name, values in columns.items()}
+    problems.sort(key=lambda problem: problem.feature)
+    return VectorFile(path, source, geometries, numbers, picked, tuple(problems))
+
+
+def _read_parquet(path: Path) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    import geopandas
+
+    try:
+        frame = geopandas.read_parquet(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise VectorError(f"{path}: cannot be read ({error})") from error
+    columns = {str(c): _plain(frame[c].to_numpy()) for c in frame.columns if c != frame.geometry.name}
+    return frame.geometry.to_wkb().to_numpy(), columns, frame.crs.to_string() if frame.crs else None
+
+
+def _read_ogr(
+    path: Path, layer: str | None, problems: list[Problem]
+) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    from pyogrio import list_layers
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio.raw import read
+
+    suffix = path.suffix.casefold()
+    options: dict[str, Any] = {}
+    if suffix in (".csv", ".tsv"):
+        options = {
+            "X_POSSIBLE_NAMES": _LON_NAMES, "Y_POSSIBLE_NAMES": _LAT_NAMES, "KEEP_GEOM_COLUMNS": "YES",
+            "GEOM_POSSIBLE_NAMES": "wkt,geom,geometry,the_geom,wkb_geometry", "AUTODETECT_TYPE": "YES",
+        }  # fmt: skip
+    elif suffix == ".gml":
+        options = {"DOWNLOAD_SCHEMA": "NO"}
+    if suffix == ".shp":
+        _told_parts(path, problems)
+        if not _sibling(path, ".shx"):
+            return _without_index(path, layer, problems)
+    try:
+        layers = [str(row[0]) for row in list_layers(path) if row[1] is not None or suffix in (".csv", ".tsv")]
+        if layer is None and len(layers) > 1:
+            problems.append(
+                Problem(path.name, 0, "", f"of its layers {', '.join(layers)} only the first is read", True)
+            )
+        chosen = layer if layer is not None else (layers[0] if layers else None)
+        try:
+            meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, **options)
+        except UnicodeDecodeError:
+            problems.append(
+                Problem(path.name, 0, "", "text is not in its stated code page; read as Windows-1252", True)
+            )
+            meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, encoding="CP1252", **options)
+    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
+        raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
+    if wkb is None:
+        raise VectorError(
+            f"{path}: no coordinates in it (columns named {_LON_NAMES.split(',')[0]}, {_LAT_NAMES.split(',')[0]} or wkt?)"
+        )
+    names = [str(name) for name in meta["fields"]]
+    columns: dict[str, list[Any]] = {}
+    for name, values in zip(names, fields, strict=True):
+        unique, n = name, 2
+        while unique in columns:
+            unique, n = f"{name}_{n}", n + 1
+        if unique != name:
+            problems.append(Problem(path.name, 0, name, f"a second field of this name; it is called {unique}", True))
+        columns[unique] = _plain(values)
+    return wkb, columns, meta.get("crs")
+
+
+def _sibling(path: Path, suffix: str) -> Path | None:
+    return next((p for p in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if p.exists()), None)
+
+
+def _told_parts(path: Path, problems: list[Problem]) -> None:
+    for suffix, lost in ((".dbf", "no attributes"), (".prj", "no coordinate system stated")):
+        if not _sibling(path, suffix):
+            problems.append(Problem(path.name, 0, "", f"{path.with_suffix(suffix).name} is missing: {lost}", True))
+
+
+def _without_index(
+    path: Path, layer: str | None, problems: list[Problem]
+) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    """Read a Shapefile whose .shx is missing from a copy, in which GDAL makes the index anew."""
+    from pyogrio import set_gdal_config_options
+
+    problems.append(
+        Problem(path.name, 0, "", f"{path.with_suffix('.shx').name} is missing: the index was made anew", True)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".shp", ".dbf", ".prj", ".cpg"):
+            part = _sibling(path, suffix)
+            if part:
+                shutil.copy(part, Path(folder) / (path.stem + suffix))
+        copy = Path(folder) / (path.stem + ".shp")
+        set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+        try:
+            copy.with_suffix(".shx").unlink(missing_ok=True)
+            from pyogrio import read_info
+
+            read_info(copy)  # writes the index
+            unheard: list[Problem] = []
+            return _read_ogr(copy, layer, unheard)
+        except (ValueError, RuntimeError, OSError) as error:
+            raise VectorError(f"{path}: its .shx is missing and cannot be made anew ({error})") from error
+        finally:
+            set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+def _plain(values: NDArray[Any]) -> list[Any]:
+    """Make a column plain Python values: numbers, truth values, text, None; dates as ISO text."""
+    if values.dtype.kind == "M":
+        return [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
+    found = []
+    for value in values.tolist():
+        if value is None or (isinstance(value, float) and value != value):
+            found.append(None)
+        elif isinstance(value, bool | int | float):
+            found.append(value)
+        elif isinstance(value, bytes):
+            found.append(f"{len(value)} bytes")
+        else:
+            found.append(str(value).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT])
+    return found
+
+
+def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    import shapely
+
+    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    keep = np.ones(len(shapes), dtype=bool)
+
+    def refuse(which: NDArray[np.bool_], what: str) -> None:
+        for i in np.flatnonzero(which & keep).tolist():
+            problems.append(Problem(name, i + 1, "geometry", what, False))
+        keep[which] = False
+
+    refuse(shapely.is_missing(shapes), "no geometry, or one that is damaged")
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    bad = np.zeros(len(shapes), dtype=bool)
+    bad[owner[~np.isfinite(coords).all(axis=1)]] = True
+    refuse(bad, "a coordinate is not a number")
+    refuse(shapely.is_empty(shapes), "an empty geometry")
+    deep = shapely.has_z(shapes) & keep
+    if deep.any():
+        problems.append(
+            Problem(name, 0, "geometry", f"{int(deep.sum())} features have heights, which are dropped", True)
+        )
+    shapes = shapely.force_2d(shapes)
+    numbers = np.flatnonzero(keep)
+    shapes = shapes[numbers]
+    for i in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
+        reason = shapely.is_valid_reason(shapes[i])
+        mended = shapely.make_valid(shapes[i], method="structure", keep_collapsed=False)
+        if mended.is_empty:
+            problems.append(Problem(name, int(numbers[i]) + 1, "geometry", f"nothing is left of it: {reason}", False))
+            mended = None
+        else:
+            problems.append(Problem(name, int(numbers[i]) + 1, "geometry", f"mended: {reason}", True))
+        shapes[i] = mended
+    left = np.flatnonzero(~shapely.is_missing(shapes))
+    return shapes[left], numbers[left] + 1
+
+
+def _settle_crs(
+    path: Path, geometries: NDArray[Any], given: str | None, stated: str | None, problems: list[Problem]
+) -> str:
+    import shapely
+
+    if stated:
+        return str(stated)
+    if given:
+        return given
+    if not len(geometries):
+        return LONLAT
+    west, south, east, north = shapely.total_bounds(geometries).tolist()
+    if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
+        problems.append(Problem(path.name, 0, "", "no coordinate system stated; read as longitude and latitude", True))
+        return LONLAT
+    raise VectorError(
+        f"{path}: no coordinate system stated, and the coordinates ({west:.1f}, {south:.1f} to {east:.1f}, {north:.1f}) "
+        "are no longitudes and latitudes; state it"
+    )
+
+
+def _to_lonlat(
+    name: str, geometries: NDArray[Any], numbers: NDArray[np.int64], source: str, problems: list[Problem]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    import shapely
+
+    if not len(geometries):
+        return geometries, numbers
+    coords, owner = shapely.get_coordinates(geometries, return_index=True)
+    if source not in (LONLAT, "OGC:CRS84"):
+        try:
+            lon, lat = transformer(source, LONLAT).transform(coords[:, 0], coords[:, 1])
+        except ValueError as error:
+            raise VectorError(f"{name}: {error}") from error
+        coords = np.column_stack((lon, lat))
+        geometries = shapely.set_coordinates(geometries.copy(), np.where(np.isfinite(coords), coords, 0.0))
+    outside = ~(np.isfinite(coords).all(axis=1) & (np.abs(coords[:, 0]) <= 360) & (np.abs(coords[:, 1]) <= 90))
+    bad: Counter[int] = Counter(owner[outside].tolist())
+    for i in bad:
+        x, y = coords[np.flatnonzero(outside & (owner == i))[0]].tolist()
+        swapped = "; longitude and latitude may be swapped" if abs(x) <= 90 < abs(y) <= 180 else ""
+        problems.append(
+            Problem(
+                name, int(numbers[i]), "geometry", f"({x:.5f}, {y:.5f}) is no longitude and latitude{swapped}", False
+            )
+        )
+    boxes = shapely.bounds(geometries)
+    for i in np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist():
+        if i not in bad:
+            problems.append(
+                Problem(
+                    name,
+                    int(numbers[i]),
+                    "geometry",
+                    "crosses the 180th meridian and is drawn the long way round",
+                    True,
+                )
+            )
+    keep = np.array([i for i in range(len(geometries)) if i not in bad], dtype=np.int64)
+    return geometries[keep], numbers[keep]
+
+
+def _gathered(parts: list[Any], kind: str) -> Any:
+    import shapely
+
+    multi = {"point": shapely.MultiPoint, "line": shapely.MultiLineString, "polygon": shapely.MultiPolygon}[kind]
+    return parts[0] if len(parts) == 1 else multi(parts)

@@ -1,0 +1,147 @@
+"""Areas from OpenStreetMap lines: multipolygons from their ways, also cut ones, and the sea from its coast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Bounds = tuple[float, float, float, float]
+
+
+def close_ways(lines: NDArray[Any]) -> NDArray[Any]:
+    """Make polygons of closed lines (n,), mended where they cross themselves, None where no area is left."""
+    found = np.full(len(lines), None, dtype=object)
+    if not len(lines):
+        return found
+    counts = shapely.get_num_coordinates(lines)
+    usable = np.flatnonzero((counts >= 4) & shapely.is_closed(lines))
+    if len(usable):
+        found[usable] = shapely.polygons(
+            shapely.linearrings(
+                shapely.get_coordinates(lines[usable]), indices=np.repeat(np.arange(len(usable)), counts[usable])
+            )
+        )
+    return mend(found)
+
+
+def mend(areas: NDArray[Any]) -> NDArray[Any]:
+    """Make areas valid; what is no area after that (a spike, a line) becomes None."""
+    areas = areas.copy()
+    present = np.flatnonzero(~shapely.is_missing(areas))
+    broken = present[~shapely.is_valid(areas[present])]
+    if len(broken):
+        areas[broken] = [_only_areas(shape) for shape in shapely.make_valid(areas[broken])]
+    nothing = present[shapely.area(areas[present]) <= 0]
+    areas[nothing] = None
+    return areas
+
+
+def assemble(outer: Sequence[Any], inner: Sequence[Any]) -> tuple[Any | None, bool]:
+    """Assemble a multipolygon from its lines; answers the area (None when there is none) and whether it closed.
+
+    Rings that stay open because ways are missing from the extract are closed by a straight line between their ends
+    when that leaves the greater part of the ring to the ways themselves.
+    """
+    shell, whole = _rings(outer)
+    if shell is None:
+        return None, whole
+    hole, holes_whole = _rings(inner)
+    area = shell if hole is None else shapely.difference(shell, hole)
+    return _only_areas(shapely.make_valid(area)), whole and holes_whole
+
+
+def _rings(lines: Sequence[Any]) -> tuple[Any | None, bool]:
+    if not lines:
+        return None, True
+    closed = [line for line in lines if line.is_closed]
+    rest = [line for line in lines if not line.is_closed]
+    rings = [shapely.Polygon(line) for line in closed if len(line.coords) >= 4]
+    whole = True
+    if rest:
+        merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(rest)))
+        for line in merged:
+            if line.is_closed:
+                rings.append(shapely.Polygon(line))
+                continue
+            whole = False
+            start, end = line.coords[0], line.coords[-1]
+            chord = float(np.hypot(end[0] - start[0], end[1] - start[1]))
+            if len(line.coords) >= 3 and chord <= line.length:
+                rings.append(shapely.Polygon(line))
+    if not rings:
+        return None, whole
+    rings = [ring if ring.is_valid else _only_areas(shapely.make_valid(ring)) for ring in rings]
+    kept = [ring for ring in rings if ring is not None]
+    # Rings of a valid multipolygon touch at points at most; a ring inside another outer ring is even-odd, a hole.
+    area = None
+    for ring in sorted(kept, key=lambda ring: -ring.area):
+        area = ring if area is None else shapely.symmetric_difference(area, ring)
+    return area, whole
+
+
+def _only_areas(shape: Any) -> Any | None:
+    """Keep the polygons of whatever make_valid answered."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
+    flat = [piece for part in parts for piece in shapely.get_parts(part) if piece.area > 0]
+    if not flat:
+        return None
+    return flat[0] if len(flat) == 1 else shapely.MultiPolygon(flat)
+
+
+def sea(coast: Sequence[Any], bounds: Bounds) -> tuple[list[Any], list[str]]:
+    """Make the sea within bounds from coastlines, which have land on their left and water on their right.
+
+    coast: shapely lines in lon/lat; bounds: west, south, east, north. Answers the sea's polygons and what could not
+    be told: a coast that ends inside the bounds is led straight to the nearest edge, and that is said.
+    """
+    warnings: list[str] = []
+    if not len(coast):
+        return [], warnings
+    box = shapely.box(*bounds)
+    clipped = shapely.get_parts(shapely.intersection(np.asarray(coast, dtype=object), box))
+    clipped = clipped[shapely.get_type_id(clipped) == 1]
+    if not len(clipped):
+        return [], ["a coast lies outside the bounds of the extract"]
+    merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(clipped)), directed=True))
+    edge = box.exterior
+    lines, led = list(merged), 0
+    for line in merged:
+        if line.is_closed:
+            continue
+        for end in (line.coords[0], line.coords[-1]):
+            point = shapely.Point(end)
+            if edge.distance(point) > 1e-9:
+                lines.append(shapely.LineString([end, shapely.shortest_line(point, edge).coords[1]]))
+                led += 1
+    if led:
+        warnings.append(f"the coast ends inside the extract at {led} places; the sea is closed by straight lines there")
+    faces = shapely.get_parts(shapely.polygonize([shapely.node(shapely.MultiLineString([edge, *lines]))]))
+    faces = np.array([piece for face in faces for piece in shapely.get_parts(face)], dtype=object)
+    right, left = _sides(merged)
+    tree = shapely.STRtree(faces)
+    votes = np.zeros(len(faces))
+    for points, weight in ((right, 1), (left, -1)):
+        hits = tree.query(shapely.points(points), predicate="within")[1]
+        votes += weight * np.bincount(hits, minlength=len(faces))
+    wet = [face for face, vote in zip(faces, votes, strict=True) if vote > 0]
+    if not wet:
+        warnings.append("a coast crosses the extract, but which side is the sea could not be told")
+    return wet, warnings
+
+
+def _sides(lines: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Place a point close to the right and one to the left of the middle of every segment."""
+    coords, index = shapely.get_coordinates(lines, return_index=True)
+    same = index[1:] == index[:-1]
+    start, end = coords[:-1][same], coords[1:][same]
+    along = end - start
+    length = np.hypot(along[:, 0], along[:, 1])
+    use = length > 0
+    start, end, along = start[use], end[use], along[use]
+    off = 1e-3 * np.column_stack((along[:, 1], -along[:, 0]))
+    middle = (start + end) / 2
+    return middle + off, middle - off

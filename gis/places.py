@@ -1,0 +1,268 @@
+"""Search over a city's addresses, streets, crossings, named places and cameras, and the address nearest to a point.
+
+One SQLite file with a full-text index. Rows stand in order of importance, so that the first rows that match are
+the ones that matter and no ranking over all matches is needed; the few hundred that come are ranked by spelling.
+"""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import itertools
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gis.places_text import SHORT_FORMS, crossing_parts, fold, is_signs, parse_coordinates, query_words, runs
+
+__all__ = ["KINDS", "Place", "Places", "PlacesError", "cell_of", "parse_coordinates"]
+
+KINDS = ("place", "street", "camera", "crossing", "address")
+_CANDIDATES = 150
+_ENOUGH = 40
+CELL = 1000  # cells a degree: about 100 m
+_KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0}
+
+
+class PlacesError(ValueError):
+    """A search index cannot be opened; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that was found. kind: "address", "street", "crossing", "place", "camera" or "coordinates".
+
+    score: 0 to about 110, the higher the better; distance_m: to the point that was asked near, None where none was.
+    """
+
+    place_id: int
+    kind: str
+    label: str
+    municipality: str
+    lon: float
+    lat: float
+    score: float
+    distance_m: float | None = None
+
+
+def cell_of(lon: float, lat: float) -> int:
+    """Number the cell of a point, by which addresses are found again."""
+    return math.floor((lat + 90) * CELL) * 1_000_000 + math.floor((lon + 180) * CELL)
+
+
+def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Measure the distance between two close points on a sphere of the earth's mean radius."""
+    across = math.radians(other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
+    return 6_371_008.8 * math.hypot(across, math.radians(other_lat - lat))
+
+
+class Places:
+    """A city's search, opened read-only. Not for several threads at once; closed with `close` or when dropped."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._words: tuple[str, ...] | None = None
+
+    @classmethod
+    def open(cls, file: Path) -> Places:
+        """Open a search index read-only. Raises PlacesError when the file is missing or is none."""
+        try:
+            address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+            database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise PlacesError(f"{file}: cannot be opened ({error})") from error
+        try:
+            database.execute("PRAGMA trusted_schema=OFF")
+            database.execute("SELECT id, kind, label, aliases, municipality, lon, lat, weight, cell FROM place LIMIT 1")
+        except sqlite3.Error as error:
+            database.close()
+            raise PlacesError(f"{file}: not a search index ({error})") from error
+        return cls(database)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self._database.close()
+
+    def counts(self) -> dict[str, int]:
+        """Count the entries by kind."""
+        rows = self._database.execute("SELECT kind, count(*) FROM place GROUP BY kind").fetchall()
+        return {KINDS[kind]: count for kind, count in sorted(rows)}
+
+    def search(self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
+        """Find places by what was typed so far, the best first.
+
+        Forgives accents, case, the order of words, spelling and words not yet finished. near: (lon, lat), prefers
+        what lies close. Coordinates answer one place of kind "coordinates".
+        """
+        point = parse_coordinates(text)
+        if point is not None:
+            away = distance_m(*near, *point) if near else None
+            return (Place(0, "coordinates", f"{point[1]:.6f}, {point[0]:.6f}", "", *point, 100.0, away),)
+        words = query_words(text)
+        if not words or limit < 1:
+            return ()
+        both = crossing_parts(text)
+        if both and (found := self._ranked(query_words(both[0]) + query_words(both[1]), "crossing", limit, near)):
+            return found
+        return self._ranked(words, None, limit, near)
+
+    def reverse(self, lon: float, lat: float, *, within_m: float = 2000.0) -> Place | None:
+        """Find the address nearest to a point, None when there is none within the distance."""
+        best: tuple[float, tuple[Any, ...]] | None = None
+        cell_m = 111_195.0 / CELL * max(math.cos(math.radians(lat)), 0.01)
+        row, column = divmod(cell_of(lon, lat), 1_000_000)
+        reach, done = 1, -1
+        while True:
+            for r in range(row - reach, row + reach + 1):
+                spans = [(column - reach, column + reach)]
+                if abs(r - row) <= done:
+                    spans = [(column - reach, column - done - 1), (column + done + 1, column + reach)]
+                for first, last in spans:
+                    for found in self._database.execute(
+                        "SELECT id, kind, label, municipality, lon, lat FROM place WHERE cell BETWEEN ? AND ?",
+                        (r * 1_000_000 + first, r * 1_000_000 + last),
+                    ):
+                        away = distance_m(lon, lat, found[4], found[5])
+                        if away <= within_m and (best is None or (away, found) < best):
+                            best = (away, found)
+            if reach * cell_m >= within_m or (best is not None and best[0] <= reach * cell_m):
+                break
+            done, reach = reach, reach * 2
+        if best is None:
+            return None
+        away, found = best
+        return Place(found[0], KINDS[found[1]], found[2], found[3], found[4], found[5], 100.0, away)
+
+    def _ranked(
+        self, words: Sequence[str], kind: str | None, limit: int, near: tuple[float, float] | None
+    ) -> tuple[Place, ...]:
+        rows = self._candidates(words, kind)
+        scored = [place for row in rows if (place := _scored(row, words, near)).score >= 40]
+        scored.sort(key=lambda place: (-place.score, place.place_id))
+        return tuple(scored[:limit])
+
+    def _candidates(self, words: Sequence[str], kind: str | None) -> list[tuple[Any, ...]]:
+        """Collect rows: words as typed, then the last one unfinished, then all unfinished or short, then misspelt."""
+        *first, last = words
+        exact = [[_term(word)] for word in words]
+        found: dict[int, tuple[Any, ...]] = {}
+        for terms in (
+            exact,
+            [*[[_term(word)] for word in first], [_term(last, "*")]],
+            [[_term(word, "*"), *(_term(form) for form in SHORT_FORMS.get(word, ()))] for word in words],
+        ):
+            self._match(terms, kind, found)
+            if len(found) >= _ENOUGH:
+                return list(found.values())
+        if found:
+            return list(found.values())
+        guesses = [self._guesses(word) for word in words]
+        self._match(guesses, kind, found)
+        for joined in self._joined(words):
+            self._match(joined, kind, found)
+        if not found and len(words) > 1 and kind is None:
+            for some in itertools.combinations(guesses, len(guesses) - 1):
+                self._match(some, kind, found)
+        return list(found.values())
+
+    def _match(self, terms: Sequence[Sequence[str]], kind: str | None, found: dict[int, tuple[Any, ...]]) -> None:
+        if not terms or not all(terms):
+            return
+        query = " AND ".join(f"({' OR '.join(options)})" for options in terms)
+        where, values = "", [query]
+        if kind is not None:
+            where = " AND rowid BETWEEN (SELECT first FROM span WHERE kind = ?1) AND (SELECT last FROM span WHERE kind = ?1)"
+            sql = f"SELECT rowid FROM words WHERE words MATCH ?2{where} LIMIT ?3"
+            ids = self._database.execute(sql, (KINDS.index(kind), query, _CANDIDATES)).fetchall()
+        else:
+            ids = self._database.execute(
+                "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (*values, _CANDIDATES)
+            ).fetchall()
+        for (place_id,) in ids:
+            if place_id not in found:
+                found[place_id] = self._database.execute(
+                    "SELECT id, kind, label, aliases, municipality, lon, lat, weight FROM place WHERE id = ?",
+                    (place_id,),
+                ).fetchone()
+
+    def _vocabulary(self) -> tuple[str, ...]:
+        if self._words is None:
+            self._words = tuple(row[0] for row in self._database.execute("SELECT word FROM vocabulary ORDER BY word"))
+        return self._words
+
+    def _known(self, start: str) -> bool:
+        words = self._vocabulary()
+        at = bisect.bisect_left(words, start)
+        return at < len(words) and words[at].startswith(start)
+
+    def _guesses(self, word: str) -> list[str]:
+        """List what a word may stand for: itself, unfinished, its long form, and the words spelt nearly so."""
+        options = [_term(word, "*"), *(_term(form) for form in SHORT_FORMS.get(word, ()))]
+        if len(word) < 4 or word.isdigit() or is_signs(word):
+            return options
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        vocabulary = self._vocabulary()
+        allowed = 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+        near = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=12)
+        if not near:
+            starts = [known[: len(word)] for known in vocabulary]
+            near = [
+                (vocabulary[at], away, at)
+                for _, away, at in process.extract(word, starts, scorer=OSA.distance, score_cutoff=allowed, limit=12)
+            ]
+        return options + [_term(match[0]) for match in near]
+
+    def _joined(self, words: Sequence[str]) -> list[list[list[str]]]:
+        """List the queries in which two neighbouring words are written as one, or one known word as two."""
+        found = []
+        for i in range(len(words) - 1):
+            joined = words[i] + words[i + 1]
+            if self._known(joined):
+                rest = [*words[:i], joined, *words[i + 2 :]]
+                found.append([[_term(word, "*")] for word in rest])
+        for i, word in enumerate(words):
+            for cut in range(3, len(word) - 2):
+                if self._known(word[:cut]) and self._known(word[cut:]):
+                    rest = [*words[:i], word[:cut], word[cut:], *words[i + 1 :]]
+                    found.append([[_term(word, "*")] for word in rest])
+        return found[:6]
+
+
+def _term(word: str, star: str = "") -> str:
+    return '"' + word.replace('"', '""') + '"' + star
+
+
+def _scored(row: tuple[Any, ...], words: Sequence[str], near: tuple[float, float] | None) -> Place:
+    from rapidfuzz import fuzz
+
+    place_id, kind_code, label, aliases, municipality, lon, lat, weight = row
+    kind = KINDS[kind_code]
+    typed = " ".join(sorted(words))
+    plain = "".join(words)
+    score = 0.0
+    for name in (label, *aliases.split("\n")) if aliases else (label,):
+        own = runs(name)
+        spelt = max(fuzz.ratio(typed, " ".join(sorted(own))), fuzz.ratio(plain, "".join(own)))
+        begins = 100.0 if fold(name).startswith(" ".join(words)) else fuzz.partial_ratio(typed, " ".join(sorted(own)))
+        with_town = fuzz.token_set_ratio(typed, " ".join([*own, *runs(municipality)]))
+        best = 0.45 * spelt + 0.25 * begins + 0.3 * with_town - (1.0 if name is not label else 0.0)
+        missing = sum(
+            1 for word in words if word[0].isdigit() and not any(own_word.startswith(word) for own_word in own)
+        )
+        exact_numbers = sum(1 for word in words if word[0].isdigit() and word in own)
+        score = max(score, best - 12 * missing + 3 * exact_numbers)
+    score += _KIND_BONUS[kind] + 4 * weight
+    away = None
+    if near is not None:
+        away = distance_m(*near, lon, lat)
+        score -= 8 * min(away / 10_000, 1.0)
+    return Place(place_id, kind, label, municipality, lon, lat, round(score, 3), away)

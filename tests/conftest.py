@@ -1,0 +1,54 @@
+"""What tests share: no display, real data where it is present, and one built city."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Answer the path of a file of real data, or skip the test naming the file that is missing."""
+    folder = Path(os.environ.get("OPSROOM_DATA") or ROOT.parent / "shared" / "data")
+
+    def find(name: str) -> Path:
+        path = folder / name
+        if not path.exists():
+            pytest.skip(f"real data is not here: {path}")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def helsinki(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the bundled city once for all test processes; the folder is for reading only."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder = shared / "cities" / "helsinki"
+    lock = shared / "helsinki.lock"
+    deadline = time.monotonic() + 200
+    while not (folder / "edition.toml").is_file():
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                raise TimeoutError("another test process did not finish the city of Helsinki") from None
+            time.sleep(0.05)
+            continue
+        try:
+            from maps.cities.helsinki import ensure_built
+
+            ensure_built(folder=folder)
+        finally:
+            lock.unlink()
+    return folder
