@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from platformdirs import user_state_path
+
 MAC_BYTES = 32
 _SLOT_BYTES = 160
 
@@ -49,6 +51,11 @@ class Key:
     def seal(self, content: bytes) -> bytes:
         """Return a MAC for something kept beside the chain: the head, a checkpoint."""
         return hmac.digest(self._secret, b"opsroom seal " + content, "sha256")
+
+
+def default_key_folder() -> Path:
+    """Return where keys, heads and checkpoints of logs are kept: the user's state folder (platformdirs)."""
+    return user_state_path("opsroom", appauthor=False) / "logs"
 
 
 def key_file(folder: Path, log_id: str) -> Path:

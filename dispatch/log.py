@@ -65,6 +65,20 @@ class NotLive(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One row as the store holds it, unchecked: columns (as `codec.columns_of` orders them), bytes, MAC."""
+
+    columns: tuple[int | str, ...]
+    body: bytes
+    mac: bytes
+
+    @property
+    def sequence(self) -> int:
+        """Return the number under which the row is kept."""
+        return int(self.columns[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding of `verify`; `sequence` is None where it concerns the log as a whole."""
 
@@ -153,6 +167,10 @@ class Log(ABC):
     @abstractmethod
     def load_checkpoint(self, fold_version: str) -> State | None:
         """Return the state of the last checkpoint, None where none fits this log, this fold and this program."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[StoredRow]:
+        """Yield every row as it is stored, unchecked: for verification and export."""
 
     @abstractmethod
     def verify(self) -> Verification:

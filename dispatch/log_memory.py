@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterator
 from itertools import count
 
-from dispatch.codec import cleaned, encode
+from dispatch.codec import cleaned, columns_of, encode
 from dispatch.events import Entry, LogKind, LogOpened
-from dispatch.log import CommandAnswered, Log, SequenceTaken, Verification, check_opening
+from dispatch.log import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
 from dispatch.people import Person
 from dispatch.state import State
 
@@ -76,6 +76,11 @@ class MemoryLog(Log):
 
     def load_checkpoint(self, fold_version: str) -> State | None:
         return None
+
+    def rows(self) -> Iterator[StoredRow]:
+        for entry in self.read():
+            body = encode(entry)
+            yield StoredRow(columns_of(body), body, b"")
 
     def verify(self) -> Verification:
         return Verification(len(self._entries), None, (), ("nothing: this log is in memory and has no chain",))

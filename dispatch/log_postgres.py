@@ -113,20 +113,27 @@ class PostgresLog(TableLog):
         return self._connection
 
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement; run it again where the server says for certain that nothing was written.
+
+        Also once more on a new connection where an old one turns out to be dead (the server was restarted): an
+        entry that had been written after all is then a Duplicate, and the caller finds it by its command id.
+        """
         statement = sql.replace("?", "%s").encode()
-        for last in (False,) * SAFE_RETRIES + (True,):
+        retries = SAFE_RETRIES
+        while True:
+            was_open = self._connection is not None
             connection = self._connected()
             try:
                 cursor = connection.execute(statement, values or None)
                 return list(cursor.fetchall()) if cursor.description else []
             except errors.UniqueViolation as error:
                 raise Duplicate from error
-            except (errors.SerializationFailure, errors.DeadlockDetected) as error:
-                if last:  # until then the server has said for certain that nothing was written
-                    raise self._translated(error) from error
             except psycopg.Error as error:
-                raise self._translated(error) from error
-        raise AssertionError
+                problem = self._translated(error)
+                code = problem.code
+                if not retries or not (code == "conflict" or (code == "connection_lost" and was_open)):
+                    raise problem from error
+                retries -= 1
 
     def _translated(self, error: psycopg.Error) -> NotSaved | LogDamaged:
         text = f"{self.name}: {_first_line(error)}"

@@ -124,6 +124,7 @@ class SqliteLog(TableLog):
                 isolation_level=None,
                 check_same_thread=False,
             )
+            connection.text_factory = lambda content: content.decode("utf-8", "replace")
             connection.execute("PRAGMA trusted_schema = OFF")
         except sqlite3.Error as error:
             raise self._translated(error) from error

@@ -20,6 +20,7 @@ from dispatch.log import (
     LogDamaged,
     NotSaved,
     SequenceTaken,
+    StoredRow,
     Verification,
     check_opening,
 )
@@ -206,7 +207,7 @@ class TableLog(Log):
     def entry_of(self, command_id: str) -> Entry | None:
         with self._lock:
             rows = self._run("SELECT sequence, body FROM entries WHERE command_id = ?", (clean_text(command_id),))
-        return self._decode(int(rows[0][0]), bytes(rows[0][1])) if rows else None
+        return self._decode(int(rows[0][0]), _bytes(rows[0][1])) if rows else None
 
     def save_person(self, person_id: str, name: str, number: str) -> None:
         with self._lock:
@@ -239,9 +240,20 @@ class TableLog(Log):
             return None
         return found[1]
 
+    def rows(self) -> Iterator[StoredRow]:
+        after = -(2**63)
+        while True:
+            with self._lock:
+                rows = self._batch(f"{COLUMNS}, body, mac", after, BATCH)
+            if not rows:
+                return
+            for *columns, body, mac in rows:
+                after = int(columns[0])
+                yield StoredRow(tuple(columns), _bytes(body), _bytes(mac))
+
     def verify(self) -> Verification:
         kept = self._head_file.read() if self._head_file is not None else None
-        return verify_rows(self._whole_rows(), key=self._key, kept=kept)
+        return verify_rows(self.rows(), key=self._key, kept=kept)
 
     def close(self) -> None:
         with self._lock:
@@ -272,7 +284,7 @@ class TableLog(Log):
             if self._last is not None and self._last.sequence == sequence:
                 return self._last.mac
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (sequence,))
-        return bytes(rows[0][0]) if rows else None
+        return _bytes(rows[0][0]) if rows else None
 
     def _remember(self, head: Head) -> None:
         if self._last is None or head.sequence > self._last.sequence:
@@ -298,7 +310,7 @@ class TableLog(Log):
                 for sequence, body, mac in rows:
                     if sequence != after + 1:
                         raise LogDamaged("gap", f"{self.name}: entry {after + 1} is missing", after + 1)
-                    body, mac = bytes(body), bytes(mac)
+                    body, mac = _bytes(body), _bytes(mac)
                     if self._key is not None and previous is not None and self._key.mac(previous, body) != mac:
                         raise LogDamaged("altered", f"{self.name}: entry {sequence} is not what was written", sequence)
                     previous, after = mac, sequence
@@ -309,23 +321,13 @@ class TableLog(Log):
             if limit is not None or len(rows) < BATCH:
                 return
 
-    def _whole_rows(self) -> Iterator[tuple[tuple[object, ...], bytes, bytes]]:
-        after = 0
-        while True:
-            with self._lock:
-                rows = self._batch(f"{COLUMNS}, body, mac", after, BATCH)
-            if not rows:
-                return
-            for row in rows:
-                after = int(row[0])
-                yield tuple(row[:-2]), bytes(row[-2]), bytes(row[-1])
-
     def _batch(self, columns: str, after: int, limit: int) -> list[Row]:
         sql = f"SELECT {columns} FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?"
         try:
             return self._run(sql, (after, limit))
         except LogDamaged as error:
-            raise LogDamaged(error.code, f"{error} (behind entry {after})", after + 1) from error
+            sequence = max(after, 0) + 1
+            raise LogDamaged(error.code, f"{error} (at entry {sequence})", sequence) from error
 
     def _decode(self, sequence: int, body: bytes) -> Entry:
         try:
@@ -335,3 +337,8 @@ class TableLog(Log):
         if entry.sequence != sequence:
             raise LogDamaged("altered", f"{self.name}: entry {sequence} says that it is {entry.sequence}", sequence)
         return entry
+
+
+def _bytes(value: Any) -> bytes:
+    """Return what a column of bytes holds, whatever somebody has put there instead."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else str(value).encode()
