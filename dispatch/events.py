@@ -209,7 +209,7 @@ class OrderOverdue:
 class StatusReported:
     """A unit is doing something else now. `assignment_id` is empty where it was on none.
 
-    `marks` holds codes: `out_of_sequence` and `unassigned` (facts reported against the usual order), `late` (the unit
+    `marks` holds codes: `out_of_sequence` (a fact against the usual order, or on no assignment), `late` (the unit
     has done something else since, so its present status stays; the true time is the entry's `occurred_at`),
     `time_differs` (this instant was recorded before, with another time, which stays), `corrected` (the desk takes a
     status back). `acknowledges` tells that the crew has thereby taken its order.

@@ -92,7 +92,7 @@ def _order_changed(work: Work, event: events.OrderChanged, entry: Entry) -> None
 
 
 def _order_moved(work: Work, event: events.OrderMoved, entry: Entry) -> None:
-    """Move the order on; the first instants stay where an order was given anew."""
+    """Move the order on. The instants are those of the first order; taking a changed one leaves them alone."""
     assignment = work.assignments.get(event.assignment_id)
     if assignment is None:
         return
@@ -103,7 +103,9 @@ def _order_moved(work: Work, event: events.OrderMoved, entry: Entry) -> None:
     elif event.state is OrderState.DELIVERED:
         changes["delivered_at"] = assignment.delivered_at or at
     elif event.state is OrderState.ACKNOWLEDGED:
-        changes |= {"acknowledged_at": assignment.acknowledged_at or at, "order_overdue": False}
+        changes["order_overdue"] = False
+        if assignment.ordered_at == assignment.assigned_at:
+            changes["acknowledged_at"] = assignment.acknowledged_at or at
     _keep(work, replace(assignment, **changes))
 
 

@@ -1,0 +1,45 @@
+"""Decide: what happens when somebody asks, or `Refused`. Pure: the same state and command give the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dispatch.access import check_access
+from dispatch.checks import check_values
+from dispatch.commands import Command, OpenLog, RaiseSignal
+from dispatch.decide_assignments import TABLE as ASSIGNMENTS
+from dispatch.decide_calls import TABLE as CALLS
+from dispatch.decide_ground import TABLE as GROUND
+from dispatch.decide_incidents import TABLE as INCIDENTS
+from dispatch.decide_setup import TABLE as SETUP
+from dispatch.decide_status import TABLE as STATUS
+from dispatch.decide_tick import TABLE as TIME
+from dispatch.events import Event
+from dispatch.refused import Refused
+from dispatch.state import State
+from resources.status import Signal
+
+Rule = Callable[[State, Command, Any], tuple[Event, ...]]
+
+TABLE: dict[type, Rule] = {**SETUP, **CALLS, **INCIDENTS, **ASSIGNMENTS, **STATUS, **GROUND, **TIME}
+
+
+def decide(state: State, command: Command) -> tuple[Event, ...]:
+    """Return the events that the command causes, none where it changes nothing.
+
+    Raises Refused where the rules say no, or where a fact that this decision needs has changed since `based_on`.
+    Repeating a command that was answered is the engine's business.
+    """
+    body = command.body
+    if isinstance(body, OpenLog):
+        if state.kind is not None:
+            raise Refused("log_already_open", kind=str(state.kind), city=state.city)
+    elif state.kind is None:
+        raise Refused("log_not_open")
+    check_access(command)
+    if command.at.tzinfo is None:
+        raise Refused("time_without_zone", field="at")
+    if not (isinstance(body, RaiseSignal) and body.signal is Signal.DISTRESS):
+        check_values(body)
+    return TABLE[type(body)](state, command, body)

@@ -1,0 +1,73 @@
+"""Rules for closed roads and for warnings tied to places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dispatch import fact
+from dispatch.checks import MOST_POINTS, check_ends_later, check_place, check_text, who_changed
+from dispatch.commands import CloseRoad, Command, OpenRoad, PostWarning, RemoveWarning
+from dispatch.events import Event, RoadClosed, RoadOpened, WarningPosted, WarningRemoved
+from dispatch.refused import Refused
+from dispatch.state import State
+
+# How many points a closure of a GeoJSON geometry type needs at least.
+GEOMETRIES = {"Point": 1, "LineString": 2, "Polygon": 4}
+LARGEST_RADIUS_M = 10_000.0
+
+
+def close_road(state: State, command: Command, body: CloseRoad) -> tuple[Event, ...]:
+    """Close a road or every road in an area, until it is opened or its time is over."""
+    closure = body.closure
+    check_text(closure.id, "id")
+    if closure.id in state.closures:
+        known = state.closures[closure.id]
+        if closure in (known, replace(known, closed_at=None)):
+            return ()
+        raise Refused("closure_exists", closure_id=closure.id, **who_changed(state, fact.of_closure(closure.id)))
+    fewest = GEOMETRIES.get(closure.geometry_type)
+    if fewest is None:
+        raise Refused("geometry_unknown", geometry_type=closure.geometry_type, choices=tuple(GEOMETRIES))
+    if not fewest <= len(closure.coordinates) <= MOST_POINTS:
+        raise Refused("points_out_of_range", points=len(closure.coordinates), fewest=fewest, most=MOST_POINTS)
+    for lon, lat in closure.coordinates:
+        check_place(lon, lat)
+    check_ends_later(closure.until, command.at)
+    return (RoadClosed(replace(closure, closed_at=closure.closed_at or command.at)),)
+
+
+def open_road(state: State, command: Command, body: OpenRoad) -> tuple[Event, ...]:
+    """Open a closed road again."""
+    if body.closure_id not in state.closures:
+        opened_by = who_changed(state, fact.of_closure(body.closure_id))
+        raise Refused("closure_unknown", closure_id=body.closure_id, **opened_by)
+    return (RoadOpened(body.closure_id, body.reason),)
+
+
+def post_warning(state: State, command: Command, body: PostWarning) -> tuple[Event, ...]:
+    """Tie a warning to a place, or put new words to one that is there."""
+    warning = body.warning
+    check_text(warning.id, "id")
+    check_text(warning.text, "text")
+    check_place(warning.lon, warning.lat)
+    if not 0 < warning.radius_m <= LARGEST_RADIUS_M:
+        raise Refused("radius_out_of_range", radius_m=warning.radius_m, highest=LARGEST_RADIUS_M)
+    check_ends_later(warning.until, command.at)
+    return () if state.warnings.get(warning.id) == warning else (WarningPosted(warning),)
+
+
+def remove_warning(state: State, command: Command, body: RemoveWarning) -> tuple[Event, ...]:
+    """Take a warning off its place."""
+    if body.warning_id not in state.warnings:
+        raise Refused("warning_unknown", warning_id=body.warning_id)
+    return (WarningRemoved(body.warning_id),)
+
+
+TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {
+    CloseRoad: close_road,
+    OpenRoad: open_road,
+    PostWarning: post_warning,
+    RemoveWarning: remove_warning,
+}

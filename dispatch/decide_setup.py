@@ -1,0 +1,60 @@
+"""Rules for what a log begins with: its kind, the roster, the run cards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dispatch.checks import check_place, check_priority
+from dispatch.commands import Command, LoadRoster, LoadRunCards, OpenLog
+from dispatch.events import Event, LogOpened, RosterLoaded, RunCardsLoaded
+from dispatch.refused import Refused
+from dispatch.state import State
+
+
+def open_log(state: State, command: Command, body: OpenLog) -> tuple[Event, ...]:
+    """Open the log, once."""
+    return (LogOpened(body.kind, body.city, body.time_zone, body.program),)
+
+
+def load_roster(state: State, command: Command, body: LoadRoster) -> tuple[Event, ...]:
+    """Put a roster into force; units that vanish while bound stay until they are released."""
+    roster = body.roster
+    if roster == state.roster:
+        return ()
+    _check_once("departments", (department.id for department in roster.departments))
+    _check_once("stations", (station.id for station in roster.stations))
+    _check_once("units", (unit.id for unit in roster.units))
+    departments = {department.id for department in roster.departments}
+    for unit in roster.units:
+        if not unit.id.strip():
+            raise Refused("roster_wrong", list="units", id=unit.id, field="id")
+        if unit.department not in departments:
+            raise Refused("roster_wrong", list="units", id=unit.id, field="department")
+        check_place(unit.lon, unit.lat)
+    return (RosterLoaded(roster, body.source, body.checksum),)
+
+
+def load_run_cards(state: State, command: Command, body: LoadRunCards) -> tuple[Event, ...]:
+    """Put run cards into force; incidents keep what was decided by the old ones."""
+    if body.run_cards == state.run_cards:
+        return ()
+    _check_once("run_cards", (card.kind for card in body.run_cards.cards))
+    for card in body.run_cards.cards:
+        check_priority(card.priority)
+        _check_once(f"needs of {card.kind}", (need.id for need in card.needs))
+    return (RunCardsLoaded(body.run_cards, body.source, body.checksum),)
+
+
+def _check_once(what: str, ids: Iterable[str]) -> None:
+    for record_id, times in Counter(ids).items():
+        if times > 1:
+            raise Refused("named_twice", list=what, id=record_id)
+
+
+TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {
+    OpenLog: open_log,
+    LoadRoster: load_roster,
+    LoadRunCards: load_run_cards,
+}

@@ -1,0 +1,221 @@
+"""The one door: decide, write, fold, tell. Nobody else writes to a log or calls `apply`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from queue import SimpleQueue
+from typing import TypeVar
+
+from dispatch.commands import Command
+from dispatch.decide import decide
+from dispatch.events import Entry
+from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
+from dispatch.state import FOLD_VERSION, State, apply, fold
+
+T = TypeVar("T")
+Listener = Callable[[Entry, State], None]
+SavedListener = Callable[[bool], None]
+
+MOST_TRIES = 50
+CHECKPOINT_EVERY = 20_000
+CHECKPOINT_AT_STOP = 1_000
+
+_logger = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Take commands for one log, one at a time, from any thread.
+
+    Opens from the log's checkpoint where there is one and reads what follows. `clock` gives the instant at which
+    entries are recorded (aware UTC). Listeners are told each entry once, after it was written durably, in order, on
+    the thread that did the work (after `start`, the engine's own); they never send commands by `do`.
+    """
+
+    def __init__(self, log: Log, *, clock: Callable[[], datetime] = _now) -> None:
+        self.log = log
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._listeners: list[Listener] = []
+        self._saved_listeners: list[SavedListener] = []
+        self._is_telling = False
+        self._is_saved = True
+        self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        start = log.load_checkpoint(FOLD_VERSION) or State()
+        self._state = fold(start, log.read(after=start.sequence))
+        self._checkpoint = start.sequence
+        self._checkpointing: threading.Thread | None = None
+
+    @property
+    def state(self) -> State:
+        """Return the present state; safe from any thread."""
+        return self._state
+
+    @property
+    def is_saved(self) -> bool:
+        """Tell whether the store took what was last given to it; False until a later command is written."""
+        return self._is_saved
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` every entry from now on, with the state after it; return how to stop that."""
+        return _join(self._listeners, listener)
+
+    def subscribe_saved(self, listener: SavedListener) -> Callable[[], None]:
+        """Tell `listener` when `is_saved` changes; return how to stop that."""
+        return _join(self._saved_listeners, listener)
+
+    def do(self, command: Command) -> Entry | None:
+        """Answer a command with its entry, None where it changes nothing, and the first answer where it is known.
+
+        Raises Refused; NotSaved where the store failed: the state is untouched, and the same command may be given
+        again. Where another seat was quicker, what it wrote is folded and the command decided again.
+        """
+        with self._lock:
+            if self._is_telling:
+                raise RuntimeError("a listener may not send commands: what follows is an event of the same decision")
+            try:
+                return self._answer(command)
+            except (NotSaved, LogDamaged):
+                self._say_saved(False)
+                raise
+
+    def catch_up(self) -> int:
+        """Fold and tell what other seats have written; return how many entries that were. Raises NotSaved."""
+        with self._lock:
+            missed = 0
+            if self.log.head > self._state.sequence:
+                for entry in self.log.read(after=self._state.sequence):
+                    self._take(entry)
+                    missed += 1
+            return missed
+
+    def _answer(self, command: Command) -> Entry | None:
+        self.catch_up()
+        for _ in range(MOST_TRIES):
+            if command.id in self._state.answered:
+                return self.log.entry_of(command.id)
+            events = decide(self._state, command)
+            if not events:
+                return None
+            entry = Entry(
+                sequence=self._state.sequence + 1,
+                command_id=command.id,
+                occurred_at=command.at.astimezone(UTC),
+                recorded_at=self._clock().astimezone(UTC),
+                actor=command.who.actor,
+                role=command.who.role,
+                department=command.who.department,
+                seat=command.who.seat,
+                events=events,
+            )
+            try:
+                kept = self.log.append(entry)
+            except (SequenceTaken, CommandAnswered):
+                self.catch_up()
+                continue
+            self._say_saved(True)
+            self._take(kept)
+            return kept
+        raise NotSaved("conflict", f"other seats were quicker {MOST_TRIES} times")
+
+    def _take(self, entry: Entry) -> None:
+        self._state = apply(self._state, entry)
+        self._tell(entry)
+        if entry.sequence - self._checkpoint >= CHECKPOINT_EVERY:
+            self._keep_checkpoint()
+
+    def _tell(self, entry: Entry) -> None:
+        self._is_telling = True
+        try:
+            for listener in tuple(self._listeners):
+                try:
+                    listener(entry, self._state)
+                except Exception:
+                    _logger.exception("a listener failed on entry %d", entry.sequence)
+        finally:
+            self._is_telling = False
+
+    def _say_saved(self, is_saved: bool) -> None:
+        if is_saved is self._is_saved:
+            return
+        self._is_saved = is_saved
+        for listener in tuple(self._saved_listeners):
+            try:
+                listener(is_saved)
+            except Exception:
+                _logger.exception("a listener failed on is_saved=%s", is_saved)
+
+    def _keep_checkpoint(self) -> None:
+        """Write a checkpoint beside the work; one at a time."""
+        if self._checkpointing is not None and self._checkpointing.is_alive():
+            return
+        self._checkpoint = self._state.sequence
+        self._checkpointing = threading.Thread(
+            target=self._write_checkpoint, args=(self._state,), name="checkpoint", daemon=True
+        )
+        self._checkpointing.start()
+
+    def _write_checkpoint(self, state: State) -> None:
+        try:
+            self.log.save_checkpoint(state, FOLD_VERSION)
+        except Exception:
+            _logger.exception("no checkpoint was written at entry %d", state.sequence)
+
+    def start(self) -> None:
+        """Begin to take submitted commands on the engine's own thread."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was submitted, end the thread and keep a checkpoint. The log stays open."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        if self._state.sequence - self._checkpoint >= CHECKPOINT_AT_STOP:
+            self._checkpoint = self._state.sequence
+            self._write_checkpoint(self._state)
+        if self._checkpointing is not None:
+            self._checkpointing.join()
+
+    def submit(self, command: Command) -> Future[Entry | None]:
+        """Ask for a command without waiting; the future answers as `do` does. Done at once before `start`."""
+        future: Future[Entry | None] = Future()
+        if self._thread is None:
+            self._settle(command, future)
+        else:
+            self._queue.put((command, future))
+        return future
+
+    def _run(self) -> None:
+        while (item := self._queue.get()) is not None:
+            self._settle(*item)
+
+    def _settle(self, command: Command, future: Future[Entry | None]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            answer = self.do(command)
+        except Exception as error:  # the future carries it to whoever asked
+            future.set_exception(error)
+        else:
+            future.set_result(answer)
+
+
+def _join(listeners: list[T], listener: T) -> Callable[[], None]:
+    listeners.append(listener)
+
+    def leave() -> None:
+        if listener in listeners:
+            listeners.remove(listener)
+
+    return leave
