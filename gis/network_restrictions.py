@@ -24,7 +24,7 @@ _OLD_TIMES = ("hour_on", "day_on")
 _ANGLES = {"left": (-170, -15), "right": (15, 170), "straight": (-50, 50)}
 
 
-class _Unusable(Exception):  # noqa: N818 - a verdict on one restriction, counted and gone
+class _Unusable(Exception):
     """Carry why a restriction is not used, as the report's word."""
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass, fields
 from enum import IntFlag
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from gis.edge_index import EdgeIndex
 
 FORMAT = 1
 _ARRAYS = {
@@ -145,6 +148,13 @@ class RoadNetwork:
         count = int(self.junction.max()) + 1 if self.node_count else 0
         offsets = np.concatenate([[0], np.cumsum(np.bincount(self.junction, minlength=count))])
         return offsets.astype(np.int64), np.argsort(self.junction, kind="stable")
+
+    @cached_property
+    def edge_index(self) -> "EdgeIndex":
+        """Find roads by place or by way; made when first asked for."""
+        from gis.edge_index import EdgeIndex
+
+        return EdgeIndex(self)
 
     def arcs_of_edge(self, edge: int, backward: bool) -> NDArray[np.int64]:
         """List the arcs that drive an edge in one direction, the plain one first."""

@@ -8,8 +8,10 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater, CCHQuery
 
@@ -21,7 +23,7 @@ from gis.snap import LIMIT_M, OutsideCity, Snap, Snapper, cut_line
 Entries = list[tuple[int, int]]
 
 
-class NoRoute(LookupError):  # noqa: N818 - the name that callers read
+class NoRoute(LookupError):
     """Say that there is no way by road from one place to another as the roads are now."""
 
 
@@ -177,6 +179,21 @@ class Router:
     def reopen(self, arcs: Iterable[int]) -> None:
         """Open arcs again."""
         self.set_closed(np.setdiff1d(self._closed, self._with_siblings(arcs)).tolist())
+
+    def arcs_of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
+        """List the arcs of OpenStreetMap ways, int64; ways that are not in the network are passed over."""
+        index = self.network.edge_index
+        return index.arcs(index.of_ways(way_ids))
+
+    def arcs_in(self, shape: Any) -> NDArray[np.int64]:
+        """List the arcs of every road that a shapely geometry in the metric CRS touches, int64."""
+        index = self.network.edge_index
+        return index.arcs(index.touching(shape))
+
+    def nearest_arcs(self, x: float, y: float, *, within_m: float = 50.0) -> NDArray[np.int64]:
+        """List both directions of the road nearest to a point, int64; empty where none is within `within_m`."""
+        index = self.network.edge_index
+        return index.arcs(index.near(shapely.Point(x, y), within_m)[:1])
 
     @property
     def weights_ms(self) -> NDArray[np.uint32]:

@@ -1,13 +1,13 @@
 """Put points onto the road network: on the nearest road that may be driven, exactly where it passes."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.edge_index import edge_lines
 from gis.profile import INFINITE
 from gis.roads import RoadNetwork
 
@@ -18,7 +18,7 @@ _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
 
 
-class OutsideCity(ValueError):  # noqa: N818 - the name that callers read
+class OutsideCity(ValueError):
     """Say that a point is too far from every road of the city."""
 
 
@@ -38,20 +38,6 @@ class Snap:
     offset_m: float
     reverse: int = -1
     junction: int = -1
-
-
-def edge_lines(network: RoadNetwork, edges: NDArray[np.int64] | None = None) -> NDArray[np.object_]:
-    """Give edges as shapely lines, in the network's CRS."""
-    offsets = np.asarray(network.edge_offset)
-    if edges is None:
-        coords = np.asarray(network.edge_xy)
-    else:
-        counts = np.diff(offsets)[edges]
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        take = np.repeat(offsets[edges] - starts[:-1], counts) + np.arange(starts[-1])
-        coords, offsets = np.asarray(network.edge_xy)[take], starts
-    lines: NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,))
-    return lines
 
 
 class Snapper:
@@ -169,8 +155,3 @@ def cut_line(points: NDArray[np.float64], start: float, end: float) -> tuple[NDA
     fractions = np.concatenate([[start], share[inner], [end]])
     x, y = (np.interp(fractions, share, points[:, axis]) for axis in (0, 1))
     return np.column_stack([x, y]), fractions
-
-
-def known(snaps: Sequence[Snap | None]) -> list[int]:
-    """List the positions of those that were snapped."""
-    return [index for index, snap in enumerate(snaps) if snap is not None]

@@ -1,0 +1,137 @@
+"""Turn a closure, which is a shape on the map and the ways it was meant for, into arcs of a road network."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.crs import LONLAT, transformer
+from gis.io import VectorError, read_vector
+from gis.roads import RoadNetwork
+
+CLICK_M = 50.0
+ALONG_M = 10.0
+_MOST = 0.5
+_WAY_FIELDS = ("way_ids", "osm_way_ids", "way_id", "osm_way_id")
+
+
+class ClosureLike(Protocol):
+    """What a closure must tell: a GeoJSON type, its lon/lat points in one row, and OpenStreetMap way ids."""
+
+    @property
+    def geometry_type(self) -> str: ...
+    @property
+    def coordinates(self) -> Sequence[tuple[float, float]]: ...
+    @property
+    def way_ids(self) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnClosure:
+    """Hold one closure read from a file: a shapely geometry in lon/lat and OpenStreetMap way ids."""
+
+    geometry: Any
+    way_ids: tuple[int, ...] = ()
+
+
+def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
+    """List the arcs that a closure closes.
+
+    Raises ValueError for a geometry type other than Point, LineString, Polygon, and for too few points.
+    """
+    points = list(closure.coordinates)
+    geometry: Any
+    try:
+        if not points:
+            geometry = None
+        elif closure.geometry_type == "Polygon":
+            geometry = shapely.make_valid(shapely.Polygon(points))
+        elif closure.geometry_type == "LineString":
+            geometry = shapely.LineString(points)
+        elif closure.geometry_type == "Point":
+            geometry = shapely.Point(points[0])
+        else:
+            raise ValueError(f"a closure is a Point, LineString or Polygon, not {closure.geometry_type!r}")
+    except shapely.errors.ShapelyError as error:
+        raise ValueError(f"closure of type {closure.geometry_type}: {error}") from error
+    return arcs_of_shape(network, geometry, closure.way_ids)
+
+
+def arcs_of_shape(network: RoadNetwork, geometry: Any, way_ids: Iterable[int] = ()) -> list[int]:
+    """List the arcs that a lon/lat geometry closes, both directions of each road.
+
+    An area closes every road that it touches; a line the roads along which it runs, or those that it crosses where it
+    runs along none; a point the nearest road within 50 m. Way ids narrow that down to these ways; where none of them
+    is there (the city was built anew), the shape alone decides, and without a shape the ways alone.
+    """
+    ways = network.edge_index.of_ways(way_ids)
+    if geometry is None or shapely.is_empty(geometry):
+        return [int(arc) for arc in network.edge_index.arcs(ways)]
+    shape = shapely.transform(
+        geometry, lambda xy: np.column_stack(transformer(LONLAT, network.crs).transform(xy[:, 0], xy[:, 1]))
+    )
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise ValueError("a closure has a coordinate that is not on this map")
+    parts = [_edges_of(network, part, ways) for part in shapely.get_parts(shape)]
+    return [int(arc) for arc in network.edge_index.arcs(np.concatenate(parts))]
+
+
+def read_closures(file: Path) -> tuple[list[DrawnClosure], list[str]]:
+    """Read closures from a GeoJSON (or other vector) file, and say what was left out or mended.
+
+    A feature's `way_ids` (a list, or numbers in a text) narrows it down. Raises VectorError for an unreadable file; a
+    collection without features closes nothing.
+    """
+    if _is_empty_collection(file):
+        return [], []
+    vector = read_vector(file)
+    field = next((name for name in _WAY_FIELDS if name in vector.columns), None)
+    ways = vector.columns[field] if field else [None] * len(vector.geometries)
+    closures = [
+        DrawnClosure(geometry, _way_ids(value)) for geometry, value in zip(vector.geometries, ways, strict=True)
+    ]
+    return closures, [str(problem) for problem in vector.problems]
+
+
+def _edges_of(network: RoadNetwork, shape: Any, ways: NDArray[np.int64]) -> NDArray[np.int64]:
+    index = network.edge_index
+    if shape.geom_type == "Polygon":
+        return _narrow(index.touching(shape), ways)
+    if shape.geom_type == "Point":
+        return _narrow(index.near(shape, CLICK_M), ways)[:1]
+    near = index.near(shape, ALONG_M)
+    overlap = shapely.length(shapely.intersection(index.lines[near], shapely.buffer(shape, ALONG_M)))
+    # A short line marks a piece of a longer road; what its buffer cuts out of a crossing road is no longer than that.
+    enough = np.minimum(_MOST * shapely.length(index.lines[near]), 0.8 * max(shape.length, 4 * ALONG_M))
+    along = near[overlap >= enough]
+    return _narrow(along if len(along) else index.touching(shape), ways)
+
+
+def _narrow(edges: NDArray[np.int64], ways: NDArray[np.int64]) -> NDArray[np.int64]:
+    narrowed = edges[np.isin(edges, ways)]
+    return narrowed if len(narrowed) else edges
+
+
+def _is_empty_collection(file: Path) -> bool:
+    if file.suffix.casefold() not in (".geojson", ".json") or not file.is_file() or file.stat().st_size > 10_000:
+        return False
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.get("type") == "FeatureCollection" and content.get("features") == []
+
+
+def _way_ids(value: Any) -> tuple[int, ...]:
+    if value is None or value != value:
+        return ()
+    return tuple(int(number) for number in re.findall(r"\d{1,18}", str(value).removesuffix(".0")))
+
+
+__all__ = ["DrawnClosure", "VectorError", "arcs_of_shape", "closed_arcs", "read_closures"]

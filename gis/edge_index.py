@@ -1,0 +1,55 @@
+"""Find the roads of a network by place or by OpenStreetMap way, whatever a vehicle may do there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.roads import RoadNetwork
+
+
+class EdgeIndex:
+    """Answer which edges lie where; shapes and distances in the network's metric CRS."""
+
+    def __init__(self, network: RoadNetwork) -> None:
+        self._network = network
+        self.lines = edge_lines(network)
+        self._tree = shapely.STRtree(self.lines)
+
+    def touching(self, shape: Any) -> NDArray[np.int64]:
+        """List the edges that a shapely geometry touches."""
+        return np.sort(self._tree.query(shape, predicate="intersects")).astype(np.int64)
+
+    def near(self, shape: Any, within_m: float) -> NDArray[np.int64]:
+        """List the edges within a distance of a geometry, the nearest first."""
+        edges = np.sort(self._tree.query(shape, predicate="dwithin", distance=within_m))
+        order = np.argsort(shapely.distance(self.lines[edges], shape), kind="stable")
+        return edges[order].astype(np.int64)
+
+    def arcs(self, edges: Iterable[int]) -> NDArray[np.int64]:
+        """List all arcs, both ways, of edges."""
+        chosen = np.zeros(self._network.edge_count + 1, dtype=bool)  # the last one stands for turns
+        chosen[np.fromiter(edges, dtype=np.int64)] = True
+        chosen[-1] = False
+        return np.flatnonzero(chosen[self._network.edge])
+
+    def of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
+        """List the edges of OpenStreetMap ways; those not in the network are passed over."""
+        ways = np.fromiter(way_ids, dtype=np.int64)
+        network = self._network
+        return np.unique(network.edge[np.isin(network.way_id, ways) & (network.edge >= 0)]).astype(np.int64)
+
+
+def edge_lines(network: RoadNetwork, edges: NDArray[np.int64] | None = None) -> NDArray[np.object_]:
+    """Give edges as shapely lines, in the network's CRS."""
+    offsets = np.asarray(network.edge_offset)
+    coords = np.asarray(network.edge_xy)
+    if edges is not None:
+        counts = np.diff(offsets)[edges]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        take = np.repeat(offsets[edges] - starts[:-1], counts) + np.arange(starts[-1])
+        coords, offsets = coords[take], starts
+    lines: NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,))
+    return lines
