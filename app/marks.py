@@ -1,4 +1,4 @@
-"""Small painted marks that lists share: departments, statuses, priorities. Each says by shape and letter what its colour says."""
+"""Small painted marks that lists share; each says by shape and letter what its colour says."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def draw_badge(painter: QPainter, box: QRectF, fill: str, letters: str) -> None:
 
 
 def draw_priority(painter: QPainter, box: QRectF, priority: int) -> None:
-    """Paint a priority's digit in its own shape: 1 a filled octagon, 2 a diamond, 3 a triangle, 4 a square, 5 a ring."""
+    """Paint a priority's digit in its shape: octagon, diamond, triangle, square, ring from 1 to 5."""
     worn = theme.look()
     fill = worn.priorities.get(priority, worn.neutral)
     painter.save()

@@ -170,7 +170,7 @@ def text_font(px: int = BASE_PX, *, bold: bool = False) -> QFont:
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:
-    """Set a property that the style sheet looks at (`level`, `kind`, `role`) and show it at once; cheap if unchanged."""
+    """Set a property that the style sheet looks at (`level`, `kind`, `role`) and show it at once."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
