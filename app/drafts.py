@@ -38,6 +38,13 @@ class Drafts:
         del self.kept[MOST_KEPT:]
         self._write()
 
+    def forget(self, call_id: str) -> None:
+        """Drop the draft of a call that was sent."""
+        left = [one for one in self.kept if one.call_id != call_id]
+        if len(left) != len(self.kept):
+            self.kept = left
+            self._write()
+
     def take(self, number: int) -> Draft:
         """Return a draft and forget it; raise IndexError where there is none of that number."""
         draft = self.kept.pop(number)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -17,6 +19,7 @@ class WordEntry(QLineEdit):
         super().__init__(parent)
         self._is_composing = False
         self._has_just_committed = False
+        self.takes_tab: Callable[[], bool] = lambda: False  # Tab takes the row in hand where there is one
 
     @property
     def is_composing(self) -> bool:
@@ -31,6 +34,19 @@ class WordEntry(QLineEdit):
             self._has_just_committed = True
             QTimer.singleShot(0, self, self._forget_commit)
         super().inputMethodEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Let Tab take the row in hand as Enter does."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Tab
+            and not self.is_composing
+            and self.takes_tab()
+        ):
+            self.entered.emit()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn Enter, Up and Down into signals; never let Enter reach a default button."""

@@ -6,6 +6,7 @@ Nothing here raises: a code without words falls back to a plain generic sentence
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,14 +15,18 @@ from typing import Any
 from app.wording import chinese, durations, english
 from app.wording.plain import one_line, plain, tooltip
 
-__all__ = ["fields_of", "label", "one_line", "plain", "sentence", "short_status", "text", "tooltip"]
+__all__ = ["fields_of", "label", "need_sentence", "needed_fields_of", "one_line", "plain", "sentence", "short_status", "text", "tooltip"]
 
 _TABLES = {"en": english, "zh": chinese}
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
-def sentence(code: str, parameters: Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
+def sentence(code: str, parameters: _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
     """Word a refusal or a reason.
 
     Parameters are formatted by the end of their name: `_s` and `_min` as durations, `_m` as distances, `_at` and
@@ -33,6 +38,14 @@ def sentence(code: str, parameters: Parameters = (), language: str = "en", *, zo
         if template is not None:
             return _fill(template, values, language, zone)
     return _generic(code, values, language, zone)
+
+
+def need_sentence(code: str, parameters: _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
+    """Word the reason why a need stays open; some codes mean something else there than for a unit."""
+    special = f"need.{code}"
+    return sentence(special if special in english.SENTENCES else code, parameters, language, zone=zone)
 
 
 def label(group: str, code: object, language: str = "en") -> str:
@@ -61,6 +74,11 @@ def fields_of(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
+def needed_fields_of(template: str) -> frozenset[str]:
+    """Return the names without which a template would have a hole: those outside square brackets."""
+    return fields_of(_OPTIONAL.sub("", template))
+
+
 def _pairs(parameters: Parameters) -> dict[str, Any]:
     try:
         return {str(name): value for name, value in dict(parameters).items()}
@@ -69,6 +87,8 @@ def _pairs(parameters: Parameters) -> dict[str, Any]:
 
 
 def _fill(template: str, values: Mapping[str, Any], chosen: str, zone: str) -> str:
+    known = {name for name, value in values.items() if value is not None and value not in ("", ())}
+    template = _OPTIONAL.sub(lambda part: part[1] if fields_of(part[1]) & known else "", template)
     parts = []
     for literal, name, _, _ in string.Formatter().parse(template):
         parts.append(literal)
@@ -104,7 +124,7 @@ def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
         return ", ".join(label(group, part.strip(), chosen) for part in str(value).split(","))
     if isinstance(value, float):
         return one_line(f"{value:g}") if math.isfinite(value) else durations.BLANK
-    return one_line(value)
+    return one_line(value, 600)
 
 
 def _generic(code: str, values: Mapping[str, Any], chosen: str, zone: str) -> str:

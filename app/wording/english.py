@@ -10,7 +10,6 @@ TEXTS = english_texts.TEXTS
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
     "status": "status",
-    "now": "status",
     "stage": "stage",
     "state": "order_state",
     "capability": "capability",
@@ -19,6 +18,9 @@ GROUP_OF = {
     "precision": "precision",
     "role": "role",
     "command": "command",
+    "asked": "status",
+    "has": "capability",
+    "need": "capability",
     "signal": "signal",
     "field": "field",
     "mode": "mode",
@@ -91,9 +93,14 @@ LABELS: dict[str, dict[str, str]] = {
         "ambulance_bls": "ambulance (BLS)",
         "supervisor_medical": "medical supervisor",
         "k9": "dog team",
+        "hazmat": "hazardous materials team",
+        "chief": "chief officer",
+        "boat": "rescue boat",
+        "inspection": "inspector",
+        "patrol": "patrol",
+        "pump": "pump",
         "engine": "engine",
         "ladder": "ladder",
-        "hazmat": "hazardous materials team",
     },
     "mode": {"emergency": "Blue lights", "ordinary": "Rules of the road"},
     "priority": {
@@ -131,8 +138,8 @@ LABELS: dict[str, dict[str, str]] = {
     "mark": {
         "out_of_sequence": "out of the usual order",
         "late": "keyed in late",
-        "paper": "from paper",
-        "unknown_unit": "unit not on the roster",
+        "corrected": "corrected at the desk",
+        "time_differs": "another time was recorded before",
     },
     "field": {
         "location": "place",
@@ -142,6 +149,10 @@ LABELS: dict[str, dict[str, str]] = {
         "priority": "priority",
         "alarm_level": "alarm level",
         "text": "words",
+        "reason": "the reason",
+        "disposition": "how it ended",
+        "stage": "stage",
+        "at": "time",
     },
     "command": {
         "OpenLog": "open the log",

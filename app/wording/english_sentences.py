@@ -1,5 +1,98 @@
-"""English sentences of refusals and reasons by code. A refusal says what would be accepted; a reason says why."""
+"""English sentences of refusals and reasons by code. A refusal says what would be accepted; a reason says why.
+
+`{name}` is a parameter; a part in square brackets is left out where none of its parameters is known. A code that
+means something else for a need than for a unit has a second sentence under `need.` and the code.
+"""
 
 from __future__ import annotations
 
-SENTENCES: dict[str, str] = {}
+_BY = "[, by {actor}][ at {changed_at}]"
+
+REFUSALS: dict[str, str] = {
+    "not_allowed": "The role {role} may not {command}.",
+    "text_too_long": "{field} is too long: {length} characters, {limit} at most.",
+    "text_missing": "Write something for {field}.",
+    "number_not_finite": "{field} is not a number.",
+    "number_too_large": "{field} is too large.",
+    "time_without_zone": "{field} has no time zone.",
+    "place_out_of_range": "{lat}, {lon} is no place on the earth. Latitude −90 to 90, longitude −180 to 180.",
+    "priority_out_of_range": "Priority {priority} does not exist. It goes from {lowest} to {highest}.",
+    "until_in_past": "The end, {until}, is already over. Give a later time.",
+    "incident_unknown": "There is no incident {incident_id}.",
+    "incident_closed": "Incident {incident_id} is closed[ ({disposition})]" + _BY + ". Reopen it first.",
+    "incident_not_closed": "Incident {incident_id} is open; only a closed one is reopened.",
+    "unit_unknown": "There is no unit {unit_id}.",
+    "kind_unknown": "No run card describes {kind}. Choose a kind from the list.",
+    "changed_since": "The {field} of incident {incident_id} was changed meanwhile"
+    + _BY
+    + "[: it is {now}]. Look again.",
+    "unit_changed_since": "{unit_id} was sent or released meanwhile[ (incident {incident_id})]" + _BY + ". Look again.",
+    "unit_sent_since": "{unit_id} was sent to incident {incident_id} meanwhile" + _BY + ". Look again before closing.",
+    "status_changed_since": "{unit_id} is {status} since" + _BY + "; {asked} was not entered.",
+    "status_against_order": "{unit_id} is {status}; {asked} is against the usual order. Say that the crew reports it, or "
+    "give a reason.",
+    "log_already_open": "This log is already open[ for {city}].",
+    "log_not_open": "The log has not been opened yet.",
+    "nobody_chosen": "Nobody is ticked. Tick at least one unit.",
+    "unit_chosen_twice": "{unit_id} is in the list twice.",
+    "unit_already_here": "{unit_id} is already on incident {incident_id} ({status}).",
+    "unit_elsewhere": "{unit_id} is on incident {incident_id} ({status})" + _BY + ". Nobody was sent: choose another.",
+    "unit_off_roster": "{unit_id} is not on the roster any more.",
+    "unit_out_of_service": "{unit_id} is out of service[: {reason}][, until {until}]" + _BY + ".",
+    "unit_not_assigned": "{unit_id} is on no incident ({status}).",
+    "need_unknown": "{kind} has no need “{need_id}”. Look at the recommendation again.",
+    "need_filled_since": "{units} fills that need already" + _BY + ". Give a reason to send {unit_id} as well.",
+    "assignment_unknown": "That assignment does not exist[ ({assignment_id})].",
+    "radius_negative": "A radius of {radius_m} is below zero.",
+    "radius_out_of_range": "A radius of {radius_m} is not possible; {highest} m at most.",
+    "call_not_attached": "This call is not attached to incident {incident_id}.",
+    "call_unknown": "That call is not in the log[ ({call_id})].",
+    "call_attached_elsewhere": "This call already belongs to incident {incident_id}. Take it off there first.",
+    "closure_exists": "That closure exists already" + _BY + ".",
+    "closure_unknown": "That road is not closed any more" + _BY + ".",
+    "geometry_unknown": "A closure cannot be a {geometry_type}; it is one of {choices}.",
+    "points_out_of_range": "The drawing has {points} points; from {fewest} to {most} are possible.",
+    "warning_unknown": "That warning does not exist any more[ ({warning_id})].",
+    "disposition_unknown": "“{disposition}” is not on the run card. Choose one of: {choices}.",
+    "units_still_bound": "{units} still on incident {incident_id}. Release them, or tick to release them with it.",
+    "alarm_level_out_of_range": "Level {alarm_level} is not on the run card: {lowest} to {highest}.",
+    "source_unknown": "A status comes from one of {choices}, not from “{source}”.",
+    "roster_wrong": "The roster's {list} “{id}” has a wrong {field}.",
+    "named_twice": "“{id}” stands twice among the {list}.",
+    "not_saved": "The log could not be written. Nothing was sent.",
+}
+
+REASONS: dict[str, str] = {
+    # Units chosen
+    "nearest_suitable": "Nearest suitable of {of}; {runner_up} would be {ahead_s} later",
+    "only_suitable": "The only suitable unit",
+    "quickest_left": "Best of the {of} suitable units; all others are needed too",
+    "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
+    "estimate_off_road": "{off_road_m} off the roads: a straight-line guess",
+    # Units passed over
+    "slower": "{by_s} slower than {unit}",
+    "equally_fast": "As fast as {unit}, which was taken",
+    "unreachable": "No road leads from it to the place",
+    "busy": "On incident {incident} ({status})",
+    "already_sent": "Already sent here",
+    "not_free": "Not free: {status}",
+    "in_distress": "Its crew is in distress",
+    "out_of_service": "Out of service[: {reason}][, until {until}]",
+    "position_too_old": "Its position is {age_s} old: nobody knows where it is",
+    "crew_too_small": "A crew of {crew}; {wanted} are needed",
+    "other_department": "Another department is asked for: {wanted}",
+    "wrong_capability": "Has no capability that is needed[; it is {has}]",
+    "need_filled": "What it can do is already filled",
+    "not_on_roster": "Not on the roster",
+    # Needs that stay open
+    "none_on_duty": "Nobody who can do it is on duty",
+    "all_busy": "All who can do it are busy[ ({busy})]",
+    "none_within_reach": "No road leads there from those who can do it",
+    "too_few": "All who can do it are already in this list",
+    "no_run_card": "No run card describes {kind}; choose units by hand",
+    "need.out_of_service": "All who can do it are out of service[ ({out_of_service})]",
+    "need.position_too_old": "Nobody knows where those who can do it are[ ({position_too_old})]",
+    "need.crew_too_small": "Crews are too small[ ({crew_too_small})]",
+}
+
+SENTENCES: dict[str, str] = {**REFUSALS, **REASONS}

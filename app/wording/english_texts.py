@@ -114,7 +114,8 @@ TEXTS: dict[str, str] = {
     "rec.why_chosen": "{unit} is in the list",
     "rec.override": "Reason for departing from the list",
     "rec.override_needed": "Give a reason for departing from the list first",
-    "rec.override_reasons": "Local knowledge|Asked for by the crew|Already nearby|Needed elsewhere soon|Road is worse than shown|Caller's wish",
+    "rec.override_reasons": "Local knowledge|Asked for by the crew|Already nearby|Needed elsewhere soon|"
+    "Road is worse than shown|Caller's wish",
     "rec.send": "Send  F12",
     "rec.send_units": "Send {units}  F12",
     "rec.send_none": "Open without units  F12",
@@ -224,7 +225,7 @@ TEXTS: dict[str, str] = {
     "time.status": "{unit} {status}",
     "time.status_to": "{unit} {status}: {destination}",
     "time.because": "{sentence} ({reason})",
-    "time.marked": "{sentence} [{marks}]",
+    "time.marked": "{sentence} ({marks})",
     "time.released": "{unit} released",
     "time.signal": "{unit}: {signal}",
     "time.signal_taken": "{unit}: {signal} taken",

@@ -1,0 +1,66 @@
+"""Small parts that every panel uses: plain labels, captions, buttons with a role. Text from outside stays plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+
+def plain_label(words: str = "", *, role: str = "", wraps: bool = True) -> QLabel:
+    """Return a label that never reads its words as HTML; `role` is the style sheet's."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    if wraps:
+        label.setMinimumWidth(1)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def caption(words: str, buddy: QWidget) -> QLabel:
+    """Return the caption of a field."""
+    label = plain_label(words, role="muted", wraps=False)
+    label.setBuddy(buddy)
+    return label
+
+
+def button(words: str, do: Callable[[], object], *, role: str = "", tip: str = "") -> QPushButton:
+    """Return a push button that Enter in a field never presses."""
+    made = QPushButton(words)
+    made.setAutoDefault(False)
+    made.setAccessibleName(tip or words)
+    if tip:
+        made.setToolTip(tip)
+    if role:
+        made.setProperty("role", role)
+    made.clicked.connect(lambda _=False: do())
+    return made
+
+
+def small_button(words: str, do: Callable[[], object], *, tip: str = "", role: str = "") -> QToolButton:
+    """Return a small button for a row of them."""
+    made = QToolButton()
+    made.setText(words)
+    made.setAccessibleName(tip or words)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if tip:
+        made.setToolTip(tip)
+    if role:
+        made.setProperty("role", role)
+    made.clicked.connect(lambda _=False: do())
+    return made
+
+
+def show_words(label: QLabel, words: str, level: str = "") -> None:
+    """Put words into a label that is seen only while it has some; `level` colours it by the style sheet."""
+    if label.text() != words:
+        label.setText(words)
+    label.setVisible(bool(words))
+    if label.property("level") != level:
+        label.setProperty("level", level)
+        label.style().unpolish(label)
+        label.style().polish(label)

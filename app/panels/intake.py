@@ -1,0 +1,431 @@
+"""Intake: place, kind, send, and the words go on. Place and kind suffice; Enter never sends."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desk import Desk, Draft
+from app.drafts import Drafts, NotWrittenError
+from app.forms import button, caption, plain_label, show_words
+from app.intake_call import CallBar
+from app.intake_context import IntakeContext
+from app.kind_field import KindField, kind_name, mode_and_lead
+from app.place_field import PlaceField
+from app.sending import Sending
+from app.wording import label, one_line, text
+from app.wording.durations import clock
+from dispatch.commands import AddNote, AttachCall
+from dispatch.incident import Location, Precision
+
+logger = logging.getLogger(__name__)
+SAVE_WORDS_AFTER_MS = 3000
+
+
+class IntakePanel(QWidget):
+    """Take a call. `start` is F2, `send` F12, `attach` F7, `keep_draft` Esc."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, drafts_file: Path | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._sending = Sending.of(desk)
+        self._drafts = Drafts(drafts_file)
+        self._words_for: int | None = None  # the incident that more words go to
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._show_drafts()
+        self._refresh()
+
+    # What the keys do
+
+    def start(self) -> None:
+        """Answer a call: stamp it, and stand ready for its place."""
+        self._leave()
+        call_id = self.call.start()
+        self._desk.set_draft(Draft(call_id=call_id, started_at=self._desk.clock()))
+        self._say("")
+        self._refresh()
+        self.place.setFocus()
+
+    def send(self) -> None:
+        """Send what is on the screen; once a call is sent, add the words written since."""
+        if self._desk.draft is None and self._words_for is not None and self.words.toPlainText().strip():
+            self.add_words()
+        else:
+            self._sending.send()
+
+    def attach(self) -> None:
+        """Attach the call to the probable duplicate in hand instead of opening an incident."""
+        draft, number = self._desk.draft, self.context.duplicate_id
+        if draft is None:
+            return
+        if number is None:
+            self._say(self._words("intake.select_duplicate"), "warning")
+            return
+        if not draft.call_id:
+            draft = replace(draft, call_id=self.call.start())
+        self._desk.send(AttachCall(draft.call_id, number))
+        self._words_for = number
+        self.add_words()
+        self._forget(draft)
+        self._desk.set_draft(None)
+        self._desk.select(incident_id=number)
+        self._clear_fields()
+        self._say(self._words("intake.attached", number=number), "good")
+        self._refresh()
+        self.words.setFocus()
+
+    def keep_draft(self) -> None:
+        """Put the call aside as a draft, or end the words of one that was sent."""
+        draft = self._with_words()
+        self._leave()
+        self._say("")
+        if draft is not None and _says_something(draft):
+            self._say(self._words("intake.kept", what=self._draft_words(draft)))
+        self._refresh()
+
+    def add_words(self) -> None:
+        """Add the words written since sending as a note."""
+        words = self.words.toPlainText().strip()
+        if self._words_for is not None and words:
+            self._desk.send(AddNote(self._words_for, words[:10_000]))
+            self.words.clear()
+            self._say(self._words("intake.words_added", number=self._words_for), "good")
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self.call = CallBar(self._desk)
+        self.idle = plain_label(role="muted")
+        self.new_button = button(self._words("intake.new"), self.start)
+        self.drafts_button = QToolButton()
+        self.drafts_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.drafts_menu = QMenu(self.drafts_button)
+        self.drafts_button.setMenu(self.drafts_menu)
+        self.place = PlaceField(self._desk)
+        self.precision = QComboBox()
+        self.precision.setAccessibleName(self._words("intake.precision"))
+        self.precision.setToolTip(self._words("intake.precision"))
+        for precision in Precision:
+            self.precision.addItem(label("precision", precision, self._desk.language), precision)
+        self.place_detail = plain_label(role="muted")
+        self.force_reason = QLineEdit()
+        self.force_reason.setPlaceholderText(self._words("intake.force_reason"))
+        self.force_reason.setAccessibleName(self._words("intake.force_reason"))
+        self.force_reason.setMaxLength(200)
+        self.kind = KindField(self._desk)
+        self.kind_detail = plain_label(role="muted")
+        self.questions = plain_label()
+        self.priority = QComboBox()
+        self.priority.setAccessibleName(self._words("intake.priority"))
+        for number in range(1, 6):
+            self.priority.addItem(f"P{number}  {label('priority', number, self._desk.language)}", number)
+        self.context = IntakeContext(self._desk)
+        self.words = QPlainTextEdit()
+        self.words.setAccessibleName(self._words("intake.words"))
+        self.words.setTabChangesFocus(True)
+        self.said = plain_label()
+        self.send_button = button(self._words("intake.send"), self.send, role="primary")
+        self.keep_button = button(self._words("intake.keep"), self.keep_draft)
+        self._words_timer = QTimer(self)
+        self._words_timer.setSingleShot(True)
+        self._words_timer.setInterval(SAVE_WORDS_AFTER_MS)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.idle, 1)
+        head.addWidget(self.drafts_button)
+        head.addWidget(self.new_button)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(caption(self._words("intake.place"), self.place.entry), 0, 0, top)
+        grid.addWidget(self.place, 0, 1)
+        where = QHBoxLayout()
+        where.addWidget(self.place_detail, 1)
+        where.addWidget(self.precision)
+        grid.addLayout(where, 1, 1)
+        grid.addWidget(self.force_reason, 2, 1)
+        grid.addWidget(caption(self._words("intake.kind"), self.kind.entry), 3, 0, top)
+        grid.addWidget(self.kind, 3, 1)
+        what = QHBoxLayout()
+        what.addWidget(self.kind_detail, 1)
+        what.addWidget(self.priority)
+        grid.addLayout(what, 4, 1)
+        grid.addWidget(self.questions, 5, 1)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(8, 6, 8, 4)
+        inside.setSpacing(6)
+        inside.addLayout(head)
+        inside.addWidget(self.call)
+        inside.addLayout(grid)
+        inside.addWidget(self.context)
+        inside.addWidget(self.words, 1)
+        self.words.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 12)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 8)
+        foot.addWidget(self.keep_button)
+        foot.addStretch(1)
+        foot.addWidget(self.send_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(scroll, 1)
+        said = QHBoxLayout()
+        said.setContentsMargins(8, 0, 8, 0)
+        said.addWidget(self.said)
+        layout.addLayout(said)
+        layout.addLayout(foot)
+        fields = [self.call.number, self.call.name, self.call.channel, self.place.entry, self.kind.entry]
+        fields += [self.words, self.send_button, self.keep_button]
+        for one, other in pairwise(fields):
+            QWidget.setTabOrder(one, other)
+
+    def _connect(self) -> None:
+        self.place.chosen.connect(self._on_place)
+        self.place.cleared.connect(lambda: self._change(location=None))
+        self.place.finished.connect(self.kind.setFocus)
+        self.kind.chosen.connect(self._on_kind)
+        self.kind.cleared.connect(lambda: self._change(kind="", priority=None))
+        self.kind.finished.connect(self.words.setFocus)
+        self.priority.activated.connect(lambda _: self._change(priority=self.priority.currentData()))
+        self.precision.activated.connect(lambda _: self._on_precision())
+        self.force_reason.editingFinished.connect(self._on_precision)
+        self.call.position_taken.connect(lambda lon, lat: self.place.take_point(lon, lat, Precision.APPROXIMATE))
+        self.context.attach_button.clicked.connect(self.attach)
+        self.words.textChanged.connect(self._words_timer.start)
+        self._words_timer.timeout.connect(self._save_draft)
+        self._sending.words = lambda: self.words.toPlainText().strip()
+        self._sending.reported.connect(self._on_reported)
+        self._sending.sent.connect(self._on_sent)
+        self._sending.problem.connect(lambda words: self._say(words, "warning"))
+        self._sending.busy_changed.connect(self._on_busy)
+        self._desk.draft_changed.connect(lambda _: self._refresh())
+        self._desk.state_changed.connect(lambda entry, _: self._refresh_context())
+        self._desk.ticked.connect(lambda _: self._show_idle())
+        for keys, do in (("Esc", self.keep_draft), ("F7", self.attach)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self.words)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.add_words)
+
+    # What happens
+
+    def _on_place(self, location: Location) -> None:
+        self._change(location=location)
+
+    def _on_kind(self, kind: str) -> None:
+        card = self._desk.state.cards.get(kind)
+        self._change(kind=kind, priority=card.priority if card is not None else None, alarm_level=1)
+
+    def _on_precision(self) -> None:
+        draft = self._desk.draft
+        if draft is not None and draft.location is not None:
+            self._change(location=replace(draft.location, precision=self.precision.currentData()))
+
+    def _change(self, **what: object) -> None:
+        draft = self._desk.draft
+        if draft is None:  # typed without F2: the call begins here
+            self._leave_words()
+            draft = Draft(call_id=self.call.start(), started_at=self._desk.clock())
+        self._say("")
+        self._desk.set_draft(replace(draft, **what))  # type: ignore[arg-type]
+        self._save_draft()
+
+    def _on_reported(self, number: int) -> None:
+        draft = self._desk.draft
+        if draft is not None:
+            reason = self.force_reason.text().strip()
+            if reason and draft.location is not None and draft.location.precision is Precision.FORCED:
+                self._desk.send(AddNote(number, f"{label('precision', 'forced', self._desk.language)}: {reason}"))
+            self._forget(draft)
+        self._words_for = number
+        self._clear_fields()
+        self._say(self._words("intake.reported", number=number), "good")
+        self.words.setFocus()
+
+    def _on_sent(self, number: int, units: tuple[str, ...]) -> None:
+        if number == self._words_for:
+            self._say(self._words("intake.sent", number=number, units=", ".join(units)), "good")
+
+    def _on_busy(self, is_busy: bool) -> None:
+        self.send_button.setEnabled(not is_busy)
+        if is_busy:
+            self._say(self._words("intake.sending"))
+
+    # Drafts
+
+    def _leave(self) -> None:
+        """Put aside what is being taken, whatever it is, without losing a word."""
+        draft = self._with_words()
+        if draft is not None:
+            if _says_something(draft):
+                self._keep(draft)
+            else:
+                self._forget(draft)
+            self._desk.set_draft(None)
+        self._leave_words()
+        self._clear_fields()
+        self.call.show_call("")
+
+    def _leave_words(self) -> None:
+        if self._words_for is not None:
+            self.add_words()
+            self._words_for = None
+
+    def _resume(self, number: int) -> None:
+        self._leave()
+        try:
+            draft = self._drafts.take(number)
+        except NotWrittenError as problem:
+            self._warn_unwritten(problem)
+            return
+        self.call.show_call(draft.call_id)
+        self.place.set_location(draft.location)
+        self.kind.set_kind(draft.kind)
+        self.words.setPlainText(draft.text)
+        self._desk.set_draft(draft)
+        if draft.location is not None:
+            self._desk.go_to.emit(draft.location.lon, draft.location.lat)
+        self._save_draft()
+        self._refresh()
+        (self.place if draft.location is None else self.kind if not draft.kind else self.words).setFocus()
+
+    def _save_draft(self) -> None:
+        draft = self._with_words()
+        if draft is not None and _says_something(draft):
+            self._keep(draft)
+
+    def _with_words(self) -> Draft | None:
+        draft = self._desk.draft
+        return replace(draft, text=self.words.toPlainText().strip()) if draft is not None else None
+
+    def _keep(self, draft: Draft) -> None:
+        try:
+            self._drafts.keep(draft)
+        except NotWrittenError as problem:
+            self._warn_unwritten(problem)
+        self._show_drafts()
+
+    def _forget(self, draft: Draft) -> None:
+        try:
+            self._drafts.forget(draft.call_id)
+        except NotWrittenError as problem:
+            self._warn_unwritten(problem)
+        self._show_drafts()
+
+    def _warn_unwritten(self, problem: OSError) -> None:
+        logger.warning("drafts are not on disk: %s", problem)
+        self._desk.said.emit("warning", self._words("intake.draft_unsaved", reason=problem.strerror or str(problem)))
+
+    # Showing
+
+    def _show_drafts(self) -> None:
+        current = self._desk.draft.call_id if self._desk.draft is not None else None
+        self.drafts_menu.clear()
+        others = [(number, one) for number, one in enumerate(self._drafts.kept) if one.call_id != current]
+        for number, draft in others:
+            words = self._draft_words(draft).replace("&", "&&")
+            self.drafts_menu.addAction(words).triggered.connect(lambda _=False, number=number: self._resume(number))
+        words = self._words("intake.drafts", count=len(others))
+        self.drafts_button.setText(words)
+        self.drafts_button.setAccessibleName(words)
+        self.drafts_button.setVisible(bool(others))
+
+    def _draft_words(self, draft: Draft) -> str:
+        kind = kind_name(self._desk, draft.kind) if draft.kind else self._words("intake.no_kind")
+        place = one_line(draft.location.text, 60) if draft.location is not None else self._words("intake.no_place")
+        return self._words(
+            "intake.draft_row", clock=clock(draft.started_at, self._desk.state.time_zone), kind=kind, place=place
+        )
+
+    def _refresh(self) -> None:
+        draft = self._desk.draft
+        location = draft.location if draft is not None else None
+        card = self._desk.state.cards.get(draft.kind) if draft is not None else None
+        show_words(self.place_detail, self._place_words(location))
+        self.precision.setVisible(location is not None)
+        if location is not None:
+            with QSignalBlocker(self.precision):
+                self.precision.setCurrentIndex(self.precision.findData(location.precision))
+        self.force_reason.setVisible(location is not None and location.precision is Precision.FORCED)
+        show_words(self.kind_detail, mode_and_lead(self._desk, card) if card is not None else "")
+        self.priority.setVisible(bool(draft is not None and draft.kind))
+        if draft is not None and draft.priority is not None:
+            with QSignalBlocker(self.priority):
+                self.priority.setCurrentIndex(self.priority.findData(draft.priority))
+        asks = " · ".join(one_line(question) for question in card.questions) if card is not None else ""
+        show_words(self.questions, self._words("intake.ask", questions=asks) if asks else "", "notice" if asks else "")
+        self._refresh_context()
+        self._show_drafts()
+        self._show_idle()
+        hint = self._words("intake.words_hint")
+        if draft is None and self._words_for is not None:
+            hint = self._words("intake.words_on", number=self._words_for)
+        self.words.setPlaceholderText(hint)
+        is_words = draft is None and self._words_for is not None
+        self.send_button.setText(self._words("intake.send_words" if is_words else "intake.send"))
+        self.keep_button.setEnabled(draft is not None or self._words_for is not None)
+        self.call.refresh()
+
+    def _refresh_context(self) -> None:
+        self.context.refresh(self._desk.draft)
+
+    def _show_idle(self) -> None:
+        ringing = self.call.ringing_words()
+        is_idle = self._desk.draft is None and self._words_for is None
+        show_words(self.idle, ringing or (self._words("intake.idle") if is_idle else ""), "warning" if ringing else "")
+
+    def _place_words(self, location: Location | None) -> str:
+        if location is None:
+            return ""
+        parts = [one_line(location.municipality), f"{location.lat:.5f}, {location.lon:.5f}"]
+        return " · ".join(part for part in parts if part)
+
+    def _clear_fields(self) -> None:
+        self.place.set_location(None)
+        self.kind.set_kind("")
+        self.force_reason.clear()
+        self.words.clear()
+        self._words_timer.stop()
+
+    def _say(self, words: str, level: str = "") -> None:
+        show_words(self.said, words, level)
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)
+
+
+def _says_something(draft: Draft) -> bool:
+    return draft.location is not None or bool(draft.kind) or bool(draft.text.strip())
