@@ -15,7 +15,18 @@ from typing import Any
 from app.wording import chinese, durations, english
 from app.wording.plain import one_line, plain, tooltip
 
-__all__ = ["fields_of", "label", "need_sentence", "needed_fields_of", "one_line", "plain", "sentence", "short_status", "text", "tooltip"]
+__all__ = [
+    "fields_of",
+    "label",
+    "need_sentence",
+    "needed_fields_of",
+    "one_line",
+    "plain",
+    "sentence",
+    "short_status",
+    "text",
+    "tooltip",
+]
 
 _TABLES = {"en": english, "zh": chinese}
 
@@ -24,9 +35,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
-def sentence(code: str, parameters: _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-
-Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
+def sentence(code: str, parameters: Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
     """Word a refusal or a reason.
 
     Parameters are formatted by the end of their name: `_s` and `_min` as durations, `_m` as distances, `_at` and
@@ -40,9 +49,7 @@ Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
     return _generic(code, values, language, zone)
 
 
-def need_sentence(code: str, parameters: _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-
-Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
+def need_sentence(code: str, parameters: Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:
     """Word the reason why a need stays open; some codes mean something else there than for a unit."""
     special = f"need.{code}"
     return sentence(special if special in english.SENTENCES else code, parameters, language, zone=zone)

@@ -29,8 +29,8 @@ REFUSALS: dict[str, str] = {
     "unit_changed_since": "{unit_id} was sent or released meanwhile[ (incident {incident_id})]" + _BY + ". Look again.",
     "unit_sent_since": "{unit_id} was sent to incident {incident_id} meanwhile" + _BY + ". Look again before closing.",
     "status_changed_since": "{unit_id} is {status} since" + _BY + "; {asked} was not entered.",
-    "status_against_order": "{unit_id} is {status}; {asked} is against the usual order. Say that the crew reports it, or "
-    "give a reason.",
+    "status_against_order": "{unit_id} is {status}; {asked} is against the usual order. Say that the crew reports it, "
+    "or give a reason.",
     "log_already_open": "This log is already open[ for {city}].",
     "log_not_open": "The log has not been opened yet.",
     "nobody_chosen": "Nobody is ticked. Tick at least one unit.",
