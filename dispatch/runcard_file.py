@@ -48,7 +48,7 @@ def _run_cards(toml: LocatedToml) -> RunCards:
 
 def _card(toml: LocatedToml, path: FieldPath, table: Mapping[str, Any]) -> RunCard:
     name = table.get("kind")
-    label = f"[[card]] {name}" if isinstance(name, str) and name.isprintable() else f"[[card]] no. {path[-1]}"
+    label = f"[[card]] {name}" if isinstance(name, str) and name.isprintable() else f"[[card]] no. {int(path[-1]) + 1}"
     fields = Fields(toml, path, dict(table), label)
     kind = fields.text("kind")
     if kind and not KIND.fullmatch(kind):
@@ -77,7 +77,7 @@ def _needs(toml: LocatedToml, tables: list[tuple[FieldPath, dict[str, Any]]], la
     needs: list[Need] = []
     for path, table in tables:
         name = table.get("id")
-        words = f"need {name}" if isinstance(name, str) and name.isprintable() else f"need no. {path[-1]}"
+        words = f"need {name}" if isinstance(name, str) and name.isprintable() else f"need no. {int(path[-1]) + 1}"
         fields = Fields(toml, path, table, f"{label}: {words}")
         any_of = fields.texts("any_of", required=True, pattern=CAPABILITY)
         need = Need(

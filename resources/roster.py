@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gis.located_toml import BadFile, Fields, LocatedToml
+from gis.toml_lines import line_of
 from resources.unit import DEPARTMENT_KINDS, Department, Roster, Station, Turnout, Unit
 
 CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -48,13 +49,14 @@ def _records(toml: LocatedToml, key: str, read: Callable[[Fields], Record]) -> t
     """Read every table of one kind; an id that stands twice (capitals or not) is a problem of the second."""
     records: list[Record] = []
     first_lines: dict[str, int] = {}
-    for path, table in toml.tables(key):
+    for number, located in enumerate(toml.tables(key), start=1):
+        path, table = located
         name = table.get("id")
-        label = f"[[{key}]] {name}" if isinstance(name, str) and name.isprintable() else f"[[{key}]] no. {path[-1]}"
+        label = f"[[{key}]] {name}" if isinstance(name, str) and name.isprintable() else f"[[{key}]] no. {number}"
         fields = Fields(toml, path, table, label)
         record = read(fields)
         fields.done()
-        line = toml.lines.get((*path, "id"), toml.lines.get(path, 1))
+        line = line_of(toml.lines, (*path, "id"))
         earlier = first_lines.setdefault(record.id.casefold(), line)
         if earlier != line and record.id:
             fields.bad("id", f"{record.id!r} stands already on line {earlier}")

@@ -1,0 +1,180 @@
+"""Which units may go to an incident, from where they count, how soon they leave, and what stands against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.ground import Start, distances_m
+from dispatch.recommendation import Reason
+from dispatch.runcard import Need
+from dispatch.state import State, UnitState
+from resources.position import Fix
+from resources.roster import DEFAULT_TURNOUT
+from resources.status import FREE, Status
+from resources.unit import Turnout
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Say how old a position may be before a unit is no longer thought to be there, in seconds.
+
+    `moving_s` counts for a unit that drove at the time, `standing_s` for one that stood, and `parked_s` for one that
+    is free and was last seen within `parked_radius_m` of where it stands when nothing calls it. Faster than
+    `moving_mps` is driving.
+    """
+
+    moving_s: float = 120.0
+    standing_s: float = 900.0
+    parked_s: float = 24 * 3600.0
+    parked_radius_m: float = 150.0
+    moving_mps: float = 1.5
+
+
+FRESHNESS = Freshness()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One unit that may go: for which needs (their positions), from where, and after how long a turnout."""
+
+    unit: UnitState
+    needs: tuple[int, ...]
+    start: Start
+    turnout_s: float
+    fix_age_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """One unit that may not go, and why; `needs` are those that it could fill otherwise."""
+
+    unit: UnitState
+    needs: tuple[int, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All units sorted by id: those that may go and those that may not."""
+
+    candidates: tuple[Candidate, ...]
+    barred: tuple[Barred, ...]
+
+
+def find_candidates(
+    state: State,
+    fixes: Mapping[str, Fix],
+    needs: Sequence[Need],
+    filled: Sequence[Need],
+    *,
+    incident_id: int | None,
+    at: datetime,
+    freshness: Freshness = FRESHNESS,
+) -> Field:
+    """Sort every unit of the state into those that may fill one of `needs` and those that may not.
+
+    `filled` are needs of the card that units on their way fill already; `at` is the moment asked about (aware UTC).
+    """
+    hour = at.astimezone(ZoneInfo(state.time_zone)).hour
+    wanted: dict[str, list[int]] = {}
+    for position, need in enumerate(needs):
+        for capability in need.any_of:
+            wanted.setdefault(capability, []).append(position)
+    already = {capability for need in filled for capability in need.any_of}
+    candidates: list[Candidate] = []
+    barred: list[Barred] = []
+    for unit_id in sorted(state.units):
+        unit = state.units[unit_id]
+        able = sorted({position for capability in unit.unit.capabilities for position in wanted.get(capability, ())})
+        fitting, misfit = _fit(unit, able, needs, already)
+        against = _against(state, unit, incident_id) or misfit
+        if against is None:
+            place = _place(unit, fixes.get(unit_id), at, freshness)
+            if isinstance(place, Reason):
+                against = place
+            else:
+                start, fix_age_s, is_moving = place
+                turnout_s = turnout_time_s(
+                    state.turnouts.get(unit.unit.turnout), unit.status, hour, is_moving=is_moving
+                )
+                candidates.append(Candidate(unit, fitting, start, turnout_s, fix_age_s))
+                continue
+        barred.append(Barred(unit, fitting or tuple(able), against))
+    return Field(tuple(candidates), tuple(barred))
+
+
+def turnout_time_s(turnout: Turnout | None, status: Status, hour: int, *, is_moving: bool) -> float:
+    """Give the seconds from the order to driving off, by status, local hour and whether the unit drives already."""
+    times = turnout or DEFAULT_TURNOUT
+    if status is Status.AVAILABLE_BY_RADIO or is_moving:
+        return times.mobile_s
+    start, end = times.night_from, times.night_to
+    is_night = start <= hour < end if start <= end else hour >= start or hour < end
+    return times.night_s if is_night else times.day_s
+
+
+def _fit(
+    unit: UnitState, able: list[int], needs: Sequence[Need], already: set[str]
+) -> tuple[tuple[int, ...], Reason | None]:
+    """Tell which needs a unit fills by capability, department and crew; a reason where it fills none."""
+    if not able:
+        if already.intersection(unit.unit.capabilities):
+            return (), Reason("need_filled")
+        return (), Reason("wrong_capability", (("has", ", ".join(unit.unit.capabilities)),))
+    own = [position for position in able if needs[position].department in ("", unit.unit.department)]
+    if not own:
+        return (), Reason("other_department", (("wanted", needs[able[0]].department),))
+    crew = unit.unit.crew
+    fitting = tuple(position for position in own if crew >= max(needs[position].min_crew, unit.unit.min_crew))
+    if not fitting:
+        wanted = max(unit.unit.min_crew, min(needs[position].min_crew for position in own))
+        return (), Reason("crew_too_small", (("crew", crew), ("wanted", wanted)))
+    return fitting, None
+
+
+def _against(state: State, unit: UnitState, incident_id: int | None) -> Reason | None:
+    """Tell what stands against a unit whatever it can do."""
+    if not unit.on_roster:
+        return Reason("not_on_roster")
+    if unit.assignment_id:
+        assignment = state.assignments[unit.assignment_id]
+        if assignment.incident_id == incident_id:
+            return Reason("already_sent")
+        return Reason("busy", (("incident", assignment.incident_id), ("status", unit.status.value)))
+    if unit.status is Status.OUT_OF_SERVICE:
+        until = unit.until.isoformat() if unit.until else ""
+        return Reason("out_of_service", (("reason", unit.reason), ("until", until)))
+    if unit.distress_at is not None:
+        return Reason("in_distress")
+    if unit.status not in FREE:
+        return Reason("not_free", (("status", unit.status.value),))
+    return None
+
+
+def _place(
+    unit: UnitState, fix: Fix | None, at: datetime, freshness: Freshness
+) -> tuple[Start, float | None, bool] | Reason:
+    """Tell from where a unit counts, how old that position is and whether it drives; a reason where nobody knows."""
+    home = Start(unit.unit.id, unit.unit.lon, unit.unit.lat)
+    if fix is None:
+        return home, None, False
+    age_s = fix.age_s(at)
+    is_moving = fix.speed_mps is not None and fix.speed_mps >= freshness.moving_mps
+    if age_s <= freshness.moving_s:
+        heading_deg = fix.heading_deg if is_moving else None
+        return Start(unit.unit.id, fix.lon, fix.lat, heading_deg), age_s, is_moving
+    if not is_moving and age_s <= freshness.standing_s:
+        return Start(unit.unit.id, fix.lon, fix.lat), age_s, False
+    if unit.status is Status.AVAILABLE and age_s <= freshness.parked_s and _is_home(unit, fix, freshness):
+        return home, age_s, False
+    return Reason("position_too_old", (("age_s", round(age_s)),))
+
+
+def _is_home(unit: UnitState, fix: Fix, freshness: Freshness) -> bool:
+    from numpy import array
+
+    apart_m = float(distances_m(array([[fix.lon, fix.lat]]), unit.unit.lon, unit.unit.lat)[0])
+    return apart_m <= freshness.parked_radius_m

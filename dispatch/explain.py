@@ -1,0 +1,153 @@
+"""Say why, in codes: for each unit chosen, each passed over, and each need that stays open.
+
+Codes of chosen units: nearest_suitable, only_suitable, released_better_elsewhere, quickest_left, estimate_off_road.
+Of units passed over: slower, equally_fast, unreachable, and those of `candidates`. Of needs: none_on_duty,
+out_of_service, crew_too_small, all_busy, position_too_old, none_within_reach, too_few, no_run_card.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from dispatch.matching import IMPOSSIBLE
+from dispatch.outcome import Outcome
+from dispatch.recommendation import Passed, Reason, Unmet
+from dispatch.runcard import Need
+
+# What bars a unit, counted for a need that stays open under the code that says so.
+_COUNTED_AS = {
+    "busy": "busy",
+    "already_sent": "busy",
+    "not_free": "busy",
+    "in_distress": "busy",
+    "out_of_service": "out_of_service",
+    "position_too_old": "position_too_old",
+    "crew_too_small": "crew_too_small",
+}
+
+_OBSTACLES = (
+    ("position_too_old", "position_too_old"),
+    ("unreachable", "none_within_reach"),
+    ("busy", "all_busy"),
+    ("crew_too_small", "crew_too_small"),
+    ("out_of_service", "out_of_service"),
+    ("sent", "too_few"),
+)
+
+
+def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
+    """Say what made a unit the one for a need: its rank by time, and the next best that stays free."""
+    costs = outcome.costs_ms[row]
+    row_of = outcome.row_of_pick
+    able = np.flatnonzero(costs != IMPOSSIBLE)
+    order = able[np.lexsort((able, costs[able]))].tolist()
+    rank = order.index(column) + 1
+    # A quicker unit that stands elsewhere in the card is news only where this one could not stand there.
+    quicker = [
+        other
+        for other in order[: rank - 1]
+        if row_of.get(other, row) != row and outcome.costs_ms[row_of[other], column] == IMPOSSIBLE
+    ]
+    if quicker:
+        other = quicker[0]
+        return Reason(
+            "released_better_elsewhere",
+            (
+                ("rank", rank),
+                ("unit", outcome.field.candidates[other].unit.unit.id),
+                ("need", outcome.needs[row_of[other]].id),
+                ("gain_s", _seconds(costs[column] - costs[other])),
+            ),
+        )
+    runner_up = next((other for other in order[rank:] if other not in row_of), None)
+    if runner_up is None:
+        return Reason("only_suitable" if len(order) == 1 else "quickest_left", (("rank", rank), ("of", len(order))))
+    return Reason(
+        "nearest_suitable",
+        (
+            ("rank", rank),
+            ("of", len(order)),
+            ("runner_up", outcome.field.candidates[runner_up].unit.unit.id),
+            ("runner_up_eta_s", _seconds(costs[runner_up])),
+            ("ahead_s", _seconds(costs[runner_up] - costs[column])),
+        ),
+    )
+
+
+def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
+    """Say of every unit not chosen why not, sorted: those that could come by time, then the rest by id."""
+    row_of = outcome.row_of_pick
+    could: list[tuple[int, Passed]] = []
+    for column, candidate in enumerate(outcome.field.candidates):
+        if column in row_of:
+            continue
+        unit, eta = candidate.unit.unit, outcome.etas[column]
+        if eta is None:
+            near = outcome.needs[candidate.needs[0]].id
+            could.append((2**60, Passed(unit.id, unit.department, Reason("unreachable"), None, near)))
+            continue
+        cost = int(outcome.costs_ms[candidate.needs[0], column])
+        row, taken = _least_behind(outcome, candidate.needs, cost)
+        behind_ms = cost - int(outcome.costs_ms[row, taken])
+        chosen = outcome.field.candidates[taken].unit.unit.id
+        code = "slower" if behind_ms > 0 else "equally_fast"
+        reason = Reason(code, (("unit", chosen), ("by_s", _seconds(behind_ms))))
+        could.append((cost, Passed(unit.id, unit.department, reason, eta, outcome.needs[row].id)))
+    could.sort(key=lambda pair: (pair[0], pair[1].unit_id))
+    barred = (
+        Passed(
+            each.unit.unit.id,
+            each.unit.unit.department,
+            each.reason,
+            None,
+            outcome.needs[each.needs[0]].id if each.needs else "",
+        )
+        for each in outcome.field.barred
+    )
+    return (*(passed for _, passed in could), *barred)
+
+
+def explain_unmet(outcome: Outcome) -> tuple[Unmet, ...]:
+    """Say of every need that is not filled how many are missing and what is in the way."""
+    unmet = []
+    for row, need in enumerate(outcome.needs):
+        missing = need.count - len(outcome.picks[row])
+        if missing > 0:
+            unmet.append(Unmet(need.id, need.any_of, need.department, missing, _why_unmet(outcome, row, need)))
+    return tuple(unmet)
+
+
+def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
+    """Name the obstacle that a person can do most about first; all of them are counted in the parameters."""
+    found: Counter[str] = Counter()
+    for each in outcome.field.barred:
+        is_misfit = each.reason.code == "other_department" or (need.department not in ("", each.unit.unit.department))
+        if row in each.needs and not is_misfit:
+            found[_COUNTED_AS.get(each.reason.code, "not_on_roster")] += 1
+    for candidate, eta in zip(outcome.field.candidates, outcome.etas, strict=True):
+        if row in candidate.needs:
+            found["unreachable" if eta is None else "sent"] += 1
+        elif _is_short_of_crew(candidate.unit.unit.crew, candidate.unit.unit.capabilities, need):
+            found["crew_too_small"] += 1
+    code = next((code for blocker, code in _OBSTACLES if found[blocker]), "none_on_duty")
+    counts = tuple((name, found[name]) for name in sorted(found) if name != "not_on_roster")
+    return Reason(code, (("wanted", ", ".join(need.any_of)), *counts))
+
+
+def _is_short_of_crew(crew: int, capabilities: tuple[str, ...], need: Need) -> bool:
+    return crew < need.min_crew and not set(need.any_of).isdisjoint(capabilities)
+
+
+def _least_behind(outcome: Outcome, rows: tuple[int, ...], cost_ms: int) -> tuple[int, int]:
+    """Find the need, and the unit chosen for it, that a unit came nearest to; every need that it fits is filled."""
+    behind = [
+        (cost_ms - int(outcome.costs_ms[row, column]), row, column) for row in rows for column in outcome.picks[row]
+    ]
+    _, row, column = min(behind)
+    return row, column
+
+
+def _seconds(milliseconds: int | np.int64) -> float:
+    return round(int(milliseconds) / 1000, 1)
