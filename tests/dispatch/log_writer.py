@@ -1,0 +1,39 @@
+"""A program that writes a log and says what is durable: tests kill it, starve it and lock it out.
+
+`python -m tests.dispatch.log_writer ADDRESS KEYS COUNT [BYTES]` appends entries one after another, prints each number
+once it is acknowledged, and ends with the code of NotSaved if the store fails. BYTES limits the size of its files.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from dispatch.log import NotSaved, open_log
+from tests.dispatch.logs import note, opened
+
+
+def main() -> None:
+    address, keys, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    log = open_log(address, key_folder=keys)
+    if len(sys.argv) > 4:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
+    sys.stdout.write(f"read only: {log.held_by}\n" if log.is_read_only else "opened\n")
+    sys.stdout.flush()
+    for sequence in range(log.head + 1, log.head + count + 1):
+        try:
+            log.append(opened() if sequence == 1 else note(sequence, "x" * (sequence * 37 % 3000)))
+        except NotSaved as error:
+            sys.stdout.write(f"{error.code}\n")
+            sys.stdout.flush()
+            break
+        sys.stdout.write(f"{sequence}\n")
+        sys.stdout.flush()
+    sys.stdin.read()  # hold the log until told
+
+
+if __name__ == "__main__":
+    main()
