@@ -9,15 +9,16 @@ from typing import TypeVar
 
 from gis.located_toml import BadFile, Fields, LocatedToml
 from gis.toml_lines import line_of
+from resources.roster_made import default_roster
 from resources.unit import DEPARTMENT_KINDS, Department, Roster, Station, Turnout, Unit
 
 CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 CALL_SIGN = re.compile(r"\S(?:.{0,22}\S)?")
 DEFAULT_TURNOUT = Turnout("default", day_s=60.0, night_s=90.0, mobile_s=10.0)
 
-Record = TypeVar("Record", Department, Station, Turnout, Unit)
+Record = TypeVar("Record", bound=Department | Station | Turnout | Unit)
 
-__all__ = ["CAPABILITY", "DEFAULT_TURNOUT", "BadFile", "parse_roster", "read_roster"]
+__all__ = ["CAPABILITY", "DEFAULT_TURNOUT", "BadFile", "default_roster", "parse_roster", "read_roster"]
 
 
 def read_roster(path: Path) -> Roster:
