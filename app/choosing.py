@@ -23,6 +23,7 @@ class Choosing(QObject):
         self._question: object = None
         self._is_waiting = False
         self._earlier_s: dict[str, float] = {}
+        self._shown: tuple[Chosen, ...] = ()
         self.removed: set[str] = set()
         self.added: list[str] = []
         self.reason = ""
@@ -69,6 +70,11 @@ class Choosing(QObject):
     def earlier_eta_s(self, unit_id: str) -> float | None:
         """Return what the answer before this one said of a unit, for the same question."""
         return self._earlier_s.get(unit_id)
+
+    @property
+    def has_earlier(self) -> bool:
+        """Tell whether there was an answer before this one to the same question."""
+        return bool(self._earlier_s)
 
     def is_gone(self, unit_id: str) -> bool:
         """Tell whether a unit is no longer free although the answer counts on it."""
@@ -146,5 +152,3 @@ class Choosing(QObject):
             self.added = [unit_id for unit_id in self.added if unit_id in passed]
         self._shown = shown.chosen if shown is not None else ()
         self.changed.emit()
-
-    _shown: tuple[Chosen, ...] = ()

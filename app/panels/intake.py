@@ -231,10 +231,9 @@ class IntakePanel(QWidget):
         self._desk.draft_changed.connect(lambda _: self._refresh())
         self._desk.state_changed.connect(lambda entry, _: self._refresh_context())
         self._desk.ticked.connect(lambda _: self._show_idle())
-        for keys, do in (("Esc", self.keep_draft), ("F7", self.attach)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+        aside = QShortcut(QKeySequence("Esc"), self)  # F2, F7 and F12 belong to the window
+        aside.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        aside.activated.connect(self.keep_draft)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self.words)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)

@@ -88,6 +88,16 @@ LABELS: dict[str, dict[str, str]] = {
         "volunteers": "Volunteers",
         "other": "Other",
     },
+    "department_letter": {
+        "fire": "F",
+        "ambulance": "A",
+        "police": "P",
+        "urban_management": "U",
+        "water": "W",
+        "power": "E",
+        "volunteers": "V",
+        "other": "O",
+    },
     "capability": {
         "ambulance_als": "ambulance (ALS)",
         "ambulance_bls": "ambulance (BLS)",

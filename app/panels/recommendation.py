@@ -1,0 +1,209 @@
+"""Who should go: a tick for each unit, its time in parts and the reason; what is missing; F12 sends what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app.choosing import Choosing
+from app.desk import Desk
+from app.forms import button, plain_label, show_words, small_button
+from app.kind_field import kind_name
+from app.recommended_rows import SENT, RecommendedRows
+from app.row_list import RowList
+from app.sending import Sending
+from app.wording import text
+from app.wording.durations import clock, rough_span
+from dispatch.commands import ChangeAlarmLevel
+from dispatch.recommendation import Recommendation
+
+OLD_AFTER_S = 60.0
+
+
+class RecommendationPanel(QWidget):
+    """Show the answer for the call being taken or the incident in hand; `send` sends exactly what is ticked."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._choosing = Choosing.of(desk)
+        self._sending = Sending.of(desk)
+        self._rows = RecommendedRows(desk, self._choosing)
+        self.title = plain_label(role="title")
+        self.as_of = plain_label(role="muted", wraps=False)
+        self.raise_button = small_button(self._words("rec.raise"), self.raise_level)
+        self.banner = plain_label()
+        self.list = RowList(self._words("rec.title"))
+        self.others_button = QToolButton()
+        self.others_button.setCheckable(True)
+        self.others_button.setProperty("role", "flat")
+        self.why = QLineEdit()
+        self.why.setPlaceholderText(self._words("rec.why_hint"))
+        self.why.setAccessibleName(self._words("rec.why"))
+        self.why.setClearButtonEnabled(True)
+        self.why.setMaxLength(40)
+        self.reason = QComboBox()
+        self.reason.setEditable(True)
+        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.reason.addItems(["", *self._words("rec.override_reasons").split("|")])
+        self.reason.setAccessibleName(self._words("rec.override"))
+        self.reason.lineEdit().setPlaceholderText(self._words("rec.override"))
+        self.reason.lineEdit().setMaxLength(200)
+        self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.reset_button = small_button(self._words("rec.reset"), self._choosing.reset)
+        self.said = plain_label()
+        self.send_button = button(self._words("rec.send"), self.send_shown, role="primary")
+        self._lay_out()
+        self.list.ticked.connect(self._choosing.tick)
+        self.list.chosen.connect(self._on_chosen)
+        self.others_button.toggled.connect(lambda _: self.refresh())
+        self.why.textChanged.connect(lambda _: self.refresh())
+        self.reason.currentTextChanged.connect(self._on_reason)
+        self._choosing.changed.connect(self.refresh)
+        self._sending.busy_changed.connect(lambda _: self.refresh())
+        self._sending.problem.connect(lambda words: show_words(self.said, words, "warning"))
+        self._sending.sent.connect(lambda number, units: show_words(self.said, ""))
+        self._sending.reported.connect(lambda number: show_words(self.said, ""))
+        desk.figures_changed.connect(lambda _: self._show_head())
+        desk.selection_changed.connect(lambda _: show_words(self.said, ""))
+        desk.ticked.connect(self._on_tick)
+        self.refresh()
+
+    def send(self) -> None:
+        """Do what F12 does."""
+        self._sending.send()
+
+    def send_shown(self) -> None:
+        """Send what is ticked here, whatever else is open."""
+        self._sending.send_shown()
+
+    def raise_level(self) -> None:
+        """Raise the alarm level by one."""
+        draft, number = self._choosing.draft, self._choosing.incident_id
+        if draft is not None:
+            self._desk.set_draft(replace(draft, alarm_level=draft.alarm_level + 1))
+        elif number is not None:
+            level = self._desk.state.incidents[number].alarm_level
+            self._desk.send(ChangeAlarmLevel(number, level + 1))
+
+    def refresh(self) -> None:
+        """Show everything anew; the list itself changes only where a row does."""
+        self._show_head()
+        answer = self._choosing.recommendation
+        now = self._desk.clock()
+        wanted = self.why.text()
+        shows_others = self.others_button.isChecked() or bool(wanted.strip())
+        self.list.set_rows(self._rows.rows(now, with_others=shows_others, wanted=wanted), take_first=True)
+        others = len(answer.passed) if answer is not None else 0
+        self.others_button.setText(self._words("rec.others", count=others))
+        self.others_button.setAccessibleName(self.others_button.text())
+        for widget in (self.others_button, self.why):
+            widget.setVisible(bool(others))
+        departs = self._choosing.departs
+        self.reason.setVisible(departs)
+        self.reset_button.setVisible(departs)
+        if not self._choosing.reason and self.reason.currentText():
+            with QSignalBlocker(self.reason):
+                self.reason.setCurrentIndex(0)
+                self.reason.setEditText("")
+        self._show_send()
+
+    def _lay_out(self) -> None:
+        head = QGridLayout()
+        head.addWidget(self.title, 0, 0)
+        head.addWidget(self.as_of, 0, 1)
+        head.addWidget(self.raise_button, 0, 2)
+        head.setColumnStretch(0, 1)
+        ask = QHBoxLayout()
+        ask.addWidget(self.others_button)
+        ask.addWidget(self.why, 1)
+        depart = QHBoxLayout()
+        depart.addWidget(self.reason, 1)
+        depart.addWidget(self.reset_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 8)
+        layout.setSpacing(5)
+        layout.addLayout(head)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(ask)
+        layout.addLayout(depart)
+        layout.addWidget(self.said)
+        layout.addWidget(self.send_button)
+
+    def _show_head(self) -> None:
+        draft, number = self._choosing.draft, self._choosing.incident_id
+        answer = self._choosing.recommendation
+        if draft is not None:
+            kind, level = draft.kind, draft.alarm_level
+            words = self._words("rec.for_draft", kind=kind_name(self._desk, kind), level=level)
+        elif number is not None:
+            incident = self._desk.state.incidents[number]
+            kind, level = incident.kind, incident.alarm_level
+            name = kind_name(self._desk, kind)
+            words = self._words("rec.for_incident", number=number, kind=name, level=level)
+        else:
+            kind, level, words = "", 1, ""
+        show_words(self.title, words)
+        card = self._desk.state.cards.get(kind)
+        may_rise = card is not None and level < card.max_level
+        self.raise_button.setVisible(bool(kind))
+        self.raise_button.setEnabled(may_rise)
+        tip = self._words("rec.raise_tip", level=level + 1) if may_rise else self._words("rec.raise_top")
+        self.raise_button.setToolTip(tip)
+        self.raise_button.setAccessibleName(tip)
+        at = clock(answer.at, self._desk.state.time_zone, seconds=True) if answer is not None else ""
+        show_words(self.as_of, self._words("rec.computed", clock=at) if at else "")
+        banner, level_name = self._banner(answer, bool(kind))
+        show_words(self.banner, banner, level_name)
+
+    def _banner(self, answer: Recommendation | None, is_asked: bool) -> tuple[str, str]:
+        if answer is None:
+            return self._words("rec.waiting" if is_asked else "rec.none"), ""
+        lines, level = [], "notice"
+        if answer.is_estimate:
+            is_down = not self._desk.figures.planner_is_up
+            lines.append(self._words("rec.planner_down" if is_down else "rec.estimate"))
+            level = "warning"
+        gone = [one.unit_id for one in answer.chosen if self._choosing.is_gone(one.unit_id)]
+        if gone:
+            lines.append(self._words("rec.changed", units=", ".join(gone)))
+            level = "warning"
+        age_s = (self._desk.clock() - answer.at).total_seconds()
+        if age_s > OLD_AFTER_S:
+            lines.append(self._words("rec.old", rough=rough_span(age_s)))
+        if not answer.chosen and not answer.unmet:
+            lines.append(self._words("rec.nothing_needed"))
+        return "\n".join(lines), level
+
+    def _show_send(self) -> None:
+        choices = self._choosing.choices()
+        units = ", ".join(choice.unit_id for choice in choices[:6]) + (" …" if len(choices) > 6 else "")
+        key = "rec.send_units" if choices else "rec.send_none" if self._choosing.draft is not None else "rec.send"
+        words = self._words(key, units=units)
+        self.send_button.setText(words.replace("&", "&&"))
+        self.send_button.setAccessibleName(words)
+        may_send = bool(choices) or self._choosing.draft is not None
+        self.send_button.setEnabled(may_send and not self._sending.is_busy)
+
+    def _on_chosen(self, key: str) -> None:
+        unit_id = key.removeprefix(SENT)
+        if unit_id in self._desk.state.units:
+            # The incident stays in hand: only the unit beside it changes.
+            self._desk.select(incident_id=self._desk.selection.incident_id, unit_id=unit_id)
+
+    def _on_reason(self, words: str) -> None:
+        self._choosing.reason = words
+        if words.strip():
+            show_words(self.said, "")
+
+    def _on_tick(self, now: datetime) -> None:
+        self._show_head()
+        if any(row.key.startswith(SENT) for row in self.list.rows):
+            self.refresh()
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)
