@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +11,9 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
+from maps.ground_style import LABEL_STYLES, LabelStyle
 from maps.names import Label
-from maps.style import LABEL_STYLES, LabelStyle, Theme
+from maps.style import Theme
 from maps.view import View
 
 FONT_FAMILIES = [
@@ -66,9 +68,8 @@ def text_sprite(text: str, font: QFont, colour: str, halo: str, halo_px: float, 
 @dataclass(slots=True)
 class _Placed:
     label: Label
-    sprite: QImage
-    half_width: float
-    half_height: float
+    text: str
+    sprite: QImage | None = None
 
 
 class LabelBoard:
@@ -116,30 +117,43 @@ class LabelBoard:
         if not grid.is_free(boxes, label.text, style.apart_px, across, down):
             return
         grid.take(boxes, label.text, across, down)
-        self._placed[key] = _Placed(label, self._sprite(label, text, style, view), width / 2, height / 2)
+        self._placed[key] = _Placed(label, text)
 
-    def _sprite(self, label: Label, text: str, style: LabelStyle, view: View) -> QImage:
-        angle = round(label.angle_deg / ROUND_DEG) * ROUND_DEG
-        key = (text, label.style, angle, view.device_pixel_ratio)
-        sprite = self._sprites.get(key)
-        if sprite is None:
-            ratio = view.device_pixel_ratio
-            colour = getattr(self._theme, style.colour)
-            sprite = text_sprite(text, label_font(style, ratio), colour, self._theme.halo, HALO_PX * ratio, angle)
-            sprite.setDevicePixelRatio(ratio)
-            self._sprites[key] = sprite
-        return sprite
+    def paint(self, painter: QPainter, view: View, budget_s: float = math.inf) -> bool:
+        """Paint what stands, at the places that a view (at any scale) gives; the painter counts logical pixels.
 
-    def paint(self, painter: QPainter, view: View) -> None:
-        """Paint what stands, at the places that a view (at any scale) gives; the painter counts logical pixels."""
+        Answers whether all are there: drawing new sprites stops after `budget_s`, the next call goes on.
+        """
         ratio = view.device_pixel_ratio
+        until = time.perf_counter() + budget_s
+        is_complete = True
         for entry in self._placed.values():
             across = (entry.label.x - view.x) / view.metres_per_pixel + view.width / 2
             down = (view.y - entry.label.y) / view.metres_per_pixel + view.height / 2
+            if not (-150 < across < view.width + 150 and -150 < down < view.height + 150):
+                continue
+            if entry.sprite is None:
+                if time.perf_counter() > until:
+                    is_complete = False
+                    continue
+                entry.sprite = self._sprite(entry, ratio)
             left = across - entry.sprite.width() / ratio / 2
             top = down - entry.sprite.height() / ratio / 2
-            if -200 < across < view.width + 200 and -200 < down < view.height + 200:
-                painter.drawImage(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), entry.sprite)
+            painter.drawImage(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), entry.sprite)
+        return is_complete
+
+    def _sprite(self, entry: _Placed, ratio: float) -> QImage:
+        style = LABEL_STYLES[entry.label.style]
+        angle = round(entry.label.angle_deg / ROUND_DEG) * ROUND_DEG
+        key = (entry.text, entry.label.style, angle, ratio)
+        sprite = self._sprites.get(key)
+        if sprite is None:
+            colour = getattr(self._theme, style.colour)
+            font = label_font(style, ratio)
+            sprite = text_sprite(entry.text, font, colour, self._theme.halo, HALO_PX * ratio, angle)
+            sprite.setDevicePixelRatio(ratio)
+            self._sprites[key] = sprite
+        return sprite
 
 
 @lru_cache(maxsize=16_384)
@@ -172,9 +186,7 @@ class _Grid:
         self._texts: dict[str, list[tuple[float, float]]] = {}
 
     def is_free(self, boxes: list[QRectF], text: str, apart_px: float, across: float, down: float) -> bool:
-        if apart_px and any(
-            math.hypot(across - x, down - y) < apart_px for x, y in self._texts.get(text, ())
-        ):
+        if apart_px and any(math.hypot(across - x, down - y) < apart_px for x, y in self._texts.get(text, ())):
             return False
         for box in boxes:
             for cell in _cells(box):

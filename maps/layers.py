@@ -115,14 +115,12 @@ class StationMark:
     y: float
 
 
-Mark = (
-    UnitMark | IncidentMark | CameraMark | RouteMark | ClosureMark | CallerMark | PlaceMark | StationMark
-)
+Mark = UnitMark | IncidentMark | CameraMark | RouteMark | ClosureMark | CallerMark | PlaceMark | StationMark
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Everything that is drawn over the city at one moment, a tuple a layer."""
+    """Everything that is drawn over the city at one moment, a tuple a layer, from the bottom up."""
 
     closures: tuple[ClosureMark, ...] = ()
     routes: tuple[RouteMark, ...] = ()
@@ -132,9 +130,6 @@ class Marks:
     units: tuple[UnitMark, ...] = ()
     incidents: tuple[IncidentMark, ...] = ()
     places: tuple[PlaceMark, ...] = ()
-
-
-LAYERS_OF_MARKS: tuple[str, ...] = tuple(Marks.__dataclass_fields__)  # from the bottom up
 
 
 def camera_marks(layers: DrawnLayers, ranks: Mapping[str, int] | None = None) -> tuple[CameraMark, ...]:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.columns import LayerColumns
+from maps.ground_style import LABEL_STYLES, road_group
 from maps.painter import DrawnLayers
 from maps.strokes import gathered
-from maps.style import LABEL_STYLES, road_group
 from maps.view import Box, View
 
 STREET_REPEAT_PX = 420.0

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gis.columns import LayerColumns
+from maps.ground_style import ROAD_STYLES, land_colour, road_group
 from maps.strokes import Canvas, fill, gathered, polylines, segments, stroke, thinned
-from maps.style import ROAD_STYLES, Theme, land_colour, road_group
+from maps.style import Theme
 from maps.view import Box, View
 
 MARGIN_PX = 24  # wide strokes of features just outside still reach in
@@ -23,9 +24,11 @@ LEVELS_COARSEST_MPP = 4.0
 HYDRANTS_COARSEST_MPP = 1.5
 
 BUILT_IN = frozenset(
-    "land_use parks water waterways buildings roads railways boundaries place_names cameras hydrants stations "
-    "hospitals house_numbers".split()
-)
+    (
+        "land_use", "parks", "water", "waterways", "buildings", "roads", "railways", "boundaries", "place_names",
+        "cameras", "hydrants", "stations", "hospitals", "house_numbers",
+    )
+)  # fmt: skip
 
 
 class DrawnLayers(Protocol):
@@ -130,9 +133,7 @@ def _is_set(values: object, indices: NDArray[np.int64]) -> NDArray[np.bool_]:
     if isinstance(values, np.ndarray) and values.dtype == bool:
         return np.asarray(values[indices])
     picked = [values[i] for i in indices.tolist()]  # type: ignore[index]
-    return np.fromiter(
-        (bool(value) and value != "no" and value == value for value in picked), bool, len(picked)
-    )
+    return np.fromiter((bool(value) and value != "no" and value == value for value in picked), bool, len(picked))
 
 
 def _paint_roads(canvas: Canvas, layer: LayerColumns, box: Box, theme: Theme) -> None:
@@ -164,7 +165,9 @@ def _paint_roads(canvas: Canvas, layer: LayerColumns, box: Box, theme: Theme) ->
     _paint_road_groups(canvas, layer, bridges, theme, flat_casing=True)
 
 
-def _pieces(canvas: Canvas, layer: LayerColumns, found: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _pieces(
+    canvas: Canvas, layer: LayerColumns, found: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     points, sizes, _ = gathered(layer, found)
     placed = canvas.to_device(points)
     if canvas.view.metres_per_pixel > 1.5:
@@ -236,7 +239,7 @@ def _paint_other(canvas: Canvas, layer: LayerColumns, box: Box, theme: Theme) ->
     if layer.geometry == "point":
         _paint_points(canvas, layer, box, theme.other, theme.ground, 2.6)
         return
-    points, sizes, parts = gathered(layer, found)
+    points, sizes, _ = gathered(layer, found)
     placed, sizes = thinned(canvas.to_device(points), sizes, 1.0)
     if len(placed):
         stroke(canvas, segments(placed, sizes), theme.other, 1.4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shiboken6
@@ -90,7 +91,9 @@ def segments(points: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[n
     return pieces[inside]
 
 
-def stroke(canvas: Canvas, pieces: NDArray[np.float64], colour: str, width_px: float, dashes: tuple[float, ...] = ()) -> None:
+def stroke(
+    canvas: Canvas, pieces: NDArray[np.float64], colour: str | QColor, width_px: float, dashes: tuple[float, ...] = ()
+) -> None:
     """Draw segments (n, 4, device pixels) in one call. width_px is logical; dashes count line widths."""
     if not len(pieces):
         return
@@ -108,7 +111,15 @@ def stroke(canvas: Canvas, pieces: NDArray[np.float64], colour: str, width_px: f
     canvas.painter.drawLines(shiboken6.wrapInstance(pieces.ctypes.data, QLineF), len(pieces))
 
 
-def polylines(canvas: Canvas, points: NDArray[np.float64], sizes: NDArray[np.int64], colour: str, width_px: float, dashes: tuple[float, ...] = (), flat: bool = False) -> None:
+def polylines(
+    canvas: Canvas,
+    points: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    colour: str | QColor,
+    width_px: float,
+    dashes: tuple[float, ...] = (),
+    flat: bool = False,
+) -> None:
     """Draw polylines with dashes that run on through their corners (slower than `stroke`)."""
     if not len(points):
         return
@@ -123,7 +134,9 @@ def polylines(canvas: Canvas, points: NDArray[np.float64], sizes: NDArray[np.int
         canvas.painter.drawPath(path)
 
 
-def fill(canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0) -> None:
+def fill(
+    canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0
+) -> None:
     """Fill polygons, outlined where `edge` is given: specks as rectangles, what is under 0.7 px not at all."""
     if not len(indices):
         return
@@ -169,7 +182,7 @@ def _paths(
         cuts.append(len(points))
     paths = []
     size = _ELEMENT.itemsize
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in pairwise(cuts):
         written = (last - first).to_bytes(4, "big") + raw[first * size : last * size] + _WINDING
         path = QPainterPath()
         QDataStream(QByteArray(written)) >> path

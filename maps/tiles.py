@@ -16,7 +16,7 @@ LEVELS_PER_OCTAVE = 2
 
 @dataclass(frozen=True, slots=True, order=True)
 class TileKey:
-    """Name one tile: a level's scale doubles every second level, columns run east and rows north from the CRS' origin."""
+    """Name one tile: the scale doubles every second level; columns run east, rows north from the CRS' origin."""
 
     level: int
     column: int
@@ -70,7 +70,9 @@ class LayerFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._names = tuple(sorted(file.parent.name for file in folder.glob("*/layer.json") if file.parent.name[0] != "."))
+        self._names = tuple(
+            sorted(file.parent.name for file in folder.glob("*/layer.json") if file.parent.name[0] != ".")
+        )
         self._open: dict[str, LayerColumns] = {}
 
     def layer_names(self) -> tuple[str, ...]:

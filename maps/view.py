@@ -31,8 +31,7 @@ class View:
     def __post_init__(self) -> None:
         if not (self.metres_per_pixel > 0 and np.isfinite([self.x, self.y, self.metres_per_pixel]).all()):
             raise ValueError(
-                f"a view needs a finite centre and a positive scale, not {self.x}, {self.y}, "
-                f"{self.metres_per_pixel}"
+                f"a view needs a finite centre and a positive scale, not {self.x}, {self.y}, {self.metres_per_pixel}"
             )
 
     @property
@@ -74,9 +73,7 @@ class View:
 
     def panned(self, dx: float, dy: float) -> View:
         """Return the view after the ground was dragged by so many pixels to the right and down."""
-        return replace(
-            self, x=self.x - dx * self.metres_per_pixel, y=self.y + dy * self.metres_per_pixel
-        )
+        return replace(self, x=self.x - dx * self.metres_per_pixel, y=self.y + dy * self.metres_per_pixel)
 
     def centred(self, x: float, y: float) -> View:
         """Return the view with another centre at the same scale."""

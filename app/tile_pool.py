@@ -1,0 +1,238 @@
+"""Paint the tiles of the base map away from the window: in worker processes, or in turns of the event loop."""
+
+from __future__ import annotations
+
+import json
+import logging
+import mmap
+import os
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtGui import QImage
+
+import maps
+from maps.names import Label
+from maps.tile_worker import SLOT_BYTES, paint_tile
+from maps.tiles import TILE_PX, LayerFolder, TileKey
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 2
+MOST_DEATHS = 5
+DEATHS_WITHIN_S = 10.0
+
+
+class TileJob(NamedTuple):
+    """One tile to paint: of which city folder's layers and edit, in which look, for which screen."""
+
+    layers: Path
+    version: int
+    theme: str
+    device_pixel_ratio: float
+    key: TileKey
+
+
+class TilePool(QObject):
+    """Hand out jobs, nearest first, one a worker; a worker that dies is replaced and its tile painted again.
+
+    With `workers=0` (tests, and when workers keep dying) one tile is painted in each turn of the event loop.
+    """
+
+    painted = Signal(object, QImage, list)
+    failed = Signal(object, str)
+
+    def __init__(self, workers: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: deque[TileJob] = deque()
+        self._tries: dict[TileJob, int] = {}
+        self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+        self._folders: dict[tuple[Path, int], LayerFolder] = {}
+        self._turn = QTimer(self, interval=0, singleShot=True)
+        self._turn.timeout.connect(self._paint_here)
+        self._workers: list[_Worker] = []
+        self._wanted = workers
+        self._started = False
+
+    @property
+    def worker_ids(self) -> list[int]:
+        """Return the process ids of the workers that run."""
+        return [worker.process_id for worker in self._workers if worker.process_id]
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is queued or being painted."""
+        return not self._queue and all(worker.job is None for worker in self._workers)
+
+    def request(self, jobs: Sequence[TileJob]) -> None:
+        """Replace what waits by these jobs, most urgent first; what is being painted goes on."""
+        running = {worker.job for worker in self._workers}
+        self._queue = deque(job for job in jobs if job not in running)
+        if self._queue:
+            self._start()
+        self._feed()
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._queue.clear()
+        self._turn.stop()
+        workers, self._workers, self._wanted = self._workers, [], 0
+        for worker in workers:
+            worker.stop()
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            self._workers = [_Worker(self) for _ in range(self._wanted)]
+
+    def _feed(self) -> None:
+        if not self._workers:
+            if self._queue and not self._turn.isActive():
+                self._turn.start()
+            return
+        for worker in self._workers:
+            if self._queue and worker.job is None:
+                worker.give(self._queue.popleft())
+
+    def _paint_here(self) -> None:
+        if not self._queue:
+            return
+        job = self._queue.popleft()
+        try:
+            source = (job.layers, job.version)
+            if source not in self._folders:
+                self._folders = {source: LayerFolder(job.layers)}
+            image, labels = paint_tile(self._folders[source], job.theme, job.key, job.device_pixel_ratio)
+        except Exception as error:  # a broken layer must not take the window with it
+            log.exception("a tile could not be painted")
+            self.failed.emit(job, str(error))
+        else:
+            self.painted.emit(job, image, labels)
+        if self._queue:
+            self._turn.start()
+
+    def answered(self, job: TileJob, answer: dict[str, object], image: QImage) -> None:
+        """Take a worker's answer."""
+        self._tries.pop(job, None)
+        if "error" in answer:
+            log.error("a tile could not be painted: %s", answer["error"])
+            self.failed.emit(job, str(answer["error"]))
+        else:
+            labels = [Label(*entry) for entry in answer["labels"]]  # type: ignore[attr-defined]
+            self.painted.emit(job, image, labels)
+        self._feed()
+
+    def died(self, worker: _Worker) -> None:
+        """Replace a worker that ended by itself, and have its tile painted again (but not for ever)."""
+        if worker not in self._workers:
+            return
+        job = worker.job
+        worker.stop()
+        now = time.monotonic()
+        self._deaths.append(now)
+        if job is not None:
+            self._tries[job] = self._tries.get(job, 0) + 1
+            if self._tries[job] < MOST_TRIES:
+                self._queue.appendleft(job)
+            else:
+                self.failed.emit(job, "the worker died over this tile")
+        place = self._workers.index(worker)
+        if len(self._deaths) == MOST_DEATHS and now - self._deaths[0] < DEATHS_WITHIN_S:
+            log.error("tile workers keep dying; painting in the window's own process from now on")
+            for other in self._workers:
+                if other.job is not None and other is not worker:
+                    self._queue.append(other.job)
+                other.stop()
+            self._workers = []
+        else:
+            log.warning("a tile worker died and is replaced")
+            self._workers[place] = _Worker(self)
+        self._feed()
+
+
+class _Worker:
+    """One process with the mapped file that it paints into."""
+
+    def __init__(self, pool: TilePool) -> None:
+        self._pool = pool
+        self.job: TileJob | None = None
+        self._number = 0
+        self._is_stopped = False
+        self._has_ended = False
+        handle, name = tempfile.mkstemp(prefix="opsroom-tile-", dir=_memory_folder())
+        self._slot = Path(name)
+        with os.fdopen(handle, "r+b") as file:
+            file.truncate(SLOT_BYTES)
+            self._shared = mmap.mmap(file.fileno(), SLOT_BYTES)
+        self._process = QProcess()
+        environment = QProcessEnvironment.systemEnvironment()
+        house = str(Path(maps.__file__).resolve().parent.parent)
+        paths = [house, *filter(None, environment.value("PYTHONPATH", "").split(os.pathsep))]
+        environment.insert("PYTHONPATH", os.pathsep.join(paths))
+        environment.insert("OMP_NUM_THREADS", "1")
+        self._process.setProcessEnvironment(environment)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._ended)
+        self._process.errorOccurred.connect(self._ended)
+        self._process.start(sys.executable, ["-m", "maps.tile_worker", str(self._slot)])
+
+    @property
+    def process_id(self) -> int:
+        return int(self._process.processId())
+
+    def give(self, job: TileJob) -> None:
+        self.job = job
+        self._number += 1
+        line = {
+            "job": self._number, "layers": str(job.layers), "version": job.version, "theme": job.theme,
+            "ratio": job.device_pixel_ratio, "level": job.key.level, "column": job.key.column, "row": job.key.row,
+        }  # fmt: skip
+        self._process.write(json.dumps(line).encode() + b"\n")
+
+    def _read(self) -> None:
+        while self._process.canReadLine() and not self._is_stopped:
+            line = self._process.readLine().data()
+            try:
+                answer = json.loads(line)
+                number = answer["job"]
+            except (ValueError, KeyError, TypeError):
+                log.error("a tile worker said something that is no answer")
+                continue
+            if self.job is None or number != self._number:
+                continue
+            job, self.job = self.job, None
+            image = QImage(self._shared, TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_RGB32).copy()
+            self._pool.answered(job, answer, image)
+
+    def _ended(self) -> None:
+        if not self._is_stopped and not self._has_ended:
+            self._has_ended = True
+            # In a later turn: the process that speaks here must not be deleted before it has finished.
+            QTimer.singleShot(0, self._pool, lambda: self._pool.died(self))
+
+    def stop(self) -> None:
+        """End the process and give its memory back."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._process.readyReadStandardOutput.disconnect()
+        self._process.finished.disconnect()
+        self._process.errorOccurred.disconnect()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.kill()
+            self._process.waitForFinished(1000)
+        self._shared.close()
+        self._slot.unlink(missing_ok=True)
+
+
+def _memory_folder() -> str | None:
+    """Name a folder that lies in memory where the system has one."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None

@@ -1,0 +1,119 @@
+"""Paint what stands still: cameras, stations, hospitals."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from maps import symbols
+from maps.labels import text_sprite
+from maps.layers import CameraMark, StationMark
+from maps.live_points import TURNS, PointLayer
+from maps.scene import Scene
+from maps.view import View
+
+CAMERAS_COARSEST_MPP = 3.0
+FANS_COARSEST_MPP = 2.0
+STATIONS_COARSEST_MPP = 16.0
+STATION_NAMES_COARSEST_MPP = 2.9
+
+
+class CameraLayer(PointLayer):
+    """Cameras with the fan of their view when near; highlighted ones at every scale with their rank."""
+
+    kind = "camera"
+
+    def height_of(self, mark: CameraMark) -> float:
+        """Highlighted ones on top, the first one uppermost."""
+        return 0.0 if mark.rank is None else 1000.0 - mark.rank
+
+    def id_of(self, mark: CameraMark) -> str:
+        """Return the camera's id."""
+        return mark.camera_id
+
+    def is_shown(self, mark: CameraMark, view: View) -> bool:
+        """Quiet cameras are shown only when near."""
+        return mark.rank is not None or mark.selected or view.metres_per_pixel <= CAMERAS_COARSEST_MPP
+
+    def symbol_radius_px(self, mark: CameraMark) -> float:
+        """Ranked ones are larger."""
+        return 5.0 if mark.rank is None else 11.0
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the cameras in view."""
+        if not self.marks:
+            return
+        theme, scale = scene.theme, scene.scale
+        if self.needs_spots(scene):
+            self._symbols = self.spots_of(
+                scene, [mark.rank for mark in self.marks], lambda rank: symbols.camera_symbol(theme, rank, scale)
+            )
+            self._is_loud = np.array([mark.rank is not None or mark.selected for mark in self.marks], bool)
+            self._has_fan = np.array([_direction(mark) is not None for mark in self.marks], bool)
+            self._fans = self.spots_of(
+                scene,
+                [
+                    ("fan", round((_direction(mark) or 0.0) / 360 * TURNS) % TURNS, mark.rank is not None)
+                    for mark in self.marks
+                ],
+                lambda key: symbols.camera_fan(theme, key[1] * 360 / TURNS, key[2], scale),
+            )
+        placed = scene.to_screen(self.xy)
+        seen = scene.in_view(placed, 60)
+        if scene.view.metres_per_pixel > CAMERAS_COARSEST_MPP:
+            seen &= self._is_loud
+        near = scene.view.metres_per_pixel <= FANS_COARSEST_MPP
+        fans = np.flatnonzero(seen & self._has_fan & (self._is_loud | near))
+        scene.paint_sprites(placed[fans], self._fans[fans])
+        shown = np.flatnonzero(seen)
+        scene.paint_sprites(placed[shown], self._symbols[shown], np.where(self._is_loud[shown], 1.0, 0.7))
+        for index in shown.tolist():
+            if self.marks[index].selected:
+                scene.painter.setBrush(Qt.BrushStyle.NoBrush)
+                scene.painter.setPen(QPen(QColor(theme.selection), 2.2))
+                scene.painter.drawEllipse(QPointF(*placed[index]), 15, 15)
+
+
+def _direction(mark: CameraMark) -> float | None:
+    return None if mark.direction_deg is None or math.isnan(mark.direction_deg) else mark.direction_deg
+
+
+class StationLayer(PointLayer):
+    """Stations and hospitals, with their names when near."""
+
+    kind = "station"
+
+    def id_of(self, mark: StationMark) -> str:
+        """Return the station's id."""
+        return mark.station_id
+
+    def is_shown(self, mark: StationMark, view: View) -> bool:
+        """Stations are shown up to the scale of a district."""
+        return view.metres_per_pixel <= STATIONS_COARSEST_MPP
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the stations in view."""
+        if not self.marks or scene.view.metres_per_pixel > STATIONS_COARSEST_MPP:
+            return
+        theme, scale = scene.theme, scene.scale
+        placed = scene.to_screen(self.xy)
+        seen = np.flatnonzero(scene.in_view(placed, 60))
+        spots = self.spots_of(
+            scene,
+            [self.marks[index].department_kind for index in seen.tolist()],
+            lambda kind: symbols.station_symbol(theme, kind, scale),
+        )
+        scene.paint_sprites(placed[seen], spots, np.full(len(seen), 0.9))
+        if scene.view.metres_per_pixel > STATION_NAMES_COARSEST_MPP:
+            return
+        named = [index for index in seen.tolist() if self.marks[index].name]
+        font = symbols.sign_font(10 * scale, bold=False)
+        spots = self.spots_of(
+            scene,
+            [("name", self.marks[index].name[:40]) for index in named],
+            lambda key: text_sprite(key[1], font, theme.text, theme.halo, 1.8 * scale),
+        )
+        scene.paint_sprites(placed[named] + np.array([0.0, 17.0]), spots)

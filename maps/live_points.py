@@ -1,0 +1,295 @@
+"""Paint what moves or calls: units and incidents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPen
+
+from maps import symbols
+from maps.layers import IncidentMark, UnitMark
+from maps.scene import Reach, Scene
+from maps.view import View
+
+CALL_SIGNS_COARSEST_MPP = 7.0
+BUSY_CALL_SIGNS_COARSEST_MPP = 30.0
+INCIDENT_LABELS_COARSEST_MPP = 6.0
+OLD_FIX_S = 120.0
+TURNS = 64
+
+
+def age_opacity(fix_age_s: float | None) -> float:
+    """Return how clearly a unit is drawn: fully up to a minute, fading to 0.4 at a quarter of an hour."""
+    if fix_age_s is None:
+        return 0.75
+    if fix_age_s <= 60:
+        return 1.0
+    return max(0.4, 1.0 - 0.6 * math.log(fix_age_s / 60) / math.log(15))
+
+
+class PointLayer:
+    """What all layers of points share: where they are, and spots on the sheet made when first needed."""
+
+    kind = ""
+    reach_px = 14.0
+
+    def __init__(self) -> None:
+        self.marks: list[Any] = []
+        self.xy = np.empty((0, 2))
+        self._sheet: tuple[object, int, float] | None = None
+
+    def set_marks(self, marks: Sequence[Any]) -> None:
+        """Replace the marks."""
+        self.marks = sorted(marks, key=self.height_of)
+        self.xy = np.array([(mark.x, mark.y) for mark in self.marks], dtype=np.float64).reshape(-1, 2)
+        self._sheet = None
+
+    def height_of(self, mark: Any) -> float:
+        """Return what is painted later (higher)."""
+        return 0.0
+
+    def id_of(self, mark: Any) -> str:
+        """Return the id that picking answers."""
+        raise NotImplementedError
+
+    def is_animated(self) -> bool:
+        """Tell whether the next frame differs though nothing was told."""
+        return False
+
+    def paint_over(self, scene: Scene) -> None:
+        """Nothing stands over the other layers."""
+
+    def reach(self) -> Reach:
+        """Return what can be picked."""
+        return Reach([self.id_of(mark) for mark in self.marks], np.hstack((self.xy, self.xy)), self.reach_px)
+
+    def is_shown(self, mark: Any, view: View) -> bool:
+        """Tell whether a mark is drawn at the scale of a view."""
+        return True
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Return how far a screen point lies from a mark, 0 within it, infinite where it is not shown."""
+        if not self.is_shown(self.marks[index], view):
+            return math.inf
+        x, y = view.to_screen(*self.xy[index])
+        return max(0.0, math.hypot(float(x) - across, float(y) - down) - self.symbol_radius_px(self.marks[index]))
+
+    def symbol_radius_px(self, mark: Any) -> float:
+        """Return how far a symbol reaches from its middle."""
+        return 9.0
+
+    def needs_spots(self, scene: Scene) -> bool:
+        """Tell whether spots on the sheet must be found again: other marks, a new sheet or another scale."""
+        now = (scene.sheet, scene.sheet.generation, scene.scale)
+        if self._sheet == now:
+            return False
+        self._sheet = now
+        return True
+
+    def spots_of(self, scene: Scene, keys: Sequence[Any], make: Callable[[Any], QImage]) -> NDArray[np.float64]:
+        """Find (and where missing draw) the sprite of every key, float64 (n, 4)."""
+        theme, scale, sheet = scene.theme.name, scene.scale, scene.sheet
+        return np.array(
+            [sheet.spot((self.kind, theme, scale, key), lambda key=key: make(key)) for key in keys], dtype=np.float64
+        ).reshape(-1, 4)
+
+
+class UnitLayer(PointLayer):
+    """Units: department by shape and colour, status by fill and letter, heading, call sign, age by fading."""
+
+    kind = "unit"
+
+    def set_marks(self, marks: Sequence[UnitMark]) -> None:
+        """Replace the marks."""
+        super().set_marks(marks)
+        self._opacity = np.array([age_opacity(mark.fix_age_s) for mark in self.marks])
+        self._is_free = np.array(
+            [mark.status.startswith("available") or mark.status == "out_of_service" for mark in self.marks], bool
+        )
+        self._is_loud = np.array([mark.selected or mark.distress for mark in self.marks], bool)
+
+    def height_of(self, mark: UnitMark) -> float:
+        """Free units below, busy ones over them, the selected and those in distress on top."""
+        if mark.distress:
+            return 4
+        if mark.selected:
+            return 3
+        return {"out_of_service": 0, "available": 1, "available_by_radio": 1}.get(mark.status, 2)
+
+    def id_of(self, mark: UnitMark) -> str:
+        """Return the unit's id."""
+        return mark.unit_id
+
+    def is_animated(self) -> bool:
+        """A unit in distress pulses."""
+        return any(mark.distress for mark in self.marks)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the units in view."""
+        if not self.marks:
+            return
+        if self.needs_spots(scene):
+            self._find_spots(scene)
+        placed = scene.to_screen(self.xy)
+        seen = np.flatnonzero(scene.in_view(placed, 30))
+        if not len(seen):
+            return
+        self._paint_halos(scene, placed, seen)
+        turned = seen[self._has_heading[seen]]
+        scene.paint_sprites(placed[turned], self._headings[turned], self._opacity[turned])
+        scene.paint_sprites(placed[seen], self._bodies[seen], self._opacity[seen])
+        asking = [index for index in seen.tolist() if self.marks[index].speak]
+        if asking:
+            badge = self.spots_of(
+                scene, ["speak"] * len(asking), lambda _: symbols.speak_badge(scene.theme, scene.scale)
+            )
+            scene.paint_sprites(placed[asking] + np.array([11.0, -11.0]), badge)
+        self._paint_call_signs(scene, placed, seen)
+
+    def _find_spots(self, scene: Scene) -> None:
+        theme, scale = scene.theme, scene.scale
+        self._bodies = self.spots_of(
+            scene,
+            [(mark.department_kind, mark.status) for mark in self.marks],
+            lambda key: symbols.unit_symbol(theme, *key, scale),
+        )
+        self._has_heading = np.array([mark.heading_deg is not None for mark in self.marks], bool)
+        self._headings = self.spots_of(
+            scene,
+            [(mark.department_kind, round((mark.heading_deg or 0.0) / 360 * TURNS) % TURNS) for mark in self.marks],
+            lambda key: symbols.heading_pointer(theme, key[0], key[1] * 360 / TURNS, scale),
+        )
+
+    def _paint_halos(self, scene: Scene, placed: NDArray[np.float64], seen: NDArray[np.int64]) -> None:
+        painter = scene.painter
+        for index in seen[self._is_loud[seen]].tolist():
+            mark, middle = self.marks[index], QPointF(*placed[index])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if mark.selected:
+                painter.setPen(QPen(QColor(scene.theme.halo), 5.5))
+                painter.drawEllipse(middle, 19, 19)
+                painter.setPen(QPen(QColor(scene.theme.selection), 2.4))
+                painter.drawEllipse(middle, 19, 19)
+            if mark.distress:
+                beat = scene.now_s % 1.0
+                colour = QColor(scene.theme.distress)
+                painter.setPen(QPen(colour, 4))
+                painter.drawEllipse(middle, 22, 22)
+                colour.setAlphaF(1.0 - beat)
+                painter.setPen(QPen(colour, 6))
+                painter.drawEllipse(middle, 24 + 26 * beat, 24 + 26 * beat)
+
+    def _paint_call_signs(self, scene: Scene, placed: NDArray[np.float64], seen: NDArray[np.int64]) -> None:
+        scale = scene.view.metres_per_pixel
+        wanted = self._is_loud[seen].copy()
+        if scale <= BUSY_CALL_SIGNS_COARSEST_MPP:
+            wanted |= ~self._is_free[seen]
+        if scale <= CALL_SIGNS_COARSEST_MPP:
+            wanted[:] = True
+        chosen = seen[wanted][::-1]  # what is on top is written first
+        cells = np.floor(placed[chosen] / np.array([44.0, 16.0])).astype(np.int64)
+        _, first = np.unique(cells, axis=0, return_index=True)
+        kept = np.sort(first)
+        chosen = chosen[kept]
+        theme = scene.theme
+        spots = self.spots_of(
+            scene,
+            [("sign", _call_sign(self.marks[index]), self.marks[index].distress) for index in chosen.tolist()],
+            lambda key: symbols.chip(
+                key[1], 10.5, theme.paper if key[2] else theme.text, theme.distress if key[2] else theme.halo,
+                theme.distress if key[2] else theme.building_edge, scene.scale,
+            ),
+        )  # fmt: skip
+        scene.paint_sprites(placed[chosen] + np.array([0.0, 20.0]), spots, np.maximum(0.7, self._opacity[chosen]))
+
+
+def _call_sign(mark: UnitMark) -> str:
+    text = mark.call_sign[:16]
+    if mark.distress:
+        return f"{text} SOS"
+    if mark.fix_age_s is not None and mark.fix_age_s >= OLD_FIX_S:
+        minutes = int(mark.fix_age_s // 60)
+        return f"{text} {minutes}\u2032" if minutes < 100 else f"{text} {minutes // 60} h"
+    return text
+
+
+class IncidentLayer(PointLayer):
+    """Incidents: a flag with glyph and number, its border and fill by priority; new ones pulse, overdue ones tick."""
+
+    kind = "incident"
+    reach_px = 60.0
+
+    def height_of(self, mark: IncidentMark) -> float:
+        """More urgent ones over less urgent ones, new ones over old ones, the selected on top."""
+        return 100.0 * mark.selected + 10.0 * mark.is_new - mark.priority
+
+    def id_of(self, mark: IncidentMark) -> str:
+        """Return the incident's number as text."""
+        return str(mark.number)
+
+    def is_animated(self) -> bool:
+        """A new incident pulses."""
+        return any(mark.is_new for mark in self.marks)
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Measure to the flag over the place."""
+        mark = self.marks[index]
+        x, y = view.to_screen(*self.xy[index])
+        width, height = symbols.incident_size(mark.number)
+        dx = max(0.0, abs(across - float(x)) - width / 2)
+        dy = max(0.0, float(y) - 9 - height - down, down - float(y) - 3)
+        return math.hypot(dx, dy)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the incidents in view."""
+        placed = scene.to_screen(self.xy)
+        seen = np.flatnonzero(scene.in_view(placed, 70))
+        if not len(seen):
+            return
+        theme, scale, painter = scene.theme, scene.scale, scene.painter
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for index in seen.tolist():
+            mark, middle = self.marks[index], QPointF(*placed[index])
+            if mark.selected:
+                painter.setPen(QPen(QColor(theme.halo), 6))
+                painter.drawEllipse(middle, 13, 13)
+                painter.setPen(QPen(QColor(theme.selection), 2.6))
+                painter.drawEllipse(middle, 13, 13)
+            if mark.is_new:
+                for lag in (0.0, 0.5):
+                    beat = (scene.now_s / 1.4 + lag) % 1.0
+                    colour = QColor(theme.paper if theme.name == "night" else theme.ink)
+                    colour.setAlphaF((1.0 - beat) ** 1.5)
+                    painter.setPen(QPen(colour, 3.4 - 2 * beat))
+                    painter.drawEllipse(middle, 10 + 42 * beat, 10 + 42 * beat)
+        spots = self.spots_of(
+            scene,
+            [self._key(self.marks[index]) for index in seen.tolist()],
+            lambda key: symbols.incident_symbol(theme, *key, scale),
+        )
+        scene.paint_sprites(placed[seen], spots)
+        self._paint_labels(scene, placed, seen)
+
+    @staticmethod
+    def _key(mark: IncidentMark) -> tuple[int, str, int, bool]:
+        return (mark.number, mark.kind, mark.priority, mark.is_overdue)
+
+    def _paint_labels(self, scene: Scene, placed: NDArray[np.float64], seen: NDArray[np.int64]) -> None:
+        near = scene.view.metres_per_pixel <= INCIDENT_LABELS_COARSEST_MPP
+        told = [
+            index
+            for index in seen.tolist()
+            if self.marks[index].label and (near or self.marks[index].selected or self.marks[index].is_new)
+        ]
+        theme = scene.theme
+        spots = self.spots_of(
+            scene,
+            [("label", self.marks[index].label[:40]) for index in told],
+            lambda key: symbols.chip(key[1], 11, theme.text, theme.halo, theme.building_edge, scene.scale),
+        )
+        scene.paint_sprites(placed[told] + np.array([0.0, 17.0]), spots)

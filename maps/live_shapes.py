@@ -1,0 +1,299 @@
+"""Paint what has an extent: routes, closures, a caller's circle, the cross-hair of a draft."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
+
+from maps import symbols
+from maps.layers import CallerMark, ClosureMark, PlaceMark, RouteMark
+from maps.scene import Reach, Scene
+from maps.strokes import polylines
+from maps.style import Theme, department_colour
+from maps.view import View
+
+CHIP_SHARE = 0.35  # how far along a route its chip stands
+
+
+class ShapeLayer:
+    """What all layers of shapes share: their boxes, and picking by distance to their line."""
+
+    kind = ""
+    is_pickable = True
+
+    def __init__(self) -> None:
+        self.marks: list[Any] = []
+
+    def set_marks(self, marks: Sequence[Any]) -> None:
+        """Replace the marks."""
+        self.marks = list(marks)
+
+    def id_of(self, mark: Any) -> str:
+        """Return the id that picking answers."""
+        return ""
+
+    def xy_of(self, mark: Any) -> NDArray[np.float64]:
+        """Return the vertices (n, 2)."""
+        return np.array([[mark.x, mark.y]])
+
+    def paint_over(self, scene: Scene) -> None:
+        """Nothing stands over the other layers."""
+
+    def is_animated(self) -> bool:
+        """Shapes stand still."""
+        return False
+
+    def reach(self) -> Reach:
+        """Return what can be picked."""
+        if not self.is_pickable or not self.marks:
+            return Reach((), np.empty((0, 4)), 0.0)
+        corners = [self.xy_of(mark) for mark in self.marks]
+        boxes = np.array([(*xy.min(axis=0), *xy.max(axis=0)) for xy in corners])
+        return Reach([self.id_of(mark) for mark in self.marks], boxes, 6.0)
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Measure to the line."""
+        xy = self.xy_of(self.marks[index])
+        placed = np.stack(view.to_screen(xy[:, 0], xy[:, 1]), axis=1)
+        return max(0.0, distance_to_line(placed, across, down) - 3.0)
+
+
+def distance_to_line(line: NDArray[np.float64], x: float, y: float) -> float:
+    """Return the distance of a point from a polyline (n, 2)."""
+    point = np.array([x, y])
+    if len(line) == 1:
+        return float(np.hypot(*(line[0] - point)))
+    start, run = line[:-1], np.diff(line, axis=0)
+    squared = np.maximum((run**2).sum(axis=1), 1e-12)
+    share = np.clip(((point - start) * run).sum(axis=1) / squared, 0.0, 1.0)
+    return float(np.hypot(*(start + share[:, None] * run - point).T).min())
+
+
+class RouteLayer(ShapeLayer):
+    """Routes: solid for a unit that was sent, a dashed ghost for one that is only recommended; a chip says when."""
+
+    kind = "route"
+
+    def set_marks(self, marks: Sequence[RouteMark]) -> None:
+        """Replace the marks; sent ones are painted over ghosts."""
+        self.marks = sorted((mark for mark in marks if len(mark.xy)), key=lambda mark: mark.is_sent)
+
+    def id_of(self, mark: RouteMark) -> str:
+        """Return the unit's id."""
+        return mark.unit_id
+
+    def xy_of(self, mark: RouteMark) -> NDArray[np.float64]:
+        """Return the vertices (n, 2)."""
+        return mark.xy
+
+    def paint(self, scene: Scene) -> None:
+        """Paint every route."""
+        theme = scene.theme
+        with scene.device() as canvas:
+            for mark in self.marks:
+                points = canvas.to_device(mark.xy)
+                sizes = np.array([len(points)])
+                colour = route_colour(theme, mark)
+                if mark.is_sent:
+                    polylines(canvas, points, sizes, theme.ink, 7.5)
+                    polylines(canvas, points, sizes, colour, 4.5)
+                else:
+                    ghost = QColor(theme.ink)
+                    ghost.setAlphaF(0.55)
+                    polylines(canvas, points, sizes, ghost, 5.5)
+                    polylines(canvas, points, sizes, colour, 2.6, (3.2, 2.2))
+
+    def paint_over(self, scene: Scene) -> None:
+        """Paint every route's chip: whose it is and when it is there."""
+        theme = scene.theme
+        for mark in self.marks:
+            placed = scene.to_screen(mark.xy)
+            at = _chip_place(placed, scene)
+            text = mark.label or mark.unit_id
+            if mark.eta_s is not None and math.isfinite(mark.eta_s):
+                text = f"{text}  {eta_text(mark.eta_s)}"
+            if at is None:
+                continue
+            colour = route_colour(theme, mark)
+            spot = scene.sheet.spot(
+                ("route", theme.name, scene.scale, text, colour, mark.is_sent),
+                lambda text=text, colour=colour, sent=mark.is_sent: symbols.chip(
+                    text, 11.5, theme.ink if sent else theme.text, colour if sent else theme.halo, colour, scene.scale
+                ),
+            )
+            scene.paint_sprites(at[None, :], np.array([spot], dtype=np.float64))
+
+
+def route_colour(theme: Theme, mark: RouteMark) -> str:
+    """Return the colour of a route: its department's, or the common one."""
+    return department_colour(theme, mark.department_kind) if mark.department_kind else theme.route
+
+
+def eta_text(eta_s: float) -> str:
+    """Write a time to arrival as minutes and seconds, `4:05`."""
+    whole = max(0, round(eta_s))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _chip_place(placed: NDArray[np.float64], scene: Scene) -> NDArray[np.float64] | None:
+    """Find the point of a route near `CHIP_SHARE` of its length that is on the screen."""
+    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(placed, axis=0).T))))
+    if length[-1] <= 0:
+        return placed[0] if scene.in_view(placed[:1], 0)[0] else None
+    at = np.linspace(0.05, 0.95, 31) * length[-1]
+    points = np.stack((np.interp(at, length, placed[:, 0]), np.interp(at, length, placed[:, 1])), axis=1)
+    seen = np.flatnonzero(scene.in_view(points, -20))
+    if not len(seen):
+        return None
+    return np.asarray(points[seen[np.abs(at[seen] / length[-1] - CHIP_SHARE).argmin()]])
+
+
+class ClosureLayer(ShapeLayer):
+    """Closed roads: red and white, areas hatched."""
+
+    kind = "closure"
+
+    def set_marks(self, marks: Sequence[ClosureMark]) -> None:
+        """Replace the marks."""
+        self.marks = [mark for mark in marks if len(mark.xy)]
+
+    def id_of(self, mark: ClosureMark) -> str:
+        """Return the closure's id."""
+        return mark.closure_id
+
+    def xy_of(self, mark: ClosureMark) -> NDArray[np.float64]:
+        """Return the vertices (n, 2), an area's ring closed."""
+        if mark.geometry_type == "Polygon" and (mark.xy[0] != mark.xy[-1]).any():
+            return np.vstack((mark.xy, mark.xy[:1]))
+        return mark.xy
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Measure to the line; a point inside an area is in it."""
+        mark = self.marks[index]
+        if mark.geometry_type == "Polygon":
+            xy = self.xy_of(mark)
+            ring = QPolygonF([QPointF(*point) for point in zip(*view.to_screen(xy[:, 0], xy[:, 1]), strict=True)])
+            if ring.containsPoint(QPointF(across, down), Qt.FillRule.WindingFill):
+                return 0.0
+        return super().distance_px(index, view, across, down)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint every closure."""
+        theme, painter = scene.theme, scene.painter
+        for mark in self.marks:
+            placed = scene.to_screen(self.xy_of(mark))
+            if mark.geometry_type == "Polygon":
+                self._paint_area(scene, placed)
+            if len(placed) > 1:
+                with scene.device() as canvas:
+                    points, sizes = placed * scene.scale, np.array([len(placed)])
+                    polylines(canvas, points, sizes, theme.ink, 8.0)
+                    polylines(canvas, points, sizes, theme.closure, 5.5, flat=True)
+                    polylines(canvas, points, sizes, theme.closure_gap, 5.5, (1.1, 1.1))
+            middle = (
+                QPointF(*placed.mean(axis=0)) if mark.geometry_type != "LineString" else QPointF(*_half_way(placed))
+            )
+            painter.setPen(QPen(QColor(theme.closure_gap), 2.0))
+            painter.setBrush(QColor(theme.closure))
+            painter.drawEllipse(middle, 9.5, 9.5)
+            painter.setPen(QPen(QColor(theme.closure_gap), 3.6))
+            painter.drawLine(middle - QPointF(5, 0), middle + QPointF(5, 0))
+            if mark.label:
+                spot = scene.sheet.spot(
+                    ("closure", theme.name, scene.scale, mark.label[:40]),
+                    lambda label=mark.label: symbols.chip(
+                        label[:40], 10.5, theme.text, theme.halo, theme.closure, scene.scale
+                    ),
+                )
+                scene.paint_sprites(np.array([[middle.x(), middle.y() + 20]]), np.array([spot], dtype=np.float64))
+
+    @staticmethod
+    def _paint_area(scene: Scene, placed: NDArray[np.float64]) -> None:
+        ring = QPolygonF([QPointF(x, y) for x, y in placed.tolist()])
+        wash = QColor(scene.theme.closure)
+        wash.setAlphaF(0.16)
+        scene.painter.setPen(Qt.PenStyle.NoPen)
+        scene.painter.setBrush(wash)
+        scene.painter.drawPolygon(ring)
+        # Hatched by hand: a pattern brush stays one device pixel thin at every scale.
+        path = QPainterPath()
+        path.addPolygon(ring)
+        bounds = ring.boundingRect().intersected(path.boundingRect())
+        scene.painter.save()
+        scene.painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        wash.setAlphaF(0.7)
+        scene.painter.setPen(QPen(wash, 2.0))
+        left = max(bounds.left(), -20.0) - min(bounds.height(), scene.view.height + 40)
+        right = min(bounds.right(), scene.view.width + 20.0)
+        top, bottom = max(bounds.top(), -20.0), min(bounds.bottom(), scene.view.height + 20.0)
+        step = 11.0
+        start = left - (left + bottom - QPointF(placed[0][0], placed[0][1]).x() - placed[0][1]) % step
+        count = max(0, min(2_000, int((right - start) / step) + 1))
+        for number in range(count):
+            x = start + number * step
+            scene.painter.drawLine(QPointF(x, bottom), QPointF(x + (bottom - top), top))
+        scene.painter.restore()
+
+
+def _half_way(placed: NDArray[np.float64]) -> tuple[float, float]:
+    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(placed, axis=0).T))))
+    half = length[-1] / 2
+    return float(np.interp(half, length, placed[:, 0])), float(np.interp(half, length, placed[:, 1]))
+
+
+class CallerLayer(ShapeLayer):
+    """The circle in which a caller's telephone is thought to be."""
+
+    kind = "caller"
+    is_pickable = False
+
+    def paint(self, scene: Scene) -> None:
+        """Paint every circle."""
+        painter = scene.painter
+        mark: CallerMark
+        for mark in self.marks:
+            x, y = scene.view.to_screen(mark.x, mark.y)
+            middle = QPointF(float(x), float(y))
+            radius = max(6.0, mark.radius_m / scene.view.metres_per_pixel)
+            wash = QColor(scene.theme.caller)
+            wash.setAlphaF(0.13)
+            painter.setBrush(QBrush(wash))
+            painter.setPen(QPen(QColor(scene.theme.caller), 2.0, Qt.PenStyle.DashLine))
+            painter.drawEllipse(middle, radius, radius)
+            painter.setPen(QPen(QColor(scene.theme.ink), 1.6))
+            painter.setBrush(QColor(scene.theme.caller))
+            painter.drawEllipse(middle, 5.0, 5.0)
+
+
+class PlaceLayer(ShapeLayer):
+    """The place of a draft: a cross-hair that leaves the place itself free."""
+
+    kind = "place"
+    is_pickable = False
+
+    def paint(self, scene: Scene) -> None:
+        """Paint every cross-hair."""
+        theme, painter = scene.theme, scene.painter
+        mark: PlaceMark
+        for mark in self.marks:
+            x, y = (float(value) for value in scene.view.to_screen(mark.x, mark.y))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for colour, width in ((theme.halo, 5.0), (theme.selection, 2.2)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(QPointF(x, y), 12, 12)
+                for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                    painter.drawLine(QPointF(x + 8 * dx, y + 8 * dy), QPointF(x + 22 * dx, y + 22 * dy))
+            if mark.label:
+                spot = scene.sheet.spot(
+                    ("place", theme.name, scene.scale, mark.label[:60]),
+                    lambda label=mark.label: symbols.chip(
+                        label[:60], 11.5, theme.text, theme.halo, theme.selection, scene.scale
+                    ),
+                )
+                scene.paint_sprites(np.array([[x, y + 34]]), np.array([spot], dtype=np.float64))

@@ -1,0 +1,105 @@
+"""What the live layers are painted with, and what every live layer can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainter
+
+from maps.sprites import SpriteSheet, fragments
+from maps.strokes import Canvas
+from maps.style import Theme
+from maps.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One frame: a painter that counts logical pixels, the view, the theme, the sprites and the time in seconds."""
+
+    painter: QPainter
+    view: View
+    theme: Theme
+    sheet: SpriteSheet
+    now_s: float = 0.0
+
+    @property
+    def scale(self) -> float:
+        """Return how many device pixels make a logical one."""
+        return self.view.device_pixel_ratio
+
+    def to_screen(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn ground coordinates (n, 2) into logical pixels (n, 2)."""
+        return np.stack(self.view.to_screen(xy[:, 0], xy[:, 1]), axis=1) if len(xy) else np.empty((0, 2))
+
+    def in_view(self, placed: NDArray[np.float64], margin_px: float) -> NDArray[np.bool_]:
+        """Tell which logical pixels lie on the screen or near it."""
+        return np.asarray(
+            (placed[:, 0] > -margin_px)
+            & (placed[:, 0] < self.view.width + margin_px)
+            & (placed[:, 1] > -margin_px)
+            & (placed[:, 1] < self.view.height + margin_px)
+        )
+
+    @contextmanager
+    def device(self) -> Iterator[Canvas]:
+        """Count device pixels for a while."""
+        self.painter.save()
+        self.painter.scale(1 / self.scale, 1 / self.scale)
+        try:
+            yield Canvas(self.painter, self.view)
+        finally:
+            self.painter.restore()
+
+    def paint_sprites(
+        self, placed: NDArray[np.float64], spots: NDArray[np.float64], opacity: NDArray[np.float64] | None = None
+    ) -> None:
+        """Paint sprites (n, 4 on the sheet) with their middles at logical pixels (n, 2)."""
+        if not len(placed):
+            return
+        with self.device():
+            at = placed * self.scale
+            made = fragments(at[:, 0], at[:, 1], spots, np.ones(len(at)) if opacity is None else opacity)
+            self.sheet.paint(self.painter, made)
+
+
+class Reach(NamedTuple):
+    """What of a layer can be picked: ids, boxes on the ground float64 (n, 4), and how far symbols reach in pixels."""
+
+    ids: Sequence[str]
+    boxes: NDArray[np.float64]
+    pixels: float
+
+
+class LiveLayer(Protocol):
+    """One layer of marks that is painted anew in every frame over the tiles."""
+
+    kind: str
+
+    def set_marks(self, marks: Sequence[Any]) -> None:
+        """Replace the marks."""
+        ...
+
+    def paint(self, scene: Scene) -> None:
+        """Paint what is in view."""
+        ...
+
+    def paint_over(self, scene: Scene) -> None:
+        """Paint what must stand over all layers (a route's chip)."""
+        ...
+
+    def is_animated(self) -> bool:
+        """Tell whether the next frame differs though nothing was told."""
+        ...
+
+    def reach(self) -> Reach:
+        """Return what can be picked."""
+        ...
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Return how far a screen point lies from a mark, 0 within it, infinite where it is not shown."""
+        ...

@@ -1,0 +1,303 @@
+"""Small pictures of what is on the map. Shape, fill and letter say what colour says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from maps.glyphs import glyph_of, glyph_path
+from maps.labels import FONT_FAMILIES
+from maps.style import Theme, department_colour, priority_colour
+
+# Fill of a unit's symbol by status; the letter stands in it.
+HOLLOW, HALF, FULL, RINGED, OFF = "hollow", "half", "full", "ringed", "off"
+STATUS_SIGNS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "available": (HOLLOW, "A"),
+        "available_by_radio": (HOLLOW, "R"),
+        "alerted": (HALF, "L"),
+        "acknowledged": (HALF, "K"),
+        "en_route": (FULL, "E"),
+        "staged": (FULL, "G"),
+        "on_scene": (RINGED, "S"),
+        "transporting": (FULL, "T"),
+        "at_destination": (RINGED, "D"),
+        "out_of_service": (OFF, "X"),
+    }
+)
+UNIT_PX = 30.0
+UNIT_RADIUS_PX = 9.5
+HEADING_PX = 44.0
+CAMERA_FAN_PX = 64.0
+CAMERA_FAN_DEG = 70.0
+
+
+def sign_font(size_px: float, *, bold: bool = True) -> QFont:
+    """Return the font for letters and numbers in symbols."""
+    font = QFont()
+    font.setFamilies(FONT_FAMILIES)
+    font.setPixelSize(max(1, round(size_px)))
+    font.setBold(bold)
+    return font
+
+
+def drawn(width: float, height: float, scale: float, draw: Callable[[QPainter], None]) -> QImage:
+    """Make a transparent picture of logical size times `scale`, drawn with its middle as the origin."""
+    image = QImage(
+        2 * math.ceil(width * scale / 2), 2 * math.ceil(height * scale / 2), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(image.width() / 2, image.height() / 2)
+    painter.scale(scale, scale)
+    draw(painter)
+    painter.end()
+    return image
+
+
+def write(painter: QPainter, text: str, size_px: float, colour: str, x: float = 0.0, y: float = 0.0) -> None:
+    """Write a short text with the middle of its capitals at a point."""
+    font = sign_font(size_px)
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), font, text)
+    width = QFontMetricsF(font).horizontalAdvance(text)
+    painter.fillPath(path.translated(x - width / 2, y + QFontMetricsF(font).capHeight() / 2), QColor(colour))
+
+
+def department_shape(department_kind: str, radius: float) -> QPainterPath:
+    """Return the outline that tells departments apart without colour, around the origin."""
+    path = QPainterPath()
+    if department_kind == "fire":
+        side = radius * 0.9
+        path.addRoundedRect(QRectF(-side, -side, 2 * side, 2 * side), 2, 2)
+    elif department_kind == "police":
+        top, low = -radius * 0.95, radius * 1.12
+        path.moveTo(-radius * 0.92, top)
+        path.lineTo(radius * 0.92, top)
+        path.lineTo(radius * 0.92, radius * 0.2)
+        path.quadTo(radius * 0.8, radius * 0.8, 0, low)
+        path.quadTo(-radius * 0.8, radius * 0.8, -radius * 0.92, radius * 0.2)
+        path.closeSubpath()
+    elif department_kind == "urban_management":
+        _polygon(path, 4, radius * 1.22, -90)
+    elif department_kind == "water":
+        path.moveTo(0, -radius * 1.35)
+        path.cubicTo(radius * 0.5, -radius * 0.7, radius, -radius * 0.2, radius, radius * 0.2)
+        path.arcTo(QRectF(-radius, -radius * 0.8, 2 * radius, 2 * radius), 0, -180)
+        path.cubicTo(-radius, -radius * 0.2, -radius * 0.5, -radius * 0.7, 0, -radius * 1.35)
+        path.closeSubpath()
+    elif department_kind == "power":
+        _polygon(path, 6, radius * 1.1, 0)
+    elif department_kind == "volunteers":
+        _polygon(path, 5, radius * 1.18, -90)
+    elif department_kind == "ambulance":
+        path.addEllipse(QPointF(0, 0), radius, radius)
+    else:
+        _polygon(path, 8, radius * 1.05, 22.5)
+    return path
+
+
+def _polygon(path: QPainterPath, corners: int, radius: float, start_deg: float) -> None:
+    angles = [math.radians(start_deg + 360 * corner / corners) for corner in range(corners)]
+    path.addPolygon(QPolygonF([QPointF(radius * math.cos(angle), radius * math.sin(angle)) for angle in angles]))
+    path.closeSubpath()
+
+
+def unit_symbol(theme: Theme, department_kind: str, status: str, scale: float) -> QImage:
+    """Draw a unit: the department's shape and colour, the status as fill and letter."""
+    fill, letter = STATUS_SIGNS.get(status, (OFF, "?"))
+    colour = department_colour(theme, department_kind)
+    shape = department_shape(department_kind, UNIT_RADIUS_PX)
+
+    def draw(painter: QPainter) -> None:
+        painter.strokePath(shape, QPen(QColor(theme.ink), 5.0))
+        if fill == RINGED:
+            ring = department_shape(department_kind, UNIT_RADIUS_PX + 2.8)
+            painter.strokePath(ring, QPen(QColor(theme.ink), 4.2))
+            painter.strokePath(ring, QPen(QColor(theme.paper), 1.8))
+        solid = fill in (FULL, RINGED)
+        painter.fillPath(shape, QColor(colour if solid else theme.ink))
+        if fill == HALF:
+            painter.save()
+            painter.setClipRect(QRectF(-20, 0, 40, 20))
+            painter.fillPath(shape, QColor(colour))
+            painter.restore()
+        edge = QPen(QColor(theme.paper if fill == FULL else theme.neutral if fill == OFF else colour), 1.8)
+        if status in ("available_by_radio", "staged"):
+            edge.setDashPattern([1.6, 1.3])
+        if fill != RINGED:
+            painter.strokePath(shape, edge)
+        ink = theme.ink if solid else theme.paper if fill in (HALF, HOLLOW) else theme.neutral
+        if fill == HALF:
+            outline = QPainterPath()
+            font = sign_font(11)
+            outline.addText(QPointF(0, 0), font, letter)
+            width = QFontMetricsF(font).horizontalAdvance(letter)
+            outline.translate(-width / 2, QFontMetricsF(font).capHeight() / 2)
+            painter.strokePath(outline, QPen(QColor(theme.ink), 2.4))
+        write(painter, letter, 11, ink)
+        if fill == OFF:
+            painter.setPen(QPen(QColor(theme.neutral), 1.4))
+            painter.drawLine(QPointF(-8, 8), QPointF(8, -8))
+
+    return drawn(UNIT_PX, UNIT_PX, scale, draw)
+
+
+def heading_pointer(theme: Theme, department_kind: str, heading_deg: float, scale: float) -> QImage:
+    """Draw the arrow head that looks out from behind a unit's symbol (0 north, clockwise)."""
+
+    def draw(painter: QPainter) -> None:
+        painter.rotate(heading_deg)
+        arrow = QPolygonF([QPointF(0, -20), QPointF(6.2, -10.5), QPointF(0, -12.5), QPointF(-6.2, -10.5)])
+        painter.setPen(QPen(QColor(theme.ink), 1.6))
+        painter.setBrush(QColor(department_colour(theme, department_kind)))
+        painter.drawPolygon(arrow)
+
+    return drawn(HEADING_PX, HEADING_PX, scale, draw)
+
+
+def speak_badge(theme: Theme, scale: float) -> QImage:
+    """Draw the speech bubble of a crew that asks to speak."""
+
+    def draw(painter: QPainter) -> None:
+        bubble = QPainterPath()
+        bubble.addRoundedRect(QRectF(-7, -6, 14, 10), 3, 3)
+        bubble.moveTo(-3, 3.5)
+        bubble.lineTo(-4, 7)
+        bubble.lineTo(1, 3.5)
+        painter.setPen(QPen(QColor(theme.ink), 1.4))
+        painter.setBrush(QColor(theme.paper))
+        painter.drawPath(bubble.simplified())
+        painter.setBrush(QColor(theme.ink))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for x in (-3.4, 0.0, 3.4):
+            painter.drawEllipse(QPointF(x, -1), 1.2, 1.2)
+
+    return drawn(20, 20, scale, draw)
+
+
+def incident_size(number: int) -> tuple[float, float]:
+    """Return the logical width and height of an incident's flag without its tip."""
+    return 30.0 + 8.5 * max(1, len(str(number))), 24.0
+
+
+def incident_symbol(theme: Theme, number: int, kind: str, priority: int, is_overdue: bool, scale: float) -> QImage:
+    """Draw an incident: a flag on its place with what it is and its number; the sprite's middle is the place."""
+    width, height = incident_size(number)
+    colour = priority_colour(theme, priority)
+    loud = priority <= 3
+    tip = 9.0
+    bottom = -tip
+
+    def draw(painter: QPainter) -> None:
+        flag = QPainterPath()
+        flag.addRoundedRect(QRectF(-width / 2, bottom - height, width, height), 5, 5)
+        stem = QPainterPath()
+        stem.addPolygon(QPolygonF([QPointF(-6, bottom - 2), QPointF(6, bottom - 2), QPointF(0, -1)]))
+        stem.closeSubpath()
+        flag = flag.united(stem)
+        border = {1: 2.6, 2: 1.8}.get(priority, 1.2)
+        painter.strokePath(flag, QPen(QColor(theme.ink), 2 * border + 3))
+        painter.strokePath(flag, QPen(QColor(theme.paper if loud else colour), 2 * border))
+        painter.fillPath(flag, QColor(colour if loud else theme.ink))
+        ink = theme.ink if loud else colour
+        painter.save()
+        painter.translate(-width / 2 + 13, bottom - height / 2)
+        painter.fillPath(glyph_path(glyph_of(kind)), QColor(ink))
+        painter.restore()
+        write(painter, str(number), 14, ink, 9.5, bottom - height / 2)
+        painter.setPen(QPen(QColor(theme.ink), 1.2))
+        painter.setBrush(QColor(theme.paper))
+        painter.drawEllipse(QPointF(0, 0), 3.2, 3.2)
+        if is_overdue:
+            clock = QPointF(width / 2 - 1, bottom - height)
+            painter.setPen(QPen(QColor(theme.ink), 1.6))
+            painter.setBrush(QColor(theme.paper))
+            painter.drawEllipse(clock, 8, 8)
+            painter.setPen(QPen(QColor(theme.distress), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(clock, clock + QPointF(0, -5))
+            painter.drawLine(clock, clock + QPointF(3.6, 2))
+
+    return drawn(width + 24, 2 * (height + tip) + 24, scale, draw)
+
+
+def camera_symbol(theme: Theme, rank: int | None, scale: float) -> QImage:
+    """Draw a camera: a quiet dot with a lens, or a bright disc with its rank."""
+
+    def draw(painter: QPainter) -> None:
+        if rank is None:
+            painter.setPen(QPen(QColor(theme.ink), 1.2))
+            painter.setBrush(QColor(theme.camera))
+            painter.drawRoundedRect(QRectF(-4.5, -3.5, 9, 7), 2, 2)
+            painter.setBrush(QColor(theme.ink))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(QPointF(0, 0), 1.8, 1.8)
+            return
+        painter.setPen(QPen(QColor(theme.ink), 2.2))
+        painter.setBrush(QColor(theme.camera_ranked))
+        painter.drawRoundedRect(QRectF(-10, -9, 20, 18), 6, 6)
+        write(painter, str(rank), 12.5, theme.ink if theme.name == "night" else theme.paper)
+
+    return drawn(28, 26, scale, draw)
+
+
+def camera_fan(theme: Theme, direction_deg: float, is_ranked: bool, scale: float) -> QImage:
+    """Draw the direction in which a camera looks as a fading fan (0 north, clockwise)."""
+    reach = CAMERA_FAN_PX / 2 if not is_ranked else CAMERA_FAN_PX * 0.85
+
+    def draw(painter: QPainter) -> None:
+        painter.rotate(direction_deg)
+        colour = QColor(theme.camera_ranked if is_ranked else theme.camera)
+        for share in (1.0, 0.75, 0.5):
+            colour.setAlphaF(0.17 if is_ranked else 0.11)
+            painter.setBrush(colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            radius = reach * share
+            painter.drawPie(
+                QRectF(-radius, -radius, 2 * radius, 2 * radius),
+                round((90 - CAMERA_FAN_DEG / 2) * 16), round(CAMERA_FAN_DEG * 16),
+            )  # fmt: skip
+
+    return drawn(2 * reach + 2, 2 * reach + 2, scale, draw)
+
+
+def station_symbol(theme: Theme, department_kind: str, scale: float) -> QImage:
+    """Draw a station as a little house in its department's colour, a hospital as a board with an H."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(theme.ink), 1.4))
+        if department_kind == "hospital":
+            painter.setBrush(QColor(theme.paper))
+            painter.drawRoundedRect(QRectF(-7, -7, 14, 14), 3, 3)
+            write(painter, "H", 11, theme.distress)
+            return
+        house = QPolygonF([QPointF(-7, -2), QPointF(0, -8.5), QPointF(7, -2), QPointF(7, 7), QPointF(-7, 7)])
+        painter.setBrush(QColor(department_colour(theme, department_kind)))
+        painter.drawPolygon(house)
+        painter.setBrush(QColor(theme.ink))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRect(QRectF(-2.6, 1, 5.2, 6))
+
+    return drawn(20, 22, scale, draw)
+
+
+def chip(text: str, size_px: float, ink: str, ground: str, edge: str, scale: float) -> QImage:
+    """Draw a text on a small rounded plate."""
+    font = sign_font(size_px)
+    width = QFontMetricsF(font).horizontalAdvance(text) + 10
+    height = size_px + 7
+
+    def draw(painter: QPainter) -> None:
+        plate = QColor(ground)
+        plate.setAlphaF(0.9)
+        painter.setPen(QPen(QColor(edge), 1.2))
+        painter.setBrush(plate)
+        painter.drawRoundedRect(QRectF(-width / 2, -height / 2, width, height), 4, 4)
+        write(painter, text, size_px, ink)
+
+    return drawn(width + 4, height + 4, scale, draw)

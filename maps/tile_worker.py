@@ -1,0 +1,76 @@
+"""The worker process that paints tiles: reads jobs as JSON lines, paints into a mapped file, answers as JSON lines.
+
+Run as `python -m maps.tile_worker SLOT`. Imports numpy and QtGui only (pyarrow when a layer's names are read).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from PySide6.QtGui import QImage, QPainter
+
+from maps.names import Label, labels_in
+from maps.painter import paint_base
+from maps.style import THEMES
+from maps.tiles import TILE_PX, LayerFolder, TileKey, tile_view
+
+SLOT_BYTES = TILE_PX * TILE_PX * 4
+
+
+def paint_tile(
+    layers: LayerFolder, theme: str, key: TileKey, device_pixel_ratio: float, into: memoryview | mmap.mmap | None = None
+) -> tuple[QImage, list[Label]]:
+    """Paint one tile, in memory of one's own or `into` a buffer of `SLOT_BYTES`; answers it with its labels."""
+    view = tile_view(key, device_pixel_ratio)
+    if into is None:
+        image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
+    else:
+        image = QImage(into, TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        paint_base(painter, layers, view, THEMES[theme])
+    finally:
+        painter.end()
+    return image, labels_in(layers, view)
+
+
+def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
+    """Paint jobs until there are no more. A job that fails is answered with its error; the worker goes on."""
+    folders: dict[tuple[str, int], LayerFolder] = {}
+    with slot.open("r+b") as file, mmap.mmap(file.fileno(), SLOT_BYTES) as shared:
+        with contextlib.suppress(OSError):  # where a mapped file may go by name already, a crash leaves nothing behind
+            slot.unlink()
+        for line in jobs:
+            job = json.loads(line)
+            answer: dict[str, object] = {"job": job["job"]}
+            try:
+                source = (job["layers"], job["version"])
+                if source not in folders:
+                    folders.clear()
+                    folders[source] = LayerFolder(Path(job["layers"]))
+                key = TileKey(job["level"], job["column"], job["row"])
+                image, labels = paint_tile(folders[source], job["theme"], key, job["ratio"], shared)
+                del image  # lets go of the mapped file
+                answer["labels"] = labels
+            except Exception as error:
+                answer["error"] = f"{type(error).__name__}: {error}"
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def main() -> None:
+    """Serve the jobs of standard input, out of the way of the window."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    serve(sys.stdin, sys.stdout, Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
