@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -130,7 +129,7 @@ def _replace(path: Path, write_to: Callable[[Path], object]) -> None:
     write_to(beside)
     if not beside.is_file() or beside.stat().st_size == 0:
         raise OSError(f"nothing was written to {beside}")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _as_text(content: list[Table]) -> str:

@@ -1,0 +1,78 @@
+"""The present state stands on paper: everything open is on it, as plain text, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument
+from pytestqt.qtbot import QtBot
+
+from app import printout
+from dispatch.commands import AddNote, AssignUnits, Body, Choice, CloseRoad, RaiseSignal, ReportIncident, Who
+from dispatch.engine import Engine
+from dispatch.incident import Closure
+from dispatch.log_memory import MemoryLog
+from resources.status import Signal
+from tests.dispatch.town import OPERATOR, at, command, crew, crossing, opening
+
+HOSTILE = "<img src=x onerror=alert(1)>\x1b[31m ${7*7}\nsecond line"
+
+
+@pytest.fixture
+def engine() -> Engine:
+    engine = Engine(MemoryLog(), clock=lambda: at(0))
+    for request in opening():
+        engine.do(request)
+    return engine
+
+
+def ask(engine: Engine, body: Body, seconds: float, who: Who = OPERATOR) -> None:
+    engine.do(command(body, at=at(seconds), who=who))
+
+
+def test_everything_open_is_on_paper(engine: Engine, tmp_path: Path, qtbot: QtBot) -> None:
+    ask(engine, ReportIncident("structure_fire", crossing(1, 1), text=HOSTILE), 10)
+    ask(engine, AssignUnits(1, (Choice("E1", "engine"),)), 20)
+    ask(engine, AddNote(1, "Roof is going"), 25)
+    ask(engine, RaiseSignal("E1", Signal.DISTRESS), 30, crew("E1"))
+    closure = Closure("c1", "Point", ((25.0, 60.0),), (1,), "crane on the road")
+    ask(engine, CloseRoad(closure), 40)
+    picture = QImage(800, 500, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.darkBlue)
+    pdf = printout.write(engine.state, tmp_path, at(60), picture=picture, log_name="town.db")
+    text = (tmp_path / "present-state.txt").read_text(encoding="utf-8")
+    for words in ("Structure fire", "Church Road / Middle Street", "E1 Alerted", "DISTRESS", "Roof is going", "crane"):
+        assert words in text
+    assert "<img src=x onerror=alert(1)>" in text and "\x1b" not in text
+    assert [line for line in text.splitlines() if line.startswith("1  ")], "one line an incident"
+    assert pdf.read_bytes().startswith(b"%PDF") and not list(tmp_path.glob("*.part"))
+
+
+def test_an_empty_city_says_none(engine: Engine, tmp_path: Path, qtbot: QtBot) -> None:
+    printout.write(engine.state, tmp_path, at(60))
+    text = (tmp_path / "present-state.txt").read_text(encoding="utf-8")
+    assert re.search(r"Open incidents\n=+\n.*\nnone\n", text)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_and_the_old_paper_stays(
+    engine: Engine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    printout.write(engine.state, tmp_path, at(0))
+    before = (tmp_path / "present-state.pdf").read_bytes()
+    (tmp_path / "present-state.pdf.part").mkdir()
+    with pytest.raises(OSError):
+        printout.write(engine.state, tmp_path, at(60))
+    assert (tmp_path / "present-state.pdf").read_bytes() == before
+
+
+def test_the_paper_can_be_read_back(engine: Engine, tmp_path: Path, qtbot: QtBot) -> None:
+    ask(engine, ReportIncident("structure_fire", crossing(1, 1)), 10)
+    pdf = printout.write(engine.state, tmp_path, at(60))
+    document = QPdfDocument()
+    document.load(str(pdf))
+    words = "".join(document.getAllText(page).text() for page in range(document.pageCount()))
+    assert "Structure fire" in words and "nobody sent" in words
