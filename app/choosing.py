@@ -64,8 +64,8 @@ class Choosing(QObject):
 
     @property
     def departs(self) -> bool:
-        """Tell whether the ticks differ from the recommendation."""
-        return bool(self.removed or self.added)
+        """Tell whether what would be sent differs from the recommendation."""
+        return bool(self.added) or (bool(self.removed) and bool(self.choices()))
 
     def earlier_eta_s(self, unit_id: str) -> float | None:
         """Return what the answer before this one said of a unit, for the same question."""
@@ -106,6 +106,11 @@ class Choosing(QObject):
     def reset(self) -> None:
         """Go back to the recommendation as it is."""
         self.removed, self.added, self.reason = set(), [], ""
+        self.changed.emit()
+
+    def carry_over(self, removed: set[str]) -> None:
+        """Keep units unticked that the operator did not want, now that the others are sent."""
+        self.removed, self.added, self.reason = set(removed), [], ""
         self.changed.emit()
 
     def choices(self) -> tuple[Choice, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.forms import plain_label, show_words, small_button
@@ -22,7 +22,10 @@ CHANNELS = ("phone", "radio", "patrol", "citizen", "walk_in", "sensor", "camera"
 
 
 class CallBar(QWidget):
-    """Stamp the instants of a call and keep its caller; the number and the name never enter the log itself."""
+    """Stamp the instants of a call and keep its caller; the number and the name never enter the log itself.
+
+    `state_line` and `end_button` stand in the panel's head line; whoever makes the bar lays them out.
+    """
 
     position_taken = Signal(float, float)  # lon, lat: use the telephone's position as the place
 
@@ -56,24 +59,23 @@ class CallBar(QWidget):
         )
         self.note = plain_label(role="muted")
 
-        top = QHBoxLayout()
-        top.addWidget(self.state_line, 1)
-        top.addWidget(self.end_button)
-        where = QHBoxLayout()
+        self.position_row = QWidget()
+        where = QHBoxLayout(self.position_row)
+        where.setContentsMargins(0, 0, 0, 0)
         where.addWidget(self.position_line, 1)
         where.addWidget(self.position_button)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        grid.addLayout(top, 0, 0, 1, 3)
-        grid.addWidget(self.number, 1, 0)
-        grid.addWidget(self.name, 1, 1)
-        grid.addWidget(self.channel, 1, 2)
-        grid.addLayout(where, 2, 0, 1, 3)
-        grid.addWidget(self.note, 3, 0, 1, 3)
-        grid.setColumnStretch(0, 4)
-        grid.setColumnStretch(1, 5)
-        grid.setColumnStretch(2, 3)
+        person = QHBoxLayout()
+        person.setSpacing(4)
+        person.addWidget(self.number, 4)
+        person.addWidget(self.name, 5)
+        person.addWidget(self.channel, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(person)
+        layout.addWidget(self.position_row)
+        layout.addWidget(self.note)
+        self.note.hide()
 
         self.number.editingFinished.connect(self._keep_person)
         self.name.editingFinished.connect(self._keep_person)
@@ -118,7 +120,7 @@ class CallBar(QWidget):
         self.end_button.setVisible(call is not None and call.answered_at is not None and call.ended_at is None)
         show_words(self.state_line, self._state_words(call, now))
         position = call.position if call is not None else None
-        self.position_button.setVisible(position is not None)
+        self.position_row.setVisible(position is not None)
         words = ""
         if position is not None:
             point = f"{position.lat:.4f}, {position.lon:.4f}"

@@ -113,7 +113,7 @@ class RecommendedRows:
             one.unit_id,
             f"{one_line(one.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",
             right=clock_span(one.eta.total_s),
-            detail=" · ".join(parts) + "\n" + self._reason(one.reason),
+            detail=self._reason(one.reason) + "\n" + " · ".join(parts),
             tone="warn" if is_gone else "normal",
             mark=self._letter(one.department),
             mark_colour=tints.department(self._kind(one.department)),

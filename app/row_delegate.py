@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from app.row_list import Row
 
 _ROW = Qt.ItemDataRole.UserRole
-_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
+_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
 _ONE_LINE = int(Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -123,7 +125,7 @@ class RowDelegate(QStyledItemDelegate):
         room = self._title_room(option, row, option.rect.width())
         height = self._title_height(option, row, option.rect.width())
         painter.setFont(_font(option.font, 1.0, bold=bool(row.detail or row.right)))
-        painter.drawText(QRect(left, top, room, height), _WRAPPED, row.title)
+        painter.drawText(QRect(left, top, room, height), _WRAPPED, _breakable(row.title))
         if row.badge:
             small = _font(option.font, 0.88, bold=True)
             width = QFontMetrics(small).horizontalAdvance(row.badge)
@@ -135,7 +137,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setFont(_font(option.font, 0.92))
             painter.setPen(tints.tone(row.detail_tone))
             below = QRect(left, top + max(line, height), right - left, option.rect.height())
-            painter.drawText(below, _WRAPPED, row.detail)
+            painter.drawText(below, _WRAPPED, _breakable(row.detail))
 
     def _paint_check(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         pad, line = self._pad(option), option.fontMetrics.height()
@@ -186,7 +188,12 @@ class RowDelegate(QStyledItemDelegate):
 
     def _detail_height(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
         metrics = QFontMetrics(_font(option.font, 0.92))
-        return metrics.boundingRect(QRect(0, 0, max(40, width), 10_000), _WRAPPED, row.detail).height()
+        return metrics.boundingRect(QRect(0, 0, max(40, width), 10_000), _WRAPPED, _breakable(row.detail)).height()
+
+
+def _breakable(words: str) -> str:
+    """Let a word that is longer than any line break instead of running out of it."""
+    return _LONG_WORD.sub("\\1\u200b", words)
 
 
 def _font(font: QFont, factor: float, *, bold: bool = False) -> QFont:

@@ -150,6 +150,12 @@ class RowList(QListView):
                 self.setCurrentIndex(self._rows.index(number))
                 return
 
+    def show_key(self, key: str) -> None:
+        """Scroll until the row of `key` stands at the top."""
+        for number, row in enumerate(self.rows):
+            if row.key == key:
+                self.scrollTo(self._rows.index(number), QAbstractItemView.ScrollHint.PositionAtTop)
+
     def move(self, rows: int) -> None:  # type: ignore[override]
         """Move the current row up or down over headings, stopping at the ends."""
         number = self.currentIndex().row()

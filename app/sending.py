@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from app.choosing import Choosing
 from app.desk import Desk, Draft
@@ -16,6 +16,8 @@ from app.wording import sentence, text
 from dispatch.commands import AssignUnits, Body, Choice, Command, ReportIncident
 from dispatch.events import Entry, IncidentReported
 from dispatch.state import State
+
+SECOND_PRESS_MS = 700  # a key that bounces, or a nervous finger, sends nothing more
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Sending(QObject):
         self._choosing = Choosing.of(desk)
         self._now: _Sending | None = None
         self._failed: _Sending | None = None
+        self._since_sent = QElapsedTimer()
         self.words: Callable[[], str] = lambda: ""  # what intake's field of words holds at the moment of sending
         desk.state_changed.connect(self._on_state_changed)
         desk.refused.connect(self._on_refused)
@@ -61,7 +64,7 @@ class Sending(QObject):
         """Do what F12 does: send the call being taken if there is one, else what is shown for the incident."""
         if self._desk.draft is not None:
             self._send_draft(self._desk.draft)
-        else:
+        elif not self._since_sent.isValid() or self._since_sent.elapsed() > SECOND_PRESS_MS:
             self.send_shown()
 
     def send_shown(self) -> None:
@@ -125,7 +128,8 @@ class Sending(QObject):
             return
         self._finish()
         if isinstance(now.command.body, AssignUnits):
-            self._choosing.reset()
+            self._choosing.carry_over(self._choosing.removed)
+            self._since_sent.start()
             units = tuple(choice.unit_id for choice in now.choices)
             number = now.command.body.incident_id
             words = text("intake.sent", self._desk.language, number=number, units=", ".join(units))
@@ -137,13 +141,14 @@ class Sending(QObject):
                 self._follow(event.incident_id, now)
 
     def _follow(self, number: int, report: _Sending) -> None:
+        unwanted = set(self._choosing.removed)
         self.reported.emit(number)
         self._desk.set_draft(None)
         self._desk.select(incident_id=number)
+        self._choosing.carry_over(unwanted)
         if report.choices:
             self._assign(number, report.choices, report.recommendation, report.based_on)
         else:
-            self._choosing.reset()
             self._desk.said.emit("warning", text("intake.reported_alone", self._desk.language, number=number))
 
     def _on_refused(self, command: Command, refused: Any) -> None:

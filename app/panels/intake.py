@@ -115,7 +115,7 @@ class IntakePanel(QWidget):
 
     def _make_parts(self) -> None:
         self.call = CallBar(self._desk)
-        self.idle = plain_label(role="muted")
+        self.idle = plain_label(role="muted", wraps=False)
         self.new_button = button(self._words("intake.new"), self.start)
         self.drafts_button = QToolButton()
         self.drafts_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -152,7 +152,10 @@ class IntakePanel(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.idle, 1)
+        head.addWidget(self.call.state_line)
+        head.addWidget(self.idle)
+        head.addStretch(1)
+        head.addWidget(self.call.end_button)
         head.addWidget(self.drafts_button)
         head.addWidget(self.new_button)
         grid = QGridLayout()
@@ -182,8 +185,7 @@ class IntakePanel(QWidget):
         inside.addWidget(self.call)
         inside.addLayout(grid)
         inside.addWidget(self.context)
-        inside.addWidget(self.words, 1)
-        self.words.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 12)
+        inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -198,11 +200,14 @@ class IntakePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(scroll, 1)
-        said = QHBoxLayout()
-        said.setContentsMargins(8, 0, 8, 0)
-        said.addWidget(self.said)
-        layout.addLayout(said)
+        layout.addWidget(scroll, 4)
+        below = QVBoxLayout()
+        below.setContentsMargins(8, 0, 8, 0)
+        below.setSpacing(4)
+        below.addWidget(self.words, 1)
+        below.addWidget(self.said)
+        layout.addLayout(below, 1)
+        self.words.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 14)
         layout.addLayout(foot)
         fields = [self.call.number, self.call.name, self.call.channel, self.place.entry, self.kind.entry]
         fields += [self.words, self.send_button, self.keep_button]

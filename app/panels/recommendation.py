@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.choosing import Choosing
 from app.desk import Desk
@@ -59,7 +59,7 @@ class RecommendationPanel(QWidget):
         self._lay_out()
         self.list.ticked.connect(self._choosing.tick)
         self.list.chosen.connect(self._on_chosen)
-        self.others_button.toggled.connect(lambda _: self.refresh())
+        self.others_button.toggled.connect(self._on_others)
         self.why.textChanged.connect(lambda _: self.refresh())
         self.reason.currentTextChanged.connect(self._on_reason)
         self._choosing.changed.connect(self.refresh)
@@ -112,11 +112,12 @@ class RecommendationPanel(QWidget):
         self._show_send()
 
     def _lay_out(self) -> None:
-        head = QGridLayout()
-        head.addWidget(self.title, 0, 0)
-        head.addWidget(self.as_of, 0, 1)
-        head.addWidget(self.raise_button, 0, 2)
-        head.setColumnStretch(0, 1)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.raise_button)
+        about = QHBoxLayout()
+        about.addWidget(self.banner, 1)
+        about.addWidget(self.as_of, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         ask = QHBoxLayout()
         ask.addWidget(self.others_button)
         ask.addWidget(self.why, 1)
@@ -127,7 +128,7 @@ class RecommendationPanel(QWidget):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.banner)
+        layout.addLayout(about)
         layout.addWidget(self.list, 1)
         layout.addLayout(ask)
         layout.addLayout(depart)
@@ -194,6 +195,11 @@ class RecommendationPanel(QWidget):
         if unit_id in self._desk.state.units:
             # The incident stays in hand: only the unit beside it changes.
             self._desk.select(incident_id=self._desk.selection.incident_id, unit_id=unit_id)
+
+    def _on_others(self, is_open: bool) -> None:
+        self.refresh()
+        if is_open:
+            self.list.show_key("head:others")
 
     def _on_reason(self, words: str) -> None:
         self._choosing.reason = words

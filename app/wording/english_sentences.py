@@ -66,7 +66,7 @@ REASONS: dict[str, str] = {
     # Units chosen
     "nearest_suitable": "Nearest suitable of {of}; {runner_up} would be {ahead_s} later",
     "only_suitable": "The only suitable unit",
-    "quickest_left": "Best of the {of} suitable units; all others are needed too",
+    "quickest_left": "Of {of} suitable units none is left over",
     "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
     "estimate_off_road": "{off_road_m} off the roads: a straight-line guess",
     # Units passed over
