@@ -46,8 +46,8 @@ class PostgresLog(TableLog):
     def __init__(self, address: str, *, key_folder: Path, read_only: bool = False) -> None:
         try:
             parts = conninfo_to_dict(address)
-        except psycopg.Error as error:
-            raise NotSaved("cannot_open", f"this is no address of a database: {error}") from error
+        except psycopg.Error:  # its text repeats the address, with the password
+            raise NotSaved("cannot_open", "this is no address of a PostgreSQL database") from None
         self._address = make_conninfo(address, **{key: value for key, value in _DEFAULTS.items() if key not in parts})
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
@@ -84,10 +84,10 @@ class PostgresLog(TableLog):
         try:
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKE_LOCK,))
-                if self._read_meta() is not None:
-                    return
                 for statement in (entries_table(integer="BIGINT", blob="BYTEA"), META, people.TABLE):
                     connection.execute(statement.encode())
+                if connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone() is not None:
+                    return  # another seat made the tables while this one waited for the lock
                 for item in self._new_meta().items():
                     connection.execute("INSERT INTO meta (name, value) VALUES (%s, %s)", item)
         except psycopg.Error as error:
