@@ -241,7 +241,7 @@ class MapView(QWidget):
         self._place_labels(view)
         if not self._board.paint(painter, view, SPRITES_BUDGET_S):
             self.repaint_soon()
-        self._overlay.paint(painter, view, self.theme, time.monotonic())
+        self._overlay.paint(painter, view, self.theme, time.monotonic(), is_moving=is_moving)
         self.paint_tools(painter)
         paint_furniture(painter, view, self.theme, self.city.attribution)
         if self.hasFocus():

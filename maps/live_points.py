@@ -158,6 +158,7 @@ class UnitLayer(PointLayer):
             [(mark.department_kind, mark.status) for mark in self.marks],
             lambda key: symbols.unit_symbol(theme, *key, scale),
         )
+        self._signs = np.full((len(self.marks), 4), np.nan)
         self._has_heading = np.array([mark.heading_deg is not None for mark in self.marks], bool)
         self._headings = self.spots_of(
             scene,
@@ -192,20 +193,29 @@ class UnitLayer(PointLayer):
         if scale <= CALL_SIGNS_COARSEST_MPP:
             wanted[:] = True
         chosen = seen[wanted][::-1]  # what is on top is written first
+        if not len(chosen):
+            return
         cells = np.floor(placed[chosen] / np.array([44.0, 16.0])).astype(np.int64)
-        _, first = np.unique(cells, axis=0, return_index=True)
-        kept = np.sort(first)
-        chosen = chosen[kept]
-        theme = scene.theme
-        spots = self.spots_of(
+        _, first = np.unique(cells[:, 0] * 1_000_003 + cells[:, 1], return_index=True)
+        chosen = chosen[np.sort(first)]
+        self._draw_signs(scene, chosen[np.isnan(self._signs[chosen, 0])])
+        scene.paint_sprites(
+            placed[chosen] + np.array([0.0, 20.0]), self._signs[chosen], np.maximum(0.7, self._opacity[chosen])
+        )
+
+    def _draw_signs(self, scene: Scene, missing: NDArray[np.int64]) -> None:
+        theme, generation = scene.theme, scene.sheet.generation
+        self._signs[missing] = self.spots_of(
             scene,
-            [("sign", _call_sign(self.marks[index]), self.marks[index].distress) for index in chosen.tolist()],
+            [("sign", _call_sign(self.marks[index]), self.marks[index].distress) for index in missing.tolist()],
             lambda key: symbols.chip(
                 key[1], 10.5, theme.paper if key[2] else theme.text, theme.distress if key[2] else theme.halo,
                 theme.distress if key[2] else theme.building_edge, scene.scale,
             ),
         )  # fmt: skip
-        scene.paint_sprites(placed[chosen] + np.array([0.0, 20.0]), spots, np.maximum(0.7, self._opacity[chosen]))
+        if scene.sheet.generation != generation:  # the sheet was full and started anew
+            self._find_spots(scene)
+            self._draw_signs(scene, missing)
 
 
 def _call_sign(mark: UnitMark) -> str:

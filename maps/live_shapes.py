@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from maps import symbols
 from maps.layers import CallerMark, ClosureMark, PlaceMark, RouteMark
@@ -18,6 +19,7 @@ from maps.strokes import polylines
 from maps.style import Theme, department_colour
 from maps.view import View
 
+HATCH_PX = 12.0
 CHIP_SHARE = 0.35  # how far along a route its chip stands
 
 
@@ -96,6 +98,7 @@ class RouteLayer(ShapeLayer):
         """Paint every route."""
         theme = scene.theme
         with scene.device() as canvas:
+            canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
             for mark in self.marks:
                 points = canvas.to_device(mark.xy)
                 sizes = np.array([len(points)])
@@ -192,6 +195,7 @@ class ClosureLayer(ShapeLayer):
                 self._paint_area(scene, placed)
             if len(placed) > 1:
                 with scene.device() as canvas:
+                    canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
                     points, sizes = placed * scene.scale, np.array([len(placed)])
                     polylines(canvas, points, sizes, theme.ink, 8.0)
                     polylines(canvas, points, sizes, theme.closure, 5.5, flat=True)
@@ -221,24 +225,28 @@ class ClosureLayer(ShapeLayer):
         scene.painter.setPen(Qt.PenStyle.NoPen)
         scene.painter.setBrush(wash)
         scene.painter.drawPolygon(ring)
-        # Hatched by hand: a pattern brush stays one device pixel thin at every scale.
-        path = QPainterPath()
-        path.addPolygon(ring)
-        bounds = ring.boundingRect().intersected(path.boundingRect())
-        scene.painter.save()
-        scene.painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
         wash.setAlphaF(0.7)
-        scene.painter.setPen(QPen(wash, 2.0))
-        left = max(bounds.left(), -20.0) - min(bounds.height(), scene.view.height + 40)
-        right = min(bounds.right(), scene.view.width + 20.0)
-        top, bottom = max(bounds.top(), -20.0), min(bounds.bottom(), scene.view.height + 20.0)
-        step = 11.0
-        start = left - (left + bottom - QPointF(placed[0][0], placed[0][1]).x() - placed[0][1]) % step
-        count = max(0, min(2_000, int((right - start) / step) + 1))
-        for number in range(count):
-            x = start + number * step
-            scene.painter.drawLine(QPointF(x, bottom), QPointF(x + (bottom - top), top))
-        scene.painter.restore()
+        hatch = QBrush(_hatch(wash.rgba(), scene.scale))
+        scene.painter.setBrush(hatch)
+        scene.painter.setBrushOrigin(ring.at(0))
+        scene.painter.drawPolygon(ring)
+        scene.painter.setBrushOrigin(0, 0)
+
+
+@lru_cache(maxsize=8)
+def _hatch(rgba: int, scale: float) -> QPixmap:
+    """Draw the tile of a slanting hatch; Qt's own pattern stays one device pixel thin at every scale."""
+    side = round(HATCH_PX * scale)
+    tile = QPixmap(side, side)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor.fromRgba(rgba), 2.0 * scale))
+    for shift in (-side, 0, side):
+        painter.drawLine(QPointF(shift - side, 2 * side), QPointF(shift + 2 * side, -side))
+    painter.end()
+    tile.setDevicePixelRatio(scale)
+    return tile
 
 
 def _half_way(placed: NDArray[np.float64]) -> tuple[float, float]:

@@ -73,10 +73,10 @@ class Overlay:
         """Tell whether something pulses."""
         return any(layer.is_animated() for layer in self._layers.values())
 
-    def paint(self, painter: QPainter, view: View, theme: Theme, now_s: float) -> None:
-        """Paint every layer; the painter counts logical pixels."""
+    def paint(self, painter: QPainter, view: View, theme: Theme, now_s: float, *, is_moving: bool = False) -> None:
+        """Paint every layer, long lines without smooth edges while moving; the painter counts logical pixels."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene = Scene(painter, view, theme, self.sheet, now_s)
+        scene = Scene(painter, view, theme, self.sheet, now_s, is_moving)
         for layer in self._layers.values():
             layer.paint(scene)
         for layer in self._layers.values():

@@ -26,6 +26,7 @@ class Scene:
     theme: Theme
     sheet: SpriteSheet
     now_s: float = 0.0
+    is_moving: bool = False
 
     @property
     def scale(self) -> float:

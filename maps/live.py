@@ -1,0 +1,171 @@
+"""Turn what the log says, the positions and a recommendation into marks. Pure functions; nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dispatch.incident import Stage
+from dispatch.recommendation import Recommendation
+from dispatch.state import State
+from maps.layers import CallerMark, ClosureMark, IncidentMark, RouteMark, StationMark, UnitMark
+from resources.position import Fix
+from resources.status import Status
+
+# Only these tell a direction: a parked vehicle's compass says nothing about where it goes.
+MOVING = frozenset({Status.EN_ROUTE, Status.TRANSPORTING, Status.AVAILABLE_BY_RADIO})
+LEAST_SPEED_MPS = 1.0
+
+
+class Projected(Protocol):
+    """What marks need of a city."""
+
+    def to_metric(self, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Turn lon/lat into x/y of the city's metric CRS."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the operator has chosen: drawn with a ring."""
+
+    incident_id: int | None = None
+    unit_ids: frozenset[str] = frozenset()
+    camera_id: str = ""
+
+
+NOTHING = Selection()
+
+
+def unit_marks(
+    state: State, fixes: Mapping[str, Fix], city: Projected, *, selection: Selection = NOTHING, at: datetime
+) -> tuple[UnitMark, ...]:
+    """Make the marks of all units on the roster, at their last position or, without one, at their home."""
+    units = [known for _, known in sorted(state.units.items()) if known.on_roster]
+    if not units:
+        return ()
+    found = [fixes.get(known.unit.id) for known in units]
+    lonlat = [
+        (fix.lon, fix.lat) if fix is not None else (known.unit.lon, known.unit.lat)
+        for known, fix in zip(units, found, strict=True)
+    ]
+    x, y = city.to_metric(*np.array(lonlat).T)
+    marks = []
+    for known, fix, across, up in zip(units, found, x.tolist(), y.tolist(), strict=True):
+        department = state.departments.get(known.unit.department)
+        marks.append(
+            UnitMark(
+                unit_id=known.unit.id,
+                call_sign=known.unit.id,
+                department_kind=department.kind if department else "other",
+                status=known.status.value,
+                x=across,
+                y=up,
+                heading_deg=_heading(known.status, fix),
+                fix_age_s=fix.age_s(at) if fix else None,
+                selected=known.unit.id in selection.unit_ids,
+                distress=known.distress_at is not None,
+                speak=known.speak_at is not None,
+            )
+        )
+    return tuple(marks)
+
+
+def _heading(status: Status, fix: Fix | None) -> float | None:
+    if fix is None or fix.heading_deg is None or status not in MOVING:
+        return None
+    return fix.heading_deg if fix.speed_mps is None or fix.speed_mps >= LEAST_SPEED_MPS else None
+
+
+def incident_marks(
+    state: State,
+    city: Projected,
+    *,
+    selection: Selection = NOTHING,
+    at: datetime,
+    name: Callable[[str], str] = lambda kind: "",
+) -> tuple[IncidentMark, ...]:
+    """Make the marks of all open incidents. One that waits for its first unit counts as new; `name` words a kind."""
+    marks = []
+    for number in sorted(state.open_incidents):
+        incident = state.incidents[number]
+        x, y = city.to_metric(incident.location.lon, incident.location.lat)
+        is_late = incident.deadline_at is not None and incident.deadline_at <= at
+        marks.append(
+            IncidentMark(
+                number=incident.id,
+                kind=incident.kind,
+                priority=incident.priority,
+                x=float(x),
+                y=float(y),
+                is_new=incident.stage is Stage.WAITING,
+                is_overdue=incident.is_overdue or is_late,
+                selected=incident.id == selection.incident_id,
+                label=name(incident.kind),
+            )
+        )
+    return tuple(marks)
+
+
+def closure_marks(state: State, city: Projected) -> tuple[ClosureMark, ...]:
+    """Make the marks of all closed roads and areas; the reason is the label."""
+    return tuple(
+        ClosureMark(closure.id, closure.geometry_type, _xy(closure.coordinates, city), closure.reason)
+        for _, closure in sorted(state.closures.items())
+        if closure.coordinates
+    )
+
+
+def station_marks_of(state: State, city: Projected) -> tuple[StationMark, ...]:
+    """Make the marks of the roster's stations."""
+    marks = []
+    for _, station in sorted(state.stations.items()):
+        department = state.departments.get(station.department)
+        x, y = city.to_metric(station.lon, station.lat)
+        kind = department.kind if department else "other"
+        marks.append(StationMark(station.id, station.name, kind, float(x), float(y)))
+    return tuple(marks)
+
+
+def caller_marks(state: State, city: Projected, call_ids: Iterable[str]) -> tuple[CallerMark, ...]:
+    """Make the circles of some calls' telephones, where they are known."""
+    marks = []
+    for call_id in call_ids:
+        call = state.calls.get(call_id)
+        if call is not None and call.position is not None:
+            x, y = city.to_metric(call.position.lon, call.position.lat)
+            marks.append(CallerMark(float(x), float(y), call.position.radius_m))
+    return tuple(marks)
+
+
+def route_marks(
+    state: State, recommendation: Recommendation, city: Projected, *, sent: frozenset[str] = frozenset()
+) -> tuple[RouteMark, ...]:
+    """Make the routes of an answer, a ghost each; those of units in `sent` solid."""
+    eta_s = {chosen.unit_id: chosen.eta.total_s for chosen in recommendation.chosen}
+    marks = []
+    for path in recommendation.paths:
+        known = state.units.get(path.unit_id)
+        department = state.departments.get(known.unit.department) if known else None
+        if len(path.lonlat) > 1:
+            marks.append(
+                RouteMark(
+                    unit_id=path.unit_id,
+                    xy=_xy(path.lonlat, city),
+                    is_sent=path.unit_id in sent,
+                    eta_s=eta_s.get(path.unit_id),
+                    label=path.unit_id,
+                    department_kind=department.kind if department else "",
+                )
+            )
+    return tuple(marks)
+
+
+def _xy(lonlat: tuple[tuple[float, float], ...], city: Projected) -> NDArray[np.float64]:
+    x, y = city.to_metric(*np.array(lonlat, dtype=np.float64).reshape(-1, 2).T)
+    return np.stack((x, y), axis=1)
