@@ -28,7 +28,7 @@ class CannotDecode(ValueError):
 
 
 class CannotEncode(ValueError):
-    """An entry that would not come back from the log as it is: NaN, a naive instant, a list for a tuple."""
+    """An entry that would not come back from the log as it is: NaN, a list for a tuple, an instant without a zone."""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -176,7 +176,8 @@ def cleaned(entry: Entry) -> Entry:
             return entry
     except UnicodeEncodeError:
         pass
-    return _clean(entry)
+    tidy = _clean(entry)
+    return entry if tidy == entry else tidy
 
 
 def clean_text(text: str) -> str:
