@@ -49,7 +49,7 @@ def run_verify(args: argparse.Namespace) -> int:
         print(json.dumps(_as_json(found, missing)))
     else:
         head = f", head {found.head}" if found.head else ""
-        print(f"{args.log}: {found.entries} entries{head}")
+        print(f"{log.name}: {found.entries} entries{head}")
         for problem in found.problems:
             print(f"BAD  {problem.text}")
         if missing:
