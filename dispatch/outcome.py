@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.candidates import Field
+from dispatch.incident import Assignment, Incident
 from dispatch.matching import IMPOSSIBLE, match
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
@@ -81,13 +82,13 @@ def open_needs(
     """Take off what units on their way fill; return what is still needed, and what is filled, wholly or in part.
 
     A unit fills the need that it was sent for; one that was sent by hand, or for a need that the card no longer
-    has, fills one that it fits.
+    has, fills one that it fits. One that was there and left again has filled it, until the incident is reopened.
     """
     left = {need.id: need.count for need in needs}
     loose: list[str] = []
     for assignment_id in state.assignments_of.get(incident_id, ()) if incident_id is not None else ():
         assignment = state.assignments[assignment_id]
-        if not assignment.is_open:
+        if not _counts(assignment, state.incidents[assignment.incident_id]):
             continue
         if left.get(assignment.need_id, 0) > 0:
             left[assignment.need_id] -= 1
@@ -106,3 +107,10 @@ def open_needs(
             left[need.id] -= 1
     still = tuple(replace(need, count=left[need.id]) for need in needs if left[need.id] > 0)
     return still, tuple(need for need in needs if left[need.id] < need.count)
+
+
+def _counts(assignment: Assignment, incident: Incident) -> bool:
+    """Tell whether an assignment serves its need: under way, or done since the incident was last opened."""
+    was_there = assignment.on_scene_at is not None
+    is_of_now = incident.reopened_at is None or assignment.assigned_at >= incident.reopened_at
+    return assignment.is_open or (was_there and is_of_now)
