@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gis.places import Places
 
 CITY_FILE = "city.toml"
+CHECKSUM_FILE = "checksums.sha256"
 FORMAT = 1
 
 
@@ -69,9 +71,7 @@ class City:
         zone = _field(file, head, "time_zone", str)
         try:
             ZoneInfo(zone)
-        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError with an OSError's habits
-            raise CityError(f"{file}: time_zone {zone!r} is not an IANA time zone") from None
-        except KeyError:
+        except (KeyError, OSError, ValueError):  # a zone that is not found is a KeyError
             raise CityError(f"{file}: time_zone {zone!r} is not an IANA time zone") from None
         built_at = head.get("built_at")
         if built_at is not None and (not isinstance(built_at, datetime) or built_at.tzinfo is None):
@@ -142,6 +142,12 @@ class City:
     def profiles_file(self) -> Path:
         """The driving profiles, which a city edits."""
         return self.folder / "profiles.toml"
+
+
+def checksum(file: Path) -> str:
+    """Answer a file's SHA-256 in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_city_file(

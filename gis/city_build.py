@@ -5,7 +5,6 @@ The folder is built beside its place and renamed into it, so that a city is ther
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 import time
@@ -17,13 +16,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gis import city_layers, network_build, places_build, profile
-from gis.city import CITY_FILE, CitySource, write_city_file
+from gis.city import CHECKSUM_FILE, CITY_FILE, CitySource, checksum, write_city_file
 from gis.columns import is_layer_name
 from gis.crs import check_metric, utm_crs
 from gis.io import VectorFile, read_vector
 from gis.osm import Extract, read_extract
 from gis.places_build import Gazetteer
-from gis.time_zones import guess_time_zone
+from gis.time_zones import country_of, guess_time_zone
 
 Progress = Callable[[float, str], None]
 OSM_LICENCE = "ODbL 1.0"
@@ -87,7 +86,8 @@ def build(
     layers: drawn layers from vector files, by name; a name that the extract fills is replaced. metric_crs: by
     default the UTM zone of the centre. time_zone: by default that of the nearest reference place, said to be a guess.
     licence, attribution: of the vector files. progress(share, doing) is called often; cancelled() is asked as often.
-    Raises BuildError, ExtractError or VectorError (all ValueError) for what cannot be built, BuildCancelledError when cancelled.
+    Raises BuildError, ExtractError, VectorError or NetworkError (all ValueError) for what cannot be built, and
+    BuildCancelledError when cancelled.
     """
     layers = dict(layers or {})
     _check_request(out, extract, streets, layers, time_zone, metric_crs, force)
@@ -112,11 +112,12 @@ def build(
         step(0.97, "checksums")
         sources = making.sources(licence, attribution)
         write_city_file(
-            beside, name=making.name, name_zh=name_zh or making.name_zh, time_zone=making.time_zone, metric_crs=making.metric_crs,
-            bounds=making.bounds, center=making.center, built_at=datetime.now(UTC),
+            beside, name=making.name, name_zh=name_zh or making.name_zh, time_zone=making.time_zone,
+            metric_crs=making.metric_crs, bounds=making.bounds, center=making.center, built_at=datetime.now(UTC),
             attribution="; ".join(dict.fromkeys(source.attribution for source in sources if source.attribution)),
             sources=sources, warnings=making.warnings,
         )  # fmt: skip
+        write_checksums(beside)
         step(0.99, "putting the city in place")
         _put_in_place(beside, out)
     finally:
@@ -229,7 +230,9 @@ class _Building:
             )
         settlement = places_build.main_settlement(self.extract.named, self.center) if self.extract else None
         first = self.files[0][0].name
-        self.name = name or (settlement.name if settlement else first.split(".")[0].replace("_", " "))
+        self.name = name or (
+            settlement.name if settlement else places_build.nice_name(first.split(".")[0].replace("_", " ").upper())
+        )
         self.name_zh = settlement.name_zh if settlement and not name else ""
 
     def write_layers(self, streets: StreetFile | None) -> None:
@@ -256,22 +259,21 @@ class _Building:
         """Write the road network and the driving profiles."""
         self.step(0.6, "road network")
 
-        def told(*said: Any) -> None:
-            """Pass the network's progress on, whichever way it tells it."""
-            share = next((s for s in said if isinstance(s, float | int)), 0.0)
-            doing = next((s for s in said if isinstance(s, str)), "road network")
-            self.step(0.6 + 0.25 * min(max(float(share), 0.0), 1.0), doing)
+        def told(share: float, doing: str) -> None:
+            self.step(0.6 + 0.25 * min(max(share, 0.0), 1.0), f"roads: {doing}")
 
         roads = self.folder / "roads"
         if streets is not None:
             self.network = network_build.build_from_streets(
-                streets.file, roads, metric_crs=self.metric_crs, from_field=streets.from_field, to_field=streets.to_field,
+                streets.file, roads, metric_crs=self.metric_crs,
+                from_field=streets.from_field, to_field=streets.to_field,
                 oneway_field=streets.oneway_field, class_field=streets.class_field, progress=told,
             )  # fmt: skip
         elif self.extract is not None:
             self.network = network_build.build_from_osm(
                 self.extract.file, roads, metric_crs=self.metric_crs, progress=told
             )
+        self.warnings += _network_warnings(self.network)
         profile.write_default(self.folder / "profiles.toml")
         self._took("roads")
 
@@ -279,7 +281,8 @@ class _Building:
         """Write the search over addresses, streets, crossings, named places and cameras."""
         self.step(0.86, "search")
         if self.extract is not None:
-            self.gazetteer.add_extract(self.extract)
+            country = self.extract.country or country_of(self.time_zone)
+            self.gazetteer.add_extract(self.extract, number_first=country in places_build.NUMBER_FIRST)
         if self.street_lines is not None:
             self.gazetteer.add_street_file(self.street_lines)
         self.gazetteer.add_layers(self.folder / "layers", self.metric_crs, replaced=self.vectors.keys())
@@ -290,17 +293,33 @@ class _Building:
         """Describe the files that the city was built from, with their checksums."""
         found = []
         for file, is_osm in self.files:
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found.append(
-                CitySource(
-                    file.name, digest, OSM_LICENCE if is_osm else licence, OSM_ATTRIBUTION if is_osm else attribution,
-                    file.stat().st_size,
-                )
-            )  # fmt: skip
+            whose = (OSM_LICENCE, OSM_ATTRIBUTION) if is_osm else (licence, attribution)
+            found.append(CitySource(file.name, checksum(file), *whose, file.stat().st_size))
             if not is_osm and not (licence and attribution):
                 self.warnings.append(f"{file.name}: licence or attribution not stated (--licence, --attribution)")
         return found
+
+
+def _network_warnings(report: Mapping[str, Any]) -> list[str]:
+    """Word what the network's report says was lost, so that it stands with the city."""
+    told = []
+    if report.get("cut_off_junctions"):
+        km = report.get("cut_off_km", 0)
+        told.append(f"roads: {report['cut_off_junctions']:,} junctions ({km:,} km of road) are cut off and left out")
+    unused = report.get("restrictions_unused") or ()
+    if unused:
+        told.append(f"roads: {len(unused):,} turn restrictions could not be used")
+    return told
+
+
+def write_checksums(folder: Path) -> None:
+    """Write the checksum of every file that people do not edit, in the format of the command sha256sum."""
+    lines = []
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = file.relative_to(folder).as_posix()
+        if name not in (*KEPT_FILES, CHECKSUM_FILE):
+            lines.append(f"{checksum(file)}  {name}\n")
+    (folder / CHECKSUM_FILE).write_text("".join(lines), "utf-8", newline="\n")
 
 
 def _put_in_place(beside: Path, out: Path) -> None:

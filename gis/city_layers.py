@@ -49,9 +49,10 @@ class LayerWriter:
         named = name_column(streets.columns, _NAMES)
         column = streets.columns.get(class_field or "", [None] * len(streets.geometries))
         kinds = [road_kind(column[i]) for i in index.tolist()]
+        names = streets.columns[named] if named else [None] * len(streets.geometries)
         none: list[Any] = [None] * len(index)
         attributes = {
-            "name": [nice_name(str(streets.columns[named][i])) if named and streets.columns[named][i] else None for i in index.tolist()],
+            "name": [nice_name(str(names[i])) if names[i] else None for i in index.tolist()],
             "ref": none, "bridge": [False] * len(index), "tunnel": [False] * len(index), "layer": [0] * len(index),
             "oneway": [0] * len(index), "osm_id": [0] * len(index), "osm_type": none,
         }  # fmt: skip
@@ -101,8 +102,8 @@ class LayerWriter:
             metric, codes = metric[keep], codes[keep]
             attributes = {column: [values[i] for i in keep] for column, values in attributes.items()}
         self.counts[name] = write_layer(
-            self.folder / name, metric, name=name, geometry=geometry, kinds=kinds, kind_codes=codes, crs=self.metric_crs,
-            attributes=attributes, source=source, warnings=told,
+            self.folder / name, metric, name=name, geometry=geometry, kinds=kinds, kind_codes=codes,
+            crs=self.metric_crs, attributes=attributes, source=source, warnings=told,
         )  # fmt: skip
 
 
@@ -113,7 +114,8 @@ def road_kind(value: Any) -> str:
         return text
     words = (
         ("ramp", "motorway_link"), ("motorway", "motorway"), ("freeway", "motorway"), ("highway", "trunk"),
-        ("arterial", "primary"), ("major", "secondary"), ("collector", "tertiary"), ("alley", "service"), ("private", "service"),
+        ("arterial", "primary"), ("major", "secondary"), ("collector", "tertiary"), ("alley", "service"),
+        ("private", "service"),
     )  # fmt: skip
     return next((kind for word, kind in words if word in text), "residential")
 

@@ -147,8 +147,8 @@ class LayerColumns:
         first, last = int(self.features[index]), int(self.features[index + 1])
         pieces = [self.coords[self.parts[p] : self.parts[p + 1]] for p in range(first, last)]
         if self.geometry == "point":
-            points = shapely.points(np.concatenate(pieces))
-            return points[0] if len(points) == 1 else shapely.MultiPoint(points)
+            points = np.concatenate(pieces)
+            return shapely.Point(points[0]) if len(points) == 1 else shapely.MultiPoint(points)
         if self.geometry == "line":
             lines = [shapely.LineString(piece) for piece in pieces]
             return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)

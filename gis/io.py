@@ -29,7 +29,7 @@ __all__ = ["Problem", "VectorError", "VectorFile", "read_vector"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What was wrong in a file. feature: its number in the file from 1, 0 for the file itself; kept: it was mended or tolerated."""
+    """What was wrong in a file. feature: its number from 1, 0 for the file itself; kept: it was mended or tolerated."""
 
     file: str
     feature: int
@@ -45,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class VectorFile:
-    """The good features of a vector file. geometries: shapely (n,) in lon/lat (WGS 84), 2-D, valid; numbers (n,) from 1."""
+    """The good features of a file. geometries: shapely (n,) in lon/lat (WGS 84), 2-D, valid; numbers (n,) from 1."""
 
     file: Path
     crs: str
@@ -179,9 +179,7 @@ def _read_ogr(
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
         raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
     if wkb is None:
-        raise VectorError(
-            f"{path}: no coordinates in it (columns named {_LON_NAMES.split(',')[0]}, {_LAT_NAMES.split(',')[0]} or wkt?)"
-        )
+        raise VectorError(f"{path}: no coordinates in it (expected columns such as lon and lat, or wkt)")
     names = [str(name) for name in meta["fields"]]
     columns: dict[str, list[Any]] = {}
     for name, values in zip(names, fields, strict=True):
@@ -237,7 +235,7 @@ def _plain(values: NDArray[Any]) -> list[Any]:
     """Make a column plain Python values: numbers, truth values, text, None; dates as ISO text."""
     if values.dtype.kind == "M":
         return [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
-    found = []
+    found: list[Any] = []
     for value in values.tolist():
         if value is None or (isinstance(value, float) and value != value):
             found.append(None)
@@ -257,8 +255,8 @@ def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> t
     keep = np.ones(len(shapes), dtype=bool)
 
     def refuse(which: NDArray[np.bool_], what: str) -> None:
-        for i in np.flatnonzero(which & keep).tolist():
-            problems.append(Problem(name, i + 1, "geometry", what, False))
+        bad_ones = np.flatnonzero(which & keep).tolist()
+        problems.extend(Problem(name, i + 1, "geometry", what, False) for i in bad_ones)
         keep[which] = False
 
     refuse(shapely.is_missing(shapes), "no geometry, or one that is damaged")
@@ -304,8 +302,8 @@ def _settle_crs(
         problems.append(Problem(path.name, 0, "", "no coordinate system stated; read as longitude and latitude", True))
         return LONLAT
     raise VectorError(
-        f"{path}: no coordinate system stated, and the coordinates ({west:.1f}, {south:.1f} to {east:.1f}, {north:.1f}) "
-        "are no longitudes and latitudes; state it"
+        f"{path}: no coordinate system stated, and the coordinates ({west:.1f}, {south:.1f} to {east:.1f}, "
+        f"{north:.1f}) are no longitudes and latitudes; state it"
     )
 
 
@@ -335,17 +333,9 @@ def _to_lonlat(
             )
         )
     boxes = shapely.bounds(geometries)
-    for i in np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist():
-        if i not in bad:
-            problems.append(
-                Problem(
-                    name,
-                    int(numbers[i]),
-                    "geometry",
-                    "crosses the 180th meridian and is drawn the long way round",
-                    True,
-                )
-            )
+    wide = [i for i in np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist() if i not in bad]
+    what = "crosses the 180th meridian and is drawn the long way round"
+    problems.extend(Problem(name, int(numbers[i]), "geometry", what, True) for i in wide)
     keep = np.array([i for i in range(len(geometries)) if i not in bad], dtype=np.int64)
     return geometries[keep], numbers[keep]
 
@@ -353,5 +343,5 @@ def _to_lonlat(
 def _gathered(parts: list[Any], kind: str) -> Any:
     import shapely
 
-    multi = {"point": shapely.MultiPoint, "line": shapely.MultiLineString, "polygon": shapely.MultiPolygon}[kind]
+    multi: Any = {"point": shapely.MultiPoint, "line": shapely.MultiLineString, "polygon": shapely.MultiPolygon}[kind]
     return parts[0] if len(parts) == 1 else multi(parts)

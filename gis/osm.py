@@ -114,6 +114,7 @@ class _Reading:
     def read_relations(self) -> None:
         self.progress(0.0, "reading relations")
         for relation in osmium.FileProcessor(str(self.file), osmium.osm.RELATION):
+            assert isinstance(relation, osmium.osm.Relation)
             tags = _tags(relation)
             if tags is None:
                 self.counts["unreadable"] += 1
@@ -131,20 +132,18 @@ class _Reading:
             self.needed.update(ref for ref, _ in members)
 
     def read_objects(self) -> None:
-        tagged_nodes = osmium.filter.EmptyTagFilter().enable_for(osmium.osm.NODE)
+        tagged_nodes = osmium.filter.EmptyTagFilter()
+        tagged_nodes.enable_for(osmium.osm.NODE)
         entities = osmium.osm.NODE | osmium.osm.WAY
         guess = max(self.file.stat().st_size / 40, 1.0)
-        seen = 0
-        for thing in (
-            osmium.FileProcessor(str(self.file), entities).with_locations("flex_mem").with_filter(tagged_nodes)
-        ):
-            seen += 1
+        things = osmium.FileProcessor(str(self.file), entities).with_locations("flex_mem").with_filter(tagged_nodes)
+        for seen, thing in enumerate(things, 1):
             if seen % 20_000 == 0:
                 self.progress(min(0.05 + 0.85 * seen / guess, 0.9), f"reading nodes and ways ({seen:,})")
             tags = _tags(thing)
             if tags is None:
                 self.counts["unreadable"] += 1
-            elif thing.is_node():
+            elif isinstance(thing, osmium.osm.Node):
                 self._node(thing, tags)
             else:
                 self._way(thing, tags)
@@ -195,13 +194,14 @@ class _Reading:
             self.way_wkb.append(self.wkb.create_linestring(way, osmium.geom.use_nodes.ALL))
             return len(self.way_wkb) - 1, [n.ref for n in way.nodes] if with_refs else []
         except (RuntimeError, osmium.InvalidLocationError):
-            nodes = [n for n in way.nodes if n.location.valid()]
-            self.counts["missing nodes"] += len(way.nodes) - len(nodes)
-            if len(nodes) < 2:
-                self.counts["ways without a line"] += 1
-                return None, []
-            self.way_wkb.append(shapely.to_wkb(shapely.LineString([(n.lon, n.lat) for n in nodes])))
-            return len(self.way_wkb) - 1, [n.ref for n in nodes] if with_refs else []
+            places = [(n.ref, (n.lon, n.lat) if n.location.valid() else None) for n in way.nodes]
+        self.counts["missing nodes"] += sum(place is None for _, place in places)
+        kept, shape = osm_areas.cut_line(places, as_ring=way.is_closed() and not with_refs)
+        if shape is None:
+            self.counts["ways without a line"] += 1
+            return None, []
+        self.way_wkb.append(shapely.to_wkb(shape))
+        return len(self.way_wkb) - 1, kept if with_refs else []
 
     @staticmethod
     def _is_point(tags: Tags) -> bool:
@@ -284,7 +284,11 @@ class _Reading:
                 self.counts["areas cut by the extract"] += not whole_ring
             else:
                 shape = None
-            anchor = shape if shape is not None else shapely.MultiLineString([line for line, _, _ in here])
+            anchor = (
+                shape
+                if shape is not None
+                else shapely.MultiLineString(list(shapely.get_parts([line for line, _, _ in here])))
+            )
             source = Source(RELATION, len(found), area.osm_id)
             found.append(anchor)
             drawn = area_class(tags)
@@ -343,9 +347,9 @@ class _Reading:
             shapes = np.full(len(rows), None, dtype=object)
             for i, (source, _, _) in enumerate(rows):
                 if source.type == WAY:
-                    shapes[i] = lines[source.index]
+                    shapes[i] = lines[source.at]
                 elif source.type == RELATION:
-                    shapes[i] = relation_areas[source.index]
+                    shapes[i] = relation_areas[source.at]
             if geometry == "polygon":
                 ways = np.array([i for i, (source, _, _) in enumerate(rows) if source.type == WAY], dtype=np.int64)
                 shapes[ways] = osm_areas.close_ways(shapes[ways])
@@ -362,15 +366,16 @@ class _Reading:
         shapes = np.full(len(sources), None, dtype=object)
         for i, source in enumerate(sources):
             if source.type == NODE:
-                xy[i] = self.node_xy[source.index]
+                xy[i] = self.node_xy[source.at]
             else:
-                shapes[i] = lines[source.index] if source.type == WAY else areas[source.index]
+                shapes[i] = lines[source.at] if source.type == WAY else areas[source.at]
         other = np.flatnonzero(~shapely.is_missing(shapes))
         closed = osm_areas.close_ways(shapes[other])
         shapes[other] = np.where(shapely.is_missing(closed), shapes[other], closed)
         inside = shapely.point_on_surface(shapes[other])
         xy[other] = np.column_stack((shapely.get_x(inside), shapely.get_y(inside)))
-        return shapely.points(xy) if len(xy) else shapes
+        points: NDArray[Any] = np.asarray(shapely.points(xy), dtype=object).reshape(-1)
+        return points
 
     def _points(self, lines: NDArray[Any], areas: list[Any]) -> dict[Source, tuple[float, float]]:
         sources = list(dict.fromkeys(self.rows.point_sources()))

@@ -28,6 +28,35 @@ def close_ways(lines: NDArray[Any]) -> NDArray[Any]:
     return mend(found)
 
 
+def cut_line(
+    places: Sequence[tuple[int, tuple[float, float] | None]], *, as_ring: bool
+) -> tuple[list[int], Any | None]:
+    """Make a line of a way some of whose nodes are missing: (node id, (lon, lat) or None) each.
+
+    The line is cut where nodes are missing; as a ring, what is there is joined and closed, and one node
+    is enough to say where the thing is. Answers the ids of the
+    nodes that were used, one for each vertex, and the line, None when too few nodes are there.
+    """
+    if as_ring:
+        there = [(ref, place) for ref, place in places if place is not None]
+        if not there:
+            return [], None
+        there += there[:1] if there[0][0] != there[-1][0] or len(there) == 1 else []
+        return [ref for ref, _ in there], shapely.LineString([place for _, place in there])
+    pieces: list[list[tuple[int, tuple[float, float]]]] = [[]]
+    for ref, place in places:
+        if place is None:
+            pieces.append([])
+        else:
+            pieces[-1].append((ref, place))
+    pieces = [piece for piece in pieces if len(piece) >= 2]
+    refs = [ref for piece in pieces for ref, _ in piece]
+    lines = [shapely.LineString([place for _, place in piece]) for piece in pieces]
+    if not lines:
+        return [], None
+    return refs, lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+
+
 def mend(areas: NDArray[Any]) -> NDArray[Any]:
     """Make areas valid; what is no area after that (a spike, a line) becomes None."""
     areas = areas.copy()
@@ -57,9 +86,10 @@ def assemble(outer: Sequence[Any], inner: Sequence[Any]) -> tuple[Any | None, bo
 def _rings(lines: Sequence[Any]) -> tuple[Any | None, bool]:
     if not lines:
         return None, True
+    lines = list(shapely.get_parts(np.asarray(lines, dtype=object)))
     closed = [line for line in lines if line.is_closed]
     rest = [line for line in lines if not line.is_closed]
-    rings = [shapely.Polygon(line) for line in closed if len(line.coords) >= 4]
+    rings: list[Any] = [shapely.Polygon(line) for line in closed if len(line.coords) >= 4]
     whole = True
     if rest:
         merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(rest)))
@@ -75,9 +105,9 @@ def _rings(lines: Sequence[Any]) -> tuple[Any | None, bool]:
     if not rings:
         return None, whole
     rings = [ring if ring.is_valid else _only_areas(shapely.make_valid(ring)) for ring in rings]
-    kept = [ring for ring in rings if ring is not None]
+    kept: list[Any] = [ring for ring in rings if ring is not None]
     # Rings of a valid multipolygon touch at points at most; a ring inside another outer ring is even-odd, a hole.
-    area = None
+    area: Any = None
     for ring in sorted(kept, key=lambda ring: -ring.area):
         area = ring if area is None else shapely.symmetric_difference(area, ring)
     return area, whole
@@ -92,7 +122,7 @@ def _only_areas(shape: Any) -> Any | None:
     return flat[0] if len(flat) == 1 else shapely.MultiPolygon(flat)
 
 
-def sea(coast: Sequence[Any], bounds: Bounds) -> tuple[list[Any], list[str]]:
+def sea(coast: Sequence[Any] | NDArray[Any], bounds: Bounds) -> tuple[list[Any], list[str]]:
     """Make the sea within bounds from coastlines, which have land on their left and water on their right.
 
     coast: shapely lines in lon/lat; bounds: west, south, east, north. Answers the sea's polygons and what could not

@@ -14,10 +14,10 @@ _TYPES = ("node", "way", "relation")
 
 
 class Source(NamedTuple):
-    """Where a row's geometry is: type (0 node, 1 way, 2 relation), index among its type, and the OSM id."""
+    """Where a row's geometry is: type (0 node, 1 way, 2 relation), place among its type, and the OSM id."""
 
     type: int
-    index: int
+    at: int
     osm_id: int
 
 
@@ -210,7 +210,7 @@ class Rows:
 
     def way_indices(self, layer: str) -> list[int]:
         """List the indices of the ways that are drawn in a layer."""
-        return [source.index for source, _, _ in self._rows[layer] if source.type == 1]
+        return [source.at for source, _, _ in self._rows[layer] if source.type == 1]
 
     def point_sources(self) -> list[Source]:
         """List the sources whose representative point search needs."""
@@ -225,8 +225,8 @@ class Rows:
             if math.isfinite(lon):
                 found.append(
                     Address(
-                        tags["addr:housenumber"][:KIND_LIMIT], street[:KIND_LIMIT], tags.get("addr:city", "")[:KIND_LIMIT],
-                        tags.get("addr:postcode", "")[:KIND_LIMIT], lon, lat,
+                        tags["addr:housenumber"][:KIND_LIMIT], street[:KIND_LIMIT],
+                        tags.get("addr:city", "")[:KIND_LIMIT], tags.get("addr:postcode", "")[:KIND_LIMIT], lon, lat,
                     )
                 )  # fmt: skip
         return found

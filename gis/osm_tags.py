@@ -122,7 +122,7 @@ _NO = ("no", "false", "0")
 
 def area_class(tags: Tags) -> tuple[str, str] | None:
     """Name the polygon layer and class of a closed way or a multipolygon, None when it is not an area that is drawn."""
-    building = tags.get("building") or tags.get("building:part")
+    building = tags.get("building")
     if building and building not in _NO and tags.get("location") != "underground":
         return "buildings", "yes" if building == "yes" else _BUILDINGS.get(building, "other")
     natural, landuse, leisure = tags.get("natural"), tags.get("landuse"), tags.get("leisure")

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gis.places_text import SHORT_FORMS, crossing_parts, fold, is_signs, parse_coordinates, query_words, runs
+from gis.places_text import SHORT_FORMS, crossing_parts, is_signs, parse_coordinates, query_words
 
 __all__ = ["KINDS", "Place", "Places", "PlacesError", "cell_of", "parse_coordinates"]
 
 KINDS = ("place", "street", "camera", "crossing", "address")
 _CANDIDATES = 150
 _ENOUGH = 40
+_FEW = 6
 CELL = 1000  # cells a degree: about 100 m
 _KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0}
 
@@ -95,6 +96,18 @@ class Places:
         rows = self._database.execute("SELECT kind, count(*) FROM place GROUP BY kind").fetchall()
         return {KINDS[kind]: count for kind, count in sorted(rows)}
 
+    def count_outside(self, bounds: tuple[float, float, float, float], margin_deg: float) -> int:
+        """Count the entries that lie outside bounds (west, south, east, north in lon/lat) and a margin."""
+        west, south, east, north = bounds
+        sql = "SELECT count(*) FROM place WHERE NOT (lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?)"
+        box = (west - margin_deg, east + margin_deg, south - margin_deg, north + margin_deg)
+        return int(self._database.execute(sql, box).fetchone()[0])
+
+    def fault(self) -> str:
+        """Answer what SQLite finds damaged in the file, "" when nothing is."""
+        found = str(self._database.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return "" if found == "ok" else found
+
     def search(self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
         """Find places by what was typed so far, the best first.
 
@@ -105,13 +118,19 @@ class Places:
         if point is not None:
             away = distance_m(*near, *point) if near else None
             return (Place(0, "coordinates", f"{point[1]:.6f}, {point[0]:.6f}", "", *point, 100.0, away),)
+        from gis.places_rank import fit, fit_crossing  # rapidfuzz only when something is searched
+
         words = query_words(text)
         if not words or limit < 1:
             return ()
         both = crossing_parts(text)
-        if both and (found := self._ranked(query_words(both[0]) + query_words(both[1]), "crossing", limit, near)):
-            return found
-        return self._ranked(words, None, limit, near)
+        if both:
+            rows = self._candidates(query_words(both[0]) + query_words(both[1]), "crossing")
+            found = _best([(row, fit_crossing(both, row[2])) for row in rows], limit, near, least=60.0)
+            if found:
+                return found
+        rows = self._candidates(words, None)
+        return _best([(row, fit(text, _names(row), row[4])) for row in rows], limit, near, least=40.0)
 
     def reverse(self, lon: float, lat: float, *, within_m: float = 2000.0) -> Place | None:
         """Find the address nearest to a point, None when there is none within the distance."""
@@ -140,14 +159,6 @@ class Places:
         away, found = best
         return Place(found[0], KINDS[found[1]], found[2], found[3], found[4], found[5], 100.0, away)
 
-    def _ranked(
-        self, words: Sequence[str], kind: str | None, limit: int, near: tuple[float, float] | None
-    ) -> tuple[Place, ...]:
-        rows = self._candidates(words, kind)
-        scored = [place for row in rows if (place := _scored(row, words, near)).score >= 40]
-        scored.sort(key=lambda place: (-place.score, place.place_id))
-        return tuple(scored[:limit])
-
     def _candidates(self, words: Sequence[str], kind: str | None) -> list[tuple[Any, ...]]:
         """Collect rows: words as typed, then the last one unfinished, then all unfinished or short, then misspelt."""
         *first, last = words
@@ -161,13 +172,13 @@ class Places:
             self._match(terms, kind, found)
             if len(found) >= _ENOUGH:
                 return list(found.values())
-        if found:
+        if len(found) >= _FEW:
             return list(found.values())
         guesses = [self._guesses(word) for word in words]
         self._match(guesses, kind, found)
         for joined in self._joined(words):
             self._match(joined, kind, found)
-        if not found and len(words) > 1 and kind is None:
+        if not found and len(words) > 1:
             for some in itertools.combinations(guesses, len(guesses) - 1):
                 self._match(some, kind, found)
         return list(found.values())
@@ -176,15 +187,16 @@ class Places:
         if not terms or not all(terms):
             return
         query = " AND ".join(f"({' OR '.join(options)})" for options in terms)
-        where, values = "", [query]
-        if kind is not None:
-            where = " AND rowid BETWEEN (SELECT first FROM span WHERE kind = ?1) AND (SELECT last FROM span WHERE kind = ?1)"
-            sql = f"SELECT rowid FROM words WHERE words MATCH ?2{where} LIMIT ?3"
-            ids = self._database.execute(sql, (KINDS.index(kind), query, _CANDIDATES)).fetchall()
+        if kind is None:
+            values: tuple[Any, ...] = (query, _CANDIDATES)
+            sql = "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?"
         else:
-            ids = self._database.execute(
-                "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (*values, _CANDIDATES)
-            ).fetchall()
+            sql = (
+                "SELECT words.rowid FROM words, span WHERE span.kind = ? AND words MATCH ? "
+                "AND words.rowid BETWEEN span.first AND span.last LIMIT ?"
+            )
+            values = (KINDS.index(kind), query, _CANDIDATES)
+        ids = self._database.execute(sql, values).fetchall()
         for (place_id,) in ids:
             if place_id not in found:
                 found[place_id] = self._database.execute(
@@ -203,7 +215,7 @@ class Places:
         return at < len(words) and words[at].startswith(start)
 
     def _guesses(self, word: str) -> list[str]:
-        """List what a word may stand for: itself, unfinished, its long form, and the words spelt nearly so."""
+        """List what a word may stand for: itself, unfinished, its long form, words spelt nearly so or that hold it."""
         options = [_term(word, "*"), *(_term(form) for form in SHORT_FORMS.get(word, ()))]
         if len(word) < 4 or word.isdigit() or is_signs(word):
             return options
@@ -211,6 +223,7 @@ class Places:
         from rapidfuzz.distance import OSA
 
         vocabulary = self._vocabulary()
+        inside = [known for known in vocabulary if word in known and not known.startswith(word)][:12]
         allowed = 1 if len(word) < 6 else 2 if len(word) < 9 else 3
         near = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=12)
         if not near:
@@ -219,7 +232,7 @@ class Places:
                 (vocabulary[at], away, at)
                 for _, away, at in process.extract(word, starts, scorer=OSA.distance, score_cutoff=allowed, limit=12)
             ]
-        return options + [_term(match[0]) for match in near]
+        return options + [_term(known) for known in (*(match[0] for match in near), *inside)]
 
     def _joined(self, words: Sequence[str]) -> list[list[list[str]]]:
         """List the queries in which two neighbouring words are written as one, or one known word as two."""
@@ -241,28 +254,24 @@ def _term(word: str, star: str = "") -> str:
     return '"' + word.replace('"', '""') + '"' + star
 
 
-def _scored(row: tuple[Any, ...], words: Sequence[str], near: tuple[float, float] | None) -> Place:
-    from rapidfuzz import fuzz
+def _names(row: tuple[Any, ...]) -> list[str]:
+    return [row[2], *row[3].split("\n")] if row[3] else [row[2]]
 
-    place_id, kind_code, label, aliases, municipality, lon, lat, weight = row
-    kind = KINDS[kind_code]
-    typed = " ".join(sorted(words))
-    plain = "".join(words)
-    score = 0.0
-    for name in (label, *aliases.split("\n")) if aliases else (label,):
-        own = runs(name)
-        spelt = max(fuzz.ratio(typed, " ".join(sorted(own))), fuzz.ratio(plain, "".join(own)))
-        begins = 100.0 if fold(name).startswith(" ".join(words)) else fuzz.partial_ratio(typed, " ".join(sorted(own)))
-        with_town = fuzz.token_set_ratio(typed, " ".join([*own, *runs(municipality)]))
-        best = 0.45 * spelt + 0.25 * begins + 0.3 * with_town - (1.0 if name is not label else 0.0)
-        missing = sum(
-            1 for word in words if word[0].isdigit() and not any(own_word.startswith(word) for own_word in own)
-        )
-        exact_numbers = sum(1 for word in words if word[0].isdigit() and word in own)
-        score = max(score, best - 12 * missing + 3 * exact_numbers)
-    score += _KIND_BONUS[kind] + 4 * weight
-    away = None
-    if near is not None:
-        away = distance_m(*near, lon, lat)
-        score -= 8 * min(away / 10_000, 1.0)
-    return Place(place_id, kind, label, municipality, lon, lat, round(score, 3), away)
+
+def _best(
+    scored: Sequence[tuple[tuple[Any, ...], float]], limit: int, near: tuple[float, float] | None, *, least: float
+) -> tuple[Place, ...]:
+    """Order rows by their score, importance and nearness, and answer the best of those that fit at all."""
+    found = []
+    for (place_id, code, label, _, municipality, lon, lat, weight), fits in scored:
+        if fits < least:
+            continue
+        kind = KINDS[code]
+        score = fits + _KIND_BONUS[kind] + 4 * weight
+        away = None
+        if near is not None:
+            away = distance_m(*near, lon, lat)
+            score -= 8 * min(away / 10_000, 1.0)
+        found.append(Place(place_id, kind, label, municipality, lon, lat, round(score, 3), away))
+    found.sort(key=lambda place: (-place.score, place.place_id))
+    return tuple(found[:limit])

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gis.osm import Extract
 
 SAME_CROSSING_M = 80.0
+# Countries (ISO 3166-1) where the house number is written before the street.
+NUMBER_FIRST = frozenset(
+    ("AU", "CA", "FR", "GB", "HK", "IE", "IL", "IN", "LU", "MY", "NZ", "PH", "SG", "TH", "US", "ZA")
+)
 _SETTLEMENT_RANK = {"city": 1.0, "town": 0.8, "village": 0.6, "suburb": 0.6, "quarter": 0.5, "neighbourhood": 0.4}
 _NOTABLE = {
     "hospital", "fire_station", "police", "university", "station", "townhall", "stadium", "museum", "theatre", "school",
@@ -74,7 +78,7 @@ def main_settlement(named: Iterable[Named], center: tuple[float, float]) -> Sett
     def importance(place: Named) -> tuple[float, int, float]:
         return (_SETTLEMENT_RANK[place.kind], place.population, -distance_m(*center, place.lon, place.lat))
 
-    fit = [place for place in named if place.kind in ("city", "town", "village")]
+    fit = [place for place in named if place.kind in ("city", "town")]
     best = max(fit, key=importance, default=None)
     if best is None:
         return None
@@ -88,8 +92,8 @@ class Gazetteer:
         self.entries: list[Entry] = []
         self._towns = _Municipalities([], [], [])
 
-    def add_extract(self, extract: Extract) -> None:
-        """Take an extract's named places, streets, crossings and addresses."""
+    def add_extract(self, extract: Extract, *, number_first: bool = False) -> None:
+        """Take an extract's named places, streets, crossings and addresses, whose number may stand first."""
         self._towns = _Municipalities(extract.municipalities, extract.addresses, extract.named)
         self._add_named(extract.named)
         lines = np.array([street.line for street in extract.streets], dtype=object)
@@ -98,7 +102,7 @@ class Gazetteer:
         by_street = self._add_streets(names, lines, others)
         nodes = np.concatenate([np.array(s.nodes, np.int64) for s in extract.streets] or [np.empty(0, np.int64)])
         self._add_crossings(names, lines, nodes)
-        self._add_addresses(extract, by_street)
+        self._add_addresses(extract, by_street, number_first)
 
     def add_street_file(self, streets: VectorFile) -> None:
         """Take the streets and crossings of a city's own street file; streets meet where their ends do."""
@@ -131,13 +135,17 @@ class Gazetteer:
             names = layer.attribute("name") if "name" in columns else [None] * layer.count
             if path.name == "cameras":
                 refs = layer.attribute("ref") if "ref" in columns else [None] * layer.count
-                near = tree.nearest(shapely.points(lon, lat)) if tree is not None else None
+                near = tree.nearest(shapely.points(lon, lat)).tolist() if tree is not None else []
+                towns = self._towns.at(list(zip(lon.tolist(), lat.tolist(), strict=True)))
+                numbered: Counter[str] = Counter()
                 for i in range(layer.count):
-                    called = names[i] or (f"Camera {refs[i]}" if refs[i] else "Camera")
-                    street = streets[int(near[i])].label if near is not None and not names[i] else ""
-                    label = f"{called}, {street}" if street else str(called)
-                    also = f"camera {layer.kind_of(i)} {refs[i] or ''}"
-                    self._add(Entry("camera", label, float(lon[i]), float(lat[i]), also=also))
+                    street = streets[near[i]].label if near else ""
+                    label = str(names[i] or "")
+                    if not label:
+                        numbered[street] += 1
+                        label = f"Camera {refs[i] or numbered[street]}" + (f", {street}" if street else "")
+                    also = f"camera {layer.kind_of(i)} {refs[i] or ''} {street}"
+                    self._add(Entry("camera", label, float(lon[i]), float(lat[i]), towns[i], also=also))
             else:
                 for i in range(layer.count):
                     if names[i]:
@@ -163,8 +171,8 @@ class Gazetteer:
     def _add_streets(
         self, names: Sequence[str], lines: NDArray[Any], others: Sequence[tuple[str, ...]]
     ) -> dict[str, tuple[str, ...]]:
-        """Add each street once a municipality, at the vertex nearest to its middle; answers the streets' other names."""
-        middles = shapely.line_interpolate_point(lines, 0.5, normalized=True) if len(lines) else np.empty(0, object)
+        """Add each street once a municipality, at the vertex nearest its middle; answers the streets' other names."""
+        middles = shapely.point_on_surface(lines) if len(lines) else np.empty(0, object)
         xy = np.column_stack((shapely.get_x(middles), shapely.get_y(middles)))
         towns = self._towns.at([tuple(point) for point in xy.tolist()])
         pieces: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -189,7 +197,7 @@ class Gazetteer:
         _, name_index = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
         spelt = {int(n): name for n, name in zip(name_index, names, strict=True)}
         pairs, first = np.unique(np.column_stack((nodes, name_index[owner])), axis=0, return_index=True)
-        ids, starts, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+        _, starts, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
         seen: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
         for at in np.flatnonzero(counts > 1).tolist():
             begin = int(starts[at])
@@ -205,20 +213,20 @@ class Gazetteer:
         for (one, other, lon, lat), town in zip(found, towns, strict=True):
             self._add(Entry("crossing", f"{one} / {other}", lon, lat, town))
 
-    def _add_addresses(self, extract: Extract, by_street: dict[str, tuple[str, ...]]) -> None:
+    def _add_addresses(self, extract: Extract, by_street: dict[str, tuple[str, ...]], number_first: bool) -> None:
         towns = self._towns.at([(a.lon, a.lat) for a in extract.addresses])
         seen: dict[tuple[str, str], tuple[float, float]] = {}
         named_streets = {street.name for street in extract.streets}
         for address, town in zip(extract.addresses, towns, strict=True):
             if not address.street:
                 continue
-            label = address_label(address.street, address.number)
+            label = address_label(address.street, address.number, number_first)
             where = address.city or town
             known = seen.get((label, where))
             if known and distance_m(address.lon, address.lat, *known) < 150:
                 continue
             seen[label, where] = (address.lon, address.lat)
-            others = [address_label(a, address.number) for a in by_street.get(address.street, ())]
+            others = [address_label(a, address.number, number_first) for a in by_street.get(address.street, ())]
             weight = 0.1 if address.street in named_streets else 0.0
             self._add(
                 Entry("address", label, address.lon, address.lat, where, tuple(others[:4]), address.postcode, weight)
@@ -235,8 +243,8 @@ class Gazetteer:
                 "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (
-                        i, KINDS.index(e.kind), clean(e.label), clean("\n".join(e.aliases)), clean(e.municipality), e.lon, e.lat,
-                        e.weight, cell_of(e.lon, e.lat) if e.kind == "address" else None,
+                        i, KINDS.index(e.kind), clean(e.label), clean("\n".join(e.aliases)), clean(e.municipality),
+                        e.lon, e.lat, e.weight, cell_of(e.lon, e.lat) if e.kind == "address" else None,
                     )
                     for i, e in enumerate(ordered, 1)
                 ),
@@ -262,7 +270,7 @@ def _indexed(entries: Sequence[Entry], words: set[str]) -> Iterable[tuple[int, s
 
 def _importance(entry: Entry) -> tuple[int, float, str, list[int], str]:
     numbers = [int(n) for n in re.findall(r"\d{1,9}", entry.label)]
-    street = re.sub(r"\d.*", "", entry.label) if entry.kind == "address" else entry.label
+    street = re.sub(r"\d+[a-z]?", "", entry.label).strip() if entry.kind == "address" else entry.label
     return KINDS.index(entry.kind), -entry.weight, street, numbers, entry.label
 
 
@@ -271,9 +279,11 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")[:500]
 
 
-def address_label(street: str, number: str) -> str:
+def address_label(street: str, number: str, number_first: bool = False) -> str:
     """Write an address as one line; in Chinese and Japanese nothing stands between street and number."""
-    return f"{street}{number}" if street and is_signs(street[-1]) else f"{street} {number}"
+    if street and is_signs(street[-1]):
+        return f"{street}{number}"
+    return f"{number} {street}" if number_first else f"{street} {number}"
 
 
 def nice_name(name: str) -> str:
@@ -314,7 +324,7 @@ class _Municipalities:
             for i, at in zip(inside.tolist(), area.tolist(), strict=True):
                 found[i] = self._names[at]
         if self._near is not None:
-            nearest = self._near.nearest(shapes)
+            nearest = np.asarray(self._near.nearest(shapes)).reshape(-1)
             for i, at in enumerate(nearest.tolist()):
                 found[i] = found[i] or self._near_names[at]
         return found

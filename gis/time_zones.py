@@ -22,6 +22,11 @@ def guess_time_zone(lon: float, lat: float, *, country: str = "") -> str:
     return min(own or every, key=lambda place: _angle(lon, lat, place[1], place[2]), default=("UTC",))[0]
 
 
+def country_of(zone: str) -> str:
+    """Name the country (ISO 3166-1) that a zone's reference place lies in, "" where the table does not say."""
+    return next((countries[0] for name, _, _, countries in _reference_places() if name == zone), "")
+
+
 @lru_cache(maxsize=1)
 def _reference_places() -> tuple[tuple[str, float, float, tuple[str, ...]], ...]:
     """Read (zone, lon, lat, countries) of every zone in the table that tzdata carries."""

@@ -1,0 +1,225 @@
+"""`opsroom city build | info | check | download`: a city folder on the command line.
+
+Exit codes: 0 done, or nothing wrong found; 1 it could not be done, or something is wrong; 2 wrong arguments.
+
+`info --json` prints one object: name, name_zh, folder, time_zone, metric_crs, bounds [west, south, east, north],
+center [lon, lat], built_at, attribution, sources [{file, bytes, sha256, licence, attribution}], bytes, layers
+{name: {geometry, count, kinds {kind: count}}}, places {kind: count}, roads {junctions, nodes, arcs, edges, report},
+warnings [text]. A part that is missing or broken is null. `check --json` prints {wrong, findings [{file, what,
+is_wrong}]}. `build --json` prints {folder, name, time_zone, metric_crs, layers, places, network, warnings, seconds}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add `city` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
+    city = subparsers.add_parser("city", help="build, look into, check or download a city")
+    commands = city.add_subparsers(required=True, metavar="COMMAND")
+    _add_build(commands)
+    info = commands.add_parser("info", help="count what is inside a city")
+    info.add_argument("folder", type=Path, metavar="DIR")
+    info.add_argument("--json", action="store_true", help="print one JSON object")
+    info.set_defaults(run=run_info)
+    check = commands.add_parser(
+        "check", help="find what is wrong with a city", description="Exit code 0: nothing is wrong. 1: something is."
+    )
+    check.add_argument("folder", type=Path, metavar="DIR")
+    check.add_argument(
+        "--source", type=Path, action="append", default=[], metavar="FILE", help="a file it was built from, to compare"
+    )
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(run=run_check)
+    download = commands.add_parser("download", help="take an extract from the catalogue that pyrosm knows")
+    download.add_argument("name", metavar="NAME", help="a city, country or region, as vancouver or europe/georgia")
+    download.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="folder (default: this one)")
+    download.add_argument("--catalogue", type=Path, metavar="FILE.json", help="another list, {name: address}")
+    download.add_argument("--most-mb", type=float, default=4000, metavar="MB", help="refuse more than this (4000)")
+    download.set_defaults(run=run_download)
+
+
+def _add_build(commands: Any) -> None:
+    build = commands.add_parser(
+        "build",
+        help="turn an OpenStreetMap extract or a street file into a city",
+        description="Builds a city folder from an extract (.osm.pbf, .osm, .osm.gz, .osm.bz2), from a city's own "
+        "street file, or both; then the street file gives the road network and the extract the rest.",
+    )
+    build.add_argument("extract", type=Path, nargs="?", metavar="EXTRACT", help="not needed with --roads")
+    build.add_argument("--out", type=Path, required=True, metavar="DIR", help="the city's folder")
+    build.add_argument("--name", help="what the city is called (default: its main settlement)")
+    build.add_argument("--name-zh", default="", help="its Chinese name")
+    build.add_argument("--time-zone", metavar="ZONE", help="IANA time zone (default: that of the nearest known place)")
+    build.add_argument("--crs", metavar="EPSG:N", help="metric CRS (default: the UTM zone of the centre)")
+    build.add_argument(
+        "--layer", action="append", default=[], type=_layer, metavar="NAME=FILE",
+        help="draw a vector file, any that GDAL reads; a known name replaces that layer",
+    )  # fmt: skip
+    build.add_argument("--roads", type=Path, metavar="FILE", help="a street file, one line a segment")
+    build.add_argument("--from-field", metavar="F", help="its field with the junction where a segment begins")
+    build.add_argument("--to-field", metavar="T", help="its field with the junction where a segment ends")
+    build.add_argument("--oneway-field", metavar="O")
+    build.add_argument("--class-field", metavar="C")
+    build.add_argument("--licence", default="", help="licence of the files that are not OpenStreetMap's")
+    build.add_argument("--attribution", default="", help="whom the map names for them")
+    build.add_argument("--force", action="store_true", help="replace a city that is there; edited files are kept")
+    build.add_argument("--quiet", action="store_true", help="no progress")
+    build.add_argument("--json", action="store_true", help="print what was built as one JSON object")
+    build.set_defaults(run=run_build)
+
+
+def _layer(text: str) -> tuple[str, Path]:
+    name, equals, file = text.partition("=")
+    if not equals or not name or not file:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE")
+    return name, Path(file)
+
+
+class _Progress:
+    """Tells progress on stderr: one line rewritten on a terminal, otherwise a line for each new thing done."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet, self._is_terminal = quiet, sys.stderr.isatty()
+        self._doing, self._told_at = "", 0.0
+
+    def __call__(self, share: float, doing: str) -> None:
+        now = time.monotonic()
+        kind = doing.split("(")[0]
+        if self._quiet or (kind == self._doing and now - self._told_at < (0.1 if self._is_terminal else 5.0)):
+            return
+        self._doing, self._told_at = kind, now
+        line = f"{share:4.0%}  {doing}"
+        print(
+            f"\r{line:<78}" if self._is_terminal else line,
+            end="" if self._is_terminal else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def end(self) -> None:
+        if self._is_terminal and self._told_at:
+            print(file=sys.stderr)
+
+
+def run_build(args: argparse.Namespace) -> int:
+    """Build a city and say what is in it."""
+    from gis.city_build import StreetFile, build
+
+    if args.extract is None and args.roads is None:
+        return _usage("give an extract, or a street file with --roads")
+    if args.roads is not None and not (args.from_field and args.to_field):
+        return _usage("--roads needs --from-field and --to-field: the fields with the junctions at a segment's ends")
+    names = [name for name, _ in args.layer]
+    if len(names) != len(set(names)):
+        return _usage("two --layer of the same name")
+    streets = None
+    if args.roads is not None:
+        streets = StreetFile(args.roads, args.from_field, args.to_field, args.oneway_field, args.class_field)
+    progress = _Progress(quiet=args.quiet)
+    started = time.perf_counter()
+    try:
+        report = build(
+            args.out, extract=args.extract, streets=streets, layers=dict(args.layer), name=args.name,
+            name_zh=args.name_zh, time_zone=args.time_zone, metric_crs=args.crs, licence=args.licence,
+            attribution=args.attribution, force=args.force, progress=progress,
+        )  # fmt: skip
+    except (ValueError, OSError) as error:
+        progress.end()
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        progress.end()
+        return _refuse("interrupted; nothing was left behind")
+    progress.end()
+    if args.json:
+        print(json.dumps(dataclasses.asdict(report) | {"folder": str(report.folder)}, ensure_ascii=False))
+        return DONE
+    print(f"{report.name}: built in {time.perf_counter() - started:.1f} s at {report.folder}")
+    _print_counts("layers", report.layers)
+    _print_counts("search", report.places)
+    _print_counts("roads", {key: value for key, value in report.network.items() if isinstance(value, int)})
+    for warning in report.warnings:
+        print(f"note: {warning}")
+    return DONE
+
+
+def run_info(args: argparse.Namespace) -> int:
+    """Say what is inside a city."""
+    from gis.city import CityError
+    from gis.city_check import info
+
+    try:
+        found = info(args.folder)
+    except (CityError, OSError) as error:
+        return _refuse(str(error))
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return DONE
+    print(f"{found['name']} {found['name_zh']}".strip())
+    for key in ("time_zone", "metric_crs", "bounds", "center", "built_at", "attribution"):
+        print(f"  {key.replace('_', ' ')}: {found[key]}")
+    for source in found["sources"]:
+        print(f"  source: {source['file']}, {source['bytes']:,} bytes, {source['licence'] or 'licence not stated'}")
+    for name, layer in found["layers"].items():
+        print(f"  layer {name}: " + (f"{layer['count']:,} {layer['geometry']}s" if layer else "broken"))
+    _print_counts("  search", found["places"] or {"broken": 0})
+    roads = found["roads"] or {"broken": 0}
+    _print_counts("  roads", {key: value for key, value in roads.items() if isinstance(value, int)})
+    for warning in found["warnings"]:
+        print(f"  note: {warning}")
+    return DONE
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Say what is wrong with a city."""
+    from gis.city_check import check
+
+    findings = check(args.folder, sources=args.source)
+    wrong = sum(finding.is_wrong for finding in findings)
+    if args.json:
+        print(json.dumps({"wrong": wrong, "findings": [dataclasses.asdict(f) for f in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{'WRONG' if finding.is_wrong else 'note '}  {finding.file}: {finding.what}")
+        print(f"{args.folder}: {wrong} wrong" if wrong else f"{args.folder}: nothing is wrong")
+    return FAILED if wrong else DONE
+
+
+def run_download(args: argparse.Namespace) -> int:
+    """Download an extract."""
+    from gis.extract_catalogue import CatalogueError, download, find
+
+    progress = _Progress(quiet=False)
+    try:
+        entry = find(args.name, catalogue=args.catalogue)
+        print(f"{entry.name}: {entry.url}", file=sys.stderr)
+        file = download(entry, args.out, progress=progress, most_bytes=int(args.most_mb * 1e6))
+    except (CatalogueError, OSError) as error:
+        progress.end()
+        return _refuse(str(error.args[0] if isinstance(error, CatalogueError) else error))
+    progress.end()
+    print(file)
+    return DONE
+
+
+def _print_counts(title: str, counts: dict[str, int]) -> None:
+    print(f"{title}: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count))
+
+
+def _refuse(message: str) -> int:
+    print(f"opsroom city: {message}", file=sys.stderr)
+    return FAILED
+
+
+def _usage(message: str) -> int:
+    print(f"opsroom city: {message}", file=sys.stderr)
+    return USAGE
