@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.ground import Start, distances_m
+from dispatch.ground import Start
 from dispatch.recommendation import Reason
 from dispatch.runcard import Need
 from dispatch.state import State, UnitState
+from resources.fixes import distance_m
 from resources.position import Fix
 from resources.roster import DEFAULT_TURNOUT
 from resources.status import FREE, Status
@@ -106,6 +107,12 @@ def find_candidates(
     return Field(tuple(candidates), tuple(barred))
 
 
+def start_of(unit: UnitState, fix: Fix | None, at: datetime, *, freshness: Freshness = FRESHNESS) -> Start | None:
+    """Tell from where a unit counts at a moment; None where its position is too old to say."""
+    place = _place(unit, fix, at, freshness)
+    return None if isinstance(place, Reason) else place[0]
+
+
 def turnout_time_s(turnout: Turnout | None, status: Status, hour: int, *, is_moving: bool) -> float:
     """Give the seconds from the order to driving off, by status, local hour and whether the unit drives already."""
     times = turnout or DEFAULT_TURNOUT
@@ -174,7 +181,4 @@ def _place(
 
 
 def _is_home(unit: UnitState, fix: Fix, freshness: Freshness) -> bool:
-    from numpy import array
-
-    apart_m = float(distances_m(array([[fix.lon, fix.lat]]), unit.unit.lon, unit.unit.lat)[0])
-    return apart_m <= freshness.parked_radius_m
+    return distance_m(fix.lon, fix.lat, unit.unit.lon, unit.unit.lat) <= freshness.parked_radius_m

@@ -1,8 +1,9 @@
 """Say why, in codes: for each unit chosen, each passed over, and each need that stays open.
 
-Codes of chosen units: nearest_suitable, only_suitable, released_better_elsewhere, quickest_left, estimate_off_road.
-Of units passed over: slower, equally_fast, unreachable, and those of `candidates`. Of needs: none_on_duty,
-out_of_service, crew_too_small, all_busy, position_too_old, none_within_reach, too_few, no_run_card.
+Of units chosen: nearest_suitable, first_of_equals, only_suitable, quickest_left, released_better_elsewhere,
+estimate_off_road. Of units passed over: slower, equally_fast, unreachable, and those of `candidates`. Of needs:
+none_on_duty, out_of_service, crew_too_small, all_busy, position_too_old, none_within_reach, none_can_go (several of
+these at once, counted), too_few, no_run_card.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ _OBSTACLES = (
     ("busy", "all_busy"),
     ("crew_too_small", "crew_too_small"),
     ("out_of_service", "out_of_service"),
-    ("sent", "too_few"),
 )
 
 
@@ -64,6 +64,9 @@ def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
     runner_up = next((other for other in order[rank:] if other not in row_of), None)
     if runner_up is None:
         return Reason("only_suitable" if len(order) == 1 else "quickest_left", (("rank", rank), ("of", len(order))))
+    if costs[runner_up] == costs[column]:
+        name = outcome.field.candidates[runner_up].unit.unit.id
+        return Reason("first_of_equals", (("rank", rank), ("of", len(order)), ("unit", name)))
     return Reason(
         "nearest_suitable",
         (
@@ -120,7 +123,7 @@ def explain_unmet(outcome: Outcome) -> tuple[Unmet, ...]:
 
 
 def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
-    """Name the obstacle that a person can do most about first; all of them are counted in the parameters."""
+    """Name the obstacle, or say that there are several; all of them are counted in the parameters."""
     found: Counter[str] = Counter()
     for each in outcome.field.barred:
         is_misfit = each.reason.code == "other_department" or (need.department not in ("", each.unit.unit.department))
@@ -131,7 +134,13 @@ def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
             found["unreachable" if eta is None else "sent"] += 1
         elif _is_short_of_crew(candidate.unit.unit.crew, candidate.unit.unit.capabilities, need):
             found["crew_too_small"] += 1
-    code = next((code for blocker, code in _OBSTACLES if found[blocker]), "none_on_duty")
+    codes = [code for blocker, code in _OBSTACLES if found[blocker]]
+    if len(codes) > 1:
+        code = "none_can_go"
+    elif codes:
+        code = codes[0]
+    else:
+        code = "too_few" if found["sent"] else "none_on_duty"
     counts = tuple((name, found[name]) for name in sorted(found) if name != "not_on_roster")
     return Reason(code, (("wanted", ", ".join(need.any_of)), *counts))
 

@@ -172,7 +172,7 @@ def _named_places(city: City) -> list[_Spot]:
 
 
 def _farthest_first(city: City, xy: NDArray[np.float64], rows: Sequence[int], count: int) -> list[int]:
-    """Choose rows that lie far from each other: first the most central, then always the one farthest from all chosen."""
+    """Choose rows far from each other: the most central first, then always the one farthest from all chosen."""
     if not rows:
         return []
     points = xy[list(rows)]

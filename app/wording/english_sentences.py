@@ -65,6 +65,7 @@ REFUSALS: dict[str, str] = {
 REASONS: dict[str, str] = {
     # Units chosen
     "nearest_suitable": "Nearest suitable of {of}; {runner_up} would be {ahead_s} later",
+    "first_of_equals": "As fast as {unit}, of {of} suitable; the first by call sign is taken",
     "only_suitable": "The only suitable unit",
     "quickest_left": "Of {of} suitable units none is left over",
     "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
@@ -87,6 +88,10 @@ REASONS: dict[str, str] = {
     # Needs that stay open
     "none_on_duty": "Nobody who can do it is on duty",
     "all_busy": "All who can do it are busy[ ({busy})]",
+    "none_can_go": (
+        "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
+        "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"
+    ),
     "none_within_reach": "No road leads there from those who can do it",
     "too_few": "All who can do it are already in this list",
     "no_run_card": "No run card describes {kind}; choose units by hand",
