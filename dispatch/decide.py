@@ -20,6 +20,7 @@ from dispatch.refused import Refused
 from dispatch.state import State
 from resources.status import Signal
 
+LONGEST_ID = 200
 Rule = Callable[[State, Command, Any], tuple[Event, ...]]
 
 TABLE: dict[type, Rule] = {**SETUP, **CALLS, **INCIDENTS, **ASSIGNMENTS, **STATUS, **GROUND, **TIME}
@@ -32,14 +33,16 @@ def decide(state: State, command: Command) -> tuple[Event, ...]:
     Repeating a command that was answered is the engine's business.
     """
     body = command.body
+    check_access(command)
     if isinstance(body, OpenLog):
         if state.kind is not None:
             raise Refused("log_already_open", kind=str(state.kind), city=state.city)
     elif state.kind is None:
         raise Refused("log_not_open")
-    check_access(command)
-    if command.at.tzinfo is None:
-        raise Refused("time_without_zone", field="at")
     if not (isinstance(body, RaiseSignal) and body.signal is Signal.DISTRESS):
+        if not (0 < len(command.id) <= LONGEST_ID and command.id.isprintable()):
+            raise Refused("command_id_wrong", length=len(command.id), limit=LONGEST_ID)
+        check_values(command.at, "at")
+        check_values(command.who, "who")
         check_values(body)
     return TABLE[type(body)](state, command, body)

@@ -54,7 +54,8 @@ def _desk_word(state: State, command: Command, body: ReportStatus, unit: UnitSta
     if body.status is Status.OUT_OF_SERVICE:
         check_text(body.reason, "reason")
         check_ends_later(body.until, command.at)
-    if changed_since(state, command, fact.of_unit(body.unit_id, "status")) is not None:
+    goes_on = body.status in COMMITTED and body.status in moves.DESK_STATUS[unit.status]
+    if not goes_on and changed_since(state, command, fact.of_unit(body.unit_id, "status")) is not None:
         changed_by = who_changed(state, fact.of_unit(body.unit_id, "status"))
         raise Refused("status_changed_since", asked=str(body.status), **where(state, unit), **changed_by)
     marks: tuple[str, ...] = ()

@@ -105,11 +105,12 @@ class Engine:
             events = decide(self._state, command)
             if not events:
                 return None
+            now = self._clock().astimezone(UTC)
             entry = Entry(
                 sequence=self._state.sequence + 1,
                 command_id=command.id,
-                occurred_at=command.at.astimezone(UTC),
-                recorded_at=self._clock().astimezone(UTC),
+                occurred_at=command.at.astimezone(UTC) if command.at.tzinfo else now,
+                recorded_at=now,
                 actor=command.who.actor,
                 role=command.who.role,
                 department=command.who.department,

@@ -1,6 +1,7 @@
 """A town of 3 × 3 crossings with four departments and ten units, and a log that tests write by hand.
 
-Crossings stand 500 m apart round 25.0 E, 60.0 N: `crossing(0, 0)` is the south-west corner, `crossing(2, 2)` the north-east.
+Crossings stand 500 m apart from 25.0 E, 60.0 N: `crossing(0, 0)` is the south-west corner, `crossing(2, 2)` the
+north-east.
 """
 
 from __future__ import annotations

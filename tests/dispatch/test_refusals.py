@@ -1,0 +1,396 @@
+"""Every code of refusal, each with a story in which it is the answer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import dispatch
+from dispatch import commands as c
+from dispatch.access import MAY, may
+from dispatch.decide import TABLE, decide
+from dispatch.events import LogKind
+from dispatch.incident import CallerPosition, Closure, Location, PremiseWarning
+from dispatch.refused import Refused
+from dispatch.runcard import RunCards
+from dispatch.state import State
+from resources.status import Signal, Status
+from resources.unit import Roster
+from tests.dispatch.story import Story
+from tests.dispatch.town import (
+    ADMINISTRATOR,
+    OBSERVER,
+    OPERATOR,
+    OTHER_OPERATOR,
+    ROSTER,
+    RUN_CARDS,
+    START,
+    UNITS,
+    at,
+    command,
+    crew,
+    crossing,
+)
+
+LINE = Closure("road", "LineString", ((25.0, 60.0), (25.01, 60.0)))
+WARNING = PremiseWarning("dog", 25.0, 60.0, 50.0, "biting dog")
+NOWHERE = Location(200.0, 60.0)
+NAN = float("nan")
+
+
+def _of(**changes: object) -> Closure:
+    return replace(LINE, **changes)  # type: ignore[arg-type]
+
+
+def _closed(story: Story) -> None:
+    story.fire()
+    story.do(c.CloseIncident(1, "extinguished"))
+
+
+def _burnt_out(story: Story) -> None:
+    story.fire("E1")
+    story.do(c.ReportStatus("E2", Status.OUT_OF_SERVICE, "flat tyre"))
+
+
+def _two_calls(story: Story) -> None:
+    story.fire()
+    story.fire()
+    story.do(c.RecordCall("call-1"))
+    story.do(c.AttachCall("call-1", 2))
+
+
+def _off_roster(story: Story) -> None:
+    story.fire()
+    story.do(c.RaiseSignal("E1", Signal.DISTRESS), who=crew("E1"))
+    story.do(c.LoadRoster(Roster(ROSTER.departments, ROSTER.stations, UNITS[1:])), who=ADMINISTRATOR)
+
+
+def _nothing(story: Story) -> None:
+    pass
+
+
+def _send(*units: str) -> c.AssignUnits:
+    return c.AssignUnits(1, tuple(c.Choice(unit) for unit in units))
+
+
+# code: what was so, what is asked, and parameters that the refusal must carry
+CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = {
+    "log_already_open": (_nothing, c.OpenLog(LogKind.LIVE, "elsewhere", "UTC"), {"kind": "drill", "city": "smalltown"}),
+    "text_too_long": (Story.fire, c.AddNote(1, "x" * 10_001), {"field": "text", "length": 10_001, "limit": 10_000}),
+    "number_not_finite": (Story.fire, c.AssignUnits(1, (c.Choice("E1", "", NAN),)), {"field": "eta_s"}),
+    "number_too_large": (_nothing, c.CloseRoad(_of(way_ids=(2**63,))), {"field": "way_ids"}),
+    "time_without_zone": (_nothing, c.RecordCall("c", ringing_at=datetime(2026, 1, 1)), {"field": "ringing_at"}),  # noqa: DTZ001
+    "place_out_of_range": (_nothing, c.ReportIncident("structure_fire", NOWHERE), {"lon": 200.0, "lat": 60.0}),
+    "priority_out_of_range": (Story.fire, c.ChangePriority(1, 6), {"priority": 6, "lowest": 1, "highest": 5}),
+    "text_missing": (Story.fire, c.AddNote(1, " \n"), {"field": "text"}),
+    "until_in_past": (_nothing, c.CloseRoad(_of(until=START)), {"until": START}),
+    "incident_unknown": (Story.fire, c.AddNote(2, "seen"), {"incident_id": 2}),
+    "incident_closed": (
+        _closed,
+        _send("E1"),
+        {"incident_id": 1, "actor": "anna", "changed_at": START, "disposition": "extinguished"},
+    ),
+    "incident_not_closed": (Story.fire, c.ReopenIncident(1, "smoke"), {"incident_id": 1}),
+    "kind_unknown": (_nothing, c.ReportIncident("dragon", crossing(0, 0)), {"kind": "dragon"}),
+    "alarm_level_out_of_range": (Story.fire, c.ChangeAlarmLevel(1, 3), {"alarm_level": 3, "lowest": 1, "highest": 2}),
+    "disposition_unknown": (
+        Story.fire,
+        c.CloseIncident(1, "towed"),
+        {"disposition": "towed", "choices": ("extinguished", "false_alarm")},
+    ),
+    "units_still_bound": (
+        lambda s: s.fire("E1", "A1"),
+        c.CloseIncident(1, "extinguished"),
+        {"incident_id": 1, "units": ("E1", "A1")},
+    ),
+    "nobody_chosen": (Story.fire, _send(), {"incident_id": 1}),
+    "unit_chosen_twice": (Story.fire, _send("E1", "A1", "E1"), {"unit_id": "E1", "incident_id": 1}),
+    "unit_unknown": (Story.fire, _send("E1", "E99"), {"unit_id": "E99"}),
+    "unit_already_here": (
+        lambda s: s.fire("E1"),
+        _send("A1", "E1"),
+        {"unit_id": "E1", "incident_id": 1, "status": "alerted"},
+    ),
+    "unit_elsewhere": (
+        lambda s: (s.fire(), s.fire("E1", at=at(9))),
+        _send("A1", "E1"),
+        {"unit_id": "E1", "incident_id": 2, "status": "alerted", "actor": "anna", "changed_at": at(9)},
+    ),
+    "unit_out_of_service": (
+        _burnt_out,
+        _send("E2"),
+        {"unit_id": "E2", "reason": "flat tyre", "until": None, "actor": "anna"},
+    ),
+    "unit_off_roster": (_off_roster, _send("E1"), {"unit_id": "E1"}),
+    "need_unknown": (
+        Story.fire,
+        c.AssignUnits(1, (c.Choice("E1", "boat"),)),
+        {"need_id": "boat", "kind": "structure_fire"},
+    ),
+    "assignment_unknown": (_nothing, c.MoveOrder("7/1", c.OrderState.SENT), {"assignment_id": "7/1"}),
+    "unit_not_assigned": (_nothing, c.ReleaseUnit("E1"), {"unit_id": "E1", "status": "available", "incident_id": None}),
+    "status_against_order": (
+        lambda s: (s.fire("E1"), s.do(c.ReportStatus("E1", Status.ON_SCENE))),
+        c.ReportStatus("E1", Status.EN_ROUTE),
+        {"unit_id": "E1", "status": "on_scene", "asked": "en_route", "incident_id": 1},
+    ),
+    "source_unknown": (_nothing, c.ReportStatus("E1", Status.AVAILABLE, source="rumour"), {"source": "rumour"}),
+    "call_unknown": (Story.fire, c.AttachCall("call-9", 1), {"call_id": "call-9"}),
+    "call_attached_elsewhere": (_two_calls, c.AttachCall("call-1", 1), {"call_id": "call-1", "incident_id": 2}),
+    "call_not_attached": (_two_calls, c.DetachCall("call-1", 1), {"call_id": "call-1", "incident_id": 1}),
+    "radius_negative": (_nothing, c.RecordCall("c", position=CallerPosition(25, 60, -1.0, "network")), {}),
+    "closure_exists": (lambda s: s.do(c.CloseRoad(LINE)), c.CloseRoad(_of(reason="flood")), {"closure_id": "road"}),
+    "closure_unknown": (
+        lambda s: (s.do(c.CloseRoad(LINE)), s.do(c.OpenRoad("road"), at=at(5))),
+        c.OpenRoad("road"),
+        {"closure_id": "road", "actor": "anna", "changed_at": at(5)},
+    ),
+    "geometry_unknown": (_nothing, c.CloseRoad(_of(geometry_type="Circle")), {"geometry_type": "Circle"}),
+    "points_out_of_range": (_nothing, c.CloseRoad(_of(coordinates=((25.0, 60.0),))), {"points": 1, "fewest": 2}),
+    "warning_unknown": (_nothing, c.RemoveWarning("dog"), {"warning_id": "dog"}),
+    "radius_out_of_range": (_nothing, c.PostWarning(replace(WARNING, radius_m=0.0)), {"radius_m": 0.0}),
+    "named_twice": (_nothing, c.LoadRoster(Roster(ROSTER.departments, (), (UNITS[0], UNITS[0]))), {"id": "E1"}),
+    "roster_wrong": (_nothing, c.LoadRoster(Roster((), (), UNITS[:1])), {"id": "E1", "field": "department"}),
+}
+TESTED_BELOW = {
+    "log_not_open",
+    "not_allowed",
+    "command_id_wrong",
+    "changed_since",
+    "unit_changed_since",
+    "status_changed_since",
+    "need_filled_since",
+    "unit_sent_since",
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_the_rules_say_no_and_what_one_needs_to_know(code: str) -> None:
+    given, asked, parameters = CASES[code]
+    story = Story()
+    given(story)
+    refused = story.refuses(asked, who=ADMINISTRATOR)
+    assert refused.code == code
+    assert parameters.items() <= refused.parameters.items()
+    assert str(refused).startswith(code)
+
+
+def test_every_code_in_the_rules_is_tested_here() -> None:
+    codes = {
+        call.args[0].value
+        for file in Path(dispatch.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "Refused"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    # one call chooses between two codes
+    assert codes | {"unit_already_here", "unit_elsewhere"} == CASES.keys() | TESTED_BELOW
+
+
+def test_nothing_happens_before_the_log_is_opened() -> None:
+    with pytest.raises(Refused, match="log_not_open"):
+        decide(State(), command(c.LoadRoster(ROSTER), who=ADMINISTRATOR))
+
+
+@pytest.mark.parametrize("command_id", ["", "x" * 201, "a\nb", "a\0", "\ud800"])
+def test_a_command_needs_an_id_that_every_store_keeps(command_id: str) -> None:
+    story = Story()
+    with pytest.raises(Refused, match="command_id_wrong"):
+        decide(story.state, c.Command(command_id, START, OPERATOR, c.Tick()))
+
+
+class TestAccess:
+    @pytest.mark.parametrize("role", [*MAY, "stranger", ""])
+    def test_every_command_is_allowed_or_refused_by_role_at_the_door(self, role: str) -> None:
+        story = Story()
+        story.fire("E1")
+        who = c.Who("somebody", role)
+        for kind, asked in ONE_OF_EACH.items():
+            code = ""
+            try:
+                story.decide(asked, who=who)
+            except Refused as refused:
+                code = refused.code
+            assert (code == "not_allowed") == (not may(role, kind)), (role, kind)
+        assert ONE_OF_EACH.keys() == TABLE.keys()
+
+    def test_a_crew_reports_but_sends_nobody(self) -> None:
+        assert may("crew", c.ReportStatus)
+        assert not may("crew", c.AssignUnits)
+        assert not may("observer", c.AddNote)
+        assert may("operator", c.AssignUnits) and not may("operator", c.LoadRoster)
+
+    def test_distress_is_heard_from_anybody(self) -> None:
+        for role in (*MAY, "stranger"):
+            assert Story().decide(c.RaiseSignal("E1", Signal.DISTRESS), who=c.Who("x", role))
+
+
+ONE_OF_EACH: dict[type, c.Body] = {
+    type(body): body
+    for body in (
+        c.OpenLog(LogKind.DRILL, "x", "UTC"),
+        c.LoadRoster(ROSTER),
+        c.LoadRunCards(RUN_CARDS),
+        c.RecordCall("call-1"),
+        c.AttachCall("call-1", 1),
+        c.DetachCall("call-1", 1),
+        c.ReportIncident("structure_fire", crossing(0, 0)),
+        c.CorrectLocation(1, crossing(0, 0)),
+        c.ChangeKind(1, "stray_dog"),
+        c.ChangePriority(1, 2),
+        c.ChangeAlarmLevel(1, 2),
+        c.AddNote(1, "seen"),
+        c.AssignUnits(1, (c.Choice("E2"),)),
+        c.MoveOrder("1/1", c.OrderState.SENT),
+        c.ReportStatus("E1", Status.EN_ROUTE),
+        c.ReleaseUnit("E1"),
+        c.RaiseSignal("E1", Signal.REQUEST_TO_SPEAK),
+        c.AcknowledgeSignal("E1", Signal.DISTRESS),
+        c.CloseIncident(1, "extinguished", release_units=True),
+        c.ReopenIncident(1, "smoke"),
+        c.CloseRoad(LINE),
+        c.OpenRoad("road"),
+        c.PostWarning(WARNING),
+        c.RemoveWarning("dog"),
+        c.Tick(),
+    )
+}
+
+
+class TestChangedSince:
+    """What another seat did unseen stops only the decision that depends on it."""
+
+    @pytest.mark.parametrize(
+        ("edit", "again", "field", "now"),
+        [
+            (
+                c.CorrectLocation(1, crossing(0, 0)),
+                c.CorrectLocation(1, crossing(2, 2)),
+                "location",
+                crossing(0, 0).text,
+            ),
+            (c.ChangeKind(1, "stray_dog"), c.ChangeKind(1, "burst_water_main"), "kind", "stray_dog"),
+            (c.ChangePriority(1, 2), c.ChangePriority(1, 3), "priority", 2),
+            (c.ChangeKind(1, "stray_dog"), c.ChangePriority(1, 3), "priority", 5),
+            (c.ChangeAlarmLevel(1, 2), c.ChangeAlarmLevel(1, 1), "alarm_level", 2),
+        ],
+    )
+    def test_the_same_field_is_never_overwritten_unseen(
+        self, edit: c.Body, again: c.Body, field: str, now: object
+    ) -> None:
+        story = Story()
+        story.fire()
+        seen = story.state.sequence
+        story.do(edit, who=OTHER_OPERATOR, at=at(40))
+        refused = story.refuses(again, based_on=seen)
+        assert refused.code == "changed_since"
+        assert refused.parameters == {
+            "incident_id": 1,
+            "field": field,
+            "now": now,
+            "actor": "bela",
+            "seat": "seat-2",
+            "changed_at": at(40),
+        }
+        assert story.decide(again, based_on=story.state.sequence), "seen, it may be changed"
+        assert story.decide(again), "a feed that says nothing of what it saw is not stopped"
+        assert story.decide(again, who=OTHER_OPERATOR, based_on=seen), "one's own edit is no surprise"
+        assert story.decide(edit, based_on=seen) == (), "both wanted the same"
+
+    def test_a_busy_incident_does_not_bounce_send(self) -> None:
+        story = Story()
+        story.fire("A1")
+        seen = story.state.sequence
+        for body in (
+            c.AddNote(1, "second caller"),
+            c.CorrectLocation(1, crossing(0, 1)),
+            c.ChangePriority(1, 2),
+            c.ChangeAlarmLevel(1, 2),
+            c.AssignUnits(1, (c.Choice("P1", "patrol"),)),
+            c.ReportStatus("A1", Status.ON_SCENE),
+        ):
+            story.do(body, who=OTHER_OPERATOR)
+        events = story.decide(c.AssignUnits(1, (c.Choice("E1", "engine"),)), based_on=seen)
+        assert events[-1].order.place == crossing(0, 1).text, "the crew is told the place that is true now"
+
+    def test_a_need_is_not_filled_twice_unseen(self) -> None:
+        story = Story()
+        story.fire()
+        seen = story.state.sequence
+        story.do(c.AssignUnits(1, (c.Choice("E1", "engine"),)), who=OTHER_OPERATOR, at=at(3))
+        asked = c.AssignUnits(1, (c.Choice("A1", "als"), c.Choice("E2", "engine")))
+        refused = story.refuses(asked, based_on=seen)
+        assert refused.code == "need_filled_since"
+        assert refused.parameters.items() >= {"need_id": "engine", "units": ("E1",), "actor": "bela"}.items()
+        assert story.decide(asked, based_on=story.state.sequence)
+        with_reason = c.AssignUnits(1, (c.Choice("E2", "engine", override_reason="second engine wanted"),))
+        assert story.decide(with_reason, based_on=seen)
+        story.do(c.ReleaseUnit("E1"), who=OTHER_OPERATOR)
+        assert story.decide(asked, based_on=seen), "the need is open again"
+
+    def test_a_choice_for_a_kind_that_is_no_more_says_who_changed_it(self) -> None:
+        story = Story()
+        story.fire()
+        seen = story.state.sequence
+        story.do(c.ChangeKind(1, "burst_water_main"), who=OTHER_OPERATOR)
+        refused = story.refuses(c.AssignUnits(1, (c.Choice("E1", "engine"),)), based_on=seen)
+        assert (refused.code, refused.parameters["field"], refused.parameters["actor"]) == (
+            "changed_since",
+            "kind",
+            "bela",
+        )
+
+    def test_a_unit_sent_elsewhere_unseen_is_not_called_back(self) -> None:
+        story = Story()
+        story.fire("E1")
+        seen = story.state.sequence
+        story.do(c.ReleaseUnit("E1"), who=OTHER_OPERATOR)
+        story.fire()
+        story.do(c.AssignUnits(2, (c.Choice("E1"),)), who=OTHER_OPERATOR, at=at(20))
+        for asked in (c.ReleaseUnit("E1"), c.ReportStatus("E1", Status.AVAILABLE)):
+            refused = story.refuses(asked, based_on=seen)
+            assert refused.code == "unit_changed_since"
+            assert refused.parameters == {
+                "unit_id": "E1",
+                "status": "alerted",
+                "incident_id": 2,
+                "actor": "bela",
+                "seat": "seat-2",
+                "changed_at": at(20),
+            }
+
+    def test_the_desk_does_not_take_back_unseen_what_the_crew_reached(self) -> None:
+        story = Story()
+        story.fire("E1")
+        seen = story.state.sequence
+        story.do(c.ReportStatus("E1", Status.EN_ROUTE, source="crew"), who=crew("E1"))
+        refused = story.refuses(c.ReportStatus("E1", Status.AVAILABLE), based_on=seen)
+        assert refused.code == "status_changed_since"
+        assert refused.parameters["asked"] == "available" and refused.parameters["status"] == "en_route"
+        assert story.decide(c.ReportStatus("E1", Status.ON_SCENE), based_on=seen), "forward is no conflict"
+
+    def test_closing_does_not_release_a_unit_that_was_sent_unseen(self) -> None:
+        story = Story()
+        story.fire("E1")
+        seen = story.state.sequence
+        story.do(c.AssignUnits(1, (c.Choice("A1"),)), who=OTHER_OPERATOR)
+        asked = c.CloseIncident(1, "extinguished", release_units=True)
+        refused = story.refuses(asked, based_on=seen)
+        assert (refused.code, refused.parameters["unit_id"]) == ("unit_sent_since", "A1")
+        assert story.decide(asked, based_on=story.state.sequence)
+
+
+def test_run_cards_are_checked_at_the_door() -> None:
+    story = Story()
+    twice = RunCards((*RUN_CARDS.cards, RUN_CARDS.cards[0]))
+    assert story.refuses(c.LoadRunCards(twice), who=ADMINISTRATOR).code == "named_twice"
+    wrong = RunCards((replace(RUN_CARDS.cards[0], priority=9),))
+    assert story.refuses(c.LoadRunCards(wrong), who=ADMINISTRATOR).code == "priority_out_of_range"
+    assert OBSERVER.role == "observer" and story.refuses(c.LoadRunCards(wrong), who=OBSERVER).code == "not_allowed"
