@@ -1,0 +1,74 @@
+"""The command `opsroom`: without a word it runs the desk; with one, what the modules `app/*_cli.py` offer."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command; importing those that only describe themselves costs little."""
+    parser = argparse.ArgumentParser(
+        prog="opsroom",
+        description="Geospatial command and dispatch for cities. Without a command: the desk, in a window.",
+        epilog="Without a display the desk plays its drill and writes pictures of it instead.",
+    )
+    parser.add_argument("--city", type=Path, metavar="DIR", help="a city folder (default: the bundled Helsinki)")
+    parser.add_argument(
+        "--log", metavar="PLACE", help="an SQLite file or a postgresql:// address (default: one a city)"
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--live", action="store_true", help="the city's live log (this is the default)")
+    kind.add_argument("--drill", action="store_true", help="a drill, in a log of its own, with simulated crews")
+    parser.add_argument("--new-drill", action="store_true", help="put the last drill's log aside and begin again")
+    parser.add_argument("--read-only", action="store_true", help="watch a log that somebody else writes")
+    parser.add_argument("--seat", default="seat-1", metavar="NAME", help="the seat's name, as entries keep it")
+    parser.add_argument("--operator", default="", metavar="NAME", help="who sits there (default: the user's name)")
+    look = parser.add_mutually_exclusive_group()
+    look.add_argument("--night", dest="look", action="store_const", const="night", help="dark colours (the default)")
+    look.add_argument("--day", dest="look", action="store_const", const="day", help="light colours")
+    parser.add_argument("--language", choices=("en", "zh"), default="en", help="the language of the desk")
+    parser.add_argument("--pictures", type=Path, default=Path("pictures"), metavar="DIR",
+                        help="where pictures go when there is no display (default: pictures)")  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for module in sorted(HERE.glob("*_cli.py")):
+        importlib.import_module(f"app.{module.stem}").add_commands(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    arguments = make_parser().parse_args(argv)
+    if arguments.command is not None:
+        return int(arguments.run(arguments))
+    from app import system_check
+
+    has_display = system_check.has_display()
+    missing = system_check.missing_packages(with_display=has_display)
+    if missing:
+        sys.stderr.write(system_check.advice(missing) + "\n")
+        return 3
+    if not has_display:
+        return _play_pictures(arguments)
+    from app.desktop import run
+
+    return run(arguments)
+
+
+def _play_pictures(arguments: argparse.Namespace) -> int:
+    sys.stdout.write(
+        f"There is no display here: the drill is played without one, its pictures go to {arguments.pictures}.\n"
+    )
+    from app.demo import play_offscreen
+
+    play_offscreen(arguments.pictures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,362 @@
+"""Builds everything once, by hand: city, log, engine, bridge, planner, desk. Nothing here has a widget."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app import jobs
+from app.advice import Advice
+from app.bridge import Bridge
+from app.desk import Desk, Figures
+from app.tally import touched
+from app.wording.screen import say
+from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Tick, Who
+from dispatch.engine import Engine
+from dispatch.events import Entry, LogKind
+from dispatch.log import Log, NotSaved, open_log
+from dispatch.refused import Refused
+from dispatch.state import State
+from gis.city import City
+from resources.position import Fix
+
+if TYPE_CHECKING:
+    from app.planner import PlannerFace
+    from dispatch.runcard import RunCards
+    from resources.unit import Roster
+
+logger = logging.getLogger(__name__)
+PROGRAM = "opsroom 0.1.0"
+SHIPPED_RUN_CARDS = Path(__file__).parent.parent / "maps" / "cities" / "runcards.toml"
+HISTORY_ENTRIES = 20_000
+
+
+class StartError(Exception):
+    """The program cannot start as asked; the message says what is wrong and what would help."""
+
+
+def now() -> datetime:
+    """Return the present instant, aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Desktop:
+    """Hold the parts of a running desk; `close` ends them in the right order."""
+
+    desk: Desk
+    city: City
+    log: Log
+    engine: Engine
+    bridge: Bridge
+    planner: PlannerFace | None
+    pulse: Pulse
+
+    def take_fixes(self, fixes: Iterable[Fix]) -> None:
+        """Take position reports; what is believed is shown and counts from now on."""
+        self.pulse.take_fixes(fixes)
+
+    def close(self) -> None:
+        """End the planner, the engine and the log; everything submitted is written first."""
+        self.pulse.stop()
+        if self.planner is not None:
+            self.planner.stop()
+        self.engine.stop()
+        self.bridge.close()
+        self.log.close()
+
+
+def data_folder() -> Path:
+    """Return the folder that keeps cities and logs (the user's data folder)."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("opsroom", appauthor=False))
+
+
+def state_folder() -> Path:
+    """Return the folder that keeps layouts, drafts and keys, apart from the logs (the user's state folder)."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("opsroom", appauthor=False))
+
+
+def default_log(city: City, kind: LogKind) -> Path:
+    """Return where a city's log of a kind is kept: live and drill never share a file."""
+    safe = re.sub(r"[^a-z0-9]+", "-", city.name.casefold()).strip("-") or "city"
+    # A name that Windows keeps for itself (con, nul, ...) cannot be a folder there.
+    return data_folder() / "logs" / f"city-{safe[:60]}" / f"{kind.value}.db"
+
+
+def build(
+    city_folder: Path,
+    *,
+    log_place: str | Path | None = None,
+    log: Log | None = None,
+    kind: LogKind = LogKind.LIVE,
+    who: Who | None = None,
+    planner: str | None = "process",
+    in_thread: bool = True,
+    read_only: bool = False,
+    key_folder: Path | None = None,
+    clock: Callable[[], datetime] = now,
+    language: str = "en",
+) -> Desktop:
+    """Open a city and its log, bring roster and run cards up to date, and return a desk that works.
+
+    `planner` is "process", "inline" (this thread) or None. With `in_thread=False` the engine answers in this thread,
+    before `submit` returns. Raises CityError, LogDamaged, NotSaved, BadFile, or StartError where the log is of another
+    kind or city.
+    """
+    city = City.open(city_folder)
+    if log is None:
+        place = log_place if log_place is not None else default_log(city, kind)
+        if "://" not in str(place):
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        log = open_log(place, key_folder=key_folder or state_folder() / "keys", read_only=read_only)
+    try:
+        engine = Engine(log, clock=clock)
+        desk = Desk(who or Who("operator"), clock=clock)
+        desk.language = language
+        desk.city = city
+        desk.people = log
+        problems = _set_up(engine, city, kind, desk.who.seat, clock)
+    except BaseException:
+        log.close()
+        raise
+    desk.state = engine.state
+    bridge = Bridge(engine, in_thread=in_thread)
+    desk.submit = bridge.submit
+    answering = _planner(planner)
+    pulse = Pulse(desk, engine, answering, in_thread=in_thread)
+    pulse.remember_history()
+    bridge.committed.connect(pulse.on_committed)
+    bridge.refused.connect(desk.refused)
+    bridge.failed.connect(desk.failed)
+    bridge.saved_changed.connect(pulse.on_saved)
+    if answering is not None:
+        pulse.advice = Advice(desk, answering)
+        answering.start(city_folder, engine.state)
+    if in_thread:
+        engine.start()
+    for words in problems:
+        QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
+    return Desktop(desk, city, log, engine, bridge, answering, pulse)
+
+
+class Pulse(QObject):
+    """Carry entries and positions to the desk, and the second that passes to everybody."""
+
+    def __init__(self, desk: Desk, engine: Engine, planner: PlannerFace | None, *, in_thread: bool) -> None:
+        super().__init__(desk)
+        from resources.fixes import Fixes
+
+        self._desk = desk
+        self._engine = engine
+        self._planner = planner
+        self._in_thread = in_thread
+        self._fixes = planner.fixes if planner is not None else Fixes()
+        self._ticker = Who("opsroom", "system", seat=desk.who.seat)
+        self._catching: jobs.Job | None = None
+        self._entries: dict[int, list[Entry]] = defaultdict(list)
+        self.advice: Advice | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(1_000)
+        self._timer.timeout.connect(self.beat)
+
+    def start(self) -> None:
+        """Begin to beat once a second."""
+        self.beat()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._timer.stop()
+
+    def beat(self) -> None:
+        """Let a second pass: what is due is asked of the rules, which answer nothing where nothing is."""
+        at = self._desk.clock()
+        if self._engine.log.is_read_only or self._engine.log.name.startswith("postgres"):
+            self._catch_up()
+        if not self._engine.log.is_read_only and self._desk.state.sequence:
+            self._desk.submit(Command(f"tick-{at.timestamp():.3f}-{self._ticker.seat}", at, self._ticker, Tick()))
+        self._show_figures(at)
+        self._desk.ticked.emit(at)
+
+    def take_fixes(self, fixes: Iterable[Fix]) -> None:
+        """Take position reports from whatever brings them."""
+        believed = self._planner.tell_fixes(fixes) if self._planner is not None else self._fixes.take_all(fixes)
+        if believed:
+            self._desk.fixes = dict(self._fixes.latest)
+            self._desk.fixes_changed.emit(self._desk.fixes)
+
+    def on_committed(self, entry: Entry, state: State) -> None:
+        """Show what was written."""
+        self._index(entry, state)
+        if self._planner is not None:
+            self._planner.tell(entry, state)
+        self._desk.state = state
+        self._desk.state_changed.emit(entry, state)
+
+    def on_saved(self, is_saved: bool) -> None:
+        """Say when the log stops taking entries, and when it takes them again."""
+        language = self._desk.language
+        self._show_figures(self._desk.clock())
+        if self._engine.log.is_read_only:
+            return
+        if is_saved:
+            self._desk.said.emit("info", say("status_saved_again", language))
+        else:
+            self._desk.said.emit("alarm", say("status_not_saved", language))
+
+    def remember_history(self) -> None:
+        """Read the latest entries once, so that an incident's story is at hand; not in the window's thread."""
+        engine = self._engine
+        state = engine.state
+        self._desk.history = self.history
+        begin = max(0, state.sequence - HISTORY_ENTRIES)
+
+        def read(job: jobs.Job | None = None) -> list[Entry]:
+            entries = []
+            for entry in engine.log.read(after=begin):
+                if entry.sequence > state.sequence or (job is not None and job.is_cancelled):
+                    break
+                entries.append(entry)
+            return entries
+
+        def keep(entries: list[Entry]) -> None:
+            newer, self._entries = self._entries, defaultdict(list)
+            for entry in entries:
+                self._index(entry, state)
+            for incident_id, later in newer.items():
+                self._entries[incident_id] += later
+
+        if self._in_thread:
+            jobs.start(read, done=keep)
+        else:
+            keep(read())
+
+    def history(self, incident_id: int) -> list[Entry]:
+        """Return the entries that name an incident, oldest first."""
+        return list(self._entries.get(incident_id, ()))
+
+    def _index(self, entry: Entry, state: State) -> None:
+        for incident_id in touched(entry, state).incidents:
+            self._entries[incident_id].append(entry)
+
+    def _catch_up(self) -> None:
+        """Fold what others wrote; the store may be slow, so never in the window's thread."""
+        if not self._in_thread:
+            self._engine.catch_up()
+        elif self._catching is None:
+            self._catching = jobs.start(
+                lambda job: self._engine.catch_up(), done=self._on_caught_up, failed=self._on_caught_up
+            )
+
+    def _on_caught_up(self, answer: object) -> None:
+        self._catching = None
+
+    def _show_figures(self, at: datetime) -> None:
+        extra: dict[str, str] = {}
+        log = self._engine.log
+        if log.is_read_only:
+            extra["read_only"] = str(log.held_by or log.name)
+        if self._planner is None:
+            extra["planner"] = "off"
+        self._desk.figures = Figures(
+            is_saved=self._engine.is_saved or log.is_read_only,
+            planner_age_s=self._planner.age_s if self._planner is not None else None,
+            planner_is_up=self._planner is not None and self._planner.is_up,
+            fix_age_s=self._fixes.newest_age_s(at),
+            extra=extra,
+        )
+        self._desk.figures_changed.emit(self._desk.figures)
+
+
+def _planner(which: str | None) -> PlannerFace | None:
+    if which is None:
+        return None
+    from app.planner import InlinePlanner, PlannerProcess
+
+    return PlannerProcess() if which == "process" else InlinePlanner()
+
+
+def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callable[[], datetime]) -> list[str]:
+    """Open an empty log, and load roster and run cards where the files say something else than the log.
+
+    A file that cannot be read now never stops a desk whose log already holds one: the sentences returned say so.
+    """
+    state = engine.state
+    if state.kind is None:
+        if engine.log.is_read_only:
+            raise StartError(f"the log {engine.log.name} is empty and read only: there is nothing to show")
+        _do(engine, OpenLog(kind, city.name, city.time_zone, PROGRAM), seat, clock)
+    else:
+        if state.kind is not kind:
+            raise StartError(f"the log {engine.log.name} is a {state.kind.value} log, not a {kind.value} one")
+        if state.city != city.name:
+            raise StartError(f"the log {engine.log.name} belongs to {state.city}, not to {city.name}")
+    if engine.log.is_read_only:
+        return []
+    problems: list[str] = []
+    for read, load, held, words in (
+        (_roster_of, LoadRoster, engine.state.roster, "kept_roster"),
+        (_run_cards_of, LoadRunCards, engine.state.run_cards, "kept_cards"),
+    ):
+        try:
+            content, source, checksum = read(city)
+        except ValueError as problem:
+            if held == type(held)():
+                raise
+            problems.append(say(words, reason=str(problem)))
+            continue
+        if content != held:
+            _do(engine, load(content, source, checksum), seat, clock)
+    return problems
+
+
+def _do(engine: Engine, body: Body, seat: str, clock: Callable[[], datetime]) -> None:
+    at = clock()
+    command = Command(
+        f"start-{seat}-{type(body).__name__}-{at.isoformat()}", at, Who("opsroom", "system", seat=seat), body
+    )
+    try:
+        engine.do(command)
+    except NotSaved:
+        if engine.state.kind is None:
+            raise
+        logger.warning("%s was not saved at start", type(body).__name__)
+    except Refused as refused:
+        if engine.state.kind is None:
+            raise StartError(str(refused)) from refused
+        logger.warning("%s was refused at start: %s", type(body).__name__, refused)
+
+
+def _roster_of(city: City) -> tuple[Roster, str, str]:
+    from resources.roster import read_roster
+    from resources.roster_made import default_roster
+
+    file = city.folder / "roster.toml"
+    if file.is_file():
+        return read_roster(file), str(file), _checksum(file)
+    return default_roster(city), "made", ""
+
+
+def _run_cards_of(city: City) -> tuple[RunCards, str, str]:
+    from dispatch.runcard_file import read_run_cards
+
+    own = city.folder / "runcards.toml"
+    file = own if own.is_file() else SHIPPED_RUN_CARDS
+    return read_run_cards(file), str(file), _checksum(file)
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,284 @@
+"""The desk as a program: from the arguments to a window that lives on whatever happens."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import jobs, theme
+from app.bootstrap import Desktop, StartError, build, default_log, state_folder
+from app.desk import Desk
+from app.sound import Sounds
+from app.waiting import WaitingWindow
+from app.window import MainWindow, Panels, placeholder
+from app.wording.plain import one_line
+from app.wording.screen import say
+from dispatch.commands import Who
+from dispatch.events import LogKind
+from dispatch.log import LogDamaged, NotSaved
+from gis.city import City
+
+if TYPE_CHECKING:
+    from app.drill import Drill
+
+logger = logging.getLogger(__name__)
+PRINT_EVERY_MS = 60_000
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the desk until it is left; return the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("opsroom")
+    theme.put_on(app, arguments.look or "night")
+    kind = LogKind.DRILL if arguments.drill or arguments.new_drill else LogKind.LIVE
+    try:
+        folder = arguments.city or _bundled_city(app, arguments.language)
+        if folder is None:
+            return 1
+        if arguments.new_drill and arguments.log is None:
+            put_aside(default_log(City.open(folder), LogKind.DRILL))
+        who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat)
+        desktop = build(
+            folder,
+            log_place=arguments.log,
+            kind=kind,
+            who=who,
+            read_only=arguments.read_only,
+            language=arguments.language,
+        )
+    except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
+        sys.stderr.write(f"Opsroom cannot start: {problem}\n")
+        return 2
+    shown = Shown(desktop, keep_in=state_folder() / "desk")
+    shown.start(with_drill=kind is LogKind.DRILL)
+    code = app.exec()
+    shown.close()
+    return code
+
+
+def put_aside(log: Path) -> None:
+    """Rename a drill's log and its companions, so that the next start begins a new one; nothing is thrown away."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    for file in sorted(log.parent.glob(f"{log.name}*")):
+        file.rename(file.with_name(f"{log.stem}-{stamp}{file.name[len(log.stem) :]}"))
+
+
+class Shown(QObject):
+    """A desk in its window, with what runs beside it: the drill, the printed picture, the last word on exceptions."""
+
+    def __init__(
+        self, desktop: Desktop, *, keep_in: Path | None, workers: int | None = None, silent: bool = False
+    ) -> None:
+        super().__init__()
+        from app.map_link import MapLink
+
+        self.desktop = desktop
+        self.drill: Drill | None = None
+        self._is_printing = False
+        self._told: set[str] = set()
+        desk = desktop.desk
+        docks, canvas = make_panels(desk, keep_in=keep_in, workers=workers)
+        self.window = MainWindow(
+            desk,
+            Panels(docks, canvas),
+            sounds=Sounds(is_silent=silent),
+            log_place=desktop.log.name,
+            keep_in=keep_in,
+        )
+        self.map_link = MapLink(desk, canvas)
+        self.window.draw_closure.connect(self.map_link.draw_closure)
+        self.window.look_up.connect(self._look_up)
+        self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
+        self._printer = QTimer(self)
+        self._printer.setInterval(PRINT_EVERY_MS)
+        self._printer.timeout.connect(self.print_state)
+        self._print_folder = keep_in / "printed" if keep_in is not None else None
+
+    def start(self, *, with_drill: bool = False) -> None:
+        """Show the window and let time begin."""
+        sys.excepthook = self._on_exception
+        self.window.showMaximized()
+        self.desktop.pulse.start()
+        self._printer.start()
+        if with_drill:
+            self.drill = start_drill(self.desktop)
+
+    def close(self) -> None:
+        """End everything that `start` began."""
+        sys.excepthook = sys.__excepthook__
+        self._printer.stop()
+        if self.drill is not None:
+            self.drill.stop()
+        self.desktop.close()
+
+    def print_state(self, *, by_hand: bool = False) -> None:
+        """Write the printable picture of the present state; a worker does it."""
+        if self._is_printing or self._print_folder is None:
+            return
+        desk, folder = self.desktop.desk, self._print_folder
+        state, at, picture = desk.state, desk.clock(), self.map_link.picture()
+        self._is_printing = True
+
+        def write(job: jobs.Job) -> Path:
+            from app import printout
+
+            return printout.write(
+                state, folder, at, picture=picture, log_name=self.desktop.log.name, language=desk.language
+            )
+
+        def done(path: Path) -> None:
+            self._is_printing = False
+            if by_hand:
+                desk.said.emit("info", say("printed", desk.language, path=str(path)))
+
+        def failed(problem: BaseException) -> None:
+            self._is_printing = False
+            desk.said.emit("warning", say("print_failed", desk.language, reason=str(problem)))
+
+        jobs.start(write, done=done, failed=failed)
+
+    def _look_up(self, words: str) -> None:
+        desk = self.desktop.desk
+        city = self.desktop.city
+
+        def search(job: jobs.Job) -> object:
+            places = city.places()
+            try:
+                return places.search(words, limit=1, near=city.center)
+            finally:
+                places.close()
+
+        def show(found: tuple[object, ...]) -> None:
+            if not found:
+                self.window.commands.not_found(words)
+                return
+            place = found[0]
+            desk.go_to.emit(place.lon, place.lat)  # type: ignore[attr-defined]
+            where = ", ".join(part for part in (place.label, place.municipality) if part)  # type: ignore[attr-defined]
+            self.window.commands.found(where)
+
+        jobs.start(search, done=show, failed=lambda problem: self.window.commands.not_found(words))
+
+    def _on_exception(self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+        logger.critical("a bug", exc_info=(kind, problem, trace))
+        words = f"{kind.__name__}: {problem}"
+        if words not in self._told:
+            self._told.add(words)
+            self.window.tell_bug(words)
+
+
+def make_panels(
+    desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
+) -> tuple[dict[str, QWidget], QWidget]:
+    """Return every dock's widget by its key, and the map."""
+    from app.canvas import MapCanvas
+
+    def intake() -> QWidget:
+        from app.panels.intake import IntakePanel
+
+        return IntakePanel(desk, drafts_file=keep_in / "drafts.json" if keep_in is not None else None)
+
+    def recommendation() -> QWidget:
+        from app.panels.recommendation import RecommendationPanel
+
+        return RecommendationPanel(desk)
+
+    def incident() -> QWidget:
+        from app.panels.incident import IncidentPanel
+
+        return IncidentPanel(desk)
+
+    def cameras() -> QWidget:
+        from app.panels.cameras import CamerasPanel
+
+        return CamerasPanel(desk)
+
+    def closures() -> QWidget:
+        from app.panels.closures import ClosuresPanel
+
+        return ClosuresPanel(desk)
+
+    canvas = MapCanvas(workers=workers)
+    makers = (intake, recommendation, incident, cameras, closures)
+    return {make.__name__: _made(make) for make in makers}, canvas
+
+
+def _made(make: Callable[[], QWidget]) -> QWidget:
+    """A panel that cannot be made must not take the others down."""
+    try:
+        return make()
+    except Exception as problem:
+        logger.exception("the panel %s could not be made", make.__name__)
+        return placeholder(f"{type(problem).__name__}: {problem}")
+
+
+def start_drill(desktop: Desktop) -> Drill:
+    """Let the bundled scenario happen, with crews that drive; their positions come to the desk."""
+    from app.drill import Drill
+    from dispatch.ground import Ground
+    from dispatch.scenario_file import read_scenario
+
+    desk, city = desktop.desk, desktop.city
+    file = city.folder / "opening.toml"
+    scenario = read_scenario(file, kinds=desk.state.cards)
+    drill = Drill(
+        scenario,
+        state=lambda: desktop.engine.state,
+        submit=desktop.bridge.submit,
+        make_ground=lambda: Ground.of_city(city),
+        clock=desk.clock,
+        hospitals=_hospitals(city),
+        fixes=desk.fixes,
+    )
+    drill.fixes_made.connect(desktop.pulse.take_fixes)
+    drill.start()
+    return drill
+
+
+def _hospitals(city: City) -> tuple[tuple[float, float], ...]:
+    if "hospitals" not in city.layer_names():
+        return ()
+    layer = city.layer("hospitals")
+    boxes = layer.boxes
+    return tuple(city.to_lonlat(float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2) for box in boxes[:50])
+
+
+def _bundled_city(app: QApplication, language: str) -> Path | None:
+    """Return the bundled city's folder, built first where it is not there; None where the user cancelled."""
+    from maps.cities.helsinki import ensure_built
+    from maps.cities.helsinki.build import default_folder, is_built
+
+    folder = default_folder()
+    if is_built(folder):
+        return folder
+    waiting = WaitingWindow(say("building", language, city="Helsinki"), language)
+    waiting.show()
+    loop = QEventLoop()
+    answer: list[Path | BaseException] = []
+
+    def finish(value: Path | BaseException) -> None:
+        answer.append(value)
+        loop.quit()
+
+    job = jobs.start(lambda job: ensure_built(job.report), done=finish, failed=finish, progressed=waiting.show_progress)
+    waiting.cancelled.connect(job.cancel)
+    waiting.cancelled.connect(loop.quit)
+    loop.exec()
+    waiting.finish()
+    if not answer:
+        return None
+    if isinstance(answer[0], BaseException):
+        raise StartError(one_line(answer[0])) from answer[0]
+    return answer[0]
