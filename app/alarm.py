@@ -130,9 +130,9 @@ class DistressBanner(QFrame):
             row.setContentsMargins(0, 0, 0, 0)
             line = _label("title")
             line.setWordWrap(True)
-            button = QPushButton(
-                say("distress_button", self._desk.language, unit=one_line(unit_id, 20)).replace("&", "&&")
-            )
+            code = "distress_button" if self.buttons else "distress_button_first"
+            words = say(code, self._desk.language, unit=one_line(unit_id, 20))
+            button = QPushButton(words.replace("&", "&&"))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(
                 lambda checked=False, unit_id=unit_id: self._desk.send(AcknowledgeSignal(unit_id, CrewSignal.DISTRESS))

@@ -213,4 +213,5 @@ def palette_of(worn: Look) -> QPalette:
 def style_sheet(worn: Look) -> str:
     """Return the style sheet with the colours of a look written in."""
     colours = {one.name: getattr(worn, one.name) for one in fields(worn) if isinstance(getattr(worn, one.name), str)}
-    return Template((ASSETS / "opsroom.qss").read_text(encoding="utf-8")).substitute(colours)
+    sheet = (ASSETS / "opsroom.qss").read_text(encoding="utf-8")
+    return Template(sheet).substitute(colours, assets=ASSETS.as_posix())

@@ -252,7 +252,8 @@ class MainWindow(QMainWindow):
             self.desk.said.emit("warning", words)
 
     def _on_failed(self, command: Command, reason: str) -> None:
-        self.desk.said.emit("alarm", one_line(reason, 200))
+        if command.who.role != "system":  # the strip says for itself that nothing is saved
+            self.desk.said.emit("alarm", one_line(reason, 200))
 
     def _on_appeared(self, incident_id: int) -> None:
         self.sounds.incident()

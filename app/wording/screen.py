@@ -71,6 +71,8 @@ ENGLISH: dict[str, str] = {
     "leave": "Leave",
     "show_map": "Show the incident on the map",
     "close_road": "Close a road on the map",
+    "draw_line": "Click along the road on the map; Enter or a double click closes it, Esc gives up.",
+    "draw_area": "Click round the area on the map; Enter or a double click closes its roads, Esc gives up.",
     "map_whole": "Show the whole city",
     "second_window": "Opsroom map",
     "title": "Opsroom {city}: {kind}",
@@ -150,7 +152,8 @@ ENGLISH: dict[str, str] = {
     "distress_on": "On incident {number}: {place}",
     "distress_free": "On no incident",
     "distress_at": "Position {lon}, {lat}",
-    "distress_button": "Acknowledge {unit} (Ctrl+Shift+A)",
+    "distress_button": "Acknowledge {unit}",
+    "distress_button_first": "Acknowledge {unit} (Ctrl+Shift+A)",
     "distress_hint": "Only this button or Ctrl+Shift+A silences it. Your typing is untouched.",
     # the command line
     "command_hint": "Command (Ctrl+K): E3 on scene    send E3 A2 to 14    close 14    goto Market Square    F1 for all",
