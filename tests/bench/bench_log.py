@@ -1,0 +1,154 @@
+"""The log: durable commands a second, and how long a log of 100,000 entries takes to open."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from dispatch.codec import encode
+from dispatch.commands import AddNote, AssignUnits, Body, Choice, CloseIncident, Command, ReportIncident, ReportStatus
+from dispatch.engine import Engine
+from dispatch.log import Log, open_log
+from dispatch.log_memory import MemoryLog
+from dispatch.state import FOLD_VERSION, State, fold
+from resources.status import Status
+from tests.dispatch import town
+from tests.servers import running_postgres
+
+ENTRIES = 100_000
+SOME = 2_000
+ON_SCENE = (Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.AVAILABLE)
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """Yield one row a measure; a peer is measured in the same run on the same disk."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        memory = Engine(MemoryLog())
+        rate = _rate(memory.do, _story(), SOME)
+        yield _row("commands a second, in memory", f"{rate:,.0f}/s", "", None)
+        yield from _sqlite(folder)
+        yield from _postgres(folder)
+
+
+def _sqlite(folder: Path) -> Iterator[dict[str, Any]]:
+    log = open_log(folder / "log.db", key_folder=folder / "keys")
+    engine = Engine(log)
+    rate = _rate(engine.do, _story(), ENTRIES)
+    bodies = [encode(entry) for entry in islice(log.read(), SOME)]
+    bare = _bare_sqlite(folder / "bare.db", bodies)
+    yield _row(
+        f"durable commands a second, SQLite ({ENTRIES:,})", f"{rate:,.0f}/s", f"bare insert {bare:,.0f}/s", rate / bare
+    )
+    size = sum(path.stat().st_size for path in folder.glob("log.db*")) / 1e6
+    last, state = log.head, engine.state
+    engine.stop()
+    log.close()
+
+    took, log = _timed(lambda: open_log(folder / "log.db", key_folder=folder / "keys"))
+    yield _row(f"open the file ({size:.0f} MB)", f"{took * 1e3:.1f} ms", "", None)
+    parsing, _ = _timed(lambda: [json.loads(row.body) for row in log.rows()])
+    whole, folded = _timed(lambda: fold(State(), log.read()))
+    assert folded == state
+    yield _row(
+        f"read, check, decode, fold {last:,} entries",
+        f"{whole:.2f} s",
+        f"json.loads {parsing:.2f} s",
+        whole / parsing,
+        "< 3 s",
+    )
+    saving, _ = _timed(lambda: log.save_checkpoint(state, FOLD_VERSION))
+    yield _row("write a checkpoint, beside the work", f"{saving:.2f} s", "", None)
+    log.close()
+    log = open_log(folder / "log.db", key_folder=folder / "keys")
+    took, engine = _timed(lambda: Engine(log))
+    assert engine.state == state
+    yield _row("the same from a checkpoint", f"{took:.2f} s", f"without {whole:.2f} s", took / whole, "< 1 s")
+    took, found = _timed(log.verify)
+    assert found.is_intact
+    yield _row(f"verify {last:,} entries", f"{took:.2f} s", f"json.loads {parsing:.2f} s", took / parsing)
+    log.close()
+
+
+def _postgres(folder: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with ExitStack() as stack:
+            server = stack.enter_context(running_postgres())
+            address = server.address("bench")
+            log: Log = open_log(address, key_folder=folder / "keys")
+            engine = Engine(log)
+            rate = _rate(engine.do, _story(), SOME)
+            bodies = [encode(entry) for entry in log.read()]
+            log.close()
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute("CREATE TABLE bare (sequence BIGINT PRIMARY KEY, body BYTEA)")
+                numbers = count(1)
+                bare = _rate(
+                    lambda body: connection.execute("INSERT INTO bare VALUES (%s, %s)", (next(numbers), body)),
+                    iter(bodies),
+                    SOME,
+                )
+            yield _row(
+                "durable commands a second, PostgreSQL", f"{rate:,.0f}/s", f"bare insert {bare:,.0f}/s", rate / bare
+            )
+    except pytest.skip.Exception as skipped:
+        yield _row("durable commands a second, PostgreSQL", "not measured", str(skipped)[:34], None)
+
+
+def _story() -> Iterator[Command]:
+    """Yield commands of an endless busy day of the town: reported, sent, driven, noted, closed."""
+    yield from town.opening()
+    at, units = town.START, [unit.id for unit in town.UNITS]
+    for number in count(1):
+        unit = units[number % len(units)]
+        at += timedelta(minutes=3)
+        bodies: list[Body] = [
+            ReportIncident("structure_fire", town.crossing(number % 3, number // 3 % 3), text=f"smoke, house {number}"),
+            AssignUnits(number, (Choice(unit, eta_s=240.0),)),
+            *(ReportStatus(unit, status, source="crew") for status in ON_SCENE),
+            AddNote(number, f"the crew reports in words, {number} times as long as needed"),
+            CloseIncident(number, "extinguished", release_units=True),
+        ]
+        for seconds, body in enumerate(bodies):
+            yield town.command(body, at=at + timedelta(seconds=10 * seconds))
+
+
+def _bare_sqlite(path: Path, bodies: list[bytes]) -> float:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE bare (sequence INTEGER PRIMARY KEY, body BLOB)")
+    rate = _rate(
+        lambda body: connection.execute("INSERT INTO bare (body) VALUES (?)", (body,)), iter(bodies), len(bodies)
+    )
+    connection.close()
+    return rate
+
+
+def _rate(work: Callable[[Any], object], inputs: Iterator[Any], most: int) -> float:
+    started, done = time.perf_counter(), 0
+    for item in islice(inputs, most):
+        work(item)
+        done += 1
+    return done / (time.perf_counter() - started)
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def _row(work: str, ours: str, peer: str, ratio: float | None, aim: str = "") -> dict[str, Any]:
+    return {"work": f"log: {work}", "ours": ours, "peer": peer, "ratio": ratio, "aim": aim}
