@@ -57,8 +57,8 @@ def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
         elif closure.geometry_type == "Point":
             geometry = shapely.Point(points[0])
         else:
-            raise ValueError(f"a closure is a Point, LineString or Polygon, not {closure.geometry_type!r}")
-    except shapely.errors.ShapelyError as error:
+            raise ValueError("it must be a Point, LineString or Polygon")
+    except (shapely.errors.ShapelyError, ValueError) as error:
         raise ValueError(f"closure of type {closure.geometry_type}: {error}") from error
     return arcs_of_shape(network, geometry, closure.way_ids)
 

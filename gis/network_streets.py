@@ -1,5 +1,6 @@
 """Read the road network from a city's own street file, whose lines name the junctions that they join."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -167,9 +168,9 @@ def _points(shape: Any) -> NDArray[np.float64] | None:
 def _key(value: Any) -> str:
     if value is None or value != value:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
+    text = str(value).strip()
+    # Number fields come as 12.0, 12 or 12.000000000000000, depending on the file's format.
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", text)
 
 
 def _direction(value: Any, unknown: Counter[str]) -> int:

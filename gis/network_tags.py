@@ -194,7 +194,7 @@ def _surroundings(tags: Mapping[str, str]) -> int:
     flags = 0
     if tags.get("junction") in ("roundabout", "circular"):
         flags |= ArcFlag.ROUNDABOUT
-    if tags.get("tunnel", "no") not in ("no", "culvert"):
+    if tags.get("tunnel", "no") not in ("no", "culvert", "building_passage", "covered", "avalanche_protector"):
         flags |= ArcFlag.TUNNEL
     if tags.get("bridge", "no") != "no":
         flags |= ArcFlag.BRIDGE

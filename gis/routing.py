@@ -333,13 +333,16 @@ class Router:
                 if number >= 0 and (not names or names[-1] != network.names[number]):
                     names.append(network.names[number])
             clock_ms += step_ms
-        points.append(np.array([[target.x, target.y]]))
-        times.append(np.array([before_s + clock_ms / 1000.0]))
+        if len(points) == 1:
+            points.append(points[0])
+            times.append(times[0])
+        xy = np.concatenate(points)
+        xy[-1] = target.x, target.y
         return Route(
             time_s=before_s + clock_ms / 1000.0 + after_s,
             distance_m=distance_m,
             off_road_m=source.offset_m + target.offset_m,
-            xy=np.concatenate(points),
+            xy=xy,
             times_s=np.concatenate(times),
             names=tuple(names),
             arcs=tuple(arc for arc, _, _ in steps),

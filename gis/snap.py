@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from gis.edge_index import edge_lines
 from gis.profile import INFINITE
-from gis.roads import RoadNetwork
+from gis.roads import ArcFlag, RoadNetwork
 
 LIMIT_M = 5000.0
 AT_JUNCTION_M = 0.5
+TUNNEL_M = 50.0
 _LOOK_AHEAD_M = 10.0
 _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
@@ -40,10 +41,33 @@ class Snap:
     junction: int = -1
 
 
+class _Roads:
+    """Hold some edges of a network and find the nearest of them."""
+
+    def __init__(self, network: RoadNetwork, edges: NDArray[np.int64]) -> None:
+        self.edges = edges
+        self.lines = edge_lines(network, edges)
+        self.tree = shapely.STRtree(self.lines)
+
+    def nearest(self, points: NDArray[np.object_], limit_m: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Give the row of the nearest edge of each point, -1 for none, and its distance, inf for none."""
+        row = np.full(len(points), -1, dtype=np.int64)
+        distance = np.full(len(points), np.inf)
+        if len(self.edges):
+            (which, found), meters = self.tree.query_nearest(
+                points, max_distance=limit_m, all_matches=True, return_distance=True
+            )
+            # Of edges equally near the one with the lowest number counts, so that answers repeat.
+            order = np.lexsort((found, which))[::-1]
+            row[which[order]], distance[which[order]] = found[order], meters[order]
+        return row, distance
+
+
 class Snapper:
     """Find the nearest drivable road of points.
 
-    A road counts where one of its arcs is open by `weights_ms` and joins two nodes marked in `usable`.
+    A road counts where one of its arcs is open by `weights_ms` and joins two nodes marked in `usable`. A tunnel is
+    chosen only where it is nearer than every road above ground by TUNNEL_M: places are rarely underground.
     """
 
     def __init__(
@@ -57,11 +81,12 @@ class Snapper:
         plain = np.full((network.edge_count, 2), -1, dtype=np.int64)
         # Backwards, so that of several arcs the first (the plain one) stays.
         plain[network.edge[arcs][::-1], network.backward[arcs][::-1].astype(np.int64)] = arcs[::-1]
-        self._edges = np.flatnonzero((plain >= 0).any(axis=1))
         self._plain = plain
-        self._lines = edge_lines(network, self._edges)
-        self._lengths = shapely.length(self._lines)
-        self._tree = shapely.STRtree(self._lines)
+        self._below = np.zeros(network.edge_count, dtype=bool)
+        self._below[network.edge[arcs[(network.flags[arcs] & ArcFlag.TUNNEL) != 0]]] = True
+        driven = (plain >= 0).any(axis=1)
+        self._surface = _Roads(network, np.flatnonzero(driven & ~self._below))
+        self._tunnels = _Roads(network, np.flatnonzero(driven & self._below))
 
     def snap_many(
         self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
@@ -74,32 +99,32 @@ class Snapper:
         xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         found: list[Snap | None] = [None] * len(xy)
         sound = np.flatnonzero(np.isfinite(xy).all(axis=1))
-        if not len(self._edges) or not len(sound):
+        if not len(sound):
             return found
         points = np.asarray(shapely.points(xy[sound]), dtype=object)
-        which, line = self._tree.query_nearest(points, max_distance=limit_m, all_matches=True)
-        order = np.lexsort((line, which))
-        which, line = which[order], line[order]
-        first = np.concatenate([[True], which[1:] != which[:-1]]) if len(which) else np.zeros(0, dtype=bool)
-        which, line = which[first], line[first]
-        snaps = self._place(points[which], line)
-        for row, placed in zip(sound[which].tolist(), snaps, strict=True):
-            found[row] = placed
+        above, above_m = self._surface.nearest(points, limit_m)
+        below, below_m = self._tunnels.nearest(points, limit_m)
+        underground = below_m + TUNNEL_M < above_m
+        for roads, row, chosen in (
+            (self._surface, above, (above >= 0) & ~underground),
+            (self._tunnels, below, underground),
+        ):
+            snaps = self._place(points[chosen], roads.edges[row[chosen]], roads.lines[row[chosen]])
+            for at, placed in zip(sound[chosen].tolist(), snaps, strict=True):
+                found[at] = placed
         if headings_deg is not None:
-            for row in np.flatnonzero(np.isfinite(headings_deg)).tolist():
-                snap = found[row]
+            for at in np.flatnonzero(np.isfinite(headings_deg)).tolist():
+                snap = found[at]
                 if snap is not None:
-                    found[row] = self._along(xy[row], float(headings_deg[row]), snap)
+                    found[at] = self._along(xy[at], float(headings_deg[at]), snap)
         return found
 
-    def _place(self, points: NDArray[np.object_], lines: NDArray[np.int64]) -> list[Snap]:
-        shapes = self._lines[lines]
+    def _place(self, points: NDArray[np.object_], edges: NDArray[np.int64], shapes: NDArray[np.object_]) -> list[Snap]:
         along = shapely.line_locate_point(shapes, points)
         on_road = shapely.get_coordinates(shapely.line_interpolate_point(shapes, along))
         offset = shapely.distance(shapes, points)
-        lengths = self._lengths[lines]
+        lengths = shapely.length(shapes)
         network = self._network
-        edges = self._edges[lines]
         snaps = []
         for edge, meters, length, (x, y), off in zip(
             edges.tolist(), along.tolist(), lengths.tolist(), on_road.tolist(), offset.tolist(), strict=True
@@ -121,10 +146,11 @@ class Snapper:
     def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap) -> Snap:
         """Choose the arc that leads where a moving unit heads; the nearest road where none does."""
         point = shapely.Point(*xy)
-        near = self._tree.query(point, predicate="dwithin", distance=nearest.offset_m + _NEARLY_AS_NEAR_M)
+        roads = self._tunnels if self._below[self._network.edge[nearest.arc]] else self._surface
+        near = roads.tree.query(point, predicate="dwithin", distance=nearest.offset_m + _NEARLY_AS_NEAR_M)
         best, best_cost = nearest, math.inf
-        for line in np.sort(near).tolist():
-            [snap] = self._place(np.array([point]), np.array([line]))
+        for row in np.sort(near).tolist():
+            [snap] = self._place(np.array([point]), roads.edges[[row]], roads.lines[[row]])
             for arc, fraction in ((snap.arc, snap.fraction), (snap.reverse, 1.0 - snap.fraction)):
                 if arc < 0:
                     continue

@@ -1,0 +1,108 @@
+"""Closures: a shape on the map and way ids become the right roads, also in a city built anew."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gis.closures import VectorError, arcs_of_shape, closed_arcs, read_closures
+from gis.roads import RoadNetwork
+from tests.gis.road_town import grid, lonlat
+
+
+@dataclass(frozen=True)
+class Drawn:
+    geometry_type: str
+    coordinates: tuple[tuple[float, float], ...]
+    way_ids: tuple[int, ...] = ()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> RoadNetwork:
+    return grid().build(tmp_path)
+
+
+def closed(
+    network: RoadNetwork, geometry_type: str, *places: tuple[float, float], ways: tuple[int, ...] = ()
+) -> list[str]:
+    """Name the stretches that a closure closes by their middle, in the town's metres."""
+    arcs = closed_arcs(network, Drawn(geometry_type, tuple(lonlat(*place) for place in places), ways))
+    origin = network.node_xy.min(axis=0)
+    middles = {tuple((network.shape_of(arc).mean(axis=0) - origin).round(-1).astype(int).tolist()) for arc in arcs}
+    assert len(arcs) == 2 * len(middles)
+    return sorted(f"{x},{y}" for x, y in middles)
+
+
+def test_a_click_closes_the_nearest_road_both_ways(town: RoadNetwork) -> None:
+    assert closed(town, "Point", (50, 8)) == ["50,0"]
+    assert closed(town, "Point", (50, 8), ways=(101,)) == ["50,0"]
+    assert closed(town, "Point", (70, 31), ways=(201,)) == ["100,50"]
+    assert closed(town, "Point", (50, -70)) == []
+
+
+def test_an_area_closes_what_it_touches(town: RoadNetwork) -> None:
+    square = ((40, -20), (120, -20), (120, 20), (40, 20))
+    assert closed(town, "Polygon", *square) == ["100,50", "150,0", "50,0"]
+    assert closed(town, "Polygon", *square, ways=(100,)) == ["150,0", "50,0"]
+    assert closed(town, "Polygon", *square, ways=(777,)) == ["100,50", "150,0", "50,0"]
+    bow_tie = ((40, -20), (60, 20), (60, -20), (40, 20))
+    assert closed(town, "Polygon", *bow_tie) == ["50,0"]
+
+
+def test_a_line_closes_what_it_runs_along_or_else_what_it_crosses(town: RoadNetwork) -> None:
+    assert closed(town, "LineString", (2, 1), (198, 1)) == ["150,0", "50,0"]
+    assert closed(town, "LineString", (30, 2), (70, 2)) == ["50,0"]
+    assert closed(town, "LineString", (50, -30), (50, 130)) == ["50,0", "50,100"]
+
+
+def test_ways_alone_and_nothing(town: RoadNetwork) -> None:
+    assert closed(town, "Point", ways=(102,)) == ["150,200", "50,200"]
+    assert closed(town, "Polygon") == []
+
+
+@pytest.mark.parametrize(
+    ("geometry_type", "places"), [("Circle", [(0, 0)]), ("Polygon", [(0, 0), (1, 1)]), ("LineString", [(0, 0)])]
+)
+def test_what_is_no_closure_is_refused(
+    town: RoadNetwork, geometry_type: str, places: list[tuple[float, float]]
+) -> None:
+    with pytest.raises(ValueError, match=r"closure"):
+        closed(town, geometry_type, *places)
+
+
+def test_coordinates_that_are_no_numbers_are_refused(town: RoadNetwork) -> None:
+    with pytest.raises(ValueError, match="coordinate"):
+        closed_arcs(town, Drawn("Point", ((float("nan"), 60.0),)))
+
+
+def test_a_file_of_closures(town: RoadNetwork, tmp_path: Path) -> None:
+    def feature(kind: str, coordinates: object, **properties: object) -> dict[str, object]:
+        geometry = None if kind == "" else {"type": kind, "coordinates": coordinates}
+        return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+    ring = [list(lonlat(x, y)) for x, y in ((40, -20), (120, -20), (120, 20), (40, 20), (40, -20))]
+    content = [
+        feature("Polygon", [ring], way_ids=[100]),
+        feature("", None),
+        feature("MultiPoint", [list(lonlat(50, 100)), list(lonlat(150, 100))]),
+    ]
+    file = tmp_path / "closed.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": content}), encoding="utf-8")
+    closures, problems = read_closures(file)
+    assert [each.way_ids for each in closures] == [(100,), ()]
+    assert len(problems) == 1
+    assert "feature 2" in problems[0]
+    arcs = {arc for each in closures for arc in arcs_of_shape(town, each.geometry, each.way_ids)}
+    assert len(arcs) == 2 * (2 + 2)
+
+
+def test_an_empty_collection_closes_nothing_and_a_bad_file_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "closed.geojson"
+    file.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    assert read_closures(file) == ([], [])
+    file.write_text('{"type": "FeatureCollection", "features": ', encoding="utf-8")
+    with pytest.raises(VectorError, match="closed"):
+        read_closures(file)
+    with pytest.raises(VectorError):
+        read_closures(tmp_path / "none.geojson")
