@@ -6,9 +6,7 @@ the ones that matter and no ranking over all matches is needed; the few hundred 
 
 from __future__ import annotations
 
-import bisect
 import contextlib
-import itertools
 import math
 import sqlite3
 from collections.abc import Sequence
@@ -16,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gis.places_text import SHORT_FORMS, crossing_parts, is_signs, parse_coordinates, query_words
+from gis.places_query import WordFinder
+from gis.places_text import crossing_parts, parse_coordinates, query_words
 
 __all__ = ["KINDS", "Place", "Places", "PlacesError", "cell_of", "parse_coordinates"]
 
 KINDS = ("place", "street", "camera", "crossing", "address")
-_CANDIDATES = 150
-_ENOUGH = 40
-_FEW = 6
 CELL = 1000  # cells a degree: about 100 m
 _KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0}
 
@@ -65,7 +61,8 @@ class Places:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._words: tuple[str, ...] | None = None
+        self._finder = WordFinder(database)
+        self._spans: dict[str, tuple[int, int]] | None = None
 
     @classmethod
     def open(cls, file: Path) -> Places:
@@ -125,12 +122,19 @@ class Places:
             return ()
         both = crossing_parts(text)
         if both:
-            rows = self._candidates(query_words(both[0]) + query_words(both[1]), "crossing")
+            sides = query_words(both[0]) + query_words(both[1])
+            rows = self._finder.rows(sides, self._span("crossing")) if sides else []
             found = _best([(row, fit_crossing(both, row[2])) for row in rows], limit, near, least=60.0)
             if found:
                 return found
-        rows = self._candidates(words, None)
+        rows = self._finder.rows(words)
         return _best([(row, fit(text, _names(row), row[4])) for row in rows], limit, near, least=40.0)
+
+    def _span(self, kind: str) -> tuple[int, int]:
+        if self._spans is None:
+            spans = self._database.execute("SELECT kind, first, last FROM span").fetchall()
+            self._spans = {KINDS[code]: (first, last) for code, first, last in spans}
+        return self._spans.get(kind, (0, -1))
 
     def reverse(self, lon: float, lat: float, *, within_m: float = 2000.0) -> Place | None:
         """Find the address nearest to a point, None when there is none within the distance."""
@@ -158,100 +162,6 @@ class Places:
             return None
         away, found = best
         return Place(found[0], KINDS[found[1]], found[2], found[3], found[4], found[5], 100.0, away)
-
-    def _candidates(self, words: Sequence[str], kind: str | None) -> list[tuple[Any, ...]]:
-        """Collect rows: words as typed, then the last one unfinished, then all unfinished or short, then misspelt."""
-        *first, last = words
-        exact = [[_term(word)] for word in words]
-        found: dict[int, tuple[Any, ...]] = {}
-        for terms in (
-            exact,
-            [*[[_term(word)] for word in first], [_term(last, "*")]],
-            [[_term(word, "*"), *(_term(form) for form in SHORT_FORMS.get(word, ()))] for word in words],
-        ):
-            self._match(terms, kind, found)
-            if len(found) >= _ENOUGH:
-                return list(found.values())
-        if len(found) >= _FEW:
-            return list(found.values())
-        guesses = [self._guesses(word) for word in words]
-        self._match(guesses, kind, found)
-        for joined in self._joined(words):
-            self._match(joined, kind, found)
-        if not found and len(words) > 1:
-            for some in itertools.combinations(guesses, len(guesses) - 1):
-                self._match(some, kind, found)
-        return list(found.values())
-
-    def _match(self, terms: Sequence[Sequence[str]], kind: str | None, found: dict[int, tuple[Any, ...]]) -> None:
-        if not terms or not all(terms):
-            return
-        query = " AND ".join(f"({' OR '.join(options)})" for options in terms)
-        if kind is None:
-            values: tuple[Any, ...] = (query, _CANDIDATES)
-            sql = "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?"
-        else:
-            sql = (
-                "SELECT words.rowid FROM words, span WHERE span.kind = ? AND words MATCH ? "
-                "AND words.rowid BETWEEN span.first AND span.last LIMIT ?"
-            )
-            values = (KINDS.index(kind), query, _CANDIDATES)
-        ids = self._database.execute(sql, values).fetchall()
-        for (place_id,) in ids:
-            if place_id not in found:
-                found[place_id] = self._database.execute(
-                    "SELECT id, kind, label, aliases, municipality, lon, lat, weight FROM place WHERE id = ?",
-                    (place_id,),
-                ).fetchone()
-
-    def _vocabulary(self) -> tuple[str, ...]:
-        if self._words is None:
-            self._words = tuple(row[0] for row in self._database.execute("SELECT word FROM vocabulary ORDER BY word"))
-        return self._words
-
-    def _known(self, start: str) -> bool:
-        words = self._vocabulary()
-        at = bisect.bisect_left(words, start)
-        return at < len(words) and words[at].startswith(start)
-
-    def _guesses(self, word: str) -> list[str]:
-        """List what a word may stand for: itself, unfinished, its long form, words spelt nearly so or that hold it."""
-        options = [_term(word, "*"), *(_term(form) for form in SHORT_FORMS.get(word, ()))]
-        if len(word) < 4 or word.isdigit() or is_signs(word):
-            return options
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        vocabulary = self._vocabulary()
-        inside = [known for known in vocabulary if word in known and not known.startswith(word)][:12]
-        allowed = 1 if len(word) < 6 else 2 if len(word) < 9 else 3
-        near = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=12)
-        if not near:
-            starts = [known[: len(word)] for known in vocabulary]
-            near = [
-                (vocabulary[at], away, at)
-                for _, away, at in process.extract(word, starts, scorer=OSA.distance, score_cutoff=allowed, limit=12)
-            ]
-        return options + [_term(known) for known in (*(match[0] for match in near), *inside)]
-
-    def _joined(self, words: Sequence[str]) -> list[list[list[str]]]:
-        """List the queries in which two neighbouring words are written as one, or one known word as two."""
-        found = []
-        for i in range(len(words) - 1):
-            joined = words[i] + words[i + 1]
-            if self._known(joined):
-                rest = [*words[:i], joined, *words[i + 2 :]]
-                found.append([[_term(word, "*")] for word in rest])
-        for i, word in enumerate(words):
-            for cut in range(3, len(word) - 2):
-                if self._known(word[:cut]) and self._known(word[cut:]):
-                    rest = [*words[:i], word[:cut], word[cut:], *words[i + 1 :]]
-                    found.append([[_term(word, "*")] for word in rest])
-        return found[:6]
-
-
-def _term(word: str, star: str = "") -> str:
-    return '"' + word.replace('"', '""') + '"' + star
 
 
 def _names(row: tuple[Any, ...]) -> list[str]:
