@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+
+class WrappedLabel(QLabel):
+    """Wrap words at the width that there is; Qt alone would ask for the height of a column one word wide."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, self.heightForWidth(self.width() if self.width() > 100 else 360))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def plain_label(words: str = "", *, role: str = "", wraps: bool = True) -> QLabel:
     """Return a label that never reads its words as HTML; `role` is the style sheet's."""
-    label = QLabel(words)
+    label = WrappedLabel(words) if wraps else QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wraps)
     if wraps:
-        label.setMinimumWidth(1)
+        label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     if role:
         label.setProperty("role", role)

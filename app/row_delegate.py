@@ -119,12 +119,13 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), row.mark)
         left = option.rect.left() + self._text_left(option, row)
         right = option.rect.right() - 2 * pad
-        painter.setFont(_font(option.font, 1.0, bold=True))
-        painter.setPen(tints.tone(row.tone))
+        painter.setFont(_font(option.font, 1.0, bold=not row.is_quiet))
+        painter.setPen(tints.tone("muted" if row.is_quiet else row.tone))
         painter.drawText(QRect(left, top, right - left, line), _ONE_LINE | int(Qt.AlignmentFlag.AlignRight), row.right)
+        painter.setPen(tints.tone(row.tone))
         room = self._title_room(option, row, option.rect.width())
         height = self._title_height(option, row, option.rect.width())
-        painter.setFont(_font(option.font, 1.0, bold=bool(row.detail or row.right)))
+        painter.setFont(_font(option.font, 1.0, bold=_is_bold(row)))
         painter.drawText(QRect(left, top, room, height), _WRAPPED, _breakable(row.title))
         if row.badge:
             small = _font(option.font, 0.88, bold=True)
@@ -170,7 +171,7 @@ class RowDelegate(QStyledItemDelegate):
         return self._mark_left(option, row) + (width + self._pad(option) + 2 if width else 0)
 
     def _right_width(self, option: QStyleOptionViewItem, row: Row) -> int:
-        metrics = QFontMetrics(_font(option.font, 1.0, bold=True))
+        metrics = QFontMetrics(_font(option.font, 1.0, bold=not row.is_quiet))
         return metrics.horizontalAdvance(row.right) + 2 * self._pad(option) if row.right else 0
 
     def _title_room(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
@@ -181,7 +182,7 @@ class RowDelegate(QStyledItemDelegate):
         return max(40, room)
 
     def _title_height(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
-        metrics = QFontMetrics(_font(option.font, 1.0, bold=bool(row.detail or row.right)))
+        metrics = QFontMetrics(_font(option.font, 1.0, bold=_is_bold(row)))
         return metrics.boundingRect(
             QRect(0, 0, self._title_room(option, row, width), 10_000), _WRAPPED, row.title
         ).height()
@@ -189,6 +190,10 @@ class RowDelegate(QStyledItemDelegate):
     def _detail_height(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
         metrics = QFontMetrics(_font(option.font, 0.92))
         return metrics.boundingRect(QRect(0, 0, max(40, width), 10_000), _WRAPPED, _breakable(row.detail)).height()
+
+
+def _is_bold(row: Row) -> bool:
+    return bool(row.detail or row.right) and not row.is_quiet
 
 
 def _breakable(words: str) -> str:

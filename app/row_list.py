@@ -30,6 +30,7 @@ class Row:
     badge: str = ""
     check: bool | None = None
     is_heading: bool = False
+    is_quiet: bool = False  # title and figure in the weight of running text
 
     @property
     def spoken(self) -> str:

@@ -146,7 +146,7 @@ class Seat:
 
     def other(self, body: Body, *, at: datetime | None = None, who: Who = OTHER_OPERATOR) -> Entry | None:
         """Let somebody at another seat do something."""
-        return self.engine.do(Command(f"other-{self.log.head}-{id(body)}", at or self.now, who, body))
+        return self.bridge.submit(Command(f"other-{self.log.head}-{id(body)}", at or self.now, who, body)).result()
 
     def report(self, kind: str, location: Location, *, text: str = "") -> int:
         """Open an incident from another seat and return its number."""

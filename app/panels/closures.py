@@ -1,0 +1,211 @@
+"""Closed roads: close one by a click, along a line or in an area; open it again. Recommendations follow at once."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app import tints
+from app.desk import Desk
+from app.forms import plain_label, show_words, small_button
+from app.row_list import Row, RowList
+from app.wording import one_line, sentence, text
+from app.wording.durations import clock, day_and_clock
+from dispatch.commands import CloseRoad, Command, OpenRoad
+from dispatch.incident import Closure
+
+_TIME = re.compile(r"^\s*(\d{1,2})[:.]?(\d{2})\s*$")
+_SHAPES = {"Point": "closures.a_point", "LineString": "closures.a_line", "Polygon": "closures.an_area"}
+
+
+class ClosuresPanel(QWidget):
+    """List closures. The map's tools are asked for by `tool_wanted`; what was drawn comes back by `take_drawn`."""
+
+    tool_wanted = Signal(str)  # "line", "polygon", or "pan" when given up; a click is asked for by desk.place_wanted
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tool = ""
+        self._sent: set[str] = set()
+        self.reason = QComboBox()
+        self.reason.setEditable(True)
+        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.reason.addItems(["", *self._words("closures.reasons").split("|")])
+        self.reason.setAccessibleName(self._words("closures.reason"))
+        self.reason.lineEdit().setPlaceholderText(self._words("closures.reason"))
+        self.reason.lineEdit().setMaxLength(300)
+        self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.until = QLineEdit()
+        self.until.setPlaceholderText(self._words("closures.until"))
+        self.until.setAccessibleName(self._words("closures.until"))
+        self.until.setMaxLength(5)
+        self.tools: dict[str, QToolButton] = {}
+        tools = QHBoxLayout()
+        tools.setSpacing(3)
+        for tool, key in (("click", "closures.click"), ("line", "closures.line"), ("polygon", "closures.area")):
+            made = small_button(self._words(key), lambda tool=tool: self.close_by(tool))
+            made.setCheckable(True)
+            self.tools[tool] = made
+            tools.addWidget(made)
+        tools.addStretch(1)
+        why = QHBoxLayout()
+        why.addWidget(self.reason, 3)
+        why.addWidget(self.until, 2)
+        self.said = plain_label()
+        self.list = RowList(self._words("closures.title"))
+        self.none = plain_label(self._words("closures.none"), role="muted")
+        self.open_button = small_button(self._words("closures.open"), self.open_again)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.open_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 8)
+        layout.setSpacing(4)
+        for part in (why, tools):
+            layout.addLayout(part)
+        for widget in (self.said, self.none):
+            layout.addWidget(widget)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(foot)
+        self.list.chosen.connect(self._show_on_map)
+        self.list.pointed.connect(lambda _: self.open_button.setEnabled(bool(self.list.current_key)))
+        desk.state_changed.connect(lambda entry, state: self.refresh())
+        desk.place_clicked.connect(self._on_clicked)
+        desk.place_wanted.connect(self._on_place_wanted)
+        desk.refused.connect(self._on_refused)
+        self.refresh()
+
+    def close_by(self, tool: str) -> None:
+        """Ask for a `click`, a `line` or a `polygon` on the map; asking again gives it up."""
+        was = self._tool
+        self._put_down()
+        if was == tool:
+            return
+        try:
+            self._until()
+        except ValueError:
+            show_words(self.said, self._words("closures.until_bad"), "warning")
+            return
+        self._tool = tool
+        self.tools[tool].setChecked(True)
+        show_words(self.said, self._words("closures.waiting"), "notice")
+        if tool == "click":
+            self._desk.place_wanted.emit(True)
+        else:
+            self.tool_wanted.emit(tool)
+
+    def take_drawn(self, geometry_type: str, lonlat: list[tuple[float, float]]) -> None:
+        """Close what was drawn: a GeoJSON type and its lon/lat points."""
+        points = tuple((float(lon), float(lat)) for lon, lat in lonlat)
+        if geometry_type == "Polygon" and points and points[0] != points[-1]:
+            points = (*points, points[0])
+        self._close(geometry_type, points)
+
+    def open_again(self) -> None:
+        """Open the road in hand."""
+        if self.list.current_key:
+            self._send(OpenRoad(self.list.current_key))
+
+    def refresh(self) -> None:
+        """Show the closures that stand, newest first."""
+        closures = sorted(
+            self._desk.state.closures.values(), key=lambda one: (one.closed_at is None, one.closed_at), reverse=True
+        )
+        self.list.set_rows([self._row(one) for one in closures], take_first=True)
+        self.list.setVisible(bool(closures))
+        self.none.setVisible(not closures)
+        self.open_button.setEnabled(bool(closures))
+
+    def _row(self, one: Closure) -> Row:
+        zone = self._desk.state.time_zone
+        what = self._words(_SHAPES.get(one.geometry_type, "closures.an_area"))
+        times = [self._words("closures.since", clock=day_and_clock(one.closed_at, zone))]
+        if one.until is not None:
+            times.append(self._words("closures.till", clock=clock(one.until, zone)))
+        if one.way_ids:
+            count = len(one.way_ids)
+            times.append(self._words("closures.road" if count == 1 else "closures.roads", count=count))
+        return Row(
+            one.id,
+            one_line(one.reason, 120) or self._words("closures.no_reason"),
+            right=what,
+            detail=" · ".join(times),
+            mark="×",
+            mark_colour=tints.tone("alarm").name(),
+        )
+
+    def _close(self, geometry_type: str, points: tuple[tuple[float, float], ...]) -> None:
+        try:
+            until = self._until()
+        except ValueError:
+            show_words(self.said, self._words("closures.until_bad"), "warning")
+            return
+        reason = self.reason.currentText().strip()
+        closure = Closure(f"closure-{uuid.uuid4().hex[:12]}", geometry_type, points, (), reason, None, until)
+        self._put_down()
+        self._send(CloseRoad(closure))
+
+    def _send(self, body: CloseRoad | OpenRoad) -> None:
+        show_words(self.said, "")
+        self._sent.add(self._id_of(body))
+        self._desk.send(body)
+
+    def _until(self) -> datetime | None:
+        """Read the time of the end on the city's clock, the next time that it comes; ValueError where it is none."""
+        words = self.until.text().strip()
+        if not words:
+            return None
+        match = _TIME.match(words)
+        if match is None:
+            raise ValueError(words)
+        now = self._desk.clock().astimezone(ZoneInfo(self._desk.state.time_zone))
+        end = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+        return end if end > now else end + timedelta(days=1)
+
+    def _on_clicked(self, lon: float, lat: float) -> None:
+        if self._tool == "click":
+            self._close("Point", ((lon, lat),))
+
+    def _on_place_wanted(self, is_wanted: bool) -> None:
+        if not is_wanted and self._tool == "click":
+            self._forget_tool()
+
+    def _on_refused(self, command: Command, refused: Any) -> None:
+        body = command.body
+        if isinstance(body, (CloseRoad, OpenRoad)) and self._id_of(body) in self._sent:
+            zone = self._desk.state.time_zone
+            show_words(self.said, sentence(refused.code, refused.parameters, self._desk.language, zone=zone), "warning")
+
+    def _put_down(self) -> None:
+        tool = self._tool
+        self._forget_tool()
+        if tool == "click":
+            self._desk.place_wanted.emit(False)
+        elif tool:
+            self.tool_wanted.emit("pan")
+
+    def _forget_tool(self) -> None:
+        self._tool = ""
+        for made in self.tools.values():
+            made.setChecked(False)
+        show_words(self.said, "")
+
+    def _show_on_map(self, closure_id: str) -> None:
+        closure = self._desk.state.closures.get(closure_id)
+        if closure is not None and closure.coordinates:
+            lons, lats = zip(*closure.coordinates, strict=True)
+            self._desk.go_to.emit(sum(lons) / len(lons), sum(lats) / len(lats))
+
+    @staticmethod
+    def _id_of(body: CloseRoad | OpenRoad) -> str:
+        return body.closure.id if isinstance(body, CloseRoad) else body.closure_id
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)

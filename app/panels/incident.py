@@ -1,0 +1,294 @@
+"""The incident in hand: its facts, its units with their instants, its story, and what may be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.desk import Desk
+from app.forms import plain_label, show_words, small_button
+from app.incident_forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
+from app.incident_head import IncidentHead
+from app.incident_units import unit_rows
+from app.row_list import RowList
+from app.timeline import Timeline
+from app.word_entry import WordEntry
+from app.wording import label, sentence, short_status, text
+from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
+from dispatch.events import Entry
+from dispatch.incident import Incident, Stage
+from dispatch.state import State
+from resources.status import ORDER_ON_ASSIGNMENT, Status
+
+
+class IncidentPanel(QWidget):
+    """Follow the desk's selection; every button sends one command and says where it was refused."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._timeline = Timeline(desk)
+        self._mine: dict[str, Body] = {}
+        self._against_order: ReportStatus | None = None
+        self.head = IncidentHead(desk)
+        self.units = RowList(self._words("incident.units"), grows=True, most_rows=3)
+        self.no_units = plain_label(self._words("incident.no_units"), role="muted")
+        self.status_buttons = {status: self._status_button(status) for status in ORDER_ON_ASSIGNMENT[1:]}
+        self.release_button = small_button(self._words("incident.release"), self.release)
+        self.close_button = small_button(self._words("incident.close"), lambda: self._open(self.close_form))
+        self.reopen_button = small_button(self._words("incident.reopen"), lambda: self._open(self.reopen_form))
+        self.kind_button = small_button(self._words("incident.change_kind"), lambda: self._open(self.kind_form))
+        self.place_button = small_button(self._words("incident.correct_place"), lambda: self._open(self.place_form))
+        self.raise_button = small_button(self._words("incident.raise"), self.raise_level)
+        self.close_form, self.reopen_form = CloseForm(desk), ReopenForm(desk)
+        self.kind_form, self.place_form = KindForm(desk), PlaceForm(desk)
+        self.forms: tuple[Form, ...] = (self.close_form, self.reopen_form, self.kind_form, self.place_form)
+        self.said = plain_label()
+        self.crew_button = small_button(
+            self._words("incident.crew_says"), self._say_crew, tip=self._words("incident.crew_says_tip")
+        )
+        self.timeline = RowList(self._words("incident.timeline"))
+        self.note = WordEntry()
+        self.note.setPlaceholderText(self._words("incident.note_hint"))
+        self.note.setAccessibleName(self._words("incident.note"))
+        self.note.setMaxLength(10_000)
+        self.note_button = small_button(self._words("incident.note_add"), self.add_note)
+        self._lay_out()
+        self._connect()
+        self._on_selection()
+
+    @property
+    def incident(self) -> Incident | None:
+        """Return the incident in hand as it stands."""
+        number = self._desk.selection.incident_id
+        return self._desk.state.incidents.get(number) if number is not None else None
+
+    @property
+    def unit_id(self) -> str:
+        """Return the unit that the status buttons speak of."""
+        return self.units.current_key
+
+    def report(self, status: Status) -> None:
+        """Report a status of the unit in hand."""
+        if self.unit_id:
+            self._do(ReportStatus(self.unit_id, status))
+        else:
+            show_words(self.said, self._words("incident.pick_unit"), "warning")
+
+    def release(self) -> None:
+        """Take the unit in hand off the incident."""
+        if self.unit_id:
+            self._do(ReleaseUnit(self.unit_id))
+
+    def raise_level(self) -> None:
+        """Raise the alarm level by one."""
+        incident = self.incident
+        if incident is not None:
+            self._do(ChangeAlarmLevel(incident.id, incident.alarm_level + 1))
+
+    def add_note(self) -> None:
+        """Add the line as a note."""
+        incident, words = self.incident, self.note.text().strip()
+        if incident is not None and words:
+            self._do(AddNote(incident.id, words))
+            self.note.clear()
+
+    def _lay_out(self) -> None:
+        statuses = QHBoxLayout()
+        statuses.setSpacing(3)
+        for made in (*self.status_buttons.values(), self.release_button):
+            statuses.addWidget(made)
+        statuses.addStretch(1)
+        actions = QHBoxLayout()
+        actions.setSpacing(3)
+        for made in (self.kind_button, self.place_button, self.raise_button):
+            actions.addWidget(made)
+        actions.addStretch(1)
+        actions.addWidget(self.reopen_button)
+        actions.addWidget(self.close_button)
+        refusal = QHBoxLayout()
+        refusal.addWidget(self.said, 1)
+        refusal.addWidget(self.crew_button)
+        self.parts = QWidget()
+        inside = QVBoxLayout(self.parts)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        inside.addWidget(self.no_units)
+        inside.addWidget(self.units)
+        inside.addLayout(statuses)
+        note = QHBoxLayout()
+        note.addWidget(self.note, 1)
+        note.addWidget(self.note_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 8)
+        layout.setSpacing(5)
+        layout.addWidget(self.head)
+        layout.addLayout(actions)
+        for form in self.forms:
+            layout.addWidget(form)
+            form.hide()
+        layout.addLayout(refusal)
+        layout.addWidget(self.parts)
+        layout.addWidget(self.timeline, 1)
+        layout.addLayout(note)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.selection_changed.connect(lambda _: self._on_selection())
+        desk.state_changed.connect(self._on_state)
+        desk.refused.connect(self._on_refused)
+        desk.failed.connect(self._on_failed)
+        desk.ticked.connect(lambda _: self._on_tick())
+        self.units.chosen.connect(lambda key: desk.select(incident_id=desk.selection.incident_id, unit_id=key))
+        self.units.pointed.connect(lambda _: self._show_buttons())
+        for form in self.forms:
+            form.asked.connect(self._on_asked)
+            form.left.connect(self._close_forms)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            add = QShortcut(QKeySequence(keys), self.note)
+            add.setContext(Qt.ShortcutContext.WidgetShortcut)
+            add.activated.connect(self.add_note)
+        leave = QShortcut(QKeySequence("Esc"), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self._close_forms)
+
+    def _on_selection(self) -> None:
+        selection = self._desk.selection
+        if selection.incident_id != self._timeline.incident_id:
+            self._timeline.show(selection.incident_id)
+            self.timeline.set_rows(self._timeline.rows)
+            self.timeline.scrollToTop()
+            self._close_forms()
+            self._say("")
+            self.note.clear()
+        self._refresh()
+        if selection.unit_id:
+            self.units.take_key(selection.unit_id)
+        self._show_buttons()
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        number = self._desk.selection.incident_id
+        if entry is None:
+            self._timeline.show(number)
+        elif entry.command_id in self._mine:
+            del self._mine[entry.command_id]
+            self._say("")
+        if number is None:
+            return
+        if entry is None or self._timeline.add(entry, state):
+            self.timeline.set_rows(self._timeline.rows)
+        self._refresh()
+
+    def _on_tick(self) -> None:
+        incident = self.incident
+        self.head.tick(incident)
+        if incident is not None and incident.stage is not Stage.CLOSED:
+            self.units.set_rows(unit_rows(self._desk, incident))
+
+    def _refresh(self) -> None:
+        incident = self.incident
+        self.head.show_incident(incident)
+        rows = unit_rows(self._desk, incident) if incident is not None else []
+        self.units.set_rows(rows, take_first=True)
+        self.units.setVisible(bool(rows))
+        self.no_units.setVisible(incident is not None and not rows)
+        is_open = incident is not None and incident.stage is not Stage.CLOSED
+        for made in (self.kind_button, self.place_button, self.raise_button, self.close_button):
+            made.setVisible(is_open)
+        card = self._desk.state.cards.get(incident.kind) if incident is not None else None
+        self.raise_button.setEnabled(
+            incident is not None and card is not None and incident.alarm_level < card.max_level
+        )
+        self.reopen_button.setVisible(incident is not None and not is_open)
+        for widget in (self.note, self.note_button):
+            widget.setVisible(incident is not None)
+        self._show_parts()
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        unit = self._desk.state.units.get(self.unit_id)
+        incident = self.incident
+        assignment = self._desk.state.assignments.get(unit.assignment_id) if unit is not None else None
+        is_bound = assignment is not None and incident is not None and assignment.incident_id == incident.id
+        for status, made in self.status_buttons.items():
+            made.setVisible(bool(self.units.rows))
+            made.setEnabled(is_bound)
+            made.setCheckable(True)
+            made.setChecked(is_bound and unit is not None and unit.status is status)
+            name = label("status", status, self._desk.language)
+            tip = self._words("incident.status_tip", unit=self.unit_id, status=name) if is_bound else name
+            made.setAccessibleName(tip)
+            made.setToolTip(tip)
+        self.release_button.setVisible(bool(self.units.rows))
+        self.release_button.setEnabled(is_bound)
+
+    def _status_button(self, status: Status) -> Any:
+        return small_button(short_status(status), lambda: self.report(status))
+
+    def _open(self, form: Form) -> None:
+        incident = self.incident
+        is_open = form.isVisible()
+        self._close_forms()
+        if incident is not None and not is_open:
+            self._say("")
+            form.show()
+            self._show_parts()
+            form.open_for(incident)
+
+    def _close_forms(self) -> None:
+        for form in self.forms:
+            form.hide()
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        # A form needs the room: the units stand aside while one is open.
+        self.parts.setVisible(self.incident is not None and all(form.isHidden() for form in self.forms))
+
+    def _on_asked(self, bodies: tuple[Body, ...]) -> None:
+        for body in bodies:
+            self._do(body)
+        self._close_forms()
+
+    def _do(self, body: Body) -> None:
+        self._say("")
+        seen = self._desk.state.sequence
+        self._mine_next = body
+        command = self._desk.send(body, based_on=seen)
+        if self._mine_next is body:  # not refused within the call itself
+            self._mine[command.id] = body
+        self._show_buttons()
+
+    def _say_crew(self) -> None:
+        body = self._against_order
+        if body is not None:
+            self._do(ReportStatus(body.unit_id, body.status, source="crew"))
+
+    def _on_refused(self, command: Command, refused: Any) -> None:
+        if command.body is not self._mine_next and command.id not in self._mine:
+            return
+        self._mine.pop(command.id, None)
+        self._mine_next = None
+        reason = sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)
+        self._say(self._words("incident.refused", reason=reason), "warning")
+        if refused.code == "status_against_order" and isinstance(command.body, ReportStatus):
+            self._against_order = command.body
+            self.crew_button.show()
+
+    def _on_failed(self, command: Command, reason: str) -> None:
+        if command.body is self._mine_next or command.id in self._mine:
+            self._mine.pop(command.id, None)
+            self._mine_next = None
+            self._say(self._words("incident.refused", reason=reason), "alarm")
+
+    def _say(self, words: str, level: str = "") -> None:
+        show_words(self.said, words, level)
+        self._against_order = None
+        self.crew_button.hide()
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)
+
+    _mine_next: Body | None = None
