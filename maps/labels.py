@@ -126,16 +126,17 @@ class LabelBoard:
         """
         ratio = view.device_pixel_ratio
         until = time.perf_counter() + budget_s
-        is_complete = True
+        is_complete, has_drawn = True, False
         for entry in self._placed.values():
             across = (entry.label.x - view.x) / view.metres_per_pixel + view.width / 2
             down = (view.y - entry.label.y) / view.metres_per_pixel + view.height / 2
             if not (-150 < across < view.width + 150 and -150 < down < view.height + 150):
                 continue
             if entry.sprite is None:
-                if time.perf_counter() > until:
+                if has_drawn and time.perf_counter() > until:
                     is_complete = False
                     continue
+                has_drawn = True
                 entry.sprite = self._sprite(entry, ratio)
             left = across - entry.sprite.width() / ratio / 2
             top = down - entry.sprite.height() / ratio / 2

@@ -5,7 +5,7 @@ Imports numpy only, so that the worker processes that paint tiles can do it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -173,7 +173,7 @@ def _streets(layer: LayerColumns, view: View) -> Iterator[Label]:
 
 
 def joined(pieces: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
-    """Join polylines end to end where exactly their ends meet (to 0.1 m), whichever way they run."""
+    """Join polylines end to end where their ends meet (to 0.1 m), whichever way they run; at a fork straight on."""
 
     def end(point: NDArray[np.float64]) -> tuple[int, int]:
         return round(float(point[0]) * 10), round(float(point[1]) * 10)
@@ -192,14 +192,27 @@ def joined(pieces: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
             while True:
                 tip = chain[-1][-1] if forward else chain[0][0]
                 more = [other for other in at[end(tip)] if other in waiting]
-                if len(more) != 1:
+                if not more:
                     break
-                piece = waiting.pop(more[0])
+                before = (chain[-1][-2] if forward else chain[0][1]) - tip
+                _, number_of_next = max((_straightness(before, waiting[other], tip, end), other) for other in more)
+                piece = waiting.pop(number_of_next)
                 if (end(piece[0]) == end(tip)) != forward:
                     piece = piece[::-1]
-                chain = [*chain, piece[1:]] if forward else [piece[:-1], *chain]
-        chains.append(np.concatenate(chain))
+                chain = [*chain, piece] if forward else [piece, *chain]
+        chains.append(np.concatenate([chain[0], *(piece[1:] for piece in chain[1:])]))
     return chains
+
+
+def _straightness(
+    before: NDArray[np.float64],
+    piece: NDArray[np.float64],
+    tip: NDArray[np.float64],
+    end: Callable[[NDArray[np.float64]], tuple[int, int]],
+) -> float:
+    """Return how straight a piece goes on at a tip: 1 straight, -1 back."""
+    after = (piece[1] if end(piece[0]) == end(tip) else piece[-2]) - tip
+    return float(-(before @ after) / max(1e-9, np.hypot(*before) * np.hypot(*after)))
 
 
 def _along(chain: NDArray[np.float64], text: str, style: str, rank: float, view: View) -> Iterator[Label]:

@@ -1,0 +1,108 @@
+"""Labels stand without touching, keep their place, and can be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPainter
+
+from maps.ground_style import LABEL_STYLES
+from maps.labels import LabelBoard, label_font, text_sprite
+from maps.names import Label
+from maps.style import THEMES
+from maps.view import View
+
+pytestmark = pytest.mark.usefixtures("qapp")
+SEEN = View(0, 0, 1.0, 800, 600)
+
+
+def street(text: str, x: float, y: float, angle: float = 0.0, rank: float = 26) -> Label:
+    return Label(text, "street", x, y, angle, rank)
+
+
+def painted(board: LabelBoard, view: View) -> QImage:
+    image = QImage(int(view.width), int(view.height), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    board.paint(painter, view)
+    painter.end()
+    return image
+
+
+def test_the_more_important_of_two_that_touch_stands() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street("First", 0, 0), street("Second", 5, 3), street("Third", 0, 60)], SEEN)
+    assert [label.text for label in board.placed] == ["First", "Third"]
+
+
+def test_no_two_sprites_overlap() -> None:
+    rng = np.random.default_rng(3)
+    labels = [street(f"Street {i}", *rng.uniform(-350, 350, 2), float(rng.uniform(-90, 90))) for i in range(400)]
+    board = LabelBoard(THEMES["night"])
+    board.place(labels, SEEN)
+    assert 20 < len(board.placed) < 400
+    ink = np.zeros((600, 800), np.int32)
+    for label in board.placed:
+        alone = LabelBoard(THEMES["night"])
+        alone.place([label], SEEN)
+        image = painted(alone, SEEN)
+        alpha = np.frombuffer(image.constBits(), np.uint8).reshape(600, 800, 4)[:, :, 3]
+        ink += alpha > 250
+    assert (ink > 1).sum() == 0
+
+
+def test_what_stands_keeps_its_place_while_panning() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street("Weak", 0, 0, rank=50)], SEEN)
+    board.place([street("Strong", 2, 2, rank=1), street("Weak", 0, 0, rank=50)], SEEN.panned(30, 0))
+    assert [label.text for label in board.placed] == ["Weak"]
+    board.place([street("Strong", 2, 2, rank=1), street("Weak", 0, 0, rank=50)], SEEN.zoomed(2))
+    assert [label.text for label in board.placed] == ["Strong"]
+
+
+def test_equal_names_keep_apart() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street("Long Road", 0, 0), street("Long Road", 150, 0), street("Long Road", 300, 0)], SEEN)
+    assert [label.x for label in board.placed] == [0, 300]
+
+
+def test_a_budget_spreads_the_work_over_frames() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street(f"S{i}", 0, 30.0 * i - 250) for i in range(16)], SEEN)
+    image = QImage(800, 600, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    rounds = 1
+    while not board.paint(painter, SEEN, 0.0):
+        rounds += 1
+        assert rounds < 50
+    painter.end()
+    assert rounds > 1
+
+
+def test_text_and_halo_are_painted_in_the_theme_s_colours() -> None:
+    sprite = text_sprite("M", label_font(LABEL_STYLES["city"], 3.0), "#ff0000", "#0000ff", 4.0)
+    colours = {sprite.pixelColor(x, y).name() for x in range(sprite.width()) for y in range(sprite.height())}
+    assert {"#ff0000", "#0000ff"} <= colours
+
+
+def test_a_turned_sprite_is_higher_than_wide() -> None:
+    font = label_font(LABEL_STYLES["street"])
+    flat, upright = (
+        text_sprite("Long Street", font, "#fff", "#000", 1),
+        text_sprite("Long Street", font, "#fff", "#000", 1, 90),
+    )
+    assert flat.width() > 3 * flat.height()
+    assert (upright.width(), upright.height()) == pytest.approx((flat.height(), flat.width()), abs=4)
+
+
+def test_labels_are_sharp_on_a_screen_of_twice_the_pixels() -> None:
+    board = LabelBoard(THEMES["day"])
+    board.place([street("Sharp", 0, 0)], replace(SEEN, device_pixel_ratio=2.0))
+    image = QImage(800, 600, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    board.paint(painter, replace(SEEN, device_pixel_ratio=2.0))
+    painter.end()
+    (sprite,) = board._sprites.values()
+    assert sprite.devicePixelRatio() == 2.0

@@ -1,0 +1,103 @@
+"""Arrays of lines and polygons: gathered, thinned, cut into segments, drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPainter
+
+from gis.city import City
+from maps.strokes import Canvas, fill, gathered, polylines, ranges, segments, stroke, thinned
+from tests.maps.village import EAST, NORTH, colour_at, view
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def blank(width: int = 200, height: int = 200) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(0)
+    return image
+
+
+def test_ranges_count_each_start_to_its_end() -> None:
+    starts, ends = np.array([3, 10, 10, 0]), np.array([6, 10, 12, 1])
+    assert ranges(starts, ends).tolist() == [3, 4, 5, 10, 11, 0]
+
+
+def test_segments_do_not_join_parts() -> None:
+    points = np.array([[0, 0], [1, 0], [1, 1], [5, 5], [6, 6]], dtype=float)
+    assert segments(points, np.array([3, 2])).tolist() == [[0, 0, 1, 0], [1, 0, 1, 1], [5, 5, 6, 6]]
+    assert segments(points[:1], np.array([1])).shape == (0, 4)
+
+
+def test_thinning_keeps_both_ends_of_every_part() -> None:
+    rng = np.random.default_rng(1)
+    points, sizes = rng.uniform(0, 20, (500, 2)), np.array([200, 2, 298])
+    points = np.sort(points, axis=0)
+    kept, left = thinned(points, sizes, 1.0)
+    assert len(kept) == left.sum() < 200
+    ends, old = np.cumsum(left), np.cumsum(sizes)
+    assert (kept[ends - 1] == points[old - 1]).all()
+    assert (kept[ends - left] == points[old - sizes]).all()
+
+
+def test_gathering_keeps_features_apart(village: City) -> None:
+    buildings = village.layer("buildings")
+    coords, sizes, parts = gathered(buildings, np.arange(buildings.count))
+    assert sorted(parts.tolist()) == [1, 2]
+    assert len(coords) == sizes.sum() == 15
+
+
+def test_lines_are_drawn_where_they_are() -> None:
+    image, seen = blank(), view(0, 0, 1.0)
+    painter = QPainter(image)
+    stroke(Canvas(painter, seen), np.array([[0.0, 50, 200, 50]]), "#ff0000", 3)
+    stroke(Canvas(painter, seen), np.empty((0, 4)), "#ff0000", 3)
+    polylines(Canvas(painter, seen), np.array([[10.0, 100], [190, 100]]), np.array([2]), "#00ff00", 3)
+    painter.end()
+    assert image.pixelColor(100, 50).name() == "#ff0000"
+    assert image.pixelColor(100, 100).name() == "#00ff00"
+    assert image.pixelColor(100, 75).name() == "#000000"
+
+
+def test_a_courtyard_stays_open(village: City) -> None:
+    image, seen = blank(), view(-100, 100, 1.0)
+    painter = QPainter(image)
+    layer = village.layer("buildings")
+    fill(Canvas(painter, seen), layer, np.arange(layer.count), "#ff0000")
+    painter.end()
+    assert colour_at(image, seen, -130, 100) == "#ff0000"
+    assert colour_at(image, seen, -100, 100) == "#000000"
+
+
+def test_overlapping_features_do_not_cut_holes_in_each_other(tmp_path) -> None:
+    from gis.columns import LayerColumns, write_layer
+    from tests.maps.village import CRS, box
+
+    shapes = np.array([box(-50, -50, 50, 50), box(-20, -20, 20, 20)], dtype=object)
+    write_layer(
+        tmp_path / "pile", shapes, name="pile", geometry="polygon", kinds=["x"], kind_codes=np.zeros(2, int), crs=CRS
+    )
+    image, seen = blank(), view(0, 0, 1.0)
+    painter = QPainter(image)
+    fill(Canvas(painter, seen), LayerColumns.open(tmp_path / "pile"), np.arange(2), "#ff0000")
+    painter.end()
+    assert colour_at(image, seen, 0, 0) == "#ff0000"
+
+
+def test_specks_are_drawn_and_less_than_specks_are_not(village: City) -> None:
+    layer = village.layer("buildings")
+    house = np.array([i for i in range(layer.count) if layer.kind_of(i) == "house"])
+    for scale, is_drawn in ((10.0, True), (60.0, False)):
+        image, seen = blank(), view(30, 30, scale)
+        painter = QPainter(image)
+        fill(Canvas(painter, seen), layer, house, "#ff0000")
+        painter.end()
+        found = any(image.pixelColor(x, y).red() > 0 for x in range(97, 104) for y in range(97, 104))
+        assert found is is_drawn
+
+
+def test_device_pixels_follow_the_ratio() -> None:
+    canvas = Canvas(QPainter(), view(0, 0, 0.5, 100, 100, 2.0))
+    placed = canvas.to_device(np.array([[EAST, NORTH], [EAST + 10, NORTH + 10]]))
+    assert placed.tolist() == [[100, 100], [140, 60]]
