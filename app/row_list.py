@@ -102,11 +102,13 @@ class RowList(QListView):
     chosen = Signal(str)  # key of the row that Enter or a click takes
     pointed = Signal(str)  # key of the row that is current now
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, grows: bool = False, most_rows: int = 6) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, grows: bool = False, most_rows: int = 6, least_rows: int = 99
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._rows = RowModel(self)
-        self._grows, self._most_rows = grows, most_rows
+        self._grows, self._most_rows, self._least_rows = grows, most_rows, min(most_rows, least_rows)
         self.ticked = self._rows.ticked
         self.setModel(self._rows)
         self.setItemDelegate(RowDelegate(self))
@@ -118,7 +120,7 @@ class RowList(QListView):
         self.clicked.connect(lambda index: self._take(index.row()))
         self.selectionModel().currentChanged.connect(lambda now, _: self._point(now.row()))
         if grows:
-            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -171,12 +173,12 @@ class RowList(QListView):
         """Ask for as much height as the rows need."""
         if not self._grows:
             return super().sizeHint()
-        heights = [self.sizeHintForRow(number) for number in range(min(len(self.rows), self._most_rows))]
-        return QSize(120, sum(heights) + 2 * self.frameWidth())
+        return QSize(120, self._height_of(self._most_rows))
 
     def minimumSizeHint(self) -> QSize:
-        """Stand at full height where the list grows; two rows elsewhere."""
-        return self.sizeHint() if self._grows else QSize(120, 3 * self.fontMetrics().height())
+        """Give way down to `least_rows` where the list grows, to three lines elsewhere."""
+        height = self._height_of(self._least_rows) if self._grows else 3 * self.fontMetrics().height()
+        return QSize(120, height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the current row by Enter; leave letters to shortcuts."""
@@ -193,6 +195,10 @@ class RowList(QListView):
             self.scheduleDelayedItemsLayout()
             if self._grows:
                 self.updateGeometry()
+
+    def _height_of(self, rows: int) -> int:
+        heights = [self.sizeHintForRow(number) for number in range(min(len(self.rows), rows))]
+        return sum(heights) + 2 * self.frameWidth()
 
     def _first(self) -> int:
         return next((number for number, row in enumerate(self.rows) if not row.is_heading), -1)

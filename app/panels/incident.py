@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.forms import plain_label, show_words, small_button
@@ -34,7 +34,7 @@ class IncidentPanel(QWidget):
         self._mine: dict[str, Body] = {}
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
-        self.units = RowList(self._words("incident.units"), grows=True, most_rows=3)
+        self.units = RowList(self._words("incident.units"), grows=True, most_rows=4, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
         self.status_buttons = {status: self._status_button(status) for status in ORDER_ON_ASSIGNMENT[1:]}
         self.release_button = small_button(self._words("incident.release"), self.release)
@@ -100,8 +100,11 @@ class IncidentPanel(QWidget):
         statuses = QHBoxLayout()
         statuses.setSpacing(3)
         for made in (*self.status_buttons.values(), self.release_button):
+            # The style asks for more room than three letters need; seven buttons must stand in one line.
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(made.text()) + 14)
+            made.setMaximumWidth(2 * made.minimumWidth())
             statuses.addWidget(made)
-        statuses.addStretch(1)
         actions = QHBoxLayout()
         actions.setSpacing(3)
         for made in (self.kind_button, self.place_button, self.raise_button):

@@ -60,6 +60,9 @@ class TownCity:
     def places(self) -> TownPlaces:
         return self.found
 
+    def to_metric(self, lon: float, lat: float) -> tuple[float, float]:
+        return lon * 55_600.0, lat * 111_200.0
+
     def layer_names(self) -> tuple[str, ...]:
         return ()
 
