@@ -39,6 +39,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run_verify(args: argparse.Namespace) -> int:
     """Check a log and say what was found."""
+    from dispatch.log_export import one_line
+
     with _opened(args) as log:
         if log is None:
             return CANNOT
@@ -51,7 +53,7 @@ def run_verify(args: argparse.Namespace) -> int:
         head = f", head {found.head}" if found.head else ""
         print(f"{log.name}: {found.entries} entries{head}")
         for problem in found.problems:
-            print(f"BAD  {problem.text}")
+            print(f"BAD  {one_line(problem.text)}")
         if missing:
             print(f"BAD  {missing}")
         if found.first_bad is not None:

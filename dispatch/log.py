@@ -118,6 +118,10 @@ class Log(ABC):
     def head(self) -> int:
         """Return the last sequence that the store holds now, 0 for an empty log. Raises NotSaved."""
 
+    @abstractmethod
+    def chain_head(self) -> Head | None:
+        """Return the last sequence with its MAC, for printing (`str`); None for an empty log. Raises NotSaved."""
+
     @property
     @abstractmethod
     def kind(self) -> LogKind | None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from itertools import count
 
+from dispatch.chain import Head
 from dispatch.codec import cleaned, columns_of, encode
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.log import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
@@ -26,6 +27,9 @@ class MemoryLog(Log):
     @property
     def head(self) -> int:
         return len(self._entries)
+
+    def chain_head(self) -> Head | None:
+        return None  # there is no chain
 
     @property
     def kind(self) -> LogKind | None:

@@ -188,6 +188,8 @@ class SqliteLog(TableLog):
             return LogDamaged(
                 "corrupt", f"{self.name} is damaged or no log ({error}): bring back a copy, and keep this file"
             )
+        if primary == sqlite3.SQLITE_ERROR:  # our statements are right, so the tables are not
+            return LogDamaged("not_a_log", f"{self.name} is not a log of this program ({error})")
         code = _CODES.get(primary, "failed")
         if code == "io_error":  # what was not synced may be lost although a second try would succeed
             self._stopped = _TEXTS["io_error"]

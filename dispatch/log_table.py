@@ -163,6 +163,11 @@ class TableLog(Log):
         with self._lock:
             return int(self._run("SELECT coalesce(max(sequence), 0) FROM entries")[0][0])
 
+    def chain_head(self) -> Head | None:
+        with self._lock:
+            rows = self._run("SELECT sequence, mac FROM entries ORDER BY sequence DESC LIMIT 1")
+        return Head(int(rows[0][0]), _bytes(rows[0][1])) if rows else None
+
     @property
     def kind(self) -> LogKind | None:
         if self._kind is None:

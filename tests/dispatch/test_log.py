@@ -29,6 +29,17 @@ def test_a_second_opening_reads_what_was_written(place: Place) -> None:
     assert again.append(note(4)).sequence == again.head == 4
 
 
+def test_the_head_of_the_chain_can_be_printed(place: Place) -> None:
+    log = place.open()
+    assert log.chain_head() is None
+    fill(log, 3)
+    head = log.chain_head()
+    assert head is not None
+    assert head == log.verify().head
+    assert str(head) == f"3:{head.mac.hex()}"
+    assert len(head.mac) == 32
+
+
 def test_a_log_longer_than_a_batch_is_read_whole(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dispatch.log_table.BATCH", 4)
     log = place.open()

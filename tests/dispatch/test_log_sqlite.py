@@ -337,6 +337,19 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
 
 
+@pytest.mark.parametrize("table", ["meta", "entries"])
+def test_a_log_without_one_of_its_tables_is_refused(tmp_path: Path, table: str) -> None:
+    log = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    fill(log, 2)
+    log.close()
+    with sqlite3.connect(tmp_path / "log.db") as connection:
+        connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    with pytest.raises(LogDamaged) as refused:
+        open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    assert refused.value.code == "not_a_log"
+
+
 def test_an_empty_file_becomes_a_log(tmp_path: Path) -> None:
     (tmp_path / "log.db").touch()
     log = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
