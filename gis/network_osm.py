@@ -102,8 +102,13 @@ def _read_ways(extract: Path, counts: Counter[str], unread: Counter[str]) -> lis
 
 def _read_nodes(extract: Path, needed: set[int], counts: Counter[str]) -> dict[int, tuple[float, float, int]]:
     nodes = {}
-    for node in osmium.FileProcessor(str(extract), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(needed)):
+    reader = osmium.FileProcessor(str(extract), osmium.osm.NODE)
+    if min(needed, default=0) >= 0:  # the filter knows no negative numbers, which editors give to unsaved objects
+        reader = reader.with_filter(osmium.filter.IdFilter(needed))
+    for node in reader:
         assert isinstance(node, osmium.osm.Node)
+        if node.id not in needed:
+            continue
         if not node.location.valid():
             continue
         barrier = read_barrier(dict(node.tags)) if len(node.tags) else None

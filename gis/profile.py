@@ -28,9 +28,9 @@ class Profile:
     """Hold one way of driving.
 
     A road's speed is the signed one, or `speed_kmh` of its class where none is signed, times `factor` of its class and
-    `flag_factor` of each of its flags, at most `top_speed_kmh`. `penalty_s` is added once per flag of an arc. An arc
-    with a flag in `closed`, or of a class whose factor is 0, is closed. `off_road_kmh` is the pace between the road and
-    a place beside it.
+    `flag_factor` of each of its flags, at most `top_speed_kmh`. `penalty_s` is added each time a barrier or a turn with
+    the flag is passed. An arc with a flag in `closed`, or of a class whose factor is 0, is closed. `off_road_kmh` is
+    the pace between the road and a place beside it.
     """
 
     name: str
@@ -60,8 +60,9 @@ class Profile:
             speed[(flags & flag) != 0] *= slower
         speed = np.clip(speed, 0.5, self.top_speed_kmh)
         time_ms = np.asarray(network.length_m, dtype=np.float64) / speed * 3600.0
+        passing = np.asarray(network.edge) < 0
         for flag, seconds in self.penalty_s.items():
-            time_ms[(flags & flag) != 0] += seconds * 1000.0
+            time_ms[passing & ((flags & flag) != 0)] += seconds * 1000.0
         weights: NDArray[np.uint32] = np.minimum(np.rint(time_ms), LONGEST_MS).astype(np.uint32)
         weights[((flags & int(self.closed)) != 0) | shut[road_class]] = INFINITE
         return weights

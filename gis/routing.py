@@ -6,7 +6,6 @@ one thread and lock each other, so every query lives only inside one call here a
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,31 +17,15 @@ from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater
 from gis.network_parts import main_part
 from gis.profile import INFINITE, Profile
 from gis.roads import RoadNetwork, RoadsError
-from gis.snap import LIMIT_M, OutsideCity, Snap, Snapper, cut_line
+from gis.route import NoRoute, Route, assemble
+from gis.snap import LIMIT_M, OutsideCity, Snap, Snapper
+
+__all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
 
 Entries = list[tuple[int, int]]
 
-
-class NoRoute(LookupError):
-    """Say that there is no way by road from one place to another as the roads are now."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
-    """Hold one way by road.
-
-    `xy` float64 (p, 2), metric CRS, runs from the source's point on the road to the target's; `times_s` float64 (p,)
-    is the time since the start at each of them, so it begins after the way to the road. `time_s` is the whole, the way
-    from the road to the target included; `distance_m` counts the road alone and `off_road_m` the rest.
-    """
-
-    time_s: float
-    distance_m: float
-    off_road_m: float
-    xy: NDArray[np.float64]
-    times_s: NDArray[np.float64]
-    names: tuple[str, ...]
-    arcs: tuple[int, ...]
+# Measured: when a larger share of the arcs changes, a whole customization is quicker than a partial one.
+_RESET_SHARE = 0.004
 
 
 class Router:
@@ -148,7 +131,7 @@ class Router:
         straight = self._straight(source, target)
         if straight is not None and (time_ms is None or straight[1] <= time_ms):
             arc, _, start, end = straight
-            return self._assemble(source, target, [(arc, start, end)])
+            return self._drawn(source, target, [(arc, start, end)])
         if time_ms is None:
             raise NoRoute("no way by road between the two places")
         steps = [(arc, 0.0, 1.0) for arc in arcs]
@@ -156,7 +139,7 @@ class Router:
             steps.insert(0, leaving)
         if (arriving := self._partial(target, nodes[-1], entries, leaving=False)) is not None:
             steps.append(arriving)
-        return self._assemble(source, target, steps)
+        return self._drawn(source, target, steps)
 
     def set_closed(self, arcs: Iterable[int]) -> None:
         """Close exactly these arcs, and open all others that were closed."""
@@ -314,42 +297,8 @@ class Router:
                     return (sibling, fraction, 1.0) if leaving else (sibling, 0.0, fraction)
         raise AssertionError("a route begins and ends on the roads it was asked for")
 
-    def _assemble(self, source: Snap, target: Snap, steps: list[tuple[int, float, float]]) -> Route:
-        network = self.network
-        before_s = source.offset_m / self.profile.off_road_mps
-        after_s = target.offset_m / self.profile.off_road_mps
-        points, times = [np.array([[source.x, source.y]])], [np.array([before_s])]
-        names: list[str] = []
-        clock_ms, distance_m = 0, 0.0
-        for arc, start, end in steps:
-            step_ms = round((end - start) * int(self._weights_ms[arc]))
-            distance_m += float(network.length_m[arc]) * (end - start)
-            if int(network.edge[arc]) >= 0:
-                xy, share = cut_line(network.shape_of(arc), start, end)
-                portion = (share - start) / (end - start) if end > start else np.linspace(0.0, 1.0, len(share))
-                points.append(xy[1:])
-                times.append(before_s + (clock_ms + portion[1:] * step_ms) / 1000.0)
-                number = int(network.name[arc])
-                if number >= 0 and (not names or names[-1] != network.names[number]):
-                    names.append(network.names[number])
-            clock_ms += step_ms
-        if len(points) == 1:
-            points.append(points[0])
-            times.append(times[0])
-        xy = np.concatenate(points)
-        xy[-1] = target.x, target.y
-        return Route(
-            time_s=before_s + clock_ms / 1000.0 + after_s,
-            distance_m=distance_m,
-            off_road_m=source.offset_m + target.offset_m,
-            xy=xy,
-            times_s=np.concatenate(times),
-            names=tuple(names),
-            arcs=tuple(arc for arc, _, _ in steps),
-        )
-
-
-_RESET_SHARE = 0.004  # measured: beyond this a whole customization is quicker than a partial one
+    def _drawn(self, source: Snap, target: Snap, steps: list[tuple[int, float, float]]) -> Route:
+        return assemble(self.network, self._weights_ms, self.profile.off_road_mps, source, target, steps)
 
 
 def _both(snap: Snap) -> list[tuple[int, float]]:

@@ -26,7 +26,7 @@ def test_the_whole_answer(helsinki: Path, capsys: pytest.CaptureFixture[str]) ->
         *("closed_roads", "problems"),
     }
     assert answer["profile"] == "emergency"
-    assert 600 < answer["distance_m"] < 3000
+    assert 400 < answer["distance_m"] < 3000
     assert 30 < answer["time_s"] < 600
     lon, lat = first_point(answer)
     assert (lon, lat) == (answer["from"]["road_lon"], answer["from"]["road_lat"])

@@ -1,5 +1,8 @@
 """Small towns built into networks: what is kept, what is cut off, what is counted."""
 
+import bz2
+import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +117,29 @@ def test_speeds_are_signed_or_left_to_the_profile(tmp_path: Path) -> None:
     network = town.build(tmp_path)
     assert np.unique(network.speed_kmh).tolist() == pytest.approx([0.0, 48.28], abs=0.01)
     assert network.report["speeds_unread"] == {"brisk": 1}
+
+
+def test_unsaved_objects_of_an_editor_have_negative_numbers(tmp_path: Path) -> None:
+    town = grid()
+    town.nodes = {-1 - number: node for number, node in town.nodes.items()}
+    town.ways = [(-way, [-1 - ref for ref in refs], tags) for way, refs, tags in town.ways]
+    assert town.build(tmp_path).report["junctions"] == 9
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".osm.gz", gzip.compress), (".osm.bz2", bz2.compress)])
+def test_packed_extracts(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    extract = tmp_path / f"town{suffix}"
+    extract.write_bytes(pack(grid().write(tmp_path / "town.osm").read_bytes()))
+    assert build_from_osm(extract, tmp_path / "roads", metric_crs=CRS)["junctions"] == 9
+
+
+def test_toll_roads_cost_nothing_by_the_stretch(tmp_path: Path) -> None:
+    town = grid()
+    town.ways[0][2]["toll"] = "yes"
+    town.node(10, 100, 0, barrier="toll_booth")
+    router = Router(town.build(tmp_path), even_profile(penalty_s={ArcFlag.TOLL: 5.0}))
+    assert seconds(router, (20, 0), (80, 0)) == pytest.approx(6, abs=0.1)
+    assert seconds(router, (20, 0), (180, 0)) == pytest.approx(16 + 5, abs=0.1)
 
 
 def test_a_file_that_is_no_extract_says_so(tmp_path: Path) -> None:
