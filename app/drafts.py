@@ -45,12 +45,6 @@ class Drafts:
             self.kept = left
             self._write()
 
-    def take(self, number: int) -> Draft:
-        """Return a draft and forget it; raise IndexError where there is none of that number."""
-        draft = self.kept.pop(number)
-        self._write()
-        return draft
-
     def _read(self) -> list[Draft]:
         if self.path is None:
             return []

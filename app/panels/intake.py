@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,28 +14,24 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.desk import Desk, Draft
-from app.drafts import Drafts, NotWrittenError
 from app.forms import button, caption, plain_label, show_words
 from app.intake_call import CallBar
 from app.intake_context import IntakeContext
-from app.kind_field import KindField, kind_name, mode_and_lead
+from app.intake_drafts import DraftsButton
+from app.kind_field import KindField, mode_and_lead
 from app.place_field import PlaceField
 from app.sending import Sending
 from app.wording import label, one_line, text
-from app.wording.durations import clock
 from dispatch.commands import AddNote, AttachCall
 from dispatch.incident import Location, Precision
 
-logger = logging.getLogger(__name__)
 SAVE_WORDS_AFTER_MS = 3000
 
 
@@ -47,12 +42,10 @@ class IntakePanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._sending = Sending.of(desk)
-        self._drafts = Drafts(drafts_file)
         self._words_for: int | None = None  # the incident that more words go to
-        self._make_parts()
+        self._make_parts(drafts_file)
         self._lay_out()
         self._connect()
-        self._show_drafts()
         self._refresh()
 
     # What the keys do
@@ -86,7 +79,7 @@ class IntakePanel(QWidget):
         self._desk.send(AttachCall(draft.call_id, number))
         self._words_for = number
         self.add_words()
-        self._forget(draft)
+        self.drafts.forget(draft.call_id)
         self._desk.set_draft(None)
         self._desk.select(incident_id=number)
         self._clear_fields()
@@ -100,7 +93,7 @@ class IntakePanel(QWidget):
         self._leave()
         self._say("")
         if draft is not None and _says_something(draft):
-            self._say(self._words("intake.kept", what=self._draft_words(draft)))
+            self._say(self._words("intake.kept", what=self.drafts.describe(draft)))
         self._refresh()
 
     def add_words(self) -> None:
@@ -113,14 +106,11 @@ class IntakePanel(QWidget):
 
     # Parts
 
-    def _make_parts(self) -> None:
+    def _make_parts(self, drafts_file: Path | None) -> None:
         self.call = CallBar(self._desk)
         self.idle = plain_label(role="muted", wraps=False)
         self.new_button = button(self._words("intake.new"), self.start)
-        self.drafts_button = QToolButton()
-        self.drafts_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.drafts_menu = QMenu(self.drafts_button)
-        self.drafts_button.setMenu(self.drafts_menu)
+        self.drafts = DraftsButton(self._desk, drafts_file)
         self.place = PlaceField(self._desk)
         self.precision = QComboBox()
         self.precision.setAccessibleName(self._words("intake.precision"))
@@ -156,7 +146,7 @@ class IntakePanel(QWidget):
         head.addWidget(self.idle)
         head.addStretch(1)
         head.addWidget(self.call.end_button)
-        head.addWidget(self.drafts_button)
+        head.addWidget(self.drafts)
         head.addWidget(self.new_button)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
@@ -233,6 +223,7 @@ class IntakePanel(QWidget):
         self._sending.sent.connect(self._on_sent)
         self._sending.problem.connect(lambda words: self._say(words, "warning"))
         self._sending.busy_changed.connect(self._on_busy)
+        self.drafts.resumed.connect(self._resume)
         self._desk.draft_changed.connect(lambda _: self._refresh())
         self._desk.state_changed.connect(lambda entry, _: self._refresh_context())
         self._desk.ticked.connect(lambda _: self._show_idle())
@@ -273,7 +264,7 @@ class IntakePanel(QWidget):
             reason = self.force_reason.text().strip()
             if reason and draft.location is not None and draft.location.precision is Precision.FORCED:
                 self._desk.send(AddNote(number, f"{label('precision', 'forced', self._desk.language)}: {reason}"))
-            self._forget(draft)
+            self.drafts.forget(draft.call_id)
         self._words_for = number
         self._clear_fields()
         self._say(self._words("intake.reported", number=number), "good")
@@ -295,9 +286,9 @@ class IntakePanel(QWidget):
         draft = self._with_words()
         if draft is not None:
             if _says_something(draft):
-                self._keep(draft)
+                self.drafts.keep(draft)
             else:
-                self._forget(draft)
+                self.drafts.forget(draft.call_id)
             self._desk.set_draft(None)
         self._leave_words()
         self._clear_fields()
@@ -308,13 +299,8 @@ class IntakePanel(QWidget):
             self.add_words()
             self._words_for = None
 
-    def _resume(self, number: int) -> None:
+    def _resume(self, draft: Draft) -> None:
         self._leave()
-        try:
-            draft = self._drafts.take(number)
-        except NotWrittenError as problem:
-            self._warn_unwritten(problem)
-            return
         self.call.show_call(draft.call_id)
         self.place.set_location(draft.location)
         self.kind.set_kind(draft.kind)
@@ -322,57 +308,19 @@ class IntakePanel(QWidget):
         self._desk.set_draft(draft)
         if draft.location is not None:
             self._desk.go_to.emit(draft.location.lon, draft.location.lat)
-        self._save_draft()
         self._refresh()
         (self.place if draft.location is None else self.kind if not draft.kind else self.words).setFocus()
 
     def _save_draft(self) -> None:
         draft = self._with_words()
         if draft is not None and _says_something(draft):
-            self._keep(draft)
+            self.drafts.keep(draft)
 
     def _with_words(self) -> Draft | None:
         draft = self._desk.draft
         return replace(draft, text=self.words.toPlainText().strip()) if draft is not None else None
 
-    def _keep(self, draft: Draft) -> None:
-        try:
-            self._drafts.keep(draft)
-        except NotWrittenError as problem:
-            self._warn_unwritten(problem)
-        self._show_drafts()
-
-    def _forget(self, draft: Draft) -> None:
-        try:
-            self._drafts.forget(draft.call_id)
-        except NotWrittenError as problem:
-            self._warn_unwritten(problem)
-        self._show_drafts()
-
-    def _warn_unwritten(self, problem: OSError) -> None:
-        logger.warning("drafts are not on disk: %s", problem)
-        self._desk.said.emit("warning", self._words("intake.draft_unsaved", reason=problem.strerror or str(problem)))
-
     # Showing
-
-    def _show_drafts(self) -> None:
-        current = self._desk.draft.call_id if self._desk.draft is not None else None
-        self.drafts_menu.clear()
-        others = [(number, one) for number, one in enumerate(self._drafts.kept) if one.call_id != current]
-        for number, draft in others:
-            words = self._draft_words(draft).replace("&", "&&")
-            self.drafts_menu.addAction(words).triggered.connect(lambda _=False, number=number: self._resume(number))
-        words = self._words("intake.drafts", count=len(others))
-        self.drafts_button.setText(words)
-        self.drafts_button.setAccessibleName(words)
-        self.drafts_button.setVisible(bool(others))
-
-    def _draft_words(self, draft: Draft) -> str:
-        kind = kind_name(self._desk, draft.kind) if draft.kind else self._words("intake.no_kind")
-        place = one_line(draft.location.text, 60) if draft.location is not None else self._words("intake.no_place")
-        return self._words(
-            "intake.draft_row", clock=clock(draft.started_at, self._desk.state.time_zone), kind=kind, place=place
-        )
 
     def _refresh(self) -> None:
         draft = self._desk.draft
@@ -392,7 +340,6 @@ class IntakePanel(QWidget):
         asks = " · ".join(one_line(question) for question in card.questions) if card is not None else ""
         show_words(self.questions, self._words("intake.ask", questions=asks) if asks else "", "notice" if asks else "")
         self._refresh_context()
-        self._show_drafts()
         self._show_idle()
         hint = self._words("intake.words_hint")
         if draft is None and self._words_for is not None:
