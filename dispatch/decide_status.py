@@ -31,6 +31,7 @@ from dispatch.refused import Refused
 from dispatch.state import State, UnitState
 from resources.status import COMMITTED, ORDER_ON_ASSIGNMENT, Signal, Status
 
+LONGEST_CALLER = 200
 SOURCES = ("desk", "crew", "paper", "system")
 # Clocks of devices differ: a crew's report this much older than the unit's present status still counts as now.
 CLOCKS_DIFFER_BY = timedelta(seconds=60)
@@ -196,12 +197,13 @@ def raise_signal(state: State, command: Command, body: RaiseSignal) -> tuple[Eve
     """Keep a crew's call until somebody takes it. Distress is never refused, whoever it comes from."""
     unit = state.units.get(body.unit_id)
     if body.signal is Signal.DISTRESS:
+        caller = body.unit_id[:LONGEST_CALLER]
         has_place = body.lon is not None and body.lat is not None and -180 <= body.lon <= 180 and -90 <= body.lat <= 90
-        pending = body.unit_id in state.strays if unit is None else unit.distress_at is not None
+        pending = caller in state.strays if unit is None else unit.distress_at is not None
         if pending and not has_place:
             return ()
         lon, lat = (body.lon, body.lat) if has_place else (None, None)
-        return (SignalRaised(body.unit_id[:200], body.signal, lon, lat),)
+        return (SignalRaised(caller, body.signal, lon, lat),)
     if unit is None:
         raise Refused("unit_unknown", unit_id=body.unit_id)
     if body.lon is not None and body.lat is not None:

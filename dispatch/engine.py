@@ -14,6 +14,7 @@ from dispatch.commands import Command
 from dispatch.decide import decide
 from dispatch.events import Entry
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
+from dispatch.refused import Refused
 from dispatch.state import FOLD_VERSION, State, apply, fold
 
 T = TypeVar("T")
@@ -206,7 +207,10 @@ class Engine:
             return
         try:
             answer = self.do(command)
-        except Exception as error:  # the future carries it to whoever asked
+        except (Refused, NotSaved) as answered:
+            future.set_exception(answered)
+        except Exception as error:  # a bug: the thread lives on, and the future carries it to whoever asked
+            _logger.exception("command %s (%s) failed", command.id, type(command.body).__name__)
             future.set_exception(error)
         else:
             future.set_result(answer)
