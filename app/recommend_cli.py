@@ -213,7 +213,7 @@ def _total(eta: Eta | None) -> float | None:
 
 
 def _as_table(answer: Recommendation, optional: set[str]) -> list[str]:
-    from app.wording import sentence
+    from app.wording import need_sentence, sentence
 
     lines = ["All times are straight-line guesses: the place is off the roads."] if answer.is_estimate else []
     for chosen in answer.chosen:
@@ -226,7 +226,7 @@ def _as_table(answer: Recommendation, optional: set[str]) -> list[str]:
         )
     for unmet in answer.unmet:
         word = "wanted" if unmet.need_id in optional else "MISSING"
-        why = unmet_sentence(unmet.reason.code, unmet.reason.parameters)
+        why = need_sentence(unmet.reason.code, unmet.reason.parameters)
         lines.append(f"{word:<8} {unmet.missing} × {' or '.join(unmet.any_of)} ({unmet.need_id}): {why}")
     return lines or ["Nobody needs to be sent."]
 
