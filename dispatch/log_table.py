@@ -76,6 +76,7 @@ class TableLog(Log):
         self._closed = False
         self._kind: LogKind | None = None
         self._key: Key | None = None
+        self._misfit: Key | None = None
         self._head_file: HeadFile | None = None
         self._last: Head | None = None
 
@@ -127,11 +128,13 @@ class TableLog(Log):
         if key is not None and key.id == meta.get("key_id"):
             self._key = key
             self._head_file = HeadFile(self._key_folder, self._log_id, key)
+        else:
+            self._misfit = key
         if self._read_only:
             return
         if self._key is None:
             where = key_file(self._key_folder, self._log_id)
-            what = "is not the key of this log" if key is not None else "is missing"
+            what = "is not the key of this log" if self._misfit is not None else "is missing"
             raise NotSaved(
                 "no_key",
                 f"{where} {what}: copy it from the seat that made {self.name}, or open the log read-only",
@@ -258,7 +261,7 @@ class TableLog(Log):
 
     def verify(self) -> Verification:
         kept = self._head_file.read() if self._head_file is not None else None
-        return verify_rows(self.rows(), key=self._key, kept=kept)
+        return verify_rows(self.rows(), key=self._key or self._misfit, kept=kept)
 
     def close(self) -> None:
         with self._lock:

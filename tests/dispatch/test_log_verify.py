@@ -227,8 +227,8 @@ def test_without_the_key_it_says_what_it_cannot_check(place: Place, tmp_path: Pa
     assert [problem.code for problem in found.problems] == ["gap", "columns"]
 
 
-def test_another_logs_key_does_not_fit(place: Place, tmp_path: Path) -> None:
-    """The whole log is replaced by one that somebody made with a key of their own."""
+def test_a_log_made_anew_with_another_key_is_altered_from_its_first_entry(place: Place, tmp_path: Path) -> None:
+    """The whole log is replaced by one that somebody made with a key of their own, under the same id."""
     fill(place.open(), 4)
     place.close()
     key, head = next(place.keys.glob("*.key")), next(place.keys.glob("*.head"))
@@ -237,4 +237,4 @@ def test_another_logs_key_does_not_fit(place: Place, tmp_path: Path) -> None:
     (other / key.name).write_text("11" * 32)
     (other / head.name).unlink()
     found = place.open(read_only=True, keys=other).verify()
-    assert found.unchecked  # never 'intact and all checked'
+    assert (found.first_bad, found.problems[0].code) == (1, "altered")
