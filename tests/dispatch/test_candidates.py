@@ -1,0 +1,154 @@
+"""Who may go at all, from where they count, and how soon they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.candidates import find_candidates, turnout_time_s
+from dispatch.commands import RaiseSignal, ReportStatus
+from dispatch.ground import Start
+from dispatch.runcard import Need
+from dispatch.state import State
+from resources.position import Fix
+from resources.status import Signal, Status
+from resources.unit import Turnout
+from tests.dispatch.story import Story
+from tests.dispatch.town import START, at, crossing
+
+PATROL = (Need("patrol", ("patrol",)),)
+
+
+def reasons(state: State, needs: tuple[Need, ...], fixes: dict[str, Fix] | None = None) -> dict[str, str]:
+    found = find_candidates(state, fixes or {}, needs, (), incident_id=None, at=START)
+    return {each.unit.unit.id: each.reason.code for each in found.barred}
+
+
+def fix(
+    unit_id: str, age_s: float, *, speed_mps: float | None = 0.0, east: int = 0, heading_deg: float | None = 90.0
+) -> Fix:
+    place, then = crossing(east, 0), START - timedelta(seconds=age_s)
+    return Fix(unit_id, place.lon, place.lat, then, then, speed_mps, 90.0)
+
+
+def start_of(state: State, report: Fix) -> Start | str:
+    found = find_candidates(state, {"P1": report}, PATROL, (), incident_id=None, at=START)
+    starts = {each.unit.unit.id: each.start for each in found.candidates}
+    return starts.get("P1") or next(each.reason.code for each in found.barred if each.unit.unit.id == "P1")
+
+
+def test_each_unit_that_may_not_go_has_its_reason() -> None:
+    story = Story()
+    story.fire("E1")
+    story.do(ReportStatus("E2", Status.OUT_OF_SERVICE, reason="flat tyre", until=at(3600)))
+    story.do(RaiseSignal("P2", Signal.DISTRESS))
+    needs = (Need("engine", ("engine",)), Need("pump", ("pump",), 1, "fire"), Need("patrol", ("patrol",)))
+    told = reasons(story.state, needs)
+    assert told == {
+        "A1": "wrong_capability",
+        "A2": "wrong_capability",
+        "E1": "busy",
+        "E2": "out_of_service",
+        "L1": "wrong_capability",
+        "P2": "in_distress",
+        "T 12": "other_department",
+        "W1": "wrong_capability",
+        "W2": "other_department",
+    }
+
+
+def test_the_parameters_say_what_a_person_would_ask_next() -> None:
+    story = Story()
+    story.fire("E1")
+    story.do(ReportStatus("E2", Status.OUT_OF_SERVICE, reason="flat tyre", until=at(3600)))
+    found = find_candidates(story.state, {}, (Need("engine", ("engine",)),), (), incident_id=None, at=START)
+    told = {each.unit.unit.id: dict(each.reason.parameters) for each in found.barred}
+    assert told["E1"] == {"incident": 1, "status": "alerted"}
+    assert told["E2"] == {"reason": "flat tyre", "until": at(3600).isoformat()}
+
+
+def test_a_crew_that_is_too_small_for_the_need_or_for_its_own_unit_may_not_go() -> None:
+    state = Story().state
+    assert reasons(state, (Need("patrol", ("patrol",), min_crew=2),))["P2"] == "crew_too_small"
+    short = replace(state.units["P1"], unit=replace(state.units["P1"].unit, crew=1, min_crew=2))
+    assert reasons(replace(state, units=state.units.set("P1", short)), PATROL)["P1"] == "crew_too_small"
+
+
+def test_a_unit_that_left_the_roster_may_not_go() -> None:
+    state = Story().state
+    gone = replace(state, units=state.units.set("P1", replace(state.units["P1"], on_roster=False)))
+    assert reasons(gone, PATROL)["P1"] == "not_on_roster"
+
+
+def test_without_a_report_a_unit_counts_from_its_station() -> None:
+    [p1, _] = find_candidates(Story().state, {}, PATROL, (), incident_id=None, at=START).candidates
+    assert (p1.start.lon, p1.start.lat, p1.fix_age_s) == (crossing(1, 1).lon, crossing(1, 1).lat, None)
+
+
+def test_a_moving_unit_counts_along_its_way_and_a_standing_one_does_not() -> None:
+    state = Story().state
+    moving = start_of(state, fix("P1", 30, speed_mps=12))
+    standing = start_of(state, fix("P1", 30))
+    assert isinstance(moving, Start) and isinstance(standing, Start)
+    assert (moving.heading_deg, standing.heading_deg) == (90.0, None)
+    assert moving.lon == standing.lon == crossing(0, 0).lon
+
+
+@pytest.mark.parametrize(
+    ("report", "counts"),
+    [
+        (fix("P1", 119, speed_mps=12), True),
+        (fix("P1", 121, speed_mps=12), False),
+        (fix("P1", 899), True),
+        (fix("P1", 901), False),
+        (fix("P1", 901, speed_mps=None), False),
+    ],
+)
+def test_a_position_too_old_is_said_and_not_used(report: Fix, counts: bool) -> None:
+    assert (start_of(Story().state, report) != "position_too_old") is counts
+
+
+def test_a_unit_last_seen_at_home_and_free_is_still_there() -> None:
+    state = Story().state
+    home = Fix("P1", crossing(1, 1).lon, crossing(1, 1).lat, START - timedelta(hours=5), START, 0.0)
+    assert isinstance(start_of(state, home), Start)
+    assert start_of(state, replace(home, fixed_at=START - timedelta(hours=25))) == "position_too_old"
+    roaming = state.units["P1"]
+    on_the_road = replace(state, units=state.units.set("P1", replace(roaming, status=Status.AVAILABLE_BY_RADIO)))
+    assert start_of(on_the_road, home) == "position_too_old"
+
+
+@pytest.mark.parametrize(
+    ("status", "hour", "moving", "seconds"),
+    [
+        (Status.AVAILABLE, 12, False, 80),
+        (Status.AVAILABLE, 23, False, 120),
+        (Status.AVAILABLE, 5, False, 120),
+        (Status.AVAILABLE, 6, False, 80),
+        (Status.AVAILABLE, 22, False, 120),
+        (Status.AVAILABLE_BY_RADIO, 23, False, 7),
+        (Status.AVAILABLE, 23, True, 7),
+    ],
+)
+def test_turnout_depends_on_status_and_hour(status: Status, hour: int, moving: bool, seconds: float) -> None:
+    assert turnout_time_s(Turnout("t", 80, 120, 7), status, hour, is_moving=moving) == seconds
+
+
+def test_a_night_within_one_day_and_no_turnout_row_are_understood() -> None:
+    shift = Turnout("t", 80, 120, 7, night_from=1, night_to=5)
+    assert [turnout_time_s(shift, Status.AVAILABLE, hour, is_moving=False) for hour in (0, 1, 4, 5)] == [
+        80,
+        120,
+        120,
+        80,
+    ]
+    assert turnout_time_s(None, Status.AVAILABLE, 12, is_moving=False) == 60
+
+
+def test_night_is_the_citys_own() -> None:
+    state = Story().state  # Europe/Helsinki; 20:30 UTC is 22:30 there
+    evening = START.replace(hour=20, minute=30)
+    [p1, *_] = find_candidates(state, {}, (Need("e", ("engine",)),), (), incident_id=None, at=evening).candidates
+    assert p1.turnout_s == 100
