@@ -51,7 +51,7 @@ class MapCanvas(MapView):
         self._card.setMargin(6)
         self._card.hide()
         self.setMouseTracking(True)
-        self.setAccessibleName(wording.text("map.title"))
+        self.setAccessibleName(wording.text("intake.place_map"))
         self._dress_card()
 
     def set_theme(self, name: str) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gis.columns import LayerColumns
 from maps.ground_style import LABEL_STYLES, road_group
-from maps.painter import DrawnLayers
+from maps.painter import DrawnLayers, opened
 from maps.strokes import gathered
 from maps.view import Box, View
 
@@ -63,21 +63,20 @@ def estimated_width_px(text: str, size_px: float) -> float:
 
 def labels_in(layers: DrawnLayers, view: View) -> list[Label]:
     """Collect the labels whose middle lies in a view, most important first."""
-    names = layers.layer_names()
     found: list[Label] = []
-    if "place_names" in names:
-        found.extend(_places(layers.layer("place_names"), view))
-    if "roads" in names:
-        found.extend(_streets(layers.layer("roads"), view))
+    if (layer := opened(layers, "place_names")) is not None:
+        found.extend(_places(layer, view))
+    if (layer := opened(layers, "roads")) is not None:
+        found.extend(_streets(layer, view))
     for name, style, rank, coarsest in (
         ("water", "water", 12, AREAS_COARSEST_MPP),
         ("parks", "park", 14, AREAS_COARSEST_MPP),
         ("buildings", "building", 50, BUILDINGS_COARSEST_MPP),
     ):
-        if name in names and view.metres_per_pixel <= coarsest:
-            found.extend(_areas(layers.layer(name), view, style, rank))
-    if "house_numbers" in names and view.metres_per_pixel <= NUMBERS_COARSEST_MPP:
-        found.extend(_numbers(layers.layer("house_numbers"), view))
+        if view.metres_per_pixel <= coarsest and (layer := opened(layers, name)) is not None:
+            found.extend(_areas(layer, view, style, rank))
+    if view.metres_per_pixel <= NUMBERS_COARSEST_MPP and (layer := opened(layers, "house_numbers")) is not None:
+        found.extend(_numbers(layer, view))
     found.sort(key=lambda label: (label.rank, label.text, label.x, label.y))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -15,6 +16,8 @@ from maps.ground_style import ROAD_STYLES, land_colour, road_group
 from maps.strokes import Canvas, fill, gathered, polylines, segments, stroke, thinned
 from maps.style import Theme
 from maps.view import Box, View
+
+log = logging.getLogger(__name__)
 
 MARGIN_PX = 24  # wide strokes of features just outside still reach in
 CASING_FINEST_PX = 2.4
@@ -50,26 +53,37 @@ def paint_base(painter: QPainter, layers: DrawnLayers, view: View, theme: Theme)
         0, 0, round(view.width * canvas.scale) + 1, round(view.height * canvas.scale) + 1, QColor(theme.ground)
     )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    names = layers.layer_names()
     box = view.grown_box(MARGIN_PX)
+    scale = view.metres_per_pixel
     for name in ("land_use", "parks", "water"):
-        if name in names:
-            _paint_areas(canvas, layers.layer(name), box, theme, name)
-    if "waterways" in names:
-        _paint_waterways(canvas, layers.layer("waterways"), box, theme)
-    if "buildings" in names and view.metres_per_pixel <= BUILDINGS_COARSEST_MPP:
-        _paint_buildings(canvas, layers.layer("buildings"), box, theme)
-    if "roads" in names:
-        _paint_roads(canvas, layers.layer("roads"), box, theme)
-    if "railways" in names:
-        _paint_railways(canvas, layers.layer("railways"), box, theme)
-    if "boundaries" in names:
-        _paint_boundaries(canvas, layers.layer("boundaries"), box, theme)
-    for name in names:
-        if name not in BUILT_IN:
-            _paint_other(canvas, layers.layer(name), box, theme)
-    if "hydrants" in names and view.metres_per_pixel <= HYDRANTS_COARSEST_MPP:
-        _paint_points(canvas, layers.layer("hydrants"), box, theme.hydrant, theme.paper, 2.4)
+        if (layer := opened(layers, name)) is not None:
+            _paint_areas(canvas, layer, box, theme, name)
+    if (layer := opened(layers, "waterways")) is not None:
+        _paint_waterways(canvas, layer, box, theme)
+    if scale <= BUILDINGS_COARSEST_MPP and (layer := opened(layers, "buildings")) is not None:
+        _paint_buildings(canvas, layer, box, theme)
+    if (layer := opened(layers, "roads")) is not None:
+        _paint_roads(canvas, layer, box, theme)
+    if (layer := opened(layers, "railways")) is not None:
+        _paint_railways(canvas, layer, box, theme)
+    if (layer := opened(layers, "boundaries")) is not None:
+        _paint_boundaries(canvas, layer, box, theme)
+    for name in layers.layer_names():
+        if name not in BUILT_IN and (layer := opened(layers, name)) is not None:
+            _paint_other(canvas, layer, box, theme)
+    if scale <= HYDRANTS_COARSEST_MPP and (layer := opened(layers, "hydrants")) is not None:
+        _paint_points(canvas, layer, box, theme.hydrant, theme.paper, 2.4)
+
+
+def opened(layers: DrawnLayers, name: str) -> LayerColumns | None:
+    """Open a layer; None where there is none, or (said in the log) where its files are broken."""
+    if name not in layers.layer_names():
+        return None
+    try:
+        return layers.layer(name)
+    except ValueError as error:
+        log.warning("layer %s is left out of the map: %s", name, error)
+        return None
 
 
 def base_image(layers: DrawnLayers, view: View, theme: Theme) -> QImage:
