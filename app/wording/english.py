@@ -192,4 +192,5 @@ LABELS: dict[str, dict[str, str]] = {
         "Tick": "let time pass",
     },
     "disposition": {},
+    "hazard": {},
 }

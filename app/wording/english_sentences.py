@@ -15,6 +15,7 @@ REFUSALS: dict[str, str] = {
     "number_not_finite": "{field} is not a number.",
     "number_too_large": "{field} is too large.",
     "time_without_zone": "{field} has no time zone.",
+    "command_id_wrong": "The command has no proper id. This is a fault of the program: tell whoever looks after it.",
     "place_out_of_range": "{lat}, {lon} is no place on the earth. Latitude −90 to 90, longitude −180 to 180.",
     "priority_out_of_range": "Priority {priority} does not exist. It goes from {lowest} to {highest}.",
     "until_in_past": "The end, {until}, is already over. Give a later time.",
