@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from dispatch import events, fact
@@ -11,6 +10,7 @@ from dispatch.events import Entry
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
 from dispatch.fold_units import put
+from dispatch.record import replace
 from dispatch.unit_state import UnitState
 from dispatch.work import Work
 from resources.status import Signal, Status
@@ -107,7 +107,7 @@ def _signal_acknowledged(work: Work, event: events.SignalAcknowledged, entry: En
         work.strays.pop(event.unit_id, None)
     if unit is not None:
         done = {"distress_at": None} if event.signal is Signal.DISTRESS else {"speak_at": None}
-        put(work, replace(unit, **done), entry)  # type: ignore[arg-type]
+        put(work, replace(unit, **done), entry)
 
 
 def _road_closed(work: Work, event: events.RoadClosed, entry: Entry) -> None:

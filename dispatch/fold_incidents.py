@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from dispatch import events, fact
 from dispatch.events import Entry
 from dispatch.incident import Assignment, Incident, Note, Stage, Task
+from dispatch.record import replace
 from dispatch.work import Work
 
 
@@ -18,14 +18,13 @@ def restage(work: Work, incident_id: int) -> None:
     if incident is None:
         return
     all_of = [work.assignments[a] for a in work.assignments_of.get(incident_id, ())]
-    changed = replace(
-        incident,
-        stage=incident.stage if incident.stage is Stage.CLOSED else _stage(incident, all_of),
-        first_assigned_at=min((a.assigned_at for a in all_of), default=None),
-        first_on_scene_at=min((a.on_scene_at for a in all_of if a.on_scene_at is not None), default=None),
-    )
-    if changed != incident:
-        work.incidents[incident_id] = changed
+    stage = incident.stage if incident.stage is Stage.CLOSED else _stage(incident, all_of)
+    assigned = min((a.assigned_at for a in all_of), default=None)
+    on_scene = min((a.on_scene_at for a in all_of if a.on_scene_at is not None), default=None)
+    if (stage, assigned, on_scene) != (incident.stage, incident.first_assigned_at, incident.first_on_scene_at):
+        work.incidents[incident_id] = replace(
+            incident, stage=stage, first_assigned_at=assigned, first_on_scene_at=on_scene
+        )
 
 
 def _stage(incident: Incident, assignments: list[Assignment]) -> Stage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +10,7 @@ from dispatch import events, fact
 from dispatch.events import Entry
 from dispatch.fold_incidents import restage
 from dispatch.incident import Assignment, OrderState
+from dispatch.record import replace
 from dispatch.unit_state import UnitState
 from dispatch.work import Work
 from resources.status import COMMITTED, ORDER_ON_ASSIGNMENT, Status

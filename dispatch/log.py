@@ -185,7 +185,7 @@ class Log(ABC):
         """Let the store go. Closing twice is harmless."""
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait until another seat may have written; tell whether one has. False where nobody else can write."""
+        """Wait until another seat may have written; tell whether one may. False at once where nobody else can write."""
         return False
 
 
