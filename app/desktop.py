@@ -113,7 +113,8 @@ class Shown(QObject):
         self.desktop.pulse.start()
         self._printer.start()
         if with_drill:
-            self.drill = start_drill(self.desktop)
+            self.drill = make_drill(self.desktop)
+            self.drill.start()
 
     def close(self) -> None:
         """End everything that `start` began."""
@@ -224,15 +225,19 @@ def _made(make: Callable[[], QWidget]) -> QWidget:
         return placeholder(f"{type(problem).__name__}: {problem}")
 
 
-def start_drill(desktop: Desktop) -> Drill:
-    """Let the bundled scenario happen, with crews that drive; their positions come to the desk."""
+def make_drill(desktop: Desktop) -> Drill:
+    """Return the drill of the city's scenario, with crews that drive; their positions come to the desk.
+
+    A city without an `opening.toml` has crews and no incidents but those that the operator reports.
+    """
     from app.drill import Drill
     from dispatch.ground import Ground
+    from dispatch.scenario import Scenario
     from dispatch.scenario_file import read_scenario
 
     desk, city = desktop.desk, desktop.city
     file = city.folder / "opening.toml"
-    scenario = read_scenario(file, kinds=desk.state.cards)
+    scenario = read_scenario(file, kinds=desk.state.cards) if file.is_file() else Scenario("", ())
     drill = Drill(
         scenario,
         state=lambda: desktop.engine.state,
@@ -243,7 +248,6 @@ def start_drill(desktop: Desktop) -> Drill:
         fixes=desk.fixes,
     )
     drill.fixes_made.connect(desktop.pulse.take_fixes)
-    drill.start()
     return drill
 
 
