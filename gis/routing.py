@@ -18,7 +18,7 @@ from gis.network_parts import main_part
 from gis.profile import INFINITE, Profile
 from gis.roads import RoadNetwork, RoadsError
 from gis.route import NoRoute, Route, assemble
-from gis.snap import LIMIT_M, OutsideCity, Snap, Snapper
+from gis.snap import LIMIT_M, STALE, OutsideCity, Snap, Snapper, SnapRows
 
 __all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
 
@@ -96,29 +96,29 @@ class Router:
     def matrix_s(self, sources: Sequence[Snap | None], targets: Sequence[Snap | None]) -> NDArray[np.float64]:
         """Give the seconds from every source to every target, float64 (k, t); inf where unreachable."""
         self._check_thread()
-        for snap in (*sources, *targets):
+        known = [row for row, source in enumerate(sources) if source is not None]
+        start = SnapRows([source for source in sources if source is not None])
+        for snap in targets:
             self._check_snap(snap)
-        times_ms = np.full((len(sources), len(targets)), np.inf)
-        rows: list[int] = []
-        nodes: list[int] = []
-        first_ms: list[int] = []
-        for row, source in enumerate(sources):
-            for node, start_ms in self._exits(source) if source is not None else ():
-                rows.append(row)
-                nodes.append(node)
-                first_ms.append(start_ms)
-        pins, pin_of = np.unique(np.array(nodes, dtype=np.int64), return_inverse=True)
+        start.check(self.network.arc_count)
+        off_road_ms = 1000.0 / self.profile.off_road_mps
+        times_ms = np.full((len(known), len(targets)), np.inf)
+        rows, nodes, first_ms = self._all_exits(start)
+        pins, pin_of = np.unique(nodes, return_inverse=True)
         entries = [self._entries(target) if target is not None else [] for target in targets]
         distances = self._to_each(pins.tolist(), entries)
+        edges = self.network.edge[start.arc]
         for column, target in enumerate(targets):
             if target is None:
                 continue
-            if nodes:
-                np.minimum.at(times_ms[:, column], rows, distances[column][pin_of] + first_ms)
-            self._same_edge(sources, target, times_ms[:, column])
-            times_ms[:, column] += target.offset_m / self.profile.off_road_mps * 1000.0
-        before_ms = [0.0 if s is None else s.offset_m / self.profile.off_road_mps * 1000.0 for s in sources]
-        seconds: NDArray[np.float64] = (times_ms + np.array(before_ms).reshape(-1, 1)) / 1000.0
+            np.minimum.at(times_ms[:, column], rows, distances[column][pin_of] + first_ms)
+            for row in np.flatnonzero(edges == self.network.edge[target.arc]).tolist():
+                straight = self._straight(start.snaps[row], target)
+                if straight is not None:
+                    times_ms[row, column] = min(times_ms[row, column], straight[1])
+            times_ms[:, column] += target.offset_m * off_road_ms
+        seconds = np.full((len(sources), len(targets)), np.inf)
+        seconds[known] = (times_ms + start.offset_m[:, None] * off_road_ms) / 1000.0
         return seconds
 
     def route(self, source: Snap, target: Snap) -> Route:
@@ -202,7 +202,7 @@ class Router:
         # The library aborts the query with an exception that is no Exception for a node that does not exist.
         count = self.network.arc_count
         if snap is not None and not (0 <= snap.arc < count and -1 <= snap.reverse < count):
-            raise IndexError(f"arc {snap.arc}: not of this network, snap the point again")
+            raise IndexError(STALE.format(snap.arc))
 
     def _exits(self, snap: Snap) -> Entries:
         """Name the nodes where a vehicle leaves its road, each with the milliseconds until there."""
@@ -212,6 +212,22 @@ class Router:
             if weight != INFINITE:
                 exits.append((int(self.network.head[arc]), round((1.0 - fraction) * weight)))
         return exits + self._at_junction(snap)
+
+    def _all_exits(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Give what `_exits` does for many places: the row of the place, the node, and the milliseconds."""
+        rows, nodes, first_ms = [], [], []
+        for arc, left in ((start.arc, 1.0 - start.fraction), (start.reverse, start.fraction)):
+            weight = self._weights_ms[arc]
+            row = np.flatnonzero((arc >= 0) & (weight != INFINITE))
+            rows.append(row)
+            nodes.append(self.network.head[arc[row]].astype(np.int64))
+            first_ms.append(np.rint(left[row] * weight[row]))
+        for at in np.flatnonzero(start.junction >= 0).tolist():
+            copies = self.network.nodes_of_junction(int(start.junction[at]))
+            rows.append(np.full(len(copies), at))
+            nodes.append(copies)
+            first_ms.append(np.zeros(len(copies)))
+        return np.concatenate(rows), np.concatenate(nodes), np.concatenate(first_ms)
 
     def _entries(self, snap: Snap) -> Entries:
         """Name the nodes where a vehicle enters the road of its target, each with the milliseconds from there."""
@@ -274,14 +290,6 @@ class Router:
                 if best is None or time_ms < best[1]:
                     best = (arc, time_ms, start, end)
         return best
-
-    def _same_edge(self, sources: Sequence[Snap | None], target: Snap, times_ms: NDArray[np.float64]) -> None:
-        edges = {int(self.network.edge[arc]) for arc, _ in _both(target)}
-        for row, source in enumerate(sources):
-            if source is not None and int(self.network.edge[source.arc]) in edges:
-                straight = self._straight(source, target)
-                if straight is not None:
-                    times_ms[row] = min(times_ms[row], straight[1])
 
     def _partial(self, snap: Snap, node: int, ends: Entries, *, leaving: bool) -> tuple[int, float, float] | None:
         """Find the piece of the snap's own road that a route through `node` drives; None at a junction."""

@@ -14,6 +14,7 @@ from gis.roads import ArcFlag, RoadNetwork
 LIMIT_M = 5000.0
 AT_JUNCTION_M = 0.5
 TUNNEL_M = 50.0
+STALE = "arc {}: not of this network, snap the point again"
 _LOOK_AHEAD_M = 10.0
 _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
@@ -39,6 +40,24 @@ class Snap:
     offset_m: float
     reverse: int = -1
     junction: int = -1
+
+
+class SnapRows:
+    """Hold many places as arrays, one row a place."""
+
+    def __init__(self, snaps: list[Snap]) -> None:
+        self.snaps = snaps
+        self.arc = np.array([snap.arc for snap in snaps], dtype=np.int64)
+        self.reverse = np.array([snap.reverse for snap in snaps], dtype=np.int64)
+        self.junction = np.array([snap.junction for snap in snaps], dtype=np.int64)
+        self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
+        self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
+
+    def check(self, arc_count: int) -> None:
+        """Raise IndexError for a place that was snapped to another network."""
+        wrong = (self.arc < 0) | (self.arc >= arc_count) | (self.reverse < -1) | (self.reverse >= arc_count)
+        if wrong.any():
+            raise IndexError(STALE.format(self.arc[wrong][0]))
 
 
 class _Roads:

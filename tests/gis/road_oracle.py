@@ -21,7 +21,7 @@ class Oracle:
         self.weights = profile.weights_ms(network).astype(np.float64)
         self.weights[self.weights == INFINITE] = np.inf
         self.weights[list(closed)] = np.inf
-        self._reversed = self._graph()
+        self.reversed_graph = self._graph()
 
     def _graph(self) -> csr_matrix:
         # Of parallel arcs the quickest counts; a stored zero would be no arc, so it is made tiny.
@@ -46,9 +46,9 @@ class Oracle:
                 if np.isfinite(self.weights[twin]):
                     at = int(network.tail[twin])
                     partial = np.rint(share * self.weights[twin])
-                    to_target = np.minimum(to_target, dijkstra(self._reversed, indices=at) + partial)
+                    to_target = np.minimum(to_target, dijkstra(self.reversed_graph, indices=at) + partial)
         for node in np.flatnonzero(network.junction == target.junction) if target.junction >= 0 else ():
-            to_target = np.minimum(to_target, dijkstra(self._reversed, indices=int(node)))
+            to_target = np.minimum(to_target, dijkstra(self.reversed_graph, indices=int(node)))
         times = []
         for source in sources:
             best = np.inf
