@@ -22,7 +22,8 @@ from gis.io_guard import VectorError, check_file
 LONGEST_TEXT = 10_000
 _LON_NAMES = "lon,lng,long,longitude,x,point_x,lon_dd,经度"
 _LAT_NAMES = "lat,latitude,y,point_y,lat_dd,纬度"
-_SPATIAL_TYPES = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}
+_TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # GEOS type numbers; the first wins a tie
+_SINGLE = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 
 __all__ = ["Problem", "VectorError", "VectorFile", "read_vector"]
 
@@ -59,7 +60,7 @@ class VectorFile:
         import shapely
 
         types = shapely.get_type_id(self.geometries)
-        counts = {kind: int(np.isin(types, ids).sum()) for kind, ids in _SPATIAL_TYPES.items()}
+        counts = {kind: int(np.isin(types, ids).sum()) for kind, ids in _TYPES.items()}
         return max(counts, key=lambda kind: counts[kind])
 
     def of_kind(self, kind: str) -> tuple[NDArray[np.int64], NDArray[Any], list[Problem]]:
@@ -67,17 +68,13 @@ class VectorFile:
         import shapely
 
         shapes = self.geometries.copy()
-        ids = _SPATIAL_TYPES[kind]
+        ids = _TYPES[kind]
         found: list[Problem] = []
         for i, type_id in enumerate(shapely.get_type_id(shapes).tolist()):
             if type_id in ids:
                 continue
             number = int(self.numbers[i])
-            parts = [
-                p
-                for p in shapely.get_parts(shapes[i])
-                if p.geom_type.lower() in (kind, "linestring"[: 10 * (kind == "line")])
-            ]
+            parts = [part for part in shapely.get_parts(shapes[i]) if part.geom_type == _SINGLE[kind]]
             what = f"a {shapes[i].geom_type} among {kind}s"
             if type_id == 7 and parts:
                 shapes[i] = _gathered(parts, kind)
@@ -251,7 +248,9 @@ def _plain(values: NDArray[Any]) -> list[Any]:
 def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     import shapely
 
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told below
+        read = shapely.from_wkb(wkb, on_invalid="ignore")
+        deep, shapes = shapely.has_z(read), shapely.force_2d(read)
     keep = np.ones(len(shapes), dtype=bool)
 
     def refuse(which: NDArray[np.bool_], what: str) -> None:
@@ -265,12 +264,10 @@ def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> t
     bad[owner[~np.isfinite(coords).all(axis=1)]] = True
     refuse(bad, "a coordinate is not a number")
     refuse(shapely.is_empty(shapes), "an empty geometry")
-    deep = shapely.has_z(shapes) & keep
     if deep.any():
         problems.append(
             Problem(name, 0, "geometry", f"{int(deep.sum())} features have heights, which are dropped", True)
         )
-    shapes = shapely.force_2d(shapes)
     numbers = np.flatnonzero(keep)
     shapes = shapes[numbers]
     for i in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
