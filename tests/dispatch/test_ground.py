@@ -1,0 +1,178 @@
+"""Times over the real roads of Helsinki: Dijkstra's, closures at once, and nothing pretended (hazard 37)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dispatch.ground import OFF_ROAD_LIMIT_M, Ground, Start, StraightGround, distances_m
+from dispatch.incident import Closure
+from gis.city import City
+from resources.roster import read_roster
+from tests.gis.road_oracle import Oracle
+
+STATION_SQUARE = (24.9415, 60.1712)
+FLOOD = Closure("flood", "Polygon", ((24.0, 60.0), (26.0, 60.0), (26.0, 61.0), (24.0, 61.0), (24.0, 60.0)))
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ground(helsinki: Path) -> Iterator[Ground]:
+    yield Ground.of_city(City.open(helsinki))
+
+
+@pytest.fixture(scope="module")
+def starts(helsinki: Path) -> list[Start]:
+    return [Start(unit.id, unit.lon, unit.lat) for unit in read_roster(helsinki / "roster.toml").units]
+
+
+def seconds(ground: Ground, starts: list[Start], place: tuple[float, float], mode: str = "emergency") -> np.ndarray:
+    travels = ground.travels(mode, starts, *place)
+    return travels.travel_s + travels.access_s
+
+
+@pytest.mark.parametrize("mode", ["emergency", "ordinary"])
+def test_times_are_dijkstras_with_and_without_closures(ground: Ground, starts: list[Start], mode: str) -> None:
+    router = ground.router(mode)
+    bridge = ground.network.names.index("Pitkäsilta")
+    [x, y] = ground.network.shape_of(int(np.flatnonzero(np.asarray(ground.network.name) == bridge)[0]))[0]
+    for closures in ((), (Closure("c", "Point", (_lonlat(ground, x, y),)),)):
+        ground.set_closures(closures)
+        oracle = Oracle(ground.network, router.profile, sorted(router.closed))
+        assert bool(router.closed) is bool(closures)
+        [target] = router.snap_many(_metric(ground, [STATION_SQUARE]))
+        snaps = router.snap_many(_metric(ground, [(start.lon, start.lat) for start in starts]))
+        assert target is not None and None not in snaps
+        expected = oracle.times_s(snaps, target)  # type: ignore[arg-type]
+        assert seconds(ground, starts, STATION_SQUARE, mode) == pytest.approx(expected, abs=2e-3)
+
+
+def test_a_path_leads_there_and_takes_as_long_as_was_said(ground: Ground, starts: list[Start]) -> None:
+    travels = ground.travels("emergency", starts[:3], *STATION_SQUARE)
+    path = ground.path("emergency", starts[2], *STATION_SQUARE)
+    assert path is not None and path.unit_id == starts[2].unit_id
+    assert len(path.lonlat) == len(path.times_s) > 10 and "Kaivokatu" in path.names
+    assert path.times_s[-1] <= travels.travel_s[2] + travels.access_s[2]
+    assert float(distances_m(np.array([path.lonlat[0]]), starts[2].lon, starts[2].lat)[0]) < 40
+    assert float(distances_m(np.array([path.lonlat[-1]]), *STATION_SQUARE)[0]) < 100
+
+
+def test_closing_and_opening_a_road_counts_at_once(ground: Ground, starts: list[Start]) -> None:
+    before = seconds(ground, starts, STATION_SQUARE)
+    path = ground.path("emergency", starts[0], *STATION_SQUARE)
+    assert path is not None
+    middle = path.lonlat[len(path.lonlat) // 2]
+    ground.set_closures([Closure("c1", "Point", (middle,))])
+    closed = seconds(ground, starts, STATION_SQUARE)
+    assert closed[0] > before[0] + 1
+    detour = ground.path("emergency", starts[0], *STATION_SQUARE)
+    assert detour is None or detour.lonlat != path.lonlat
+    ground.set_closures([])
+    assert np.array_equal(seconds(ground, starts, STATION_SQUARE), before)
+    assert ground.path("emergency", starts[0], *STATION_SQUARE) == path
+
+
+def test_a_place_on_a_closed_road_is_reached_on_foot_from_the_nearest_open_one(
+    ground: Ground, starts: list[Start]
+) -> None:
+    kerb = ground.path("emergency", starts[0], *STATION_SQUARE)
+    assert kerb is not None
+    place = kerb.lonlat[-1]
+    before = ground.travels("emergency", starts, *place)
+    ground.set_closures([Closure("c1", "Point", (place,))])
+    after = ground.travels("emergency", starts, *place)
+    assert np.isfinite(after.travel_s).all()
+    assert (after.access_s > before.access_s).all()
+
+
+def test_a_flood_over_every_road_leaves_nobody_who_can_come(ground: Ground, starts: list[Start]) -> None:
+    ground.set_closures([FLOOD])
+    travels = ground.travels("emergency", starts, *STATION_SQUARE)
+    assert np.isinf(travels.travel_s).all() and not travels.is_estimate.any()
+    assert ground.path("emergency", starts[0], *STATION_SQUARE) is None
+
+
+def test_what_is_far_off_the_roads_is_guessed_and_marked(ground: Ground, starts: list[Start]) -> None:
+    far = Start("X1", 24.80, 60.17)
+    travels = ground.travels("emergency", [far, *starts], *STATION_SQUARE)
+    assert travels.is_estimate.tolist() == [True] + [False] * len(starts)
+    assert travels.off_road_m[0] == OFF_ROAD_LIMIT_M and not travels.is_guess
+    assert travels.travel_s[0] == StraightGround().travels("emergency", [far], *STATION_SQUARE).travel_s[0]
+    assert ground.path("emergency", far, *STATION_SQUARE) is None
+    assert ground.travels("emergency", starts, 24.80, 60.17).is_guess
+
+
+def test_a_place_that_is_none_is_unreachable_and_no_crash(ground: Ground, starts: list[Start]) -> None:
+    nowhere = ground.travels("emergency", starts, float("nan"), 60.0)
+    assert nowhere.is_guess and np.isinf(nowhere.travel_s).all()
+    lost = ground.travels("emergency", [Start("X", float("nan"), float("nan"))], *STATION_SQUARE)
+    assert np.isinf(lost.travel_s).all()
+
+
+def test_a_moving_unit_counts_from_where_it_can_turn(ground: Ground) -> None:
+    """On a two-way street, driving away from the place costs the way to the next junction and back."""
+    place, here = (24.9503, 60.1745), (24.95025, 60.17460)
+    times = [seconds(ground, [Start("E1", *here, heading)], place)[0] for heading in (None, 0.0, 180.0)]
+    assert times[0] <= min(times[1:])
+    assert max(times[1:]) > times[0] + 5
+
+
+def test_a_start_is_snapped_again_only_when_it_moved(ground: Ground, starts: list[Start]) -> None:
+    ground.prepare("emergency", starts)
+    router, asked = ground.router("emergency"), []
+    whole = router.snap_many
+    router.snap_many = lambda xy, **more: asked.append(len(xy)) or whole(xy, **more)  # type: ignore[method-assign,func-returns-value]
+    moved = [Start(starts[0].unit_id, 24.945, 60.170), *starts[1:]]
+    first = seconds(ground, moved, STATION_SQUARE)
+    assert asked == [1, 1]  # the place and the unit that moved
+    assert np.array_equal(seconds(ground, moved, STATION_SQUARE), first)
+
+
+def test_a_closure_that_makes_no_sense_does_not_cost_every_answer(
+    ground: Ground, starts: list[Start], caplog: pytest.LogCaptureFixture
+) -> None:
+    before = seconds(ground, starts, STATION_SQUARE)
+    ground.set_closures([Closure("bad", "Circle", ((24.9, 60.1),))])
+    assert np.array_equal(seconds(ground, starts, STATION_SQUARE), before)
+    assert "bad" in caplog.text
+
+
+def test_another_thread_is_turned_away(ground: Ground, starts: list[Start]) -> None:
+    ground.prepare("emergency", [])
+    caught: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            ground.travels("emergency", starts, *STATION_SQUARE)
+        except RuntimeError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert len(caught) == 1
+
+
+def test_an_unknown_mode_drives_by_the_citys_first_profile(ground: Ground, starts: list[Start]) -> None:
+    assert np.array_equal(
+        seconds(ground, starts, STATION_SQUARE, "hovercraft"), seconds(ground, starts, STATION_SQUARE, "emergency")
+    )
+
+
+def _metric(ground: Ground, places: list[tuple[float, float]]) -> np.ndarray:
+    from gis.crs import LONLAT, transformer
+
+    lon, lat = np.array(places).T
+    return np.column_stack(transformer(LONLAT, ground.network.crs).transform(lon, lat))
+
+
+def _lonlat(ground: Ground, x: float, y: float) -> tuple[float, float]:
+    from gis.crs import LONLAT, transformer
+
+    lon, lat = transformer(ground.network.crs, LONLAT).transform(x, y)
+    return float(lon), float(lat)
