@@ -17,6 +17,7 @@ from maps.view import View
 
 CAMERAS_COARSEST_MPP = 3.0
 FANS_COARSEST_MPP = 2.0
+APART_PX = 21.0
 STATIONS_COARSEST_MPP = 16.0
 STATION_NAMES_COARSEST_MPP = 2.9
 
@@ -25,6 +26,7 @@ class CameraLayer(PointLayer):
     """Cameras with the fan of their view when near; highlighted ones at every scale with their rank."""
 
     kind = "camera"
+    reach_px = 120.0
 
     def height_of(self, mark: CameraMark) -> float:
         """Highlighted ones on top, the first one uppermost."""
@@ -41,6 +43,27 @@ class CameraLayer(PointLayer):
     def symbol_radius_px(self, mark: CameraMark) -> float:
         """Ranked ones are larger."""
         return 5.0 if mark.rank is None else 11.0
+
+    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
+        """Measure to where the symbol was moved to when several highlighted ones share a mast."""
+        shift = self._spread(view).get(index, 0.0)
+        return super().distance_px(index, view, across - shift, down)
+
+    def _spread(self, view: View) -> dict[int, float]:
+        """Lay highlighted cameras that cover each other side by side: index to pixels to the right."""
+        ranked = [index for index, mark in enumerate(self.marks) if mark.rank is not None]
+        taken: list[tuple[float, float]] = []
+        shifts: dict[int, float] = {}
+        for index in reversed(ranked):  # the first one keeps its place
+            x, y = (float(value) for value in view.to_screen(*self.xy[index]))
+            shift = 0.0
+            while any(
+                abs(x + shift - other_x) < APART_PX and abs(y - other_y) < APART_PX for other_x, other_y in taken
+            ):
+                shift += APART_PX
+            taken.append((x + shift, y))
+            shifts[index] = shift
+        return shifts
 
     def paint(self, scene: Scene) -> None:
         """Paint the cameras in view."""
@@ -69,6 +92,8 @@ class CameraLayer(PointLayer):
         fans = np.flatnonzero(seen & self._has_fan & (self._is_loud | near))
         scene.paint_sprites(placed[fans], self._fans[fans])
         shown = np.flatnonzero(seen)
+        for index, shift in self._spread(scene.view).items():
+            placed[index, 0] += shift
         scene.paint_sprites(placed[shown], self._symbols[shown], np.where(self._is_loud[shown], 1.0, 0.7))
         for index in shown.tolist():
             if self.marks[index].selected:

@@ -107,8 +107,8 @@ class RouteLayer(ShapeLayer):
                     polylines(canvas, points, sizes, theme.ink, 7.5)
                     polylines(canvas, points, sizes, colour, 4.5)
                 else:
-                    ghost = QColor(theme.ink)
-                    ghost.setAlphaF(0.55)
+                    ghost = QColor(theme.halo)
+                    ghost.setAlphaF(0.7)
                     polylines(canvas, points, sizes, ghost, 5.5)
                     polylines(canvas, points, sizes, colour, 2.6, (3.2, 2.2))
 
@@ -273,7 +273,9 @@ class CallerLayer(ShapeLayer):
             wash.setAlphaF(0.13)
             painter.setBrush(QBrush(wash))
             painter.setPen(QPen(QColor(scene.theme.caller), 2.0, Qt.PenStyle.DashLine))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
             painter.drawEllipse(middle, radius, radius)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(scene.theme.ink), 1.6))
             painter.setBrush(QColor(scene.theme.caller))
             painter.drawEllipse(middle, 5.0, 5.0)

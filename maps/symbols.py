@@ -121,7 +121,7 @@ def unit_symbol(theme: Theme, department_kind: str, status: str, scale: float) -
             painter.strokePath(ring, QPen(QColor(theme.ink), 4.2))
             painter.strokePath(ring, QPen(QColor(theme.paper), 1.8))
         solid = fill in (FULL, RINGED)
-        painter.fillPath(shape, QColor(colour if solid else theme.ink))
+        painter.fillPath(shape, QColor(colour if solid else theme.halo))
         if fill == HALF:
             painter.save()
             painter.setClipRect(QRectF(-20, 0, 40, 20))
@@ -132,14 +132,14 @@ def unit_symbol(theme: Theme, department_kind: str, status: str, scale: float) -
             edge.setDashPattern([1.6, 1.3])
         if fill != RINGED:
             painter.strokePath(shape, edge)
-        ink = theme.ink if solid else theme.paper if fill in (HALF, HOLLOW) else theme.neutral
+        ink = theme.ink if solid else theme.text if fill in (HALF, HOLLOW) else theme.neutral
         if fill == HALF:
             outline = QPainterPath()
             font = sign_font(11)
             outline.addText(QPointF(0, 0), font, letter)
             width = QFontMetricsF(font).horizontalAdvance(letter)
             outline.translate(-width / 2, QFontMetricsF(font).capHeight() / 2)
-            painter.strokePath(outline, QPen(QColor(theme.ink), 2.4))
+            painter.strokePath(outline, QPen(QColor(theme.halo), 2.4))
         write(painter, letter, 11, ink)
         if fill == OFF:
             painter.setPen(QPen(QColor(theme.neutral), 1.4))

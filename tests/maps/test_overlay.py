@@ -125,6 +125,18 @@ def test_quiet_cameras_hide_from_afar_but_ranked_ones_stay() -> None:
     assert overlay.pick(far, 250, 150) == ("camera", "ranked")
 
 
+def test_highlighted_cameras_on_one_mast_stand_side_by_side() -> None:
+    overlay = show(cameras=[CameraMark(f"c{rank}", 0, 0, rank=rank) for rank in (3, 1, 2)])
+    assert [overlay.pick(SEEN, 200 + 21 * place, 150) for place in range(3)] == [
+        ("camera", "c1"),
+        ("camera", "c2"),
+        ("camera", "c3"),
+    ]
+    image = painted(overlay)
+    assert all(len(colours(image, 200 + 21 * place, 150, 4)) > 1 for place in range(3))
+    assert colours(image, 200 + 21 * 4, 150, 4) == {NIGHT.ground}
+
+
 def test_the_nearest_of_five_thousand_is_found() -> None:
     rng = np.random.default_rng(1)
     places = rng.uniform(-5_000, 5_000, (5_000, 2))
