@@ -7,15 +7,23 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.roads import RoadNetwork
-
 
 class EdgeIndex:
-    """Answer which edges lie where; shapes and distances in the network's metric CRS."""
+    """Answer which edges lie where; shapes and distances in the network's metric CRS.
 
-    def __init__(self, network: RoadNetwork) -> None:
-        self._network = network
-        self.lines = edge_lines(network)
+    The arrays are those of a road network: `edge_offset`, `edge_xy`, and `edge`, `way_id` of every arc.
+    """
+
+    def __init__(
+        self,
+        edge_offset: NDArray[np.int64],
+        edge_xy: NDArray[np.float64],
+        edge: NDArray[np.int32],
+        way_id: NDArray[np.int64],
+    ) -> None:
+        self._edge = np.asarray(edge)
+        self._way_id = np.asarray(way_id)
+        self.lines = edge_lines(edge_offset, edge_xy)
         self._tree = shapely.STRtree(self.lines)
 
     def touching(self, shape: Any) -> NDArray[np.int64]:
@@ -30,22 +38,23 @@ class EdgeIndex:
 
     def arcs(self, edges: Iterable[int]) -> NDArray[np.int64]:
         """List all arcs, both ways, of edges."""
-        chosen = np.zeros(self._network.edge_count + 1, dtype=bool)  # the last one stands for turns
+        chosen = np.zeros(len(self.lines) + 1, dtype=bool)  # the last one stands for turns
         chosen[np.fromiter(edges, dtype=np.int64)] = True
         chosen[-1] = False
-        return np.flatnonzero(chosen[self._network.edge])
+        return np.flatnonzero(chosen[self._edge])
 
     def of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
         """List the edges of OpenStreetMap ways; those not in the network are passed over."""
         ways = np.fromiter(way_ids, dtype=np.int64)
-        network = self._network
-        return np.unique(network.edge[np.isin(network.way_id, ways) & (network.edge >= 0)]).astype(np.int64)
+        return np.unique(self._edge[np.isin(self._way_id, ways) & (self._edge >= 0)]).astype(np.int64)
 
 
-def edge_lines(network: RoadNetwork, edges: NDArray[np.int64] | None = None) -> NDArray[np.object_]:
-    """Give edges as shapely lines, in the network's CRS."""
-    offsets = np.asarray(network.edge_offset)
-    coords = np.asarray(network.edge_xy)
+def edge_lines(
+    edge_offset: NDArray[np.int64], edge_xy: NDArray[np.float64], edges: NDArray[np.int64] | None = None
+) -> NDArray[np.object_]:
+    """Give all edges, or some, as shapely lines in the network's CRS."""
+    offsets = np.asarray(edge_offset)
+    coords = np.asarray(edge_xy)
     if edges is not None:
         counts = np.diff(offsets)[edges]
         starts = np.concatenate([[0], np.cumsum(counts)])

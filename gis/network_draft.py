@@ -103,6 +103,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
         "road_km": round(float(lengths[used].sum()) / 1000, 1),
         "cut_off_junctions": int(len(keep_junction) - keep_junction.sum()),
         "cut_off_km": round(float(lengths.sum() - lengths[used].sum()) / 1000, 1),
+        "cut_off_km_by_class": _km_by_class(draft, np.where(np.isin(np.arange(len(lengths)), used), 0.0, lengths)),
     }
     if not network.arc_count:
         raise NetworkError("no road that can be driven both to and from")
@@ -161,3 +162,10 @@ def _edge_lengths_m(draft: Draft) -> NDArray[np.float64]:
     steps[1:] = Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]
     steps[draft.edge_offset[:-1]] = 0.0
     return np.add.reduceat(steps, draft.edge_offset[:-1])
+
+
+def _km_by_class(draft: Draft, lengths_m: NDArray[np.float64]) -> dict[str, float]:
+    class_of = np.zeros(len(lengths_m), dtype=np.int64)
+    class_of[draft.edge] = draft.road_class
+    kilometres = np.bincount(class_of, weights=lengths_m, minlength=len(ROAD_CLASSES)) / 1000
+    return {name: round(float(km), 1) for name, km in zip(ROAD_CLASSES, kilometres, strict=True) if km >= 0.05}

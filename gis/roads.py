@@ -154,7 +154,7 @@ class RoadNetwork:
         """Find roads by place or by way; made when first asked for."""
         from gis.edge_index import EdgeIndex
 
-        return EdgeIndex(self)
+        return EdgeIndex(self.edge_offset, self.edge_xy, self.edge, self.way_id)
 
     def arcs_of_edge(self, edge: int, backward: bool) -> NDArray[np.int64]:
         """List the arcs that drive an edge in one direction, the plain one first."""

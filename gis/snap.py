@@ -65,7 +65,7 @@ class _Roads:
 
     def __init__(self, network: RoadNetwork, edges: NDArray[np.int64]) -> None:
         self.edges = edges
-        self.lines = edge_lines(network, edges)
+        self.lines = edge_lines(network.edge_offset, network.edge_xy, edges)
         self.tree = shapely.STRtree(self.lines)
 
     def nearest(self, points: NDArray[np.object_], limit_m: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -59,6 +59,7 @@ def test_islands_ferries_and_dead_one_ways_are_cut_off_and_counted(tmp_path: Pat
     network = town.build(tmp_path)
     assert network.report["cut_off_junctions"] == 3
     assert network.report["cut_off_km"] == pytest.approx(0.2, abs=0.01)
+    assert network.report["cut_off_km_by_class"] == {"residential": pytest.approx(0.2, abs=0.01)}
     assert network.report["ferries_left_out"] == 1
     assert network.report["junctions"] == 9
 
