@@ -113,6 +113,11 @@ class CallBar(QWidget):
         """Stamp the end of the call."""
         self._record(ended_at=self._desk.clock())
 
+    def point(self) -> tuple[float, float] | None:
+        """Return the middle of the telephone's circle where one is known."""
+        call = self.call
+        return (call.position.lon, call.position.lat) if call is not None and call.position is not None else None
+
     def refresh(self) -> None:
         """Show how the call stands."""
         call, now = self.call, self._desk.clock()
@@ -183,9 +188,9 @@ class CallBar(QWidget):
             self._record(person_id=self._person_id)
 
     def _take_position(self) -> None:
-        call = self.call
-        if call is not None and call.position is not None:
-            self.position_taken.emit(call.position.lon, call.position.lat)
+        point = self.point()
+        if point is not None:
+            self.position_taken.emit(*point)
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         if entry is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -38,6 +39,7 @@ class PlaceField(QWidget):
         self._point: tuple[float, float] | None = None
         self._point_precision = Precision.VERIFIED
         self._search: PlaceSearch | None = None
+        self.fallback_point: Callable[[], tuple[float, float] | None] = lambda: None  # where forced words stand
         self._searched_city: object = None
 
         self.entry = WordEntry()
@@ -98,10 +100,6 @@ class PlaceField(QWidget):
         if search is not None:
             self._ticket = search.reverse(lon, lat)
 
-    def take_as_typed(self, lon: float, lat: float) -> None:
-        """Keep the words as they stand at a point, marked as forced."""
-        self._tell(Location(lon, lat, one_line(self.entry.text(), 300), precision=Precision.FORCED))
-
     def _on_edited(self, words: str) -> None:
         self._wants_first = False
         if self.location is not None:
@@ -131,7 +129,7 @@ class PlaceField(QWidget):
             places = (_Point(*point),)
         self._show_rows(places)
         if self._wants_first and places and not self._has_namesakes(places):
-            self._take("0")
+            self._take("0")  # never what was merely typed: that is a row to choose with open eyes
         self._wants_first = False
 
     def _on_reversed(self, ticket: int, place: Any) -> None:
@@ -145,13 +143,17 @@ class PlaceField(QWidget):
             self._say(self._words("intake.place_down", reason=reason))
 
     def _show_rows(self, places: tuple[Any, ...]) -> None:
+        is_unknown = not places
+        if is_unknown:
+            lon, lat = self.fallback_point() or self._near() or (0.0, 0.0)
+            places = (_Typed(lon, lat, one_line(self.entry.text(), 300)),) if (lon, lat) != (0.0, 0.0) else ()
         self._places = places
         rows = [self._row(number, place) for number, place in enumerate(places)]
         self.results.set_rows(rows, take_first=True)
         self.results.setVisible(bool(rows))
         if rows:
             self.results.take_key("0")
-        if not rows:
+        if is_unknown:
             self._say(self._words("intake.place_none"))
         elif self._has_namesakes(places):
             count = sum(1 for place in places if place.label == places[0].label)
@@ -160,6 +162,9 @@ class PlaceField(QWidget):
             self._say("")
 
     def _row(self, number: int, place: Any) -> Row:
+        if place.kind == "typed":
+            title = self._words("intake.force_words", words=place.label)
+            return Row(str(number), title, detail=self._words("intake.force_tip"), tone="warn")
         kind = label("place_kind", place.kind, self._desk.language)
         words = [part for part in (one_line(place.municipality), kind) if part]
         far = distance(place.distance_m) if place.distance_m is not None else ""
@@ -169,6 +174,7 @@ class PlaceField(QWidget):
         place = self._places[int(key)]
         self._point = None
         precision = Precision.APPROXIMATE if place.kind in _APPROXIMATE else Precision.VERIFIED
+        precision = Precision.FORCED if place.kind == "typed" else precision
         crossing = place.label if place.kind == "crossing" else ""
         self._tell(
             Location(place.lon, place.lat, place.label, place.municipality, precision, crossing, str(place.place_id))
@@ -229,6 +235,15 @@ class PlaceField(QWidget):
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)
+
+
+class _Typed:
+    """Stand for words that no place is called by: kept as they are, at a point that is only a guess."""
+
+    kind, municipality, distance_m, place_id = "typed", "", None, ""
+
+    def __init__(self, lon: float, lat: float, words: str) -> None:
+        self.lon, self.lat, self.label = lon, lat, words
 
 
 class _Point:

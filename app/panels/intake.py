@@ -205,6 +205,7 @@ class IntakePanel(QWidget):
             QWidget.setTabOrder(one, other)
 
     def _connect(self) -> None:
+        self.place.fallback_point = self.call.point
         self.place.chosen.connect(self._on_place)
         self.place.cleared.connect(lambda: self._change(location=None))
         self.place.finished.connect(self.kind.setFocus)

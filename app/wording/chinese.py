@@ -271,6 +271,8 @@ TEXTS: dict[str, str] = {
     "intake.near": "{place} 附近",
     "intake.point": "地图点",
     "intake.precision": "地点可靠程度",
+    "intake.force_words": "按原文采用“{words}”",
+    "intake.force_tip": "标为强制，位于电话位置或市中心。请说明原因；最好点击地图。",
     "intake.force_reason": "为何强制采用？",
     "intake.kind": "类型",
     "intake.kind_hint": "发生了什么",

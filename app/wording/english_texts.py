@@ -35,8 +35,9 @@ TEXTS: dict[str, str] = {
     "intake.near": "near {place}",
     "intake.point": "Point on the map",
     "intake.precision": "How well the place is known",
-    "intake.force": "Take as typed",
-    "intake.force_tip": "Keep the words as they are, at the middle of the map, marked as forced",
+    "intake.force_words": "Take “{words}” as typed",
+    "intake.force_tip": "Marked as forced, at the telephone's position or the middle of the city. Say why; "
+    "better, click on the map.",
     "intake.force_reason": "Why is the place forced?",
     "intake.kind": "Kind",
     "intake.kind_hint": "what happened",
