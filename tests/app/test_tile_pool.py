@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+import app
 from app.canvas import MapCanvas
 from app.tile_pool import TileJob, TilePool
 from gis.city import City
@@ -126,3 +128,33 @@ def test_the_map_pans_zooms_and_picks_with_real_workers(qtbot, village: City) ->
     assert widget.grab().toImage().pixelColor(int(float(across)), int(float(down))).name() == THEMES["day"].water
     widget.close()
     assert widget.tiles.pool.worker_ids == []
+
+
+def test_nothing_heavy_is_imported_before_the_first_picture(village: City) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app.canvas import MapCanvas
+from gis.city import City
+canvas = MapCanvas(workers=1)
+canvas.resize(640, 480)
+canvas.frame_times_s = []
+canvas.set_city(City.open(Path({str(village.folder)!r})))
+canvas.zoom_by(2)
+canvas.show()
+while not canvas.frame_times_s:
+    application.processEvents()
+print([name for name in "pandas geopandas scipy sqlalchemy osmium".split() if name in sys.modules])
+canvas.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=Path(app.__file__).parent.parent,
+    )
+    assert done.stdout.strip() == "[]"
