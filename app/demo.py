@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.alarm import ACKNOWLEDGE_KEY
 from dispatch.commands import CloseIncident, CloseRoad, RaiseSignal, Who
 from dispatch.events import LogKind
 from dispatch.incident import Closure, Stage
@@ -158,7 +160,8 @@ class Demo:
         )
         self._pass(3)
         self._picture("distress", f"{unit} is in distress: over everything, until somebody acknowledges.")
-        self._key("Ctrl+Shift+D")
+        self._key(ACKNOWLEDGE_KEY)
+        self._until(lambda: self._state.units[unit].distress_at is None)
         self._pass(1)
 
     def _close_case(self, number: int) -> None:
@@ -244,8 +247,6 @@ class Demo:
         return QApplication.focusWidget() or self.shown.window
 
     def _key(self, keys: str) -> None:
-        from PySide6.QtGui import QKeySequence
-
         combination = QKeySequence(keys)[0]
         QTest.keyClick(self._focused(), combination.key(), combination.keyboardModifiers())
         QApplication.processEvents()
@@ -283,10 +284,21 @@ class Demo:
     def _number_of(self, kind: str) -> int:
         return next(number for number, incident in self._state.incidents.items() if incident.kind == kind)
 
+    def _screen(self) -> QPixmap:
+        """Take the window with everything that stands over it, such as the banner of a distress."""
+        window = self.shown.window
+        screen = window.grab()
+        painter = QPainter(screen)
+        for other in QApplication.topLevelWidgets():
+            if other.isVisible() and other.parentWidget() is window:
+                painter.drawPixmap(window.mapFromGlobal(other.mapToGlobal(QPoint())), other.grab())
+        painter.end()
+        return screen
+
     def _picture(self, name: str, words: str) -> None:
         self._wait(250)
         path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
-        if not self.shown.window.grab().save(str(path)):
+        if not self._screen().save(str(path)):
             raise OSError(f"the picture {path} could not be written")
         self.pictures.append(path)
         self._report(f"{path.name}  {words}")
