@@ -13,6 +13,7 @@ class WordEntry(QLineEdit):
     """Tell apart an Enter for the field and an Enter for the input method; hand Up and Down to a list beside it."""
 
     entered = Signal()
+    meant = Signal()  # Ctrl+Enter: do what this line is for
     moved = Signal(int)  # rows to move in the list that belongs to this field
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,7 +54,8 @@ class WordEntry(QLineEdit):
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not self.is_composing:
-                self.entered.emit()
+                is_meant = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                (self.meant if is_meant else self.entered).emit()
             event.accept()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not self.is_composing:
             self.moved.emit(1 if key == Qt.Key.Key_Down else -1)

@@ -150,10 +150,7 @@ class IncidentPanel(QWidget):
         for form in self.forms:
             form.asked.connect(self._on_asked)
             form.left.connect(self._close_forms)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            add = QShortcut(QKeySequence(keys), self.note)
-            add.setContext(Qt.ShortcutContext.WidgetShortcut)
-            add.activated.connect(self.add_note)
+        self.note.meant.connect(self.add_note)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._close_forms)

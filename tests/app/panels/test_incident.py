@@ -1,0 +1,206 @@
+"""The incident in hand: facts, units, story, and every button of its panel."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.panels.incident import IncidentPanel
+from dispatch.commands import AddNote, AttachCall, CloseIncident, RecordCall, Tick, Who
+from dispatch.events import AlarmRaised, NoteAdded, OrderChanged, StatusReported, UnitReleased
+from dispatch.incident import Precision, Stage
+from resources.status import Status
+from tests.app.panels.seat import Seat
+from tests.dispatch.town import crossing
+
+
+@pytest.fixture
+def panel(seat: Seat, qtbot: QtBot) -> IncidentPanel:
+    made = IncidentPanel(seat.desk)
+    qtbot.addWidget(made)
+    made.resize(420, 560)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def fire(seat: Seat, panel: IncidentPanel) -> int:
+    number = seat.report("structure_fire", crossing(1, 1), text="Smoke")
+    seat.assign(number, "E1", "A1", eta_s=240)
+    seat.desk.select(incident_id=number)
+    return number
+
+
+def story(panel: IncidentPanel) -> list[str]:
+    return [row.title for row in panel.timeline.rows]
+
+
+def test_the_head_says_what_it_is_and_how_long(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    seat.pass_time(600)
+    assert panel.head.title.text() == f"{fire}  Structure fire"
+    assert panel.head.priority.text() == "P1"
+    assert "10 min since received" in panel.head.timers.text()
+    assert "deadline in 50 min" in panel.head.timers.text()
+    assert "smoke" in panel.head.hazards.text()
+    seat.pass_time(3600)
+    assert "10 min over the deadline" in panel.head.timers.text()
+    assert panel.head.timers.property("level") == "alarm"
+
+
+def test_units_stand_with_their_instants(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    seat.pass_time(60)
+    seat.status("E1", Status.EN_ROUTE)
+    first = panel.units.rows[0]
+    assert (first.key, first.mark) == ("E1", "ENR")
+    assert "sent 10:05" in first.detail and "en route 10:06" in first.detail
+    assert first.right == "in 3:00"
+    seat.pass_time(60)
+    assert panel.units.rows[0].right == "in 2:00"
+
+
+def test_an_order_nobody_acknowledges_is_loud(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    seat.pass_time(40)
+    seat.other(Tick(), who=Who("clock", "system"))
+    assert panel.units.rows[0].tone == "alarm"
+    assert panel.units.rows[0].badge == "NOT ACKNOWLEDGED"
+    assert any("NOT acknowledged" in line for line in story(panel))
+
+
+def test_the_story_is_built_as_it_happens_and_read_again_from_the_log(
+    seat: Seat, panel: IncidentPanel, fire: int
+) -> None:
+    seat.other(AddNote(fire, "Two people out\nby the balcony"))
+    seat.other(RecordCall("c", answered_at=seat.now))
+    seat.other(AttachCall("c", fire))
+    other = seat.report("stray_dog", crossing(0, 0))
+    seat.other(AddNote(other, "not ours"))
+    live = story(panel)
+    assert live[0] == "Call attached"
+    assert any("Two people out\nby the balcony" in line for line in live)
+    assert not any("not ours" in line for line in live)
+    seat.desk.select(incident_id=other)
+    assert any("not ours" in line for line in story(panel))
+    seat.desk.select(incident_id=fire)
+    # Read anew, the call's own record belongs to the story too: it is known now that it was about this incident.
+    assert [line for line in story(panel) if not line.startswith("Call recorded")] == live
+
+
+def test_status_buttons_speak_of_the_unit_in_hand(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    panel.units.take_key("A1")
+    panel.status_buttons[Status.EN_ROUTE].click()
+    assert seat.state.units["A1"].status is Status.EN_ROUTE
+    assert seat.state.units["E1"].status is Status.ALERTED
+    assert panel.unit_id == "A1"  # still in hand after the refresh
+    panel.release_button.click()
+    assert [event.unit_id for event in seat.bodies(UnitReleased)] == ["A1"]
+    panel.units.take_key("A1")
+    assert not panel.release_button.isEnabled()
+
+
+def test_a_status_against_the_order_is_refused_until_the_crew_says_so(
+    seat: Seat, panel: IncidentPanel, fire: int
+) -> None:
+    seat.status("E1", Status.ON_SCENE)
+    panel.units.take_key("E1")
+    panel.report(Status.EN_ROUTE)
+    assert seat.state.units["E1"].status is Status.ON_SCENE
+    assert "against the usual order" in panel.said.text()
+    assert panel.crew_button.isVisible()
+    panel.crew_button.click()
+    assert seat.bodies(StatusReported)[-1].status is Status.EN_ROUTE
+    assert "out_of_sequence" in seat.bodies(StatusReported)[-1].marks
+    assert not panel.crew_button.isVisible()
+    assert any("out of the usual order" in line for line in story(panel))
+
+
+def test_a_note_is_added_by_ctrl_return_and_not_by_enter(
+    seat: Seat, panel: IncidentPanel, fire: int, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(panel.note, "hydrant blocked")
+    qtbot.keyClick(panel.note, Qt.Key.Key_Return)
+    assert not seat.bodies(NoteAdded)
+    qtbot.keyClick(panel.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [event.text for event in seat.bodies(NoteAdded)] == ["hydrant blocked"]
+    assert panel.note.text() == ""
+
+
+def test_closing_asks_how_it_ended_and_about_units_still_bound(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    panel.close_button.click()
+    form = panel.close_form
+    assert [form.disposition.itemData(i) for i in range(form.disposition.count())] == ["extinguished", "false_alarm"]
+    assert "E1, A1" in form.release.text()
+    form.do_button.click()
+    assert seat.state.incidents[fire].stage is not Stage.CLOSED
+    assert "E1, A1" in panel.said.text()
+    panel.close_button.click()
+    form.release.setChecked(True)
+    form.disposition.setCurrentIndex(1)
+    form.words.setText("burnt toast")
+    form.do_button.click()
+    incident = seat.state.incidents[fire]
+    assert (incident.stage, incident.disposition, incident.closing_text) == (Stage.CLOSED, "false_alarm", "burnt toast")
+    assert not seat.state.open_assignments
+    assert panel.reopen_button.isVisible() and not panel.close_button.isVisible()
+
+
+def test_reopening_needs_a_reason(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    seat.other(CloseIncident(fire, "extinguished", release_units=True))
+    panel.reopen_button.click()
+    panel.reopen_form.do_button.click()
+    assert seat.state.incidents[fire].stage is Stage.CLOSED
+    assert panel.said.text()
+    panel.reopen_button.click()
+    panel.reopen_form.reason.setText("smoke again")
+    panel.reopen_form.do_button.click()
+    assert seat.state.incidents[fire].stage is not Stage.CLOSED
+
+
+def test_a_corrected_place_tells_every_unit_sent(seat: Seat, panel: IncidentPanel, fire: int, qtbot: QtBot) -> None:
+    panel.place_button.click()
+    form = panel.place_form
+    form.place.entry.clear()
+    qtbot.keyClicks(form.place.entry, "west road")
+    qtbot.waitUntil(lambda: bool(form.place.results.rows), timeout=3000)
+    qtbot.keyClick(form.place.entry, Qt.Key.Key_Return)
+    form.reason.setText("caller corrected himself")
+    form.do_button.click()
+    assert seat.state.incidents[fire].location.text == "West Road / South Street"
+    assert seat.state.incidents[fire].location.precision is Precision.VERIFIED
+    assert len(seat.bodies(OrderChanged)) == 2
+    assert any("West Road" in line and "caller corrected" in line for line in story(panel))
+
+
+def test_kind_priority_and_level_change(seat: Seat, panel: IncidentPanel, fire: int, qtbot: QtBot) -> None:
+    panel.raise_button.click()
+    assert [event.alarm_level for event in seat.bodies(AlarmRaised)] == [2]
+    panel.kind_button.click()
+    form = panel.kind_form
+    form.kind.entry.clear()
+    qtbot.keyClicks(form.kind.entry, "burst")
+    qtbot.keyClick(form.kind.entry, Qt.Key.Key_Return)
+    form.priority.setCurrentIndex(1)
+    form.do_button.click()
+    incident = seat.state.incidents[fire]
+    assert (incident.kind, incident.priority) == ("burst_water_main", 2)
+
+
+def test_esc_leaves_a_form(panel: IncidentPanel, fire: int, qtbot: QtBot) -> None:
+    panel.close_button.click()
+    assert panel.close_form.isVisible() and not panel.parts.isVisible()
+    qtbot.keyClick(panel.close_form.words, Qt.Key.Key_Escape)
+    assert not panel.close_form.isVisible() and panel.parts.isVisible()
+
+
+def test_another_seats_refusal_is_not_ours(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    from dispatch.commands import Command, ReleaseUnit
+    from dispatch.refused import Refused
+
+    other = Command("x", seat.now, seat.desk.who, ReleaseUnit("E1"))
+    seat.desk.refused.emit(other, Refused("unit_unknown", unit_id="E1"))
+    assert not panel.said.text()
+
+
+def test_nothing_in_hand_is_said_calmly(panel: IncidentPanel) -> None:
+    assert panel.head.title.text() == "Select an incident"
+    assert not panel.note.isVisible() and not panel.close_button.isVisible()
