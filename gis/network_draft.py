@@ -65,8 +65,10 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
 
     junction_xy = np.column_stack(to_metric.transform(*draft.junction_lonlat.T)).reshape(-1, 2)
     edge_xy = np.column_stack(to_metric.transform(*draft.edge_lonlat.T)).reshape(-1, 2)
-    if not np.isfinite(edge_xy).all():
-        raise NetworkError(f"roads lie outside the area of {metric_crs}")
+    # A stray node at the other end of the world has no place in this CRS; its roads are left out.
+    on_map = np.logical_and.reduceat(np.isfinite(edge_xy).all(axis=1), draft.edge_offset[:-1])
+    if not on_map.any():
+        raise NetworkError(f"the roads lie outside the area of {metric_crs}")
     whole = RoadNetwork(
         node_xy=junction_xy[divided.junction],
         junction=divided.junction.astype(np.uint32),
@@ -92,7 +94,8 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
     kept = main_part(whole, default_profiles()["emergency"])
     keep_junction = np.zeros(len(junction_xy), dtype=bool)
     keep_junction[whole.junction[kept]] = True
-    network, used = _cut(whole, keep_junction)
+    keep_junction &= np.isfinite(junction_xy).all(axis=1)
+    network, used = _cut(whole, keep_junction, on_map)
     report = dict(draft.report)
     report |= {
         "junctions": int(keep_junction.sum()),
@@ -101,6 +104,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
         "turn_arcs": int((network.edge < 0).sum()),
         "edges": network.edge_count,
         "road_km": round(float(lengths[used].sum()) / 1000, 1),
+        "edges_off_the_map": int((~on_map).sum()),
         "cut_off_junctions": int(len(keep_junction) - keep_junction.sum()),
         "cut_off_km": round(float(lengths.sum() - lengths[used].sum()) / 1000, 1),
         "cut_off_km_by_class": _km_by_class(draft, np.where(np.isin(np.arange(len(lengths)), used), 0.0, lengths)),
@@ -118,10 +122,12 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
     return report
 
 
-def _cut(whole: RoadNetwork, keep_junction: NDArray[np.bool_]) -> tuple[RoadNetwork, NDArray[np.int64]]:
+def _cut(
+    whole: RoadNetwork, keep_junction: NDArray[np.bool_], keep_edge: NDArray[np.bool_]
+) -> tuple[RoadNetwork, NDArray[np.int64]]:
     """Keep the roads between kept junctions; give also the former numbers of the edges kept."""
     keep_node = keep_junction[whole.junction]
-    keep_arc = keep_node[whole.tail] & keep_node[whole.head]
+    keep_arc = keep_node[whole.tail] & keep_node[whole.head] & np.append(keep_edge, True)[whole.edge]
     edges = np.unique(whole.edge[keep_arc & (whole.edge >= 0)])
     new_node = np.cumsum(keep_node) - 1
     new_junction = np.cumsum(keep_junction) - 1

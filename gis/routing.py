@@ -43,7 +43,7 @@ class Router:
         tail, head = network.tail.tolist(), network.head.tolist()
         if not np.array_equal(np.sort(network.order), np.arange(network.node_count)):
             raise RoadsError("the contraction order is not a permutation of the nodes; build the city again")
-        if tail and max(*tail, *head) >= network.node_count:
+        if tail and int(max(network.tail.max(), network.head.max())) >= network.node_count:
             raise RoadsError("an arc leads to a node that does not exist; build the city again")
         self._open_ms = profile.weights_ms(network)
         self._weights_ms = self._open_ms.copy()

@@ -72,6 +72,18 @@ def test_ways_are_cut_where_a_node_is_missing(tmp_path: Path) -> None:
     assert not (network.way_id == 300).any()
 
 
+def test_a_stray_node_far_away_costs_only_its_own_road(tmp_path: Path) -> None:
+    town = grid()
+    town.way(300, [20, 80])
+    text = town.write(tmp_path / "town.osm").read_text(encoding="utf-8")
+    stray = '<node id="80" version="1" lon="117.0" lat="0.0"/><way'
+    (tmp_path / "town.osm").write_text(text.replace("<way", stray, 1), encoding="utf-8")
+    report = build_from_osm(tmp_path / "town.osm", tmp_path / "roads", metric_crs=CRS)
+    network = RoadNetwork.open(tmp_path / "roads")
+    assert (report["edges_off_the_map"], report["junctions"]) == (1, 9)
+    assert network.problems() == []
+
+
 def test_a_ring_that_meets_a_street_once_can_be_driven_round(tmp_path: Path) -> None:
     town = grid()
     for number, (x, y) in enumerate([(0, -100), (100, -100), (50, -50)]):
