@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app.frame import Frame
 
 VERSION = 3
-LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 236
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 250
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -55,6 +55,7 @@ class Layouts(QObject):
         self._docks = docks
         self._file = file
         self.mode = ONE
+        self._is_restored = False
         self.map_window = MapWindow(window)
         self.map_window.left.connect(self._on_map_window_left)
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
@@ -110,6 +111,11 @@ class Layouts(QObject):
         self._size()
         self.changed.emit(self.mode)
 
+    def settle(self) -> None:
+        """Give the docks their usual sizes once the window has its own; a layout that was restored keeps its sizes."""
+        if not self._is_restored:
+            self._size()
+
     def save(self) -> None:
         """Keep where everything stands; a folder that cannot be written is no reason to stop."""
         if self._file is None:
@@ -139,6 +145,7 @@ class Layouts(QObject):
         done = _unpack(self._window, kept.get("main"))
         if is_two:
             done = _unpack(self.map_window, kept.get("map")) and done
+        self._is_restored = done
         self.bring_home()
         return done
 
@@ -197,13 +204,13 @@ class Layouts(QObject):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if self.mode == ONE:
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
-            pull(("incidents", "incident"), (300, 420), down)
+            pull(("incidents", "incident"), (250, 460), down)
         else:
             pull(("intake", "incidents", "incident"), (LEFT_PX, 760, 640), across)
             self.map_window.resizeDocks(
                 [self._docks[key] for key in ON_THE_MAP_SCREEN if key in self._docks], [RIGHT_PX], across
             )
-        pull(("intake", "recommendation"), (410, 380), down)
+        pull(("intake", "recommendation"), (430, 360), down)
         pull(("units",), (BOTTOM_PX,), down)
 
     def _leave_two(self) -> None:

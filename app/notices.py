@@ -14,7 +14,7 @@ from dispatch.events import Entry, OrderOverdue
 from dispatch.incident import OrderState
 from dispatch.state import State
 
-SHOWN_MS = {"info": 6_000, "warning": 15_000, "alarm": 30_000}
+SHOWN_MS = {"warning": 15_000, "alarm": 30_000}
 MOST_SHOWN = 5
 
 
@@ -39,13 +39,15 @@ class Notices(QFrame):
         self._on_state(None, desk.state)
 
     def say(self, level: str, words: str) -> None:
-        """Show a sentence for a while; what is shown already is not shown twice."""
+        """Show a warning or an alarm for a while, once; what is only information stands in the status line."""
+        if level == "info":
+            return
         words = one_line(words, 300)
         if any(one.property("words") == words for one in self._said):
             return
         notice = self._notice(level, words)
         self._said.append(notice)
-        QTimer.singleShot(SHOWN_MS.get(level, 6_000), notice, lambda: self._drop(notice))
+        QTimer.singleShot(SHOWN_MS.get(level, 15_000), notice, lambda: self._drop(notice))
         while len(self._said) > MOST_SHOWN:
             self._drop(self._said[0])
         self._arrange()

@@ -182,7 +182,7 @@ class DepartmentCell(QWidget):
         super().__init__(parent)
         self._kind = kind
         self._free, self._total = 0, 0
-        self.setFixedSize(66, 34)
+        self.setFixedSize(78, 34)
 
     def show_count(self, name: str, free: int, total: int, words: str) -> None:
         """Show `free` of `total`; the name is read in the tooltip and by a screen reader."""

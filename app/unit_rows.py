@@ -27,7 +27,7 @@ UNIT, STATUS, TIME, INCIDENT, FIX, WHERE, DEPARTMENT = range(7)
 HEADINGS = (
     "board_unit", "board_status", "board_time", "board_incident", "board_fix", "board_where", "board_department",
 )  # fmt: skip
-ROW_HEIGHT = 22
+ROW_HEIGHT = 20
 FIX_OLD_S = 120.0
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -201,8 +201,8 @@ class UnitCell(QStyledItemDelegate):
         if index.column() == UNIT:
             fill = worn.alarm if unit.distress_at is not None else worn.statuses.get(unit.status.value, worn.neutral)
             badge = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
-            draw_badge(painter, QRectF(box.left() + 4, box.top() + 3, 32, box.height() - 6), fill, badge)
-            box = box.adjusted(42, 0, -2, 0)
+            draw_badge(painter, QRectF(box.left() + 3, box.top() + 2, 31, box.height() - 4), fill, badge)
+            box = box.adjusted(39, 0, -2, 0)
         else:
             box = box.adjusted(4, 0, -2, 0)
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
@@ -211,7 +211,7 @@ class UnitCell(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         right = index.column() in (TIME, FIX)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(0, 0, -4 if right else 0, 0), Qt.AlignmentFlag.AlignVCenter | side, shown)
+        painter.drawText(box.adjusted(0, 0, -2 if right else 0, 0), Qt.AlignmentFlag.AlignVCenter | side, shown)
         painter.restore()
 
     def _colour(self, unit: UnitState, column: int, worn: theme.Look) -> str:

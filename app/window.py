@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from app import theme
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(960, 600))
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
         self._keys: list[tuple[str, str]] = []
+        self._was_shown = False
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
         self.units = UnitsPanel(desk)
@@ -153,6 +154,12 @@ class MainWindow(QMainWindow):
     def tell_bug(self, what: str) -> None:
         """Say once that something broke inside; the window lives on."""
         self.desk.said.emit("alarm", say("bug", self.desk.language, what=one_line(what, 160)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self, self.layouts.settle)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.save()

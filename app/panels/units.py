@@ -53,7 +53,7 @@ from resources.status import FREE, ORDER_ON_ASSIGNMENT, Status
 from resources.status import Signal as CrewSignal
 
 COLUMN_LEAST_PX = 254
-_WIDTHS = {UNIT: 86, STATUS: 0, TIME: 54, INCIDENT: 32, FIX: 44, WHERE: 240, DEPARTMENT: 160}
+_WIDTHS = {UNIT: 82, STATUS: 0, TIME: 46, INCIDENT: 28, FIX: 40, WHERE: 240, DEPARTMENT: 160}
 
 
 class UnitsPanel(QWidget):
