@@ -213,7 +213,11 @@ def make_panels(
 
     canvas = MapCanvas(workers=workers)
     makers = (intake, recommendation, incident, cameras, closures)
-    return {make.__name__: _made(make) for make in makers}, canvas
+    docks = {make.__name__: _made(make) for make in makers}
+    join = getattr(docks["closures"], "join", None)
+    if join is not None:
+        join(canvas)
+    return docks, canvas
 
 
 def _made(make: Callable[[], QWidget]) -> QWidget:

@@ -42,6 +42,7 @@ class MapLink(QObject):
         self._desk = desk
         self._canvas = canvas
         self._closure_reason: str | None = None
+        self._place_is_wanted = False
         self._routes: dict[str, Path] = {}  # of units that were sent, as they were shown when they were
         self._cameras = Cameras()
         self._stations: tuple[StationMark, ...] = ()
@@ -209,12 +210,17 @@ class MapLink(QObject):
         self._canvas.go_to(lon, lat, near)
 
     def _on_place_wanted(self, is_wanted: bool) -> None:
+        self._place_is_wanted = is_wanted
         self._canvas.set_tool(Tool.PLACE if is_wanted else Tool.PAN)
 
     def _on_tool(self, tool: str) -> None:
         if tool not in (Tool.LINE, Tool.POLYGON):
             # `drawn` follows at once where the drawing was finished; otherwise it was given up.
             QTimer.singleShot(0, self, self._forget_closure)
+        if tool != Tool.PLACE and self._place_is_wanted:
+            # Esc on the map gave it up, or the click is told in this very turn: whoever asked may put the tool down.
+            self._place_is_wanted = False
+            QTimer.singleShot(0, self, lambda: self._desk.place_wanted.emit(False))
 
     def _forget_closure(self) -> None:
         self._closure_reason = None

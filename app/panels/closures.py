@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app import tints
@@ -101,6 +101,12 @@ class ClosuresPanel(QWidget):
         else:
             self.tool_wanted.emit(tool)
 
+    def join(self, canvas: Any) -> None:
+        """Use a map's line and area tools: it has `set_tool`, and tells `drawn` and `tool_changed`."""
+        self.tool_wanted.connect(canvas.set_tool)
+        canvas.drawn.connect(self._on_drawn)
+        canvas.tool_changed.connect(self._on_tool)
+
     def take_drawn(self, geometry_type: str, lonlat: list[tuple[float, float]]) -> None:
         """Close what was drawn: a GeoJSON type and its lon/lat points."""
         points = tuple((float(lon), float(lat)) for lon, lat in lonlat)
@@ -172,6 +178,19 @@ class ClosuresPanel(QWidget):
     def _on_clicked(self, lon: float, lat: float) -> None:
         if self._tool == "click":
             self._close("Point", ((lon, lat),))
+
+    def _on_drawn(self, geometry_type: str, lonlat: list[tuple[float, float]]) -> None:
+        if self._tool in ("line", "polygon"):
+            self.take_drawn(geometry_type, lonlat)
+
+    def _on_tool(self, tool: str) -> None:
+        if self._tool in ("line", "polygon") and tool != self._tool:
+            # A finished drawing is told right after this; otherwise it was given up.
+            QTimer.singleShot(0, self, self._forget_drawing)
+
+    def _forget_drawing(self) -> None:
+        if self._tool in ("line", "polygon"):
+            self._forget_tool()
 
     def _on_place_wanted(self, is_wanted: bool) -> None:
         if not is_wanted and self._tool == "click":

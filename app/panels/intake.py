@@ -43,6 +43,9 @@ class IntakePanel(QWidget):
         self._desk = desk
         self._sending = Sending.of(desk)
         self._words_for: int | None = None  # the incident that more words go to
+        if drafts_file is not None and desk.state.kind is not None:
+            # A drill's drafts never stand among the real ones.
+            drafts_file = drafts_file.with_stem(f"{drafts_file.stem}-{desk.state.kind.value}")
         self._make_parts(drafts_file)
         self._lay_out()
         self._connect()

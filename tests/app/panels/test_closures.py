@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.panels.closures import ClosuresPanel
@@ -74,3 +75,34 @@ def test_a_road_is_opened_again_and_a_second_time_refused(seat: Seat, panel: Clo
     assert panel.none.isVisible()
     panel._send(OpenRoad(closure_id))
     assert "not closed any more" in panel.said.text()
+
+
+class _Map(QObject):
+    """As much of a map as the panel joins."""
+
+    drawn = Signal(str, list)
+    tool_changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tools: list[str] = []
+
+    def set_tool(self, tool: str) -> None:
+        self.tools.append(tool)
+        self.tool_changed.emit(tool)
+
+
+def test_the_map_draws_for_the_panel_only_while_it_asked(seat: Seat, panel: ClosuresPanel, qtbot: QtBot) -> None:
+    canvas = _Map()
+    panel.join(canvas)
+    canvas.drawn.emit("LineString", AREA[:2])  # somebody else's drawing
+    assert not seat.state.closures
+    panel.close_by("line")
+    canvas.set_tool("pan")  # the map puts its tool down, then tells what was drawn
+    canvas.drawn.emit("LineString", AREA[:2])
+    assert len(seat.state.closures) == 1
+    panel.close_by("polygon")
+    canvas.set_tool("pan")  # Esc
+    qtbot.waitUntil(lambda: not panel.tools["polygon"].isChecked())
+    canvas.drawn.emit("Polygon", AREA)
+    assert len(seat.state.closures) == 1

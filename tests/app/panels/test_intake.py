@@ -238,11 +238,11 @@ def test_a_draft_is_kept_by_esc_and_stands_there_after_a_restart(
     panel.words.setPlainText("wait")
     qtbot.keyClick(panel.words, Qt.Key.Key_Escape)
     assert seat.desk.draft is None
-    file = tmp_path / "state" / "drafts.json"
+    file = tmp_path / "state" / "drafts-drill.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "0401234567" not in file.read_text("utf-8")
     assert "Maija" not in file.read_text("utf-8")
-    again = IntakePanel(seat.desk, drafts_file=file)
+    again = IntakePanel(seat.desk, drafts_file=file.with_name("drafts.json"))
     qtbot.addWidget(again)
     assert len(again.drafts.kept) == 1
     again._resume(again.drafts.kept[0])
@@ -254,16 +254,16 @@ def test_a_draft_is_kept_by_esc_and_stands_there_after_a_restart(
 
 def test_a_sent_call_leaves_no_draft(panel: IntakePanel, qtbot: QtBot, tmp_path: Path) -> None:
     take_fire(panel, qtbot)
-    file = tmp_path / "state" / "drafts.json"
+    file = tmp_path / "state" / "drafts-drill.json"
     assert len(json.loads(file.read_text("utf-8"))) == 1  # a crash now would lose nothing
     panel.send()
     assert json.loads(file.read_text("utf-8")) == []
 
 
 def test_a_broken_file_of_drafts_stops_nobody(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
-    file = tmp_path / "drafts.json"
+    file = tmp_path / "drafts-drill.json"
     file.write_text('[{"place": 5}, {"kind": "stray_dog", "call_id": "c1"}, 7]', "utf-8")
-    panel = IntakePanel(seat.desk, drafts_file=file)
+    panel = IntakePanel(seat.desk, drafts_file=tmp_path / "drafts.json")
     qtbot.addWidget(panel)
     assert [draft.kind for draft in panel.drafts.kept] == ["stray_dog"]
 
