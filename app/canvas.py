@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app import wording
@@ -51,7 +51,7 @@ class MapCanvas(MapView):
         self._card.setMargin(6)
         self._card.hide()
         self.setMouseTracking(True)
-        self.setAccessibleName(wording.text("intake.place_map"))
+        self.setAccessibleName(wording.text("map.name"))
         self._dress_card()
 
     def set_theme(self, name: str) -> None:
@@ -64,9 +64,14 @@ class MapCanvas(MapView):
         self._describe = describe
 
     def paint_tools(self, painter: QPainter) -> None:
-        """Paint the line or area that is being drawn."""
+        """Paint the line or area that is being drawn, or the cross that Enter places."""
         if self._sketch is not None:
             self._sketch.paint(painter, self.view, self.theme, self._cursor)
+        if self._tool is Tool.PLACE and self.hasFocus():
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            painter.setPen(QPen(QColor(self.theme.selection), 1.6))
+            for arm in (QPointF(9, 0), QPointF(0, 9)):
+                painter.drawLine(middle - arm, middle + arm)
 
     # Tools, mouse and keys
 
@@ -140,13 +145,16 @@ class MapCanvas(MapView):
             return
         lon, lat = self._lonlat(at)
         if self._tool is Tool.PLACE:
-            self.set_tool(Tool.PAN)
-            self.placed.emit(lon, lat)
+            self._place(lon, lat)
             return
         found = self.overlay.pick(self.view, at.x(), at.y())
         if found is not None:
             self.picked.emit(*found)
         self.clicked.emit(lon, lat, modifiers)
+
+    def _place(self, lon: float, lat: float) -> None:
+        self.set_tool(Tool.PAN)
+        self.placed.emit(lon, lat)
 
     def _finish_sketch(self) -> None:
         sketch = self._sketch
@@ -184,6 +192,8 @@ class MapCanvas(MapView):
             self.set_tool(Tool.PAN)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._sketch is not None:
             self._finish_sketch()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._tool is Tool.PLACE and self.city is not None:
+            self._place(*self._lonlat(QPointF(self.width() / 2, self.height() / 2)))
         elif key == Qt.Key.Key_Backspace and self._sketch is not None:
             self._sketch.drop_last()
             self.repaint_soon()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas_tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
-from maps.overlay import Overlay, paint_furniture
+from maps.overlay import PULSE_PX, Overlay, paint_furniture
 from maps.painter import base_image
 from maps.style import THEMES
 from maps.tiles import nearest_level, scale_of
@@ -25,8 +25,8 @@ FRAME_MS = 16
 PULSE_MS = 40
 ZOOM_S = 0.14
 REST_MS = 120
-LABELS_EVERY_S = 0.1
-SPRITES_BUDGET_S = 0.006
+LABELS_EVERY_S = 0.2
+SPRITES_BUDGET_S = 0.003
 
 
 def usual_workers() -> int:
@@ -64,6 +64,8 @@ class MapView(QWidget):
 
         self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self.update)
+        self._pulse = QTimer(self, singleShot=True, interval=PULSE_MS)
+        self._pulse.timeout.connect(self._beat)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._come_to_rest)
 
@@ -205,6 +207,11 @@ class MapView(QWidget):
         self._labels_are_due = True
         self.repaint_soon()
 
+    def _beat(self) -> None:
+        """Paint again only what pulses."""
+        for x, y in self._overlay.pulsing(self._view):
+            self.update(round(x - PULSE_PX), round(y - PULSE_PX), round(2 * PULSE_PX), round(2 * PULSE_PX))
+
     def _come_to_rest(self) -> None:
         self._labels_are_due = True
         self.repaint_soon()
@@ -220,8 +227,8 @@ class MapView(QWidget):
         painter.end()
         if self._goal is not None:
             self.repaint_soon()
-        elif self.isVisible() and self._overlay.is_animated() and not self._frame.isActive():
-            self._frame.start(PULSE_MS)
+        elif self.isVisible() and not self._pulse.isActive() and self._overlay.pulsing(self._view):
+            self._pulse.start()
         if self.frame_times_s is not None:
             self.frame_times_s.append(time.perf_counter() - started)
 

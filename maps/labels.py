@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from maps.ground_style import LABEL_STYLES, LabelStyle
@@ -21,8 +21,12 @@ FONT_FAMILIES = [
     "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
 ]  # fmt: skip
 CELL_PX = 64
+MARGIN_PX = 100.0
 HALO_PX = 1.6
 ROUND_DEG = 2.0
+
+
+_Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def label_font(style: LabelStyle, scale: float = 1.0) -> QFont:
@@ -105,16 +109,17 @@ class LabelBoard:
         if key in self._placed:
             return
         style = LABEL_STYLES[label.style]
-        west, south, east, north = view.grown_box(100)
-        if not (west <= label.x <= east and south <= label.y <= north):
-            return
         across = (label.x - view.x) / view.metres_per_pixel
         down = (view.y - label.y) / view.metres_per_pixel
+        if abs(across) > view.width / 2 + MARGIN_PX or abs(down) > view.height / 2 + MARGIN_PX:
+            return
         text = label.text.upper() if style.capitals else label.text
         width = _width(text, label.style) + 6
         height = style.size_px * 1.15 + 3
+        if style.apart_px and not grid.is_apart(label.text, style.apart_px, across, down):
+            return
         boxes = _pieces(across, down, width, height, label.angle_deg)
-        if not grid.is_free(boxes, label.text, style.apart_px, across, down):
+        if not grid.is_free(boxes):
             return
         grid.take(boxes, label.text, across, down)
         self._placed[key] = _Placed(label, text)
@@ -162,10 +167,10 @@ def _width(text: str, style_name: str) -> float:
     return QFontMetricsF(label_font(LABEL_STYLES[style_name])).horizontalAdvance(text)
 
 
-def _pieces(across: float, down: float, width: float, height: float, angle_deg: float) -> list[QRectF]:
+def _pieces(across: float, down: float, width: float, height: float, angle_deg: float) -> list[_Box]:
     """Cover a turned text by upright boxes about as wide as it is high."""
     if abs(angle_deg) < 4:
-        return [QRectF(across - width / 2, down - height / 2, width, height)]
+        return [(across - width / 2, down - height / 2, across + width / 2, down + height / 2)]
     count = max(1, math.ceil(width / height))
     step = width / count
     cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
@@ -175,7 +180,7 @@ def _pieces(across: float, down: float, width: float, height: float, angle_deg: 
     for number in range(count):
         along = (number + 0.5) * step - width / 2
         x, y = across + along * cos, down + along * sin
-        boxes.append(QRectF(x - half_x, y - half_y, 2 * half_x, 2 * half_y))
+        boxes.append((x - half_x, y - half_y, x + half_x, y + half_y))
     return boxes
 
 
@@ -183,28 +188,31 @@ class _Grid:
     """Remember which boxes are taken, by cells of the screen."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[QRectF]] = {}
+        self._cells: dict[tuple[int, int], list[_Box]] = {}
         self._texts: dict[str, list[tuple[float, float]]] = {}
 
-    def is_free(self, boxes: list[QRectF], text: str, apart_px: float, across: float, down: float) -> bool:
-        if apart_px and any(math.hypot(across - x, down - y) < apart_px for x, y in self._texts.get(text, ())):
-            return False
-        for box in boxes:
-            for cell in _cells(box):
-                if any(box.intersects(taken) for taken in self._cells.get(cell, ())):
-                    return False
+    def is_apart(self, text: str, apart_px: float, across: float, down: float) -> bool:
+        return not any(math.hypot(across - x, down - y) < apart_px for x, y in self._texts.get(text, ()))
+
+    def is_free(self, boxes: list[_Box]) -> bool:
+        for left, top, right, bottom in boxes:
+            for cell in _cells(left, top, right, bottom):
+                for taken in self._cells.get(cell, ()):
+                    if left < taken[2] and right > taken[0] and top < taken[3] and bottom > taken[1]:
+                        return False
         return True
 
-    def take(self, boxes: list[QRectF], text: str, across: float, down: float) -> None:
+    def take(self, boxes: list[_Box], text: str, across: float, down: float) -> None:
         self._texts.setdefault(text, []).append((across, down))
         for box in boxes:
-            for cell in _cells(box):
+            for cell in _cells(*box):
                 self._cells.setdefault(cell, []).append(box)
 
 
-def _cells(box: QRectF) -> list[tuple[int, int]]:
+def _cells(left: float, top: float, right: float, bottom: float) -> list[tuple[int, int]]:
+    first_row, last_row = int(top // CELL_PX), int(bottom // CELL_PX) + 1
     return [
         (column, row)
-        for column in range(int(box.left() // CELL_PX), int(box.right() // CELL_PX) + 1)
-        for row in range(int(box.top() // CELL_PX), int(box.bottom() // CELL_PX) + 1)
+        for column in range(int(left // CELL_PX), int(right // CELL_PX) + 1)
+        for row in range(first_row, last_row)
     ]

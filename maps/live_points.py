@@ -57,8 +57,12 @@ class PointLayer:
         """Return the id that picking answers."""
         raise NotImplementedError
 
-    def is_animated(self) -> bool:
-        """Tell whether the next frame differs though nothing was told."""
+    def pulsing(self) -> NDArray[np.float64]:
+        """Return the places (n, 2) where the next frame differs though nothing was told."""
+        return self.xy[[index for index, mark in enumerate(self.marks) if self.pulses(mark)]]
+
+    def pulses(self, mark: Any) -> bool:
+        """Tell whether a mark moves by itself."""
         return False
 
     def paint_over(self, scene: Scene) -> None:
@@ -125,9 +129,9 @@ class UnitLayer(PointLayer):
         """Return the unit's id."""
         return mark.unit_id
 
-    def is_animated(self) -> bool:
+    def pulses(self, mark: UnitMark) -> bool:
         """A unit in distress pulses."""
-        return any(mark.distress for mark in self.marks)
+        return mark.distress
 
     def paint(self, scene: Scene) -> None:
         """Paint the units in view."""
@@ -242,9 +246,9 @@ class IncidentLayer(PointLayer):
         """Return the incident's number as text."""
         return str(mark.number)
 
-    def is_animated(self) -> bool:
+    def pulses(self, mark: IncidentMark) -> bool:
         """A new incident pulses."""
-        return any(mark.is_new for mark in self.marks)
+        return mark.is_new
 
     def distance_px(self, index: int, view: View, across: float, down: float) -> float:
         """Measure to the flag over the place."""

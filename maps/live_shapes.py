@@ -47,9 +47,9 @@ class ShapeLayer:
     def paint_over(self, scene: Scene) -> None:
         """Nothing stands over the other layers."""
 
-    def is_animated(self) -> bool:
+    def pulsing(self) -> NDArray[np.float64]:
         """Shapes stand still."""
-        return False
+        return np.empty((0, 2))
 
     def reach(self) -> Reach:
         """Return what can be picked."""

@@ -21,6 +21,7 @@ from maps.symbols import sign_font
 from maps.view import View
 
 PICK_PX = 8.0
+PULSE_PX = 56.0
 
 
 class Overlay:
@@ -69,9 +70,15 @@ class Overlay:
         self._marks[name] = ()
         self._index = None
 
-    def is_animated(self) -> bool:
-        """Tell whether something pulses."""
-        return any(layer.is_animated() for layer in self._layers.values())
+    def pulsing(self, view: View) -> list[tuple[float, float]]:
+        """Return the screen points in view around which (`PULSE_PX`) the next frame differs by itself."""
+        xy = np.concatenate([layer.pulsing() for layer in self._layers.values()])
+        across, down = view.to_screen(xy[:, 0], xy[:, 1])
+        return [
+            (x, y)
+            for x, y in zip(across.tolist(), down.tolist(), strict=True)
+            if -PULSE_PX < x < view.width + PULSE_PX and -PULSE_PX < y < view.height + PULSE_PX
+        ]
 
     def paint(self, painter: QPainter, view: View, theme: Theme, now_s: float, *, is_moving: bool = False) -> None:
         """Paint every layer, long lines without smooth edges while moving; the painter counts logical pixels."""

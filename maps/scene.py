@@ -93,8 +93,8 @@ class LiveLayer(Protocol):
         """Paint what must stand over all layers (a route's chip)."""
         ...
 
-    def is_animated(self) -> bool:
-        """Tell whether the next frame differs though nothing was told."""
+    def pulsing(self) -> NDArray[np.float64]:
+        """Return the places (n, 2) where the next frame differs though nothing was told."""
         ...
 
     def reach(self) -> Reach:

@@ -405,4 +405,5 @@ TEXTS: dict[str, str] = {
     "closures.since": "自 {clock}",
     "closures.till": "至 {clock}",
     "closures.waiting": "请在地图上绘制，Esc 取消",
+    "map.name": "城市地图",
 }

@@ -242,4 +242,6 @@ TEXTS: dict[str, str] = {
     "time.closed": "Closed: {disposition}",
     "time.reopened": "Reopened",
     "time.late": "{clock} (written {written})",
+    # The map
+    "map.name": "Map of the city",
 }

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app import wording
 from app.canvas import MapCanvas
 from app.canvas_tools import Tool
 from gis.city import City
@@ -187,6 +188,24 @@ def test_the_place_tool_answers_one_click(qtbot, canvas: MapCanvas, village: Cit
     assert canvas.tool is Tool.PAN
 
 
+def test_the_place_tool_works_by_keys_too(qtbot, canvas: MapCanvas, village: City) -> None:
+    canvas.set_tool("place")
+    with qtbot.waitSignal(canvas.placed) as told:
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert told.args == pytest.approx(list(village.to_lonlat(EAST, NORTH)), abs=1e-6)
+
+
+def test_a_new_incident_pulses_by_itself(qtbot, canvas: MapCanvas) -> None:
+    canvas.set_marks(incidents=[IncidentMark(1, "x", 1, EAST, NORTH, is_new=True)])
+    canvas.frame_times_s = []
+    qtbot.waitUntil(lambda: len(canvas.frame_times_s or ()) > 4, timeout=3_000)
+    canvas.set_marks(incidents=[])
+    qtbot.wait(100)
+    before = len(canvas.frame_times_s)
+    qtbot.wait(150)
+    assert len(canvas.frame_times_s) == before
+
+
 def test_escape_puts_a_tool_away(qtbot, canvas: MapCanvas) -> None:
     canvas.set_tool(Tool.PLACE)
     with qtbot.waitSignal(canvas.tool_changed) as told:
@@ -325,7 +344,7 @@ def test_a_broken_layer_is_left_out_and_the_rest_is_painted(qtbot, tmp_path: Pat
 
 
 def test_the_widget_has_a_name_and_takes_the_keyboard(canvas: MapCanvas) -> None:
-    assert canvas.accessibleName() == "Map"
+    assert canvas.accessibleName() == wording.text("map.name")
     assert canvas.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
 

@@ -177,11 +177,12 @@ def test_closures_show_red_and_white() -> None:
 
 
 def test_new_incidents_and_distress_pulse_and_nothing_else() -> None:
-    assert not show(units=[unit()], incidents=[IncidentMark(1, "x", 1, 0, 0)]).is_animated()
+    assert show(units=[unit()], incidents=[IncidentMark(1, "x", 1, 0, 0)]).pulsing(SEEN) == []
+    assert show(units=[unit(x=900, distress=True)]).pulsing(SEEN) == []
     new = show(incidents=[IncidentMark(1, "x", 1, 0, 0, is_new=True)])
-    assert new.is_animated() and painted(new, now_s=0.2) != painted(new, now_s=0.6)
+    assert new.pulsing(SEEN) == [(200, 150)] and painted(new, now_s=0.2) != painted(new, now_s=0.6)
     distress = show(units=[unit(distress=True)])
-    assert distress.is_animated() and painted(distress, now_s=0.2) != painted(distress, now_s=0.6)
+    assert distress.pulsing(SEEN) == [(200, 150)] and painted(distress, now_s=0.2) != painted(distress, now_s=0.6)
 
 
 def test_every_kind_of_mark_leaves_ink() -> None:
