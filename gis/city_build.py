@@ -22,6 +22,7 @@ from gis.crs import check_metric, utm_crs
 from gis.io import VectorFile, read_vector
 from gis.osm import Extract, read_extract
 from gis.places_build import Gazetteer
+from gis.roads import RoadNetwork
 from gis.time_zones import country_of, guess_time_zone
 
 Progress = Callable[[float, str], None]
@@ -106,7 +107,7 @@ def build(
         making = _Building(beside, step)
         making.gather(extract, streets, layers)
         making.place(name or "", time_zone, metric_crs)
-        making.write_layers(streets)
+        making.write_layers()
         making.write_roads(streets)
         making.write_places()
         step(0.97, "checksums")
@@ -235,17 +236,15 @@ class _Building:
         )
         self.name_zh = settlement.name_zh if settlement and not name else ""
 
-    def write_layers(self, streets: StreetFile | None) -> None:
+    def write_layers(self) -> None:
         """Write every drawn layer."""
         self.step(0.45, "drawn layers")
-        writing = city_layers.LayerWriter(self.folder / "layers", self.metric_crs, self.warnings)
+        writing = self.writing = city_layers.LayerWriter(self.folder / "layers", self.metric_crs, self.warnings)
         if self.extract is not None:
             for layer, content in self.extract.layers.items():
                 if layer not in self.vectors:
                     self.step(0.45, f"layer {layer}")
                     writing.write_osm(layer, content, self.files[0][0].name)
-        if self.street_lines is not None and "roads" not in self.vectors:
-            writing.write_streets(self.street_lines, streets.class_field if streets else None)
         for layer, vector in self.vectors.items():
             self.step(0.55, f"layer {layer}")
             writing.write_vector(layer, vector)
@@ -274,6 +273,8 @@ class _Building:
                 self.extract.file, roads, metric_crs=self.metric_crs, progress=told
             )
         self.warnings += _network_warnings(self.network)
+        if self.street_lines is not None and self.extract is None and "roads" not in self.vectors:
+            self.writing.write_streets(self.street_lines, _classes_by_way(RoadNetwork.open(roads)))
         profile.write_default(self.folder / "profiles.toml")
         self._took("roads")
 
@@ -283,7 +284,7 @@ class _Building:
         if self.extract is not None:
             country = self.extract.country or country_of(self.time_zone)
             self.gazetteer.add_extract(self.extract, number_first=country in places_build.NUMBER_FIRST)
-        if self.street_lines is not None:
+        elif self.street_lines is not None:
             self.gazetteer.add_street_file(self.street_lines)
         self.gazetteer.add_layers(self.folder / "layers", self.metric_crs, replaced=self.vectors.keys())
         self.place_counts = self.gazetteer.write(self.folder / "places.sqlite")
@@ -298,6 +299,12 @@ class _Building:
             if not is_osm and not (licence and attribution):
                 self.warnings.append(f"{file.name}: licence or attribution not stated (--licence, --attribution)")
         return found
+
+
+def _classes_by_way(network: RoadNetwork) -> dict[int, str]:
+    """Map each way id of a network to the class that it is driven as."""
+    classes = [network.classes[code] for code in network.road_class.tolist()]
+    return dict(zip(network.way_id.tolist(), classes, strict=True))
 
 
 def _network_warnings(report: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gis.columns import write_layer
 from gis.crs import LONLAT, project
 from gis.io import VectorError, VectorFile
-from gis.osm_rows import COLUMNS, Source, attributes_of
+from gis.osm_rows import Source, attributes_of
 from gis.osm_tags import LAYERS, ROAD_KINDS, area_class, camera_kind, hydrant_kind, line_class, station_kind
 from gis.places_build import name_column, nice_name
 
@@ -42,19 +42,23 @@ class LayerWriter:
         geometry, kinds = LAYERS[name]
         self._write(name, geometry, kinds, *content, source)
 
-    def write_streets(self, streets: VectorFile, class_field: str | None = None) -> None:
-        """Write the roads of a street file; classes that are OSM's are kept, others are drawn as residential."""
+    def write_streets(self, streets: VectorFile, classes: Mapping[int, str]) -> None:
+        """Write the roads of a street file. classes: those of the road network, by the number of the feature.
+
+        The number stands as osm_id, as it is the way id of the network's arcs.
+        """
         index, shapes, problems = streets.of_kind("line")
         self.warnings += [str(problem) for problem in problems[:20]]
         named = name_column(streets.columns, _NAMES)
-        column = streets.columns.get(class_field or "", [None] * len(streets.geometries))
-        kinds = [road_kind(column[i]) for i in index.tolist()]
+        numbers = streets.numbers[index].tolist()
+        kinds = [classes.get(number, "") for number in numbers]
+        kinds = [kind if kind in ROAD_KINDS else "residential" for kind in kinds]
         names = streets.columns[named] if named else [None] * len(streets.geometries)
         none: list[Any] = [None] * len(index)
         attributes = {
             "name": [nice_name(str(names[i])) if names[i] else None for i in index.tolist()],
             "ref": none, "bridge": [False] * len(index), "tunnel": [False] * len(index), "layer": [0] * len(index),
-            "oneway": [0] * len(index), "osm_id": [0] * len(index), "osm_type": none,
+            "oneway": [0] * len(index), "osm_id": numbers, "osm_type": none,
         }  # fmt: skip
         codes = np.array([ROAD_KINDS.index(kind) for kind in kinds], np.uint16)
         self._write("roads", "line", ROAD_KINDS, shapes, codes, attributes, streets.file.name)
@@ -76,7 +80,7 @@ class LayerWriter:
         rows = index.tolist()
         columns = {column: [values[i] for i in rows] for column, values in vector.columns.items()}
         if known:
-            kinds, codes, attributes = _as_known(name, vector.file.stem, columns, len(rows))
+            kinds, codes, attributes = _as_known(name, vector.file.stem, columns, vector.numbers[index].tolist())
         else:
             kinds, codes = _by_kind_column(columns, len(rows))
             attributes = {}
@@ -107,23 +111,14 @@ class LayerWriter:
         )  # fmt: skip
 
 
-def road_kind(value: Any) -> str:
-    """Read a street file's class: an OSM class, or the census's and the registers' words for one."""
-    text = re.sub(r"[^a-z]+", "_", str(value or "").casefold()).strip("_")
-    if text in ROAD_KINDS:
-        return text
-    words = (
-        ("ramp", "motorway_link"), ("motorway", "motorway"), ("freeway", "motorway"), ("highway", "trunk"),
-        ("arterial", "primary"), ("major", "secondary"), ("collector", "tertiary"), ("alley", "service"),
-        ("private", "service"),
-    )  # fmt: skip
-    return next((kind for word, kind in words if word in text), "residential")
-
-
 def _as_known(
-    layer: str, stem: str, columns: Mapping[str, list[Any]], count: int
+    layer: str, stem: str, columns: Mapping[str, list[Any]], numbers: Sequence[int]
 ) -> tuple[Sequence[str], NDArray[np.uint16], dict[str, list[Any]]]:
-    """Read a file's rows as if its fields were tags, with the fields' usual other names."""
+    """Read a file's rows as if its fields were tags, with the fields' usual other names.
+
+    A feature without an OSM id has its number in the file (from 1) in its place, and no osm_type.
+    """
+    count = len(numbers)
     named, ref = name_column(columns, _NAMES), name_column(columns, _REFS)
     kinds = LAYERS[layer][1]
     rows = []
@@ -132,7 +127,7 @@ def _as_known(
         for key, column in (("name", named), ("ref", ref)):
             if column and columns[column][i] is not None:
                 tags.setdefault(key, str(columns[column][i]))
-        rows.append((Source(0, i, _osm_id(tags)), _kind_in(layer, tags, stem), tags))
+        rows.append((Source(0, i, _osm_id(tags) or numbers[i]), _kind_in(layer, tags, stem), tags))
     attributes = attributes_of(layer, rows)
     attributes["osm_type"] = [None] * count
     if layer == "stations":
@@ -188,6 +183,3 @@ def _one_type(values: list[Any]) -> list[Any]:
     if len(types) <= 1 or types <= {int, float}:
         return [float(v) if v is not None and float in types and int in types else v for v in values]
     return [None if v is None else str(v) for v in values]
-
-
-__all__ = ["COLUMNS", "LayerWriter", "road_kind"]

@@ -62,7 +62,7 @@ class Street:
 
 
 def aliases_of(tags: Tags) -> tuple[str, ...]:
-    """List a thing's other names: in other languages, official, short, alternative and old ones."""
+    """List a thing's other names: in other languages, official, short, alternative and old ones, a road's number."""
     found: dict[str, None] = {}
     for key, value in tags.items():
         if key.startswith("name:") or key in (
@@ -75,6 +75,8 @@ def aliases_of(tags: Tags) -> tuple[str, ...]:
         ):
             for name in value.split(";"):
                 found[name.strip()[:KIND_LIMIT]] = None
+    if "highway" in tags:
+        found |= dict.fromkeys(ref.strip()[:KIND_LIMIT] for ref in tags.get("ref", "").split(";"))
     found.pop(tags.get("name", ""), None)
     found.pop("", None)
     return tuple(found)

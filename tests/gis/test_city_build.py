@@ -11,8 +11,8 @@ import pytest
 
 from gis.city import City
 from gis.city_build import BuildCancelledError, BuildError, StreetFile, build
-from gis.city_layers import road_kind
 from gis.io import VectorError
+from gis.roads import RoadNetwork
 from tests.gis.extract_file import LAT, LON, STEP, Extract, town
 
 
@@ -209,25 +209,15 @@ def test_a_street_file_alone_makes_a_city(tmp_path: Path) -> None:
     assert report.layers == {"roads": 3} and report.network["junctions"] == 3
     city = City.open(tmp_path / "out")
     roads = city.layer("roads")
-    assert {roads.kind_of(i) for i in range(3)} == {"primary", "residential"}
+    kinds = {int(roads.attribute("osm_id")[i]): roads.kind_of(i) for i in range(3)}
+    assert kinds == {1: "primary", 2: "residential", 3: "residential"}
+    network = RoadNetwork.open(city.roads_folder)
+    assert set(network.way_id.tolist()) - {0} == {1, 2, 3}
     places = city.places()
     assert places.search("market / 22nd")[0].label == "22nd Ave / Market St"
     places.close()
     with pytest.raises(BuildError, match="no field 'X'; there are F, T"):
         build(tmp_path / "other", streets=StreetFile(streets, "X", "T"))
-
-
-@pytest.mark.parametrize(
-    ("value", "kind"),
-    [
-        ("Arterial", "primary"),
-        ("living_street", "living_street"),
-        (None, "residential"),
-        ("Freeway Ramp", "motorway_link"),
-    ],
-)
-def test_classes_of_street_files(value: object, kind: str) -> None:
-    assert road_kind(value) == kind
 
 
 def test_san_francisco_from_its_own_files(tmp_path: Path, shared_data: Callable[[str], Path]) -> None:

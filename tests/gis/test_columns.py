@@ -19,9 +19,15 @@ def write(folder: Path, shapes: list[Any], geometry: str, **more: Any) -> LayerC
     codes = more.pop("codes", np.zeros(len(shapes), np.uint16))
     kinds = more.pop("kinds", ("a", "b", "c"))
     write_layer(
-        folder / "things", np.array(shapes, dtype=object), name="things", geometry=geometry, kinds=kinds,
-        kind_codes=codes, crs="EPSG:32635", **more,
-    )  # fmt: skip
+        folder / "things",
+        np.array(shapes, dtype=object),
+        name="things",
+        geometry=geometry,
+        kinds=kinds,
+        kind_codes=codes,
+        crs="EPSG:32635",
+        **more,
+    )
     return LayerColumns.open(folder / "things")
 
 
@@ -66,9 +72,16 @@ def test_neighbours_along_the_curve_are_neighbours_on_the_ground() -> None:
 
 def test_attributes_keep_their_types_and_what_is_unknown(tmp_path: Path) -> None:
     layer = write(
-        tmp_path, [shapely.Point(i, 0) for i in range(3)], "point",
-        attributes={"name": ["Ä", None, "中山路"], "height_m": [1.5, float("nan"), 3.0], "bridge": [True, False, True], "none": [None] * 3},
-    )  # fmt: skip
+        tmp_path,
+        [shapely.Point(i, 0) for i in range(3)],
+        "point",
+        attributes={
+            "name": ["Ä", None, "中山路"],
+            "height_m": [1.5, float("nan"), 3.0],
+            "bridge": [True, False, True],
+            "none": [None] * 3,
+        },
+    )
     names = layer.attribute("name")
     order = [["Ä", None, "中山路"].index(name) for name in names]
     heights = np.array([1.5, np.nan, 3.0])[order]

@@ -11,10 +11,15 @@ from gis.crs import check_metric, project, transformer, utm_crs
 @pytest.mark.parametrize(
     ("lon", "lat", "crs"),
     [
-        (24.94, 60.17, "EPSG:32635"), (-123.1, 49.25, "EPSG:32610"), (151.2, -33.9, "EPSG:32756"), (5.3, 60.4, "EPSG:32632"),
-        (15.6, 78.2, "EPSG:32633"), (180.0, 0.0, "EPSG:32660"), (-180.0, 0.0, "EPSG:32601"),
+        (24.94, 60.17, "EPSG:32635"),
+        (-123.1, 49.25, "EPSG:32610"),
+        (151.2, -33.9, "EPSG:32756"),
+        (5.3, 60.4, "EPSG:32632"),
+        (15.6, 78.2, "EPSG:32633"),
+        (180.0, 0.0, "EPSG:32660"),
+        (-180.0, 0.0, "EPSG:32601"),
     ],
-)  # fmt: skip
+)
 def test_zones(lon: float, lat: float, crs: str) -> None:
     assert utm_crs(lon, lat) == crs
 

