@@ -66,7 +66,7 @@ def _play_pictures(arguments: argparse.Namespace) -> int:
     )
     from app.demo import play_offscreen
 
-    play_offscreen(arguments.pictures)
+    play_offscreen(arguments.pictures, city_folder=arguments.city, report=lambda words: sys.stdout.write(words + "\n"))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.desktop import Shown
     from app.drill import Drill
 
+logger = logging.getLogger(__name__)
 OPENS_AT = datetime(2026, 3, 3, 15, 40, tzinfo=UTC)
 PATIENCE_MS = 10_000
 Report = Callable[[str], object]
@@ -54,13 +56,21 @@ def play_offscreen(out: Path, *, city_folder: Path | None = None, report: Report
         report("The bundled city is built first where it is not there yet.")
         city_folder = ensure_built(lambda *progress: None)
     out.mkdir(parents=True, exist_ok=True)
+    before = qInstallMessageHandler(_tell_qt)
     with tempfile.TemporaryDirectory(prefix="opsroom-demo-") as folder:
         demo = Demo(city_folder, Path(folder), out, report)
         try:
             demo.play()
         finally:
             demo.close()
+            qInstallMessageHandler(before)
     return demo.pictures
+
+
+def _tell_qt(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+    """Pass on what Qt says, but for what windows without a display cannot do."""
+    if not words.startswith("This plugin does not support"):
+        logger.warning("Qt: %s", words)
 
 
 class Demo:
