@@ -55,7 +55,7 @@ class Key:
 
 def default_key_folder() -> Path:
     """Return where keys, heads and checkpoints of logs are kept: the user's state folder (platformdirs)."""
-    return user_state_path("opsroom", appauthor=False) / "logs"
+    return user_state_path("opsroom", appauthor=False) / "keys"
 
 
 def key_file(folder: Path, log_id: str) -> Path:

@@ -136,7 +136,8 @@ class Log(ABC):
     def append(self, entry: Entry) -> Entry:
         """Write `entry` durably as number `entry.sequence` = head + 1, and return it as it stands in the log.
 
-        Fold what is returned: text that no store can keep (lone surrogates, NUL) was replaced in it.
+        Fold what is returned, so that the state now is the state after the next start: text that no store can keep
+        (lone surrogates, NUL) was replaced in it, and a whole number where a fraction may stand has become one.
         Raises SequenceTaken, CommandAnswered, NotSaved; ValueError for an entry that must not be written (entry 1
         without LogOpened, a gap, NaN); LogDamaged where the log was changed underneath.
         """

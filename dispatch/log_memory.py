@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from dispatch.chain import Head
-from dispatch.codec import cleaned, columns_of, encode
+from dispatch.codec import cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.log import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
 from dispatch.people import Person
@@ -42,8 +42,7 @@ class MemoryLog(Log):
 
     def append(self, entry: Entry) -> Entry:
         check_opening(entry)
-        entry = cleaned(entry)
-        encode(entry)  # refuses here what a log on disk would refuse
+        entry = decode(encode(cleaned(entry)))  # refuses what a log on disk would refuse
         with self._lock:
             answered = self._by_command.get(entry.command_id)
             if answered is not None:

@@ -204,7 +204,7 @@ class TableLog(Log):
             if not written:
                 raise LogDamaged("altered", f"{self.name}: entry {entry.sequence - 1} was changed or removed")
             self._remember(Head(entry.sequence, mac))
-        return entry
+        return decode(body)
 
     def read(self, after: int = 0) -> Iterator[Entry]:
         sequence = after

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import state_folder
 from app.log_cli import add_commands
+from dispatch.chain import default_key_folder
 from dispatch.log import open_log
 from tests.dispatch.logs import fill
 from tests.servers import running_postgres
@@ -33,6 +35,10 @@ def run(*arguments: object, keys: Path | None = None) -> int:
     more = ["--keys", str(keys)] if keys is not None else []
     args = parser.parse_args(["log", *map(str, arguments), *more])
     return int(args.run(args))
+
+
+def test_the_command_line_looks_for_keys_where_the_window_keeps_them() -> None:
+    assert default_key_folder() == state_folder() / "keys"
 
 
 def test_an_intact_log_passes(log: Path, capsys: pytest.CaptureFixture[str]) -> None:

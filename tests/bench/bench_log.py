@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import json
 import sqlite3
 import tempfile
@@ -9,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -52,15 +55,18 @@ def _sqlite(folder: Path) -> Iterator[dict[str, Any]]:
         f"durable commands a second, SQLite ({ENTRIES:,})", f"{rate:,.0f}/s", f"bare insert {bare:,.0f}/s", rate / bare
     )
     size = sum(path.stat().st_size for path in folder.glob("log.db*")) / 1e6
-    last, state = log.head, engine.state
+    last, wanted = log.head, _print(engine.state)
     engine.stop()
     log.close()
+    next((folder / "keys").glob("*.checkpoint")).unlink()
+    del engine
+    gc.collect()  # a program that starts has nothing in memory yet
 
     took, log = _timed(lambda: open_log(folder / "log.db", key_folder=folder / "keys"))
     yield _row(f"open the file ({size:.0f} MB)", f"{took * 1e3:.1f} ms", "", None)
-    parsing, _ = _timed(lambda: [json.loads(row.body) for row in log.rows()])
-    whole, folded = _timed(lambda: fold(State(), log.read()))
-    assert folded == state
+    parsing, _ = _timed(lambda: sum(1 for row in log.rows() if json.loads(row.body)))
+    whole, state = _timed(lambda: fold(State(), log.read()))
+    assert _print(state) == wanted
     yield _row(
         f"read, check, decode, fold {last:,} entries",
         f"{whole:.2f} s",
@@ -68,12 +74,14 @@ def _sqlite(folder: Path) -> Iterator[dict[str, Any]]:
         whole / parsing,
         "< 3 s",
     )
-    saving, _ = _timed(lambda: log.save_checkpoint(state, FOLD_VERSION))
+    saving, _ = _timed(partial(log.save_checkpoint, state, FOLD_VERSION))
     yield _row("write a checkpoint, beside the work", f"{saving:.2f} s", "", None)
     log.close()
+    del state
+    gc.collect()
     log = open_log(folder / "log.db", key_folder=folder / "keys")
     took, engine = _timed(lambda: Engine(log))
-    assert engine.state == state
+    assert _print(engine.state) == wanted
     yield _row("the same from a checkpoint", f"{took:.2f} s", f"without {whole:.2f} s", took / whole, "< 1 s")
     took, found = _timed(log.verify)
     assert found.is_intact
@@ -122,6 +130,13 @@ def _story() -> Iterator[Command]:
         ]
         for seconds, body in enumerate(bodies):
             yield town.command(body, at=at + timedelta(seconds=10 * seconds))
+
+
+def _print(state: State) -> str:
+    """Return a print of a state's content, so that the state itself need not stay in memory."""
+    parts = {name: getattr(state, name) for name in state.__slots__}
+    parts = {name: sorted(map(repr, part.items())) if hasattr(part, "items") else part for name, part in parts.items()}
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _bare_sqlite(path: Path, bodies: list[bytes]) -> float:

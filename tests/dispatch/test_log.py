@@ -157,6 +157,20 @@ def test_text_from_outside_is_kept_or_mended_but_never_stops_the_log(place: Plac
     assert log.verify().is_intact
 
 
+def test_what_is_answered_is_what_the_next_start_reads(place: Place) -> None:
+    log = place.open()
+    fill(log, 1)
+    kept = log.append(replace(note(2), events=(SignalRaised("E3", Signal.DISTRESS, lon=25, lat=60),)))
+    (read,) = log.read(after=1)
+    assert repr(kept) == repr(read)
+    assert "lon=25.0" in repr(kept)
+    memory = MemoryLog()
+    memory.append(opened())
+    assert repr(memory.append(replace(kept, events=(SignalRaised("E3", Signal.DISTRESS, lon=25, lat=60),)))) == repr(
+        kept
+    )
+
+
 def test_a_very_long_text_is_kept(place: Place) -> None:
     log = place.open()
     fill(log, 1)
