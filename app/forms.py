@@ -30,6 +30,8 @@ def plain_label(words: str = "", *, role: str = "", wraps: bool = True) -> QLabe
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     if role:
         label.setProperty("role", role)
+    if not words:
+        label.hide()  # a label without words takes no room; `show_words` brings it back
     return label
 
 
@@ -37,6 +39,7 @@ def caption(words: str, buddy: QWidget) -> QLabel:
     """Return the caption of a field."""
     label = plain_label(words, role="muted", wraps=False)
     label.setBuddy(buddy)
+    label.setMinimumHeight(buddy.sizeHint().height())
     return label
 
 

@@ -107,7 +107,7 @@ class IncidentHead(QWidget):
             )
             for call in found[-6:]
         ]
-        if not parts:
+        if len(parts) < 2:  # one call is the rule, and the timeline has it
             return ""
         return self._words("incident.calls", calls=f"{len(found)} · " + ", ".join(parts))
 

@@ -100,9 +100,7 @@ class RecommendedRows:
     def _chosen_row(self, one: Chosen) -> Row:
         is_gone = self._choosing.is_gone(one.unit_id)
         parts = [self._split(one.eta), distance(one.distance_m)]
-        if one.fix_age_s is None:
-            parts.append(self._words("rec.no_fix"))
-        elif one.fix_age_s > FIX_OLD_S:
+        if one.fix_age_s is not None and one.fix_age_s > FIX_OLD_S:
             parts.append(self._words("rec.fix_old", rough=rough_span(one.fix_age_s)))
         badge = self._change(one)
         if is_gone:
@@ -125,11 +123,11 @@ class RecommendedRows:
         if one.is_estimate:
             return self._words("rec.straight")
         before_s = self._choosing.earlier_eta_s(one.unit_id)
-        if before_s is None:
-            return self._words("rec.new") if self._choosing.has_earlier else ""
-        if abs(before_s - one.eta.total_s) >= ETA_MOVED_S:
+        if before_s is None and self._choosing.has_earlier:
+            return self._words("rec.new")
+        if before_s is not None and abs(before_s - one.eta.total_s) >= ETA_MOVED_S:
             return self._words("rec.was", span=clock_span(before_s))
-        return ""
+        return self._words("rec.no_fix") if one.fix_age_s is None else ""
 
     def _unmet_row(self, one: Unmet, need: Need | None) -> Row:
         words = self._capability(one.any_of) if one.any_of else ""

@@ -102,8 +102,9 @@ class Timeline:
         lines = list(self._lines(entry, state, self.incident_id))
         zone = state.time_zone
         for number, line in enumerate(lines):
-            # Crews and the clock speak for themselves; of people at desks it is said who.
-            detail = [] if entry.role in ("crew", "system") else [one_line(entry.actor, 40)]
+            # Crews, the clock and the one who reads need no name; of other people at desks it is said who.
+            is_plain = entry.role in ("crew", "system") or entry.actor == self._desk.who.actor
+            detail = [] if is_plain else [one_line(entry.actor, 40)]
             if entry.recorded_at - entry.occurred_at > LATE_AFTER:
                 written = clock(entry.recorded_at, zone)
                 detail.append(self._words("time.late", clock=clock(entry.occurred_at, zone), written=written))

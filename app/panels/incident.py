@@ -34,7 +34,7 @@ class IncidentPanel(QWidget):
         self._mine: dict[str, Body] = {}
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
-        self.units = RowList(self._words("incident.units"), grows=True, most_rows=4, least_rows=1)
+        self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
         self.status_buttons = {status: self._status_button(status) for status in ORDER_ON_ASSIGNMENT[1:]}
         self.release_button = small_button(self._words("incident.release"), self.release)
@@ -58,6 +58,7 @@ class IncidentPanel(QWidget):
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
         self._lay_out()
         self._connect()
+        self._say("")
         self._on_selection()
 
     @property
@@ -136,6 +137,7 @@ class IncidentPanel(QWidget):
         layout.addLayout(refusal)
         layout.addWidget(self.parts)
         layout.addWidget(self.timeline, 1)
+        layout.addStretch(0)
         layout.addLayout(note)
 
     def _connect(self) -> None:
@@ -203,7 +205,7 @@ class IncidentPanel(QWidget):
             incident is not None and card is not None and incident.alarm_level < card.max_level
         )
         self.reopen_button.setVisible(incident is not None and not is_open)
-        for widget in (self.note, self.note_button):
+        for widget in (self.note, self.note_button, self.timeline):
             widget.setVisible(incident is not None)
         self._show_parts()
         self._show_buttons()

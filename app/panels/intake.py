@@ -169,7 +169,6 @@ class IntakePanel(QWidget):
         what.addWidget(self.kind_detail, 1)
         what.addWidget(self.priority)
         grid.addLayout(what, 4, 1)
-        grid.addWidget(self.questions, 5, 1)
         page = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(8, 6, 8, 4)
@@ -178,6 +177,7 @@ class IntakePanel(QWidget):
         inside.addWidget(self.call)
         inside.addLayout(grid)
         inside.addWidget(self.context)
+        inside.addWidget(self.questions)
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -351,6 +351,7 @@ class IntakePanel(QWidget):
         self.words.setPlaceholderText(hint)
         is_words = draft is None and self._words_for is not None
         self.send_button.setText(self._words("intake.send_words" if is_words else "intake.send"))
+        self.keep_button.setText(self._words("intake.done" if is_words else "intake.keep"))
         self.keep_button.setEnabled(draft is not None or self._words_for is not None)
         self.call.refresh()
 

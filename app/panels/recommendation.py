@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.choosing import Choosing
@@ -34,7 +34,7 @@ class RecommendationPanel(QWidget):
         self._rows = RecommendedRows(desk, self._choosing)
         self.title = plain_label(role="title")
         self.as_of = plain_label(role="muted", wraps=False)
-        self.raise_button = small_button(self._words("rec.raise"), self.raise_level)
+        self.raise_button = small_button(self._words("rec.raise", level=1), self.raise_level)
         self.banner = plain_label()
         self.list = RowList(self._words("rec.title"))
         self.others_button = QToolButton()
@@ -102,9 +102,7 @@ class RecommendationPanel(QWidget):
         self.others_button.setAccessibleName(self.others_button.text())
         for widget in (self.others_button, self.why):
             widget.setVisible(bool(others))
-        departs = self._choosing.departs
-        self.reason.setVisible(departs)
-        self.reset_button.setVisible(departs)
+        self.departing.setVisible(self._choosing.departs)
         if not self._choosing.reason and self.reason.currentText():
             with QSignalBlocker(self.reason):
                 self.reason.setCurrentIndex(0)
@@ -114,24 +112,24 @@ class RecommendationPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.as_of)
         head.addWidget(self.raise_button)
-        about = QHBoxLayout()
-        about.addWidget(self.banner, 1)
-        about.addWidget(self.as_of, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         ask = QHBoxLayout()
         ask.addWidget(self.others_button)
         ask.addWidget(self.why, 1)
-        depart = QHBoxLayout()
+        self.departing = QWidget()
+        depart = QHBoxLayout(self.departing)
+        depart.setContentsMargins(0, 0, 0, 0)
         depart.addWidget(self.reason, 1)
         depart.addWidget(self.reset_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addLayout(about)
+        layout.addWidget(self.banner)
         layout.addWidget(self.list, 1)
         layout.addLayout(ask)
-        layout.addLayout(depart)
+        layout.addWidget(self.departing)
         layout.addWidget(self.said)
         layout.addWidget(self.send_button)
 
@@ -140,12 +138,12 @@ class RecommendationPanel(QWidget):
         answer = self._choosing.recommendation
         if draft is not None:
             kind, level = draft.kind, draft.alarm_level
-            words = self._words("rec.for_draft", kind=kind_name(self._desk, kind), level=level)
+            words = self._words("rec.for_draft", kind=kind_name(self._desk, kind))
         elif number is not None:
             incident = self._desk.state.incidents[number]
             kind, level = incident.kind, incident.alarm_level
             name = kind_name(self._desk, kind)
-            words = self._words("rec.for_incident", number=number, kind=name, level=level)
+            words = self._words("rec.for_incident", number=number, kind=name)
         else:
             kind, level, words = "", 1, ""
         show_words(self.title, words)
@@ -153,11 +151,13 @@ class RecommendationPanel(QWidget):
         may_rise = card is not None and level < card.max_level
         self.raise_button.setVisible(bool(kind))
         self.raise_button.setEnabled(may_rise)
+        self.raise_button.setText(self._words("rec.raise", level=level))
         tip = self._words("rec.raise_tip", level=level + 1) if may_rise else self._words("rec.raise_top")
         self.raise_button.setToolTip(tip)
         self.raise_button.setAccessibleName(tip)
         at = clock(answer.at, self._desk.state.time_zone, seconds=True) if answer is not None else ""
-        show_words(self.as_of, self._words("rec.computed", clock=at) if at else "")
+        show_words(self.as_of, at)
+        self.as_of.setToolTip(self._words("rec.computed", clock=at) if at else "")
         banner, level_name = self._banner(answer, bool(kind))
         show_words(self.banner, banner, level_name)
 

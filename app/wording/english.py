@@ -23,6 +23,7 @@ GROUP_OF = {
     "need": "capability",
     "signal": "signal",
     "field": "field",
+    "rank": "rank",
     "mode": "mode",
     "mark": "mark",
 }
@@ -193,4 +194,6 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "disposition": {},
     "hazard": {},
+    "rank": {"1": "Nearest", "2": "2nd nearest", "3": "3rd nearest"}
+    | {str(rank): f"{rank}th nearest" for rank in range(4, 21)},
 }

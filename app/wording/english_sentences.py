@@ -65,7 +65,7 @@ REFUSALS: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     # Units chosen
-    "nearest_suitable": "Nearest suitable of {of}; {runner_up} would be {ahead_s} later",
+    "nearest_suitable": "{rank} of {of} suitable; {runner_up} would be {ahead_s} later",
     "first_of_equals": "As fast as {unit}, of {of} suitable; the first by call sign is taken",
     "only_suitable": "The only suitable unit",
     "quickest_left": "Of {of} suitable units none is left over",
