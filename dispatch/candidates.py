@@ -87,10 +87,13 @@ def find_candidates(
     already = {capability for need in filled for capability in need.any_of}
     candidates: list[Candidate] = []
     barred: list[Barred] = []
-    for unit_id in sorted(state.units):
-        unit = state.units[unit_id]
-        able = sorted({position for capability in unit.unit.capabilities for position in wanted.get(capability, ())})
-        fitting, misfit = _fit(unit, able, needs, already)
+    kept: dict[tuple[object, ...], tuple[tuple[int, ...], tuple[int, ...], Reason | None]] = {}
+    for unit_id, unit in sorted(state.units.items()):
+        alike = (unit.unit.capabilities, unit.unit.department, unit.unit.crew, unit.unit.min_crew)
+        if alike not in kept:
+            able = tuple(sorted({row for capability in alike[0] for row in wanted.get(capability, ())}))
+            kept[alike] = (able, *_fit(unit, able, needs, already))
+        able, fitting, misfit = kept[alike]
         against = _against(state, unit, incident_id) or misfit
         if against is None:
             place = _place(unit, fixes.get(unit_id), at, freshness)
@@ -103,7 +106,7 @@ def find_candidates(
                 )
                 candidates.append(Candidate(unit, fitting, start, turnout_s, fix_age_s))
                 continue
-        barred.append(Barred(unit, fitting or tuple(able), against))
+        barred.append(Barred(unit, fitting or able, against))
     return Field(tuple(candidates), tuple(barred))
 
 
@@ -124,7 +127,7 @@ def turnout_time_s(turnout: Turnout | None, status: Status, hour: int, *, is_mov
 
 
 def _fit(
-    unit: UnitState, able: list[int], needs: Sequence[Need], already: set[str]
+    unit: UnitState, able: tuple[int, ...], needs: Sequence[Need], already: set[str]
 ) -> tuple[tuple[int, ...], Reason | None]:
     """Tell which needs a unit fills by capability, department and crew; a reason where it fills none."""
     if not able:

@@ -82,6 +82,7 @@ def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
 def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
     """Say of every unit not chosen why not, sorted: those that could come by time, then the rest by id."""
     row_of = outcome.row_of_pick
+    slowest = _slowest_picks(outcome)
     could: list[tuple[int, Passed]] = []
     for column, candidate in enumerate(outcome.field.candidates):
         if column in row_of:
@@ -92,8 +93,10 @@ def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
             could.append((2**60, Passed(unit.id, unit.department, Reason("unreachable"), None, near)))
             continue
         cost = int(outcome.costs_ms[candidate.needs[0], column])
-        row, taken = _least_behind(outcome, candidate.needs, cost)
-        behind_ms = cost - int(outcome.costs_ms[row, taken])
+        # Every need that it fits is filled, or it would have been chosen: it came nearest to the slowest of those.
+        row = max(candidate.needs, key=slowest.__getitem__)
+        taken_ms, taken = slowest[row]
+        behind_ms = cost - taken_ms
         chosen = outcome.field.candidates[taken].unit.unit.id
         code = "slower" if behind_ms > 0 else "equally_fast"
         reason = Reason(code, (("unit", chosen), ("by_s", _seconds(behind_ms))))
@@ -149,13 +152,12 @@ def _is_short_of_crew(crew: int, capabilities: tuple[str, ...], need: Need) -> b
     return crew < need.min_crew and not set(need.any_of).isdisjoint(capabilities)
 
 
-def _least_behind(outcome: Outcome, rows: tuple[int, ...], cost_ms: int) -> tuple[int, int]:
-    """Find the need, and the unit chosen for it, that a unit came nearest to; every need that it fits is filled."""
-    behind = [
-        (cost_ms - int(outcome.costs_ms[row, column]), row, column) for row in rows for column in outcome.picks[row]
+def _slowest_picks(outcome: Outcome) -> list[tuple[int, int]]:
+    """Give for every need the milliseconds and the column of the slowest unit chosen for it; -1 where there is none."""
+    return [
+        max(((int(outcome.costs_ms[row, column]), column) for column in columns), default=(-1, -1))
+        for row, columns in enumerate(outcome.picks)
     ]
-    _, row, column = min(behind)
-    return row, column
 
 
 def _seconds(milliseconds: int | np.int64) -> float:

@@ -166,6 +166,7 @@ class _Side:
         self.router = Router(network, profile)
         self._kept: dict[str, tuple[Start, Snap | None]] = {}
         self._paths: dict[tuple[Snap, Snap], Path | None] = {}
+        self._place: tuple[tuple[float, float], Snap | None] | None = None
         self._open_roads: Snapper | None = None
         if closures:
             self.close(closures)
@@ -181,6 +182,7 @@ class _Side:
                 logging.getLogger(__name__).warning("closure %s closes nothing: %s", closure.id, error)
         self.router.set_closed(sorted(arcs))
         self._open_roads = None
+        self._place = None
         self._paths.clear()
 
     @cached_property
@@ -216,8 +218,11 @@ class _Side:
         return Path("", tuple(zip(lons, lats, strict=True)), times_s, route.names, distance_m)
 
     def snap_place(self, lon: float, lat: float) -> Snap | None:
-        [snap] = self._snap([Start("", lon, lat)])
-        return self._past_closures([snap], [(lon, lat)])[0]
+        """Give the point on an open road of a place; the last place asked about is kept."""
+        if self._place is None or self._place[0] != (lon, lat):
+            [snap] = self._past_closures(self._snap([Start("", lon, lat)]), [(lon, lat)])
+            self._place = ((lon, lat), snap)
+        return self._place[1]
 
     def snaps(self, starts: Sequence[Start]) -> list[Snap | None]:
         """Give the point on the road of every start, snapping only those that moved since the last time."""

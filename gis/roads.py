@@ -219,7 +219,7 @@ def _load(file: Path, dtype: type) -> NDArray[Any]:
     columns = 2 if file.stem in ("node_xy", "edge_xy") else None
     if array.dtype != dtype or array.ndim != (2 if columns else 1) or (columns and array.shape[1] != columns):
         raise RoadsError(f"{file}: {array.dtype} {array.shape} is not what this file holds")
-    return array
+    return np.asarray(array)  # still mapped, but a single value of a plain array is read several times faster
 
 
 assert {item.name for item in fields(RoadNetwork)} >= set(_ARRAYS)

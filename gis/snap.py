@@ -192,10 +192,15 @@ def bearing_deg(points: NDArray[np.float64], fraction: float) -> float:
 
 def cut_line(points: NDArray[np.float64], start: float, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Cut a line from one fraction of its length to another: points float64 (p, 2) and their fractions (p,)."""
+    whole = start <= 0.0 and end >= 1.0
+    if whole and len(points) == 2:
+        return points, np.array([0.0, 1.0])
     steps = np.hypot(*np.diff(points, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     total = along[-1]
     share = along / total if total > 0 else np.linspace(0.0, 1.0, len(points))
+    if whole:  # most of a route: its streets are driven from end to end
+        return points, share
     inner = (share > start) & (share < end)
     fractions = np.concatenate([[start], share[inner], [end]])
     x, y = (np.interp(fractions, share, points[:, axis]) for axis in (0, 1))

@@ -22,7 +22,7 @@ def test_it_comes_back_as_it_was_written(tmp_path: Path) -> None:
         network.report,
     )
     assert np.array_equal(again.edge_xy, network.edge_xy)
-    assert isinstance(again.edge_xy, np.memmap)
+    assert isinstance(again.edge_xy.base, np.memmap)
 
 
 def test_shapes_run_in_driving_order(tmp_path: Path) -> None:
