@@ -282,6 +282,9 @@ class _Building:
         """Write the search over addresses, streets, crossings, named places and cameras."""
         self.step(0.86, "search")
         if self.extract is not None:
+            nameless = sum(not address.street for address in self.extract.addresses)
+            if nameless:
+                self.warnings.append(f"{nameless:,} addresses name no street: they are drawn but not searched")
             country = self.extract.country or country_of(self.time_zone)
             self.gazetteer.add_extract(self.extract, number_first=country in places_build.NUMBER_FIRST)
         elif self.street_lines is not None:

