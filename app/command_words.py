@@ -148,9 +148,9 @@ def understand(line: str, state: State, now: datetime, recommendation: Recommend
 
 def complete(line: str, state: State) -> list[str]:
     """Return whole lines that the words typed so far could become, the likeliest first; at most 12."""
-    typed = " ".join(line.split()).casefold()
-    open_end = line[-1:] == " "
-    candidates = dict.fromkeys(_candidates(typed, open_end, state))
+    words = " ".join(line.split())
+    typed = words.casefold()
+    candidates = dict.fromkeys(_candidates(words, line[-1:] == " ", state))
     return [one for one in candidates if one.casefold().startswith(typed) and one.casefold() != typed][:12]
 
 
@@ -416,20 +416,21 @@ def _maybe(word: str, names: Iterable[str]) -> str:
     return by_fold[near[0]] if near else ""
 
 
-def _candidates(typed: str, open_end: bool, state: State) -> Iterator[str]:
-    verb, _, rest = typed.partition(" ")
+def _candidates(words: str, open_end: bool, state: State) -> Iterator[str]:
+    verb, _, rest = words.partition(" ")
+    verb = verb.casefold()
     open_numbers = sorted(state.open_incidents)
     if verb in VERBS and (rest or open_end):
         yield from _arguments(verb, rest, open_numbers, state)
         return
-    unit_id, after = _leading_unit(typed, state)
+    unit_id, after = _leading_unit(words, state)
     if unit_id is not None and (after or open_end):
-        for words in SHOWN_STATUS_WORDS:
-            yield f"{unit_id} {words}"
+        for status in SHOWN_STATUS_WORDS:
+            yield f"{unit_id} {status}"
         return
     for one in sorted(state.units, key=natural):
-        if typed:
-            yield f"{one} on scene" if one.casefold() == typed else one
+        if words:
+            yield f"{one} on scene" if one.casefold() == words.casefold() else one
     for one in VERBS:
         yield one
 

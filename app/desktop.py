@@ -29,6 +29,7 @@ from dispatch.log import LogDamaged, NotSaved
 from gis.city import City
 
 if TYPE_CHECKING:
+    from app.canvas import MapCanvas
     from app.drill import Drill
 
 logger = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ class Shown(QObject):
             log_place=desktop.log.name,
             keep_in=keep_in,
         )
+        canvas.set_theme(theme.look().name)
         self.map_link = MapLink(desk, canvas)
         self.window.draw_closure.connect(self.map_link.draw_closure)
         self.window.look_up.connect(self._look_up)
@@ -182,7 +184,7 @@ class Shown(QObject):
 
 def make_panels(
     desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
-) -> tuple[dict[str, QWidget], QWidget]:
+) -> tuple[dict[str, QWidget], MapCanvas]:
     """Return every dock's widget by its key, and the map."""
     from app.canvas import MapCanvas
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app.frame import Frame
 
 VERSION = 3
-LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 250
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 240
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -204,7 +204,7 @@ class Layouts(QObject):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if self.mode == ONE:
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
-            pull(("incidents", "incident"), (250, 460), down)
+            pull(("incidents", "incident"), (290, 420), down)
         else:
             pull(("intake", "incidents", "incident"), (LEFT_PX, 760, 640), across)
             self.map_window.resizeDocks(

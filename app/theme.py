@@ -47,6 +47,7 @@ class Look:
     warning_ground: str
     live: str
     drill: str
+    drill_text: str
     statuses: Mapping[str, str]
     departments: Mapping[str, str]
     priorities: Mapping[int, str]
@@ -95,6 +96,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             warning_ground="#33270d",
             live="#d1342f",
             drill=PURPLE,
+            drill_text="#14070f",
             statuses=_STATUS_FILLS,
             departments=NIGHT.departments,
             priorities=NIGHT.priorities,
@@ -125,6 +127,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             warning_ground="#fdeecb",
             live="#c4161c",
             drill="#9a3f78",
+            drill_text="#ffffff",
             statuses=_STATUS_FILLS,
             departments=DAY.departments,
             priorities=DAY.priorities,
