@@ -11,7 +11,7 @@ from typing import TextIO
 import msgspec
 
 from dispatch.codec import CannotDecode, columns_of
-from dispatch.log import StoredRow
+from dispatch.log_interface import StoredRow
 
 CSV_COLUMNS = (
     "sequence",

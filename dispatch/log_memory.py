@@ -9,7 +9,7 @@ from itertools import count
 from dispatch.chain import Head
 from dispatch.codec import cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
-from dispatch.log import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
+from dispatch.log_interface import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
 from dispatch.people import Person
 from dispatch.state import State
 

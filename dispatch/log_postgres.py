@@ -16,7 +16,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dispatch import people
-from dispatch.log import LogDamaged, NotSaved
+from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
 
 CHANNEL = "opsroom_log"
@@ -108,6 +108,7 @@ class PostgresLog(TableLog):
                 if self._read_only:
                     connection.execute("SET default_transaction_read_only = on")
             except psycopg.Error as error:
+                connection.close()
                 raise self._translated(error) from error
             self._connection = connection
         return self._connection

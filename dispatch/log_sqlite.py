@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch import people
-from dispatch.log import LogDamaged, NotSaved
+from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_lock import Held, WriterLock
 from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
 

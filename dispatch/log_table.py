@@ -14,7 +14,7 @@ from dispatch.chain import Head, HeadFile, Key, key_file, make_key, read_key
 from dispatch.checkpoint import read_checkpoint, write_checkpoint
 from dispatch.codec import CannotDecode, clean_text, cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
-from dispatch.log import (
+from dispatch.log_interface import (
     CommandAnswered,
     Log,
     LogDamaged,

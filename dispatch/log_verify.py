@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dispatch.chain import Head, Key
 from dispatch.codec import CannotDecode, columns_of, decode
-from dispatch.log import LogDamaged, Problem, StoredRow, Verification, check_opening
+from dispatch.log_interface import LogDamaged, Problem, StoredRow, Verification, check_opening
 
 MOST_PROBLEMS = 50
 
