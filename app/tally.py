@@ -56,7 +56,7 @@ def tally(state: State, at: datetime) -> Tally:
     unheard = [one for one in bound if one.order_state is not OrderState.ACKNOWLEDGED]
     free: dict[str, int] = dict.fromkeys(state.departments, 0)
     total: dict[str, int] = dict.fromkeys(state.departments, 0)
-    distress: list[tuple[datetime, str]] = []
+    distress = [(called_at, caller) for caller, called_at in state.strays.items()]
     speak: list[tuple[datetime, str]] = []
     for unit_id, unit in state.units.items():
         if unit.on_roster:

@@ -13,8 +13,8 @@ from dispatch.events import Event, RoadClosed, RoadOpened, WarningPosted, Warnin
 from dispatch.refused import Refused
 from dispatch.state import State
 
-# How many points a closure of a GeoJSON geometry type needs at least.
-GEOMETRIES = {"Point": 1, "LineString": 2, "Polygon": 4}
+# How many points a closure of a GeoJSON geometry type needs at least; a ring may be left open.
+GEOMETRIES = {"Point": 1, "LineString": 2, "Polygon": 3}
 LARGEST_RADIUS_M = 10_000.0
 
 

@@ -24,6 +24,8 @@ INSTANTS = {
     Status.TRANSPORTING: "transporting_at",
     Status.AT_DESTINATION: "at_destination_at",
 }
+# As far back as a report keyed in from paper looks for its assignment.
+KEPT_BY_UNIT = 100
 _IN_ORDER = ("assigned_at", *INSTANTS.values(), "released_at")
 
 
@@ -57,10 +59,8 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
         *work.assignments_of.get(event.incident_id, ()),
         event.assignment_id,
     )
-    work.assignments_by_unit[event.unit_id] = (
-        *work.assignments_by_unit.get(event.unit_id, ()),
-        event.assignment_id,
-    )
+    before = work.assignments_by_unit.get(event.unit_id, ())
+    work.assignments_by_unit[event.unit_id] = (*before[1 - KEPT_BY_UNIT :], event.assignment_id)
     work.open_assignments[event.assignment_id] = None
     work.touch(entry, fact.of_need(event.incident_id, event.need_id))
     if (unit := work.units.get(event.unit_id)) is not None:

@@ -18,7 +18,7 @@ from dispatch.work import Work
 from resources.unit import Department, Roster, Station, Turnout
 
 # A checkpoint made by another version of the fold is thrown away; raise this with every change of what `apply` makes.
-FOLD_VERSION = "2"
+FOLD_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class State:
 
     `at` is when the last entry was recorded. `changed` tells who touched a fact last, by keys such as
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
-    `based_on`. `strays` are distress calls of radios that are on no roster. `answered` names the entry that
-    answered a command.
+    `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
+    are on no roster. `answered` names the entry that answered a command.
     """
 
     sequence: int = 0

@@ -169,10 +169,12 @@ class TestOrders:
         story.fire("E1")
         story.do(c.ReportStatus("E1", Status.EN_ROUTE, source="crew"), at=at(20))
         story.do(c.CorrectLocation(1, crossing(2, 2)), at=at(30))
+        story.do(c.ReportStatus("E1", Status.ON_SCENE, source="crew"), at=at(50))
+        assert story.assignment().order_state is OrderState.UNSENT, "it may stand at the wrong place"
         assert story.do(c.Tick(), who=CLOCK, at=at(61)) == (e.OrderOverdue("1/1"),)
         story.do(c.ReportStatus("E1", Status.ACKNOWLEDGED, source="crew"), at=at(70))
         assert story.assignment().order_state is OrderState.ACKNOWLEDGED and not story.assignment().order_overdue
-        assert story.unit("E1").status is Status.EN_ROUTE and story.assignment().acknowledged_at is None
+        assert story.unit("E1").status is Status.ON_SCENE and story.assignment().acknowledged_at is None
 
     def test_thirty_seconds_without_a_word_raise_the_alarm_once(self, story: Story) -> None:
         story.fire("E1", "A1")
@@ -262,6 +264,11 @@ class TestGround:
         assert not story.state.closures
         story.do(c.CloseRoad(replace(self.LINE, until=None)), at=at(700))
         assert story.do(c.OpenRoad("road", "done")) == (e.RoadOpened("road", "done"),)
+
+    def test_an_area_may_be_drawn_without_coming_back_to_its_first_corner(self, story: Story) -> None:
+        corners = ((25.0, 60.0), (25.01, 60.0), (25.01, 60.01))
+        assert story.do(c.CloseRoad(Closure("area", "Polygon", corners)))
+        assert story.refuses(c.CloseRoad(Closure("thin", "Polygon", corners[:2]))).code == "points_out_of_range"
 
     def test_a_warning_is_reworded_removed_and_ends(self, story: Story) -> None:
         warning = PremiseWarning("dog", 25.0, 60.0, 50.0, "dog", at(60))

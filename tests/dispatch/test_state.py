@@ -100,6 +100,11 @@ def test_who_touched_a_fact_last_is_remembered() -> None:
     assert not [key for key in story.state.changed if key.startswith(("incident/1/loc", "need/1/", "order/1/"))]
 
 
+def test_a_unit_remembers_its_last_hundred_assignments() -> None:
+    sent = [entry(e.UnitAssigned(f"1/{n}", 1, "1/fire", "X1", "", ORDER), sequence=n) for n in range(1, 131)]
+    assert fold(State(), sent).assignments_by_unit["X1"] == tuple(f"1/{n}" for n in range(31, 131))
+
+
 def test_everything_in_the_state_is_immutable() -> None:
     story = Story()
     story.fire("E1")
