@@ -193,9 +193,10 @@ class _Side:
         back = transformer(self._network.crs, LONLAT)
         return there.transform, back.transform
 
-    def to_lonlat(self, xy: NDArray[np.float64]) -> tuple[list[float], list[float]]:
-        lon, lat = self._projections[1](xy[:, 0], xy[:, 1])
-        return [round(float(each), 7) for each in lon], [round(float(each), 7) for each in lat]
+    def to_lonlat(self, xy: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+        """Give points (k, 2) of the network's CRS as lon/lat pairs."""
+        lonlat: NDArray[np.float64] = np.column_stack(self._projections[1](xy[:, 0], xy[:, 1])).round(7)
+        return tuple(map(tuple, lonlat.tolist()))
 
     def path(self, source: Snap, target: Snap) -> Path | None:
         """Give the way between two points on the road; units of one station, and the same question again, share it."""
@@ -212,10 +213,9 @@ class _Side:
             route = self.router.route(source, target)
         except NoRoute:
             return None
-        lons, lats = self.to_lonlat(route.xy)
-        times_s = tuple(round(float(time), 3) for time in route.times_s)
+        times_s = tuple(route.times_s.round(3).tolist())
         distance_m = round(route.distance_m + route.off_road_m, 1)
-        return Path("", tuple(zip(lons, lats, strict=True)), times_s, route.names, distance_m)
+        return Path("", self.to_lonlat(route.xy), times_s, route.names, distance_m)
 
     def snap_place(self, lon: float, lat: float) -> Snap | None:
         """Give the point on an open road of a place; the last place asked about is kept."""

@@ -43,7 +43,7 @@ def _worth_looking_at(costs_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     """Name the columns that a best answer can use: of n rows, each row needs its n cheapest at most."""
     slots, units = costs_ms.shape
     keep = np.zeros(units, dtype=bool)
-    for costs in np.unique(costs_ms, axis=0) if slots else ():
+    for costs in {row.tobytes(): row for row in costs_ms}.values():  # places of one need have equal rows
         able = np.flatnonzero(costs != IMPOSSIBLE)
         order = np.lexsort((able, np.minimum(costs[able], LONGEST_MS)))
         keep[able[order[:slots]]] = True
