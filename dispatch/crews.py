@@ -90,6 +90,10 @@ class Crews:
     ) -> list[Body]:
         waited_s = (at - unit.since).total_seconds()
         habits = self._habits
+        if unit.status is not Status.ALERTED and assignment.order_state is not OrderState.ACKNOWLEDGED:
+            changed_order = self._order(assignment, at)
+            if changed_order:
+                return changed_order
         match unit.status:
             case Status.ALERTED:
                 self._trips.pop(unit.unit.id, None)
@@ -116,7 +120,7 @@ class Crews:
         return []
 
     def _order(self, assignment: Assignment, at: datetime) -> list[Body]:
-        waited_s = (at - assignment.assigned_at).total_seconds()
+        waited_s = (at - (assignment.ordered_at or assignment.assigned_at)).total_seconds()
         habits = self._habits
         if assignment.order_state is OrderState.UNSENT and waited_s >= habits.send_s:
             return [MoveOrder(assignment.id, OrderState.SENT)]
