@@ -72,45 +72,62 @@ def mend(areas: NDArray[Any]) -> NDArray[Any]:
 def assemble(outer: Sequence[Any], inner: Sequence[Any]) -> tuple[Any | None, bool]:
     """Assemble a multipolygon from its lines; answers the area (None when there is none) and whether it closed.
 
-    Rings that stay open because ways are missing from the extract are closed by a straight line between their ends
-    when that leaves the greater part of the ring to the ways themselves.
+    Rings nest as deep as they like: a pond on an island in a lake is water. Rings that stay open because ways are
+    missing from the extract are closed by straight lines from each end to the nearest other one.
     """
-    shell, whole = _rings(outer)
-    if shell is None:
+    shells, whole = _rings(outer)
+    if not shells:
         return None, whole
-    hole, holes_whole = _rings(inner)
-    area = shell if hole is None else shapely.difference(shell, hole)
+    holes, holes_whole = _rings(inner)
+    area: Any = None
+    for ring in sorted((*shells, *holes), key=lambda ring: -ring.area):
+        area = ring if area is None else shapely.symmetric_difference(area, ring)
+    if holes:
+        area = shapely.intersection(area, shapely.union_all(shells))  # a hole that reaches out adds nothing
     return _only_areas(shapely.make_valid(area)), whole and holes_whole
 
 
-def _rings(lines: Sequence[Any]) -> tuple[Any | None, bool]:
+def _rings(lines: Sequence[Any]) -> tuple[list[Any], bool]:
+    """Make the polygons of closed rings of lines, in any order and direction; and tell whether all closed."""
     if not lines:
-        return None, True
+        return [], True
     lines = list(shapely.get_parts(np.asarray(lines, dtype=object)))
     closed = [line for line in lines if line.is_closed]
     rest = [line for line in lines if not line.is_closed]
-    rings: list[Any] = [shapely.Polygon(line) for line in closed if len(line.coords) >= 4]
-    whole = True
     if rest:
         merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(rest)))
-        for line in merged:
-            if line.is_closed:
-                rings.append(shapely.Polygon(line))
-                continue
-            whole = False
-            start, end = line.coords[0], line.coords[-1]
-            chord = float(np.hypot(end[0] - start[0], end[1] - start[1]))
-            if len(line.coords) >= 3 and chord <= line.length:
-                rings.append(shapely.Polygon(line))
-    if not rings:
-        return None, whole
-    rings = [ring if ring.is_valid else _only_areas(shapely.make_valid(ring)) for ring in rings]
-    kept: list[Any] = [ring for ring in rings if ring is not None]
-    # Rings of a valid multipolygon touch at points at most; a ring inside another outer ring is even-odd, a hole.
-    area: Any = None
-    for ring in sorted(kept, key=lambda ring: -ring.area):
-        area = ring if area is None else shapely.symmetric_difference(area, ring)
-    return area, whole
+        closed += [line for line in merged if line.is_closed]
+        rest = [line for line in merged if not line.is_closed]
+    rings: list[Any] = [shapely.Polygon(line) for line in (*closed, *_bridged(rest)) if len(line.coords) >= 4]
+    mended = [ring if ring.is_valid else _only_areas(shapely.make_valid(ring)) for ring in rings]
+    return [ring for ring in mended if ring is not None], not rest
+
+
+def _bridged(pieces: Sequence[Any]) -> list[Any]:
+    """Close open lines to rings: from each end go straight to the nearest end, of another line or its own start.
+
+    What is almost a straight line is left out: it is one bank of something that lies outside the extract.
+    """
+    left = [np.asarray(piece.coords) for piece in pieces]
+    rings = []
+    while left:
+        ring, bridges = left.pop(), 0.0
+        while True:
+            here = ring[-1]
+            ways = [
+                (float(np.hypot(*(line[side] - here))), at, side) for at, line in enumerate(left) for side in (0, -1)
+            ]
+            home = float(np.hypot(*(ring[0] - here)))
+            nearest = min(ways, default=(np.inf, 0, 0))
+            if home <= nearest[0]:
+                break
+            bridges += nearest[0]
+            line = left.pop(nearest[1])
+            ring = np.concatenate((ring, line if nearest[2] == 0 else line[::-1]))
+        length = float(np.hypot(*np.diff(ring, axis=0).T).sum()) - bridges
+        if len(ring) >= 3 and home + bridges <= 0.9 * length:
+            rings.append(shapely.LineString(np.concatenate((ring, ring[:1]))))
+    return rings
 
 
 def _only_areas(shape: Any) -> Any | None:

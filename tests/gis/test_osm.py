@@ -122,6 +122,24 @@ def test_assemble_joins_ways_in_any_direction() -> None:
     assert assemble([], []) == (None, True)
 
 
+def test_rings_nest_as_deep_as_they_like() -> None:
+    lake, island, pond = (shapely.box(x, x, 10 - x, 10 - x).exterior for x in (0, 1, 4))
+    area, whole = assemble([lake, pond], [island])
+    assert whole and area is not None
+    assert area.area == pytest.approx(100 - 64 + 4)
+    reaching = shapely.box(8, 8, 12, 12).exterior
+    area, _ = assemble([lake], [reaching])
+    assert area is not None and area.area == pytest.approx(100 - 4)
+
+
+def test_a_river_cut_at_both_ends_stays_a_river() -> None:
+    north, south = shapely.LineString([(0, 1), (5, 1.2), (10, 1)]), shapely.LineString([(0, 0), (5, 0.2), (10, 0)])
+    area, whole = assemble([north, south], [])
+    assert not whole and area is not None
+    assert area.area == pytest.approx(10)
+    assert assemble([north], [])[0] is None  # one bank alone is no area
+
+
 def test_one_node_left_of_a_house_still_says_where_it_is() -> None:
     refs, line = cut_line([(1, None), (2, (3.0, 4.0)), (3, None), (1, None)], as_ring=True)
     assert refs == [2, 2] and line is not None
