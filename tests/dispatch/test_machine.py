@@ -63,6 +63,7 @@ class AnyButton(RuleBasedStateMachine):
         self.asked: list[tuple[Command, object]] = []
         self.distress: set[str] = set()
         self.stepped = State()
+        self.before = State()
 
     @initialize()
     def open(self) -> None:
@@ -245,6 +246,20 @@ class AnyButton(RuleBasedStateMachine):
             self.stepped = apply(self.stepped, entry)
         assert self.stepped == state
         assert decode_state(encode_state(state)) == state
+
+    @invariant()
+    def recorded_instants_stay(self) -> None:
+        """Nothing but a correction by the desk takes an instant back; a call stands since it was first heard."""
+        before, state = self.before, self.engine.state
+        for assignment in before.assignments.values():
+            now = state.assignments[assignment.id]
+            for name in ("assigned_at", *INSTANTS.values(), "released_at", "sent_at", "delivered_at"):
+                known = getattr(assignment, name)
+                assert known is None or getattr(now, name) == known or "corrected" in now.marks
+        for unit_id, unit in before.units.items():
+            called_at = state.units[unit_id].distress_at if unit_id in state.units else None
+            assert None in (unit.distress_at, called_at) or called_at == unit.distress_at
+        self.before = state
 
     @invariant()
     def units_are_bound_once(self) -> None:
