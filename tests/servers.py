@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -34,7 +33,7 @@ class PostgresServer:
         self._user = _unprivileged_user()
         self._process: subprocess.Popen[bytes] | None = None
         if self._user is not None:
-            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+            os.chown(folder, *self._user)
         self._call("initdb", "-D", str(self._data), "-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
 
     def address(self, schema: str = "public") -> str:
@@ -96,7 +95,7 @@ class PostgresServer:
     def _rights(self) -> dict[str, Any]:
         if self._user is None:
             return {}
-        return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+        return {"user": self._user[0], "group": self._user[1], "extra_groups": []}
 
     def _call(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -135,13 +134,16 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unprivileged_user() -> pwd.struct_passwd | None:
-    """Return somebody else's rights where the tests run as root: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
+def _unprivileged_user() -> tuple[int, int] | None:
+    """Return another user and group where the tests run as root: PostgreSQL refuses to run as root."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
+    import pwd  # POSIX only
+
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
+            found = pwd.getpwnam(name)
+            return found.pw_uid, found.pw_gid
     pytest.skip("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 

@@ -6,8 +6,6 @@ once it is acknowledged, and ends with the code of NotSaved if the store fails. 
 
 from __future__ import annotations
 
-import resource
-import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +17,9 @@ def main() -> None:
     address, keys, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     log = open_log(address, key_folder=keys)
     if len(sys.argv) > 4:
+        import resource  # POSIX only
+        import signal
+
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
     sys.stdout.write(f"read only: {log.held_by}\n" if log.is_read_only else "opened\n")

@@ -243,6 +243,23 @@ def test_a_closed_log_says_so(place: Place) -> None:
         assert refused.value.code == "closed"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts the open files that Linux lists")
+def test_opening_and_closing_leaves_no_file_open(place: Place, tmp_path: Path) -> None:
+    def files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    fill(place.open(), 1)
+    place.close()
+    before = files()
+    for sequence in range(2, 12):
+        fill(place.open(), sequence)
+        assert place.open(read_only=True).verify().is_intact
+        place.close()
+        with pytest.raises(NotSaved):
+            place.open(keys=tmp_path / "elsewhere")
+    assert files() <= before
+
+
 def test_without_its_key_a_log_is_only_read(place: Place, tmp_path: Path) -> None:
     fill(place.open(), 2)
     place.close()

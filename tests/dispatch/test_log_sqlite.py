@@ -63,7 +63,7 @@ def test_no_acknowledged_entry_is_lost_when_the_writer_is_killed(tmp_path: Path)
     found = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys", read_only=True).verify()
     assert found.is_intact
     assert not found.unchecked
-    assert found.entries > KILLS
+    assert found.entries > 5
 
 
 def test_a_writer_killed_while_it_makes_the_log_leaves_a_place_that_opens(tmp_path: Path) -> None:
