@@ -27,6 +27,7 @@ ZOOM_S = 0.14
 REST_MS = 120
 LABELS_EVERY_S = 0.2
 SPRITES_BUDGET_S = 0.003
+NEAREST_FIT_LEVEL = -3
 
 
 def usual_workers() -> int:
@@ -154,9 +155,9 @@ class MapView(QWidget):
         self.set_view(view)
 
     def fit(self, box: Box) -> None:
-        """Show a box of ground (metric CRS: xmin, ymin, xmax, ymax) at a scale that tiles have."""
+        """Show a box of ground (metric CRS: xmin, ymin, xmax, ymax) at a scale that tiles have, not too near."""
         view = self._view.fit(box)
-        level = math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9)
+        level = max(NEAREST_FIT_LEVEL, math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9))
         self.set_view(view.zoomed(view.metres_per_pixel / scale_of(level)))
 
     def show_all(self) -> None:

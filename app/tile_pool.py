@@ -11,10 +11,11 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 from PySide6.QtGui import QImage
 
 import maps
@@ -56,9 +57,10 @@ class TilePool(QObject):
         self._folders: dict[tuple[Path, int], LayerFolder] = {}
         self._turn = QTimer(self, interval=0, singleShot=True)
         self._turn.timeout.connect(self._paint_here)
-        self._workers: list[_Worker] = []
+        self._workers: list[_Worker] = []  # one list for ever: the last line of this method keeps it
         self._wanted = workers
         self._started = False
+        self.destroyed.connect(partial(_stop, self._workers))
 
     @property
     def worker_ids(self) -> list[int]:
@@ -82,14 +84,16 @@ class TilePool(QObject):
         """Stop the workers."""
         self._queue.clear()
         self._turn.stop()
-        workers, self._workers, self._wanted = self._workers, [], 0
-        for worker in workers:
-            worker.stop()
+        self._wanted = 0
+        _stop(self._workers)
 
     def _start(self) -> None:
         if not self._started:
             self._started = True
-            self._workers = [_Worker(self) for _ in range(self._wanted)]
+            self._workers.extend(_Worker(self) for _ in range(self._wanted))
+            application = QCoreApplication.instance()
+            if application is not None:
+                application.aboutToQuit.connect(self.close)
 
     def _feed(self) -> None:
         if not self._workers:
@@ -148,12 +152,16 @@ class TilePool(QObject):
             for other in self._workers:
                 if other.job is not None and other is not worker:
                     self._queue.append(other.job)
-                other.stop()
-            self._workers = []
+            _stop(self._workers)
         else:
             log.warning("a tile worker died and is replaced")
             self._workers[place] = _Worker(self)
         self._feed()
+
+
+def _stop(workers: list[_Worker]) -> None:
+    while workers:
+        workers.pop().stop()
 
 
 class _Worker:

@@ -41,7 +41,7 @@ class PointLayer:
     def __init__(self) -> None:
         self.marks: list[Any] = []
         self.xy = np.empty((0, 2))
-        self._sheet: tuple[object, int, float] | None = None
+        self._sheet: tuple[object, int, str, float] | None = None
 
     def set_marks(self, marks: Sequence[Any]) -> None:
         """Replace the marks."""
@@ -88,8 +88,8 @@ class PointLayer:
         return 9.0
 
     def needs_spots(self, scene: Scene) -> bool:
-        """Tell whether spots on the sheet must be found again: other marks, a new sheet or another scale."""
-        now = (scene.sheet, scene.sheet.generation, scene.scale)
+        """Tell whether spots on the sheet must be found again: other marks, a new sheet, theme or scale."""
+        now = (scene.sheet, scene.sheet.generation, scene.theme.name, scene.scale)
         if self._sheet == now:
             return False
         self._sheet = now
@@ -202,13 +202,16 @@ class UnitLayer(PointLayer):
         cells = np.floor(placed[chosen] / np.array([44.0, 16.0])).astype(np.int64)
         _, first = np.unique(cells[:, 0] * 1_000_003 + cells[:, 1], return_index=True)
         chosen = chosen[np.sort(first)]
+        generation = scene.sheet.generation
         self._draw_signs(scene, chosen[np.isnan(self._signs[chosen, 0])])
+        if scene.sheet.generation != generation:
+            return  # the sheet was full and started anew: the next frame finds all spots again
         scene.paint_sprites(
             placed[chosen] + np.array([0.0, 20.0]), self._signs[chosen], np.maximum(0.7, self._opacity[chosen])
         )
 
     def _draw_signs(self, scene: Scene, missing: NDArray[np.int64]) -> None:
-        theme, generation = scene.theme, scene.sheet.generation
+        theme = scene.theme
         self._signs[missing] = self.spots_of(
             scene,
             [("sign", _call_sign(self.marks[index]), self.marks[index].distress) for index in missing.tolist()],
@@ -217,9 +220,6 @@ class UnitLayer(PointLayer):
                 theme.distress if key[2] else theme.building_edge, scene.scale,
             ),
         )  # fmt: skip
-        if scene.sheet.generation != generation:  # the sheet was full and started anew
-            self._find_spots(scene)
-            self._draw_signs(scene, missing)
 
 
 def _call_sign(mark: UnitMark) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 SHEET_WIDTH = 2048
-MOST_HEIGHT = 8192
+MOST_HEIGHT = 16384
 GAP = 1
 
 

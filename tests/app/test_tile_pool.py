@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 import app
 from app.canvas import MapCanvas
@@ -103,6 +105,19 @@ def test_closing_leaves_no_process_and_no_file(qtbot, village: City) -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(process_id, 0)
     assert not any(Path(slot).exists() for slot in slots)
+
+
+def test_a_window_that_goes_takes_its_workers_along(qtbot, village: City) -> None:
+    window = QWidget()
+    widget = MapCanvas(window, workers=1)
+    widget.set_city(village)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: bool(widget.tiles.pool.worker_ids), timeout=30_000)
+    (process_id,) = widget.tiles.pool.worker_ids
+    shiboken6.delete(window)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
 
 
 def test_the_map_pans_zooms_and_picks_with_real_workers(qtbot, village: City) -> None:

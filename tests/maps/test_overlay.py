@@ -203,6 +203,22 @@ def test_every_kind_of_mark_leaves_ink() -> None:
             assert len(colours(image, 200, 150, 40)) > 3, name
 
 
+def test_marks_change_their_look_with_the_theme() -> None:
+    def in_look(overlay: Overlay, name: str) -> QImage:
+        image = QImage(400, 300, QImage.Format.Format_RGB32)
+        image.fill(QColor(NIGHT.ground))
+        painter = QPainter(image)
+        overlay.paint(painter, SEEN, THEMES[name], 0.0)
+        painter.end()
+        return image
+
+    marks = {"units": [unit(status="available")], "cameras": [CameraMark("c", 60, 0, 45.0)]}
+    overlay = show(**marks)
+    night, day = in_look(overlay, "night"), in_look(overlay, "day")
+    assert night != day
+    assert day == in_look(show(**marks), "day")
+
+
 def test_marks_are_compared_before_they_are_replaced() -> None:
     overlay = show(units=[unit()])
     assert not overlay.set_marks(units=[unit()])
