@@ -161,7 +161,7 @@ class UnitFilter(QSortFilterProxyModel):
         self.beginFilterChange()
         self._words = words.casefold().split()
         self._free_only = free_only
-        self.invalidateRowsFilter()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         unit = self._rows.unit(self._rows.index(row, 0))

@@ -72,5 +72,9 @@ def window(one: Room, keep_in: Path | None = None) -> MainWindow:
         key: placeholder(key) for key in ("intake", "recommendation", "incident", "cameras", "closures")
     }
     return MainWindow(
-        one.desk, Panels(docks, placeholder("map")), sounds=Sounds(is_silent=True), log_place="/a/log.db", keep_in=keep_in
+        one.desk,
+        Panels(docks, placeholder("map")),
+        sounds=Sounds(is_silent=True),
+        log_place="/a/log.db",
+        keep_in=keep_in,
     )
