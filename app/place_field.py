@@ -82,6 +82,12 @@ class PlaceField(QWidget):
         desk.place_clicked.connect(self._on_clicked)
         desk.place_wanted.connect(self._on_place_wanted)
 
+    def warm_up(self) -> None:
+        """Get the search ready before the first letter."""
+        search = self._searcher()
+        if search is not None:
+            search.warm_up()
+
     def set_location(self, location: Location | None) -> None:
         """Show a place that is already known, or nothing, without telling anybody."""
         self.location = location

@@ -42,6 +42,10 @@ class PlaceSearch(QObject):
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(_stopper(self._thread))
 
+    def warm_up(self) -> None:
+        """Open the places now, so that the first letter finds them open."""
+        self._thread.submit(self._open_once)
+
     def search(self, words: str, *, limit: int = 8, near: tuple[float, float] | None = None) -> int:
         """Search for `words` and return the question's ticket; an older question not yet begun is dropped."""
         return self._ask("found", lambda places: places.search(words, limit=limit, near=near))
@@ -59,9 +63,7 @@ class PlaceSearch(QObject):
         if ticket != self._ticket:
             return
         try:
-            if self._places is None:
-                self._places = self._open()
-            answer: Any = question(self._places)
+            answer: Any = question(self._open_once())
         except Exception as problem:
             logger.exception("the search for places failed")
             kind, answer = "failed", str(problem) or type(problem).__name__
@@ -69,6 +71,11 @@ class PlaceSearch(QObject):
             self._answered.emit(kind, ticket, answer)
         except RuntimeError:
             logger.debug("nobody waits for the search any more")
+
+    def _open_once(self) -> Places:
+        if self._places is None:
+            self._places = self._open()
+        return self._places
 
     def _on_answered(self, kind: str, ticket: int, answer: object) -> None:
         if ticket == self._ticket:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -56,6 +57,7 @@ class IntakePanel(QWidget):
     def start(self) -> None:
         """Answer a call: stamp it, and stand ready for its place."""
         self._leave()
+        self.place.warm_up()
         call_id = self.call.start()
         self._desk.set_draft(Draft(call_id=call_id, started_at=self._desk.clock()))
         self._say("")
@@ -193,13 +195,14 @@ class IntakePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(scroll, 4)
+        layout.addWidget(scroll, 3)
         below = QVBoxLayout()
         below.setContentsMargins(8, 0, 8, 0)
         below.setSpacing(4)
         below.addWidget(self.words, 1)
         below.addWidget(self.said)
         layout.addLayout(below, 1)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.words.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 14)
         layout.addLayout(foot)
         fields = [self.call.number, self.call.name, self.call.channel, self.place.entry, self.kind.entry]
