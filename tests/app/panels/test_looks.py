@@ -135,3 +135,4 @@ def test_nothing_from_outside_takes_the_focus(panel: type[QWidget], busy: Seat, 
     busy.pass_time(30)
     assert window.focusWidget() is elsewhere
     assert made.isVisible()
+    made.setParent(None)  # each is closed by its own
