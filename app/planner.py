@@ -13,9 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.planner_child import Answer, Beat, Begin, Moved, Planner, Question, Unable
+from app.planner_child import Answer, Beat, Begin, Moved, Planner, Question, Unable, open_part
 from app.planner_link import PlannerLink
-from dispatch.events import Entry
+from dispatch.events import Entry, IncidentReopened
 from dispatch.ground import Ground, Roads
 from dispatch.incident import Location
 from dispatch.recommend import straight_line
@@ -185,8 +185,14 @@ class PlannerProcess(PlannerFace):
             link.stop()
 
     def _pass_on(self, message: Any) -> None:
-        if self._link is not None:
-            self._link.send(message)
+        if self._link is None:
+            return
+        if isinstance(message, Entry) and any(isinstance(event, IncidentReopened) for event in message.events):
+            message = self._beginning()  # the child may never have known an incident that was closed when it began
+        self._link.send(message)
+
+    def _beginning(self) -> Begin:
+        return Begin(open_part(self._state), tuple(self._fixes.latest.values()))
 
     def _put(self, question: Question) -> None:
         self._open[question.id] = question
@@ -199,7 +205,7 @@ class PlannerProcess(PlannerFace):
         assert self._folder is not None
         self._restart_at_s = None
         self._link = PlannerLink(self._folder, self._heard.emit, self._link_lost.emit)
-        self._link.send(Begin(self._state, tuple(self._fixes.latest.values())))
+        self._link.send(self._beginning())
         for question in self._open.values():
             self._link.send(question)
 

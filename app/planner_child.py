@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from immutables import Map
 
 from dispatch.candidates import start_of
 from dispatch.events import Entry
@@ -45,7 +47,7 @@ class Question:
 # What the parent says and what the child answers. They are pickled between two processes of this program only.
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Start over from a whole state and the latest position of every unit."""
+    """Start over from a state (its open part suffices) and the latest position of every unit."""
 
     state: State
     fixes: tuple[Fix, ...]
@@ -85,6 +87,25 @@ class Unable:
     """The child cannot work for this city (no roads, a broken profile); starting it again will not help."""
 
     error: str
+
+
+def open_part(state: State) -> State:
+    """Leave out what no recommendation looks at, so that a long log costs a new child nothing: whatever is closed."""
+    incidents = {incident_id: state.incidents[incident_id] for incident_id in state.open_incidents}
+    assignments_of = {number: state.assignments_of[number] for number in incidents if number in state.assignments_of}
+    tasks_of = {number: state.tasks_of[number] for number in incidents if number in state.tasks_of}
+    return replace(
+        state,
+        incidents=Map(incidents),
+        assignments_of=Map(assignments_of),
+        assignments=Map({each: state.assignments[each] for ids in assignments_of.values() for each in ids}),
+        tasks_of=Map(tasks_of),
+        tasks=Map({each: state.tasks[each] for ids in tasks_of.values() for each in ids}),
+        assignments_by_unit=Map(),
+        calls=Map(),
+        answered=Map(),
+        changed=Map(),
+    )
 
 
 class Planner:

@@ -9,15 +9,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from immutables import Map
 from pytestqt.qtbot import QtBot
 
 from app.planner import ESTIMATE_AFTER_S, InlinePlanner, PlannerFace, PlannerProcess
+from app.planner_child import open_part
 from dispatch.codec import decode, encode
-from dispatch.commands import AssignUnits, Choice, Command, LoadRoster, LoadRunCards, OpenLog, ReportIncident, Who
+from dispatch.commands import (
+    AssignUnits,
+    Choice,
+    CloseIncident,
+    Command,
+    LoadRoster,
+    LoadRunCards,
+    OpenLog,
+    ReopenIncident,
+    ReportIncident,
+    Who,
+)
 from dispatch.engine import Engine
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Location
 from dispatch.log_memory import MemoryLog
+from dispatch.recommend import recommend
 from dispatch.recommendation import Recommendation
 from dispatch.runcard_file import read_run_cards
 from resources.position import Fix
@@ -138,6 +152,33 @@ def test_a_city_without_roads_is_said_once_and_estimated(qtbot: QtBot, tmp_path:
     qtbot.wait(600)
     planner.stop()
     assert len(heard.downs) == 1 and heard.ups == 0 and planner.process_id is None
+
+
+def test_an_incident_that_was_closed_when_the_child_began_is_known_once_reopened(
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess
+) -> None:
+    engine, heard = _engine(helsinki), Heard(process)
+    for body in (ReportIncident("gas_leak", PLACE), CloseIncident(1, "repaired")):
+        engine.do(Command(f"early-{engine.state.sequence}", START, CHIEF, body))
+    assert open_part(engine.state).incidents == Map()
+    process.start(helsinki, engine.state)
+    _do(engine, process, ReopenIncident(1, "still smells"))
+    process.ask("again", at=START, incident_id=1)
+    qtbot.waitUntil(lambda: bool(heard.by_road("again")), timeout=30_000)
+    assert heard.by_road("again")[0].sequence == engine.state.sequence
+
+
+def test_the_open_part_of_a_state_gives_the_same_answer(helsinki: Path) -> None:
+    engine = _engine(helsinki)
+    for body in (
+        ReportIncident("gas_leak", PLACE),
+        ReportIncident("structure_fire", PLACE),
+        AssignUnits(2, (Choice("E4", "engine"),)),
+        CloseIncident(1, "repaired"),
+    ):
+        engine.do(Command(f"do-{engine.state.sequence}", START, CHIEF, body))
+    whole, part = (recommend(each, {}, TownRoads(), 2, at=START) for each in (engine.state, open_part(engine.state)))
+    assert whole == part and len(open_part(engine.state).incidents) == 1
 
 
 def test_stopping_leaves_no_process_behind(qtbot: QtBot, helsinki: Path, process: PlannerProcess) -> None:
