@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,15 +34,19 @@ def cut_line(
 ) -> tuple[list[int], Any | None]:
     """Make a line of a way some of whose nodes are missing: (node id, (lon, lat) or None) each.
 
-    The line is cut where nodes are missing; as a ring, what is there is joined and closed, and one node
-    is enough to say where the thing is. Answers the ids of the
-    nodes that were used, one for each vertex, and the line, None when too few nodes are there.
+    The line is cut where nodes are missing. As a ring, what is there is joined and closed where the extract's edge
+    cut it; where nodes are missing all over, only its middle is kept, which is enough to say where the thing is.
+    Answers the ids of the nodes that were used, one for each vertex, and the line, None when too few are there.
     """
     if as_ring:
         there = [(ref, place) for ref, place in places if place is not None]
         if not there:
             return [], None
-        there += there[:1] if there[0][0] != there[-1][0] or len(there) == 1 else []
+        gaps = sum(1 for (_, one), (_, other) in pairwise(places) if one is not None and other is None)
+        if len(there) < 3 or (2 * len(there) < len(places) and gaps > 2):
+            middle = np.mean([place for _, place in there], axis=0)
+            return [there[0][0]] * 2, shapely.LineString([middle, middle])
+        there += there[:1] if there[0][0] != there[-1][0] else []
         return [ref for ref, _ in there], shapely.LineString([place for _, place in there])
     pieces: list[list[tuple[int, tuple[float, float]]]] = [[]]
     for ref, place in places:

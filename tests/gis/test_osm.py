@@ -144,6 +144,10 @@ def test_one_node_left_of_a_house_still_says_where_it_is() -> None:
     refs, line = cut_line([(1, None), (2, (3.0, 4.0)), (3, None), (1, None)], as_ring=True)
     assert refs == [2, 2] and line is not None
     assert line.coords[0] == (3.0, 4.0)
+    torn = [(i, (float(i), 0.0) if i % 3 == 0 else None) for i in range(12)]
+    assert shapely.length(cut_line(torn, as_ring=True)[1]) == 0  # nodes missing all over are no shape
+    cut = [(i, None if i > 3 else (float(i % 2), float(i // 2))) for i in range(12)]
+    assert shapely.length(cut_line(cut, as_ring=True)[1]) > 0  # one gap is the extract's edge
     assert cut_line([(1, None), (2, (3.0, 4.0))], as_ring=False) == ([], None)
 
 
