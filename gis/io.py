@@ -169,10 +169,7 @@ def _read_ogr(
         try:
             meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, **options)
         except UnicodeDecodeError:
-            problems.append(
-                Problem(path.name, 0, "", "text is not in its stated code page; read as Windows-1252", True)
-            )
-            meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, encoding="CP1252", **options)
+            meta, wkb, fields = _in_other_code_page(path, chosen, options, problems)
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
         raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
     if wkb is None:
@@ -187,6 +184,34 @@ def _read_ogr(
             problems.append(Problem(path.name, 0, name, f"a second field of this name; it is called {unique}", True))
         columns[unique] = _plain(values)
     return wkb, columns, meta.get("crs")
+
+
+def _in_other_code_page(
+    path: Path, layer: str | None, options: dict[str, Any], problems: list[Problem]
+) -> tuple[Any, Any, Any]:
+    """Read text that is not in its stated code page: as GB 18030 where that gives common Chinese, else Windows-1252."""
+    from pyogrio.raw import read
+
+    for encoding, called in (("GB18030", "GB 18030"), ("CP1252", "Windows-1252")):
+        try:
+            meta, _, wkb, fields = read(path, layer=layer, datetime_as_string=True, encoding=encoding, **options)
+        except UnicodeDecodeError:
+            continue
+        texts = [text for values in fields if values.dtype == object for text in values if isinstance(text, str)]
+        if encoding == "CP1252" or all(_is_common_chinese(text) for text in texts):
+            what = f"text is not in its stated code page; read as {called}"
+            problems.append(Problem(path.name, 0, "", what, True))
+            return meta, wkb, fields
+    raise VectorError(f"{path}: its text is in no code page that is known here")
+
+
+def _is_common_chinese(text: str) -> bool:
+    """Tell whether a text is of ASCII and the signs of GB 2312: Latin text taken for Chinese gives rarer ones."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sibling(path: Path, suffix: str) -> Path | None:

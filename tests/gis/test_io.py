@@ -96,6 +96,17 @@ def test_a_legacy_code_page_is_read_as_text(shared_data: Callable[[str], Path]) 
 
 
 @pytest.mark.parametrize(
+    ("encoding", "name"), [("latin-1", "Straße Ärger"), ("gb18030", "中山路"), ("utf-8", "Ålandsgatan")]
+)
+def test_a_code_page_that_is_not_stated_is_guessed_and_told(tmp_path: Path, encoding: str, name: str) -> None:
+    file = tmp_path / "places.csv"
+    file.write_bytes(f"name,lon,lat\n{name},120.1,30.2\n".encode(encoding))
+    read = read_vector(file)
+    assert read.columns["name"] == [name]
+    assert any("code page" in problem.what for problem in read.problems) == (encoding != "utf-8")
+
+
+@pytest.mark.parametrize(
     "name", ["hkzones-extra-attribute", "hkzones-mixed-numeric", "hkzones-no-collection", "hkzones-type-mismatch"]
 )
 def test_odd_but_right_files_are_read(shared_data: Callable[[str], Path], name: str) -> None:
