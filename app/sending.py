@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from app.choosing import Choosing
 from app.desk import Desk, Draft
@@ -17,6 +17,7 @@ from dispatch.commands import AssignUnits, Body, Choice, Command, ReportIncident
 from dispatch.events import Entry, IncidentReported
 from dispatch.state import State
 
+NO_ANSWER_MS = 10_000
 SECOND_PRESS_MS = 700  # a key that bounces, or a nervous finger, sends nothing more
 
 
@@ -45,6 +46,10 @@ class Sending(QObject):
         self._now: _Sending | None = None
         self._failed: _Sending | None = None
         self._since_sent = QElapsedTimer()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(NO_ANSWER_MS)
+        self._patience.timeout.connect(self._on_no_answer)
         self.words: Callable[[], str] = lambda: ""  # what intake's field of words holds at the moment of sending
         desk.state_changed.connect(self._on_state_changed)
         desk.refused.connect(self._on_refused)
@@ -120,12 +125,15 @@ class Sending(QObject):
         self._failed = None
         self._now = _Sending(command, choices, recommendation, based_on)
         self.busy_changed.emit(True)
+        self._patience.start()
         self._desk.submit(command)
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
-        now = self._now
+        # What was thought lost may turn up in the log after all: it counts then, and is not sent again.
+        now = self._now or self._failed
         if entry is None or now is None or entry.command_id != now.command.id:
             return
+        self._failed = None
         self._finish()
         if isinstance(now.command.body, AssignUnits):
             self._choosing.carry_over(self._choosing.removed)
@@ -166,8 +174,15 @@ class Sending(QObject):
             self._finish()
             self.problem.emit(text("rec.failed", self._desk.language, reason=reason))
 
+    def _on_no_answer(self) -> None:
+        if self._now is not None:
+            self._failed = self._now
+            self._finish()
+            self._say("rec.no_answer")
+
     def _finish(self) -> None:
         self._now = None
+        self._patience.stop()
         self.busy_changed.emit(False)
 
     def _say(self, key: str) -> None:

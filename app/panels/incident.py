@@ -164,6 +164,7 @@ class IncidentPanel(QWidget):
             self.timeline.set_rows(self._timeline.rows)
             self.timeline.scrollToTop()
             self._close_forms()
+            self._mine.clear()
             self._say("")
             self.note.clear()
         self._refresh()

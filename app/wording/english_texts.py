@@ -129,6 +129,7 @@ TEXTS: dict[str, str] = {
     "rec.reset": "As recommended",
     "rec.unit_refused": "Not sent: {reason}",
     "rec.failed": "Not sent: {reason}. F12 tries the same again; nothing is sent twice.",
+    "rec.no_answer": "The log has not answered yet. F12 asks again; nothing is sent twice.",
     "rec.assigning": "Sending {units} …",
     # Incident
     "incident.none": "Select an incident",

@@ -355,6 +355,37 @@ def test_a_retry_after_a_failed_store_uses_the_same_command(seat: Seat, panel: I
     assert len(seat.state.incidents) == 1
 
 
+def test_what_was_thought_lost_and_is_in_the_log_counts(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
+    take_fire(panel, qtbot)
+    lost: list[Command] = []
+
+    def lose(command: Command) -> None:
+        lost.append(command)
+        seat.desk.failed.emit(command, "connection lost")
+
+    seat.desk.submit = lose
+    panel.send()
+    seat.desk.submit = seat.bridge.submit
+    seat.engine.do(lost[0])  # it had arrived; the desk hears of it with the next entry
+    seat.other(RecordCall("another", answered_at=seat.now))
+    assert len(seat.state.incidents) == 1
+    assert seat.bodies(UnitAssigned)  # its units followed
+    assert seat.desk.draft is None
+
+
+def test_a_log_that_does_not_answer_is_said_and_asked_again(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
+    take_fire(panel, qtbot)
+    submitted: list[Command] = []
+    seat.desk.submit = submitted.append
+    panel.send()
+    assert Sending.of(seat.desk).is_busy and not panel.send_button.isEnabled()
+    Sending.of(seat.desk)._patience.timeout.emit()
+    assert "nothing is sent twice" in panel.said.text()
+    assert panel.send_button.isEnabled()
+    panel.send()
+    assert submitted[0].id == submitted[1].id
+
+
 def test_a_second_press_of_f12_sends_nothing_more(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
     take_fire(panel, qtbot)
     panel.send()
