@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPen
 from maps import symbols
 from maps.labels import text_sprite
 from maps.layers import CameraMark, StationMark
-from maps.live_points import TURNS, PointLayer
+from maps.point_layer import TURNS, PointLayer
 from maps.scene import Scene
 from maps.view import View
 
@@ -141,4 +141,4 @@ class StationLayer(PointLayer):
             [("name", self.marks[index].name[:40]) for index in named],
             lambda key: text_sprite(key[1], font, theme.text, theme.halo, 1.8 * scale),
         )
-        scene.paint_sprites(placed[named] + np.array([0.0, 17.0]), spots)
+        scene.paint_sprites(placed[named] - np.array([0.0, 20.0]), spots)  # call signs stand below

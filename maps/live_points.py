@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtGui import QColor, QPen
 
 from maps import symbols
 from maps.layers import IncidentMark, UnitMark
-from maps.scene import Reach, Scene
+from maps.point_layer import TURNS, PointLayer
+from maps.scene import Scene
 from maps.view import View
 
 CALL_SIGNS_COARSEST_MPP = 7.0
 BUSY_CALL_SIGNS_COARSEST_MPP = 30.0
 INCIDENT_LABELS_COARSEST_MPP = 6.0
 OLD_FIX_S = 120.0
-TURNS = 64
+PILE_PX = 9.0
+CELLS_A_ROW = 1_000_003
 
 
 def age_opacity(fix_age_s: float | None) -> float:
@@ -30,77 +31,6 @@ def age_opacity(fix_age_s: float | None) -> float:
     if fix_age_s <= 60:
         return 1.0
     return max(0.4, 1.0 - 0.6 * math.log(fix_age_s / 60) / math.log(15))
-
-
-class PointLayer:
-    """What all layers of points share: where they are, and spots on the sheet made when first needed."""
-
-    kind = ""
-    reach_px = 14.0
-
-    def __init__(self) -> None:
-        self.marks: list[Any] = []
-        self.xy = np.empty((0, 2))
-        self._sheet: tuple[object, int, str, float] | None = None
-
-    def set_marks(self, marks: Sequence[Any]) -> None:
-        """Replace the marks."""
-        self.marks = sorted(marks, key=self.height_of)
-        self.xy = np.array([(mark.x, mark.y) for mark in self.marks], dtype=np.float64).reshape(-1, 2)
-        self._sheet = None
-
-    def height_of(self, mark: Any) -> float:
-        """Return what is painted later (higher)."""
-        return 0.0
-
-    def id_of(self, mark: Any) -> str:
-        """Return the id that picking answers."""
-        raise NotImplementedError
-
-    def pulsing(self) -> NDArray[np.float64]:
-        """Return the places (n, 2) where the next frame differs though nothing was told."""
-        return self.xy[[index for index, mark in enumerate(self.marks) if self.pulses(mark)]]
-
-    def pulses(self, mark: Any) -> bool:
-        """Tell whether a mark moves by itself."""
-        return False
-
-    def paint_over(self, scene: Scene) -> None:
-        """Nothing stands over the other layers."""
-
-    def reach(self) -> Reach:
-        """Return what can be picked."""
-        return Reach([self.id_of(mark) for mark in self.marks], np.hstack((self.xy, self.xy)), self.reach_px)
-
-    def is_shown(self, mark: Any, view: View) -> bool:
-        """Tell whether a mark is drawn at the scale of a view."""
-        return True
-
-    def distance_px(self, index: int, view: View, across: float, down: float) -> float:
-        """Return how far a screen point lies from a mark, 0 within it, infinite where it is not shown."""
-        if not self.is_shown(self.marks[index], view):
-            return math.inf
-        x, y = view.to_screen(*self.xy[index])
-        return max(0.0, math.hypot(float(x) - across, float(y) - down) - self.symbol_radius_px(self.marks[index]))
-
-    def symbol_radius_px(self, mark: Any) -> float:
-        """Return how far a symbol reaches from its middle."""
-        return 9.0
-
-    def needs_spots(self, scene: Scene) -> bool:
-        """Tell whether spots on the sheet must be found again: other marks, a new sheet, theme or scale."""
-        now = (scene.sheet, scene.sheet.generation, scene.theme.name, scene.scale)
-        if self._sheet == now:
-            return False
-        self._sheet = now
-        return True
-
-    def spots_of(self, scene: Scene, keys: Sequence[Any], make: Callable[[Any], QImage]) -> NDArray[np.float64]:
-        """Find (and where missing draw) the sprite of every key, float64 (n, 4)."""
-        theme, scale, sheet = scene.theme.name, scene.scale, scene.sheet
-        return np.array(
-            [sheet.spot((self.kind, theme, scale, key), lambda key=key: make(key)) for key in keys], dtype=np.float64
-        ).reshape(-1, 4)
 
 
 class UnitLayer(PointLayer):
@@ -200,21 +130,41 @@ class UnitLayer(PointLayer):
         if not len(chosen):
             return
         cells = np.floor(placed[chosen] / np.array([44.0, 16.0])).astype(np.int64)
-        _, first = np.unique(cells[:, 0] * 1_000_003 + cells[:, 1], return_index=True)
+        _, first = np.unique(cells[:, 0] * CELLS_A_ROW + cells[:, 1], return_index=True)
         chosen = chosen[np.sort(first)]
+        below = self._count_below(placed, seen, chosen)
         generation = scene.sheet.generation
         self._draw_signs(scene, chosen[np.isnan(self._signs[chosen, 0])])
+        spots = self._signs[chosen]
+        piled = np.flatnonzero(below)
+        if len(piled):
+            spots[piled] = self._sign_spots(scene, chosen[piled], below[piled])
         if scene.sheet.generation != generation:
             return  # the sheet was full and started anew: the next frame finds all spots again
-        scene.paint_sprites(
-            placed[chosen] + np.array([0.0, 20.0]), self._signs[chosen], np.maximum(0.7, self._opacity[chosen])
-        )
+        scene.paint_sprites(placed[chosen] + np.array([0.0, 20.0]), spots, np.maximum(0.7, self._opacity[chosen]))
+
+    @staticmethod
+    def _count_below(
+        placed: NDArray[np.float64], seen: NDArray[np.int64], chosen: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Count the units that each chosen one covers: a station's yard is one point from afar."""
+        cells = np.floor(placed / PILE_PX).astype(np.int64)
+        keys = cells[:, 0] * CELLS_A_ROW + cells[:, 1]
+        found, counts = np.unique(keys[seen], return_counts=True)
+        return counts[np.searchsorted(found, keys[chosen])] - 1
 
     def _draw_signs(self, scene: Scene, missing: NDArray[np.int64]) -> None:
+        self._signs[missing] = self._sign_spots(scene, missing, np.zeros(len(missing), np.int64))
+
+    def _sign_spots(self, scene: Scene, indices: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:
         theme = scene.theme
-        self._signs[missing] = self.spots_of(
+        keys = [
+            ("sign", _call_sign(self.marks[index]) + (f" +{count}" if count else ""), self.marks[index].distress)
+            for index, count in zip(indices.tolist(), below.tolist(), strict=True)
+        ]
+        return self.spots_of(
             scene,
-            [("sign", _call_sign(self.marks[index]), self.marks[index].distress) for index in missing.tolist()],
+            keys,
             lambda key: symbols.chip(
                 key[1], 10.5, theme.paper if key[2] else theme.text, theme.distress if key[2] else theme.halo,
                 theme.distress if key[2] else theme.building_edge, scene.scale,

@@ -231,10 +231,10 @@ def camera_symbol(theme: Theme, rank: int | None, scale: float) -> QImage:
 
     def draw(painter: QPainter) -> None:
         if rank is None:
-            painter.setPen(QPen(QColor(theme.ink), 1.2))
+            painter.setPen(QPen(QColor(theme.halo), 1.2))
             painter.setBrush(QColor(theme.camera))
             painter.drawRoundedRect(QRectF(-4.5, -3.5, 9, 7), 2, 2)
-            painter.setBrush(QColor(theme.ink))
+            painter.setBrush(QColor(theme.halo))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawEllipse(QPointF(0, 0), 1.8, 1.8)
             return

@@ -77,6 +77,22 @@ def test_marks_grow_with_the_screen_s_pixels(ratio: float) -> None:
     assert (touched[0] + touched[-1]) / 2 == pytest.approx(image.width() / 2, abs=2)
 
 
+def test_a_pile_of_units_says_how_many_it_hides() -> None:
+    one, three = (
+        show(units=[unit("E1")]),
+        show(units=[unit("E1"), unit("E2", status="available"), unit("E3", status="available")]),
+    )
+    top = SEEN.to_screen(0, 0)
+    assert three.pick(SEEN, *(float(value) for value in top)) == ("unit", "E1")
+    assert len(three.pick_all(SEEN, 200, 150)) == 3
+
+    def chip_width(overlay: Overlay) -> int:
+        image = painted(overlay)
+        return sum(image.pixelColor(x, 170).name() != NIGHT.ground for x in range(150, 250))
+
+    assert chip_width(three) > chip_width(one) + 10
+
+
 def test_marks_out_of_view_cost_no_paint() -> None:
     image = painted(show(units=[unit(x=10_000)], cameras=[CameraMark("c", 9_000, 0)]))
     assert colours(image, 200, 150, 150) == {NIGHT.ground}
