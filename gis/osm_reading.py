@@ -67,7 +67,6 @@ class Reading:
         self.boundary_ways: dict[int, tuple[int, str, str | None]] = {}
         self.counts: Counter[str] = Counter()
         self.countries: Counter[str] = Counter()
-        self.warnings: list[str] = []
         self.wkb = osmium.geom.WKBFactory()
 
     def read_relations(self) -> None:
