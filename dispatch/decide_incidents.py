@@ -102,6 +102,10 @@ def change_kind(state: State, command: Command, body: ChangeKind) -> tuple[Event
     if card.kind == incident.kind:
         return ()
     check_field_unchanged(state, command, incident, "kind", incident.kind)
+    if card.priority != incident.priority:
+        check_field_unchanged(state, command, incident, "priority", incident.priority)
+    if card.max_level < incident.alarm_level:
+        check_field_unchanged(state, command, incident, "alarm_level", incident.alarm_level)
     old = state.cards.get(incident.kind)
     by_hand = (hazard for hazard in incident.hazards if old is None or hazard not in old.hazards)
     changed = KindChanged(

@@ -26,8 +26,3 @@ def of_unit(unit_id: str, field: str) -> str:
 def of_closure(closure_id: str) -> str:
     """Name whether a closure stands."""
     return f"closure/{closure_id}"
-
-
-def of_setup(what: str) -> str:
-    """Name the `roster` or the `run_cards` in force."""
-    return f"setup/{what}"

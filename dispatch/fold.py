@@ -47,7 +47,6 @@ def _roster_loaded(work: Work, event: events.RosterLoaded, entry: Entry) -> None
     for unit in before.units:
         if unit.id not in staying and (gone := work.units.get(unit.id)) is not None:
             put(work, replace(gone, on_roster=False), entry)
-    work.touch(entry, fact.of_setup("roster"))
 
 
 def _run_cards_loaded(work: Work, event: events.RunCardsLoaded, entry: Entry) -> None:
@@ -56,7 +55,6 @@ def _run_cards_loaded(work: Work, event: events.RunCardsLoaded, entry: Entry) ->
     for card in event.run_cards.cards:
         work.cards[card.kind] = card
     work.run_cards = event.run_cards
-    work.touch(entry, fact.of_setup("run_cards"))
 
 
 def _refill(target: Any, after: dict[str, Any], before: tuple[Any, ...]) -> None:

@@ -22,6 +22,8 @@ from tests.dispatch.town import OTHER_OPERATOR, at, crew, crossing
         (c.ChangeKind(1, "stray_dog"), c.ChangeKind(1, "burst_water_main"), "kind", "stray_dog"),
         (c.ChangePriority(1, 2), c.ChangePriority(1, 3), "priority", 2),
         (c.ChangeKind(1, "stray_dog"), c.ChangePriority(1, 3), "priority", 5),
+        (c.ChangePriority(1, 2), c.ChangeKind(1, "stray_dog"), "priority", 2),
+        (c.ChangeAlarmLevel(1, 2), c.ChangeKind(1, "cardiac_arrest"), "alarm_level", 2),
         (c.ChangeAlarmLevel(1, 2), c.ChangeAlarmLevel(1, 1), "alarm_level", 2),
     ],
 )
