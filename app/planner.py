@@ -84,8 +84,8 @@ class PlannerFace(QObject):
         self._pass_on(entry)
 
     def tell_fixes(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
-        """Pass on position reports; return those that were believed."""
-        believed = self._fixes.take_all(fixes)
+        """Pass on position reports of units that the roster knows; return those that were believed."""
+        believed = self._fixes.take_all(fix for fix in fixes if fix.unit_id in self._state.units)
         if believed:
             self._pass_on(Moved(believed))
         return believed

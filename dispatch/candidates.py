@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from dispatch.ground import Start
@@ -79,7 +79,7 @@ def find_candidates(
 
     `filled` are needs of the card that units on their way fill already; `at` is the moment asked about (aware UTC).
     """
-    hour = at.astimezone(ZoneInfo(state.time_zone)).hour
+    hour = at.astimezone(_zone(state.time_zone)).hour
     wanted: dict[str, list[int]] = {}
     for position, need in enumerate(needs):
         for capability in need.any_of:
@@ -124,6 +124,14 @@ def turnout_time_s(turnout: Turnout | None, status: Status, hour: int, *, is_mov
     start, end = times.night_from, times.night_to
     is_night = start <= hour < end if start <= end else hour >= start or hour < end
     return times.night_s if is_night else times.day_s
+
+
+def _zone(name: str) -> tzinfo:
+    """Return a time zone; a log that names one that is not known here must not cost every answer."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return UTC
 
 
 def _fit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ class Belief:
 class Fixes:
     """Keep the newest position of each unit, in bounded memory; reports may come late, twice or wrong.
 
-    Works as a mapping from unit id to Fix. `counts` tells how many reports met each verdict, `doubtful` holds the
+    `latest` maps unit ids to positions, `counts` tells how many reports met each verdict, `doubtful` holds the
     reports that jumped and were not confirmed yet.
     """
 
@@ -65,23 +65,9 @@ class Fixes:
         """Take many reports; return those that were believed, in their order."""
         return tuple(fix for fix in fixes if self.take(fix) is Verdict.TAKEN)
 
-    def forget(self, unit_ids: Iterable[str]) -> None:
-        """Drop what is known of units that left the roster."""
-        for unit_id in unit_ids:
-            self.latest.pop(unit_id, None)
-            self.doubtful.pop(unit_id, None)
-
-    def oldest_age_s(self, at: datetime) -> float | None:
-        """Return the age of the oldest position, None where there is none."""
-        return max((fix.age_s(at) for fix in self.latest.values()), default=None)
-
     def newest_age_s(self, at: datetime) -> float | None:
         """Return the age of the newest position, None where there is none: how long nothing has come in."""
         return min((fix.age_s(at) for fix in self.latest.values()), default=None)
-
-    def as_mapping(self) -> Mapping[str, Fix]:
-        """Return a copy that stays as it is."""
-        return dict(self.latest)
 
     def _judge(self, fix: Fix) -> Verdict:
         is_place = math.isfinite(fix.lon) and math.isfinite(fix.lat) and abs(fix.lon) <= 180 and abs(fix.lat) <= 90

@@ -219,7 +219,9 @@ def test_inline_folds_entries_and_uses_positions(
     planner, engine, heard = inline(roads)
     _do(engine, planner, ReportIncident("structure_fire", PLACE))
     report = Fix("E2", 24.9416, 60.1712, START, START)
-    assert planner.tell_fixes([report, report]) == (report,)
+    stranger = Fix("X77", 24.9416, 60.1712, START, START)
+    assert planner.tell_fixes([report, stranger, report]) == (report,)
+    assert set(planner.fixes.latest) == {"E2"}
     planner.ask("q", at=START, incident_id=1)
     qtbot.waitUntil(lambda: bool(heard.answers), timeout=5_000)
     [(_, answer)] = heard.answers

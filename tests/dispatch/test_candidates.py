@@ -152,3 +152,9 @@ def test_night_is_the_citys_own() -> None:
     evening = START.replace(hour=20, minute=30)
     [p1, *_] = find_candidates(state, {}, (Need("e", ("engine",)),), (), incident_id=None, at=evening).candidates
     assert p1.turnout_s == 100
+
+
+def test_a_time_zone_that_nobody_knows_costs_no_answer() -> None:
+    state = replace(Story().state, time_zone="Atlantis/Capital")
+    [e1, *_] = find_candidates(state, {}, (Need("e", ("engine",)),), (), incident_id=None, at=START).candidates
+    assert e1.turnout_s == 80
