@@ -100,6 +100,9 @@ class Shown(QObject):
         )
         canvas.set_theme(theme.look().name)
         self.map_link = MapLink(desk, canvas)
+        join = getattr(docks["closures"], "join", None)
+        if join is not None:
+            join(canvas)
         self.window.draw_closure.connect(self.map_link.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

@@ -71,6 +71,7 @@ class Layouts(QObject):
         """Put everything round the map in one window."""
         self._leave_two()
         self.mode = ONE
+        self._is_restored = False
         self._window.setCentralWidget(self._map)
         self._map.show()
         for dock in self._docks.values():
@@ -81,6 +82,7 @@ class Layouts(QObject):
         self._tab("incident", "cameras", "closures")
         self._add(BOTTOM, "units")
         self._size()
+        QTimer.singleShot(0, self, self.settle)
         self.changed.emit(self.mode)
 
     def two_screens(self) -> None:
@@ -94,11 +96,12 @@ class Layouts(QObject):
         self._window.takeCentralWidget()
         self.map_window.setCentralWidget(self._map)
         self._map.show()
-        self._stack(LEFT, "intake", "recommendation")
-        self._stack(RIGHT, "incidents", "closures")
-        if "incident" in self._docks:
-            self._window.splitDockWidget(self._docks["incidents"], self._docks["incident"], Qt.Orientation.Horizontal)
-            self._docks["incident"].show()
+        # Without a central widget only docks of one area share its width as they are told to.
+        self._stack(LEFT, "intake", "incidents", "incident", along=Qt.Orientation.Horizontal)
+        for above, below in (("intake", "recommendation"), ("incidents", "closures")):
+            if above in self._docks and below in self._docks:
+                self._window.splitDockWidget(self._docks[above], self._docks[below], Qt.Orientation.Vertical)
+                self._docks[below].show()
         self._add(BOTTOM, "units")
         for key in ON_THE_MAP_SCREEN:
             if key in self._docks:
@@ -109,6 +112,7 @@ class Layouts(QObject):
         self.map_window.setGeometry(area)
         self.map_window.show()
         self._size()
+        QTimer.singleShot(0, self, self._size)
         self.changed.emit(self.mode)
 
     def settle(self) -> None:
@@ -166,7 +170,7 @@ class Layouts(QObject):
         if moved:
             self.came_home.emit()
 
-    def _stack(self, area: Qt.DockWidgetArea, *keys: str) -> None:
+    def _stack(self, area: Qt.DockWidgetArea, *keys: str, along: Qt.Orientation = Qt.Orientation.Vertical) -> None:
         previous: QDockWidget | None = None
         for key in keys:
             dock = self._docks.get(key)
@@ -174,7 +178,7 @@ class Layouts(QObject):
                 continue
             self._window.addDockWidget(area, dock)
             if previous is not None:
-                self._window.splitDockWidget(previous, dock, Qt.Orientation.Vertical)
+                self._window.splitDockWidget(previous, dock, along)
             dock.show()
             previous = dock
 
@@ -206,12 +210,13 @@ class Layouts(QObject):
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
             pull(("incidents", "incident"), (290, 420), down)
         else:
-            pull(("intake", "incidents", "incident"), (LEFT_PX, 760, 640), across)
+            pull(("intake", "incidents", "incident"), (LEFT_PX + 60, 760, 640), across)
+            pull(("incidents", "closures"), (600, 160), down)
             self.map_window.resizeDocks(
                 [self._docks[key] for key in ON_THE_MAP_SCREEN if key in self._docks], [RIGHT_PX], across
             )
         pull(("intake", "recommendation"), (430, 360), down)
-        pull(("units",), (BOTTOM_PX,), down)
+        pull(("units",), (min(BOTTOM_PX, self._window.height() * 23 // 100),), down)
 
     def _leave_two(self) -> None:
         if self.map_window.centralWidget() is self._map:

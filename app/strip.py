@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
@@ -20,6 +20,7 @@ from app.wording.screen import say
 WAIT_WARNING_S, WAIT_ALARM_S = 60.0, 120.0
 FIX_WARNING_S = 120.0
 PLANNER_WARNING_S = 5.0
+CELLS_PX = 900  # what the figures left of the departments take at their usual widths
 
 
 class Strip(QFrame):
@@ -110,6 +111,15 @@ class Strip(QFrame):
             cell.setToolTip(tooltip("\n".join(units)) if units else "")
         self._show_departments(counted.departments)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_departments()
+
+    def _fit_departments(self) -> None:
+        room = self.width() - CELLS_PX - 80 * len(self.departments)
+        for cell in self.departments.values():
+            cell.set_narrow(room < 0)
+
     def _show_departments(self, departments: tuple[DepartmentTally, ...]) -> None:
         if [one.department for one in departments] != list(self.departments):
             for cell in self.departments.values():
@@ -118,6 +128,7 @@ class Strip(QFrame):
             self.departments = {one.department: DepartmentCell(one.kind) for one in departments}
             for cell in self.departments.values():
                 self._departments.addWidget(cell)
+            self._fit_departments()
         for one in departments:
             name = one.name_zh if self._desk.language == "zh" and one.name_zh else one.name
             self.departments[one.department].show_count(
@@ -182,6 +193,7 @@ class DepartmentCell(QWidget):
         super().__init__(parent)
         self._kind = kind
         self._free, self._total = 0, 0
+        self._is_narrow = False
         self.setFixedSize(78, 34)
 
     def show_count(self, name: str, free: int, total: int, words: str) -> None:
@@ -190,6 +202,13 @@ class DepartmentCell(QWidget):
             self._free, self._total = free, total
             self.setToolTip(tooltip(f"{name}: {words}"))
             self.setAccessibleName(f"{one_line(name)}: {words}")
+            self.update()
+
+    def set_narrow(self, on: bool) -> None:
+        """Leave the total out where there is no room for it; the tooltip keeps it."""
+        if on != self._is_narrow:
+            self._is_narrow = on
+            self.setFixedSize(52 if on else 78, 34)
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -202,6 +221,8 @@ class DepartmentCell(QWidget):
         painter.setFont(theme.text_font(16, bold=True))
         free = str(self._free)
         painter.drawText(QPointF(28, 23), free)
+        if self._is_narrow:
+            return
         left = 28 + painter.fontMetrics().horizontalAdvance(free)
         painter.setPen(QColor(worn.muted))
         painter.setFont(theme.text_font(11))

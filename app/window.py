@@ -9,7 +9,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import theme
 from app.alarm import ACKNOWLEDGE_KEY, DistressAlarm
@@ -34,6 +44,8 @@ from dispatch.state import State
 from resources.status import Signal as CrewSignal
 
 logger = logging.getLogger(__name__)
+# Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
+SCROLLED = frozenset({"intake", "recommendation", "incident", "cameras", "closures"})
 DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units")
 
 
@@ -301,7 +313,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{key}")
         dock.setAccessibleName(title)
-        dock.setWidget(content)
+        dock.setWidget(_scrolled(content) if key in SCROLLED else content)
         return dock
 
 
@@ -313,6 +325,14 @@ def placeholder(reason: str) -> QWidget:
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setProperty("role", "muted")
     return label
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 def _call(panel: QWidget | None, name: str, *given: object) -> bool:

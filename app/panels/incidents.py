@@ -37,7 +37,7 @@ from dispatch.state import State
 
 NUMBER, WHAT, UNITS, SINCE, DUE = range(5)
 _HEADINGS = ("queue_no", "queue_kind", "queue_units", "queue_since", "queue_deadline")
-_WIDTHS = (52, 0, 86, 60, 54)
+_WIDTHS = (52, 0, 86, 58, 60)
 _RANK = {Stage.WAITING: 0, Stage.ASSIGNED: 1, Stage.WORKING: 1, Stage.CLEARED: 2, Stage.CLOSED: 3}
 NEW_S = 10.0
 SOON_S = 600.0

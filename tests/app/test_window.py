@@ -350,3 +350,25 @@ def test_the_whole_way_from_a_call_to_a_closed_case(helsinki: Path, tmp_path: Pa
     assert again.desk.history is not None
     assert len(again.desk.history(1)) > 5
     again.close()
+
+
+def test_chinese_says_the_same_with_the_same_parameters() -> None:
+    from app.wording import fields_of
+    from app.wording.screen import CHINESE, ENGLISH, say
+
+    assert set(CHINESE) <= set(ENGLISH)
+    for code, words in CHINESE.items():
+        assert fields_of(words) == fields_of(ENGLISH[code]), code
+    assert say("live", "zh") == "实战"
+    assert say("bug", "zh", what="x") == say("bug", "en", what="x")
+    assert say("no_such_code") == "no_such_code"
+
+
+def test_every_word_of_the_screen_is_said_somewhere() -> None:
+    from app.wording.screen import ENGLISH
+
+    root = Path(__file__).resolve().parents[2] / "app"
+    source = "\n".join(file.read_text("utf-8") for file in root.rglob("*.py") if file.name != "screen.py")
+    made = ("help_", "status_kind_", "unclear_", "live", "drill", "exercise", "history", "simulation")
+    unused = [code for code in ENGLISH if not code.startswith(made) and f'"{code}"' not in source]
+    assert unused == []
