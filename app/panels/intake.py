@@ -6,14 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -22,18 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Draft
-from app.forms import button, caption, plain_label, show_words
+from app.forms import button, plain_label, show_words
 from app.intake_call import CallBar
 from app.intake_context import IntakeContext
 from app.intake_drafts import DraftsButton
-from app.kind_field import KindField, mode_and_lead
-from app.place_field import PlaceField
+from app.intake_fields import IntakeFields
 from app.sending import Sending
 from app.wording import label, one_line, text
 from dispatch.commands import AddNote, AttachCall
-from dispatch.incident import Location, Precision
+from dispatch.incident import Precision
 
 SAVE_WORDS_AFTER_MS = 3000
+LONGEST_NOTE = 10_000
 
 
 class IntakePanel(QWidget):
@@ -105,7 +102,8 @@ class IntakePanel(QWidget):
         """Add the words written since sending as a note."""
         words = self.words.toPlainText().strip()
         if self._words_for is not None and words:
-            self._desk.send(AddNote(self._words_for, words[:10_000]))
+            for begin in range(0, len(words), LONGEST_NOTE):
+                self._desk.send(AddNote(self._words_for, words[begin : begin + LONGEST_NOTE]))
             self.words.clear()
             self._say(self._words("intake.words_added", number=self._words_for), "good")
 
@@ -116,24 +114,9 @@ class IntakePanel(QWidget):
         self.idle = plain_label(role="muted", wraps=False)
         self.new_button = button(self._words("intake.new"), self.start)
         self.drafts = DraftsButton(self._desk, drafts_file)
-        self.place = PlaceField(self._desk)
-        self.precision = QComboBox()
-        self.precision.setAccessibleName(self._words("intake.precision"))
-        self.precision.setToolTip(self._words("intake.precision"))
-        for precision in Precision:
-            self.precision.addItem(label("precision", precision, self._desk.language), precision)
-        self.place_detail = plain_label(role="muted")
-        self.force_reason = QLineEdit()
-        self.force_reason.setPlaceholderText(self._words("intake.force_reason"))
-        self.force_reason.setAccessibleName(self._words("intake.force_reason"))
-        self.force_reason.setMaxLength(200)
-        self.kind = KindField(self._desk)
-        self.kind_detail = plain_label(role="muted")
+        self.fields = IntakeFields(self._desk)
+        self.place, self.kind = self.fields.place, self.fields.kind
         self.questions = plain_label()
-        self.priority = QComboBox()
-        self.priority.setAccessibleName(self._words("intake.priority"))
-        for number in range(1, 6):
-            self.priority.addItem(f"P{number}  {label('priority', number, self._desk.language)}", number)
         self.context = IntakeContext(self._desk)
         self.words = QPlainTextEdit()
         self.words.setAccessibleName(self._words("intake.words"))
@@ -153,31 +136,13 @@ class IntakePanel(QWidget):
         head.addWidget(self.call.end_button)
         head.addWidget(self.drafts)
         head.addWidget(self.new_button)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(caption(self._words("intake.place"), self.place.entry), 0, 0, top)
-        grid.addWidget(self.place, 0, 1)
-        where = QHBoxLayout()
-        where.addWidget(self.place_detail, 1)
-        where.addWidget(self.precision)
-        grid.addLayout(where, 1, 1)
-        grid.addWidget(self.force_reason, 2, 1)
-        grid.addWidget(caption(self._words("intake.kind"), self.kind.entry), 3, 0, top)
-        grid.addWidget(self.kind, 3, 1)
-        what = QHBoxLayout()
-        what.addWidget(self.kind_detail, 1)
-        what.addWidget(self.priority)
-        grid.addLayout(what, 4, 1)
         page = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(8, 6, 8, 4)
         inside.setSpacing(6)
         inside.addLayout(head)
         inside.addWidget(self.call)
-        inside.addLayout(grid)
+        inside.addWidget(self.fields)
         inside.addWidget(self.context)
         inside.addWidget(self.questions)
         inside.addStretch(1)
@@ -212,15 +177,8 @@ class IntakePanel(QWidget):
 
     def _connect(self) -> None:
         self.place.fallback_point = self.call.point
-        self.place.chosen.connect(self._on_place)
-        self.place.cleared.connect(lambda: self._change(location=None))
-        self.place.finished.connect(self.kind.setFocus)
-        self.kind.chosen.connect(self._on_kind)
-        self.kind.cleared.connect(lambda: self._change(kind="", priority=None))
-        self.kind.finished.connect(self.words.setFocus)
-        self.priority.activated.connect(lambda _: self._change(priority=self.priority.currentData()))
-        self.precision.activated.connect(lambda _: self._on_precision())
-        self.force_reason.editingFinished.connect(self._on_precision)
+        self.fields.changed.connect(lambda what: self._change(**what))
+        self.fields.finished.connect(self.words.setFocus)
         self.call.position_taken.connect(lambda lon, lat: self.place.take_point(lon, lat, Precision.APPROXIMATE))
         self.context.attach_button.clicked.connect(self.attach)
         self.words.textChanged.connect(self._words_timer.start)
@@ -244,18 +202,6 @@ class IntakePanel(QWidget):
 
     # What happens
 
-    def _on_place(self, location: Location) -> None:
-        self._change(location=location)
-
-    def _on_kind(self, kind: str) -> None:
-        card = self._desk.state.cards.get(kind)
-        self._change(kind=kind, priority=card.priority if card is not None else None, alarm_level=1)
-
-    def _on_precision(self) -> None:
-        draft = self._desk.draft
-        if draft is not None and draft.location is not None:
-            self._change(location=replace(draft.location, precision=self.precision.currentData()))
-
     def _change(self, **what: object) -> None:
         draft = self._desk.draft
         if draft is None:  # typed without F2: the call begins here
@@ -268,8 +214,8 @@ class IntakePanel(QWidget):
     def _on_reported(self, number: int) -> None:
         draft = self._desk.draft
         if draft is not None:
-            reason = self.force_reason.text().strip()
-            if reason and draft.location is not None and draft.location.precision is Precision.FORCED:
+            reason = self.fields.reason_for_forcing
+            if reason:
                 self._desk.send(AddNote(number, f"{label('precision', 'forced', self._desk.language)}: {reason}"))
             self.drafts.forget(draft.call_id)
         self._words_for = number
@@ -309,8 +255,7 @@ class IntakePanel(QWidget):
     def _resume(self, draft: Draft) -> None:
         self._leave()
         self.call.show_call(draft.call_id)
-        self.place.set_location(draft.location)
-        self.kind.set_kind(draft.kind)
+        self.fields.fill(draft)
         self.words.setPlainText(draft.text)
         self._desk.set_draft(draft)
         if draft.location is not None:
@@ -331,19 +276,8 @@ class IntakePanel(QWidget):
 
     def _refresh(self) -> None:
         draft = self._desk.draft
-        location = draft.location if draft is not None else None
         card = self._desk.state.cards.get(draft.kind) if draft is not None else None
-        show_words(self.place_detail, self._place_words(location))
-        self.precision.setVisible(location is not None)
-        if location is not None:
-            with QSignalBlocker(self.precision):
-                self.precision.setCurrentIndex(self.precision.findData(location.precision))
-        self.force_reason.setVisible(location is not None and location.precision is Precision.FORCED)
-        show_words(self.kind_detail, mode_and_lead(self._desk, card) if card is not None else "")
-        self.priority.setVisible(bool(draft is not None and draft.kind))
-        if draft is not None and draft.priority is not None:
-            with QSignalBlocker(self.priority):
-                self.priority.setCurrentIndex(self.priority.findData(draft.priority))
+        self.fields.show_draft(draft)
         asks = " · ".join(one_line(question) for question in card.questions) if card is not None else ""
         show_words(self.questions, self._words("intake.ask", questions=asks) if asks else "", "notice" if asks else "")
         self._refresh_context()
@@ -366,16 +300,8 @@ class IntakePanel(QWidget):
         is_idle = self._desk.draft is None and self._words_for is None
         show_words(self.idle, ringing or (self._words("intake.idle") if is_idle else ""), "warning" if ringing else "")
 
-    def _place_words(self, location: Location | None) -> str:
-        if location is None:
-            return ""
-        parts = [one_line(location.municipality), f"{location.lat:.5f}, {location.lon:.5f}"]
-        return " · ".join(part for part in parts if part)
-
     def _clear_fields(self) -> None:
-        self.place.set_location(None)
-        self.kind.set_kind("")
-        self.force_reason.clear()
+        self.fields.fill(None)
         self.words.clear()
         self._words_timer.stop()
 

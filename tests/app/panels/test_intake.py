@@ -160,7 +160,7 @@ def test_a_place_that_nobody_knows_may_be_forced_with_a_reason(seat: Seat, panel
     place = panel.place.location
     assert place is not None and place.precision is Precision.FORCED
     assert place.text == "the blue barn"
-    panel.force_reason.setText("Caller insists")
+    panel.fields.force_reason.setText("Caller insists")
     type_kind(panel, qtbot, "dog")
     panel.send()
     assert seat.state.incidents[1].location.precision is Precision.FORCED
