@@ -117,6 +117,7 @@ class Shown(QObject):
         self.window.showMaximized()
         self.desktop.pulse.start()
         self._printer.start()
+        self.window.sounds.prepare()
         if with_drill:
             self.drill = make_drill(self.desktop)
             self.drill.start()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtWidgets import QApplication
 
+from app import jobs
 from app.theme import ASSETS
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,17 @@ class Sounds(QObject):
         self._bell = QTimer(self)
         self._bell.setInterval(1_500)
         self._bell.timeout.connect(QApplication.beep)
+
+    def prepare(self) -> None:
+        """Load what sounds need before the first one is due: the libraries take too long for the window's thread."""
+        if self._is_silent:
+            return
+
+        def load(answer: object) -> None:
+            for name in ("incident", "order", "distress"):
+                self._effect(name)
+
+        jobs.start(lambda job: import_module("PySide6.QtMultimedia"), done=load, failed=load)
 
     def incident(self) -> None:
         """Sound a new incident, unless muted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.events import Entry, LogOpened, RosterLoaded, RunCardsLoaded
@@ -39,6 +39,9 @@ class Tally:
     departments: tuple[DepartmentTally, ...]
 
 
+_last: list[tuple[State, Tally, datetime | None]] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Name what an entry changed; `everything` where rows came or went as a whole."""
@@ -49,7 +52,14 @@ class Touched:
 
 
 def tally(state: State, at: datetime) -> Tally:
-    """Count a state at the instant `at`."""
+    """Count a state at the instant `at`. Several widgets ask at every entry: the counts of the last state are kept."""
+    if not _last or _last[0][0] is not state:
+        _last[:] = [(state, *_count(state))]
+    _, counted, oldest_at = _last[0]
+    return replace(counted, oldest_wait_s=max(0.0, (at - oldest_at).total_seconds()) if oldest_at else None)
+
+
+def _count(state: State) -> tuple[Tally, datetime | None]:
     waiting = [state.incidents[one] for one in state.open_incidents if state.incidents[one].stage is Stage.WAITING]
     oldest = min((incident.received_at for incident in waiting), default=None)
     bound = [state.assignments[one] for one in state.open_assignments]
@@ -66,10 +76,10 @@ def tally(state: State, at: datetime) -> Tally:
             distress.append((unit.distress_at, unit_id))
         if unit.speak_at is not None:
             speak.append((unit.speak_at, unit_id))
-    return Tally(
+    counted = Tally(
         open_incidents=len(state.open_incidents),
         unassigned=len(waiting),
-        oldest_wait_s=max(0.0, (at - oldest).total_seconds()) if oldest else None,
+        oldest_wait_s=None,
         unacknowledged=len(unheard),
         overdue_orders=sum(one.order_overdue for one in unheard),
         overdue_incidents=sum(state.incidents[one].is_overdue for one in state.open_incidents),
@@ -80,6 +90,7 @@ def tally(state: State, at: datetime) -> Tally:
             for one in state.roster.departments
         ),
     )
+    return counted, oldest
 
 
 def is_free(unit: UnitState) -> bool:
