@@ -32,6 +32,10 @@ TURNOUTS = (
     Turnout("power", 420, 1200, 60),
     Turnout("volunteers", 600, 1500, 120),
 )
+# A larger city, told by its real stations, gets every invented base and every crew that is not first of its kind again
+# for each so many stations.
+STATIONS_A_SHARE = 5
+MOST_PLACES = 48
 # How many bases a department gets where the city's data has no station of it.
 BASES = {"fire": 2, "ambulance": 3, "police": 3, "urban_management": 4, "water": 2, "power": 2, "volunteers": 2}
 # Call sign letters, capabilities, crew. The first of a department stands at every station; the others are dealt out.
@@ -98,11 +102,12 @@ class _Spot:
 def default_roster(city: City) -> Roster:
     """Make the same roster for the same city every time; every unit, and every station no data backs, is invented."""
     places = _named_places(city)
+    shares = max(1, sum(len(_stations(city, department.id)) for department in DEPARTMENTS) // STATIONS_A_SHARE)
     stations: list[Station] = []
     units: list[Unit] = []
     numbers: dict[str, int] = {}
     for shift, department in enumerate(DEPARTMENTS):
-        spots = _stations(city, department.id) or _spread(places, BASES[department.id], shift)
+        spots = _stations(city, department.id) or _spread(places, BASES[department.id] * shares, shift)
         own = [
             Station(f"{department.id}_{number}", spot.name, department.id, spot.lon, spot.lat, spot.invented)
             for number, spot in enumerate(spots, start=1)
@@ -110,7 +115,10 @@ def default_roster(city: City) -> Roster:
         stations += own
         first, *others = CREWS[department.id]
         dealt = [(station, first) for station in own]
-        dealt += [(own[turn % len(own)], crew) for turn, crew in enumerate(others)]
+        step = max(1, len(own) // shares)  # so that two of a kind do not stand at one station
+        dealt += [
+            (own[(turn + share * step) % len(own)], crew) for share in range(shares) for turn, crew in enumerate(others)
+        ]
         for station, (letters, capabilities, size) in dealt:
             numbers[letters] = numbers.get(letters, 0) + 1
             able = tuple(capabilities.split())
@@ -156,7 +164,7 @@ def _named_places(city: City) -> list[_Spot]:
         streets, numbers = layer.attribute("street"), layer.attribute("house_number")
         xy = _first_points(city, "house_numbers")
         named = [row for row in range(layer.count) if streets[row] and numbers[row]]
-        rows = _farthest_first(city, xy, named, 24)
+        rows = _farthest_first(city, xy, named, MOST_PLACES)
         spots = [
             (f"{streets[row]} {numbers[row]}", place) for row, place in zip(rows, _lonlat(city, xy[rows]), strict=True)
         ]
@@ -164,7 +172,7 @@ def _named_places(city: City) -> list[_Spot]:
         if not spots and name in city.layer_names() and "name" in (layer := city.layer(name)).columns():
             names = layer.attribute("name")
             xy = _first_points(city, name)
-            rows = _farthest_first(city, xy, [row for row in range(layer.count) if names[row]], 24)
+            rows = _farthest_first(city, xy, [row for row in range(layer.count) if names[row]], MOST_PLACES)
             spots = [(str(names[row]), place) for row, place in zip(rows, _lonlat(city, xy[rows]), strict=True)]
     if not spots:
         spots = [(city.name, city.center)]

@@ -8,6 +8,7 @@ import pytest
 
 import maps
 from gis.city import City
+from resources import roster_made
 from resources.roster import BadFile, default_roster, parse_roster, read_roster
 
 GOOD = """
@@ -121,3 +122,14 @@ def test_a_city_without_a_roster_gets_one_at_its_real_places(helsinki: Path) -> 
     assert [station.name for station in real] == ["Erottajan paloasema"]
     west, south, east, north = city.bounds
     assert all(west <= station.lon <= east and south <= station.lat <= north for station in roster.stations)
+
+
+def test_a_larger_city_gets_more_crews_at_more_stations(monkeypatch: pytest.MonkeyPatch, helsinki: Path) -> None:
+    city = City.open(helsinki)
+    spots = [roster_made._Spot(f"Fire hall {n}", 24.93 + n * 0.002, 60.17, False) for n in range(10)]
+    monkeypatch.setattr(roster_made, "_stations", lambda city, kind: spots if kind == "fire" else [])
+    roster = default_roster(city)
+    ladders = [unit.station for unit in roster.units if "ladder" in unit.capabilities]
+    assert len(ladders) == len(set(ladders)) == 4
+    assert sum(unit.capabilities[0] == "engine" for unit in roster.units) == 10
+    assert len([station for station in roster.stations if station.department == "ambulance"]) == 6
