@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app import tints
 from app.desk import Desk
-from app.row_list import Row
+from app.row import Row
 from app.wording import label, one_line, short_status, text
 from app.wording.durations import clock, clock_span
 from dispatch.incident import Assignment, Incident, OrderState

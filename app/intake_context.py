@@ -9,7 +9,8 @@ from app.desk import Desk, Draft
 from app.forms import button, plain_label, show_words
 from app.kind_field import kind_name
 from app.nearby import Nearby, Neighbour, warnings_at
-from app.row_list import Row, RowList
+from app.row import Row
+from app.row_list import RowList
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock, distance, rough_span
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app import tints
 from app.desk import Desk
 from app.kind_search import rank_kinds
-from app.row_list import Row, RowList
+from app.row import Row
+from app.row_list import RowList
 from app.word_entry import WordEntry
 from app.wording import label, one_line, text
 from dispatch.runcard import RunCard

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from app.desk import Desk
 from app.place_search import PlaceSearch
-from app.row_list import Row, RowList
+from app.row import Row
+from app.row_list import RowList
 from app.word_entry import WordEntry
 from app.wording import label, one_line, text
 from app.wording.durations import distance

@@ -7,7 +7,7 @@ from datetime import datetime
 from app import tints
 from app.choosing import Choosing
 from app.desk import Desk
-from app.row_list import Row
+from app.row import Row
 from app.wording import label, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.incident import Assignment, OrderState
@@ -48,7 +48,8 @@ class RecommendedRows:
                 if one.unit_id not in self._choosing.added and folded in one.unit_id.casefold()
             ]
             count = self._words("rec.others", count=len(others))
-            rows.append(Row("head:others", count, is_heading=True))
+            title = count if others or not folded else self._words("rec.why_unknown")
+            rows.append(Row("head:others", title, is_heading=True))
             rows += [self._passed_row(one) for one in others]
         return rows
 

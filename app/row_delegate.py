@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from app import tints
+from app.row import Row
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
 
-    from app.row_list import Row
 
 _ROW = Qt.ItemDataRole.UserRole
 _WRAPPED = int(Qt.TextFlag.TextWordWrap)

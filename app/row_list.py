@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QWidget
 
+from app.row import Row
 from app.row_delegate import RowDelegate
 
-ROW = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Describe one row as plain text; `tone` and `mark` colour it, `check` None means that it cannot be ticked."""
-
-    key: str
-    title: str
-    right: str = ""
-    detail: str = ""
-    tone: str = "normal"
-    detail_tone: str = "muted"
-    mark: str = ""
-    mark_colour: str = ""
-    badge: str = ""
-    check: bool | None = None
-    is_heading: bool = False
-    is_quiet: bool = False  # title and figure in the weight of running text
-
-    @property
-    def spoken(self) -> str:
-        """Return the row as a screen reader says it."""
-        return ", ".join(part for part in (self.mark, self.title, self.badge, self.right, self.detail) if part)
 
 
 class RowModel(QAbstractListModel):
@@ -76,7 +52,7 @@ class RowModel(QAbstractListModel):
             return row.spoken
         if role == Qt.ItemDataRole.CheckStateRole and row.check is not None:
             return Qt.CheckState.Checked if row.check else Qt.CheckState.Unchecked
-        return row if role == ROW else None
+        return row if role == Qt.ItemDataRole.UserRole else None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Tell that a row was ticked; whoever owns the rows sets them anew."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from app.desk import Desk
 from app.kind_field import kind_name
-from app.row_list import Row
+from app.row import Row
 from app.wording import label, one_line, plain, text
 from app.wording.durations import clock, clock_span, distance
 from dispatch import events as ev

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app import tints
 from app.desk import Desk
 from app.forms import plain_label, show_words
-from app.row_list import Row, RowList
+from app.row import Row
+from app.row_list import RowList
 from app.wording import label, one_line, text
 from app.wording.durations import distance
 from resources.cameras import Cameras, NearCamera

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QV
 from app import tints
 from app.desk import Desk
 from app.forms import plain_label, show_words, small_button
-from app.row_list import Row, RowList
+from app.row import Row
+from app.row_list import RowList
 from app.wording import one_line, sentence, text
 from app.wording.durations import clock, day_and_clock
 from dispatch.commands import CloseRoad, Command, OpenRoad

@@ -246,7 +246,6 @@ LABELS: dict[str, dict[str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
-    "intake.title": "接警",
     "intake.idle": "F2 接听",
     "intake.new": "接警 F2",
     "intake.ringing": "振铃 {rough}",
@@ -266,7 +265,6 @@ TEXTS: dict[str, str] = {
     "intake.place_hint": "地址、路口、地名、摄像机、坐标",
     "intake.place_map": "地图",
     "intake.place_map_tip": "下一次点击地图即为地点",
-    "intake.place_map_waiting": "请点击地图 …",
     "intake.place_none": "没有此地名。点击地图即可。",
     "intake.place_namesakes": "{count} 处同名：用 ↓ 和回车选择",
     "intake.near": "{place} 附近",
@@ -316,7 +314,6 @@ TEXTS: dict[str, str] = {
     "rec.old": "此结果已有 {rough}",
     "rec.changed": "计算后有变：{units}",
     "rec.need": "{count} × {capability}",
-    "rec.need_of": "{count} × {capability}，{department}",
     "rec.need_optional": "{need}（如有空）",
     "rec.need_other": "预案之外",
     "rec.need_level": "{need} · {level} 级",
@@ -337,6 +334,7 @@ TEXTS: dict[str, str] = {
     "rec.overdue_order": "未确认",
     "rec.others": "其他（{count}）",
     "rec.why_hint": "为何不派 …？",
+    "rec.why_unknown": "没有此名称的力量",
     "rec.override": "偏离推荐的原因",
     "rec.override_needed": "请先填写偏离推荐的原因",
     "rec.override_reasons": "熟悉情况|队员要求|就在附近|别处即将需要|路况更差|报警人要求",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -259,3 +260,12 @@ def test_text_from_outside_is_made_plain(hostile: str) -> None:
     assert len(plain(hostile)) <= 10_001
     assert "<img" not in tooltip(hostile)
     assert isinstance(sentence("unit_unknown", {"unit_id": hostile}), str)
+
+
+def test_every_text_is_shown_somewhere_and_every_shown_text_is_here() -> None:
+    files = [file for file in (ROOT / "app").rglob("*.py") if "wording" not in file.parts]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    unused = [key for key in english.TEXTS if f'"{key}"' not in source and key != "generic"]
+    assert not unused
+    shown = set(re.findall(r'"((?:intake|rec|incident|cameras|closures|time)\.[a-z_]+)"', source))
+    assert shown <= set(english.TEXTS)

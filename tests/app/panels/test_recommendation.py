@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.choosing import Choosing
 from app.desk import Draft
 from app.panels.recommendation import RecommendationPanel
-from app.row_list import Row
+from app.row import Row
 from app.sending import Sending
 from dispatch.commands import ReportStatus
 from dispatch.events import AlarmRaised, UnitAssigned
