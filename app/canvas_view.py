@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas_tiles import TileField
@@ -253,9 +253,14 @@ class MapView(QWidget):
         self.paint_tools(painter)
         paint_furniture(painter, view, self.theme, self.city.attribution)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.route), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            frame, colour = self.rect(), QColor(self.theme.route)
+            for edge in (
+                frame.adjusted(0, 0, 0, 2 - frame.height()),
+                frame.adjusted(0, frame.height() - 2, 0, 0),
+                frame.adjusted(0, 0, 2 - frame.width(), 0),
+                frame.adjusted(frame.width() - 2, 0, 0, 0),
+            ):
+                painter.fillRect(edge, colour)  # a stroked rectangle costs a millisecond
 
     def paint_tools(self, painter: QPainter) -> None:
         """Paint what a tool shows over the map; nothing here."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from maps.ground_style import LABEL_STYLES, LabelStyle
 from maps.names import Label
+from maps.sprites import Spot, SpriteSheet, fragments
 from maps.style import Theme
 from maps.view import View
 
@@ -69,26 +71,21 @@ def text_sprite(text: str, font: QFont, colour: str, halo: str, halo_px: float, 
     return image
 
 
-@dataclass(slots=True)
-class _Placed:
-    label: Label
-    text: str
-    sprite: QImage | None = None
-
-
 class LabelBoard:
     """Keep the labels that stand on the screen: while the scale stays, a label that stands keeps its place."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._scale = (0.0, 0.0)
-        self._placed: dict[tuple[str, str, int, int], _Placed] = {}
-        self._sprites: dict[tuple[str, str, float, float], QImage] = {}
+        self._placed: dict[tuple[str, str, int, int], Label] = {}
+        self._xy = np.empty((0, 2))
+        self._spots = np.empty((0, 4))
+        self._sheet = SpriteSheet()
 
     @property
     def placed(self) -> tuple[Label, ...]:
         """Return the labels that stand at the moment."""
-        return tuple(entry.label for entry in self._placed.values())
+        return tuple(self._placed.values())
 
     def place(self, labels: Iterable[Label], view: View) -> None:
         """Choose from labels (most important first) what can stand in a view without touching another."""
@@ -97,12 +94,12 @@ class LabelBoard:
         self._scale = scale
         self._placed = {}
         grid = _Grid()
-        for entry in kept:
-            self._stand(entry.label, view, grid)
+        for label in kept:
+            self._stand(label, view, grid)
         for label in labels:
             self._stand(label, view, grid)
-        if len(self._sprites) > 4_000:
-            self._sprites.clear()
+        self._xy = np.array([(label.x, label.y) for label in self._placed.values()]).reshape(-1, 2)
+        self._spots = np.full((len(self._placed), 4), np.nan)
 
     def _stand(self, label: Label, view: View, grid: _Grid) -> None:
         key = (label.text, label.style, round(label.x), round(label.y))
@@ -113,8 +110,7 @@ class LabelBoard:
         down = (view.y - label.y) / view.metres_per_pixel
         if abs(across) > view.width / 2 + MARGIN_PX or abs(down) > view.height / 2 + MARGIN_PX:
             return
-        text = label.text.upper() if style.capitals else label.text
-        width = _width(text, label.style) + 6
+        width = _width(_written(label), label.style) + 6
         height = style.size_px * 1.15 + 3
         if style.apart_px and not grid.is_apart(label.text, style.apart_px, across, down):
             return
@@ -122,44 +118,61 @@ class LabelBoard:
         if not grid.is_free(boxes):
             return
         grid.take(boxes, label.text, across, down)
-        self._placed[key] = _Placed(label, text)
+        self._placed[key] = label
 
     def paint(self, painter: QPainter, view: View, budget_s: float = math.inf) -> bool:
         """Paint what stands, at the places that a view (at any scale) gives; the painter counts logical pixels.
 
         Answers whether all are there: drawing new sprites stops after `budget_s`, the next call goes on.
         """
+        if not len(self._xy):
+            return True
         ratio = view.device_pixel_ratio
-        until = time.perf_counter() + budget_s
-        is_complete, has_drawn = True, False
-        for entry in self._placed.values():
-            across = (entry.label.x - view.x) / view.metres_per_pixel + view.width / 2
-            down = (view.y - entry.label.y) / view.metres_per_pixel + view.height / 2
-            if not (-150 < across < view.width + 150 and -150 < down < view.height + 150):
-                continue
-            if entry.sprite is None:
-                if has_drawn and time.perf_counter() > until:
-                    is_complete = False
-                    continue
-                has_drawn = True
-                entry.sprite = self._sprite(entry, ratio)
-            left = across - entry.sprite.width() / ratio / 2
-            top = down - entry.sprite.height() / ratio / 2
-            painter.drawImage(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), entry.sprite)
+        across, down = view.to_screen(self._xy[:, 0], self._xy[:, 1])
+        seen = np.flatnonzero(
+            (across > -MARGIN_PX)
+            & (across < view.width + MARGIN_PX)
+            & (down > -MARGIN_PX)
+            & (down < view.height + MARGIN_PX)
+        )
+        is_complete = self._draw_missing(seen[np.isnan(self._spots[seen, 0])], ratio, budget_s)
+        ready = seen[~np.isnan(self._spots[seen, 0])]
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        made = fragments(across[ready] * ratio, down[ready] * ratio, self._spots[ready], np.ones(len(ready)))
+        self._sheet.paint(painter, made)
+        painter.restore()
         return is_complete
 
-    def _sprite(self, entry: _Placed, ratio: float) -> QImage:
-        style = LABEL_STYLES[entry.label.style]
-        angle = round(entry.label.angle_deg / ROUND_DEG) * ROUND_DEG
-        key = (entry.text, entry.label.style, angle, ratio)
-        sprite = self._sprites.get(key)
-        if sprite is None:
-            colour = getattr(self._theme, style.colour)
-            font = label_font(style, ratio)
-            sprite = text_sprite(entry.text, font, colour, self._theme.halo, HALO_PX * ratio, angle)
-            sprite.setDevicePixelRatio(ratio)
-            self._sprites[key] = sprite
-        return sprite
+    def _draw_missing(self, missing: NDArray[np.int64], ratio: float, budget_s: float) -> bool:
+        """Find or draw the sprites of labels; answers whether the time sufficed for all (one is always drawn)."""
+        if not len(missing):
+            return True
+        until = time.perf_counter() + budget_s
+        labels, generation = list(self._placed.values()), self._sheet.generation
+        for number, index in enumerate(missing.tolist()):
+            if number and time.perf_counter() > until:
+                return False
+            self._spots[index] = self._spot(labels[index], ratio)
+            if self._sheet.generation != generation:  # it was full and started anew: what was found is gone
+                self._spots[:] = np.nan
+                return False
+        return True
+
+    def _spot(self, label: Label, ratio: float) -> Spot:
+        style, text = LABEL_STYLES[label.style], _written(label)
+        angle = round(label.angle_deg / ROUND_DEG) * ROUND_DEG
+        theme = self._theme
+        return self._sheet.spot(
+            (text, label.style, angle, ratio),
+            lambda: text_sprite(
+                text, label_font(style, ratio), getattr(theme, style.colour), theme.halo, HALO_PX * ratio, angle
+            ),
+        )
+
+
+def _written(label: Label) -> str:
+    return label.text.upper() if LABEL_STYLES[label.style].capitals else label.text
 
 
 @lru_cache(maxsize=16_384)

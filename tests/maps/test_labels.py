@@ -98,11 +98,18 @@ def test_a_turned_sprite_is_higher_than_wide() -> None:
 
 
 def test_labels_are_sharp_on_a_screen_of_twice_the_pixels() -> None:
-    board = LabelBoard(THEMES["day"])
-    board.place([street("Sharp", 0, 0)], replace(SEEN, device_pixel_ratio=2.0))
-    image = QImage(800, 600, QImage.Format.Format_ARGB32_Premultiplied)
-    painter = QPainter(image)
-    board.paint(painter, replace(SEEN, device_pixel_ratio=2.0))
-    painter.end()
-    (sprite,) = board._sprites.values()
-    assert sprite.devicePixelRatio() == 2.0
+    def ink(ratio: float) -> int:
+        view = replace(SEEN, device_pixel_ratio=ratio)
+        board = LabelBoard(THEMES["day"])
+        board.place([street("Sharp", 0, 0)], view)
+        image = QImage(round(800 * ratio), round(600 * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        board.paint(painter, view)
+        painter.end()
+        alpha = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, 3]
+        columns = np.flatnonzero((alpha > 128).any(axis=0))
+        return int(columns[-1] - columns[0])
+
+    assert ink(2.0) == pytest.approx(2 * ink(1.0), abs=6)
