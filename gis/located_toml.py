@@ -31,7 +31,7 @@ class Problem:
         return where + (f"{self.field}: {self.text}" if self.field else self.text)
 
 
-class BadFile(ValueError):  # noqa: N818
+class BadFile(ValueError):
     """A file cannot be used; `problems` holds everything that is wrong with it, in the order of its lines."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
