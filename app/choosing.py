@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desk import Desk, Draft
 from dispatch.commands import Choice
+from dispatch.events import Entry, RosterLoaded, RunCardsLoaded
 from dispatch.incident import Stage
 from dispatch.recommendation import Chosen, Passed, Recommendation
+from dispatch.state import State
 from resources.status import FREE
 
 
@@ -30,7 +32,7 @@ class Choosing(QObject):
         desk.draft_changed.connect(self._on_asked)
         desk.selection_changed.connect(self._on_asked)
         desk.recommendation_changed.connect(self._on_recommendation)
-        desk.state_changed.connect(lambda entry, state: self.changed.emit())
+        desk.state_changed.connect(self._on_state_changed)
 
     @classmethod
     def of(cls, desk: Desk) -> Choosing:
@@ -110,7 +112,8 @@ class Choosing(QObject):
 
     def carry_over(self, removed: set[str]) -> None:
         """Keep units unticked that the operator did not want, now that the others are sent."""
-        self.removed, self.added, self.reason = set(removed), [], ""
+        self.removed, self.added = set(removed), []
+        self.reason = self.reason if removed else ""
         self.changed.emit()
 
     def choices(self) -> tuple[Choice, ...]:
@@ -144,6 +147,17 @@ class Choosing(QObject):
         if question != self._question:
             self._question, self._is_waiting, self._earlier_s = question, True, {}
         self.changed.emit()
+
+    def _on_state_changed(self, entry: Entry | None, state: State) -> None:
+        number = self.incident_id
+        if entry is None or any(
+            hasattr(event, "unit_id")
+            or hasattr(event, "assignment_id")
+            or isinstance(event, (RosterLoaded, RunCardsLoaded))
+            or (number is not None and getattr(event, "incident_id", None) == number)
+            for event in entry.events
+        ):
+            self.changed.emit()
 
     def _on_recommendation(self, answer: Recommendation | None) -> None:
         before = {} if self._is_waiting else {one.unit_id: one.eta.total_s for one in self._shown}

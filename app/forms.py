@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 
 class WrappedLabel(QLabel):
@@ -68,6 +68,12 @@ def small_button(words: str, do: Callable[[], object], *, tip: str = "", role: s
         made.setProperty("role", role)
     made.clicked.connect(lambda _=False: do())
     return made
+
+
+def give_key(made: QAbstractButton, keys: str) -> None:
+    """Give a button a key, and say so where the mouse rests on it."""
+    QShortcut(QKeySequence(keys), made, made.click)  # the button's own shortcut is lost at every new text
+    made.setToolTip(f"{made.toolTip() or made.text()} ({keys})")
 
 
 def show_words(label: QLabel, words: str, level: str = "") -> None:

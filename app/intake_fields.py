@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.desk import Desk, Draft
-from app.forms import caption, plain_label, show_words
+from app.forms import caption, give_key, plain_label, show_words
 from app.kind_field import KindField, mode_and_lead
 from app.place_field import PlaceField
 from app.wording import label, one_line, text
@@ -42,6 +42,7 @@ class IntakeFields(QWidget):
         self.priority.setAccessibleName(self._words("intake.priority"))
         for number in range(1, 6):
             self.priority.addItem(f"P{number}  {label('priority', number, desk.language)}", number)
+        give_key(self.place.map_button, "Alt+M")
         self._lay_out()
         self.place.chosen.connect(lambda location: self.changed.emit({"location": location}))
         self.place.cleared.connect(lambda: self.changed.emit({"location": None}))

@@ -52,7 +52,6 @@ class PlaceField(QWidget):
         self.map_button.setToolTip(self._words("intake.place_map_tip"))
         self.map_button.setAccessibleName(self._words("intake.place_map_tip"))
         self.map_button.setCheckable(True)
-        self.map_button.setShortcut("Alt+M")
         self.results = RowList(self._words("intake.place"), grows=True, most_rows=6)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.hide()

@@ -9,14 +9,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.forms import plain_label, show_words, small_button
+from app.forms import give_key, plain_label, show_words, small_button
 from app.incident_forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
 from app.incident_head import IncidentHead
 from app.incident_units import unit_rows
 from app.row_list import RowList
 from app.timeline import Timeline
 from app.word_entry import WordEntry
-from app.wording import label, sentence, short_status, text
+from app.wording import label, sentence, short_status, text, tooltip
 from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
 from dispatch.events import Entry
 from dispatch.incident import Incident, Stage
@@ -56,6 +56,8 @@ class IncidentPanel(QWidget):
         self.note.setAccessibleName(self._words("incident.note"))
         self.note.setMaxLength(10_000)
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
+        for made, keys in ((self.kind_button, "Alt+K"), (self.place_button, "Alt+P"), (self.close_button, "Alt+C")):
+            give_key(made, keys)
         self._lay_out()
         self._connect()
         self._say("")
@@ -153,6 +155,7 @@ class IncidentPanel(QWidget):
             form.asked.connect(self._on_asked)
             form.left.connect(self._close_forms)
         self.note.meant.connect(self.add_note)
+        QShortcut(QKeySequence("Alt+N"), self, self.note.setFocus)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._close_forms)
@@ -224,7 +227,7 @@ class IncidentPanel(QWidget):
             name = label("status", status, self._desk.language)
             tip = self._words("incident.status_tip", unit=self.unit_id, status=name) if is_bound else name
             made.setAccessibleName(tip)
-            made.setToolTip(tip)
+            made.setToolTip(tooltip(tip))  # a call sign comes from outside
         self.release_button.setVisible(bool(self.units.rows))
         self.release_button.setEnabled(is_bound)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QV
 
 from app.choosing import Choosing
 from app.desk import Desk
-from app.forms import button, plain_label, show_words, small_button
+from app.forms import button, give_key, plain_label, show_words, small_button
 from app.kind_field import kind_name
 from app.recommended_rows import SENT, RecommendedRows
 from app.row_list import RowList
@@ -56,6 +56,9 @@ class RecommendationPanel(QWidget):
         self.reset_button = small_button(self._words("rec.reset"), self._choosing.reset)
         self.said = plain_label()
         self.send_button = button(self._words("rec.send"), self.send_shown, role="primary")
+        give_key(self.send_button, "Alt+S")
+        give_key(self.others_button, "Alt+O")
+        give_key(self.raise_button, "Alt+L")
         self._lay_out()
         self.list.ticked.connect(self._choosing.tick)
         self.list.chosen.connect(self._on_chosen)
@@ -153,7 +156,7 @@ class RecommendationPanel(QWidget):
         self.raise_button.setEnabled(may_rise)
         self.raise_button.setText(self._words("rec.raise", level=level))
         tip = self._words("rec.raise_tip", level=level + 1) if may_rise else self._words("rec.raise_top")
-        self.raise_button.setToolTip(tip)
+        self.raise_button.setToolTip(f"{tip} (Alt+L)")
         self.raise_button.setAccessibleName(tip)
         at = clock(answer.at, self._desk.state.time_zone, seconds=True) if answer is not None else ""
         show_words(self.as_of, at)
@@ -208,8 +211,9 @@ class RecommendationPanel(QWidget):
 
     def _on_tick(self, now: datetime) -> None:
         self._show_head()
-        if any(row.key.startswith(SENT) for row in self.list.rows):
-            self.refresh()
+        sent = self._rows.sent_rows(now)
+        if sent:  # only what counts down changes by the second
+            self.list.set_rows([*sent, *self.list.rows[len(sent) :]])
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)

@@ -252,6 +252,18 @@ def test_a_draft_is_kept_by_esc_and_stands_there_after_a_restart(
     assert again.call.number.text() == "0401234567"  # from the people's table, by the call
 
 
+def test_a_second_call_puts_the_first_aside(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
+    panel.start()
+    type_place(panel, qtbot, "church")
+    first = seat.desk.draft
+    panel.start()
+    assert seat.desk.draft is not None and seat.desk.draft.location is None
+    assert [draft.location for draft in panel.drafts.kept] == [first.location if first else None]
+    assert panel.place.entry.text() == ""
+    panel._resume(panel.drafts.kept[0])
+    assert seat.desk.draft is not None and seat.desk.draft.call_id == (first.call_id if first else "")
+
+
 def test_a_sent_call_leaves_no_draft(panel: IntakePanel, qtbot: QtBot, tmp_path: Path) -> None:
     take_fire(panel, qtbot)
     file = tmp_path / "state" / "drafts-drill.json"

@@ -117,6 +117,18 @@ def test_space_ticks_the_row_in_hand(panel: RecommendationPanel, fire: int, qtbo
     assert first in ticked(panel)
 
 
+def test_the_panel_is_driven_by_keys(seat: Seat, panel: RecommendationPanel, fire: int, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.keyClick(panel, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    assert panel.others_button.isChecked()
+    qtbot.keyClick(panel, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert seat.state.incidents[fire].alarm_level == 2
+    shown = ticked(panel)
+    qtbot.keyClick(panel, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
+    assert sent(seat) == shown
+
+
 def test_why_not_is_answered_by_typing_the_unit(seat: Seat, panel: RecommendationPanel, fire: int) -> None:
     seat.other(ReportStatus("L1", Status.OUT_OF_SERVICE, reason="flat tyre"))
     panel.why.setText("l1")
