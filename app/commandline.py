@@ -78,7 +78,6 @@ class CommandBar(QFrame):
         words = self.line.text()
         if self.run(words):
             self.line.keep(words)
-            self.line.clear()
             _write_history(self._history_file, self.line.history)
 
     def _do(self, deed: Deed, words: str) -> None:
@@ -141,6 +140,7 @@ class CommandLine(QLineEdit):
         self.history: list[str] = []
         self._at: int | None = None
         self._typed = ""
+        self._done = ""
         self._candidates = candidates
         self._model = QStringListModel(self)
         completer = QCompleter(self._model, self)
@@ -148,9 +148,12 @@ class CommandLine(QLineEdit):
         completer.setMaxVisibleItems(12)
         self.setCompleter(completer)
         self.textEdited.connect(self._on_edited)
+        completer.activated.connect(self._on_completed)
 
     def keep(self, words: str) -> None:
-        """Add a line to the history, once."""
+        """Add a line that was done to the history, once, and empty the field for the next."""
+        self._done = words
+        self.clear()
         words = " ".join(words.split())
         if words:
             self.history = [*(one for one in self.history if one != words), words][-HISTORY_LENGTH:]
@@ -173,7 +176,13 @@ class CommandLine(QLineEdit):
             return True
         return super().focusNextPrevChild(forward)
 
+    def _on_completed(self, words: str) -> None:
+        # Return in the popup reaches the field first: the line is done already when the popup writes it again.
+        if words == self._done:
+            self.clear()
+
     def _on_edited(self, words: str) -> None:
+        self._done = ""
         self._at = None
         self._model.setStringList(self._candidates(words) if words.strip() else [])
 

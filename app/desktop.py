@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import getpass
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import jobs, theme
 from app.bootstrap import Desktop, StartError, build, default_log, state_folder
 from app.desk import Desk
+from app.layouts import kept_theme
 from app.sound import Sounds
 from app.waiting import WaitingWindow
 from app.window import MainWindow, Panels, placeholder
@@ -38,11 +41,12 @@ PRINT_EVERY_MS = 60_000
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the desk until it is left; return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    desk_folder = state_folder() / "desk"
+    _keep_log(desk_folder)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("opsroom")
-    theme.put_on(app, arguments.look or "night")
+    theme.put_on(app, arguments.look or kept_theme(desk_folder / "layout.json") or "night")
     kind = LogKind.DRILL if arguments.drill or arguments.new_drill else LogKind.LIVE
     try:
         folder = arguments.city or _bundled_city(app, arguments.language)
@@ -62,11 +66,27 @@ def run(arguments: argparse.Namespace) -> int:
     except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
         sys.stderr.write(f"Opsroom cannot start: {problem}\n")
         return 2
-    shown = Shown(desktop, keep_in=state_folder() / "desk")
+    shown = Shown(desktop, keep_in=desk_folder)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start(with_drill=kind is LogKind.DRILL)
     code = app.exec()
     shown.close()
     return code
+
+
+def _keep_log(folder: Path) -> None:
+    """Write the program's own log to the terminal and to a file that stays small."""
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            RotatingFileHandler(folder / "program.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+        )
+    except OSError as problem:
+        sys.stderr.write(f"The program's log is not kept: {problem}\n")
+    style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=style, handlers=handlers)
 
 
 def put_aside(log: Path) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
+from app import theme
 from app.frame import Frame
 
 VERSION = 3
@@ -127,6 +128,7 @@ class Layouts(QObject):
         kept = {
             "version": VERSION,
             "mode": self.mode,
+            "theme": theme.look().name,
             "main": _packed(self._window.saveGeometry(), self._window.saveState(VERSION)),
             "map": _packed(self.map_window.saveGeometry(), self.map_window.saveState(VERSION)),
         }
@@ -243,6 +245,16 @@ class Layouts(QObject):
         except (OSError, ValueError):
             return {}
         return kept if isinstance(kept, dict) else {}
+
+
+def kept_theme(file: Path) -> str | None:
+    """Return the look that the desk wore when it was left; None where nothing was kept."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    name = kept.get("theme") if isinstance(kept, dict) else None
+    return name if name in theme.THEMES else None
 
 
 def _packed(geometry: QByteArray, state: QByteArray) -> dict[str, str]:

@@ -58,13 +58,11 @@ class Panels:
 
 
 class MainWindow(QMainWindow):
-    """Show one desk. `print_wanted` and `leaving` are for whoever built the window."""
+    """Show one desk. `print_wanted`, `look_up` and `draw_closure` are for whoever built the window."""
 
     print_wanted = Signal()
     look_up = Signal(str)
     draw_closure = Signal(str)
-    theme_changed = Signal(str)
-    leaving = Signal()
 
     def __init__(
         self,
@@ -155,7 +153,6 @@ class MainWindow(QMainWindow):
         name = name or ("day" if theme.look().name == "night" else "night")
         theme.put_on(app, name)
         _call(self.map, "set_theme", name)
-        self.theme_changed.emit(name)
 
     def answer_speak(self) -> None:
         """Answer the request to speak that has waited longest."""
@@ -176,7 +173,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.save()
         self.layouts.map_window.close()
-        self.leaving.emit()
         super().closeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -201,7 +197,7 @@ class MainWindow(QMainWindow):
         self.mute_action.setCheckable(True)
         self.mute_action.toggled.connect(self._on_mute)
         desk.addSeparator()
-        self._action(desk, "leave", "Ctrl+Q", self.close)
+        self._action(desk, "leave", "", self.close)  # without a key: nobody leaves a desk by a slip
         self._action(incident, "next_incident", "F3", lambda: self.incidents.step(1))
         self._action(incident, "previous_incident", "Shift+F3", lambda: self.incidents.step(-1))
         self._action(incident, "next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True))

@@ -372,3 +372,43 @@ def test_every_word_of_the_screen_is_said_somewhere() -> None:
     made = ("help_", "status_kind_", "unclear_", "live", "drill", "exercise", "history", "simulation")
     unused = [code for code in ENGLISH if not code.startswith(made) and f'"{code}"' not in source]
     assert unused == []
+
+
+def test_completion_is_taken_with_tab_or_with_the_arrows(here: Room, shown: MainWindow, qtbot: QtBot) -> None:
+    here.assign(here.report(), "E1")
+    line = shown.commands.line
+    shown.activateWindow()
+    line.setFocus()
+    QTest.keyClicks(line, "e1 on")
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    assert line.text() == "E1 on scene "
+    line.setText("")
+    QTest.keyClicks(line, "e1 en")
+    popup = line.completer().popup()
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert here.desk.state.units["E1"].status is Status.EN_ROUTE
+    assert line.text() == ""
+
+
+def test_the_present_state_is_printed_by_one_key(helsinki: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    desktop = _desktop(helsinki, tmp_path)
+    one = Shown(desktop, keep_in=tmp_path / "desk", workers=0, silent=True)
+    qtbot.addWidget(one.window)
+    said: list[str] = []
+    desktop.desk.said.connect(lambda level, words: said.append(words))
+    one.window.findChild(object, "print").trigger()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "present-state.pdf" in said[0]
+    assert (tmp_path / "desk" / "printed" / "present-state.pdf").stat().st_size > 1_000
+    desktop.close()
+
+
+def test_the_look_is_kept_over_a_restart(shown: MainWindow, tmp_path: Path) -> None:
+    from app.layouts import kept_theme
+
+    assert kept_theme(tmp_path / "layout.json") is None
+    shown.switch_theme("day")
+    shown.layouts.save()
+    assert kept_theme(tmp_path / "layout.json") == "day"
