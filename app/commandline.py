@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
@@ -179,6 +179,10 @@ class CommandLine(QLineEdit):
     def _on_completed(self, words: str) -> None:
         # Return in the popup reaches the field first: the line is done already when the popup writes it again.
         if words == self._done:
+            QTimer.singleShot(0, self, self._clear_done)
+
+    def _clear_done(self) -> None:
+        if self.text() == self._done:
             self.clear()
 
     def _on_edited(self, words: str) -> None:

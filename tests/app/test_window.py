@@ -389,7 +389,7 @@ def test_completion_is_taken_with_tab_or_with_the_arrows(here: Room, shown: Main
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert here.desk.state.units["E1"].status is Status.EN_ROUTE
-    assert line.text() == ""
+    qtbot.waitUntil(lambda: line.text() == "", timeout=2_000)
 
 
 def test_the_present_state_is_printed_by_one_key(helsinki: Path, tmp_path: Path, qtbot: QtBot) -> None:
