@@ -224,8 +224,10 @@ class MapView(QWidget):
         if self._view.device_pixel_ratio != self.devicePixelRatioF():
             self._view = self._view.resized(self.width(), self.height(), self.devicePixelRatioF())
         painter = QPainter(self)
-        self._paint(painter)
-        painter.end()
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()  # a painter that outlives its widget's frame takes the process with it
         if self._goal is not None:
             self.repaint_soon()
         elif self.isVisible() and not self._pulse.isActive() and self._overlay.pulsing(self._view):

@@ -37,6 +37,7 @@ class UnitLayer(PointLayer):
     """Units: department by shape and colour, status by fill and letter, heading, call sign, age by fading."""
 
     kind = "unit"
+    _has_distress = False
 
     def set_marks(self, marks: Sequence[UnitMark]) -> None:
         """Replace the marks."""
@@ -45,6 +46,7 @@ class UnitLayer(PointLayer):
         self._is_free = np.array(
             [mark.status.startswith("available") or mark.status == "out_of_service" for mark in self.marks], bool
         )
+        self._has_distress = any(mark.distress for mark in self.marks)
         self._is_loud = np.array([mark.selected or mark.distress for mark in self.marks], bool)
 
     def height_of(self, mark: UnitMark) -> float:
@@ -74,6 +76,22 @@ class UnitLayer(PointLayer):
         if not len(seen):
             return
         self._paint_halos(scene, placed, seen)
+        self._paint_symbols(scene, placed, seen)
+        self._paint_call_signs(scene, placed, seen)
+
+    def paint_over(self, scene: Scene) -> None:
+        """Paint the units in distress once more: nothing may stand over them."""
+        if not self._has_distress:
+            return
+        placed = scene.to_screen(self.xy)
+        calling = [index for index, mark in enumerate(self.marks) if mark.distress]
+        seen = np.array([index for index in calling if scene.in_view(placed[[index]], 30)[0]], dtype=np.int64)
+        if len(seen):
+            self._paint_halos(scene, placed, seen)
+            self._paint_symbols(scene, placed, seen)
+            self._paint_call_signs(scene, placed, seen)
+
+    def _paint_symbols(self, scene: Scene, placed: NDArray[np.float64], seen: NDArray[np.int64]) -> None:
         turned = seen[self._has_heading[seen]]
         scene.paint_sprites(placed[turned], self._headings[turned], self._opacity[turned])
         scene.paint_sprites(placed[seen], self._bodies[seen], self._opacity[seen])
@@ -83,7 +101,6 @@ class UnitLayer(PointLayer):
                 scene, ["speak"] * len(asking), lambda _: symbols.speak_badge(scene.theme, scene.scale)
             )
             scene.paint_sprites(placed[asking] + np.array([11.0, -11.0]), badge)
-        self._paint_call_signs(scene, placed, seen)
 
     def _find_spots(self, scene: Scene) -> None:
         theme, scale = scene.theme, scene.scale

@@ -343,6 +343,16 @@ def test_a_broken_layer_is_left_out_and_the_rest_is_painted(qtbot, tmp_path: Pat
     assert any("roads" in record.message for record in caplog.records)
 
 
+def test_an_error_in_a_frame_does_not_take_the_window_with_it(canvas: MapCanvas, monkeypatch) -> None:
+    def fail(painter: object) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="a bug"):
+        patch.setattr(canvas, "paint_tools", fail)
+        canvas.repaint()
+    assert shown(canvas, -300, 50) == THEMES["night"].water
+
+
 def test_the_widget_has_a_name_and_takes_the_keyboard(canvas: MapCanvas) -> None:
     assert canvas.accessibleName() == wording.text("map.name")
     assert canvas.focusPolicy() == Qt.FocusPolicy.StrongFocus

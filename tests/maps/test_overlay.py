@@ -41,8 +41,10 @@ def painted(overlay: Overlay, view: View = SEEN, now_s: float = 0.0, *, is_movin
     image.fill(QColor(NIGHT.ground))
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
-    overlay.paint(painter, view, NIGHT, now_s, is_moving=is_moving)
-    painter.end()
+    try:
+        overlay.paint(painter, view, NIGHT, now_s, is_moving=is_moving)
+    finally:
+        painter.end()
     return image
 
 
@@ -75,6 +77,14 @@ def test_marks_grow_with_the_screen_s_pixels(ratio: float) -> None:
     width = (touched[-1] - touched[0] + 1) / ratio
     assert 18 <= width <= 30
     assert (touched[0] + touched[-1]) / 2 == pytest.approx(image.width() / 2, abs=2)
+
+
+def test_nothing_stands_over_a_unit_in_distress() -> None:
+    under = IncidentMark(14, "structure_fire", 1, 0, -6, selected=True, label="Structure fire, with a long label")
+    alone = painted(show(units=[unit(distress=True, fix_age_s=1)]))
+    image = painted(show(units=[unit(distress=True, fix_age_s=1)], incidents=[under]))
+    assert all(image.pixelColor(x, 170) == alone.pixelColor(x, 170) for x in range(185, 215))
+    assert all(image.pixelColor(200 + x, 150) == alone.pixelColor(200 + x, 150) for x in range(-7, 8))
 
 
 def test_a_pile_of_units_says_how_many_it_hides() -> None:
