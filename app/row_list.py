@@ -117,7 +117,10 @@ class RowList(QListView):
             wanted = keys.index(key) if key in keys else self._first() if take_first else -1
             if wanted >= 0:
                 self.setCurrentIndex(self._rows.index(wanted))
-            self.verticalScrollBar().setValue(place)
+            if key in keys:
+                self.verticalScrollBar().setValue(place)
+            else:
+                self.scrollToTop()
         if self._grows:
             self.updateGeometry()
         self.viewport().update()
@@ -148,7 +151,7 @@ class RowList(QListView):
     def sizeHint(self) -> QSize:
         """Ask for as much height as the rows need."""
         if not self._grows:
-            return super().sizeHint()
+            return self.minimumSizeHint()  # it takes what is left over, and asks for nothing
         return QSize(120, self._height_of(self._most_rows))
 
     def minimumSizeHint(self) -> QSize:

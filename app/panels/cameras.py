@@ -73,7 +73,8 @@ class CamerasPanel(QWidget):
             detail.append(self._words("cameras.looks", direction=self._compass(camera.direction_deg)))
         return Row(
             camera.id,
-            one_line(camera.name, 80) or self._words("cameras.unnamed", number=one_line(camera.id, 40)),
+            one_line(camera.name, 80)
+            or self._words("cameras.unnamed", number=one_line(camera.id.rpartition("/")[2], 40)),
             right=distance(one.distance_m),
             detail=" · ".join(detail),
             mark=str(rank),

@@ -152,6 +152,8 @@ class IntakePanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
+        scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        scroll.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 8)
         foot.addWidget(self.keep_button)
@@ -167,6 +169,7 @@ class IntakePanel(QWidget):
         below.addWidget(self.words, 1)
         below.addWidget(self.said)
         layout.addLayout(below, 1)
+        self._column = layout
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.words.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 14)
         layout.addLayout(foot)
@@ -287,6 +290,8 @@ class IntakePanel(QWidget):
             hint = self._words("intake.words_on", number=self._words_for)
         self.words.setPlaceholderText(hint)
         is_words = draft is None and self._words_for is not None
+        self._column.setStretch(0, 2 if is_words else 3)
+        self._column.setStretch(1, 3 if is_words else 1)
         self.send_button.setText(self._words("intake.send_words" if is_words else "intake.send"))
         self.keep_button.setText(self._words("intake.done" if is_words else "intake.keep"))
         self.keep_button.setEnabled(draft is not None or self._words_for is not None)

@@ -102,11 +102,13 @@ LABELS: dict[str, dict[str, str]] = {
         "telephone": "电话位置",
     },
     "camera_kind": {
-        "surveillance": "监控",
-        "speed_camera": "测速",
-        "dome": "球机",
-        "fixed": "固定",
-        "panning": "云台",
+        "other": "摄像机",
+        "indoor": "室内",
+        "outdoor": "室外",
+        "public": "公共场所",
+        "traffic": "交通",
+        "alpr": "车牌识别",
+        "speed": "测速",
     },
     "mark": {
         "out_of_sequence": "次序异常",

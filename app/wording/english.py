@@ -140,11 +140,13 @@ LABELS: dict[str, dict[str, str]] = {
         "telephone": "Telephone's position",
     },
     "camera_kind": {
-        "surveillance": "Surveillance",
-        "speed_camera": "Speed camera",
-        "dome": "Dome",
-        "fixed": "Fixed",
-        "panning": "Panning",
+        "other": "Camera",
+        "indoor": "Indoors",
+        "outdoor": "Outdoors",
+        "public": "Public place",
+        "traffic": "Traffic",
+        "alpr": "Number plates",
+        "speed": "Speed",
     },
     "mark": {
         "out_of_sequence": "out of the usual order",

@@ -136,3 +136,13 @@ def test_nothing_from_outside_takes_the_focus(panel: type[QWidget], busy: Seat, 
     assert window.focusWidget() is elsewhere
     assert made.isVisible()
     made.setParent(None)  # each is closed by its own
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_low_dock_still_shows_every_button_of_the_foot(panel: type[QWidget], busy: Seat, qtbot: QtBot) -> None:
+    made = _made(panel, busy, qtbot, 400)
+    assert made.minimumSizeHint().height() <= 420
+    assert made.minimumSizeHint().width() <= 400
+    layout = made.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        assert layout.heightForWidth(400) <= 420  # what a scroll area would give it
