@@ -55,6 +55,7 @@ class MapView(QWidget):
         self._board = LabelBoard(self.theme)
         self._labels_at = 0.0
         self._labels_are_due = True
+        self._labels_are_drawn = False
         self._overlay = Overlay()
         self._painted_at = 0.0
         self._has_painted = False
@@ -116,8 +117,10 @@ class MapView(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Tell whether the picture is complete: all tiles there, nothing moving."""
-        return self._goal is None and self._tiles.is_complete(self._view) and not self._labels_are_due
+        """Tell whether the picture is complete: all tiles and names there, nothing moving."""
+        if self._goal is not None or self._labels_are_due or not self._labels_are_drawn:
+            return False
+        return self._tiles.is_complete(self._view)
 
     # Where it looks
 
@@ -249,7 +252,8 @@ class MapView(QWidget):
         self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
         self._tiles.ask(self._view_to_come())
         self._place_labels(view)
-        if not self._board.paint(painter, view, SPRITES_BUDGET_S):
+        self._labels_are_drawn = self._board.paint(painter, view, SPRITES_BUDGET_S)
+        if not self._labels_are_drawn:
             self.repaint_soon()
         self._overlay.paint(painter, view, self.theme, time.monotonic(), is_moving=is_moving)
         self.paint_tools(painter)
