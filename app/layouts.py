@@ -15,7 +15,7 @@ from app import theme
 from app.frame import Frame
 
 VERSION = 3
-LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 240
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 222
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -210,7 +210,7 @@ class Layouts(QObject):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if self.mode == ONE:
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
-            pull(("incidents", "incident"), (290, 420), down)
+            pull(("incidents", "incident"), (248, 470), down)
         else:
             pull(("intake", "incidents", "incident"), (LEFT_PX + 60, 760, 640), across)
             pull(("incidents", "closures"), (600, 160), down)

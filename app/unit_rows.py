@@ -208,6 +208,10 @@ class UnitCell(QStyledItemDelegate):
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
         painter.setFont(theme.text_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
         words = self._rows.words(unit, index.column())
+        if painter.fontMetrics().horizontalAdvance(words) > box.width():
+            narrow = painter.font()
+            narrow.setStretch(82)  # a whole word drawn narrower says more than half of one
+            painter.setFont(narrow)
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         right = index.column() in (TIME, FIX)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft

@@ -110,7 +110,10 @@ class IncidentRows(LiveRows):
             units = open_units(state, incident.id)
             stage = label("stage", incident.stage.value, language)
             waiting = incident.stage is Stage.WAITING
-            return (self._units(units), "warning" if waiting else "calm"), (stage, "warning" if waiting else "muted")
+            return (self._units(units, incident.stage), "warning" if waiting else "calm"), (
+                stage,
+                "warning" if waiting else "muted",
+            )
         if column == SINCE:
             end = incident.closed_at or self.now
             since = (end - incident.received_at).total_seconds()
@@ -130,10 +133,10 @@ class IncidentRows(LiveRows):
             return (say("overdue", span=rough_span(-left)), "alarm"), ("", "alarm")
         return (rough_span(left), "warning" if left < SOON_S else "muted"), ("", "muted")
 
-    def _units(self, units: list[str]) -> str:
+    def _units(self, units: list[str], stage: Stage) -> str:
         language = self._desk.language
         if not units:
-            return say("no_units", language)
+            return say("no_units" if stage is Stage.WAITING else "units_gone", language)
         named = " ".join(one_line(unit, 12) for unit in units)
         if len(named) <= 12:
             return named
