@@ -107,6 +107,10 @@ class IntakePanel(QWidget):
             self.words.clear()
             self._say(self._words("intake.words_added", number=self._words_for), "good")
 
+    @property
+    def _has_call(self) -> bool:
+        return self._desk.draft is not None or self._words_for is not None
+
     # Parts
 
     def _make_parts(self, drafts_file: Path | None) -> None:
@@ -189,7 +193,7 @@ class IntakePanel(QWidget):
         self._sending.words = lambda: self.words.toPlainText().strip()
         self._sending.reported.connect(self._on_reported)
         self._sending.sent.connect(self._on_sent)
-        self._sending.problem.connect(lambda words: self._say(words, "warning"))
+        self._sending.problem.connect(self._on_problem)
         self._sending.busy_changed.connect(self._on_busy)
         self.drafts.resumed.connect(self._resume)
         self._desk.draft_changed.connect(lambda _: self._refresh())
@@ -232,8 +236,12 @@ class IntakePanel(QWidget):
 
     def _on_busy(self, is_busy: bool) -> None:
         self.send_button.setEnabled(not is_busy)
-        if is_busy:
-            self._say(self._words("intake.sending"))
+        if self._has_call:
+            self._say(self._words("intake.sending") if is_busy else "")
+
+    def _on_problem(self, words: str) -> None:
+        if self._has_call:  # what concerns another incident is said beside its recommendation
+            self._say(words, "warning")
 
     # Drafts
 

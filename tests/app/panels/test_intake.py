@@ -434,3 +434,31 @@ def test_earlier_incidents_of_the_place_appear(seat: Seat, panel: IntakePanel, q
     type_place(panel, qtbot, "church")
     assert [row.key for row in panel.context.earlier.rows] == [str(number)]
     assert not panel.context.duplicates.rows
+
+
+def test_sending_for_another_incident_says_nothing_here(seat: Seat, panel: IntakePanel) -> None:
+    number = seat.report("structure_fire", crossing(1, 1))
+    seat.desk.select(incident_id=number)
+    Sending.of(seat.desk).send_shown()
+    assert seat.bodies(UnitAssigned)
+    assert panel.said.text() == ""
+
+
+def test_ctrl_return_adds_words_once_the_call_is_sent(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
+    take_fire(panel, qtbot)
+    panel.send()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.words.setFocus()
+    qtbot.keyClicks(panel.words, "Third floor")
+    qtbot.keyClick(panel.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [event.text for event in seat.bodies(NoteAdded)] == ["Third floor"]
+    assert panel.words.toPlainText() == ""
+
+
+def test_a_very_long_story_becomes_several_notes(seat: Seat, panel: IntakePanel, qtbot: QtBot) -> None:
+    take_fire(panel, qtbot)
+    panel.send()
+    panel.words.setPlainText("x" * 10_500)
+    panel.send()
+    assert [len(event.text) for event in seat.bodies(NoteAdded)] == [10_000, 500]
