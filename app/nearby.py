@@ -55,7 +55,8 @@ class Nearby(QObject):
         super().__init__(desk)
         self._desk = desk
         self._cells: dict[tuple[int, int], set[int]] = defaultdict(set)
-        self._built_from: State | None = None
+        self._cell_of: dict[int, tuple[int, int]] = {}
+        self._is_built = False
         desk.state_changed.connect(self._on_state_changed)
 
     @classmethod
@@ -102,24 +103,27 @@ class Nearby(QObject):
                         yield incident, distance_m
 
     def _build(self) -> None:
-        if self._built_from is None:
-            self._built_from = self._desk.state
+        if not self._is_built:
+            self._is_built = True
             for incident in self._desk.state.incidents.values():
-                self._cells[_cell(incident.location.lon, incident.location.lat)].add(incident.id)
+                self._move(incident.id, incident.location)
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         if entry is None:
             self._cells.clear()
-            self._built_from = None
-        elif self._built_from is not None:
+            self._cell_of.clear()
+            self._is_built = False
+        elif self._is_built:
             for event in entry.events:
                 if isinstance(event, (IncidentReported, LocationCorrected)):
                     self._move(event.incident_id, event.location)
 
     def _move(self, number: int, location: Location) -> None:
-        for cell in [cell for cell, numbers in self._cells.items() if number in numbers]:
-            self._cells[cell].discard(number)
-        self._cells[_cell(location.lon, location.lat)].add(number)
+        before, now = self._cell_of.get(number), _cell(location.lon, location.lat)
+        if before is not None:
+            self._cells[before].discard(number)
+        self._cells[now].add(number)
+        self._cell_of[number] = now
 
 
 def _cell(lon: float, lat: float) -> tuple[int, int]:
