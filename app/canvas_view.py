@@ -27,6 +27,7 @@ ZOOM_S = 0.14
 REST_MS = 120
 LABELS_EVERY_S = 0.2
 SPRITES_BUDGET_S = 0.003
+MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
 
 
@@ -255,7 +256,10 @@ class MapView(QWidget):
         self._labels_are_drawn = self._board.paint(painter, view, SPRITES_BUDGET_S)
         if not self._labels_are_drawn:
             self.repaint_soon()
-        self._overlay.paint(painter, view, self.theme, time.monotonic(), is_moving=is_moving)
+        if not self._overlay.paint(
+            painter, view, self.theme, time.monotonic(), is_moving=is_moving, most_new=MOST_NEW_SPRITES
+        ):
+            self.repaint_soon()
         self.paint_tools(painter)
         paint_furniture(painter, view, self.theme, self.city.attribution)
         if self.hasFocus():

@@ -14,6 +14,7 @@ from maps import symbols
 from maps.layers import IncidentMark, UnitMark
 from maps.point_layer import TURNS, PointLayer
 from maps.scene import Scene
+from maps.sprites import Spot
 from maps.view import View
 
 CALL_SIGNS_COARSEST_MPP = 7.0
@@ -21,7 +22,8 @@ BUSY_CALL_SIGNS_COARSEST_MPP = 30.0
 INCIDENT_LABELS_COARSEST_MPP = 6.0
 OLD_FIX_S = 120.0
 PILE_PX = 9.0
-CELLS_A_ROW = 1_000_003
+CROWD = 1_200  # so many units in view leave no room to read every call sign
+CELLS_A_ROW = 1_000_000_007
 
 
 def age_opacity(fix_age_s: float | None) -> float:
@@ -67,6 +69,7 @@ class UnitLayer(PointLayer):
 
     def paint(self, scene: Scene) -> None:
         """Paint the units in view."""
+        self.is_complete = True
         if not self.marks:
             return
         if self.needs_spots(scene):
@@ -109,7 +112,7 @@ class UnitLayer(PointLayer):
             [(mark.department_kind, mark.status) for mark in self.marks],
             lambda key: symbols.unit_symbol(theme, *key, scale),
         )
-        self._signs = np.full((len(self.marks), 4), np.nan)
+        self._signs: dict[tuple[int, int], Spot] = {}
         self._has_heading = np.array([mark.heading_deg is not None for mark in self.marks], bool)
         self._headings = self.spots_of(
             scene,
@@ -141,52 +144,60 @@ class UnitLayer(PointLayer):
         wanted = self._is_loud[seen].copy()
         if scale <= BUSY_CALL_SIGNS_COARSEST_MPP:
             wanted |= ~self._is_free[seen]
-        if scale <= CALL_SIGNS_COARSEST_MPP:
+        if scale <= CALL_SIGNS_COARSEST_MPP and len(seen) <= CROWD:
             wanted[:] = True
         chosen = seen[wanted][::-1]  # what is on top is written first
         if not len(chosen):
             return
-        cells = np.floor(placed[chosen] / np.array([44.0, 16.0])).astype(np.int64)
-        _, first = np.unique(cells[:, 0] * CELLS_A_ROW + cells[:, 1], return_index=True)
+        # Cells are fixed to the ground, so that while panning the same call signs stay.
+        cells = _cells(self.xy[chosen], np.array([44.0, 16.0]) * scale)
+        _, first = np.unique(cells, return_index=True)
         chosen = chosen[np.sort(first)]
-        below = self._count_below(placed, seen, chosen)
-        generation = scene.sheet.generation
-        self._draw_signs(scene, chosen[np.isnan(self._signs[chosen, 0])])
-        spots = self._signs[chosen]
-        piled = np.flatnonzero(below)
-        if len(piled):
-            spots[piled] = self._sign_spots(scene, chosen[piled], below[piled])
-        if scene.sheet.generation != generation:
-            return  # the sheet was full and started anew: the next frame finds all spots again
-        scene.paint_sprites(placed[chosen] + np.array([0.0, 20.0]), spots, np.maximum(0.7, self._opacity[chosen]))
-
-    @staticmethod
-    def _count_below(
-        placed: NDArray[np.float64], seen: NDArray[np.int64], chosen: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Count the units that each chosen one covers: a station's yard is one point from afar."""
-        cells = np.floor(placed / PILE_PX).astype(np.int64)
-        keys = cells[:, 0] * CELLS_A_ROW + cells[:, 1]
-        found, counts = np.unique(keys[seen], return_counts=True)
-        return counts[np.searchsorted(found, keys[chosen])] - 1
-
-    def _draw_signs(self, scene: Scene, missing: NDArray[np.int64]) -> None:
-        self._signs[missing] = self._sign_spots(scene, missing, np.zeros(len(missing), np.int64))
+        piles = _cells(self.xy, np.array([PILE_PX, PILE_PX]) * scale)
+        found, counts = np.unique(piles[seen], return_counts=True)
+        below = counts[np.searchsorted(found, piles[chosen])] - 1
+        spots = self._sign_spots(scene, chosen, below)
+        ready = np.flatnonzero(~np.isnan(spots[:, 0]))
+        scene.paint_sprites(
+            placed[chosen[ready]] + np.array([0.0, 20.0]), spots[ready], np.maximum(0.7, self._opacity[chosen[ready]])
+        )
 
     def _sign_spots(self, scene: Scene, indices: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:
-        theme = scene.theme
-        keys = [
-            ("sign", _call_sign(self.marks[index]) + (f" +{count}" if count else ""), self.marks[index].distress)
-            for index, count in zip(indices.tolist(), below.tolist(), strict=True)
-        ]
-        return self.spots_of(
-            scene,
-            keys,
-            lambda key: symbols.chip(
-                key[1], 10.5, theme.paper if key[2] else theme.text, theme.distress if key[2] else theme.halo,
-                theme.distress if key[2] else theme.building_edge, scene.scale,
-            ),
-        )  # fmt: skip
+        """Find call signs on the sheet, with the count of units that each covers; NaN where the frame's time is up."""
+        theme, sheet, generation = scene.theme, scene.sheet, scene.sheet.generation
+        spots = np.full((len(indices), 4), np.nan)
+        drawn = 0
+        for place, (index, count) in enumerate(zip(indices.tolist(), below.tolist(), strict=True)):
+            known = self._signs.get((index, count))
+            if known is None:
+                if scene.most_new is not None and drawn >= scene.most_new:
+                    self.is_complete = False
+                    continue
+                drawn += 1
+                mark = self.marks[index]
+                text = _call_sign(mark) + (f" +{count}" if count else "")
+                ink, ground, edge = (
+                    (theme.paper, theme.distress, theme.distress)
+                    if mark.distress
+                    else (theme.text, theme.halo, theme.building_edge)
+                )
+                known = sheet.spot(
+                    ("sign", theme.name, scene.scale, text, mark.distress),
+                    lambda text=text, ink=ink, ground=ground, edge=edge: symbols.chip(
+                        text, 10.5, ink, ground, edge, scene.scale
+                    ),
+                )
+                if sheet.generation != generation:  # it was full and started anew: what was found is gone
+                    self.is_complete = False
+                    return np.full((len(indices), 4), np.nan)
+                self._signs[index, count] = known
+            spots[place] = known
+        return spots
+
+
+def _cells(xy: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.int64]:
+    cells = np.floor(xy / size).astype(np.int64)
+    return cells[:, 0] * CELLS_A_ROW + cells[:, 1]
 
 
 def _call_sign(mark: UnitMark) -> str:

@@ -28,6 +28,7 @@ class ShapeLayer:
 
     kind = ""
     is_pickable = True
+    is_complete = True
 
     def __init__(self) -> None:
         self.marks: list[Any] = []

@@ -80,14 +80,27 @@ class Overlay:
             if -PULSE_PX < x < view.width + PULSE_PX and -PULSE_PX < y < view.height + PULSE_PX
         ]
 
-    def paint(self, painter: QPainter, view: View, theme: Theme, now_s: float, *, is_moving: bool = False) -> None:
-        """Paint every layer, long lines without smooth edges while moving; the painter counts logical pixels."""
+    def paint(
+        self,
+        painter: QPainter,
+        view: View,
+        theme: Theme,
+        now_s: float,
+        *,
+        is_moving: bool = False,
+        most_new: int | None = None,
+    ) -> bool:
+        """Paint every layer, long lines without smooth edges while moving; the painter counts logical pixels.
+
+        Answers whether all is there: a layer draws at most `most_new` new sprites, the next frame goes on.
+        """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene = Scene(painter, view, theme, self.sheet, now_s, is_moving)
+        scene = Scene(painter, view, theme, self.sheet, now_s, is_moving, most_new)
         for layer in self._layers.values():
             layer.paint(scene)
         for layer in self._layers.values():
             layer.paint_over(scene)
+        return all(layer.is_complete for layer in self._layers.values())
 
     def pick(self, view: View, across: float, down: float) -> tuple[str, str] | None:
         """Find the topmost mark within `PICK_PX` of a screen point: its kind and id. None where there is none."""

@@ -21,6 +21,7 @@ class PointLayer:
 
     kind = ""
     reach_px = 14.0
+    is_complete = True
 
     def __init__(self) -> None:
         self.marks: list[Any] = []

@@ -27,6 +27,7 @@ class Scene:
     sheet: SpriteSheet
     now_s: float = 0.0
     is_moving: bool = False
+    most_new: int | None = None  # sprites that a layer may draw anew in this frame; the rest comes in the next ones
 
     @property
     def scale(self) -> float:
@@ -80,6 +81,7 @@ class LiveLayer(Protocol):
     """One layer of marks that is painted anew in every frame over the tiles."""
 
     kind: str
+    is_complete: bool  # whether the last frame showed everything
 
     def set_marks(self, marks: Sequence[Any]) -> None:
         """Replace the marks."""

@@ -103,6 +103,15 @@ def test_a_pile_of_units_says_how_many_it_hides() -> None:
     assert chip_width(three) > chip_width(one) + 10
 
 
+def test_new_call_signs_are_spread_over_frames() -> None:
+    overlay = show(units=[unit(f"U{i}", 50 * (i % 6) - 125, 30 * (i // 6) - 60) for i in range(24)])
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    frames = [overlay.paint(painter, SEEN, NIGHT, 0.0, most_new=10) for _ in range(4)]
+    painter.end()
+    assert frames == [False, False, True, True]
+
+
 def test_marks_out_of_view_cost_no_paint() -> None:
     image = painted(show(units=[unit(x=10_000)], cameras=[CameraMark("c", 9_000, 0)]))
     assert colours(image, 200, 150, 150) == {NIGHT.ground}
