@@ -5,27 +5,24 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
-from app import jobs
 from app.advice import Advice
 from app.bridge import Bridge
-from app.desk import Desk, Figures
-from app.tally import touched
+from app.desk import Desk
+from app.pulse import Pulse
 from app.wording.screen import say
-from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Tick, Who
+from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
 from dispatch.engine import Engine
-from dispatch.events import Entry, LogKind
+from dispatch.events import LogKind
 from dispatch.log import Log, NotSaved, open_log
 from dispatch.refused import Refused
-from dispatch.state import State
 from gis.city import City
 from resources.position import Fix
 
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 PROGRAM = "opsroom 0.1.0"
 SHIPPED_RUN_CARDS = Path(__file__).parent.parent / "maps" / "cities" / "runcards.toml"
-HISTORY_ENTRIES = 20_000
 
 
 class StartError(Exception):
@@ -150,135 +146,6 @@ def build(
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
     return Desktop(desk, city, log, engine, bridge, answering, pulse)
-
-
-class Pulse(QObject):
-    """Carry entries and positions to the desk, and the second that passes to everybody."""
-
-    def __init__(self, desk: Desk, engine: Engine, planner: PlannerFace | None, *, in_thread: bool) -> None:
-        super().__init__(desk)
-        from resources.fixes import Fixes
-
-        self._desk = desk
-        self._engine = engine
-        self._planner = planner
-        self._in_thread = in_thread
-        self._fixes = planner.fixes if planner is not None else Fixes()
-        self._ticker = Who("opsroom", "system", seat=desk.who.seat)
-        self._catching: jobs.Job | None = None
-        self._entries: dict[int, list[Entry]] = defaultdict(list)
-        self.advice: Advice | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(1_000)
-        self._timer.timeout.connect(self.beat)
-
-    def start(self) -> None:
-        """Begin to beat once a second."""
-        self.beat()
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Beat no more."""
-        self._timer.stop()
-
-    def beat(self) -> None:
-        """Let a second pass: what is due is asked of the rules, which answer nothing where nothing is."""
-        at = self._desk.clock()
-        if self._engine.log.is_read_only or self._engine.log.name.startswith("postgres"):
-            self._catch_up()
-        if not self._engine.log.is_read_only and self._desk.state.sequence:
-            self._desk.submit(Command(f"tick-{at.timestamp():.3f}-{self._ticker.seat}", at, self._ticker, Tick()))
-        self._show_figures(at)
-        self._desk.ticked.emit(at)
-
-    def take_fixes(self, fixes: Iterable[Fix]) -> None:
-        """Take position reports from whatever brings them."""
-        believed = self._planner.tell_fixes(fixes) if self._planner is not None else self._fixes.take_all(fixes)
-        if believed:
-            self._desk.fixes = dict(self._fixes.latest)
-            self._desk.fixes_changed.emit(self._desk.fixes)
-
-    def on_committed(self, entry: Entry, state: State) -> None:
-        """Show what was written."""
-        self._index(entry, state)
-        if self._planner is not None:
-            self._planner.tell(entry, state)
-        self._desk.state = state
-        self._desk.state_changed.emit(entry, state)
-
-    def on_saved(self, is_saved: bool) -> None:
-        """Say when the log stops taking entries, and when it takes them again."""
-        language = self._desk.language
-        self._show_figures(self._desk.clock())
-        if self._engine.log.is_read_only:
-            return
-        if is_saved:
-            self._desk.said.emit("info", say("status_saved_again", language))
-        else:
-            self._desk.said.emit("alarm", say("status_not_saved", language))
-
-    def remember_history(self) -> None:
-        """Read the latest entries once, so that an incident's story is at hand; not in the window's thread."""
-        engine = self._engine
-        state = engine.state
-        self._desk.history = self.history
-        begin = max(0, state.sequence - HISTORY_ENTRIES)
-
-        def read(job: jobs.Job | None = None) -> list[Entry]:
-            entries = []
-            for entry in engine.log.read(after=begin):
-                if entry.sequence > state.sequence or (job is not None and job.is_cancelled):
-                    break
-                entries.append(entry)
-            return entries
-
-        def keep(entries: list[Entry]) -> None:
-            newer, self._entries = self._entries, defaultdict(list)
-            for entry in entries:
-                self._index(entry, state)
-            for incident_id, later in newer.items():
-                self._entries[incident_id] += later
-
-        if self._in_thread:
-            jobs.start(read, done=keep)
-        else:
-            keep(read())
-
-    def history(self, incident_id: int) -> list[Entry]:
-        """Return the entries that name an incident, oldest first."""
-        return list(self._entries.get(incident_id, ()))
-
-    def _index(self, entry: Entry, state: State) -> None:
-        for incident_id in touched(entry, state).incidents:
-            self._entries[incident_id].append(entry)
-
-    def _catch_up(self) -> None:
-        """Fold what others wrote; the store may be slow, so never in the window's thread."""
-        if not self._in_thread:
-            self._engine.catch_up()
-        elif self._catching is None:
-            self._catching = jobs.start(
-                lambda job: self._engine.catch_up(), done=self._on_caught_up, failed=self._on_caught_up
-            )
-
-    def _on_caught_up(self, answer: object) -> None:
-        self._catching = None
-
-    def _show_figures(self, at: datetime) -> None:
-        extra: dict[str, str] = {}
-        log = self._engine.log
-        if log.is_read_only:
-            extra["read_only"] = str(log.held_by or log.name)
-        if self._planner is None:
-            extra["planner"] = "off"
-        self._desk.figures = Figures(
-            is_saved=self._engine.is_saved or log.is_read_only,
-            planner_age_s=self._planner.age_s if self._planner is not None else None,
-            planner_is_up=self._planner is not None and self._planner.is_up,
-            fix_age_s=self._fixes.newest_age_s(at),
-            extra=extra,
-        )
-        self._desk.figures_changed.emit(self._desk.figures)
 
 
 def _planner(which: str | None) -> PlannerFace | None:

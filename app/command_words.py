@@ -38,7 +38,7 @@ from dispatch.commands import (
 from dispatch.incident import Incident
 from dispatch.recommendation import Recommendation
 from dispatch.state import State
-from resources.status import FREE, Signal, Status
+from resources.status import Signal, Status
 
 STATUS_WORDS: dict[str, Status] = {
     "available": Status.AVAILABLE,
@@ -65,10 +65,6 @@ STATUS_WORDS: dict[str, Status] = {
     "out of service": Status.OUT_OF_SERVICE,
     "oos": Status.OUT_OF_SERVICE,
 }
-SHOWN_STATUS_WORDS = (
-    "on scene", "en route", "acknowledged", "available", "available by radio", "staged", "transporting",
-    "at destination", "out of service", "distress", "speak",
-)  # fmt: skip
 SIGNAL_WORDS = {
     "distress": Signal.DISTRESS,
     "speak": Signal.REQUEST_TO_SPEAK,
@@ -138,20 +134,12 @@ def understand(line: str, state: State, now: datetime, recommendation: Recommend
     verb = {"go": "goto", "sel": "select", "dispatch": "send", "ack": "answer"}.get(verb.casefold(), verb.casefold())
     rest = rest.strip()
     # A unit called like a verb wins only where a status follows its name.
-    unit_id, after = _leading_unit(words, state)
+    unit_id, after = leading_unit(words, state)
     if unit_id is not None and (verb not in VERBS or _status_of(after) is not None):
         return _status(unit_id, after, state, now)
     if verb in VERBS:
         return _VERBS[verb](rest, state, now, recommendation)
     raise _unknown(words, state)
-
-
-def complete(line: str, state: State) -> list[str]:
-    """Return whole lines that the words typed so far could become, the likeliest first; at most 12."""
-    words = " ".join(line.split())
-    typed = words.casefold()
-    candidates = dict.fromkeys(_candidates(words, line[-1:] == " ", state))
-    return [one for one in candidates if one.casefold().startswith(typed) and one.casefold() != typed][:12]
 
 
 def paper_time(words: str, now: datetime, time_zone: str) -> datetime | None:
@@ -298,7 +286,7 @@ def _kind(rest: str, state: State, now: datetime, recommendation: Recommendation
 
 
 def _select(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    unit_id, after = _leading_unit(rest, state)
+    unit_id, after = leading_unit(rest, state)
     if unit_id is not None and not after:
         return Take(unit_id=unit_id)
     incident, _ = _leading_incident(rest, state)
@@ -355,7 +343,7 @@ _VERBS = {
 }
 
 
-def _leading_unit(words: str, state: State) -> tuple[str | None, str]:
+def leading_unit(words: str, state: State) -> tuple[str | None, str]:
     """Return the longest unit id that the words begin with, and what follows it."""
     parts = words.split(" ")
     ids = {" ".join(one.split()).casefold(): one for one in state.units}
@@ -375,7 +363,7 @@ def _units(words: str, state: State) -> Iterator[str]:
 
 
 def _one_unit(words: str, state: State) -> tuple[str, str]:
-    unit_id, rest = _leading_unit(words, state)
+    unit_id, rest = leading_unit(words, state)
     if unit_id is None:
         word = words.split(" ")[0]
         raise Unclear("unclear_unit", word=word, hint=_maybe(word, state.units))
@@ -414,58 +402,3 @@ def _maybe(word: str, names: Iterable[str]) -> str:
     by_fold = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(word.casefold(), by_fold, 1, 0.5)
     return by_fold[near[0]] if near else ""
-
-
-def _candidates(words: str, open_end: bool, state: State) -> Iterator[str]:
-    verb, _, rest = words.partition(" ")
-    verb = verb.casefold()
-    open_numbers = sorted(state.open_incidents)
-    if verb in VERBS and (rest or open_end):
-        yield from _arguments(verb, rest, open_numbers, state)
-        return
-    unit_id, after = _leading_unit(words, state)
-    if unit_id is not None and (after or open_end):
-        for status in SHOWN_STATUS_WORDS:
-            yield f"{unit_id} {status}"
-        return
-    for one in sorted(state.units, key=natural):
-        if words:
-            yield f"{one} on scene" if one.casefold() == words.casefold() else one
-    for one in VERBS:
-        yield one
-
-
-def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterator[str]:
-    if verb == "send":
-        head, to, _ = rest.partition(" to ")
-        named = head.split(" ")
-        before = " ".join(named[:-1]) if not to else head
-        if to or rest.endswith(" to"):
-            for number in numbers:
-                yield f"send {head.removesuffix(' to')} to {number}"
-            return
-        for one in sorted((key for key, unit in state.units.items() if unit.status in FREE), key=natural):
-            yield " ".join(f"send {before} {one}".split())
-        for number in numbers if rest else ():
-            yield f"send {rest} to {number}"
-    elif verb in ("release", "answer", "distress"):
-        for one in sorted(
-            (key for key, unit in state.units.items() if verb != "release" or unit.assignment_id), key=natural
-        ):
-            yield f"{verb} {one}"
-    elif verb in ("close", "note", "level", "priority", "kind", "select", "reopen"):
-        number, _, _ = rest.partition(" ")
-        incident = state.incidents.get(int(number)) if re.fullmatch(r"[0-9]{1,18}", number) else None
-        if incident is not None:
-            card = state.cards.get(incident.kind)
-            endings: Iterable[str] = ()
-            if verb == "close" and card is not None:
-                endings = (one.replace("_", " ") for one in card.dispositions)
-            elif verb == "level" and card is not None:
-                endings = (str(level) for level in range(1, card.max_level + 1))
-            elif verb == "kind":
-                endings = (one.name for one in state.run_cards.cards)
-            for words in endings:
-                yield f"{verb} {number} {words}"
-        for one in numbers:
-            yield f"{verb} {one}"

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app import theme
-from app.command_words import Deed, DrawClosure, GoTo, Send, Take, Unclear, complete, understand
+from app.command_completion import complete
+from app.command_words import Deed, DrawClosure, GoTo, Send, Take, Unclear, understand
 from app.desk import Desk
 from app.wording import sentence
 from app.wording.plain import one_line

@@ -26,10 +26,11 @@ from app.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.commandline import CommandBar
 from app.desk import Desk
 from app.frame import Frame
+from app.incident_rows import place
 from app.layouts import Layouts
 from app.notices import Notices
 from app.overlays import Overlay, key_lines, sent_lines
-from app.panels.incidents import IncidentsPanel, place
+from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.sound import Sounds
 from app.status_line import StatusLine

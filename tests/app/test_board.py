@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from app.incident_rows import DUE, SINCE, UNITS, WHAT
 from app.live_rows import LiveRows
-from app.panels.incidents import DUE, SINCE, UNITS, WHAT, IncidentsPanel
+from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.strip import Strip
 from app.tally import natural, tally, touched
