@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.command_words import VERBS, leading_unit
+from app.command_words import leading_unit
+from app.deeds import VERBS
 from app.tally import natural
 from dispatch.state import State
 from resources.status import FREE

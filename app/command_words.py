@@ -13,17 +13,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from app.deeds import SIGNAL_WORDS, STATUS_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
 from app.tally import natural
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
     AssignUnits,
-    Body,
     ChangeAlarmLevel,
     ChangeKind,
     ChangePriority,
@@ -40,85 +38,9 @@ from dispatch.recommendation import Recommendation
 from dispatch.state import State
 from resources.status import Signal, Status
 
-STATUS_WORDS: dict[str, Status] = {
-    "available": Status.AVAILABLE,
-    "free": Status.AVAILABLE,
-    "clear": Status.AVAILABLE,
-    "in service": Status.AVAILABLE,
-    "back": Status.AVAILABLE,
-    "available by radio": Status.AVAILABLE_BY_RADIO,
-    "by radio": Status.AVAILABLE_BY_RADIO,
-    "alerted": Status.ALERTED,
-    "acknowledged": Status.ACKNOWLEDGED,
-    "ack": Status.ACKNOWLEDGED,
-    "en route": Status.EN_ROUTE,
-    "enroute": Status.EN_ROUTE,
-    "responding": Status.EN_ROUTE,
-    "staged": Status.STAGED,
-    "on scene": Status.ON_SCENE,
-    "onscene": Status.ON_SCENE,
-    "at scene": Status.ON_SCENE,
-    "arrived": Status.ON_SCENE,
-    "transporting": Status.TRANSPORTING,
-    "at destination": Status.AT_DESTINATION,
-    "at hospital": Status.AT_DESTINATION,
-    "out of service": Status.OUT_OF_SERVICE,
-    "oos": Status.OUT_OF_SERVICE,
-}
-SIGNAL_WORDS = {
-    "distress": Signal.DISTRESS,
-    "speak": Signal.REQUEST_TO_SPEAK,
-    "request to speak": Signal.REQUEST_TO_SPEAK,
-}
-VERBS = (
-    "send", "release", "close", "reopen", "note", "level", "priority", "kind", "select", "goto", "closeroad",
-    "openroad", "answer", "distress",
-)  # fmt: skip
 BY_HAND = "command line"
 _BECAUSE = re.compile(r"\sbecause\s", re.IGNORECASE)
 _TIME = re.compile(r"(?<!\S)(\d{1,2})[:.]?(\d{2})$")
-
-
-class Unclear(ValueError):
-    """Say by a code and parameters why a line is no command; `app.wording.screen` words it."""
-
-    def __init__(self, code: str, **parameters: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.parameters = parameters
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send commands to the engine, all true at `at` (None: now)."""
-
-    bodies: tuple[Body, ...]
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoTo:
-    """Look a place up and show it."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """Take an incident or a unit in hand."""
-
-    incident_id: int | None = None
-    unit_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DrawClosure:
-    """Let the operator draw a closed road on the map."""
-
-    reason: str = ""
-
-
-Deed: TypeAlias = Send | GoTo | Take | DrawClosure
 
 
 def understand(line: str, state: State, now: datetime, recommendation: Recommendation | None = None) -> Deed:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit
 
 from app import theme
 from app.command_completion import complete
-from app.command_words import Deed, DrawClosure, GoTo, Send, Take, Unclear, understand
+from app.command_words import understand
+from app.deeds import Deed, DrawClosure, GoTo, Send, Take, Unclear
 from app.desk import Desk
 from app.wording import sentence
 from app.wording.plain import one_line

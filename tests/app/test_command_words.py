@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.command_completion import complete
-from app.command_words import BY_HAND, DrawClosure, GoTo, Send, Take, Unclear, paper_time, understand
+from app.command_words import BY_HAND, paper_time, understand
+from app.deeds import DrawClosure, GoTo, Send, Take, Unclear
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
