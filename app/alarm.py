@@ -57,8 +57,7 @@ class DistressAlarm(QObject):
 
     def _on_tick(self, now: datetime) -> None:
         for banner in self.banners:
-            if banner.isVisible():
-                banner.show_units(self._units, now)
+            banner.show_units(self._units, now)
 
     def _show(self) -> None:
         for banner in self.banners:
@@ -77,6 +76,7 @@ class DistressBanner(QFrame):
             | Qt.WindowType.WindowDoesNotAcceptFocus,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("distress")
         self._desk = desk
@@ -98,8 +98,8 @@ class DistressBanner(QFrame):
         column.addWidget(self._hint)
 
     def show_units(self, units: tuple[str, ...], now: datetime) -> None:
-        """List the units in distress, the longest first; hide where there is none."""
-        if not units:
+        """List the units in distress, the longest first; hide where there is none, or no window to stand over."""
+        if not units or not self._over.isVisible():
             self.hide()
             return
         shown = units[:MOST_SHOWN]

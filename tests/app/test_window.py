@@ -115,6 +115,7 @@ def test_distress_takes_no_key_no_focus_and_no_mute(here: Room, shown: MainWindo
     assert banner.isVisible()
     assert banner.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     assert played == ["distress"]
+    assert not shown.alarm.banners[1].isVisible()  # the second window is not there
     QTest.keyClicks(line, " cd")
     QTest.keyClick(line, Qt.Key.Key_Space)
     assert line.text() == "note 1 ab cd "
@@ -177,10 +178,12 @@ def test_every_key_stands_on_the_page_of_keys_and_none_twice(shown: MainWindow) 
     assert len(keys) == len(set(keys))
 
 
-def test_two_screens_and_back_lose_no_panel(shown: MainWindow, qtbot: QtBot) -> None:
+def test_two_screens_and_back_lose_no_panel(here: Room, shown: MainWindow, qtbot: QtBot) -> None:
     shown.layouts.two_screens()
     assert shown.layouts.map_window.centralWidget().isAncestorOf(shown.map)
     assert shown.docks["cameras"].window() is shown.layouts.map_window
+    here.desk.send(RaiseSignal("E1", Signal.DISTRESS))
+    assert [banner.isVisible() for banner in shown.alarm.banners] == [True, True]
     shown.layouts.map_window.close()  # closing the second window brings the map home
     assert shown.isAncestorOf(shown.map)
     for dock in shown.docks.values():
