@@ -188,20 +188,3 @@ def bearing_deg(points: NDArray[np.float64], fraction: float) -> float:
     start = min(fraction * length, max(length - _LOOK_AHEAD_M, 0.0))
     near, far = line.interpolate(start), line.interpolate(start + _LOOK_AHEAD_M)
     return math.degrees(math.atan2(far.x - near.x, far.y - near.y)) % 360.0
-
-
-def cut_line(points: NDArray[np.float64], start: float, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cut a line from one fraction of its length to another: points float64 (p, 2) and their fractions (p,)."""
-    whole = start <= 0.0 and end >= 1.0
-    if whole and len(points) == 2:
-        return points, np.array([0.0, 1.0])
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    total = along[-1]
-    share = along / total if total > 0 else np.linspace(0.0, 1.0, len(points))
-    if whole:  # most of a route: its streets are driven from end to end
-        return points, share
-    inner = (share > start) & (share < end)
-    fractions = np.concatenate([[start], share[inner], [end]])
-    x, y = (np.interp(fractions, share, points[:, axis]) for axis in (0, 1))
-    return np.column_stack([x, y]), fractions

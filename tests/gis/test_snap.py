@@ -9,7 +9,7 @@ import shapely
 from gis.network_parts import main_part
 from gis.profile import INFINITE, default_profiles
 from gis.roads import ArcFlag, RoadNetwork
-from gis.snap import Snapper, bearing_deg, cut_line
+from gis.snap import Snapper, bearing_deg
 from tests.gis.road_oracle import scatter
 from tests.gis.road_town import Town, even_profile, grid, to_metric
 
@@ -73,15 +73,6 @@ def test_two_nodes_at_one_place_make_no_trouble(tmp_path: Path) -> None:
     [snap] = snapper(town.build(tmp_path)).snap_many(np.array([to_metric(0, 0)]))
     assert snap is not None
     assert 0 <= snap.fraction <= 1
-
-
-def test_cutting_a_line() -> None:
-    line = np.array([[0.0, 0], [10, 0], [10, 10]])
-    xy, share = cut_line(line, 0.25, 0.75)
-    assert xy.tolist() == [[5, 0], [10, 0], [10, 5]]
-    assert share.tolist() == [0.25, 0.5, 0.75]
-    assert cut_line(line, 1.0, 1.0)[0].tolist() == [[10, 10], [10, 10]]
-    assert len(cut_line(np.zeros((2, 2)), 0.0, 1.0)[0]) == 2
 
 
 @pytest.mark.parametrize(("fraction", "degrees"), [(0.0, 90), (0.2, 90), (1.0, 0)])
