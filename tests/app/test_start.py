@@ -225,3 +225,23 @@ def test_an_old_drill_is_put_aside_whole(tmp_path: Path) -> None:
     assert "drill.db" not in names
     assert len(names) == 3
     assert {file.read_text() for file in tmp_path.iterdir()} == {"drill.db", "drill.db-wal", "other.db"}
+
+
+def test_waiting_shows_how_far_it_is_and_can_be_cancelled_once(qtbot: QtBot) -> None:
+    from app.waiting import WaitingWindow
+
+    cancelled: list[bool] = []
+    one = WaitingWindow("Building <b>Helsinki</b>")
+    qtbot.addWidget(one)
+    one.cancelled.connect(lambda: cancelled.append(True))
+    one.show_progress(0.25, "roads <i>1</i>\nsecond line")
+    assert one.bar.value() == 250
+    assert one.doing.text() == "roads <i>1</i> second line"
+    one.finish()
+    assert cancelled == []
+    other = WaitingWindow("Building")
+    qtbot.addWidget(other)
+    other.cancelled.connect(lambda: cancelled.append(True))
+    other.close()
+    other.close()
+    assert cancelled == [True]
