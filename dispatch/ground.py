@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -68,8 +69,8 @@ class Roads(Protocol):
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         """Give the time from every start to one place."""
 
-    def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
-        """Give the way by road from a start to a place; None where there is none."""
+    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
+        """Give the way by road from every start to one place; None where there is none."""
 
 
 class Ground:
@@ -141,12 +142,17 @@ class Ground:
 
     def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
         """Give the way by road from a start to a place (WGS 84); None where there is none."""
+        [path] = self.paths(mode, [start], lon, lat)
+        return path
+
+    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
+        """Give the way by road from every start to one place (WGS 84); None where there is none."""
         side = self._side(mode)
-        source, target = side.snaps([start])[0], side.snap_place(lon, lat)
-        if source is None or target is None:
-            return None
-        path = side.path(source, target)
-        return path and replace(path, unit_id=start.unit_id)
+        target = side.snap_place(lon, lat)
+        if target is None:
+            return [None] * len(starts)
+        paths = side.paths(side.snaps(starts), target)
+        return [path and replace(path, unit_id=start.unit_id) for start, path in zip(starts, paths, strict=True)]
 
     def _side(self, mode: str) -> _Side:
         """Return the part for a mode; a city whose profiles lack it drives by its first profile."""
@@ -193,29 +199,33 @@ class _Side:
         back = transformer(self._network.crs, LONLAT)
         return there.transform, back.transform
 
-    def to_lonlat(self, xy: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
-        """Give points (k, 2) of the network's CRS as lon/lat pairs."""
-        lonlat: NDArray[np.float64] = np.column_stack(self._projections[1](xy[:, 0], xy[:, 1])).round(7)
-        return tuple(map(tuple, lonlat.tolist()))
+    def paths(self, sources: Sequence[Snap | None], target: Snap) -> list[Path | None]:
+        """Give the ways to a point on the road; units of one station, and the same question again, share one."""
+        if len(self._paths) >= PATHS_KEPT:
+            self._paths.clear()
+        new = [each for each in dict.fromkeys(sources) if each is not None and (each, target) not in self._paths]
+        routes = self.router.routes(new, target)
+        found = [route for route in routes if route is not None]
+        points = iter(self._to_lonlat([route.xy for route in found]))
+        for source, route in zip(new, routes, strict=True):
+            self._paths[source, target] = route and Path(
+                "",
+                next(points),
+                tuple(route.times_s.round(3).tolist()),
+                route.names,
+                round(route.distance_m + route.off_road_m, 1),
+            )
+        return [None if source is None else self._paths[source, target] for source in sources]
 
-    def path(self, source: Snap, target: Snap) -> Path | None:
-        """Give the way between two points on the road; units of one station, and the same question again, share it."""
-        if (source, target) not in self._paths:
-            if len(self._paths) >= PATHS_KEPT:
-                self._paths.clear()
-            self._paths[source, target] = self._find_path(source, target)
-        return self._paths[source, target]
-
-    def _find_path(self, source: Snap, target: Snap) -> Path | None:
-        from gis.routing import NoRoute
-
-        try:
-            route = self.router.route(source, target)
-        except NoRoute:
-            return None
-        times_s = tuple(route.times_s.round(3).tolist())
-        distance_m = round(route.distance_m + route.off_road_m, 1)
-        return Path("", self.to_lonlat(route.xy), times_s, route.names, distance_m)
+    def _to_lonlat(self, lines: list[NDArray[np.float64]]) -> list[tuple[tuple[float, float], ...]]:
+        """Give lines of points (k, 2) in the network's CRS as lon/lat pairs."""
+        if not lines:
+            return []
+        xy = np.concatenate(lines)
+        lon, lat = self._projections[1](xy[:, 0], xy[:, 1])
+        pairs = list(zip(lon.round(7).tolist(), lat.round(7).tolist(), strict=True))
+        stops = np.cumsum([len(line) for line in lines]).tolist()
+        return [tuple(pairs[begin:stop]) for begin, stop in pairwise([0, *stops])]
 
     def snap_place(self, lon: float, lat: float) -> Snap | None:
         """Give the point on an open road of a place; the last place asked about is kept."""
@@ -289,9 +299,9 @@ class StraightGround:
             is_guess=True,
         )
 
-    def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
+    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
         """Answer no way at all: there are no roads here."""
-        return None
+        return [None] * len(starts)
 
 
 def distances_m(lonlat: NDArray[np.float64], lon: float, lat: float) -> NDArray[np.float64]:

@@ -149,38 +149,39 @@ def _chosen(
     outcome: Outcome, travels: Travels, ground: Roads, question: _Question
 ) -> tuple[tuple[Chosen, ...], tuple[Path, ...]]:
     lon, lat = question.location.lon, question.location.lat
+    candidates = outcome.field.candidates
+    on_road = [column for column in outcome.row_of_pick if not travels.is_estimate[column]]
+    paths = ground.paths(question.mode, [candidates[column].start for column in on_road], lon, lat)
+    path_of = dict(zip(on_road, paths, strict=True))
     chosen: list[Chosen] = []
-    paths: list[Path] = []
-    for row, need in enumerate(outcome.needs):
-        for column in outcome.picks[row]:
-            candidate, eta = outcome.field.candidates[column], outcome.etas[column]
-            if eta is None:
-                continue
-            unit, start = candidate.unit.unit, candidate.start
-            is_estimate = bool(travels.is_estimate[column])
-            path = None if is_estimate else ground.path(question.mode, start, lon, lat)
-            if path is not None:
-                paths.append(path)
-                distance_m = path.distance_m
-            else:
-                distance_m = float(distances_m(np.array([[start.lon, start.lat]]), lon, lat)[0]) * DETOUR
-            reason = explain_chosen(outcome, row, column)
-            if is_estimate and not travels.is_guess:
-                reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[column]))),))
-            chosen.append(
-                Chosen(
-                    unit_id=unit.id,
-                    need_id=need.id,
-                    capability=next(each for each in need.any_of if each in unit.capabilities),
-                    department=unit.department,
-                    eta=eta,
-                    distance_m=round(distance_m, 1),
-                    reason=reason,
-                    fix_age_s=candidate.fix_age_s,
-                    is_estimate=is_estimate,
-                )
+    for column, row in outcome.row_of_pick.items():
+        candidate, eta, need = candidates[column], outcome.etas[column], outcome.needs[row]
+        if eta is None:
+            continue
+        unit, start = candidate.unit.unit, candidate.start
+        path = path_of.get(column)
+        if path is not None:
+            distance_m = path.distance_m
+        else:
+            distance_m = float(distances_m(np.array([[start.lon, start.lat]]), lon, lat)[0]) * DETOUR
+        is_estimate = bool(travels.is_estimate[column])
+        reason = explain_chosen(outcome, row, column)
+        if is_estimate and not travels.is_guess:
+            reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[column]))),))
+        chosen.append(
+            Chosen(
+                unit_id=unit.id,
+                need_id=need.id,
+                capability=next(each for each in need.any_of if each in unit.capabilities),
+                department=unit.department,
+                eta=eta,
+                distance_m=round(distance_m, 1),
+                reason=reason,
+                fix_age_s=candidate.fix_age_s,
+                is_estimate=is_estimate,
             )
-    return tuple(chosen), tuple(paths)
+        )
+    return tuple(chosen), tuple(path for path in paths if path is not None)
 
 
 def _sealed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,39 +35,60 @@ class Route:
     arcs: tuple[int, ...]
 
 
-def assemble(
-    network: RoadNetwork,
-    weights_ms: NDArray[np.uint32],
-    off_road_mps: float,
-    source: Snap,
-    target: Snap,
-    steps: Sequence[tuple[int, float, float]],
-) -> Route:
-    """Draw and time a way given as arcs in driving order, each with the fractions where it is entered and left.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Name the arcs from a source to a target in driving order; none where both are one junction.
 
-    Only the first arc may be entered, and only the last one left, between its ends: there the way begins at the
-    source and ends at the target.
+    `start` is the fraction of the first arc where it is entered, `end` that of the last one where it is left.
     """
-    arcs = np.array([arc for arc, _, _ in steps], dtype=np.int64)
-    start, end = np.array([fractions for _, *fractions in steps]).T
+
+    source: Snap
+    target: Snap
+    arcs: list[int]
+    start: float = 0.0
+    end: float = 1.0
+
+
+def assemble(
+    network: RoadNetwork, weights_ms: NDArray[np.uint32], off_road_mps: float, ways: Sequence[Way]
+) -> list[Route]:
+    """Draw and time ways, all at once."""
+    counts = np.array([len(way.arcs) for way in ways], dtype=np.int64)
+    behind = np.cumsum(counts)
+    first, moves = behind - counts, counts > 0
+    arcs = np.array([arc for way in ways for arc in way.arcs], dtype=np.int64)
+    start, end = np.zeros(len(arcs)), np.ones(len(arcs))
+    start[first[moves]] = np.array([way.start for way in ways])[moves]
+    end[behind[moves] - 1] = np.array([way.end for way in ways])[moves]
     step_ms = np.rint((end - start) * weights_ms[arcs])
-    clock_ms = np.cumsum(step_ms)
-    before_s, after_s = source.offset_m / off_road_mps, target.offset_m / off_road_mps
+    clock_ms = np.concatenate([[0.0], np.cumsum(step_ms)])
+    whole_s = (clock_ms[behind] - clock_ms[first]) / 1000.0
+    passed_m = np.concatenate([[0.0], np.cumsum(network.length_m[arcs] * (end - start))])
     drawn = np.flatnonzero(network.edge[arcs] >= 0)  # the others are turns
     step, xy, share = _inner_points(network, arcs, drawn, start, end)
-    times_s = before_s + (clock_ms[step] - step_ms[step] * (1.0 - share)) / 1000.0
-    if not len(drawn):
-        xy, times_s = np.zeros((1, 2)), np.array([before_s])
-    xy[-1] = target.x, target.y
-    return Route(
-        time_s=before_s + float(clock_ms[-1]) / 1000.0 + after_s,
-        distance_m=float(np.cumsum(network.length_m[arcs] * (end - start))[-1]),
-        off_road_m=source.offset_m + target.offset_m,
-        xy=np.concatenate([[[source.x, source.y]], xy]),
-        times_s=np.concatenate([[before_s], times_s]),
-        names=_names(network, arcs[drawn]),
-        arcs=tuple(arcs.tolist()),
-    )
+    since_ms = clock_ms[:-1] - np.repeat(clock_ms[first], counts)
+    driven_s = (since_ms[step] + step_ms[step] * share) / 1000.0
+    names = _names(network, arcs[drawn], np.searchsorted(drawn, behind))
+    routes = []
+    stops = np.searchsorted(step, behind).tolist()
+    for row, (way, begin, stop) in enumerate(zip(ways, [0, *stops], stops, strict=False)):
+        source, target = way.source, way.target
+        before_s, after_s = source.offset_m / off_road_mps, target.offset_m / off_road_mps
+        inner = slice(begin, max(begin, stop - 1))
+        points = np.concatenate([[[source.x, source.y]], xy[inner], [[target.x, target.y]]])
+        times_s = np.concatenate([[0.0], driven_s[inner], driven_s[stop - 1 : stop] if stop > begin else [0.0]])
+        routes.append(
+            Route(
+                time_s=before_s + float(whole_s[row]) + after_s,
+                distance_m=float(passed_m[behind[row]] - passed_m[first[row]]),
+                off_road_m=source.offset_m + target.offset_m,
+                xy=points,
+                times_s=before_s + times_s,
+                names=names[row],
+                arcs=tuple(way.arcs),
+            )
+        )
+    return routes
 
 
 def _inner_points(
@@ -101,10 +123,12 @@ def _inner_points(
     return step[keep], xy[keep], np.where(is_last, 1.0, driven)[keep]
 
 
-def _names(network: RoadNetwork, arcs: NDArray[np.int64]) -> tuple[str, ...]:
-    """Name the streets in driving order, each once while it goes on; a piece without a name interrupts none."""
-    numbers = network.name[arcs]
-    numbers = numbers[numbers >= 0]
-    new = np.ones(len(numbers), dtype=bool)
-    new[1:] = numbers[1:] != numbers[:-1]
-    return tuple(network.names[number] for number in numbers[new].tolist())
+def _names(network: RoadNetwork, arcs: NDArray[np.int64], stops: NDArray[np.int64]) -> list[tuple[str, ...]]:
+    """Name the streets of every way in driving order, each once while it goes on; a road without a name is no break.
+
+    `arcs` are those of all ways, `stops` where each way ends among them.
+    """
+    numbers = network.name[arcs].tolist()
+    begins = [0, *stops.tolist()]
+    ways = [[number for number in numbers[a:b] if number >= 0] for a, b in pairwise(begins)]
+    return [tuple(network.names[number] for number, _ in groupby(way)) for way in ways]

@@ -17,7 +17,7 @@ from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater
 from gis.network_parts import main_part
 from gis.profile import INFINITE, Profile
 from gis.roads import RoadNetwork, RoadsError
-from gis.route import NoRoute, Route, assemble
+from gis.route import NoRoute, Route, Way, assemble
 from gis.snap import LIMIT_M, STALE, OutsideCity, Snap, Snapper, SnapRows
 
 __all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
@@ -123,23 +123,21 @@ class Router:
 
     def route(self, source: Snap, target: Snap) -> Route:
         """Find the quickest way; raise NoRoute where there is none."""
-        self._check_thread()
-        self._check_snap(source)
-        self._check_snap(target)
-        exits, entries = self._exits(source), self._entries(target)
-        time_ms, nodes, arcs = self._quickest(exits, entries)
-        straight = self._straight(source, target)
-        if straight is not None and (time_ms is None or straight[1] <= time_ms):
-            arc, _, start, end = straight
-            return self._drawn(source, target, [(arc, start, end)])
-        if time_ms is None:
+        [route] = self.routes([source], target)
+        if route is None:
             raise NoRoute("no way by road between the two places")
-        steps = [(arc, 0.0, 1.0) for arc in arcs]
-        if (leaving := self._partial(source, nodes[0], exits, leaving=True)) is not None:
-            steps.insert(0, leaving)
-        if (arriving := self._partial(target, nodes[-1], entries, leaving=False)) is not None:
-            steps.append(arriving)
-        return self._drawn(source, target, steps)
+        return route
+
+    def routes(self, sources: Sequence[Snap], target: Snap) -> list[Route | None]:
+        """Find the quickest way from each source to one target, None where there is none: quicker than one by one."""
+        self._check_thread()
+        self._check_snap(target)
+        for source in sources:
+            self._check_snap(source)
+        ways = [self._way(source, target) for source in sources]
+        found = [way for way in ways if way is not None]
+        routes = iter(assemble(self.network, self._weights_ms, self.profile.off_road_mps, found))
+        return [None if way is None else next(routes) for way in ways]
 
     def set_closed(self, arcs: Iterable[int]) -> None:
         """Close exactly these arcs, and open all others that were closed."""
@@ -264,6 +262,24 @@ class Router:
             del query
         return far
 
+    def _way(self, source: Snap, target: Snap) -> Way | None:
+        exits, entries = self._exits(source), self._entries(target)
+        time_ms, nodes, arcs = self._quickest(exits, entries)
+        straight = self._straight(source, target)
+        if straight is not None and (time_ms is None or straight[1] <= time_ms):
+            arc, _, start, end = straight
+            return Way(source, target, [arc], start, end)
+        if time_ms is None:
+            return None
+        start, end = 0.0, 1.0
+        if (leaving := self._partial(source, nodes[0], exits, leaving=True)) is not None:
+            arc, start, _ = leaving
+            arcs = [arc, *arcs]
+        if (arriving := self._partial(target, nodes[-1], entries, leaving=False)) is not None:
+            arc, _, end = arriving
+            arcs = [*arcs, arc]
+        return Way(source, target, arcs, start, end)
+
     def _quickest(self, exits: Entries, entries: Entries) -> tuple[int | None, list[int], list[int]]:
         if not exits or not entries:
             return None, [], []
@@ -304,9 +320,6 @@ class Router:
                 if at == node and weight != INFINITE and round(share * weight) == least:
                     return (sibling, fraction, 1.0) if leaving else (sibling, 0.0, fraction)
         raise AssertionError("a route begins and ends on the roads it was asked for")
-
-    def _drawn(self, source: Snap, target: Snap, steps: list[tuple[int, float, float]]) -> Route:
-        return assemble(self.network, self._weights_ms, self.profile.off_road_mps, source, target, steps)
 
 
 def _both(snap: Snap) -> list[tuple[int, float]]:

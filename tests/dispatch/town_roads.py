@@ -45,7 +45,10 @@ class TownRoads:
         east_m = abs(start.lon - lon) * METRES_A_DEGREE / 2  # at 60 degrees north
         return round((east_m + abs(start.lat - lat) * METRES_A_DEGREE) / SPEED_MPS, 3)
 
-    def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
+    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
+        return [self._path(start, lon, lat) for start in starts]
+
+    def _path(self, start: Start, lon: float, lat: float) -> Path | None:
         seconds = self.travel_s(start, lon, lat)
         if not math.isfinite(seconds):
             return None

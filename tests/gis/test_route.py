@@ -11,7 +11,7 @@ from shapely.ops import substring
 
 from gis.profile import INFINITE, default_profiles
 from gis.roads import RoadNetwork
-from gis.route import assemble
+from gis.route import Way, assemble
 from gis.snap import Snap
 from tests.gis.road_town import Town, even_profile, to_metric
 
@@ -62,14 +62,20 @@ def test_points_and_times_are_those_of_every_arc_in_turn(
     dice = np.random.default_rng(length)
     for _ in range(20):
         arcs = walk(city, weights, length, dice)
+        while city.edge[arcs[-1]] < 0:
+            arcs.pop()
         steps = [(arc, 0.0, 1.0) for arc in arcs]
         steps[0] = (arcs[0], ends[0], steps[0][2])
-        while city.edge[steps[-1][0]] < 0:
-            steps.pop()
-        steps[-1] = (steps[-1][0], steps[-1][1], ends[1])
+        steps[-1] = (arcs[-1], steps[-1][1], ends[1])
         points, times = by_hand(city, weights, steps)
-        target = Snap(steps[-1][0], ends[1], *points[-1], 5.0)
-        route = assemble(city, weights, 2.0, Snap(arcs[0], ends[0], 1.0, 2.0, 3.0), target, steps)
+        target = Snap(arcs[-1], ends[1], *points[-1], 5.0)
+        spot = Way(target, target, [])
+        way = Way(Snap(arcs[0], ends[0], 1.0, 2.0, 3.0), target, arcs, *ends)
+        before, route, after, again = assemble(city, weights, 2.0, [spot, way, spot, way])
+        for still in (before, after):
+            assert (still.time_s, still.distance_m, still.names, still.times_s.tolist()) == (5.0, 0.0, (), [2.5, 2.5])
+        assert np.array_equal(again.xy, route.xy) and again.names == route.names
+        assert again.times_s == pytest.approx(route.times_s)
         assert route.xy[0].tolist() == [1.0, 2.0] and route.times_s[0] == 1.5
         assert route.xy[1:] == pytest.approx(np.array(points), abs=1e-6)
         assert route.times_s[1:] == pytest.approx(np.array(times) + 1.5, abs=1e-6)
@@ -93,7 +99,7 @@ def test_a_shape_point_where_the_way_ends_is_there_once(tmp_path: Path) -> None:
             share = sum(np.hypot(*np.diff(shape.coords[: shape.coords[:].index(corner) + 1], axis=0).T)) / shape.length
             for start, end in ((share, 1.0), (0.0, share)):
                 source, target = Snap(arc, start, *shape.coords[0], 0.0), Snap(arc, end, *corner, 0.0)
-                route = assemble(network, weights, 1.0, source, target, [(arc, start, end)])
+                [route] = assemble(network, weights, 1.0, [Way(source, target, [arc], start, end)])
                 assert len(route.xy) == len({tuple(point) for point in route.xy.tolist()})
 
 
@@ -106,6 +112,7 @@ def test_no_way_at_all_has_two_points_and_takes_no_time(tmp_path: Path) -> None:
     network = town.build(tmp_path)
     x, y = to_metric(0, 0)
     source = Snap(0, 0.0, x, y, 2.0)
-    route = assemble(network, even_profile().weights_ms(network), 1.0, source, source, [(0, 0.0, 0.0)])
+    [route] = assemble(network, even_profile().weights_ms(network), 1.0, [Way(source, source, [0], 0.0, 0.0)])
     assert route.xy.tolist() == [[x, y], [x, y]] and route.times_s.tolist() == [2.0, 2.0]
     assert (route.time_s, route.distance_m, route.off_road_m) == (4.0, 0.0, 4.0)
+    assert assemble(network, even_profile().weights_ms(network), 1.0, []) == []
