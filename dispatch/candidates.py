@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from immutables import Map
+
 from dispatch.ground import Start
 from dispatch.recommendation import Reason
 from dispatch.runcard import Need
@@ -15,7 +17,7 @@ from resources.fixes import distance_m
 from resources.position import Fix
 from resources.roster import DEFAULT_TURNOUT
 from resources.status import FREE, Status
-from resources.unit import Turnout
+from resources.unit import Turnout, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +87,27 @@ def find_candidates(
         for capability in need.any_of:
             wanted.setdefault(capability, []).append(position)
     already = {capability for need in filled for capability in need.any_of}
+    roll = _ROLLS.of(state.units)
+    fits = [_fit(unit, wanted, needs, already) for unit in roll.kinds]
     candidates: list[Candidate] = []
     barred: list[Barred] = []
-    kept: dict[tuple[object, ...], tuple[tuple[int, ...], tuple[int, ...], Reason | None]] = {}
-    for unit_id, unit in sorted(state.units.items()):
-        alike = (unit.unit.capabilities, unit.unit.department, unit.unit.crew, unit.unit.min_crew)
-        if alike not in kept:
-            able = tuple(sorted({row for capability in alike[0] for row in wanted.get(capability, ())}))
-            kept[alike] = (able, *_fit(unit, able, needs, already))
-        able, fitting, misfit = kept[alike]
+    turnouts: dict[tuple[str, Status, bool], float] = {}
+    for unit_id, unit, kind in roll.rows:
+        row, misfit = fits[kind]
         against = _against(state, unit, incident_id) or misfit
         if against is None:
             place = _place(unit, fixes.get(unit_id), at, freshness)
-            if isinstance(place, Reason):
-                against = place
-            else:
+            if not isinstance(place, Reason):
                 start, fix_age_s, is_moving = place
-                turnout_s = turnout_time_s(
-                    state.turnouts.get(unit.unit.turnout), unit.status, hour, is_moving=is_moving
-                )
-                candidates.append(Candidate(unit, fitting, start, turnout_s, fix_age_s))
+                manner = (unit.unit.turnout, unit.status, is_moving)
+                turnout_s = turnouts.get(manner)
+                if turnout_s is None:
+                    turnout = state.turnouts.get(unit.unit.turnout)
+                    turnout_s = turnouts[manner] = turnout_time_s(turnout, unit.status, hour, is_moving=is_moving)
+                candidates.append(Candidate(unit, row, start, turnout_s, fix_age_s))
                 continue
-        barred.append(Barred(unit, fitting or able, against))
+            against = place
+        barred.append(Barred(unit, row, against))
     return Field(tuple(candidates), tuple(barred))
 
 
@@ -135,22 +136,64 @@ def _zone(name: str) -> tzinfo:
 
 
 def _fit(
-    unit: UnitState, able: tuple[int, ...], needs: Sequence[Need], already: set[str]
+    unit: Unit, wanted: Mapping[str, Sequence[int]], needs: Sequence[Need], already: set[str]
 ) -> tuple[tuple[int, ...], Reason | None]:
-    """Tell which needs a unit fills by capability, department and crew; a reason where it fills none."""
+    """Tell which needs a unit fills by capability, department and crew.
+
+    Where it fills none, a reason, with the needs that it has a capability for.
+    """
+    able = tuple(sorted({row for capability in unit.capabilities for row in wanted.get(capability, ())}))
     if not able:
-        if already.intersection(unit.unit.capabilities):
+        if already.intersection(unit.capabilities):
             return (), Reason("need_filled")
-        return (), Reason("wrong_capability", (("has", ", ".join(unit.unit.capabilities)),))
-    own = [position for position in able if needs[position].department in ("", unit.unit.department)]
+        return (), Reason("wrong_capability", (("has", ", ".join(unit.capabilities)),))
+    own = [position for position in able if needs[position].department in ("", unit.department)]
     if not own:
-        return (), Reason("other_department", (("wanted", needs[able[0]].department),))
-    crew = unit.unit.crew
-    fitting = tuple(position for position in own if crew >= max(needs[position].min_crew, unit.unit.min_crew))
+        return able, Reason("other_department", (("wanted", needs[able[0]].department),))
+    fitting = tuple(position for position in own if unit.crew >= max(needs[position].min_crew, unit.min_crew))
     if not fitting:
-        wanted = max(unit.unit.min_crew, min(needs[position].min_crew for position in own))
-        return (), Reason("crew_too_small", (("crew", crew), ("wanted", wanted)))
+        least = max(unit.min_crew, min(needs[position].min_crew for position in own))
+        return able, Reason("crew_too_small", (("crew", unit.crew), ("wanted", least)))
     return fitting, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Roll:
+    """Units by id, each with the number of its kind: units of one kind are alike in all that a need asks about.
+
+    `kinds` holds one unit of each kind.
+    """
+
+    units: Map[str, UnitState]
+    rows: tuple[tuple[str, UnitState, int], ...]
+    kinds: tuple[Unit, ...]
+
+
+class _Rolls:
+    """Keep the roll of the units last asked about: most questions are about the units of the question before."""
+
+    def __init__(self) -> None:
+        self._last = _Roll(Map(), (), ())
+
+    def of(self, units: Map[str, UnitState]) -> _Roll:
+        last = self._last  # read once: another thread may put its own
+        return last if last.units is units else self._make(units)
+
+    def _make(self, units: Map[str, UnitState]) -> _Roll:
+        kinds: dict[tuple[object, ...], int] = {}
+        first: list[Unit] = []
+        rows: list[tuple[str, UnitState, int]] = []
+        for unit_id, state in sorted(units.items()):
+            unit = state.unit
+            kind = kinds.setdefault((unit.capabilities, unit.department, unit.crew, unit.min_crew), len(first))
+            if kind == len(first):
+                first.append(unit)
+            rows.append((unit_id, state, kind))
+        self._last = _Roll(units, tuple(rows), tuple(first))
+        return self._last
+
+
+_ROLLS = _Rolls()
 
 
 def _against(state: State, unit: UnitState, incident_id: int | None) -> Reason | None:

@@ -9,6 +9,7 @@ these at once, counted), too_few, no_run_card.
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 
 import numpy as np
 
@@ -27,6 +28,9 @@ _COUNTED_AS = {
     "position_too_old": "position_too_old",
     "crew_too_small": "crew_too_small",
 }
+
+_UNREACHABLE = Reason("unreachable")
+_NEVER_MS = 2**60
 
 _OBSTACLES = (
     ("position_too_old", "position_too_old"),
@@ -83,35 +87,36 @@ def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
     """Say of every unit not chosen why not, sorted: those that could come by time, then the rest by id."""
     row_of = outcome.row_of_pick
     slowest = _slowest_picks(outcome)
+    nearest: dict[tuple[int, ...], tuple[int, str, str]] = {}
     could: list[tuple[int, Passed]] = []
-    for column, candidate in enumerate(outcome.field.candidates):
+    totals_ms = outcome.costs_ms.max(axis=0, initial=IMPOSSIBLE).tolist()
+    for column, (candidate, eta, cost) in enumerate(
+        zip(outcome.field.candidates, outcome.etas, totals_ms, strict=True)
+    ):
         if column in row_of:
             continue
-        unit, eta = candidate.unit.unit, outcome.etas[column]
+        unit, needs = candidate.unit.unit, candidate.needs
         if eta is None:
-            near = outcome.needs[candidate.needs[0]].id
-            could.append((2**60, Passed(unit.id, unit.department, Reason("unreachable"), None, near)))
+            near = outcome.needs[needs[0]].id
+            could.append((_NEVER_MS, Passed(unit.id, unit.department, _UNREACHABLE, None, near)))
             continue
-        cost = int(outcome.costs_ms[candidate.needs[0], column])
-        # Every need that it fits is filled, or it would have been chosen: it came nearest to the slowest of those.
-        row = max(candidate.needs, key=slowest.__getitem__)
-        taken_ms, taken = slowest[row]
-        behind_ms = cost - taken_ms
-        chosen = outcome.field.candidates[taken].unit.unit.id
-        code = "slower" if behind_ms > 0 else "equally_fast"
-        reason = Reason(code, (("unit", chosen), ("by_s", _seconds(behind_ms))))
-        could.append((cost, Passed(unit.id, unit.department, reason, eta, outcome.needs[row].id)))
-    could.sort(key=lambda pair: (pair[0], pair[1].unit_id))
-    barred = (
+        if needs not in nearest:
+            # Every need that it fits is filled, or it would have been chosen: it came nearest to the slowest of those.
+            row = max(needs, key=slowest.__getitem__)
+            taken_ms, taken = slowest[row]
+            nearest[needs] = taken_ms, outcome.field.candidates[taken].unit.unit.id, outcome.needs[row].id
+        taken_ms, chosen, need_id = nearest[needs]
+        code = "slower" if cost > taken_ms else "equally_fast"
+        reason = Reason(code, (("unit", chosen), ("by_s", round((cost - taken_ms) / 1000, 1))))
+        could.append((cost, Passed(unit.id, unit.department, reason, eta, need_id)))
+    could.sort(key=itemgetter(0))  # candidates stand by id, and stay so among equals
+    names = [need.id for need in outcome.needs]
+    barred = [
         Passed(
-            each.unit.unit.id,
-            each.unit.unit.department,
-            each.reason,
-            None,
-            outcome.needs[each.needs[0]].id if each.needs else "",
+            each.unit.unit.id, each.unit.unit.department, each.reason, None, names[each.needs[0]] if each.needs else ""
         )
         for each in outcome.field.barred
-    )
+    ]
     return (*(passed for _, passed in could), *barred)
 
 

@@ -208,13 +208,11 @@ class _Side:
         found = [route for route in routes if route is not None]
         points = iter(self._to_lonlat([route.xy for route in found]))
         for source, route in zip(new, routes, strict=True):
-            self._paths[source, target] = route and Path(
-                "",
-                next(points),
-                tuple(route.times_s.round(3).tolist()),
-                route.names,
-                round(route.distance_m + route.off_road_m, 1),
-            )
+            path = None
+            if route is not None:
+                times_s = tuple(route.times_s.round(3).tolist())
+                path = Path("", next(points), times_s, route.names, round(route.distance_m + route.off_road_m, 1))
+            self._paths[source, target] = path
         return [None if source is None else self._paths[source, target] for source in sources]
 
     def _to_lonlat(self, lines: list[NDArray[np.float64]]) -> list[tuple[tuple[float, float], ...]]:

@@ -43,9 +43,12 @@ def choose(needs: tuple[Need, ...], field: Field, etas: tuple[Eta | None, ...]) 
     among units that could change places the needs that stand first in the card get the quicker ones.
     """
     costs_ms = np.full((len(needs), len(field.candidates)), IMPOSSIBLE, dtype=np.int64)
-    for column, (candidate, eta) in enumerate(zip(field.candidates, etas, strict=True)):
-        if eta is not None:
-            costs_ms[list(candidate.needs), column] = round(eta.total_s * 1000)
+    totals_ms = np.array([IMPOSSIBLE if eta is None else round(eta.total_s * 1000) for eta in etas], dtype=np.int64)
+    columns_of: dict[tuple[int, ...], list[int]] = {}
+    for column, candidate in enumerate(field.candidates):
+        columns_of.setdefault(candidate.needs, []).append(column)
+    for fitting, columns in columns_of.items():
+        costs_ms[np.ix_(fitting, columns)] = totals_ms[columns]
     picks: list[tuple[int, ...]] = [()] * len(needs)
     left = costs_ms.copy()
     for optional in (False, True):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from json.encoder import encode_basestring_ascii as _quoted
 
 import numpy as np
 
@@ -97,7 +98,6 @@ def answer_hash(recommendation: Recommendation) -> str:
          c.is_estimate)
         for c in recommendation.chosen
     ]  # fmt: skip
-    passed = [(p.unit_id, p.department, _words(p.reason), _eta(p.eta), p.need_id) for p in recommendation.passed]
     unmet = [(u.need_id, u.any_of, u.department, u.missing, _words(u.reason)) for u in recommendation.unmet]
     head = (
         recommendation.incident_id,
@@ -107,8 +107,28 @@ def answer_hash(recommendation: Recommendation) -> str:
         recommendation.at.isoformat(),
         recommendation.is_estimate,
     )
-    text = json.dumps((head, chosen, passed, unmet), ensure_ascii=True, separators=(",", ":"))
+    text = f"[{_json(head)},{_json(chosen)},[{','.join(_passed_texts(recommendation.passed))}],{_json(unmet)}]"
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _passed_texts(passed: Sequence[Passed]) -> Iterator[str]:
+    """Write units passed over as `_json` would; there are hundreds, and many share one reason."""
+    reasons: dict[int, str] = {}
+    for each in passed:
+        reason, eta = reasons.get(id(each.reason)), each.eta
+        if reason is None:
+            said = (f"[{_quoted(name)},{_plain(value)}]" for name, value in each.reason.parameters)
+            reason = reasons[id(each.reason)] = f"[{_quoted(each.reason.code)},[{','.join(said)}]]"
+        parts = "" if eta is None else f"{_plain(eta.turnout_s)},{_plain(eta.travel_s)},{_plain(eta.access_s)}"
+        yield f"[{_quoted(each.unit_id)},{_quoted(each.department)},{reason},[{parts}],{_quoted(each.need_id)}]"
+
+
+def _plain(value: str | float) -> str:
+    return _quoted(value) if isinstance(value, str) else repr(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

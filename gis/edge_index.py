@@ -1,6 +1,7 @@
 """Find the roads of a network by place or by OpenStreetMap way, whatever a vehicle may do there."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,13 @@ class EdgeIndex:
     ) -> None:
         self._edge = np.asarray(edge)
         self._way_id = np.asarray(way_id)
-        self.lines = edge_lines(edge_offset, edge_xy)
-        self._tree = shapely.STRtree(self.lines)
+        self.lines: NDArray[np.object_] = shapely.from_ragged_array(
+            shapely.GeometryType.LINESTRING, np.asarray(edge_xy), (np.asarray(edge_offset),)
+        )
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
 
     def touching(self, shape: Any) -> NDArray[np.int64]:
         """List the edges that a shapely geometry touches."""
@@ -47,18 +53,3 @@ class EdgeIndex:
         """List the edges of OpenStreetMap ways; those not in the network are passed over."""
         ways = np.fromiter(way_ids, dtype=np.int64)
         return np.unique(self._edge[np.isin(self._way_id, ways) & (self._edge >= 0)]).astype(np.int64)
-
-
-def edge_lines(
-    edge_offset: NDArray[np.int64], edge_xy: NDArray[np.float64], edges: NDArray[np.int64] | None = None
-) -> NDArray[np.object_]:
-    """Give all edges, or some, as shapely lines in the network's CRS."""
-    offsets = np.asarray(edge_offset)
-    coords = np.asarray(edge_xy)
-    if edges is not None:
-        counts = np.diff(offsets)[edges]
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        take = np.repeat(offsets[edges] - starts[:-1], counts) + np.arange(starts[-1])
-        coords, offsets = coords[take], starts
-    lines: NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,))
-    return lines

@@ -7,7 +7,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.edge_index import edge_lines
 from gis.profile import INFINITE
 from gis.roads import ArcFlag, RoadNetwork
 
@@ -65,7 +64,7 @@ class _Roads:
 
     def __init__(self, network: RoadNetwork, edges: NDArray[np.int64]) -> None:
         self.edges = edges
-        self.lines = edge_lines(network.edge_offset, network.edge_xy, edges)
+        self.lines = network.edge_index.lines[edges]
         self.tree = shapely.STRtree(self.lines)
 
     def nearest(self, points: NDArray[np.object_], limit_m: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
