@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dispatch import people
-from dispatch.log_interface import LogDamaged, NotSaved
+from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_lock import Held, WriterLock
 from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
 
@@ -97,6 +98,11 @@ class SqliteLog(TableLog):
             raise
         return connection
 
+    def _open(self) -> None:
+        super()._open()
+        if not self._read_only and (strange := self._strange_code()):
+            raise LogDamaged("altered", f"{self.name}: {strange[0].text}; open it read-only, or remove it by hand")
+
     def _read_connection(self) -> sqlite3.Connection:
         if not self._path.is_file():
             raise NotSaved("cannot_open", f"there is no file {self.name}")
@@ -158,6 +164,22 @@ class SqliteLog(TableLog):
                 self._run("ROLLBACK")
                 raise
             self._run("COMMIT")
+
+    def verify(self) -> Verification:
+        """Check the entries as every log does, and the file that holds them: its indexes, and code hidden in it."""
+        found = super().verify()
+        with self._lock:
+            try:
+                told = [str(row[0]) for row in self._run("PRAGMA integrity_check(10)")]
+            except LogDamaged as error:
+                told = [str(error)]
+            broken = [Problem(None, "corrupt", f"the file is damaged: {text}") for text in told if text != "ok"]
+            return replace(found, problems=(*found.problems, *broken, *self._strange_code()))
+
+    def _strange_code(self) -> list[Problem]:
+        """List triggers and views, which this program never makes: a trigger can take back what was just answered."""
+        rows = self._run("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name")
+        return [Problem(None, "strange_code", f"it holds a {kind} {name!r} of a stranger") for kind, name in rows]
 
     def erase_person(self, person_id: str) -> bool:
         with self._lock:

@@ -328,6 +328,42 @@ def test_a_damaged_file_is_refused_in_words_and_left_alone(tmp_path: Path, spoil
             reader.close()
 
 
+def test_a_spoilt_index_shows_although_every_entry_reads_well(tmp_path: Path) -> None:
+    """The index of command ids is what keeps one command from being written twice."""
+    path = tmp_path / "log.db"
+    log = open_log(path, key_folder=tmp_path / "keys")
+    fill(log, 300)
+    log.close()
+    with sqlite3.connect(path) as connection:
+        [[page]] = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_entries_1'")
+        [[size]] = connection.execute("PRAGMA page_size")
+    connection.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size + size // 2 : page * size] = b"\xff" * (size // 2)
+    path.write_bytes(content)
+    reader = open_log(path, key_folder=tmp_path / "keys", read_only=True)
+    assert len(list(reader.read())) == 300
+    found = reader.verify()
+    reader.close()
+    assert (found.entries, {problem.code for problem in found.problems}) == (300, {"corrupt"})
+
+
+def test_a_strangers_trigger_shows_and_is_not_written_under(tmp_path: Path) -> None:
+    """It could remove an entry in the same breath in which it is acknowledged."""
+    path = tmp_path / "log.db"
+    log = open_log(path, key_folder=tmp_path / "keys")
+    fill(log, 3)
+    log.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TRIGGER swallow AFTER INSERT ON entries BEGIN DELETE FROM entries; END")
+    connection.close()
+    with pytest.raises(LogDamaged, match="swallow"):
+        open_log(path, key_folder=tmp_path / "keys")
+    reader = open_log(path, key_folder=tmp_path / "keys", read_only=True)
+    assert [problem.code for problem in reader.verify().problems] == ["strange_code"]
+    reader.close()
+
+
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "log.db")
     other.execute("CREATE TABLE recipes (name TEXT)")
