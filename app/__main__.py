@@ -1,14 +1,15 @@
-"""The command `opsroom`: without a word it runs the desk; with one, what the modules `app/*_cli.py` offer."""
+"""The command `opsroom`: without a word it runs the desk; with one, what the modules of `app/cli` offer."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).parent
+import app.cli
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -36,8 +37,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, default=Path("pictures"), metavar="DIR",
                         help="where pictures go when there is no display (default: pictures)")  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in sorted(HERE.glob("*_cli.py")):
-        importlib.import_module(f"app.{module.stem}").add_commands(commands)
+    for module in pkgutil.iter_modules(app.cli.__path__, "app.cli."):
+        add = getattr(importlib.import_module(module.name), "add_commands", None)
+        if add is not None:
+            add(commands)
     return parser
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from app.advice import Advice
 from app.bridge import Bridge
 from app.desk import Desk
+from app.planner.advice import Advice
 from app.pulse import Pulse
 from app.wording.screen import say
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
@@ -27,7 +27,7 @@ from gis.city import City
 from resources.position import Fix
 
 if TYPE_CHECKING:
-    from app.planner import PlannerFace
+    from app.planner.process import PlannerFace
     from dispatch.runcard import RunCards
     from resources.unit import Roster
 
@@ -151,7 +151,7 @@ def build(
 def _planner(which: str | None) -> PlannerFace | None:
     if which is None:
         return None
-    from app.planner import InlinePlanner, PlannerProcess
+    from app.planner.process import InlinePlanner, PlannerProcess
 
     return PlannerProcess() if which == "process" else InlinePlanner()
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.alarm import ACKNOWLEDGE_KEY
+from app.window.alarm import ACKNOWLEDGE_KEY
 from dispatch.commands import CloseIncident, CloseRoad, RaiseSignal, Who
 from dispatch.events import LogKind
 from dispatch.incident import Closure, Stage

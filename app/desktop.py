@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import jobs, theme
 from app.bootstrap import Desktop, StartError, build, default_log, state_folder
 from app.desk import Desk
-from app.layouts import kept_theme
-from app.sound import Sounds
-from app.waiting import WaitingWindow
-from app.window import MainWindow, Panels, placeholder
+from app.window.layouts import kept_theme
+from app.window.sound import Sounds
+from app.window.waiting import WaitingWindow
+from app.window.window import MainWindow, Panels, placeholder
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.commands import Who
@@ -32,7 +32,7 @@ from dispatch.log import LogDamaged, NotSaved
 from gis.city import City
 
 if TYPE_CHECKING:
-    from app.canvas import MapCanvas
+    from app.canvas.canvas import MapCanvas
     from app.drill import Drill
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Shown(QObject):
         self, desktop: Desktop, *, keep_in: Path | None, workers: int | None = None, silent: bool = False
     ) -> None:
         super().__init__()
-        from app.map_link import MapLink
+        from app.canvas.map_link import MapLink
 
         self.desktop = desktop
         self.drill: Drill | None = None
@@ -210,7 +210,7 @@ def make_panels(
     desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
 ) -> tuple[dict[str, QWidget], MapCanvas]:
     """Return every dock's widget by its key, and the map."""
-    from app.canvas import MapCanvas
+    from app.canvas.canvas import MapCanvas
 
     def intake() -> QWidget:
         from app.panels.intake import IntakePanel

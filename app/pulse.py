@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app import jobs
-from app.advice import Advice
 from app.desk import Desk, Figures
-from app.tally import touched
+from app.parts.tally import touched
+from app.planner.advice import Advice
 from app.wording.screen import say
 from dispatch.commands import Command, Tick, Who
 from dispatch.engine import Engine
@@ -21,7 +21,7 @@ from dispatch.state import State
 from resources.position import Fix
 
 if TYPE_CHECKING:
-    from app.planner import PlannerFace
+    from app.planner.process import PlannerFace
 
 HISTORY_ENTRIES = 20_000
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app import tints
 from app.desk import Desk
-from app.forms import plain_label, show_words
-from app.row import Row
-from app.row_list import RowList
+from app.parts import tints
+from app.parts.forms import plain_label, show_words
+from app.parts.row import Row
+from app.parts.row_list import RowList
 from app.wording import label, one_line, text
 from app.wording.durations import distance
 from resources.cameras import Cameras, NearCamera

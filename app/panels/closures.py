@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from app import tints
 from app.desk import Desk
-from app.forms import plain_label, show_words, small_button
-from app.row import Row
-from app.row_list import RowList
+from app.parts import tints
+from app.parts.forms import plain_label, show_words, small_button
+from app.parts.row import Row
+from app.parts.row_list import RowList
 from app.wording import one_line, sentence, text
 from app.wording.durations import clock, day_and_clock
 from dispatch.commands import CloseRoad, Command, OpenRoad

@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.forms import give_key, plain_label, show_words, small_button
-from app.incident_forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
-from app.incident_head import IncidentHead
-from app.incident_units import unit_rows
-from app.row_list import RowList
-from app.timeline import Timeline
-from app.word_entry import WordEntry
+from app.incident.forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
+from app.incident.head import IncidentHead
+from app.incident.timeline import Timeline
+from app.incident.units import unit_rows
+from app.parts.forms import give_key, plain_label, show_words, small_button
+from app.parts.row_list import RowList
+from app.parts.word_entry import WordEntry
 from app.wording import label, sentence, short_status, text, tooltip
 from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
 from dispatch.events import Entry

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Selection
-from app.incident_rows import IncidentRows, TwoLines
-from app.live_rows import NO_INDEX
-from app.tally import tally, touched
+from app.parts.incident_rows import IncidentRows, TwoLines
+from app.parts.live_rows import NO_INDEX
+from app.parts.tally import tally, touched
 from app.wording.screen import say
 from dispatch.events import Entry
 from dispatch.incident import Stage

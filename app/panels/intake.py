@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Draft
-from app.forms import button, plain_label, show_words
-from app.intake_call import CallBar
-from app.intake_context import IntakeContext
-from app.intake_drafts import DraftsButton
-from app.intake_fields import IntakeFields
-from app.sending import Sending
+from app.intake.call import CallBar
+from app.intake.context import IntakeContext
+from app.intake.drafts_button import DraftsButton
+from app.intake.fields import IntakeFields
+from app.parts.forms import button, plain_label, show_words
+from app.sending.sending import Sending
 from app.wording import label, one_line, text
 from dispatch.commands import AddNote, AttachCall
 from dispatch.incident import Precision

@@ -8,13 +8,13 @@ from datetime import datetime
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from app.choosing import Choosing
 from app.desk import Desk
-from app.forms import button, give_key, plain_label, show_words, small_button
-from app.kind_field import kind_name
-from app.recommended_rows import SENT, RecommendedRows
-from app.row_list import RowList
-from app.sending import Sending
+from app.intake.kind_field import kind_name
+from app.parts.forms import button, give_key, plain_label, show_words, small_button
+from app.parts.row_list import RowList
+from app.sending.choosing import Choosing
+from app.sending.recommended_rows import SENT, RecommendedRows
+from app.sending.sending import Sending
 from app.wording import text
 from app.wording.durations import clock, rough_span
 from dispatch.commands import ChangeAlarmLevel

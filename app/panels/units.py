@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Selection
-from app.tally import tally
-from app.unit_columns import DepartmentColumn, UnitTable
-from app.unit_rows import (
+from app.parts.tally import tally
+from app.parts.unit_columns import DepartmentColumn, UnitTable
+from app.parts.unit_rows import (
     KEY_ROLE,
     UnitFilter,
     UnitRows,

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.bridge import Bridge
 from app.desk import Desk
-from app.sound import Sounds
-from app.window import MainWindow, Panels, placeholder
+from app.window.sound import Sounds
+from app.window.window import MainWindow, Panels, placeholder
 from dispatch.commands import AssignUnits, Choice, ReportIncident
 from dispatch.engine import Engine
 from dispatch.events import LogKind

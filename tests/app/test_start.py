@@ -228,7 +228,7 @@ def test_an_old_drill_is_put_aside_whole(tmp_path: Path) -> None:
 
 
 def test_waiting_shows_how_far_it_is_and_can_be_cancelled_once(qtbot: QtBot) -> None:
-    from app.waiting import WaitingWindow
+    from app.window.waiting import WaitingWindow
 
     cancelled: list[bool] = []
     one = WaitingWindow("Building <b>Helsinki</b>")

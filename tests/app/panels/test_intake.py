@@ -12,9 +12,9 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.choosing import Choosing
 from app.panels.intake import IntakePanel
-from app.sending import Sending
+from app.sending.choosing import Choosing
+from app.sending.sending import Sending
 from dispatch.commands import AssignUnits, Choice, Command, PostWarning, RecordCall, ReportIncident
 from dispatch.events import CallAttached, IncidentReported, NoteAdded, UnitAssigned
 from dispatch.incident import CallerPosition, Location, Precision, PremiseWarning

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.choosing import Choosing
 from app.desk import Draft
 from app.panels.recommendation import RecommendationPanel
-from app.row import Row
-from app.sending import Sending
+from app.parts.row import Row
+from app.sending.choosing import Choosing
+from app.sending.sending import Sending
 from dispatch.commands import ReportStatus
 from dispatch.events import AlarmRaised, UnitAssigned
 from dispatch.incident import OrderState

@@ -1,0 +1,1 @@
+"""The map widget, its tiles and tools, and its tie to the desk."""

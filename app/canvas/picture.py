@@ -1,0 +1,313 @@
+"""The picture in the map widget: tiles below, live marks over them, and where it looks."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.tiles import TileField
+from gis.city import City
+from maps.labels import LabelBoard
+from maps.overlay import PULSE_PX, Overlay, paint_furniture
+from maps.painter import base_image
+from maps.style import THEMES
+from maps.tiles import nearest_level, scale_of
+from maps.view import Box, View
+
+FRAME_MS = 16
+PULSE_MS = 40
+ZOOM_S = 0.14
+REST_MS = 120
+LABELS_EVERY_S = 0.2
+SPRITES_BUDGET_S = 0.003
+MOST_NEW_SPRITES = 30
+NEAREST_FIT_LEVEL = -3
+
+
+def usual_workers() -> int:
+    """Return how many tile workers suit this machine: one a core, two at most."""
+    return max(1, min(2, os.cpu_count() or 1))
+
+
+class MapView(QWidget):
+    """Show a city and what happens in it; `MapCanvas` adds mouse, keys and tools.
+
+    `workers` is the number of tile processes; 0 paints in this process, a tile in each turn of the event loop.
+    """
+
+    view_changed = Signal(object)
+    marks_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, workers: int | None = None) -> None:
+        super().__init__(parent)
+        self.city: City | None = None
+        self.theme = THEMES["night"]
+        self._view = View(0.0, 0.0, 10.0, max(1, self.width()), max(1, self.height()))
+        self._goal: tuple[float, float, float, QPointF] | None = None  # start time, from, to scale, about
+        self._tiles = TileField(usual_workers() if workers is None else workers, self)
+        self._tiles.changed.connect(self._tiles_came)
+        self._board = LabelBoard(self.theme)
+        self._labels_at = 0.0
+        self._labels_are_due = True
+        self._labels_are_drawn = False
+        self._overlay = Overlay()
+        self._painted_at = 0.0
+        self._has_painted = False
+        self.animates = True
+        self.is_dragging = False
+        self._shows_all = False
+        self.frame_times_s: list[float] | None = None
+
+        self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._frame.timeout.connect(self.update)
+        self._pulse = QTimer(self, singleShot=True, interval=PULSE_MS)
+        self._pulse.timeout.connect(self._beat)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._come_to_rest)
+
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(200, 150)
+
+    # What is shown
+
+    def set_city(self, city: City) -> None:
+        """Show a city, all of it."""
+        self.city = city
+        self._tiles.show_city(city.folder / "layers")
+        self._board = LabelBoard(self.theme)
+        self._has_painted = False
+        self.show_all()
+
+    def set_theme(self, name: str) -> None:
+        """Change the look: "night" or "day"."""
+        self.theme = THEMES[name]
+        self._tiles.set_theme(name)
+        self._board = LabelBoard(self.theme)
+        self._labels_are_due = True
+        self._has_painted = False
+        self.repaint_soon()
+
+    def set_marks(self, **marks: Sequence[Any]) -> None:
+        """Replace the marks of layers by name (`units=`, `incidents=`, ...; see `maps.layers.Marks`)."""
+        if self._overlay.set_marks(**marks):
+            self.marks_changed.emit()
+            self.repaint_soon()
+
+    def refresh_layers(self) -> None:
+        """Paint the base map again after one of its layers was edited."""
+        self._tiles.refresh()
+        self.repaint_soon()
+
+    @property
+    def overlay(self) -> Overlay:
+        """Return the live layers."""
+        return self._overlay
+
+    @property
+    def tiles(self) -> TileField:
+        """Return the base map."""
+        return self._tiles
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the picture is complete: all tiles and names there, nothing moving."""
+        if self._goal is not None or self._labels_are_due or not self._labels_are_drawn:
+            return False
+        return self._tiles.is_complete(self._view)
+
+    # Where it looks
+
+    @property
+    def view(self) -> View:
+        """Return what is seen."""
+        return self._view
+
+    def set_view(self, view: View) -> None:
+        """Look elsewhere at once; the size stays the widget's."""
+        self._goal = None
+        self.move_to(view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+
+    def move_to(self, view: View) -> None:
+        """Look elsewhere by the user's hand."""
+        self._shows_all = False
+        if view == self._view:
+            return
+        self._view = view
+        self._labels_are_due = True
+        self._rest.start()
+        self.view_changed.emit(view)
+        self.repaint_soon()
+
+    def go_to(self, lon: float, lat: float, metres_per_pixel: float | None = None) -> None:
+        """Look at a place, at the same scale where none is given."""
+        if self.city is None:
+            return
+        x, y = self.city.to_metric(lon, lat)
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return
+        view = self._view.centred(float(x), float(y))
+        if metres_per_pixel is not None:
+            view = view.zoomed(view.metres_per_pixel / metres_per_pixel)
+        self.set_view(view)
+
+    def fit(self, box: Box) -> None:
+        """Show a box of ground (metric CRS: xmin, ymin, xmax, ymax) at a scale that tiles have, not too near."""
+        view = self._view.fit(box)
+        level = max(NEAREST_FIT_LEVEL, math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9))
+        self.set_view(view.zoomed(view.metres_per_pixel / scale_of(level)))
+
+    def show_all(self) -> None:
+        """Show the whole city, also while the widget's size changes, until somebody looks elsewhere."""
+        if self.city is None:
+            return
+        west, south, east, north = self.city.bounds
+        x, y = self.city.to_metric([west, east, west, east], [south, south, north, north])
+        self.fit((min(x), min(y), max(x), max(y)))
+        self._shows_all = True
+
+    def zoom_by(self, levels: int, about: QPointF | None = None) -> None:
+        """Come nearer (positive) or go back by so many levels, smoothly, with a screen point kept in place."""
+        scale = self._goal[2] if self._goal is not None else self._view.metres_per_pixel
+        level = nearest_level(scale) - levels
+        target = self._view.zoomed(self._view.metres_per_pixel / scale_of(level)).metres_per_pixel
+        about = about if about is not None else QPointF(self.width() / 2, self.height() / 2)
+        if not self.animates:
+            self.move_to(self._view.zoomed(self._view.metres_per_pixel / target, (about.x(), about.y())))
+            return
+        self._goal = (time.monotonic(), self._view.metres_per_pixel, target, about)
+        self.repaint_soon()
+
+    def stop_zoom(self) -> None:
+        """Stay at the scale that a running zoom has reached."""
+        self._goal = None
+
+    def _step_zoom(self) -> None:
+        if self._goal is None:
+            return
+        started, start, target, about = self._goal
+        share = min(1.0, (time.monotonic() - started) / ZOOM_S)
+        eased = 1 - (1 - share) ** 2
+        scale = target if share >= 1 else start * (target / start) ** eased
+        if share >= 1:
+            self._goal = None
+        self.move_to(self._view.zoomed(self._view.metres_per_pixel / scale, (about.x(), about.y())))
+
+    # Painting
+
+    def repaint_soon(self) -> None:
+        """Ask for a frame: the next one comes 16 ms after the last at the earliest."""
+        if not self._frame.isActive():
+            since_ms = (time.monotonic() - self._painted_at) * 1000
+            self._frame.start(max(0, round(FRAME_MS - since_ms)))
+
+    def _tiles_came(self) -> None:
+        self._labels_are_due = True
+        self.repaint_soon()
+
+    def _beat(self) -> None:
+        """Paint again only what pulses."""
+        for x, y in self._overlay.pulsing(self._view):
+            self.update(round(x - PULSE_PX), round(y - PULSE_PX), round(2 * PULSE_PX), round(2 * PULSE_PX))
+
+    def _come_to_rest(self) -> None:
+        self._labels_are_due = True
+        self.repaint_soon()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        started = time.perf_counter()
+        self._painted_at = time.monotonic()
+        self._step_zoom()
+        if self._view.device_pixel_ratio != self.devicePixelRatioF():
+            self._view = self._view.resized(self.width(), self.height(), self.devicePixelRatioF())
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()  # a painter that outlives its widget's frame takes the process with it
+        if self._goal is not None:
+            self.repaint_soon()
+        elif self.isVisible() and not self._pulse.isActive() and self._overlay.pulsing(self._view):
+            self._pulse.start()
+        if self.frame_times_s is not None:
+            self.frame_times_s.append(time.perf_counter() - started)
+
+    def _paint(self, painter: QPainter) -> None:
+        view = self._view
+        if self.city is None:
+            painter.fillRect(self.rect(), QColor(self.theme.ground))
+            return
+        if not self._has_painted:
+            # The first picture comes directly; the workers start behind it.
+            self._has_painted = True
+            if not self._tiles.is_complete(view):
+                self._tiles.set_first_picture(view, base_image(self.city, view, self.theme))
+        is_moving = self._goal is not None or self.is_dragging
+        self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
+        self._tiles.ask(self._view_to_come())
+        self._place_labels(view)
+        self._labels_are_drawn = self._board.paint(painter, view, SPRITES_BUDGET_S)
+        if not self._labels_are_drawn:
+            self.repaint_soon()
+        if not self._overlay.paint(
+            painter, view, self.theme, time.monotonic(), is_moving=is_moving, most_new=MOST_NEW_SPRITES
+        ):
+            self.repaint_soon()
+        self.paint_tools(painter)
+        paint_furniture(painter, view, self.theme, self.city.attribution)
+        if self.hasFocus():
+            frame, colour = self.rect(), QColor(self.theme.route)
+            for edge in (
+                frame.adjusted(0, 0, 0, 2 - frame.height()),
+                frame.adjusted(0, frame.height() - 2, 0, 0),
+                frame.adjusted(0, 0, 2 - frame.width(), 0),
+                frame.adjusted(frame.width() - 2, 0, 0, 0),
+            ):
+                painter.fillRect(edge, colour)  # a stroked rectangle costs a millisecond
+
+    def paint_tools(self, painter: QPainter) -> None:
+        """Paint what a tool shows over the map; nothing here."""
+
+    def _view_to_come(self) -> View:
+        """Return the view at the end of a zoom, so that the right tiles are painted at once."""
+        if self._goal is None:
+            return self._view
+        _, _, target, about = self._goal
+        return self._view.zoomed(self._view.metres_per_pixel / target, (about.x(), about.y()))
+
+    def _place_labels(self, view: View) -> None:
+        if self._goal is not None or not self._labels_are_due:
+            return
+        now = time.monotonic()
+        if now - self._labels_at < LABELS_EVERY_S:
+            self._rest.start()
+            return
+        self._labels_at = now
+        self._labels_are_due = False
+        self._board.place(self._tiles.labels(view), view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        shows_all = self._shows_all
+        self.move_to(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+        if shows_all:
+            self.show_all()
+        super().resizeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.repaint_soon()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.repaint_soon()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._tiles.close()
+        super().closeEvent(event)

@@ -1,0 +1,203 @@
+"""The base map of the canvas: tiles kept and drawn, coarser or older ones shown until the right one is there."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.canvas.tile_pool import TileJob, TilePool
+from maps.names import Label
+from maps.style import Theme
+from maps.tiles import TILE_PX, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
+from maps.view import View
+
+MOST_TILES = 192  # of 1 MiB
+PREFETCH_PX = 192
+COARSER_LEVELS = 12
+FINER_LEVELS = 3
+
+
+class TileField(QObject):
+    """Draw the tiles of a view and have those painted that are missing."""
+
+    changed = Signal()
+
+    def __init__(self, workers: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = TilePool(workers, self)
+        self._pool.painted.connect(self._keep)
+        self._pool.failed.connect(self._give_up)
+        self._layers: Path | None = None
+        self._version = 0
+        self._theme = "night"
+        self._tiles: OrderedDict[TileJob, QImage] = OrderedDict()
+        self._labels: dict[TileJob, list[Label]] = {}
+        self._failed: set[TileJob] = set()
+        self._stale: dict[TileKey, QImage] = {}
+        self._asked: tuple[object, ...] = ()
+        self._first: tuple[View, QImage] | None = None
+
+    @property
+    def pool(self) -> TilePool:
+        """Return the pool that paints."""
+        return self._pool
+
+    def show_city(self, layers: Path) -> None:
+        """Draw another city's folder of layers from now on."""
+        self._layers = layers
+        self._forget()
+        self._stale.clear()
+
+    def set_theme(self, theme: str) -> None:
+        """Draw in another look from now on; the old look is not shown meanwhile."""
+        if theme != self._theme:
+            self._theme = theme
+            self._asked = ()
+            self._first = None
+            self._stale.clear()
+
+    def refresh(self) -> None:
+        """Paint everything again (a layer was edited); the old tiles stay until the new ones are there."""
+        self._version += 1
+        self._stale = {job.key: image for job, image in self._tiles.items() if job.theme == self._theme}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._tiles.clear()
+        self._labels.clear()
+        self._failed.clear()
+        self._asked = ()
+        self._first = None
+
+    def set_first_picture(self, view: View, image: QImage) -> None:
+        """Show a picture painted directly until the tiles are there."""
+        self._first = (view, image)
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.close()
+
+    def labels(self, view: View) -> list[Label]:
+        """Return what could be written in a view, most important first, as far as tiles are there."""
+        found: list[Label] = []
+        for key in tiles_covering(view, nearest_level(view.metres_per_pixel)):
+            found.extend(self._labels.get(self._job(key, view), ()))
+        found.sort(key=lambda label: (label.rank, label.text, label.x, label.y))
+        return found
+
+    def is_complete(self, view: View) -> bool:
+        """Tell whether every tile of a view is there."""
+        level = nearest_level(view.metres_per_pixel)
+        return all(self._has(self._job(key, view)) for key in tiles_covering(view, level))
+
+    def _has(self, job: TileJob) -> bool:
+        return job in self._tiles or job in self._failed
+
+    def _job(self, key: TileKey, view: View) -> TileJob:
+        return TileJob(self._layers or Path(), self._version, self._theme, view.device_pixel_ratio, key)
+
+    def ask(self, view: View) -> None:
+        """Have the missing tiles of a view painted, nearest to its middle first, then those around it."""
+        if self._layers is None:
+            return
+        level = nearest_level(view.metres_per_pixel)
+        around = list(tiles_covering(view, level, PREFETCH_PX))
+        seen = set(tiles_covering(view, level))
+        jobs = [self._job(key, view) for key in sorted(around, key=lambda key: key not in seen)]
+        wanted = tuple(job for job in jobs if not self._has(job))
+        if wanted != self._asked:
+            self._asked = wanted
+            self._pool.request(wanted)
+
+    def _keep(self, job: TileJob, image: QImage, labels: list[Label]) -> None:
+        if job.layers != self._layers or job.version != self._version:
+            return
+        self._tiles[job] = image
+        self._labels[job] = labels
+        self._stale.pop(job.key, None)
+        while len(self._tiles) > MOST_TILES:
+            old, _ = self._tiles.popitem(last=False)
+            self._labels.pop(old, None)
+        self.changed.emit()
+
+    def _give_up(self, job: TileJob, _: str) -> None:
+        self._failed.add(job)
+        self.changed.emit()
+
+    def draw(self, painter: QPainter, view: View, theme: Theme, *, is_moving: bool) -> None:
+        """Draw the base map; the painter counts logical pixels."""
+        ratio = view.device_pixel_ratio
+        level = nearest_level(view.metres_per_pixel)
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_moving)
+        missing = [key for key in tiles_covering(view, level) if self._job(key, view) not in self._tiles]
+        for key in missing:
+            self._draw_stand_in(painter, view, key, theme)
+        for key in tiles_covering(view, level):
+            job = self._job(key, view)
+            image = self._tiles.get(job)
+            if image is not None:
+                self._tiles.move_to_end(job)
+                _blit(painter, view, key, image)
+        painter.restore()
+        if self._first is not None and not missing:
+            self._first = None
+
+    def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme) -> None:
+        hole = _target(view, key)
+        painter.save()
+        painter.setClipRect(hole)
+        painter.fillRect(hole, QColor(theme.ground))
+        if self._first is not None:
+            seen, image = self._first
+            left, top = view.to_screen(seen.box[0], seen.box[3])
+            right, bottom = view.to_screen(seen.box[2], seen.box[1])
+            west, north, east, south = (
+                round(float(value) * view.device_pixel_ratio) for value in (left, top, right, bottom)
+            )
+            painter.drawImage(QRect(west, north, east - west, south - north), image)
+        for other in _overlapping(key, view.device_pixel_ratio, range(key.level + COARSER_LEVELS, key.level, -1)):
+            self._draw_if_there(painter, view, other)
+        for other in _overlapping(key, view.device_pixel_ratio, range(key.level - FINER_LEVELS, key.level)):
+            self._draw_if_there(painter, view, other)
+        stale = self._stale.get(key)
+        if stale is not None:
+            _blit(painter, view, key, stale)
+        painter.restore()
+
+    def _draw_if_there(self, painter: QPainter, view: View, key: TileKey) -> None:
+        image = self._tiles.get(self._job(key, view))
+        if image is not None:
+            _blit(painter, view, key, image)
+
+
+def _overlapping(key: TileKey, ratio: float, levels: Iterable[int]) -> Iterable[TileKey]:
+    """Give the tiles of other levels that share ground with a tile."""
+    extent = tile_extent_m(key.level, ratio)
+    x, y = (key.column + 0.5) * extent, (key.row + 0.5) * extent
+    side = TILE_PX / ratio - 0.5
+    for level in levels:
+        yield from tiles_covering(View(x, y, scale_of(key.level), side, side, ratio), level)
+
+
+def _target(view: View, key: TileKey) -> QRectF:
+    """Return where a tile lies on the screen, at whole device pixels, so that neighbours meet without a seam."""
+    extent = tile_extent_m(key.level, view.device_pixel_ratio)
+    factor = view.device_pixel_ratio / view.metres_per_pixel
+    west, _, _, north = view.box
+    left, right = (round((key.column + side) * extent * factor - west * factor) for side in (0, 1))
+    top, bottom = (round(north * factor - (key.row + side) * extent * factor) for side in (1, 0))
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _blit(painter: QPainter, view: View, key: TileKey, image: QImage) -> None:
+    target = _target(view, key)
+    if target.width() == TILE_PX and target.height() == TILE_PX:
+        painter.drawImage(QPointF(target.left(), target.top()), image)
+    else:
+        painter.drawImage(target, image, QRectF(0, 0, TILE_PX, TILE_PX))

@@ -1,0 +1,1 @@
+"""The command line `opsroom`, one module a command; each adds itself by `add_commands`."""

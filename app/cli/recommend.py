@@ -1,0 +1,251 @@
+"""The command `opsroom recommend`: who should go to a place, by road, without a window or a log."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from immutables import Map
+
+from app.city_files import roster_of, run_cards_of
+from app.cli.lonlat import lonlat, take_western_longitudes
+from dispatch.ground import Ground
+from dispatch.incident import Closure, Location
+from dispatch.recommend import recommend_for
+from dispatch.recommendation import Chosen, Eta, Reason, Recommendation
+from dispatch.recommendation import Path as Route
+from dispatch.runcard import RunCards
+from dispatch.state import State, UnitState
+from gis.city import City
+from gis.closures import read_closures
+from gis.located_toml import nearest
+from resources.status import Status
+from resources.unit import Roster, Turnout
+from resources.units_file import ListedUnit, read_units
+
+ANSWERED, SHORT, BAD_INPUT = 0, 1, 2
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add `recommend` to the command line."""
+    parser = subparsers.add_parser(
+        "recommend",
+        help="who should go to a place",
+        description="Exit code 0: every required need is filled. 1: something that is needed is missing. 2: bad input.",
+    )
+    take_western_longitudes(parser)
+    parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="a city's folder")
+    parser.add_argument("--kind", required=True, help="kind of incident, as structure_fire")
+    parser.add_argument("--at", dest="place", type=lonlat, required=True, metavar="LON,LAT", help="where")
+    parser.add_argument("--level", type=int, default=1, metavar="N", help="alarm level (1)")
+    parser.add_argument(
+        "--units", type=Path, metavar="FILE.csv", help="id,department,capabilities;separated,status,lon,lat"
+    )
+    parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="roads that are closed")
+    parser.add_argument("--when", type=_instant, metavar="TIME", help="moment, as 2026-03-02T22:30+02:00 (now)")
+    parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print who should go; return the exit code.
+
+    With --json it prints one object:
+      city, kind, alarm_level, at (ISO, UTC), place [lon, lat], mode (driving profile), hash (names the answer)
+      is_estimate   true where the place is off the roads and all times are straight-line guesses
+      chosen        list, in the order of the run card: unit, need, capability, department, eta_s (the sum of turnout_s,
+                    travel_s and access_s), distance_m, is_estimate, reason {code, ...}, street_names, geometry (GeoJSON
+                    LineString of lon/lat, null without a way by road), times_s (seconds at each point of it)
+      passed        list, the quickest first: unit, department, need, eta_s (null where not worked out), reason
+      unmet         list: need, any_of, department, missing, optional, reason {code, ...}
+      problems      what was left out of the file of closures
+    Bad input prints {"error": "bad_input", "message": text, "problems": [text]}.
+    """
+    try:
+        city = City.open(args.city)
+        state, problems = _state(city, args)
+        ground = Ground.of_city(city)
+        answer = recommend_for(
+            state,
+            {},
+            ground,
+            kind=args.kind,
+            location=Location(*args.place),
+            alarm_level=args.level,
+            at=args.when or datetime.now(UTC),
+        )
+    except (OSError, ValueError) as error:
+        return _refuse(args, str(error))
+    optional = {need.id for need in state.cards[args.kind].needs if need.optional}
+    if args.json:
+        print(json.dumps(_as_json(city, state, args, answer, optional, problems), ensure_ascii=False))
+    else:
+        for line in _as_table(answer, optional):
+            print(line)
+        for problem in problems:
+            print(problem, file=sys.stderr)
+    return SHORT if any(unmet.need_id not in optional for unmet in answer.unmet) else ANSWERED
+
+
+def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
+    """Make the state that the question is asked of: roster, run cards and closures of files."""
+    run_cards, _ = run_cards_of(city)
+    kinds = [card.kind for card in run_cards.cards]
+    if args.kind not in kinds:
+        raise ValueError(f"--kind: {args.kind!r} has no run card{nearest(args.kind, kinds)}")
+    if not 1 <= args.level <= 9:
+        raise ValueError(f"--level: must be 1 to 9, not {args.level}")
+    roster, _ = roster_of(city)
+    listed = read_units(args.units) if args.units else [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
+    drawn, problems = read_closures(args.closed) if args.closed else ([], [])
+    closures = [
+        Closure(f"{row}.{part}", geometry_type, coordinates, each.way_ids)
+        for row, each in enumerate(drawn)
+        for part, (geometry_type, coordinates) in enumerate(_parts(each.geometry))
+    ]
+    return state_of(roster, run_cards, listed, closures, time_zone=city.time_zone), problems
+
+
+def state_of(
+    roster: Roster,
+    run_cards: RunCards,
+    units: Iterable[ListedUnit],
+    closures: Iterable[Closure] = (),
+    *,
+    time_zone: str = "UTC",
+) -> State:
+    """Make a state without a log: what a question from a file needs. A unit's turnout is its department's."""
+    since = datetime.fromtimestamp(0, UTC)
+    turnouts: dict[str, Turnout] = {turnout.id: turnout for turnout in roster.turnouts}
+    return State(
+        time_zone=time_zone,
+        roster=roster,
+        run_cards=run_cards,
+        cards=Map({card.kind: card for card in run_cards.cards}),
+        turnouts=Map(turnouts),
+        units=Map({each.unit.id: UnitState(each.unit, each.status, since) for each in units}),
+        closures=Map({closure.id: closure for closure in closures}),
+    )
+
+
+def _parts(geometry: Any) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
+    """Take a shapely geometry apart into points, lines and the outer rings of areas, as closures hold them."""
+    import shapely
+
+    if geometry is None:
+        return [("Point", ())]
+    parts = []
+    for part in shapely.get_parts(geometry).tolist():
+        ring = part.exterior if part.geom_type == "Polygon" else part
+        name = "LineString" if part.geom_type == "LinearRing" else part.geom_type
+        parts.append((name, tuple((float(x), float(y)) for x, y in ring.coords)))
+    return parts
+
+
+def _as_json(
+    city: City, state: State, args: argparse.Namespace, answer: Recommendation, optional: set[str], problems: list[str]
+) -> dict[str, Any]:
+    routes = {path.unit_id: path for path in answer.paths}
+    return {
+        "city": city.name,
+        "kind": answer.kind,
+        "alarm_level": answer.alarm_level,
+        "at": answer.at.astimezone(UTC).isoformat(),
+        "place": list(args.place),
+        "mode": state.cards[answer.kind].mode,
+        "is_estimate": answer.is_estimate,
+        "hash": answer.hash,
+        "chosen": [_chosen_json(chosen, routes.get(chosen.unit_id)) for chosen in answer.chosen],
+        "passed": [
+            {
+                "unit": passed.unit_id,
+                "department": passed.department,
+                "need": passed.need_id,
+                "eta_s": _total(passed.eta),
+                "reason": _reason(passed.reason),
+            }
+            for passed in answer.passed
+        ],
+        "unmet": [
+            {
+                "need": unmet.need_id,
+                "any_of": list(unmet.any_of),
+                "department": unmet.department,
+                "missing": unmet.missing,
+                "optional": unmet.need_id in optional,
+                "reason": _reason(unmet.reason),
+            }
+            for unmet in answer.unmet
+        ],
+        "problems": problems,
+    }
+
+
+def _chosen_json(chosen: Chosen, route: Route | None) -> dict[str, Any]:
+    return {
+        "unit": chosen.unit_id,
+        "need": chosen.need_id,
+        "capability": chosen.capability,
+        "department": chosen.department,
+        "eta_s": _total(chosen.eta),
+        **asdict(chosen.eta),
+        "distance_m": chosen.distance_m,
+        "is_estimate": chosen.is_estimate,
+        "reason": _reason(chosen.reason),
+        "street_names": list(route.names) if route else [],
+        "geometry": {"type": "LineString", "coordinates": [list(point) for point in route.lonlat]} if route else None,
+        "times_s": list(route.times_s) if route else [],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str | float | int]:
+    return {"code": reason.code, **dict(reason.parameters)}
+
+
+def _total(eta: Eta | None) -> float | None:
+    return None if eta is None else round(eta.total_s, 3)
+
+
+def _as_table(answer: Recommendation, optional: set[str]) -> list[str]:
+    from app.wording import need_sentence, sentence
+
+    lines = ["All times are straight-line guesses: the place is off the roads."] if answer.is_estimate else []
+    for chosen in answer.chosen:
+        minutes, seconds = divmod(round(chosen.eta.total_s), 60)
+        mark = "~" if chosen.is_estimate else " "
+        why = sentence(chosen.reason.code, chosen.reason.parameters)
+        lines.append(
+            f"{chosen.unit_id:<8} {mark}{minutes:>3}:{seconds:02d} {chosen.distance_m / 1000:>7.2f} km  "
+            f"{chosen.need_id:<14} {chosen.department:<18} {why}"
+        )
+    for unmet in answer.unmet:
+        word = "wanted" if unmet.need_id in optional else "MISSING"
+        why = need_sentence(unmet.reason.code, unmet.reason.parameters)
+        lines.append(f"{word:<8} {unmet.missing} × {' or '.join(unmet.any_of)} ({unmet.need_id}): {why}")
+    return lines or ["Nobody needs to be sent."]
+
+
+def _instant(text: str) -> datetime:
+    """Read a moment with its offset from UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2026-03-02T22:30+02:00") from error
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} lacks its offset, as +02:00 or Z")
+    return at
+
+
+def _refuse(args: argparse.Namespace, message: str) -> int:
+    if args.json:
+        answer = {"error": "bad_input", "message": message.splitlines()[0], "problems": message.splitlines()}
+        print(json.dumps(answer, ensure_ascii=False))
+    for line in message.splitlines():
+        print(f"opsroom recommend: {line}", file=sys.stderr)
+    return BAD_INPUT

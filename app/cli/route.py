@@ -1,0 +1,121 @@
+"""The command `opsroom route`: the quickest way between two places.
+
+With --json it prints one object:
+  city                 the city's name
+  profile              the driving profile, "emergency" or "ordinary" (or the city's own)
+  from, to             lon, lat as asked; road_lon, road_lat the point on the road; off_road_m between the two
+  time_s               seconds from place to place, the way between place and road included
+  distance_m           metres by road
+  off_road_m           metres off the road, both ends together
+  geometry             GeoJSON LineString, lon/lat, the part by road
+  street_names         names in driving order, each once where it runs on
+  closed_roads         how many stretches of road the closures close
+  problems             what was wrong in the file of closures
+Where there is no answer it prints {"error": code, "message": text}; codes: no_route, outside_city, bad_input. Exit
+codes: 0 answered, 1 no way by road or outside the city, 2 bad input.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.cli.lonlat import lonlat, take_western_longitudes
+from gis.city import City, CityError
+from gis.closures import VectorError, arcs_of_shape, read_closures
+from gis.profile import ProfileError, profile_for
+from gis.roads import RoadNetwork, RoadsError
+from gis.routing import NoRoute, Route, Router
+from gis.snap import OutsideCity, Snap
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add `route` to the command line."""
+    parser = subparsers.add_parser("route", help="the quickest way by road between two places")
+    take_western_longitudes(parser)
+    parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="a city's folder")
+    parser.add_argument("--from", dest="start", type=lonlat, required=True, metavar="LON,LAT")
+    parser.add_argument("--to", dest="end", type=lonlat, required=True, metavar="LON,LAT")
+    parser.add_argument("--profile", default="emergency", help="driving profile: emergency (default) or ordinary")
+    parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="roads that are closed")
+    parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the way; return the exit code."""
+    try:
+        answer = _answer(args)
+    except (NoRoute, OutsideCity) as error:
+        code = "no_route" if isinstance(error, NoRoute) else "outside_city"
+        return _refuse(args, code, str(error), 1)
+    except (CityError, ProfileError, RoadsError, VectorError, ValueError, OSError) as error:
+        return _refuse(args, "bad_input", str(error), 2)
+    if args.json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return 0
+    minutes, seconds = divmod(round(answer["time_s"]), 60)
+    print(f"{minutes} min {seconds:02d} s, {answer['distance_m'] / 1000:.2f} km by road ({answer['profile']})")
+    print(" > ".join(answer["street_names"]) or "no named street")
+    for problem in answer["problems"]:
+        print(problem, file=sys.stderr)
+    return 0
+
+
+def _answer(args: argparse.Namespace) -> dict[str, Any]:
+    city = City.open(args.city)
+    network = RoadNetwork.open(city.roads_folder)
+    profile = profile_for(city.profiles_file, args.profile)
+    closures, problems = read_closures(args.closed) if args.closed else ([], [])
+    closed = {arc for each in closures for arc in arcs_of_shape(network, each.geometry, each.way_ids)}
+    router = Router(network, profile, closures=closed)
+    source, target = (_snap(router, city, place) for place in (args.start, args.end))
+    route = router.route(source, target)
+    return {
+        "city": city.name,
+        "profile": profile.name,
+        "from": _end(city, args.start, source),
+        "to": _end(city, args.end, target),
+        "time_s": round(route.time_s, 3),
+        "distance_m": round(route.distance_m, 1),
+        "off_road_m": round(route.off_road_m, 1),
+        "geometry": {"type": "LineString", "coordinates": _lonlat(city, route)},
+        "street_names": list(route.names),
+        "closed_roads": len({int(network.edge[arc]) for arc in closed}),
+        "problems": problems,
+    }
+
+
+def _snap(router: Router, city: City, place: tuple[float, float]) -> Snap:
+    x, y = city.to_metric(*place)
+    try:
+        return router.snap(float(x), float(y))
+    except OutsideCity as error:
+        raise OutsideCity(f"{place[0]},{place[1]}: more than 5 km from every road of {city.name}") from error
+
+
+def _end(city: City, place: tuple[float, float], snap: Snap) -> dict[str, float]:
+    road_lon, road_lat = city.to_lonlat(snap.x, snap.y)
+    return {
+        "lon": place[0],
+        "lat": place[1],
+        "road_lon": round(float(road_lon), 7),
+        "road_lat": round(float(road_lat), 7),
+        "off_road_m": round(snap.offset_m, 1),
+    }
+
+
+def _lonlat(city: City, route: Route) -> list[list[float]]:
+    lon, lat = city.to_lonlat(route.xy[:, 0], route.xy[:, 1])
+    coordinates: list[list[float]] = np.round(np.column_stack([lon, lat]), 7).tolist()
+    return coordinates
+
+
+def _refuse(args: argparse.Namespace, code: str, message: str, exit_code: int) -> int:
+    if args.json:
+        print(json.dumps({"error": code, "message": message}, ensure_ascii=False))
+    print(f"opsroom route: {message}", file=sys.stderr)
+    return exit_code

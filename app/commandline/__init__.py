@@ -1,0 +1,1 @@
+"""Words instead of the mouse: the line, its grammar, its completion."""

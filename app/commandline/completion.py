@@ -1,0 +1,80 @@
+"""Whole lines that the words typed so far could become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.commandline.deeds import VERBS
+from app.commandline.words import leading_unit
+from app.parts.tally import natural
+from dispatch.state import State
+from resources.status import FREE
+
+SHOWN_STATUS_WORDS = (
+    "on scene", "en route", "acknowledged", "available", "available by radio", "staged", "transporting",
+    "at destination", "out of service", "distress", "speak",
+)  # fmt: skip
+
+
+def complete(line: str, state: State) -> list[str]:
+    """Return whole lines that the words typed so far could become, the likeliest first; at most 12."""
+    words = " ".join(line.split())
+    typed = words.casefold()
+    candidates = dict.fromkeys(_candidates(words, line[-1:] == " ", state))
+    return [one for one in candidates if one.casefold().startswith(typed) and one.casefold() != typed][:12]
+
+
+def _candidates(words: str, open_end: bool, state: State) -> Iterator[str]:
+    verb, _, rest = words.partition(" ")
+    verb = verb.casefold()
+    open_numbers = sorted(state.open_incidents)
+    if verb in VERBS and (rest or open_end):
+        yield from _arguments(verb, rest, open_numbers, state)
+        return
+    unit_id, after = leading_unit(words, state)
+    if unit_id is not None and (after or open_end):
+        for status in SHOWN_STATUS_WORDS:
+            yield f"{unit_id} {status}"
+        return
+    for one in sorted(state.units, key=natural):
+        if words:
+            yield f"{one} on scene" if one.casefold() == words.casefold() else one
+    for one in VERBS:
+        yield one
+
+
+def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterator[str]:
+    if verb == "send":
+        head, to, _ = rest.partition(" to ")
+        named = head.split(" ")
+        before = " ".join(named[:-1]) if not to else head
+        if to or rest.endswith(" to"):
+            for number in numbers:
+                yield f"send {head.removesuffix(' to')} to {number}"
+            return
+        for one in sorted((key for key, unit in state.units.items() if unit.status in FREE), key=natural):
+            yield " ".join(f"send {before} {one}".split())
+        for number in numbers if rest else []:
+            yield f"send {rest} to {number}"
+    elif verb in ("release", "answer", "distress"):
+        for one in sorted(
+            (key for key, unit in state.units.items() if verb != "release" or unit.assignment_id), key=natural
+        ):
+            yield f"{verb} {one}"
+    elif verb in ("close", "note", "level", "priority", "kind", "select", "reopen"):
+        typed, _, _ = rest.partition(" ")
+        incident = state.incidents.get(int(typed)) if re.fullmatch(r"[0-9]{1,18}", typed) else None
+        if incident is not None:
+            card = state.cards.get(incident.kind)
+            endings: Iterable[str] = ()
+            if verb == "close" and card is not None:
+                endings = (one.replace("_", " ") for one in card.dispositions)
+            elif verb == "level" and card is not None:
+                endings = (str(level) for level in range(1, card.max_level + 1))
+            elif verb == "kind":
+                endings = (one.name for one in state.run_cards.cards)
+            for words in endings:
+                yield f"{verb} {typed} {words}"
+        for number in numbers:
+            yield f"{verb} {number}"

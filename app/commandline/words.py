@@ -1,0 +1,326 @@
+"""The grammar of the command line: words in, what to do out. Knows the state, no widget.
+
+E3 on scene [0214]          what a unit does; with a time, keyed in from paper
+send E3 A2 to 14            units to an incident
+release E3 [reason]         close 14 [disposition]      reopen 14 reason
+note 14 words               level 14 2                  priority 14 1       kind 14 gas leak
+select 14 | select E3       goto Market Square 5        answer E3
+closeroad [reason]          openroad reason or id       distress E3
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.commandline.deeds import SIGNAL_WORDS, STATUS_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
+from app.parts.tally import natural
+from dispatch.commands import (
+    AcknowledgeSignal,
+    AddNote,
+    AssignUnits,
+    ChangeAlarmLevel,
+    ChangeKind,
+    ChangePriority,
+    Choice,
+    CloseIncident,
+    OpenRoad,
+    RaiseSignal,
+    ReleaseUnit,
+    ReopenIncident,
+    ReportStatus,
+)
+from dispatch.incident import Incident
+from dispatch.recommendation import Recommendation
+from dispatch.state import State
+from resources.status import Signal, Status
+
+BY_HAND = "command line"
+_BECAUSE = re.compile(r"\sbecause\s", re.IGNORECASE)
+_TIME = re.compile(r"(?<!\S)(\d{1,2})[:.]?(\d{2})$")
+
+
+def understand(line: str, state: State, now: datetime, recommendation: Recommendation | None = None) -> Deed:
+    """Return what a line asks for; raise `Unclear` with what would be accepted.
+
+    A unit's id may hold spaces: the longest one that the line begins with is meant. A time of day is in the
+    city's zone and means its most recent past.
+    """
+    words = " ".join(line.split())
+    if not words:
+        raise Unclear("unclear_empty")
+    verb, _, rest = words.partition(" ")
+    verb = {"go": "goto", "sel": "select", "dispatch": "send", "ack": "answer"}.get(verb.casefold(), verb.casefold())
+    rest = rest.strip()
+    # A unit called like a verb wins only where a status follows its name.
+    unit_id, after = leading_unit(words, state)
+    if unit_id is not None and (verb not in VERBS or _status_of(after) is not None):
+        return _status(unit_id, after, state, now)
+    if verb in VERBS:
+        return _VERBS[verb](rest, state, now, recommendation)
+    raise _unknown(words, state)
+
+
+def paper_time(words: str, now: datetime, time_zone: str) -> datetime | None:
+    """Return the most recent past instant at the time of day that ends `words` (`0214`, `2:14`), aware UTC; or None."""
+    found = _TIME.search(words)
+    if not found:
+        return None
+    hour, minute = int(found[1]), int(found[2])
+    if hour > 23 or minute > 59:
+        raise Unclear("unclear_time", word=found[0])
+    zone = ZoneInfo(time_zone)
+    here = now.astimezone(zone)
+    instants = []
+    for days in (0, 1):
+        day = here.date() - timedelta(days=days)
+        for fold in (0, 1):  # the hour that a clock change repeats exists twice
+            at = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone, fold=fold)
+            instants.append(at.astimezone(now.tzinfo))
+    return max(one for one in instants if one <= now)
+
+
+def _status(unit_id: str, words: str, state: State, now: datetime) -> Deed:
+    if not words:
+        raise Unclear("unclear_missing_status", unit=unit_id)
+    words = re.sub(r"^(is|now)\s+", "", words, flags=re.IGNORECASE)
+    signal = SIGNAL_WORDS.get(words.casefold())
+    if signal is not None:
+        return Send((RaiseSignal(unit_id, signal),))
+    found = _status_of(words)
+    if found is None:
+        raise Unclear("unclear_status", word=words)
+    status, rest = found
+    rest, _, why = (part.strip() for part in _BECAUSE.sub("\0", f" {rest} ", count=1).partition("\0"))
+    at = paper_time(rest, now, state.time_zone)
+    if at is not None:
+        rest = _TIME.sub("", rest).strip()
+    source = "paper" if at is not None else "desk"
+    if status is Status.OUT_OF_SERVICE:
+        if not (rest or why):
+            raise Unclear("unclear_reason", what=f"{unit_id} out of service")
+        body = ReportStatus(unit_id, status, reason=rest or why, source=source)
+    elif status in (Status.TRANSPORTING, Status.AT_DESTINATION):
+        to = re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE)
+        body = ReportStatus(unit_id, status, reason=why, destination=to, source=source)
+    elif rest:
+        raise Unclear("unclear_time" if rest[0].isdigit() else "unclear_status", word=rest)
+    else:
+        body = ReportStatus(unit_id, status, reason=why, source=source)
+    return Send((body,), at)
+
+
+def _send(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    found = re.match(r"(.*?)(?:^|\s+)to\s+(.+)$", rest, flags=re.IGNORECASE)
+    if not found:
+        raise Unclear("unclear_missing_to", units=rest or "E3")
+    units = list(_units(found[1].replace(",", " "), state))
+    if not units:
+        raise Unclear("unclear_missing_units")
+    incident, extra = _leading_incident(found[2], state)
+    shown = recommendation if recommendation is not None and recommendation.incident_id == incident.id else None
+    chosen = {one.unit_id: one for one in shown.chosen} if shown is not None else {}
+    choices = []
+    for unit_id in units:
+        one = chosen.get(unit_id)
+        if one is not None:
+            choices.append(Choice(unit_id, one.need_id, one.eta.total_s))
+        else:
+            choices.append(Choice(unit_id, override_reason=extra or BY_HAND))
+    return Send((AssignUnits(incident.id, tuple(choices), shown.hash if shown is not None and chosen else ""),))
+
+
+def _release(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    unit_id, reason = _one_unit(rest, state)
+    return Send((ReleaseUnit(unit_id, reason),))
+
+
+def _close(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, words = _leading_incident(rest, state)
+    card = state.cards.get(incident.kind)
+    dispositions = card.dispositions if card is not None else ()
+    if not words:
+        if len(dispositions) != 1:
+            shown = ", ".join(one.replace("_", " ") for one in dispositions) or f"close {incident.id} done"
+            raise Unclear("unclear_disposition", choices=shown)
+        return Send((CloseIncident(incident.id, dispositions[0]),))
+    if not dispositions:
+        return Send((CloseIncident(incident.id, words),))
+    spoken = words.casefold().replace("_", " ")
+    for one in sorted(dispositions, key=len, reverse=True):
+        name = one.casefold().replace("_", " ")
+        if spoken == name or spoken.startswith(f"{name} "):
+            return Send((CloseIncident(incident.id, one, words[len(name) :].strip()),))
+    begun = [one for one in dispositions if one.casefold().replace("_", " ").startswith(spoken)]
+    if len(begun) == 1:
+        return Send((CloseIncident(incident.id, begun[0]),))
+    raise Unclear("unclear_disposition", choices=", ".join(one.replace("_", " ") for one in begun or dispositions))
+
+
+def _reopen(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, reason = _leading_incident(rest, state)
+    if not reason:
+        raise Unclear("unclear_reason", what=f"reopen {incident.id}")
+    return Send((ReopenIncident(incident.id, reason),))
+
+
+def _note(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, words = _leading_incident(rest, state)
+    if not words:
+        raise Unclear("unclear_text", number=incident.id)
+    return Send((AddNote(incident.id, words),))
+
+
+def _level(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, word = _leading_incident(rest, state)
+    card = state.cards.get(incident.kind)
+    most = card.max_level if card is not None else 1
+    if not re.fullmatch(r"\d{1,2}", word) or not 1 <= int(word) <= most:
+        raise Unclear("unclear_level", word=word, number=incident.id, most=most)
+    return Send((ChangeAlarmLevel(incident.id, int(word)),))
+
+
+def _priority(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, words = _leading_incident(rest, state)
+    word, _, reason = words.partition(" ")
+    if word not in ("1", "2", "3", "4", "5"):
+        raise Unclear("unclear_priority", word=word)
+    return Send((ChangePriority(incident.id, int(word), reason),))
+
+
+def _kind(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, word = _leading_incident(rest, state)
+    spoken = word.casefold().replace("_", " ")
+    names = {card.kind.replace("_", " ").casefold(): card.kind for card in state.run_cards.cards}
+    names |= {card.name.casefold(): card.kind for card in state.run_cards.cards}
+    names |= {card.name_zh: card.kind for card in state.run_cards.cards if card.name_zh}
+    kind = names.get(spoken)
+    if kind is None:
+        begun = {value for name, value in names.items() if spoken and name.startswith(spoken)}
+        if len(begun) == 1:
+            kind = begun.pop()
+    if kind is None:
+        raise Unclear("unclear_kind", word=word, hint=_maybe(spoken, names))
+    return Send((ChangeKind(incident.id, kind),))
+
+
+def _select(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    unit_id, after = leading_unit(rest, state)
+    if unit_id is not None and not after:
+        return Take(unit_id=unit_id)
+    incident, _ = _leading_incident(rest, state)
+    return Take(incident_id=incident.id)
+
+
+def _goto(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    if not rest:
+        raise Unclear("unclear_place")
+    return GoTo(rest)
+
+
+def _closeroad(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    return DrawClosure(rest)
+
+
+def _openroad(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    spoken = rest.casefold()
+    fits = [
+        one.id for one in state.closures.values() if spoken and spoken in (one.id.casefold(), one.reason.casefold())
+    ]
+    if not fits and len(state.closures) == 1 and not spoken:
+        fits = list(state.closures)
+    if len(fits) != 1:
+        raise Unclear("unclear_closure", word=rest)
+    return Send((OpenRoad(fits[0]),))
+
+
+def _answer(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    unit_id, _ = _one_unit(rest, state)
+    return Send((AcknowledgeSignal(unit_id, Signal.REQUEST_TO_SPEAK),))
+
+
+def _distress(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    unit_id, _ = _one_unit(rest, state)
+    return Send((RaiseSignal(unit_id, Signal.DISTRESS),))
+
+
+_VERBS = {
+    "send": _send,
+    "release": _release,
+    "close": _close,
+    "reopen": _reopen,
+    "note": _note,
+    "level": _level,
+    "priority": _priority,
+    "kind": _kind,
+    "select": _select,
+    "goto": _goto,
+    "closeroad": _closeroad,
+    "openroad": _openroad,
+    "answer": _answer,
+    "distress": _distress,
+}
+
+
+def leading_unit(words: str, state: State) -> tuple[str | None, str]:
+    """Return the longest unit id that the words begin with, and what follows it."""
+    parts = words.split(" ")
+    ids = {" ".join(one.split()).casefold(): one for one in state.units}
+    longest = max((key.count(" ") for key in ids), default=0) + 1
+    for length in range(min(longest, len(parts)), 0, -1):
+        unit_id = ids.get(" ".join(parts[:length]).casefold())
+        if unit_id is not None:
+            return unit_id, " ".join(parts[length:])
+    return None, words
+
+
+def _units(words: str, state: State) -> Iterator[str]:
+    rest = " ".join(words.split())
+    while rest:
+        unit_id, rest = _one_unit(rest, state)
+        yield unit_id
+
+
+def _one_unit(words: str, state: State) -> tuple[str, str]:
+    unit_id, rest = leading_unit(words, state)
+    if unit_id is None:
+        word = words.split(" ")[0]
+        raise Unclear("unclear_unit", word=word, hint=_maybe(word, state.units))
+    return unit_id, rest
+
+
+def _leading_incident(words: str, state: State) -> tuple[Incident, str]:
+    word, _, rest = words.partition(" ")
+    number = word.lstrip("#")
+    if not number:
+        raise Unclear("unclear_missing_incident")
+    incident = state.incidents.get(int(number)) if re.fullmatch(r"[0-9]{1,18}", number) else None
+    if incident is None:
+        raise Unclear("unclear_incident", word=word)
+    return incident, rest.strip()
+
+
+def _status_of(words: str) -> tuple[Status, str] | None:
+    spoken = words.casefold()
+    for name in sorted(STATUS_WORDS, key=len, reverse=True):
+        if spoken == name or spoken.startswith(f"{name} "):
+            return STATUS_WORDS[name], words[len(name) :].strip()
+    return None
+
+
+def _unknown(words: str, state: State) -> Unclear:
+    word = words.split(" ")[0]
+    if len(words.split(" ")) > 1 and _status_of(words.partition(" ")[2]) is not None:
+        return Unclear("unclear_unit", word=word, hint=_maybe(word, state.units))
+    near = difflib.get_close_matches(word.casefold(), VERBS, 1, 0.5)
+    first = min(state.units, key=natural, default="E3")
+    return Unclear("unclear_verb", word=word, hint=near[0] if near else f"{first} on scene, send, close, goto")
+
+
+def _maybe(word: str, names: Iterable[str]) -> str:
+    by_fold = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(word.casefold(), by_fold, 1, 0.5)
+    return by_fold[near[0]] if near else ""

@@ -1,0 +1,1 @@
+"""What the incident's panel is made of: head, units, timeline, forms."""

@@ -1,0 +1,186 @@
+"""The story of one incident, line by line, from the log's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.desk import Desk
+from app.intake.kind_field import kind_name
+from app.parts.row import Row
+from app.wording import label, one_line, plain, text
+from app.wording.durations import clock, clock_span, distance
+from dispatch import events as ev
+from dispatch.events import Entry
+from dispatch.state import State
+
+LATE_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One thing that happened: words, and how loud they are."""
+
+    words: str
+    tone: str = "normal"
+
+
+class Timeline:
+    """Word the events that name one incident; keep the lines of the incident in hand, newest first."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.incident_id: int | None = None
+        self.rows: list[Row] = []
+        self._worded: dict[type, Callable[..., _Line | None]] = {
+            ev.CallRecorded: self._call,
+            ev.CallAttached: lambda e: _Line(self._words("time.call_attached")),
+            ev.CallDetached: lambda e: _Line(self._words("time.call_detached")),
+            ev.CallerLocated: lambda e: _Line(self._words("time.caller_located", radius=distance(e.position.radius_m))),
+            ev.IncidentReported: lambda e: _Line(
+                self._words(
+                    "time.reported",
+                    kind=kind_name(desk, e.kind),
+                    priority=e.priority,
+                    place=one_line(e.location.text, 100),
+                )
+                + (f"\n{plain(e.text)}" if e.text else "")
+            ),
+            ev.LocationCorrected: lambda e: self._because(
+                self._words("time.location", place=one_line(e.location.text, 100)), e.reason
+            ),
+            ev.KindChanged: lambda e: _Line(
+                self._words("time.kind", kind=kind_name(desk, e.kind), priority=e.priority)
+            ),
+            ev.PriorityChanged: lambda e: self._because(self._words("time.priority", priority=e.priority), e.reason),
+            ev.AlarmRaised: lambda e: self._because(self._words("time.level", level=e.alarm_level), e.reason),
+            ev.NoteAdded: lambda e: _Line(plain(e.text)),
+            ev.UnitAssigned: self._assigned,
+            ev.OrderChanged: lambda e: _Line(self._words("time.order_changed", unit=self._unit(e.assignment_id))),
+            ev.OrderMoved: lambda e: _Line(
+                self._words(
+                    "time.order_moved",
+                    unit=self._unit(e.assignment_id),
+                    state=label("order_state", e.state, desk.language),
+                ),
+                "muted",
+            ),
+            ev.OrderOverdue: lambda e: _Line(
+                self._words("time.order_overdue", unit=self._unit(e.assignment_id)), "alarm"
+            ),
+            ev.StatusReported: self._status,
+            ev.UnitReleased: lambda e: self._because(self._words("time.released", unit=one_line(e.unit_id)), e.reason),
+            ev.SignalRaised: lambda e: _Line(
+                self._words("time.signal", unit=one_line(e.unit_id), signal=label("signal", e.signal, desk.language)),
+                "alarm",
+            ),
+            ev.SignalAcknowledged: lambda e: _Line(
+                self._words(
+                    "time.signal_taken", unit=one_line(e.unit_id), signal=label("signal", e.signal, desk.language)
+                )
+            ),
+            ev.DeadlinePassed: lambda e: _Line(self._words("time.deadline"), "warn"),
+            ev.IncidentClosed: lambda e: self._because(
+                self._words("time.closed", disposition=label("disposition", e.disposition, desk.language)), e.text
+            ),
+            ev.IncidentReopened: lambda e: self._because(self._words("time.reopened"), e.reason),
+        }
+
+    def show(self, incident_id: int | None) -> None:
+        """Take an incident in hand and read its story from the log where the desk can."""
+        self.incident_id = incident_id
+        self.rows = []
+        if incident_id is not None and self._desk.history is not None:
+            for entry in self._desk.history(incident_id):
+                self.add(entry, self._desk.state)
+
+    def add(self, entry: Entry, state: State) -> bool:
+        """Add what an entry says about the incident in hand; tell whether it says anything."""
+        if self.incident_id is None or (self.rows and int(self.rows[0].key.split(":")[0]) >= entry.sequence):
+            return False
+        lines = list(self._lines(entry, state, self.incident_id))
+        zone = state.time_zone
+        for number, line in enumerate(lines):
+            # Crews, the clock and the one who reads need no name; of other people at desks it is said who.
+            is_plain = entry.role in ("crew", "system") or entry.actor == self._desk.who.actor
+            detail = [] if is_plain else [one_line(entry.actor, 40)]
+            if entry.recorded_at - entry.occurred_at > LATE_AFTER:
+                written = clock(entry.recorded_at, zone)
+                detail.append(self._words("time.late", clock=clock(entry.occurred_at, zone), written=written))
+            row = Row(
+                f"{entry.sequence}:{number}",
+                line.words,
+                right=clock(entry.occurred_at, zone, seconds=True),
+                detail=" · ".join(detail) if number == len(lines) - 1 else "",
+                tone=line.tone,
+                is_quiet=True,
+            )
+            self.rows.insert(0, row)
+        return bool(lines)
+
+    def _lines(self, entry: Entry, state: State, incident_id: int) -> Iterator[_Line]:
+        assigned = {event.unit_id for event in entry.events if isinstance(event, ev.UnitAssigned)}
+        for event in entry.events:
+            if isinstance(event, ev.StatusReported) and event.unit_id in assigned:
+                continue  # sent and alerted are one thing to a reader
+            if _names(event, state, incident_id):
+                words = self._worded.get(type(event))
+                line = words(event) if words is not None else None
+                if line is not None:
+                    yield line
+
+    def _call(self, event: ev.CallRecorded) -> _Line | None:
+        channel = label("channel", event.call.channel, self._desk.language)
+        return _Line(self._words("time.call_recorded", channel=channel), "muted")
+
+    def _assigned(self, event: ev.UnitAssigned) -> _Line:
+        unit = one_line(event.unit_id)
+        if event.eta_s is None:
+            words = self._words("time.assigned_plain", unit=unit)
+        else:
+            words = self._words("time.assigned", unit=unit, span=clock_span(event.eta_s))
+        if event.override_reason:
+            words = self._words("time.override", sentence=words, reason=one_line(event.override_reason))
+        return _Line(words)
+
+    def _status(self, event: ev.StatusReported) -> _Line:
+        status = label("status", event.status, self._desk.language)
+        unit = one_line(event.unit_id)
+        if event.destination:
+            words = self._words("time.status_to", unit=unit, status=status, destination=one_line(event.destination))
+        else:
+            words = self._words("time.status", unit=unit, status=status)
+        if event.marks:
+            marks = ", ".join(label("mark", mark, self._desk.language) for mark in event.marks)
+            words = self._words("time.marked", sentence=words, marks=marks)
+        return self._because(words, event.reason)
+
+    def _because(self, words: str, reason: str) -> _Line:
+        return _Line(self._words("time.because", sentence=words, reason=one_line(reason, 400)) if reason else words)
+
+    def _unit(self, assignment_id: str) -> str:
+        assignment = self._desk.state.assignments.get(assignment_id)
+        return one_line(assignment.unit_id) if assignment is not None else ""
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)
+
+
+def _names(event: ev.Event, state: State, incident_id: int) -> bool:
+    """Tell whether an event is about an incident: by its number, an assignment, a call, or a unit bound by it."""
+    number = getattr(event, "incident_id", None)
+    if number is not None:
+        return bool(number == incident_id)
+    assignment = state.assignments.get(getattr(event, "assignment_id", ""))
+    if assignment is not None:
+        return assignment.incident_id == incident_id
+    if isinstance(event, (ev.CallRecorded, ev.CallerLocated)):
+        call_id = event.call.id if isinstance(event, ev.CallRecorded) else event.call_id
+        incident = state.incidents.get(incident_id)
+        return incident is not None and call_id in incident.call_ids
+    if isinstance(event, (ev.SignalRaised, ev.SignalAcknowledged)):
+        unit = state.units.get(event.unit_id)
+        bound = state.assignments.get(unit.assignment_id) if unit is not None else None
+        return bound is not None and bound.incident_id == incident_id
+    return False

@@ -1,0 +1,73 @@
+"""Rows of the units of one incident, with the instants of each assignment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.desk import Desk
+from app.parts import tints
+from app.parts.row import Row
+from app.wording import label, one_line, short_status, text
+from app.wording.durations import clock, clock_span
+from dispatch.incident import Assignment, Incident, OrderState
+from resources.status import Status
+
+_INSTANTS = (
+    ("incident.assigned", "assigned_at"),
+    ("incident.acknowledged", "acknowledged_at"),
+    ("incident.en_route", "en_route_at"),
+    ("incident.staged", "staged_at"),
+    ("incident.on_scene", "on_scene_at"),
+    ("incident.transporting", "transporting_at"),
+    ("incident.at_destination", "at_destination_at"),
+    ("incident.released", "released_at"),
+)
+_ALWAYS = frozenset({"assigned_at"})
+
+
+def unit_rows(desk: Desk, incident: Incident) -> list[Row]:
+    """Return a row a unit, bound ones first; of several assignments of one unit the latest."""
+    latest: dict[str, Assignment] = {}
+    for key in desk.state.assignments_of.get(incident.id, ()):
+        assignment = desk.state.assignments[key]
+        latest[assignment.unit_id] = assignment
+    now = desk.clock()
+    return [_row(desk, one, now) for one in sorted(latest.values(), key=lambda one: not one.is_open)]
+
+
+def _row(desk: Desk, one: Assignment, now: datetime) -> Row:
+    unit = desk.state.units.get(one.unit_id)
+    zone, language = desk.state.time_zone, desk.language
+    instants = [
+        f"{text(key, language)} {clock(getattr(one, name), zone)}"
+        for key, name in _INSTANTS
+        if name in _ALWAYS or getattr(one, name) is not None
+    ]
+    if not one.is_open:
+        return Row(one.unit_id, one_line(one.unit_id, 24), detail=" · ".join(instants), tone="muted", mark="–")
+    status = unit.status if unit is not None else Status.ALERTED
+    tone, badge = "normal", ""
+    if one.order_overdue and one.order_state is not OrderState.ACKNOWLEDGED:
+        tone, badge = "alarm", text("rec.overdue_order", language)
+    elif unit is not None and unit.distress_at is not None:
+        tone, badge = "alarm", label("signal", "distress", language)
+    elif unit is not None and unit.speak_at is not None:
+        badge = label("signal", "request_to_speak", language)
+    if one.marks:
+        instants.append(", ".join(label("mark", mark, language) for mark in one.marks))
+    since = clock_span((now - unit.since).total_seconds()) if unit is not None else ""
+    if one.on_scene_at is None and one.eta_s is not None and status is not Status.STAGED:
+        left_s = one.eta_s - (now - one.assigned_at).total_seconds()
+        key = "rec.eta_left" if left_s >= 0 else "rec.eta_over"
+        since = text(key, language, span=clock_span(abs(left_s)))
+        tone = "warn" if left_s < 0 and tone == "normal" else tone
+    return Row(
+        one.unit_id,
+        f"{one_line(one.unit_id, 24)}  {label('status', status, language)}",
+        right=since,
+        detail=" · ".join(instants),
+        tone=tone,
+        mark=short_status(status),
+        mark_colour=tints.status(str(status)),
+        badge=badge,
+    )

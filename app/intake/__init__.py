@@ -1,0 +1,1 @@
+"""What taking a call is made of: fields, searches, drafts, what is known round a place."""

@@ -1,0 +1,1 @@
+"""Small parts that panels share: rows, marks, tints, plain labels, counts."""

@@ -1,0 +1,1 @@
+"""Which of the recommended units go, and the one F12 that sends them."""

@@ -1,0 +1,225 @@
+"""Rows of the recommendation: who should go for which need, what is missing, who is on the way, who was passed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.desk import Desk
+from app.parts import tints
+from app.parts.row import Row
+from app.sending.choosing import Choosing
+from app.wording import label, need_sentence, one_line, sentence, short_status, text
+from app.wording.durations import clock_span, distance, rough_span
+from dispatch.incident import Assignment, OrderState
+from dispatch.recommendation import Chosen, Eta, Passed, Reason, Unmet
+from dispatch.runcard import Need
+from resources.status import Status
+
+ETA_MOVED_S = 20.0
+FIX_OLD_S = 60.0
+SENT = "sent:"
+
+
+class RecommendedRows:
+    """Make rows from the desk's state, the answer on the screen and the operator's ticks; keep nothing."""
+
+    def __init__(self, desk: Desk, choosing: Choosing) -> None:
+        self._desk = desk
+        self._choosing = choosing
+
+    def rows(self, now: datetime, *, with_others: bool, wanted: str = "") -> list[Row]:
+        """Return all rows; `with_others` adds the units passed over, `wanted` only those whose name holds it."""
+        answer = self._choosing.recommendation
+        rows = self.sent_rows(now)
+        if answer is None:
+            return rows
+        for need_id in self._need_ids():
+            rows += self._need_rows(need_id)
+        passed = {one.unit_id: one for one in answer.passed}
+        added = [passed[unit_id] for unit_id in self._choosing.added if unit_id in passed]
+        if added:
+            rows.append(Row("head:added", self._words("rec.need_other"), is_heading=True))
+            rows += [self._passed_row(one) for one in added]
+        if with_others:
+            folded = wanted.strip().casefold()
+            others = [
+                one
+                for one in answer.passed
+                if one.unit_id not in self._choosing.added and folded in one.unit_id.casefold()
+            ]
+            count = self._words("rec.others", count=len(others))
+            title = count if others or not folded else self._words("rec.why_unknown")
+            rows.append(Row("head:others", title, is_heading=True))
+            rows += [self._passed_row(one) for one in others]
+        return rows
+
+    def sent_rows(self, now: datetime) -> list[Row]:
+        """Return the units of the incident that are bound by it, with what is left of their time."""
+        state, number = self._desk.state, self._choosing.incident_id
+        if number is None:
+            return []
+        bound = [
+            state.assignments[key] for key in state.assignments_of.get(number, ()) if key in state.open_assignments
+        ]
+        if not bound:
+            return []
+        rows = [Row("head:sent", self._words("rec.on_the_way"), right=str(len(bound)), is_heading=True)]
+        return rows + [self._sent_row(one, now) for one in bound]
+
+    def _need_ids(self) -> list[str]:
+        answer = self._choosing.recommendation
+        if answer is None:
+            return []
+        used = [one.need_id for one in answer.chosen] + [one.need_id for one in answer.unmet]
+        card = self._desk.state.cards.get(answer.kind)
+        order = [need.id for need in card.needs] if card is not None else []
+        return sorted(dict.fromkeys(used), key=lambda need_id: order.index(need_id) if need_id in order else len(order))
+
+    def _need_rows(self, need_id: str) -> list[Row]:
+        answer = self._choosing.recommendation
+        assert answer is not None
+        chosen = [one for one in answer.chosen if one.need_id == need_id]
+        unmet = [one for one in answer.unmet if one.need_id == need_id]
+        need = self._need(need_id)
+        rows = []
+        if need is not None:
+            ready = sum(1 for one in chosen if self._choosing.is_ticked(one.unit_id))
+            asked = len(chosen) + sum(one.missing for one in unmet)
+            title = self._need_words(need, asked)
+            rows.append(Row(f"head:{need_id}", title, right=f"{ready}/{asked}", is_heading=True))
+        rows += [self._chosen_row(one) for one in chosen]
+        return rows + [self._unmet_row(one, need) for one in unmet]
+
+    def _need_words(self, need: Need, count: int) -> str:
+        words = self._words("rec.need", count=count, capability=self._capability(need.any_of))
+        if need.department:
+            words = f"{words}, {self._department(need.department)}"
+        if need.level > 1:
+            words = self._words("rec.need_level", need=words, level=need.level)
+        return self._words("rec.need_optional", need=words) if need.optional else words
+
+    def _chosen_row(self, one: Chosen) -> Row:
+        is_gone = self._choosing.is_gone(one.unit_id)
+        parts = [self._split(one.eta), distance(one.distance_m)]
+        if one.fix_age_s is not None and one.fix_age_s > FIX_OLD_S:
+            parts.append(self._words("rec.fix_old", rough=rough_span(one.fix_age_s)))
+        badge = self._change(one)
+        if is_gone:
+            unit = self._desk.state.units.get(one.unit_id)
+            status = label("status", unit.status, self._desk.language) if unit is not None else ""
+            badge = self._words("rec.gone", status=status)
+        return Row(
+            one.unit_id,
+            f"{one_line(one.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",
+            right=clock_span(one.eta.total_s),
+            detail=self._reason(one.reason) + "\n" + " · ".join(parts),
+            tone="warn" if is_gone else "normal",
+            mark=self._letter(one.department),
+            mark_colour=tints.department(self._kind(one.department)),
+            badge=badge,
+            check=self._choosing.is_ticked(one.unit_id),
+        )
+
+    def _change(self, one: Chosen) -> str:
+        if one.is_estimate:
+            return self._words("rec.straight")
+        before_s = self._choosing.earlier_eta_s(one.unit_id)
+        if before_s is None and self._choosing.has_earlier:
+            return self._words("rec.new")
+        if before_s is not None and abs(before_s - one.eta.total_s) >= ETA_MOVED_S:
+            return self._words("rec.was", span=clock_span(before_s))
+        return self._words("rec.no_fix") if one.fix_age_s is None else ""
+
+    def _unmet_row(self, one: Unmet, need: Need | None) -> Row:
+        words = self._capability(one.any_of) if one.any_of else ""
+        is_calm = need is not None and need.optional
+        zone = self._desk.state.time_zone
+        return Row(
+            f"unmet:{one.need_id}",
+            self._words("rec.missing", count=one.missing, capability=words) if words else "",
+            detail=need_sentence(one.reason.code, one.reason.parameters, self._desk.language, zone=zone),
+            tone="muted" if is_calm else "alarm",
+            detail_tone="muted" if is_calm else "normal",
+            mark="–" if is_calm else "!",
+            mark_colour="" if is_calm else tints.tone("alarm").name(),
+        )
+
+    def _passed_row(self, one: Passed) -> Row:
+        is_free = not self._choosing.is_gone(one.unit_id)
+        parts = [self._reason(one.reason)]
+        if one.eta is not None:
+            parts.append(self._split(one.eta))
+        return Row(
+            one.unit_id,
+            one_line(one.unit_id, 24),
+            right=clock_span(one.eta.total_s) if one.eta is not None else "",
+            detail=" · ".join(parts),
+            tone="normal" if is_free else "muted",
+            mark=self._letter(one.department),
+            mark_colour=tints.department(self._kind(one.department)),
+            check=self._choosing.is_ticked(one.unit_id) if is_free else None,
+        )
+
+    def _sent_row(self, one: Assignment, now: datetime) -> Row:
+        unit = self._desk.state.units.get(one.unit_id)
+        status = unit.status if unit is not None else Status.ALERTED
+        right, tone = self._time_left(one, now)
+        order = label("order_state", one.order_state, self._desk.language)
+        if one.order_overdue and one.order_state is not OrderState.ACKNOWLEDGED:
+            order, tone = self._words("rec.overdue_order"), "alarm"
+        need = self._need(one.need_id)
+        parts = [order, self._capability(need.any_of) if need is not None else ""]
+        return Row(
+            SENT + one.unit_id,
+            f"{one_line(one.unit_id, 24)}  {label('status', status, self._desk.language)}",
+            right=right,
+            detail=" · ".join(part for part in parts if part),
+            tone=tone,
+            mark=short_status(status),
+            mark_colour=tints.status(str(status)),
+        )
+
+    def _time_left(self, one: Assignment, now: datetime) -> tuple[str, str]:
+        if one.on_scene_at is not None:
+            span = clock_span((now - one.on_scene_at).total_seconds())
+            return self._words("rec.on_scene_since", span=span), "normal"
+        if one.eta_s is None:
+            return "", "normal"
+        left_s = one.eta_s - (now - one.assigned_at).total_seconds()
+        if left_s >= 0:
+            return self._words("rec.eta_left", span=clock_span(left_s)), "normal"
+        return self._words("rec.eta_over", span=clock_span(-left_s)), "warn"
+
+    def _split(self, eta: Eta) -> str:
+        key = "rec.split_access" if eta.access_s >= 1 else "rec.split"
+        turnout, travel, access = (clock_span(part) for part in (eta.turnout_s, eta.travel_s, eta.access_s))
+        return self._words(key, turnout=turnout, travel=travel, access=access)
+
+    def _reason(self, reason: Reason) -> str:
+        return sentence(reason.code, reason.parameters, self._desk.language, zone=self._desk.state.time_zone)
+
+    def _need(self, need_id: str) -> Need | None:
+        answer = self._choosing.recommendation
+        number = self._choosing.incident_id
+        kind = answer.kind if answer is not None else self._desk.state.incidents[number].kind if number else ""
+        card = self._desk.state.cards.get(kind)
+        return next((need for need in card.needs if need.id == need_id), None) if card is not None else None
+
+    def _capability(self, any_of: tuple[str, ...]) -> str:
+        return " / ".join(label("capability", one, self._desk.language) for one in any_of[:2])
+
+    def _kind(self, department: str) -> str:
+        found = self._desk.state.departments.get(department)
+        return found.kind if found is not None else "other"
+
+    def _letter(self, department: str) -> str:
+        return label("department_letter", self._kind(department), "en")
+
+    def _department(self, department: str) -> str:
+        found = self._desk.state.departments.get(department)
+        if found is None:
+            return one_line(department, 40)
+        return one_line(found.name_zh if self._desk.language == "zh" and found.name_zh else found.name, 40)
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)

@@ -1,0 +1,286 @@
+"""Where the panels stand: one screen or two, kept over a restart, brought home from a screen that is gone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from app import theme
+from app.window.frame import Frame
+
+VERSION = 3
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 222
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+ONE, TWO = "one", "two"
+ON_THE_MAP_SCREEN = ("cameras",)
+
+
+class MapWindow(QMainWindow):
+    """The second screen: the map with the cameras beside it."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("map_window")
+        self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
+        self.frame = Frame(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.left.emit()
+        super().closeEvent(event)
+
+
+class Layouts(QObject):
+    """Arrange a window's docks and its map; `came_home` tells that panels were brought back from a lost screen."""
+
+    came_home = Signal()
+    changed = Signal(str)
+
+    def __init__(
+        self, window: QMainWindow, map_holder: QWidget, docks: Mapping[str, QDockWidget], file: Path | None = None
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._map = map_holder
+        self._docks = docks
+        self._file = file
+        self.mode = ONE
+        self._is_restored = False
+        self.map_window = MapWindow(window)
+        self.map_window.left.connect(self._on_map_window_left)
+        window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, BOTTOM)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            # The screen is still listed while the signal is told.
+            app.screenRemoved.connect(lambda screen: QTimer.singleShot(0, self, self.bring_home))
+
+    def one_screen(self) -> None:
+        """Put everything round the map in one window."""
+        self._leave_two()
+        self.mode = ONE
+        self._is_restored = False
+        self._window.setCentralWidget(self._map)
+        self._map.show()
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        self._stack(LEFT, "intake", "recommendation")
+        self._stack(RIGHT, "incidents", "incident")
+        self._tab("incident", "cameras", "closures")
+        self._add(BOTTOM, "units")
+        self._size()
+        QTimer.singleShot(0, self, self.settle)
+        self.changed.emit(self.mode)
+
+    def two_screens(self) -> None:
+        """Put the lists in the first window, the map with the cameras in the second."""
+        self._leave_two()
+        self.mode = TWO
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        # A main window deletes the central widget it loses: take the map out first.
+        self._window.takeCentralWidget()
+        self.map_window.setCentralWidget(self._map)
+        self._map.show()
+        # Without a central widget only docks of one area share its width as they are told to.
+        self._stack(LEFT, "intake", "incidents", "incident", along=Qt.Orientation.Horizontal)
+        for above, below in (("intake", "recommendation"), ("incidents", "closures")):
+            if above in self._docks and below in self._docks:
+                self._window.splitDockWidget(self._docks[above], self._docks[below], Qt.Orientation.Vertical)
+                self._docks[below].show()
+        self._add(BOTTOM, "units")
+        for key in ON_THE_MAP_SCREEN:
+            if key in self._docks:
+                self.map_window.addDockWidget(RIGHT, self._docks[key])
+                self._docks[key].show()
+        other = self._other_screen()
+        area = other if other is not None else QRect(80, 80, 1280, 800)
+        self.map_window.setGeometry(area)
+        self.map_window.show()
+        self._size()
+        QTimer.singleShot(0, self, self._size)
+        self.changed.emit(self.mode)
+
+    def settle(self) -> None:
+        """Give the docks their usual sizes once the window has its own; a layout that was restored keeps its sizes."""
+        if not self._is_restored:
+            self._size()
+
+    def save(self) -> None:
+        """Keep where everything stands; a folder that cannot be written is no reason to stop."""
+        if self._file is None:
+            return
+        kept = {
+            "version": VERSION,
+            "mode": self.mode,
+            "theme": theme.look().name,
+            "main": _packed(self._window.saveGeometry(), self._window.saveState(VERSION)),
+            "map": _packed(self.map_window.saveGeometry(), self.map_window.saveState(VERSION)),
+        }
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.write_text(json.dumps(kept), encoding="utf-8")
+        except OSError:
+            return
+
+    def restore(self) -> bool:
+        """Put everything where it stood; False where nothing (usable) was kept: then the one-screen layout stands."""
+        kept = self._read()
+        is_two = kept.get("mode") == TWO and len(QGuiApplication.screens()) > 1
+        if is_two:
+            self.two_screens()
+        else:
+            self.one_screen()
+        if kept.get("version") != VERSION or (kept.get("mode") == TWO) != is_two:
+            return False
+        done = _unpack(self._window, kept.get("main"))
+        if is_two:
+            done = _unpack(self.map_window, kept.get("map")) and done
+        self._is_restored = done
+        self.bring_home()
+        return done
+
+    def bring_home(self) -> None:
+        """Move every window and floating panel that no screen shows any more onto the first one."""
+        moved = False
+        if self.mode == TWO and not _is_seen(self.map_window) and len(QGuiApplication.screens()) < 2:
+            self.one_screen()
+            moved = True
+        floating = [dock for dock in self._docks.values() if dock.isFloating() and dock.isVisible()]
+        for place, one in enumerate([self._window, *floating]):
+            if not _is_seen(one):
+                area = QGuiApplication.primaryScreen().availableGeometry()
+                size = one.size().boundedTo(QSize(area.width(), area.height()))
+                one.resize(size)
+                one.move(area.topLeft().x() + 40 * place, area.topLeft().y() + 40 * place)
+                moved = True
+        if moved:
+            self.came_home.emit()
+
+    def _stack(self, area: Qt.DockWidgetArea, *keys: str, along: Qt.Orientation = Qt.Orientation.Vertical) -> None:
+        previous: QDockWidget | None = None
+        for key in keys:
+            dock = self._docks.get(key)
+            if dock is None:
+                continue
+            self._window.addDockWidget(area, dock)
+            if previous is not None:
+                self._window.splitDockWidget(previous, dock, along)
+            dock.show()
+            previous = dock
+
+    def _tab(self, first: str, *others: str) -> None:
+        held = self._docks.get(first)
+        for key in others:
+            dock = self._docks.get(key)
+            if held is None or dock is None:
+                continue
+            self._window.addDockWidget(RIGHT, dock)
+            self._window.tabifyDockWidget(held, dock)
+            dock.show()
+        if held is not None:
+            held.raise_()
+
+    def _add(self, area: Qt.DockWidgetArea, key: str) -> None:
+        dock = self._docks.get(key)
+        if dock is not None:
+            self._window.addDockWidget(area, dock)
+            dock.show()
+
+    def _size(self) -> None:
+        def pull(keys: tuple[str, ...], sizes: tuple[int, ...], along: Qt.Orientation) -> None:
+            found = [(self._docks[key], size) for key, size in zip(keys, sizes, strict=True) if key in self._docks]
+            self._window.resizeDocks([dock for dock, _ in found], [size for _, size in found], along)
+
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        if self.mode == ONE:
+            pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
+            pull(("incidents", "incident"), (248, 470), down)
+        else:
+            pull(("intake", "incidents", "incident"), (LEFT_PX + 60, 760, 640), across)
+            pull(("incidents", "closures"), (600, 160), down)
+            self.map_window.resizeDocks(
+                [self._docks[key] for key in ON_THE_MAP_SCREEN if key in self._docks], [RIGHT_PX], across
+            )
+        pull(("intake", "recommendation"), (430, 360), down)
+        pull(("units",), (min(BOTTOM_PX, self._window.height() * 23 // 100),), down)
+
+    def _leave_two(self) -> None:
+        if self.map_window.centralWidget() is self._map:
+            self.map_window.takeCentralWidget()
+        for key in ON_THE_MAP_SCREEN:
+            if key in self._docks:
+                self.map_window.removeDockWidget(self._docks[key])
+        self.map_window.hide()
+
+    def _on_map_window_left(self) -> None:
+        if self.mode == TWO and self._window.isVisible():
+            self.one_screen()
+
+    def _other_screen(self) -> QRect | None:
+        mine = self._window.screen()
+        others = [screen for screen in QGuiApplication.screens() if screen is not mine]
+        return others[0].availableGeometry() if others else None
+
+    def _read(self) -> dict[str, object]:
+        if self._file is None:
+            return {}
+        try:
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+
+def kept_theme(file: Path) -> str | None:
+    """Return the look that the desk wore when it was left; None where nothing was kept."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    name = kept.get("theme") if isinstance(kept, dict) else None
+    return name if name in theme.THEMES else None
+
+
+def _packed(geometry: QByteArray, state: QByteArray) -> dict[str, str]:
+    return {
+        "geometry": base64.b64encode(bytes(geometry.data())).decode(),
+        "state": base64.b64encode(bytes(state.data())).decode(),
+    }
+
+
+def _unpack(window: QMainWindow, kept: object) -> bool:
+    if not isinstance(kept, dict):
+        return False
+    try:
+        geometry, state = (base64.b64decode(str(kept[key])) for key in ("geometry", "state"))
+    except (KeyError, ValueError):
+        return False
+    window.restoreGeometry(QByteArray(geometry))
+    return window.restoreState(QByteArray(state), VERSION)
+
+
+def _is_seen(window: QWidget) -> bool:
+    """Tell whether enough of a window's head is on some screen to take hold of it."""
+    frame = window.frameGeometry()
+    head = QRect(frame.left(), frame.top(), frame.width(), 40)
+    for screen in QGuiApplication.screens():
+        shared = screen.availableGeometry().intersected(head)
+        if shared.width() >= 100 and shared.height() >= 20:
+            return True
+    return False

@@ -1,0 +1,158 @@
+"""Two pages that one key shows over the window and the same key or Esc takes away: the keys, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.desk import Desk
+from app.parts.tally import assignments
+from app.wording import label
+from app.wording.durations import clock
+from app.wording.plain import one_line
+from app.wording.screen import say
+from dispatch.incident import Assignment, Incident
+
+COMMANDS = (
+    "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "answer",
+)  # fmt: skip
+Line = tuple[str, ...]
+
+
+class Overlay(QFrame):
+    """Show lines of words in columns, centred over a window; `lines` is asked anew each time it is shown."""
+
+    def __init__(self, over: QWidget, title: str, lines: Callable[[], Sequence[Line]], close_words: str) -> None:
+        super().__init__(over)
+        self._lines = lines
+        self.setObjectName("overlay")
+        self.setAccessibleName(title)
+        self.title = _label(title, "title")
+        self._body = QWidget()
+        self._grid = QGridLayout(self._body)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(28)
+        self._grid.setVerticalSpacing(5)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._body)
+        self._close = QPushButton(close_words)
+        self._close.clicked.connect(self.hide)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
+        over.installEventFilter(self)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Show or hide the page."""
+        if self.isVisible():
+            self.hide()
+            return
+        self.fill()
+        self._place()
+        self.show()
+        self.raise_()
+        self._close.setFocus()
+
+    def fill(self) -> None:
+        """Write the lines; a line of one word is a heading."""
+        while self._grid.count():
+            gone = self._grid.takeAt(0).widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        lines = list(self._lines())
+        widest = max((len(line) for line in lines), default=1)
+        for row, line in enumerate(lines):
+            if len(line) == 1:
+                self._grid.addWidget(_label(line[0], "title"), row, 0, 1, widest)
+                continue
+            for place, words in enumerate(line):
+                self._grid.addWidget(_label(words, "" if place == 0 else "muted"), row, place)
+        self._grid.setRowStretch(len(lines), 1)
+        self._grid.setColumnStretch(widest, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        over = self.parentWidget()
+        wanted = self._body.sizeHint()
+        width = min(max(560, wanted.width() + 80), over.width() - 60)
+        height = min(wanted.height() + 130, over.height() - 60)
+        self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
+
+
+def key_lines(desk: Desk, keys: Sequence[tuple[str, str]]) -> list[Line]:
+    """Return the page of keys: each key with what it does, then what the command line understands."""
+    language = desk.language
+    lines: list[Line] = list(keys)
+    lines.append((say("commands_title", language),))
+    lines += [(say(f"help_{one}", language), say(f"help_{one}_text", language)) for one in COMMANDS]
+    return lines
+
+
+def sent_lines(desk: Desk) -> list[Line]:
+    """Return what was sent for the incident in hand, else the latest orders of all; newest first."""
+    state, language = desk.state, desk.language
+    held = state.incidents.get(desk.selection.incident_id or 0)
+    if held is not None:
+        groups = [(held, assignments(state, held.id))]
+    else:
+        latest = sorted(state.assignments.values(), key=lambda one: one.assigned_at)[-20:]
+        numbers = list(dict.fromkeys(one.incident_id for one in reversed(latest)))
+        groups = [(state.incidents[number], [one for one in latest if one.incident_id == number]) for number in numbers]
+    lines: list[Line] = []
+    for incident, sent in groups:
+        if not sent:
+            continue
+        card = state.cards.get(incident.kind)
+        kind = card.name if card is not None else incident.kind
+        place = one_line(incident.location.text or incident.location.crossing, 80)
+        lines.append((say("sent_head", language, number=incident.id, kind=one_line(kind), place=place),))
+        lines += [_sent_line(desk, incident, one) for one in reversed(sent)]
+    return lines or [(say("sent_none", language),)]
+
+
+def _sent_line(desk: Desk, incident: Incident, one: Assignment) -> Line:
+    state, language = desk.state, desk.language
+    unit = state.units.get(one.unit_id)
+    bound = unit is not None and unit.assignment_id == one.id
+    status = label("status", unit.status.value, language) if unit is not None and bound else say("release", language)
+    if one.override_reason:
+        why = say("sent_override", language, reason=one_line(one.override_reason, 80))
+    else:
+        why = say("sent_by_recommendation", language) if one.recommendation else ""
+    hazards = ", ".join(one_line(hazard) for hazard in one.order.hazards)
+    return (
+        one_line(one.unit_id, 20),
+        clock(one.assigned_at, state.time_zone, seconds=True),
+        label("order_state", one.order_state.value, language),
+        status,
+        one_line(" · ".join(part for part in (one.order.place, one.order.crossing, hazards) if part), 120),
+        why,
+    )
+
+
+def _label(words: str, role: str) -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        label.setProperty("role", role)
+    return label

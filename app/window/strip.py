@@ -1,0 +1,245 @@
+"""The strip on top that is always there: clock, live or drill, saved, planner, what waits, distress, who is free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app import theme
+from app.desk import Desk, Figures
+from app.parts.marks import draw_department
+from app.parts.tally import DepartmentTally, Tally, tally
+from app.wording.durations import clock_span, rough_span
+from app.wording.plain import one_line, tooltip
+from app.wording.screen import say
+
+WAIT_WARNING_S, WAIT_ALARM_S = 60.0, 120.0
+FIX_WARNING_S = 120.0
+PLANNER_WARNING_S = 5.0
+CELLS_PX = 900  # what the figures left of the departments take at their usual widths
+
+
+class Strip(QFrame):
+    """Show the figures that nobody may miss; it asks nothing and changes nothing."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._now = desk.clock()
+        self.setObjectName("strip")
+        self.setAccessibleName(self._say("strip_name"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.kind = _label("kind", name="kind")
+        self.kind.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.clock = _label("clock")
+        self.day = _label("caption")
+        self.saved = Cell(self._say("log"))
+        self.planner = Cell(self._say("planner"))
+        self.positions = Cell(self._say("positions"))
+        self.unassigned = Cell(self._say("unassigned"))
+        self.oldest = Cell(self._say("oldest_wait"))
+        self.orders = Cell(self._say("orders"))
+        self.distress = Cell(self._say("distress"))
+        self.speak = Cell(self._say("speak"))
+        self._departments = QHBoxLayout()
+        self._departments.setSpacing(2)
+        self.departments: dict[str, DepartmentCell] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(6)
+        row.addWidget(self.kind)
+        when = QVBoxLayout()
+        when.setSpacing(0)
+        when.addWidget(self.clock)
+        when.addWidget(self.day)
+        row.addLayout(when)
+        for cells in (
+            (self.saved, self.planner, self.positions),
+            (self.unassigned, self.oldest, self.orders),
+            (self.distress, self.speak),
+        ):
+            row.addWidget(_rule())
+            for cell in cells:
+                row.addWidget(cell)
+        row.addWidget(_rule())
+        row.addStretch(1)
+        row.addLayout(self._departments)
+        desk.state_changed.connect(self._on_state)
+        desk.figures_changed.connect(self._on_figures)
+        desk.ticked.connect(self._on_tick)
+        self._on_state(None, desk.state)
+        self._on_figures(desk.figures)
+
+    def _say(self, code: str, **parameters: object) -> str:
+        return say(code, self._desk.language, **parameters)
+
+    def _on_state(self, entry: object, state: object) -> None:
+        self._refresh()
+
+    def _on_tick(self, now: datetime) -> None:
+        self._now = now
+        self._refresh()
+
+    def _refresh(self) -> None:
+        state = self._desk.state
+        here = self._now.astimezone(ZoneInfo(state.time_zone))
+        self.clock.setText(here.strftime("%H:%M:%S"))
+        self.day.setText(f"{here:%a %Y-%m-%d}  {here.tzname() or ''}")
+        kind = state.kind.value if state.kind is not None else ""
+        self.kind.setText(self._say(kind) if kind else "–")
+        theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))
+        self._show(tally(state, self._now))
+
+    def _show(self, counted: Tally) -> None:
+        wait = counted.oldest_wait_s or 0.0
+        urgency = "alarm" if wait >= WAIT_ALARM_S else "warning" if wait >= WAIT_WARNING_S else "calm"
+        self.unassigned.show_value(str(counted.unassigned), urgency if counted.unassigned else "faint")
+        self.oldest.show_value(clock_span(counted.oldest_wait_s), urgency if counted.unassigned else "faint")
+        if counted.overdue_orders:
+            words = self._say("orders_overdue", count=counted.unacknowledged, overdue=counted.overdue_orders)
+            self.orders.show_value(words, "alarm")
+        else:
+            self.orders.show_value(str(counted.unacknowledged), "calm" if counted.unacknowledged else "faint")
+        for cell, units in ((self.distress, counted.distress), (self.speak, counted.speak)):
+            calm = "alarm" if cell is self.distress else "warning"
+            words = one_line(", ".join(units), 24) if units else self._say("none")
+            cell.show_value(words, calm if units else "faint")
+            cell.setToolTip(tooltip("\n".join(units)) if units else "")
+        self._show_departments(counted.departments)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_departments()
+
+    def _fit_departments(self) -> None:
+        room = self.width() - CELLS_PX - 80 * len(self.departments)
+        for cell in self.departments.values():
+            cell.set_narrow(room < 0)
+
+    def _show_departments(self, departments: tuple[DepartmentTally, ...]) -> None:
+        if [one.department for one in departments] != list(self.departments):
+            for cell in self.departments.values():
+                self._departments.removeWidget(cell)
+                cell.deleteLater()
+            self.departments = {one.department: DepartmentCell(one.kind) for one in departments}
+            for cell in self.departments.values():
+                self._departments.addWidget(cell)
+            self._fit_departments()
+        for one in departments:
+            name = one.name_zh if self._desk.language == "zh" and one.name_zh else one.name
+            self.departments[one.department].show_count(
+                name, one.free, one.total, self._say("free_of", free=one.free, total=one.total)
+            )
+
+    def _on_figures(self, figures: Figures) -> None:
+        read_only = figures.extra.get("read_only", "")
+        if read_only:
+            self.saved.show_value(self._say("read_only"), "warning")
+            self.saved.setToolTip(tooltip(self._say("status_read_only", holder=read_only)))
+        else:
+            self.saved.show_value(
+                *((self._say("saved"), "good") if figures.is_saved else (self._say("not_saved"), "alarm"))
+            )
+        if "planner" in figures.extra and figures.extra["planner"] == "off":
+            self.planner.show_value(self._say("planner_off"), "faint")
+        elif not figures.planner_is_up:
+            self.planner.show_value(self._say("planner_down"), "warning")
+        else:
+            age = figures.planner_age_s
+            late = age is not None and age > PLANNER_WARNING_S
+            self.planner.show_value(
+                self._say("planner_ready") if age is None else rough_span(age), "warning" if late else "good"
+            )
+        age = figures.fix_age_s
+        if age is None:
+            self.positions.show_value(self._say("no_positions"), "faint")
+        else:
+            self.positions.show_value(rough_span(age), "warning" if age > FIX_WARNING_S else "good")
+
+
+class Cell(QFrame):
+    """Show one figure under its caption; `level` colours it, the words say the same."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self.caption = _label("caption")
+        self.caption.setText(caption)
+        self.value = _label("value")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 2, 6, 2)
+        column.setSpacing(0)
+        column.addWidget(self.caption)
+        column.addWidget(self.value)
+
+    def show_value(self, words: str, level: str) -> None:
+        """Show `words`; level is faint, calm, good, warning or alarm."""
+        if self.value.text() != words:
+            self.value.setText(words)
+            self.setAccessibleName(f"{self._caption}: {words}")
+        if self.value.property("level") != level:
+            theme.mark(self.value, "level", level)
+            theme.mark(self, "level", level)
+
+
+class DepartmentCell(QWidget):
+    """Show one department's mark and how many of its units are free."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        self._free, self._total = 0, 0
+        self._is_narrow = False
+        self.setFixedSize(78, 34)
+
+    def show_count(self, name: str, free: int, total: int, words: str) -> None:
+        """Show `free` of `total`; the name is read in the tooltip and by a screen reader."""
+        if (free, total) != (self._free, self._total) or not self.toolTip():
+            self._free, self._total = free, total
+            self.setToolTip(tooltip(f"{name}: {words}"))
+            self.setAccessibleName(f"{one_line(name)}: {words}")
+            self.update()
+
+    def set_narrow(self, on: bool) -> None:
+        """Leave the total out where there is no room for it; the tooltip keeps it."""
+        if on != self._is_narrow:
+            self._is_narrow = on
+            self.setFixedSize(52 if on else 78, 34)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        worn = theme.look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_department(painter, QRectF(4, 7, 20, 20), self._kind)
+        colour = worn.alarm if self._total and not self._free else worn.text if self._total else worn.faint
+        painter.setPen(QColor(colour))
+        painter.setFont(theme.text_font(16, bold=True))
+        free = str(self._free)
+        painter.drawText(QPointF(28, 23), free)
+        if self._is_narrow:
+            return
+        left = 28 + painter.fontMetrics().horizontalAdvance(free)
+        painter.setPen(QColor(worn.muted))
+        painter.setFont(theme.text_font(11))
+        painter.drawText(QPointF(left + 1, 23), f"/{self._total}")
+
+
+def _label(role: str, *, name: str = "") -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    if name:
+        label.setObjectName(name)
+    return label
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "rule")
+    line.setFixedWidth(1)
+    return line

@@ -1,0 +1,340 @@
+"""The main window: strip, docks, map, command line, menus, keys. It arranges and holds no rules."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.commandline.line import CommandBar
+from app.desk import Desk
+from app.panels.incidents import IncidentsPanel
+from app.panels.units import UnitsPanel
+from app.parts.incident_rows import place
+from app.parts.tally import tally
+from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
+from app.window.frame import Frame
+from app.window.layouts import Layouts
+from app.window.notices import Notices
+from app.window.overlays import Overlay, key_lines, sent_lines
+from app.window.sound import Sounds
+from app.window.status_line import StatusLine
+from app.window.strip import Strip
+from app.wording import sentence
+from app.wording.plain import one_line
+from app.wording.screen import say
+from dispatch.commands import AcknowledgeSignal, Command
+from dispatch.refused import Refused
+from dispatch.state import State
+from resources.status import Signal as CrewSignal
+
+logger = logging.getLogger(__name__)
+# Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
+SCROLLED = frozenset({"intake", "recommendation", "incident", "cameras", "closures"})
+DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units")
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The parts that the window stands round: each dock's widget by its key, and the map."""
+
+    docks: Mapping[str, QWidget]
+    map: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Show one desk. `print_wanted`, `look_up` and `draw_closure` are for whoever built the window."""
+
+    print_wanted = Signal()
+    look_up = Signal(str)
+    draw_closure = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        panels: Panels,
+        *,
+        sounds: Sounds,
+        log_place: str = "",
+        keep_in: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.sounds = sounds
+        self.setObjectName("main_window")
+        self.setMinimumSize(QSize(960, 600))
+        self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
+        self._keys: list[tuple[str, str]] = []
+        self._was_shown = False
+        self.map = panels.map
+        self.incidents = IncidentsPanel(desk)
+        self.units = UnitsPanel(desk)
+        self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units}
+        self.strip = Strip(desk)
+        self.commands = CommandBar(desk, keep_in / "commands.json" if keep_in else None)
+        self.status_line = StatusLine(desk)
+        self.status_line.show_log(log_place)
+        self.setStatusBar(self.status_line)
+        self._bar("strip_bar", self.strip, Qt.ToolBarArea.TopToolBarArea)
+        self._bar("command_bar", self.commands, Qt.ToolBarArea.BottomToolBarArea)
+        holder = QWidget()
+        holder.setObjectName("map_holder")
+        around = QVBoxLayout(holder)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.map)
+        self.notices = Notices(desk, sounds, holder)
+        self.docks = {key: self._dock(key, self.panels[key]) for key in DOCKS if key in self.panels}
+        self.layouts = Layouts(self, holder, self.docks, keep_in / "layout.json" if keep_in else None)
+        self.frame = Frame(self)
+        self.alarm = DistressAlarm(desk, sounds, self)
+        self.alarm.cover([self, self.layouts.map_window])
+        language = desk.language
+        self.keys_page = Overlay(
+            self, say("keys_title", language), lambda: key_lines(desk, self._keys), say("close", language)
+        )
+        self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
+        self._build_menus()
+        self._wire()
+        self.layouts.restore()
+        self._on_state(None, desk.state)
+
+    def intake(self) -> None:
+        """Take a call: the one thing that must work from everywhere."""
+        self._raise("intake")
+        _call(self.panels.get("intake"), "start")
+
+    def send_shown(self) -> None:
+        """Send exactly what stands on the screen."""
+        for key in ("intake", "recommendation"):
+            if _call(self.panels.get(key), "send"):
+                return
+
+    def attach(self) -> None:
+        """Attach the call to the incident that stands beside it."""
+        _call(self.panels.get("intake"), "attach")
+
+    def focus_commands(self) -> None:
+        """Put the cursor in the command line."""
+        self.activateWindow()
+        self.commands.line.setFocus()
+        self.commands.line.selectAll()
+
+    def find_unit(self) -> None:
+        """Put the cursor in the board's filter."""
+        self._raise("units")
+        self.units.find.setFocus()
+        self.units.find.selectAll()
+
+    def show_incident(self) -> None:
+        """Let the map show the incident in hand."""
+        incident = self.desk.state.incidents.get(self.desk.selection.incident_id or 0)
+        if incident is not None:
+            self.desk.go_to.emit(incident.location.lon, incident.location.lat)
+
+    def switch_theme(self, name: str = "") -> None:
+        """Put on night or day; without a name, the other one."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        name = name or ("day" if theme.look().name == "night" else "night")
+        theme.put_on(app, name)
+        _call(self.map, "set_theme", name)
+
+    def answer_speak(self) -> None:
+        """Answer the request to speak that has waited longest."""
+        waiting = tally(self.desk.state, self.desk.clock()).speak
+        if waiting:
+            self.desk.send(AcknowledgeSignal(waiting[0], CrewSignal.REQUEST_TO_SPEAK))
+
+    def tell_bug(self, what: str) -> None:
+        """Say once that something broke inside; the window lives on."""
+        self.desk.said.emit("alarm", say("bug", self.desk.language, what=one_line(what, 160)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self, self.layouts.settle)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.layouts.save()
+        self.layouts.map_window.close()
+        super().closeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1920, 1080)
+
+    def _build_menus(self) -> None:
+        desk = self._menu("menu_desk")
+        incident = self._menu("menu_incident")
+        view = self._menu("menu_view")
+        more = self._menu("menu_help")
+        self._action(desk, "new_call", "F2", self.intake)
+        self._action(desk, "send", "F12", self.send_shown)
+        self._action(desk, "attach", "F7", self.attach)
+        self._action(desk, "command_line", "Ctrl+K", self.focus_commands)
+        self._action(desk, "unit_filter", "F8", self.find_unit)
+        self._action(desk, "what_was_sent", "F9", self.sent_page.toggle)
+        self._action(desk, "print", "Ctrl+P", self.print_wanted.emit)
+        desk.addSeparator()
+        self._action(desk, "acknowledge_distress", ACKNOWLEDGE_KEY, self.alarm.acknowledge_first)
+        self._action(desk, "acknowledge_speak", "Ctrl+Shift+S", self.answer_speak)
+        self.mute_action = self._action(desk, "mute", "Ctrl+M", None)
+        self.mute_action.setCheckable(True)
+        self.mute_action.toggled.connect(self._on_mute)
+        desk.addSeparator()
+        self._action(desk, "leave", "", self.close)  # without a key: nobody leaves a desk by a slip
+        self._action(incident, "next_incident", "F3", lambda: self.incidents.step(1))
+        self._action(incident, "previous_incident", "Shift+F3", lambda: self.incidents.step(-1))
+        self._action(incident, "next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True))
+        self._action(incident, "show_map", "F6", self.show_incident)
+        self._action(incident, "close_road", "", lambda: self.draw_closure.emit(""))
+        self._action(view, "switch_theme", "Ctrl+T", self.switch_theme)
+        self._action(view, "one_screen", "Ctrl+1", self.layouts.one_screen)
+        self._action(view, "two_screens", "Ctrl+2", self.layouts.two_screens)
+        self._action(view, "reset_layout", "Ctrl+0", self.layouts.one_screen)
+        view.addSeparator()
+        for dock in self.docks.values():
+            view.addAction(dock.toggleViewAction())
+        self._action(more, "shortcuts", "F1", self.keys_page.toggle)
+        self._keys.append(("Esc", say("key_esc", self.desk.language)))
+
+    def _menu(self, code: str) -> QMenu:
+        return self.menuBar().addMenu(say(code, self.desk.language))
+
+    def _action(self, menu: QMenu, code: str, key: str, do: Callable[[], object] | None) -> QAction:
+        words = say(code, self.desk.language)
+        action = QAction(words, self)
+        action.setObjectName(code)
+        if key:
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+            self._keys.append((key, words))
+        if do is not None:
+            action.triggered.connect(lambda checked=False: do())
+        menu.addAction(action)
+        return action
+
+    def _wire(self) -> None:
+        desk = self.desk
+        desk.state_changed.connect(self._on_state)
+        desk.refused.connect(self._on_refused)
+        desk.failed.connect(self._on_failed)
+        self.incidents.appeared.connect(self._on_appeared)
+        self.incidents.mute_wanted.connect(self.mute_action.setChecked)
+        self.commands.look_up.connect(self.look_up)
+        self.commands.draw_closure.connect(self.draw_closure)
+        self.sounds.missing.connect(
+            lambda reason: desk.said.emit("warning", say("sound_missing", desk.language, reason=one_line(reason, 120)))
+        )
+        self.layouts.came_home.connect(lambda: desk.said.emit("warning", say("layout_moved", desk.language)))
+        self.layouts.changed.connect(lambda mode: self._show_title())
+
+    def _on_state(self, entry: object, state: State) -> None:
+        kind = state.kind.value if state.kind is not None else ""
+        if kind != self.frame.kind or not self.windowTitle():
+            self.frame.show_kind(kind)
+            self.layouts.map_window.frame.show_kind(kind)
+            self._show_title()
+        if self.sent_page.isVisible():
+            self.sent_page.fill()
+
+    def _show_title(self) -> None:
+        state, language = self.desk.state, self.desk.language
+        city = self.desk.city.name if self.desk.city is not None else state.city
+        kind = state.kind.value if state.kind is not None else "none"
+        words = say("title", language, city=one_line(city, 60), kind=say(kind, language) if kind != "none" else "–")
+        self.setWindowTitle(words)
+        self.layouts.map_window.setWindowTitle(f"{words} · {say('map', language)}")
+
+    def _on_refused(self, command: Command, refused: Refused) -> None:
+        if command.who == self.desk.who:
+            words = sentence(refused.code, refused.parameters, self.desk.language, zone=self.desk.state.time_zone)
+            self.desk.said.emit("warning", words)
+
+    def _on_failed(self, command: Command, reason: str) -> None:
+        if command.who.role != "system":  # the strip says for itself that nothing is saved
+            self.desk.said.emit("alarm", one_line(reason, 200))
+
+    def _on_appeared(self, incident_id: int) -> None:
+        self.sounds.incident()
+        incident = self.desk.state.incidents[incident_id]
+        words = say(
+            "new_incident",
+            self.desk.language,
+            number=incident_id,
+            kind=self.incidents.rows.kind(incident),
+            place=one_line(place(incident), 60),
+        )
+        self.status_line.message.setText(words)
+        theme.mark(self.status_line.message, "level", "notice")
+
+    def _on_mute(self, on: bool) -> None:
+        self.sounds.is_muted = on
+        self.incidents.sound.setChecked(not on)
+
+    def _raise(self, key: str) -> None:
+        dock = self.docks.get(key)
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+            dock.activateWindow()
+
+    def _bar(self, name: str, content: QWidget, area: Qt.ToolBarArea) -> None:
+        bar = QToolBar()
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.toggleViewAction().setEnabled(False)
+        bar.addWidget(content)
+        self.addToolBar(area, bar)
+
+    def _dock(self, key: str, content: QWidget) -> QDockWidget:
+        title = say(key, self.desk.language)
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{key}")
+        dock.setAccessibleName(title)
+        dock.setWidget(_scrolled(content) if key in SCROLLED else content)
+        return dock
+
+
+def placeholder(reason: str) -> QWidget:
+    """Stand where a panel could not be made, and say why."""
+    label = QLabel(say("panel_missing", reason=one_line(reason, 200)))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
+
+
+def _call(panel: QWidget | None, name: str, *given: object) -> bool:
+    """Ask a panel for something that it may not be able to do; tell whether it could."""
+    method = getattr(panel, name, None)
+    if method is None:
+        return False
+    return method(*given) is not False

@@ -1,0 +1,123 @@
+"""`opsroom recommend` answers for scripts, and says where its input is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.recommend import add_commands
+
+SQUARE = "24.9415,60.1712"
+
+
+def ask(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+    args = parser.parse_args(["recommend", *words])
+    code = args.run(args)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def asked(capsys: pytest.CaptureFixture[str], city: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    code, out, _ = ask(
+        capsys, "--city", str(city), "--at", SQUARE, "--json", "--when", "2026-03-02T12:00+02:00", *words
+    )
+    return code, json.loads(out)
+
+
+def test_the_answer_has_everything_a_script_needs(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
+    code, answer = asked(capsys, helsinki, "--kind", "structure_fire")
+    assert code == 0
+    assert (answer["kind"], answer["alarm_level"], answer["mode"], answer["is_estimate"]) == (
+        "structure_fire", 1, "emergency", False,
+    )  # fmt: skip
+    assert answer["at"] == "2026-03-02T10:00:00+00:00"
+    first = answer["chosen"][0]
+    assert first["need"] == "engine" and first["reason"]["code"]
+    assert first["eta_s"] == pytest.approx(first["turnout_s"] + first["travel_s"] + first["access_s"], abs=0.01)
+    assert first["geometry"]["type"] == "LineString"
+    assert len(first["geometry"]["coordinates"]) == len(first["times_s"]) > 2
+    assert answer["unmet"] == [] and len(answer["hash"]) == 64
+    assert {"E1", "E2", "E3", "E4"} <= {p["unit"] for p in answer["passed"]} | {c["unit"] for c in answer["chosen"]}
+
+
+def test_the_same_question_has_the_same_answer(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
+    assert asked(capsys, helsinki, "--kind", "gas_leak") == asked(capsys, helsinki, "--kind", "gas_leak")
+
+
+def test_what_is_missing_is_said_and_gives_exit_code_one(
+    capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path
+) -> None:
+    units = tmp_path / "units.csv"
+    units.write_text("E9,fire,engine;ladder,available,24.95,60.17\nE8,fire,engine,on_scene,24.95,60.17\n")
+    code, answer = asked(capsys, helsinki, "--kind", "structure_fire", "--units", str(units))
+    assert code == 1
+    assert [(chosen["unit"], chosen["need"]) for chosen in answer["chosen"]] in ([("E9", "engine")], [("E9", "ladder")])
+    assert {gap["need"]: gap["reason"]["code"] for gap in answer["unmet"]}["command"] == "none_on_duty"
+    [busy] = [passed for passed in answer["passed"] if passed["unit"] == "E8"]
+    assert busy["reason"] == {"code": "not_free", "status": "on_scene"}
+
+
+def test_a_closed_road_changes_the_answer(capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path) -> None:
+    units = tmp_path / "units.csv"
+    units.write_text("id,department,capabilities,status,lon,lat\nP1,police,patrol,available,24.9522,60.1691\n")
+    words = ("--kind", "welfare_check", "--units", str(units))
+    _, before = asked(capsys, helsinki, *words)
+    route = before["chosen"][0]["geometry"]["coordinates"]
+    closed = tmp_path / "closed.geojson"
+    feature = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Point", "coordinates": route[len(route) // 2]},
+    }
+    closed.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    _, after = asked(capsys, helsinki, *words, "--closed", str(closed))
+    assert after["chosen"][0]["eta_s"] > before["chosen"][0]["eta_s"]
+    area = {"type": "Polygon", "coordinates": [[[24, 60], [26, 60], [26, 61], [24, 61], [24, 60]]]}
+    flood = {"type": "FeatureCollection", "features": [{**feature, "geometry": area}]}
+    closed.write_text(json.dumps(flood))
+    code, nobody = asked(capsys, helsinki, *words, "--closed", str(closed))
+    assert (code, nobody["unmet"][0]["reason"]["code"]) == (1, "none_within_reach")
+
+
+def test_a_person_reads_a_table(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
+    code, out, _ = ask(capsys, "--city", str(helsinki), "--kind", "structure_fire", "--at", SQUARE, "--level", "4")
+    lines = out.splitlines()
+    assert code == 1
+    assert lines[0].split()[0] == "E4" and "km" in lines[0]
+    assert any(line.startswith("MISSING") and "engine" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--kind", "structur_fire"), "did you mean 'structure_fire'?"),
+        (("--kind", "gas_leak", "--level", "12"), "--level: must be 1 to 9"),
+        (("--kind", "gas_leak", "--units", "none.csv"), "none.csv:1: cannot be read"),
+        (("--kind", "gas_leak", "--closed", "none.geojson"), "none.geojson"),
+    ],
+)
+def test_bad_input_is_named_with_exit_code_two(
+    capsys: pytest.CaptureFixture[str], helsinki: Path, words: tuple[str, ...], told: str
+) -> None:
+    code, out, err = ask(capsys, "--city", str(helsinki), "--at", SQUARE, "--json", *words)
+    assert code == 2 and told in err
+    assert json.loads(out)["error"] == "bad_input"
+
+
+def test_a_wrong_line_of_the_units_is_named(capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path) -> None:
+    units = tmp_path / "units.csv"
+    units.write_text("E9,fire,engine,available,24.95,60.17\nE8,fire,engine,asleep,24.95,north\n")
+    code, answer = asked(capsys, helsinki, "--kind", "gas_leak", "--units", str(units))
+    assert code == 2 and len(answer["problems"]) == 2
+    assert all(f"{units.name}:2: " in problem for problem in answer["problems"])
+
+
+def test_a_folder_that_is_no_city_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = ask(capsys, "--city", str(tmp_path), "--kind", "gas_leak", "--at", SQUARE, "--json")
+    assert code == 2 and "city.toml" in json.loads(out)["message"]

@@ -1,0 +1,95 @@
+"""`opsroom route`: what it prints and how it ends."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli.route import add_commands
+
+STATION, CATHEDRAL = "24.9441,60.1704", "24.9500,60.1740"
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(["route", *words])
+    return int(args.run(args))
+
+
+def test_the_whole_answer(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert set(answer) == {
+        *("city", "profile", "from", "to", "time_s", "distance_m", "off_road_m", "geometry", "street_names"),
+        *("closed_roads", "problems"),
+    }
+    assert answer["profile"] == "emergency"
+    assert 400 < answer["distance_m"] < 3000
+    assert 30 < answer["time_s"] < 600
+    lon, lat = first_point(answer)
+    assert (lon, lat) == (answer["from"]["road_lon"], answer["from"]["road_lat"])
+    assert 24.9 < lon < 25 < 60 < lat < 61
+    assert answer["street_names"]
+
+
+def first_point(answer: dict[str, dict[str, list[list[float]]]]) -> list[float]:
+    return answer["geometry"]["coordinates"][0]
+
+
+def test_ordinary_rules_take_longer(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = []
+    for profile in ("emergency", "ordinary"):
+        ask = ("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--json", "--profile", profile)
+        assert run(*ask) == 0
+        times.append(json.loads(capsys.readouterr().out)["time_s"])
+    assert times[0] < times[1]
+
+
+def test_for_people(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert "km by road (emergency)" in first
+    assert second
+
+
+def test_closed_roads(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ring = [[24.5, 60.0], [25.5, 60.0], [25.5, 60.5], [24.5, 60.5], [24.5, 60.0]]
+    flood = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "flood.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [flood]}), encoding="utf-8")
+    ask = ("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--closed", str(file), "--json")
+    assert run(*ask) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"] == "no_route"
+    assert "no way by road" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("--from", "-123.1,49.2", "--to", CATHEDRAL), 1, "outside_city"),
+        (("--from", STATION, "--to", CATHEDRAL, "--profile", "flying"), 2, "bad_input"),
+        (("--from", STATION, "--to", CATHEDRAL, "--closed", "/vsicurl/http://x/y.geojson"), 2, "bad_input"),
+        (("--from", STATION, "--to", CATHEDRAL, "--closed", "none.geojson"), 2, "bad_input"),
+    ],
+)
+def test_refusals(
+    helsinki: Path, words: tuple[str, ...], code: int, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--city", str(helsinki), *words, "--json") == code
+    assert json.loads(capsys.readouterr().out)["error"] == error
+
+
+def test_no_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--city", str(tmp_path / "none"), "--from", STATION, "--to", CATHEDRAL) == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["60.17", "a,b", "24.9,95", "181,0", "nan,60", "1,2,3", "-123.1"])
+def test_places_that_are_none(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("--city", ".", "--from", place, "--to", CATHEDRAL)
+    assert ended.value.code == 2
+    assert "--from" in capsys.readouterr().err

@@ -1,0 +1,239 @@
+"""The planner answers by road, estimates while it cannot, and comes back when it is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from immutables import Map
+from pytestqt.qtbot import QtBot
+
+from app.planner.child import open_part
+from app.planner.process import ESTIMATE_AFTER_S, InlinePlanner, PlannerFace, PlannerProcess
+from dispatch.codec import decode, encode
+from dispatch.commands import (
+    AssignUnits,
+    Choice,
+    CloseIncident,
+    Command,
+    LoadRoster,
+    LoadRunCards,
+    OpenLog,
+    ReopenIncident,
+    ReportIncident,
+    Who,
+)
+from dispatch.engine import Engine
+from dispatch.events import Entry, LogKind
+from dispatch.incident import Location
+from dispatch.log_memory import MemoryLog
+from dispatch.recommend import recommend
+from dispatch.recommendation import Recommendation
+from dispatch.runcard_file import read_run_cards
+from resources.position import Fix
+from resources.roster import read_roster
+from tests.dispatch.town import START
+from tests.dispatch.town_roads import TownRoads
+
+PLACE = Location(24.9415, 60.1712, "Rautatientori")
+CHIEF = Who("chief", "administrator")
+
+
+def _engine(helsinki: Path) -> Engine:
+    from app.city_files import SHIPPED_RUN_CARDS
+
+    engine = Engine(MemoryLog(), clock=lambda: START)
+    bodies = (
+        OpenLog(LogKind.DRILL, "helsinki", "Europe/Helsinki"),
+        LoadRoster(read_roster(helsinki / "roster.toml")),
+        LoadRunCards(read_run_cards(SHIPPED_RUN_CARDS)),
+    )
+    for number, body in enumerate(bodies):
+        engine.do(Command(f"open-{number}", START, CHIEF, body))
+    return engine
+
+
+def _do(engine: Engine, planner: PlannerFace, *bodies: object) -> None:
+    for body in bodies:
+        command = Command(f"do-{engine.state.sequence}", START, CHIEF, body)  # type: ignore[arg-type]
+        entry = engine.do(command)
+        assert isinstance(entry, Entry)
+        planner.tell(decode(encode(entry)))
+
+
+class Heard:
+    """What a planner said, in order."""
+
+    def __init__(self, planner: PlannerFace) -> None:
+        self.answers: list[tuple[str, Recommendation]] = []
+        self.downs: list[str] = []
+        self.ups = 0
+        planner.answered.connect(lambda name, answer: self.answers.append((name, answer)))
+        planner.went_down.connect(self.downs.append)
+        planner.came_up.connect(self._up)
+
+    def _up(self) -> None:
+        self.ups += 1
+
+    def by_road(self, name: str) -> list[Recommendation]:
+        return [answer for asked, answer in self.answers if asked == name and not answer.is_estimate]
+
+    def guesses(self, name: str) -> list[Recommendation]:
+        return [answer for asked, answer in self.answers if asked == name and answer.is_estimate]
+
+
+@pytest.fixture
+def process(qtbot: QtBot) -> Iterator[PlannerProcess]:
+    planner = PlannerProcess()
+    yield planner
+    planner.stop()
+
+
+def test_killed_it_comes_back_with_all_that_happened_and_answers_what_was_open(
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess
+) -> None:
+    engine, heard = _engine(helsinki), Heard(process)
+    process.start(helsinki, engine.state)
+    process.ask("draft", at=START, kind="structure_fire", location=PLACE)
+    qtbot.waitUntil(lambda: bool(heard.by_road("draft")), timeout=30_000)
+    assert process.is_up and process.age_s is not None and process.age_s < 5
+    _do(engine, process, ReportIncident("structure_fire", PLACE), AssignUnits(1, (Choice("E4", "engine"),)))
+    process.ask("first", at=START, incident_id=1)
+    qtbot.waitUntil(lambda: bool(heard.by_road("first")), timeout=10_000)
+    [first] = heard.by_road("first")
+    assert first.sequence == engine.state.sequence == 5
+    assert "E4" not in {chosen.unit_id for chosen in first.chosen} and first.paths
+
+    old = process.process_id
+    assert old is not None
+    os.kill(old, signal.SIGKILL)
+    _do(engine, process, AssignUnits(1, (Choice("E1", "engine"),)))
+    process.ask("second", at=START, incident_id=1)
+    started = time.monotonic()
+    qtbot.waitUntil(lambda: bool(heard.guesses("second") or heard.by_road("second")), timeout=10_000)
+    assert time.monotonic() - started < 2.0
+    qtbot.waitUntil(lambda: bool(heard.by_road("second")), timeout=30_000)
+    [second] = heard.by_road("second")
+    assert second.sequence == engine.state.sequence == 6
+    assert not {"E1", "E4"} & {chosen.unit_id for chosen in second.chosen}
+    assert (len(heard.downs), heard.ups) == (1, 2)
+    assert process.process_id not in (None, old)
+
+
+def test_a_hanging_child_is_answered_for_and_replaced(
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.planner.process.SILENT_AFTER_S", 3.0)
+    engine, heard = _engine(helsinki), Heard(process)
+    process.start(helsinki, engine.state)
+    qtbot.waitUntil(lambda: heard.ups == 1, timeout=30_000)
+    assert process.process_id is not None
+    os.kill(process.process_id, signal.SIGSTOP)
+    started = time.monotonic()
+    process.ask("q", at=START, kind="gas_leak", location=PLACE)
+    qtbot.waitUntil(lambda: bool(heard.guesses("q")), timeout=10_000)
+    assert ESTIMATE_AFTER_S * 0.9 < time.monotonic() - started < 3.0
+    qtbot.waitUntil(lambda: bool(heard.by_road("q")), timeout=30_000)
+    assert heard.ups == 2
+
+
+def test_a_city_without_roads_is_said_once_and_estimated(qtbot: QtBot, tmp_path: Path, helsinki: Path) -> None:
+    planner = PlannerProcess()
+    engine, heard = _engine(helsinki), Heard(planner)
+    planner.start(tmp_path, engine.state)
+    qtbot.waitUntil(lambda: bool(heard.downs), timeout=30_000)
+    assert "city.toml" in heard.downs[0]
+    planner.ask("q", at=START, kind="gas_leak", location=PLACE)
+    qtbot.waitUntil(lambda: bool(heard.guesses("q")), timeout=5_000)
+    qtbot.wait(600)
+    planner.stop()
+    assert len(heard.downs) == 1 and heard.ups == 0 and planner.process_id is None
+
+
+def test_an_incident_that_was_closed_when_the_child_began_is_known_once_reopened(
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess
+) -> None:
+    engine, heard = _engine(helsinki), Heard(process)
+    for body in (ReportIncident("gas_leak", PLACE), CloseIncident(1, "repaired")):
+        engine.do(Command(f"early-{engine.state.sequence}", START, CHIEF, body))
+    assert open_part(engine.state).incidents == Map()
+    process.start(helsinki, engine.state)
+    _do(engine, process, ReopenIncident(1, "still smells"))
+    process.ask("again", at=START, incident_id=1)
+    qtbot.waitUntil(lambda: bool(heard.by_road("again")), timeout=30_000)
+    assert heard.by_road("again")[0].sequence == engine.state.sequence
+
+
+def test_the_open_part_of_a_state_gives_the_same_answer(helsinki: Path) -> None:
+    engine = _engine(helsinki)
+    for body in (
+        ReportIncident("gas_leak", PLACE),
+        ReportIncident("structure_fire", PLACE),
+        AssignUnits(2, (Choice("E4", "engine"),)),
+        CloseIncident(1, "repaired"),
+    ):
+        engine.do(Command(f"do-{engine.state.sequence}", START, CHIEF, body))
+    whole, part = (recommend(each, {}, TownRoads(), 2, at=START) for each in (engine.state, open_part(engine.state)))
+    assert whole == part and len(open_part(engine.state).incidents) == 1
+
+
+def test_stopping_leaves_no_process_behind(qtbot: QtBot, helsinki: Path, process: PlannerProcess) -> None:
+    process.start(helsinki, _engine(helsinki).state)
+    child = process.process_id
+    process.stop()
+    assert child is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.fixture
+def inline(qtbot: QtBot, helsinki: Path) -> Callable[[TownRoads], tuple[InlinePlanner, Engine, Heard]]:
+    def make(roads: TownRoads) -> tuple[InlinePlanner, Engine, Heard]:
+        planner = InlinePlanner(ground=roads)
+        engine, heard = _engine(helsinki), Heard(planner)
+        planner.start(helsinki, engine.state)
+        return planner, engine, heard
+
+    return make
+
+
+def test_inline_answers_after_the_asker_returned_and_only_the_last_of_one_id(
+    qtbot: QtBot, inline: Callable[[TownRoads], tuple[InlinePlanner, Engine, Heard]]
+) -> None:
+    planner, _, heard = inline(TownRoads())
+    planner.ask("draft", at=START, kind="structure_fire", location=PLACE)
+    planner.ask("draft", at=START, kind="gas_leak", location=PLACE)
+    assert heard.answers == []
+    qtbot.waitUntil(lambda: bool(heard.answers), timeout=5_000)
+    assert [answer.kind for _, answer in heard.answers] == ["gas_leak"]
+
+
+def test_inline_folds_entries_and_uses_positions(
+    qtbot: QtBot, inline: Callable[[TownRoads], tuple[InlinePlanner, Engine, Heard]]
+) -> None:
+    roads = TownRoads()
+    planner, engine, heard = inline(roads)
+    _do(engine, planner, ReportIncident("structure_fire", PLACE))
+    report = Fix("E2", 24.9416, 60.1712, START, START)
+    stranger = Fix("X77", 24.9416, 60.1712, START, START)
+    assert planner.tell_fixes([report, stranger, report]) == (report,)
+    assert set(planner.fixes.latest) == {"E2"}
+    planner.ask("q", at=START, incident_id=1)
+    qtbot.waitUntil(lambda: bool(heard.answers), timeout=5_000)
+    [(_, answer)] = heard.answers
+    assert answer.sequence == engine.state.sequence
+    assert roads.starts["E2"].lon == 24.9416
+    assert answer.chosen[0].unit_id == "E2" and answer.chosen[0].fix_age_s == 0.0
+
+
+def test_an_incident_that_nobody_knows_is_not_answered(
+    qtbot: QtBot, inline: Callable[[TownRoads], tuple[InlinePlanner, Engine, Heard]]
+) -> None:
+    planner, _, heard = inline(TownRoads())
+    planner.ask("q", at=START, incident_id=99)
+    qtbot.wait(50)
+    assert heard.answers == []
