@@ -36,6 +36,7 @@ TURNOUTS = (
 # for each so many stations.
 STATIONS_A_SHARE = 5
 MOST_PLACES = 48
+ENOUGH_PLACES = 12
 # How many bases a department gets where the city's data has no station of it.
 BASES = {"fire": 2, "ambulance": 3, "police": 3, "urban_management": 4, "water": 2, "power": 2, "volunteers": 2}
 # Call sign letters, capabilities, crew. The first of a department stands at every station; the others are dealt out.
@@ -157,26 +158,33 @@ def _stations(city: City, kind: str) -> list[_Spot]:
 def _named_places(city: City) -> list[_Spot]:
     """Return real places of a city to stand at, spread over it, the most central first: addresses where there are any.
 
-    An address stands at a road; the names of quarters and parks may not.
+    An address stands at a road; the names of quarters and parks may not. Where all these are few (a city's own street
+    file holds none of them), streets stand in.
     """
     spots: list[tuple[str, tuple[float, float]]] = []
-    if "house_numbers" in city.layer_names() and (layer := city.layer("house_numbers")).count:
-        streets, numbers = layer.attribute("street"), layer.attribute("house_number")
-        xy = _first_points(city, "house_numbers")
-        named = [row for row in range(layer.count) if streets[row] and numbers[row]]
-        rows = _farthest_first(city, xy, named, MOST_PLACES)
-        spots = [
-            (f"{streets[row]} {numbers[row]}", place) for row, place in zip(rows, _lonlat(city, xy[rows]), strict=True)
+    for name in ("house_numbers", "hospitals", "place_names", "parks", "roads"):
+        if len(spots) >= ENOUGH_PLACES or name not in city.layer_names():
+            continue
+        layer = city.layer(name)
+        wanted = ("street", "house_number") if name == "house_numbers" else ("name",)
+        if not layer.count or not set(wanted) <= set(layer.columns()):
+            continue
+        words = [layer.attribute(column) for column in wanted]
+        xy = _first_points(city, name)
+        named = [row for row in range(layer.count) if all(_is_word(column[row]) for column in words)]
+        rows = _farthest_first(city, xy, named, MOST_PLACES - len(spots))
+        spots += [
+            (" ".join(str(column[row]) for column in words), place)
+            for row, place in zip(rows, _lonlat(city, xy[rows]), strict=True)
         ]
-    for name in ("hospitals", "place_names", "parks"):
-        if not spots and name in city.layer_names() and "name" in (layer := city.layer(name)).columns():
-            names = layer.attribute("name")
-            xy = _first_points(city, name)
-            rows = _farthest_first(city, xy, [row for row in range(layer.count) if names[row]], MOST_PLACES)
-            spots = [(str(names[row]), place) for row, place in zip(rows, _lonlat(city, xy[rows]), strict=True)]
     if not spots:
         spots = [(city.name, city.center)]
     return [_Spot(name, lon, lat, True) for name, (lon, lat) in spots]
+
+
+def _is_word(value: object) -> bool:
+    """Tell whether a cell says something: a column of numbers holds NaN where nothing is known."""
+    return value is not None and str(value) not in ("", "nan")
 
 
 def _farthest_first(city: City, xy: NDArray[np.float64], rows: Sequence[int], count: int) -> list[int]:

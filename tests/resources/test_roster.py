@@ -133,3 +133,15 @@ def test_a_larger_city_gets_more_crews_at_more_stations(monkeypatch: pytest.Monk
     assert len(ladders) == len(set(ladders)) == 4
     assert sum(unit.capabilities[0] == "engine" for unit in roster.units) == 10
     assert len([station for station in roster.stations if station.department == "ambulance"]) == 6
+
+
+def test_a_city_of_streets_alone_gets_its_crews_spread_over_them(
+    monkeypatch: pytest.MonkeyPatch, helsinki: Path
+) -> None:
+    """A city built from its own street file knows no addresses: its crews must not all stand in one spot."""
+    city = City.open(helsinki)
+    monkeypatch.setattr(City, "layer_names", lambda city: ("roads", "stations"))
+    roster = default_roster(city)
+    assert len({(unit.lon, unit.lat) for unit in roster.units}) >= 12
+    names = set(city.layer("roads").attribute("name"))
+    assert all(station.name in names for station in roster.stations if station.invented)
