@@ -66,6 +66,8 @@ class City:
             raise CityError(f"{folder}: {what}") from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise CityError(f"{file}: cannot be read ({error})") from error
+        except RecursionError:
+            raise CityError(f"{file}: cannot be read (nested too deeply)") from None
         if head.get("format", FORMAT) != FORMAT:
             raise CityError(f"{file}: format {head['format']} was written by a newer program; this one reads {FORMAT}")
         zone = _field(file, head, "time_zone", str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from gis.city import CHECKSUM_FILE, City, CityError, checksum
 from gis.columns import LayerColumns, LayerError
 from gis.places import PlacesError
+from gis.profile import ProfileError, profile_for
 from gis.roads import RoadNetwork, RoadsError
 
 MARGIN_DEG = 0.05
@@ -92,7 +92,7 @@ def info(folder: Path) -> dict[str, Any]:
 
 
 def check(folder: Path, *, sources: Iterable[Path] = ()) -> list[Finding]:
-    """Find what is wrong with a city, what does not work first.
+    """Find what is wrong with a city, what does not work first; roster and run cards are not of this room.
 
     sources: the files that it was built from, where they are at hand; their checksums are compared. Never raises
     for a broken city: a folder that is none is a finding too.
@@ -299,10 +299,10 @@ def _roads(city: City) -> Iterator[Finding]:
 def _edited_files(city: City) -> Iterator[Finding]:
     if not city.profiles_file.is_file():
         yield Finding("profiles.toml", "missing: nobody can drive", True)
-    for name in ("profiles.toml", "roster.toml", "runcards.toml", "layers.toml"):
-        file = city.folder / name
-        if file.is_file():
-            try:
-                tomllib.loads(file.read_text("utf-8"))
-            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-                yield Finding(name, f"cannot be read: {error}", True)
+        return
+    for name in ("emergency", "ordinary"):
+        try:
+            profile_for(city.profiles_file, name)
+        except (ProfileError, OSError) as error:
+            yield Finding("profiles.toml", f"cannot be read: {error}", True)
+            return

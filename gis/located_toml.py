@@ -76,6 +76,8 @@ class LocatedToml:
             last = text.count("\n") + (0 if text.endswith("\n") else 1)
             line = int(found.group(2)) if found and found.group(2) else max(last, 1)
             raise BadFile([Problem(file, line, "", f"not valid TOML: {words}")]) from error
+        except RecursionError:
+            raise BadFile([Problem(file, 1, "", "not valid TOML: nested too deeply")]) from None
         return cls(file, data, toml_lines(text))
 
     def problem(self, path: FieldPath, text: str, *, label: str = "") -> None:

@@ -83,6 +83,8 @@ def parse_profiles(text: str, *, source: str) -> dict[str, Profile]:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{source}: {error}") from error
+    except RecursionError:
+        raise ProfileError(f"{source}: nested too deeply") from None
     reader = _Reader(text, source)
     profiles = {name: reader.profile(name, table) for name, table in tables.items()}
     if not profiles:

@@ -17,7 +17,10 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gis.city_check import Finding
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -183,7 +186,7 @@ def run_check(args: argparse.Namespace) -> int:
     """Say what is wrong with a city."""
     from gis.city_check import check
 
-    findings = check(args.folder, sources=args.source)
+    findings = [*_in_edited_files(args.folder), *check(args.folder, sources=args.source)]
     wrong = sum(finding.is_wrong for finding in findings)
     if args.json:
         print(json.dumps({"wrong": wrong, "findings": [dataclasses.asdict(f) for f in findings]}, ensure_ascii=False))
@@ -192,6 +195,29 @@ def run_check(args: argparse.Namespace) -> int:
             print(f"{'WRONG' if finding.is_wrong else 'note '}  {finding.file}: {finding.what}")
         print(f"{args.folder}: {wrong} wrong" if wrong else f"{args.folder}: nothing is wrong")
     return FAILED if wrong else DONE
+
+
+def _in_edited_files(folder: Path) -> list[Finding]:
+    """Find what is wrong in the roster and the run cards that a city may have of its own."""
+    from app.city_files import roster_of, run_cards_of
+    from gis.city import City, CityError
+    from gis.city_check import Finding
+    from gis.located_toml import BadFile
+
+    try:
+        city = City.open(folder)
+    except CityError:
+        return []  # `check` says so
+    found = []
+    for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of)):
+        if (folder / name).is_file():
+            try:
+                read(city)
+            except BadFile as error:
+                for each in error.problems:
+                    where = f"line {each.line}: {each.field}: " if each.field else f"line {each.line}: "
+                    found.append(Finding(name, where + each.text, True))
+    return found
 
 
 def run_download(args: argparse.Namespace) -> int:

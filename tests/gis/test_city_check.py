@@ -75,6 +75,9 @@ def spoil(folder: Path, file: str, value: float) -> None:
         (lambda f: (f / "places.sqlite").write_bytes(b"x" * 5000), "not a search index"),
         (lambda f: (f / "profiles.toml").unlink(), "profiles.toml: missing"),
         (lambda f: (f / "profiles.toml").write_text("= broken", "utf-8"), "profiles.toml: cannot be read"),
+        (lambda f: edit(f / "profiles.toml", "top_speed_kmh", "topspeed_kmh"), "profiles.toml: cannot be read"),
+        (lambda f: (f / "profiles.toml").write_text("x = " + "[" * 50_000, "utf-8"), "nested too deeply"),
+        (lambda f: (f / "city.toml").write_text("x = " + "[" * 50_000, "utf-8"), "nested too deeply"),
         (lambda f: shutil.rmtree(f / "layers" / "roads"), "no roads"),
         (lambda f: (f / "layers" / "water" / "coords.npy").unlink(), "coords.npy: missing"),
         (

@@ -47,6 +47,23 @@ def test_build_info_and_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert found["wrong"] >= 1 and found["findings"][0]["is_wrong"]
 
 
+def test_check_reads_the_files_that_people_edit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "city"
+    opsroom("city", "build", town().write(tmp_path / "town.osm"), "--out", folder, "--quiet")
+    (folder / "roster.toml").write_text('[[department]]\nid = "fire"\nname = "Fire"\nkind = "fyre"\n', "utf-8")
+    (folder / "runcards.toml").write_text("[[card]]\n" * 2 + 'kind = "x"\nmode = "warp"\n', "utf-8")
+    capsys.readouterr()
+    assert opsroom("city", "check", folder) == 1
+    told = capsys.readouterr().out
+    assert "WRONG  roster.toml: line 4: [[department]] fire: field 'kind': 'fyre' is no kind" in told
+    assert "WRONG  runcards.toml: line 4: [[card]] x: field 'mode': 'warp' is no mode" in told
+    for name in ("roster.toml", "runcards.toml"):
+        (folder / name).write_text("x = " + "[" * 50_000, "utf-8")
+        assert opsroom("city", "check", folder) == 1
+        assert f"{name}: line 1: not valid TOML: nested too deeply" in capsys.readouterr().out
+        (folder / name).unlink()
+
+
 def test_build_as_json_and_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     extract = town().write(tmp_path / "town.osm")
     assert opsroom("city", "build", extract, "--out", tmp_path / "city", "--json", "--quiet") == 0
