@@ -34,10 +34,11 @@ class ClosureLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DrawnClosure:
-    """Hold one closure read from a file: a shapely geometry in lon/lat and OpenStreetMap way ids."""
+    """Hold one closure read from a file: a shapely geometry in lon/lat, OpenStreetMap way ids, and where it stood."""
 
     geometry: Any
     way_ids: tuple[int, ...] = ()
+    where: str = ""
 
 
 def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
@@ -82,6 +83,21 @@ def arcs_of_shape(network: RoadNetwork, geometry: Any, way_ids: Iterable[int] = 
     return [int(arc) for arc in network.edge_index.arcs(np.concatenate(parts))]
 
 
+def closed_by(network: RoadNetwork, closures: Iterable[DrawnClosure]) -> tuple[set[int], list[str]]:
+    """List the arcs that closures of a file close together, and say of each that closes no road that it does not."""
+    closed: set[int] = set()
+    idle: list[str] = []
+    for each in closures:
+        try:
+            arcs = arcs_of_shape(network, each.geometry, each.way_ids)
+        except ValueError:
+            arcs = []
+        closed.update(arcs)
+        if not arcs:
+            idle.append(f"{each.where}: no road of this city is closed by it (left out)")
+    return closed, idle
+
+
 def read_closures(file: Path) -> tuple[list[DrawnClosure], list[str]]:
     """Read closures from a GeoJSON (or other vector) file, and say what was left out or mended.
 
@@ -94,7 +110,8 @@ def read_closures(file: Path) -> tuple[list[DrawnClosure], list[str]]:
     field = next((name for name in _WAY_FIELDS if name in vector.columns), None)
     ways = vector.columns[field] if field else [None] * len(vector.geometries)
     closures = [
-        DrawnClosure(geometry, _way_ids(value)) for geometry, value in zip(vector.geometries, ways, strict=True)
+        DrawnClosure(geometry, _way_ids(value), f"{vector.file.name}, feature {number}")
+        for geometry, value, number in zip(vector.geometries, ways, vector.numbers.tolist(), strict=True)
     ]
     return closures, [str(problem) for problem in vector.problems]
 
@@ -134,4 +151,4 @@ def _way_ids(value: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,18}", str(value).removesuffix(".0")))
 
 
-__all__ = ["DrawnClosure", "VectorError", "arcs_of_shape", "closed_arcs", "read_closures"]
+__all__ = ["DrawnClosure", "VectorError", "arcs_of_shape", "closed_arcs", "closed_by", "read_closures"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from gis.crs import LONLAT, transformer
 from gis.io_guard import VectorError, check_file
 
 LONGEST_TEXT = 10_000
+MOST_SAID = 20
 _LON_NAMES = "lon,lng,long,longitude,x,point_x,lon_dd,经度"
 _LAT_NAMES = "lat,latitude,y,point_y,lat_dd,纬度"
 _TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # GEOS type numbers; the first wins a tie
@@ -113,7 +115,13 @@ def read_vector(file: Path | str, *, layer: str | None = None, crs: str | None =
     if path.suffix.casefold() in (".parquet", ".geoparquet"):
         wkb, columns, stated = _read_parquet(path)
     else:
-        wkb, columns, stated = _read_ogr(path, layer, problems)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            wkb, columns, stated = _read_ogr(path, layer, problems)
+        said = dict.fromkeys(" ".join(str(each.message).split()) for each in heard)
+        problems += [
+            Problem(path.name, 0, "", f"the reader says: {text[:300]}", True) for text in list(said)[:MOST_SAID]
+        ]
     if len(wkb) == 0:
         raise VectorError(f"{path}: no features in it")
     geometries, numbers = _good_geometries(path.name, wkb, problems)

@@ -23,8 +23,9 @@ from dispatch.recommendation import Path as Route
 from dispatch.runcard import RunCards
 from dispatch.state import State, UnitState
 from gis.city import City
-from gis.closures import read_closures
+from gis.closures import closed_by, read_closures
 from gis.located_toml import nearest
+from gis.roads import RoadNetwork
 from resources.status import Status
 from resources.unit import Roster, Turnout
 from resources.units_file import ListedUnit, read_units
@@ -104,6 +105,8 @@ def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
     roster, _ = roster_of(city)
     listed = read_units(args.units) if args.units else [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
     drawn, problems = read_closures(args.closed) if args.closed else ([], [])
+    if drawn:
+        problems = [*problems, *closed_by(RoadNetwork.open(city.roads_folder), drawn)[1]]
     closures = [
         Closure(f"{row}.{part}", geometry_type, coordinates, each.way_ids)
         for row, each in enumerate(drawn)

@@ -11,8 +11,8 @@ With --json it prints one object:
   street_names         names in driving order, each once where it runs on
   closed_roads         how many stretches of road the closures close
   problems             what was wrong in the file of closures
-Where there is no answer it prints {"error": code, "message": text}; codes: no_route, outside_city, bad_input. Exit
-codes: 0 answered, 1 no way by road or outside the city, 2 bad input.
+Where there is no answer it prints {"error": code, "message": text, "problems": [text]}; codes: no_route, outside_city,
+bad_input. Exit codes: 0 answered, 1 no way by road or outside the city, 2 bad input.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import numpy as np
 
 from app.cli.lonlat import lonlat, take_western_longitudes
 from gis.city import City, CityError
-from gis.closures import VectorError, arcs_of_shape, read_closures
+from gis.closures import VectorError, closed_by, read_closures
 from gis.profile import ProfileError, profile_for
 from gis.roads import RoadNetwork, RoadsError
 from gis.routing import NoRoute, Route, Router
@@ -47,30 +47,32 @@ def add_commands(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the way; return the exit code."""
+    problems: list[str] = []
     try:
-        answer = _answer(args)
+        answer = _answer(args, problems)
     except (NoRoute, OutsideCity) as error:
         code = "no_route" if isinstance(error, NoRoute) else "outside_city"
-        return _refuse(args, code, str(error), 1)
+        return _refuse(args, code, str(error), 1, problems)
     except (CityError, ProfileError, RoadsError, VectorError, ValueError, OSError) as error:
-        return _refuse(args, "bad_input", str(error), 2)
+        return _refuse(args, "bad_input", str(error), 2, problems)
     if args.json:
         print(json.dumps(answer, ensure_ascii=False))
         return 0
     minutes, seconds = divmod(round(answer["time_s"]), 60)
     print(f"{minutes} min {seconds:02d} s, {answer['distance_m'] / 1000:.2f} km by road ({answer['profile']})")
     print(" > ".join(answer["street_names"]) or "no named street")
-    for problem in answer["problems"]:
+    for problem in problems:
         print(problem, file=sys.stderr)
     return 0
 
 
-def _answer(args: argparse.Namespace) -> dict[str, Any]:
+def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
     city = City.open(args.city)
     network = RoadNetwork.open(city.roads_folder)
     profile = profile_for(city.profiles_file, args.profile)
-    closures, problems = read_closures(args.closed) if args.closed else ([], [])
-    closed = {arc for each in closures for arc in arcs_of_shape(network, each.geometry, each.way_ids)}
+    closures, found = read_closures(args.closed) if args.closed else ([], [])
+    closed, idle = closed_by(network, closures)
+    problems += [*found, *idle]
     router = Router(network, profile, closures=closed)
     source, target = (_snap(router, city, place) for place in (args.start, args.end))
     route = router.route(source, target)
@@ -114,8 +116,9 @@ def _lonlat(city: City, route: Route) -> list[list[float]]:
     return coordinates
 
 
-def _refuse(args: argparse.Namespace, code: str, message: str, exit_code: int) -> int:
+def _refuse(args: argparse.Namespace, code: str, message: str, exit_code: int, problems: list[str]) -> int:
     if args.json:
-        print(json.dumps({"error": code, "message": message}, ensure_ascii=False))
-    print(f"opsroom route: {message}", file=sys.stderr)
+        print(json.dumps({"error": code, "message": message, "problems": problems}, ensure_ascii=False))
+    for line in (f"opsroom route: {message}", *problems):
+        print(line, file=sys.stderr)
     return exit_code

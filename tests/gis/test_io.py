@@ -280,3 +280,14 @@ def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
     (tmp_path / "folder.gpkg").mkdir()
     with pytest.raises(VectorError, match="is a folder"):
         read_vector(tmp_path / "folder.gpkg")
+
+
+def test_what_the_reader_warns_of_is_told_with_the_file(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    damaged = {"type": "Polygon", "coordinates": "x"}
+    found = read_vector(geojson(tmp_path / "half.geojson", [(point(24.9, 60.1), {}), (damaged, {})]))
+    assert len(found.geometries) == 1
+    assert any(
+        "half.geojson: the reader says: " in str(problem) and "Expected array" in str(problem)
+        for problem in found.problems
+    )
+    assert not list(recwarn)

@@ -83,6 +83,10 @@ def test_a_closed_road_changes_the_answer(capsys: pytest.CaptureFixture[str], he
     closed.write_text(json.dumps(flood))
     code, nobody = asked(capsys, helsinki, *words, "--closed", str(closed))
     assert (code, nobody["unmet"][0]["reason"]["code"]) == (1, "none_within_reach")
+    feature["geometry"]["coordinates"].reverse()
+    closed.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    _, same = asked(capsys, helsinki, *words, "--closed", str(closed))
+    assert same["problems"] == ["closed.geojson, feature 1: no road of this city is closed by it (left out)"]
 
 
 def test_a_person_reads_a_table(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:

@@ -66,6 +66,26 @@ def test_closed_roads(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert "no way by road" in told.err
 
 
+def test_a_closure_that_closes_nothing_is_told(
+    helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file in another city's place, or with longitude and latitude swapped, must not pass for a closed road."""
+    file = tmp_path / "closed.geojson"
+    points = [{"type": "Point", "coordinates": place} for place in ([24.945, 60.169], [60.169, 24.945], [-155.0, 19.5])]
+    features = [{"type": "Feature", "properties": {}, "geometry": point} for point in points]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    ask = ("--city", str(helsinki), "--from", STATION, "--closed", str(file))
+    assert run(*ask, "--to", CATHEDRAL, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["closed_roads"] == 1
+    assert [problem.split(": ")[0] for problem in answer["problems"]] == [
+        f"closed.geojson, feature {n}" for n in (2, 3)
+    ]
+    assert run(*ask, "--to", "0,0", "--json") == 1
+    told = capsys.readouterr()
+    assert len(json.loads(told.out)["problems"]) == 2 and "feature 2" in told.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [
