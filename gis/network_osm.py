@@ -53,9 +53,14 @@ def read_extract(extract: Path) -> OsmRoads:
     counts: Counter[str] = Counter()
     unread: Counter[str] = Counter()
     try:
-        ways = _read_ways(extract, counts, unread)
+        ways, places, barriers = _read_ways(extract, counts, unread)
         needed = {ref for way in ways for ref in way.refs}
-        nodes = _read_nodes(extract, needed, counts)
+        # The index of places knows no negative numbers, which editors give to unsaved objects, and no nodes that come
+        # behind the ways.
+        if not places or min(needed) < 0:
+            places = _read_places(extract, needed)
+        nodes = {ref: (*places[ref], barriers.get(ref, 0)) for ref in sorted(places)}
+        counts.update(_barrier_kind(flags) for _, _, flags in nodes.values() if flags)
         restrictions = _read_restrictions(extract)
     except RuntimeError as error:
         raise NetworkError(f"{extract}: not a readable OpenStreetMap extract ({error})") from error
@@ -74,12 +79,24 @@ def read_extract(extract: Path) -> OsmRoads:
     return OsmRoads(ways, nodes, restrictions, report)
 
 
-def _read_ways(extract: Path, counts: Counter[str], unread: Counter[str]) -> list[OsmWay]:
-    ways = []
-    reader = osmium.FileProcessor(str(extract), osmium.osm.WAY)
-    for way in reader.with_filter(osmium.filter.KeyFilter("highway", "route")):
-        assert isinstance(way, osmium.osm.Way)
-        tags = dict(way.tags)
+def _read_ways(
+    extract: Path, counts: Counter[str], unread: Counter[str]
+) -> tuple[list[OsmWay], dict[int, tuple[float, float]], dict[int, int]]:
+    """Read roads, the (lon, lat) of their nodes, and the flags of every barrier of the extract by its node's id."""
+    ways: list[OsmWay] = []
+    places: dict[int, tuple[float, float]] = {}
+    barriers: dict[int, int] = {}
+    reader = osmium.FileProcessor(str(extract), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    for kind, keys in ((osmium.osm.NODE, ["barrier"]), (osmium.osm.WAY, ["highway", "route"])):
+        wanted = osmium.filter.KeyFilter(*keys)
+        wanted.enable_for(kind)
+        reader.with_filter(wanted)
+    for item in reader:
+        tags = dict(item.tags)
+        if isinstance(item, osmium.osm.Node):
+            barriers[item.id] = read_barrier(tags) or 0
+            continue
+        assert isinstance(item, osmium.osm.Way)
         if "highway" not in tags:
             counts["ferry"] += tags["route"] == "ferry"
             continue
@@ -88,35 +105,30 @@ def _read_ways(extract: Path, counts: Counter[str], unread: Counter[str]) -> lis
             counts["not_driven"] += 1
             continue
         refs: list[int] = []
-        for node in way.nodes:
+        for node in item.nodes:
             if not refs or refs[-1] != node.ref:
                 refs.append(node.ref)
         if len(refs) < 2:
             continue
+        places.update((node.ref, (node.lon, node.lat)) for node in item.nodes if node.location.valid())
         counts["signed"] += reading.forward_kmh > 0
         if reading.unread_speed:
             unread[reading.unread_speed[:40]] += 1
-        ways.append(OsmWay(way.id, tuple(refs), tags.get("name") or tags.get("ref") or "", reading))
-    return ways
+        ways.append(OsmWay(item.id, tuple(refs), tags.get("name") or tags.get("ref") or "", reading))
+    return ways, places, barriers
 
 
-def _read_nodes(extract: Path, needed: set[int], counts: Counter[str]) -> dict[int, tuple[float, float, int]]:
-    nodes = {}
-    reader = osmium.FileProcessor(str(extract), osmium.osm.NODE)
-    if min(needed, default=0) >= 0:  # the filter knows no negative numbers, which editors give to unsaved objects
-        reader = reader.with_filter(osmium.filter.IdFilter(needed))
-    for node in reader:
-        assert isinstance(node, osmium.osm.Node)
-        if node.id not in needed:
-            continue
-        if not node.location.valid():
-            continue
-        barrier = read_barrier(dict(node.tags)) if len(node.tags) else None
-        if barrier:
-            kind = "toll" if barrier & ArcFlag.TOLL else "gate" if barrier & ArcFlag.GATE else "bollard"
-            counts[kind] += 1
-        nodes[node.id] = (node.location.lon, node.location.lat, barrier or 0)
-    return nodes
+def _read_places(extract: Path, needed: set[int]) -> dict[int, tuple[float, float]]:
+    """Read where nodes are, whatever their numbers, one by one."""
+    return {
+        node.id: (node.location.lon, node.location.lat)
+        for node in osmium.FileProcessor(str(extract), osmium.osm.NODE)
+        if isinstance(node, osmium.osm.Node) and node.id in needed and node.location.valid()
+    }
+
+
+def _barrier_kind(flags: int) -> str:
+    return "toll" if flags & ArcFlag.TOLL else "gate" if flags & ArcFlag.GATE else "bollard"
 
 
 def _read_restrictions(extract: Path) -> list[OsmRestriction]:

@@ -132,6 +132,23 @@ def test_speeds_are_signed_or_left_to_the_profile(tmp_path: Path) -> None:
     assert network.report["speeds_unread"] == {"brisk": 1}
 
 
+@pytest.mark.parametrize("ways_first", [False, True])
+def test_the_order_of_a_file_does_not_matter(tmp_path: Path, ways_first: bool) -> None:
+    town = grid()
+    town.node(11, 100, 100, barrier="gate")
+    plain = town.build(tmp_path)
+    head, *nodes_and_ways, end = town.write(tmp_path / "town.osm").read_text(encoding="utf-8").splitlines()[1:]
+    nodes = [line for line in nodes_and_ways if line.startswith("<node")][::-1]
+    ways = [line for line in nodes_and_ways if not line.startswith("<node")]
+    mixed = tmp_path / "mixed.osm"
+    lines = [*ways, *nodes] if ways_first else [*nodes, *ways]
+    mixed.write_text("\n".join([head, *lines, end]), encoding="utf-8")
+    build_from_osm(mixed, tmp_path / "mixed", metric_crs=CRS)
+    again = RoadNetwork.open(tmp_path / "mixed")
+    assert again.report == plain.report and again.report["barriers"]["gate"] == 1
+    assert np.array_equal(again.node_xy, plain.node_xy) and np.array_equal(again.head, plain.head)
+
+
 def test_unsaved_objects_of_an_editor_have_negative_numbers(tmp_path: Path) -> None:
     town = grid()
     town.nodes = {-1 - number: node for number, node in town.nodes.items()}
