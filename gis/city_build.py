@@ -310,6 +310,13 @@ def _classes_by_way(network: RoadNetwork) -> dict[int, str]:
     return dict(zip(network.way_id.tolist(), classes, strict=True))
 
 
+_NOT_UNDERSTOOD = {
+    "oneway_not_understood": "one-way values not understood, taken for both ways",
+    "class_not_understood": "classes not understood, taken for residential",
+    "speeds_unread": "speed limits not understood, the class decides",
+}
+
+
 def _network_warnings(report: Mapping[str, Any]) -> list[str]:
     """Word what the network's report says was lost, so that it stands with the city."""
     told = []
@@ -319,6 +326,15 @@ def _network_warnings(report: Mapping[str, Any]) -> list[str]:
     unused = report.get("restrictions_unused") or ()
     if unused:
         told.append(f"roads: {len(unused):,} turn restrictions could not be used")
+    for reason, count in (report.get("left_out") or {}).items():
+        told.append(f"roads: {count:,} streets left out: {reason}")
+    if report.get("ends_apart"):
+        told.append(f"roads: {report['ends_apart']:,} ends of streets lie apart from the junction that they name")
+    for key, taken in _NOT_UNDERSTOOD.items():
+        values = report.get(key) or {}
+        if values:
+            most = ", ".join(f"{value!r} ({count:,})" for value, count in list(values.items())[:5])
+            told.append(f"roads: {taken}: {most}")
     return told
 
 

@@ -216,6 +216,11 @@ def test_a_street_file_alone_makes_a_city(tmp_path: Path) -> None:
     places = city.places()
     assert places.search("market / 22nd")[0].label == "22nd Ave / Market St"
     places.close()
+    wrong = build(tmp_path / "wrong", streets=StreetFile(streets, "F", "T", oneway_field="STREETNAME", class_field="F"))
+    told = [warning for warning in wrong.warnings if "not understood" in warning]
+    assert told == [
+        "roads: one-way values not understood, taken for both ways: 'market st' (1), '22nd ave' (1)",
+    ]
     with pytest.raises(BuildError, match="no field 'X'; there are F, T"):
         build(tmp_path / "other", streets=StreetFile(streets, "X", "T"))
 
