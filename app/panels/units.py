@@ -39,7 +39,7 @@ from dispatch.state import State
 from resources.status import FREE, ORDER_ON_ASSIGNMENT, Status
 from resources.status import Signal as CrewSignal
 
-COLUMN_LEAST_PX = 270
+COLUMN_LEAST_PX = 150
 
 
 class UnitsPanel(QWidget):

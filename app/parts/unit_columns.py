@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,10 +30,13 @@ from app.parts.unit_rows import (
     UnitFilter,
     UnitRows,
 )
-from app.wording.plain import one_line
+from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 
 _WIDTHS = {UNIT: 82, STATUS: 0, TIME: 46, INCIDENT: 28, FIX: 40, WHERE: 240, DEPARTMENT: 160}
+_SLIM_WIDTHS = {UNIT: 0, TIME: 38, INCIDENT: 22, FIX: 22}
+LEAST_WITH_STATUS_PX = 240  # a table narrower than that leaves the status to its badge and the tooltip
+LEAST_WITH_SENTENCE_PX = 215  # a head narrower than that says `8/12`
 
 
 class UnitTable(QTableView):
@@ -40,8 +45,10 @@ class UnitTable(QTableView):
     def __init__(self, shown: UnitFilter, rows: UnitRows, *, hidden: tuple[int, ...], head: bool = True) -> None:
         super().__init__()
         self.filter = shown
+        self._hidden = hidden
+        self._cell = UnitCell(rows, self)
         self.setModel(shown)
-        self.setItemDelegate(UnitCell(rows, self))
+        self.setItemDelegate(self._cell)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -56,15 +63,28 @@ class UnitTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setVisible(head)
-        header.setMinimumSectionSize(24)
-        for column, width in _WIDTHS.items():
-            fixed = width and not (column == WHERE and head)
+        header.setMinimumSectionSize(16)
+        self._has_head = head
+        self._set_widths(_WIDTHS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the status in words where there is no room for it."""
+        super().resizeEvent(event)
+        is_slim = not self._has_head and self.viewport().width() < LEAST_WITH_STATUS_PX
+        if is_slim != self._cell.is_slim:
+            self._cell.is_slim = is_slim
+            self._set_widths(_SLIM_WIDTHS if is_slim else _WIDTHS)
+
+    def _set_widths(self, widths: Mapping[int, int]) -> None:
+        header = self.horizontalHeader()
+        for column in _WIDTHS:
+            self.setColumnHidden(column, column in self._hidden or column not in widths)
+            width = widths.get(column, 0)
+            fixed = width and not (column == WHERE and self._has_head)
             mode = QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)
             if width:
                 header.resizeSection(column, width)
-        for column in hidden:
-            self.setColumnHidden(column, True)
 
 
 class DepartmentHead(QWidget):
@@ -72,7 +92,7 @@ class DepartmentHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind, self._name, self._free = "", "", ""
+        self._kind, self._name, self._free, self._figures = "", "", "", ""
         self._is_empty = False
         self.setFixedHeight(24)
 
@@ -81,7 +101,9 @@ class DepartmentHead(QWidget):
         self._kind = counted.kind
         self._name = one_line(counted.name_zh if language == "zh" and counted.name_zh else counted.name)
         self._free = say("free_of", language, free=counted.free, total=counted.total)
+        self._figures = f"{counted.free}/{counted.total}"
         self._is_empty = counted.total > 0 and counted.free == 0
+        self.setToolTip(tooltip(f"{self._name}: {self._free}"))
         self.setAccessibleName(f"{self._name}: {self._free}")
         self.update()
 
@@ -93,16 +115,27 @@ class DepartmentHead(QWidget):
         colour = worn.departments.get(self._kind, worn.neutral)
         painter.fillRect(0, self.height() - 2, self.width(), 2, QColor(colour))
         draw_department(painter, QRectF(6, 3, 16, 16), self._kind)
+        free = self._free if self.width() >= LEAST_WITH_SENTENCE_PX else self._figures
         painter.setFont(theme.text_font(12))
         painter.setPen(QColor(worn.alarm if self._is_empty else worn.muted))
-        free_width = painter.fontMetrics().horizontalAdvance(self._free)
-        right = QRectF(self.width() - free_width - 8, 0, free_width, self.height() - 2)
-        painter.drawText(right, Qt.AlignmentFlag.AlignVCenter, self._free)
+        free_width = painter.fontMetrics().horizontalAdvance(free)
+        right = QRectF(self.width() - free_width - 8, 0, free_width + 2, self.height() - 2)
+        painter.drawText(right, Qt.AlignmentFlag.AlignVCenter, free)
         painter.setFont(theme.text_font(13, bold=True))
         painter.setPen(QColor(worn.text))
         room = self.width() - free_width - 42
-        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        name = shortened(self._name, painter.fontMetrics(), room)
         painter.drawText(QRectF(28, 0, room, self.height() - 2), Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def shortened(name: str, metrics: QFontMetrics, room: int) -> str:
+    """Return as many whole words of a name as there is room for; a single long word is cut."""
+    words = name.split()
+    while len(words) > 1 and metrics.horizontalAdvance(" ".join(words)) > room:
+        words.pop()
+        while len(words) > 1 and words[-1].islower() and len(words[-1]) <= 3:
+            words.pop()  # nothing ends in "and"
+    return metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room)
 
 
 class DepartmentColumn(QWidget):

@@ -98,6 +98,15 @@ class UnitRows(LiveRows):
         department = self._desk.state.departments.get(unit.unit.department)
         return one_line(department.name if department else unit.unit.department)
 
+    def old_fix(self, unit: UnitState) -> str:
+        """Return the age of a position that is old, `5′` or `2h`; nothing while it is fresh."""
+        fix = self.fixes.get(unit.unit.id)
+        age_s = fix.age_s(self.now) if fix is not None else 0.0
+        if age_s <= FIX_OLD_S:
+            return ""
+        minutes = int(age_s // 60)
+        return f"{minutes}\u2032" if minutes < 100 else f"{minutes // 60}h"
+
     def status(self, unit: UnitState) -> str:
         """Return the status in words; distress and a request to speak come before it."""
         language = self._desk.language
@@ -179,6 +188,7 @@ class UnitCell(QStyledItemDelegate):
     def __init__(self, rows: UnitRows, parent: Any = None) -> None:
         super().__init__(parent)
         self._rows = rows
+        self.is_slim = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(40, ROW_HEIGHT)
@@ -201,19 +211,24 @@ class UnitCell(QStyledItemDelegate):
         if index.column() == UNIT:
             fill = worn.alarm if unit.distress_at is not None else worn.statuses.get(unit.status.value, worn.neutral)
             badge = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
-            draw_badge(painter, QRectF(box.left() + 3, box.top() + 2, 31, box.height() - 4), fill, badge)
-            box = box.adjusted(39, 0, -2, 0)
+            wide = 27 if self.is_slim else 31
+            draw_badge(painter, QRectF(box.left() + 3, box.top() + 2, wide, box.height() - 4), fill, badge)
+            box = box.adjusted(wide + (6 if self.is_slim else 8), 0, -1, 0)
+        elif self.is_slim:
+            box = box.adjusted(1, 0, -1, 0)
         else:
             box = box.adjusted(4, 0, -2, 0)
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
         painter.setFont(theme.text_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
         words = self._rows.words(unit, index.column())
+        if self.is_slim and index.column() == FIX:
+            words = self._rows.old_fix(unit)
         if painter.fontMetrics().horizontalAdvance(words) > box.width():
             narrow = painter.font()
             narrow.setStretch(82)  # a whole word drawn narrower says more than half of one
             painter.setFont(narrow)
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
-        right = index.column() in (TIME, FIX)
+        right = index.column() in (TIME, FIX) or (self.is_slim and index.column() == INCIDENT)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box.adjusted(0, 0, -2 if right else 0, 0), Qt.AlignmentFlag.AlignVCenter | side, shown)
         painter.restore()

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app import theme
 from app.window.frame import Frame
 
-VERSION = 3
-LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 222
+VERSION = 4
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
+BARS_PX = 150  # menus, strip, command line and status line together
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -61,8 +62,6 @@ class Layouts(QObject):
         self.map_window.left.connect(self._on_map_window_left)
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            window.setCorner(corner, BOTTOM)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             # The screen is still listed while the signal is told.
@@ -75,6 +74,7 @@ class Layouts(QObject):
         self._is_restored = False
         self._window.setCentralWidget(self._map)
         self._map.show()
+        self._give_corners(LEFT, RIGHT)
         for dock in self._docks.values():
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -97,6 +97,7 @@ class Layouts(QObject):
         self._window.takeCentralWidget()
         self.map_window.setCentralWidget(self._map)
         self._map.show()
+        self._give_corners(BOTTOM, BOTTOM)
         # Without a central widget only docks of one area share its width as they are told to.
         self._stack(LEFT, "intake", "incidents", "incident", along=Qt.Orientation.Horizontal)
         for above, below in (("intake", "recommendation"), ("incidents", "closures")):
@@ -172,6 +173,11 @@ class Layouts(QObject):
         if moved:
             self.came_home.emit()
 
+    def _give_corners(self, left: Qt.DockWidgetArea, right: Qt.DockWidgetArea) -> None:
+        """Let the lists at the sides reach down to the command line, or the board reach across."""
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, right)
+
     def _stack(self, area: Qt.DockWidgetArea, *keys: str, along: Qt.Orientation = Qt.Orientation.Vertical) -> None:
         previous: QDockWidget | None = None
         for key in keys:
@@ -210,14 +216,16 @@ class Layouts(QObject):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if self.mode == ONE:
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
-            pull(("incidents", "incident"), (248, 470), down)
+            high = max(400, self._window.height() - BARS_PX)
+            pull(("incidents", "incident"), (high * 40 // 100, high * 60 // 100), down)
+            pull(("intake", "recommendation"), (high * 45 // 100, high * 55 // 100), down)
         else:
             pull(("intake", "incidents", "incident"), (LEFT_PX + 60, 760, 640), across)
             pull(("incidents", "closures"), (600, 160), down)
             self.map_window.resizeDocks(
                 [self._docks[key] for key in ON_THE_MAP_SCREEN if key in self._docks], [RIGHT_PX], across
             )
-        pull(("intake", "recommendation"), (430, 360), down)
+            pull(("intake", "recommendation"), (430, 360), down)
         pull(("units",), (min(BOTTOM_PX, self._window.height() * 23 // 100),), down)
 
     def _leave_two(self) -> None:

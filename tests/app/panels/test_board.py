@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.parts.incident_rows import DUE, SINCE, UNITS, WHAT
 from app.parts.live_rows import LiveRows
 from app.parts.tally import natural, tally, touched
-from app.parts.unit_rows import STATUS, UNIT
+from app.parts.unit_columns import shortened
+from app.parts.unit_rows import FIX, INCIDENT, STATUS, TIME, UNIT
 from app.window.strip import Strip
 from dispatch.commands import (
     CloseIncident,
@@ -168,6 +172,36 @@ def test_the_board_stands_by_department_and_narrows(here: Room, qtbot: QtBot) ->
     assert panel.columns["fire"].table.filter.rowCount() == 2
     here.desk.send(ReportStatus("E1", Status.AVAILABLE))
     assert panel.columns["fire"].table.filter.rowCount() == 3
+
+
+def test_a_narrow_column_leaves_the_status_to_its_badge(here: Room, qtbot: QtBot) -> None:
+    panel = UnitsPanel(here.desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    column = panel.columns["fire"]
+    panel.resize(4 * 152, 220)
+    QApplication.processEvents()
+    assert column.table.isColumnHidden(STATUS)
+    fixed = sum(column.table.columnWidth(one) for one in (UNIT, TIME, INCIDENT, FIX))
+    assert fixed == column.table.viewport().width()
+    here.desk.fixes = {"E1": Fix("E1", 25.0, 60.0, town.START, town.START)}
+    here.desk.fixes_changed.emit(here.desk.fixes)
+    here.wait(60)
+    unit = here.desk.state.units["E1"]
+    assert panel.rows.old_fix(unit) == ""
+    here.wait(250)
+    assert panel.rows.old_fix(unit) == "5\u2032"
+    panel.resize(4 * 300, 220)
+    QApplication.processEvents()
+    assert not column.table.isColumnHidden(STATUS)
+
+
+def test_a_head_keeps_whole_words(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(theme.text_font(13, bold=True))
+    room = metrics.horizontalAdvance("Fire and Resc")
+    assert shortened("Fire and Rescue", metrics, room) == "Fire"
+    assert shortened("Urban Management", metrics, metrics.horizontalAdvance("Urban Manag")) == "Urban"
+    assert shortened("Police", metrics, 200) == "Police"
 
 
 def test_the_board_says_distress_before_any_status(here: Room, qtbot: QtBot) -> None:
