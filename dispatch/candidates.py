@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from immutables import Map
 
 from dispatch.ground import Start
+from dispatch.incident import Location
 from dispatch.recommendation import Reason
 from dispatch.runcard import Need
 from dispatch.state import State, UnitState
@@ -96,7 +97,7 @@ def find_candidates(
         row, misfit = fits[kind]
         against = _against(state, unit, incident_id) or misfit
         if against is None:
-            place = _place(unit, fixes.get(unit_id), at, freshness)
+            place = _place(unit, fixes.get(unit_id), _scene(state, unit), at, freshness)
             if not isinstance(place, Reason):
                 start, fix_age_s, is_moving = place
                 manner = (unit.unit.turnout, unit.status, is_moving)
@@ -113,7 +114,7 @@ def find_candidates(
 
 def start_of(unit: UnitState, fix: Fix | None, at: datetime, *, freshness: Freshness = FRESHNESS) -> Start | None:
     """Tell from where a unit counts at a moment; None where its position is too old to say."""
-    place = _place(unit, fix, at, freshness)
+    place = _place(unit, fix, None, at, freshness)
     return None if isinstance(place, Reason) else place[0]
 
 
@@ -215,11 +216,46 @@ def _against(state: State, unit: UnitState, incident_id: int | None) -> Reason |
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Where a unit was on its last assignment, since when, and when it was released there."""
+
+    location: Location
+    arrived_at: datetime
+    released_at: datetime
+
+
+def _scene(state: State, unit: UnitState) -> _Scene | None:
+    """Find where a unit was released that was there and has said nothing since; None for all others."""
+    if unit.status is not Status.AVAILABLE_BY_RADIO:
+        return None
+    ids = state.assignments_by_unit.get(unit.unit.id)
+    last = state.assignments.get(ids[-1]) if ids else None
+    if last is None or last.released_at is None or last.released_at < unit.since:
+        return None
+    arrivals = [arrived_at for arrived_at in (last.on_scene_at, last.at_destination_at) if arrived_at is not None]
+    incident = state.incidents.get(last.incident_id)
+    if incident is None or not arrivals:
+        return None
+    return _Scene(incident.location, max(arrivals), last.released_at)
+
+
 def _place(
-    unit: UnitState, fix: Fix | None, at: datetime, freshness: Freshness
+    unit: UnitState, fix: Fix | None, scene: _Scene | None, at: datetime, freshness: Freshness
 ) -> tuple[Start, float | None, bool] | Reason:
-    """Tell from where a unit counts, how old that position is and whether it drives; a reason where nobody knows."""
+    """Tell from where a unit counts, how old that position is and whether it drives; a reason where nobody knows.
+
+    Without a fix since it came to its last scene it counts from there: for as long as a standing fix would if it has
+    sent fixes before, and until it says more if it never does.
+    """
     home = Start(unit.unit.id, unit.unit.lon, unit.unit.lat)
+    if scene is not None and (fix is None or fix.fixed_at < scene.arrived_at):
+        there = Start(unit.unit.id, scene.location.lon, scene.location.lat)
+        age_s = max(0.0, (at - scene.released_at).total_seconds())
+        if fix is None:
+            return there, None, False
+        if age_s <= freshness.standing_s:
+            return there, age_s, False
     if fix is None:
         return home, None, False
     age_s = fix.age_s(at)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from immutables import Map
 
 from dispatch.candidates import find_candidates, turnout_time_s
-from dispatch.commands import RaiseSignal, ReportStatus
+from dispatch.commands import RaiseSignal, ReleaseUnit, ReportStatus
 from dispatch.ground import Start
 from dispatch.runcard import Need
 from dispatch.state import State
@@ -118,6 +119,59 @@ def test_a_unit_last_seen_at_home_and_free_is_still_there() -> None:
     roaming = state.units["P1"]
     on_the_road = replace(state, units=state.units.set("P1", replace(roaming, status=Status.AVAILABLE_BY_RADIO)))
     assert start_of(on_the_road, home) == "position_too_old"
+
+
+ENGINE = (Need("engine", ("engine",)),)
+
+
+def released(*statuses: Status) -> Story:
+    """Send E1 from its station to a fire in the middle of the town, and release it there after these reports."""
+    story = Story()
+    story.fire("E1", at=START)
+    for minute, status in enumerate(statuses, start=1):
+        story.do(ReportStatus("E1", status), at=at(60 * minute))
+    story.do(ReleaseUnit("E1"), at=at(600))
+    return story
+
+
+def place_of(state: State, seconds: float, *fixes: Fix) -> tuple[float, float] | str:
+    known = {fix.unit_id: fix for fix in fixes}
+    found = find_candidates(state, known, ENGINE, (), incident_id=None, at=at(seconds))
+    starts = {each.unit.unit.id: (each.start.lon, each.start.lat) for each in found.candidates}
+    return starts.get("E1") or next(each.reason.code for each in found.barred if each.unit.unit.id == "E1")
+
+
+def test_a_unit_without_fixes_counts_from_where_it_was_released() -> None:
+    scene, home = crossing(1, 1), crossing(0, 0)
+    state = released(Status.EN_ROUTE, Status.ON_SCENE).state
+    assert place_of(state, 700) == (scene.lon, scene.lat)
+    assert place_of(state, 7200) == (scene.lon, scene.lat)
+    assert place_of(released(Status.EN_ROUTE).state, 700) == (home.lon, home.lat)  # it never came there
+
+
+def test_a_unit_that_says_it_is_home_counts_from_home() -> None:
+    home = crossing(0, 0)
+    story = released(Status.EN_ROUTE, Status.ON_SCENE)
+    story.do(ReportStatus("E1", Status.AVAILABLE), at=at(1200))
+    assert place_of(story.state, 1300) == (home.lon, home.lat)
+    story.do(ReportStatus("E1", Status.AVAILABLE_BY_RADIO), at=at(1400))
+    assert place_of(story.state, 1500) == (home.lon, home.lat)
+
+
+def test_a_fix_from_before_the_scene_gives_way_and_a_later_one_counts() -> None:
+    scene, elsewhere = crossing(1, 1), crossing(2, 0)
+    state = released(Status.EN_ROUTE, Status.ON_SCENE).state
+    before = Fix("E1", elsewhere.lon, elsewhere.lat, at(30), at(30), 15.0)
+    assert place_of(state, 700, before) == (scene.lon, scene.lat)
+    assert place_of(state, 600 + 901, before) == "position_too_old"
+    since = replace(before, fixed_at=at(500), speed_mps=0.0)
+    assert place_of(state, 700, since) == (elsewhere.lon, elsewhere.lat)
+
+
+def test_a_scene_that_is_not_known_any_more_costs_no_answer() -> None:
+    home, state = crossing(0, 0), released(Status.EN_ROUTE, Status.ON_SCENE).state
+    for part in (replace(state, incidents=Map()), replace(state, assignments=Map())):
+        assert place_of(part, 700) == (home.lon, home.lat)
 
 
 @pytest.mark.parametrize(
