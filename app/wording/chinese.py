@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "not_saved": "日志未能写入，未发送任何内容。",
     # Reasons of the recommendation
     "nearest_suitable": "{of} 个合适力量中{rank}；{runner_up} 晚 {ahead_s}",
+    "first_of_equals": "{of} 个合适力量中与 {unit} 同样快，按呼号取先",
     "only_suitable": "唯一合适的力量",
     "quickest_left": "{of} 个合适力量均已用上",
     "released_better_elsewhere": "{unit} 快 {gain_s}，但更适合“{need}”",
@@ -39,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "not_on_roster": "不在名册上",
     "none_on_duty": "没有能承担的力量在岗",
     "all_busy": "能承担的力量均在忙[（{busy}）]",
+    "none_can_go": "能承担的力量均不能派[，在忙 {busy}][，停用 {out_of_service}][，位置不明 {position_too_old}]"
+    "[，人员不足 {crew_too_small}][，无路可达 {unreachable}]",
     "none_within_reach": "能承担的力量均无路可达",
     "too_few": "能承担的力量均已列入",
     "need.out_of_service": "能承担的力量均停用[（{out_of_service}）]",
