@@ -18,6 +18,7 @@ COLUMNS = ("id", "department", "capabilities", "status", "lon", "lat")
 OPTIONAL = ("crew", "turnout")
 UNKNOWN_CREW = 99  # a list that says nothing of crews must not bar anybody
 LARGEST_BYTES = 50_000_000
+OTHER_WORDS = {"dispatched": "alerted", "responding": "en_route", "at_hospital": "at_destination"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class _Line:
 
     def _status(self) -> Status:
         word = self._cells.get("status", "").casefold().replace(" ", "_")
+        word = OTHER_WORDS.get(word, word)
         try:
             return Status(word)
         except ValueError:

@@ -31,6 +31,7 @@ from resources.unit import Roster, Turnout
 from resources.units_file import ListedUnit, read_units
 
 ANSWERED, SHORT, BAD_INPUT = 0, 1, 2
+FAR_DEG = 0.5  # mutual aid may come from the next town
 
 
 def add_commands(subparsers: Any) -> None:
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
                     LineString of lon/lat, null without a way by road), times_s (seconds at each point of it)
       passed        list, the quickest first: unit, department, need, eta_s (null where not worked out), reason
       unmet         list: need, any_of, department, missing, optional, reason {code, ...}
-      problems      what was left out of the file of closures
+      problems      what was left out of the file of closures, and what lies far off the city's map
     Bad input prints {"error": "bad_input", "message": text, "problems": [text]}.
     """
     try:
@@ -107,12 +108,29 @@ def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
     drawn, problems = read_closures(args.closed) if args.closed else ([], [])
     if drawn:
         problems = [*problems, *closed_by(RoadNetwork.open(city.roads_folder), drawn)[1]]
+    problems = [*problems, *_far_off(city, args.place, listed)]
     closures = [
         Closure(f"{row}.{part}", geometry_type, coordinates, each.way_ids)
         for row, each in enumerate(drawn)
         for part, (geometry_type, coordinates) in enumerate(_parts(each.geometry))
     ]
     return state_of(roster, run_cards, listed, closures, time_zone=city.time_zone), problems
+
+
+def _far_off(city: City, place: tuple[float, float], listed: Iterable[ListedUnit]) -> list[str]:
+    """Say what lies far off the city's map: mostly a longitude and a latitude that changed places."""
+    west, south, east, north = city.bounds
+
+    def is_far(lon: float, lat: float) -> bool:
+        return not (west - FAR_DEG <= lon <= east + FAR_DEG and south - FAR_DEG <= lat <= north + FAR_DEG)
+
+    told = f"far off the map of {city.name}; longitude comes first"
+    found = [f"--at: {place[0]:g},{place[1]:g} lies {told}"] if is_far(*place) else []
+    return found + [
+        f"{each.unit.id}: {each.unit.lon:g},{each.unit.lat:g} lies {told}"
+        for each in listed
+        if is_far(each.unit.lon, each.unit.lat)
+    ]
 
 
 def state_of(

@@ -28,6 +28,11 @@ def test_columns_may_stand_in_another_order_with_a_crew() -> None:
     assert (unit.unit.lat, unit.unit.crew) == (60.17, 3)
 
 
+def test_words_of_other_systems_for_a_status_are_understood() -> None:
+    rows = "".join(f"E{n},fire,engine,{word},24.95,60.17\n" for n, word in enumerate(("Dispatched", "At hospital")))
+    assert [each.status for each in parse_units(rows, "u")] == [Status.ALERTED, Status.AT_DESTINATION]
+
+
 def test_everything_wrong_is_told_with_line_and_field() -> None:
     text = ROWS + "e1,fire,,availble,24.95,north\nE2,fire,engine,available,nan\n"
     with pytest.raises(BadFile) as caught:

@@ -89,6 +89,15 @@ def test_a_closed_road_changes_the_answer(capsys: pytest.CaptureFixture[str], he
     assert same["problems"] == ["closed.geojson, feature 1: no road of this city is closed by it (left out)"]
 
 
+def test_places_far_off_the_map_are_told(capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path) -> None:
+    units = tmp_path / "units.csv"
+    units.write_text("P1,police,patrol,available,60.17,24.95\nP2,police,patrol,available,24.95,60.17\n")
+    _, answer = asked(capsys, helsinki, "--kind", "welfare_check", "--units", str(units))
+    assert answer["problems"] == ["P1: 60.17,24.95 lies far off the map of Helsinki; longitude comes first"]
+    words = ("--city", str(helsinki), "--kind", "gas_leak", "--at", "60.169,24.952")
+    assert "--at: 60.169,24.952 lies far off the map of Helsinki" in ask(capsys, *words)[2]
+
+
 def test_a_person_reads_a_table(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
     code, out, _ = ask(capsys, "--city", str(helsinki), "--kind", "structure_fire", "--at", SQUARE, "--level", "4")
     lines = out.splitlines()
