@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gis.profile import Profile
     from gis.roads import RoadNetwork
     from gis.routing import Router
-    from gis.snap import Snap, Snapper
+    from gis.snap import Snap
 
 Projection = Callable[[Any, Any], tuple[Any, Any]]
 # A place farther from every road than this is not thought to be walked to: a straight line is guessed instead.
@@ -85,6 +85,7 @@ class Ground:
         self._network = network
         self._profiles = dict(profiles)
         self._closures: tuple[Closure, ...] = ()
+        self._arcs_of: dict[Closure, tuple[int, ...]] = {}
         self._sides: dict[str, _Side] = {}
 
     @classmethod
@@ -110,8 +111,23 @@ class Ground:
         wanted = tuple(sorted(closures, key=lambda closure: closure.id))
         if wanted != self._closures:
             self._closures = wanted
+            known = self._arcs_of
+            self._arcs_of = {each: known[each] if each in known else self._arcs(each) for each in wanted}
             for side in self._sides.values():
-                side.close(wanted)
+                side.close(self._closed_arcs)
+
+    @property
+    def _closed_arcs(self) -> list[int]:
+        return sorted({arc for arcs in self._arcs_of.values() for arc in arcs})
+
+    def _arcs(self, closure: Closure) -> tuple[int, ...]:
+        from gis.closures import closed_arcs
+
+        try:
+            return tuple(closed_arcs(self._network, closure))
+        except ValueError as error:  # one bad shape in an old log must not cost every answer
+            logging.getLogger(__name__).warning("closure %s closes nothing: %s", closure.id, error)
+            return ()
 
     def prepare(self, mode: str, starts: Sequence[Start]) -> None:
         """Snap starts now, so that the next question need not."""
@@ -158,36 +174,26 @@ class Ground:
         """Return the part for a mode; a city whose profiles lack it drives by its first profile."""
         name = mode if mode in self._profiles else next(iter(self._profiles))
         if name not in self._sides:
-            self._sides[name] = _Side(self._network, self._profiles[name], self._closures)
+            self._sides[name] = _Side(self._network, self._profiles[name], self._closed_arcs)
         return self._sides[name]
 
 
 class _Side:
     """One profile's router, the places snapped for it, and the open roads while some are closed."""
 
-    def __init__(self, network: RoadNetwork, profile: Profile, closures: tuple[Closure, ...]) -> None:
+    def __init__(self, network: RoadNetwork, profile: Profile, closed: Sequence[int]) -> None:
         from gis.routing import Router
 
         self._network = network
-        self.router = Router(network, profile)
+        self.router = Router(network, profile, closures=closed)
         self._kept: dict[str, tuple[Start, Snap | None]] = {}
         self._paths: dict[tuple[Snap, Snap], Path | None] = {}
         self._place: tuple[tuple[float, float], Snap | None] | None = None
-        self._open_roads: Snapper | None = None
-        if closures:
-            self.close(closures)
+        self._past: dict[tuple[float, float], Snap | None] = {}
 
-    def close(self, closures: Iterable[Closure]) -> None:
-        from gis.closures import closed_arcs
-
-        arcs: set[int] = set()
-        for closure in closures:
-            try:
-                arcs.update(closed_arcs(self._network, closure))
-            except ValueError as error:  # one bad shape in an old log must not cost every answer
-                logging.getLogger(__name__).warning("closure %s closes nothing: %s", closure.id, error)
-        self.router.set_closed(sorted(arcs))
-        self._open_roads = None
+    def close(self, arcs: Sequence[int]) -> None:
+        self.router.set_closed(arcs)
+        self._past.clear()
         self._place = None
         self._paths.clear()
 
@@ -255,16 +261,13 @@ class _Side:
         stuck = [row for row, snap in enumerate(snaps) if snap is not None and _is_shut(snap, closed)]
         if not stuck:
             return snaps
-        if self._open_roads is None:
-            from gis.network_parts import main_part
-            from gis.snap import Snapper
-
-            part = main_part(self._network, self.router.profile)
-            self._open_roads = Snapper(self._network, self.router.weights_ms, part)
-        moved = self._open_roads.snap_many(self._to_metric([lonlat[row] for row in stuck]), limit_m=WALK_PAST_CLOSURE_M)
+        new = [row for row in stuck if lonlat[row] not in self._past]
+        if new:
+            moved = self.router.snap_to_open(self._to_metric([lonlat[row] for row in new]), limit_m=WALK_PAST_CLOSURE_M)
+            self._past.update(zip([lonlat[row] for row in new], moved, strict=True))
         answer = list(snaps)
-        for row, snap in zip(stuck, moved, strict=True):
-            answer[row] = snap or answer[row]
+        for row in stuck:
+            answer[row] = self._past[lonlat[row]] or answer[row]
         return answer
 
     def _to_metric(self, lonlat: Sequence[tuple[float, float]]) -> NDArray[np.float64]:

@@ -1,7 +1,6 @@
 """Find the roads of a network by place or by OpenStreetMap way, whatever a vehicle may do there."""
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,13 +23,12 @@ class EdgeIndex:
     ) -> None:
         self._edge = np.asarray(edge)
         self._way_id = np.asarray(way_id)
+        self._by_edge = np.argsort(self._edge, kind="stable")
+        self._first = np.searchsorted(self._edge[self._by_edge], np.arange(len(edge_offset)))
         self.lines: NDArray[np.object_] = shapely.from_ragged_array(
             shapely.GeometryType.LINESTRING, np.asarray(edge_xy), (np.asarray(edge_offset),)
         )
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.lines)
+        self._tree = shapely.STRtree(self.lines)
 
     def touching(self, shape: Any) -> NDArray[np.int64]:
         """List the edges that a shapely geometry touches."""
@@ -44,10 +42,11 @@ class EdgeIndex:
 
     def arcs(self, edges: Iterable[int]) -> NDArray[np.int64]:
         """List all arcs, both ways, of edges."""
-        chosen = np.zeros(len(self.lines) + 1, dtype=bool)  # the last one stands for turns
-        chosen[np.fromiter(edges, dtype=np.int64)] = True
-        chosen[-1] = False
-        return np.flatnonzero(chosen[self._edge])
+        chosen = np.unique(np.fromiter(edges, dtype=np.int64))
+        chosen = chosen[chosen >= 0]  # -1 stands for turns
+        first, counts = self._first[chosen], self._first[chosen + 1] - self._first[chosen]
+        rank = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.sort(self._by_edge[np.repeat(first, counts) + rank])
 
     def of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
         """List the edges of OpenStreetMap ways; those not in the network are passed over."""

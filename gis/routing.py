@@ -82,6 +82,11 @@ class Router:
         self._check_thread()
         return self.snapper.snap_many(xy, headings_deg=headings_deg, limit_m=limit_m)
 
+    def snap_to_open(self, xy: NDArray[np.float64], *, limit_m: float) -> list[Snap | None]:
+        """Put points float64 (k, 2) on the nearest roads that are not closed now; None where none is that near."""
+        self._check_thread()
+        return self.snapper.without(self._closed).snap_many(xy, limit_m=limit_m)
+
     def next_junction(self, x: float, y: float, heading_deg: float, *, limit_m: float = LIMIT_M) -> Snap:
         """Put a moving point on its road so that it can only go on to the next junction ahead."""
         [snap] = self.snap_many(np.array([[x, y]]), headings_deg=np.array([heading_deg]), limit_m=limit_m)

@@ -1,6 +1,7 @@
 """Put points onto the road network: on the nearest road that may be driven, exactly where it passes."""
 
 import math
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,16 +68,27 @@ class _Roads:
         self.lines = network.edge_index.lines[edges]
         self.tree = shapely.STRtree(self.lines)
 
-    def nearest(self, points: NDArray[np.object_], limit_m: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Give the row of the nearest edge of each point, -1 for none, and its distance, inf for none."""
+    def nearest(
+        self, points: NDArray[np.object_], limit_m: float, driven: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Give the row of the nearest edge of each point, -1 for none, and its distance, inf for none.
+
+        `driven` marks the edges of the network that count, None for all of these.
+        """
         row = np.full(len(points), -1, dtype=np.int64)
         distance = np.full(len(points), np.inf)
         if len(self.edges):
-            (which, found), meters = self.tree.query_nearest(
-                points, max_distance=limit_m, all_matches=True, return_distance=True
-            )
+            if driven is None:
+                (which, found), meters = self.tree.query_nearest(
+                    points, max_distance=limit_m, all_matches=True, return_distance=True
+                )
+            else:
+                which, found = self.tree.query(points, predicate="dwithin", distance=limit_m)
+                counts = driven[self.edges[found]]
+                which, found = which[counts], found[counts]
+                meters = shapely.distance(points[which], self.lines[found])
             # Of edges equally near the one with the lowest number counts, so that answers repeat.
-            order = np.lexsort((found, which))[::-1]
+            order = np.lexsort((found, meters, which))[::-1]
             row[which[order]], distance[which[order]] = found[order], meters[order]
         return row, distance
 
@@ -102,9 +114,17 @@ class Snapper:
         self._plain = plain
         self._below = np.zeros(network.edge_count, dtype=bool)
         self._below[network.edge[arcs[(network.flags[arcs] & ArcFlag.TUNNEL) != 0]]] = True
+        self._driven: NDArray[np.bool_] | None = None
         driven = (plain >= 0).any(axis=1)
         self._surface = _Roads(network, np.flatnonzero(driven & ~self._below))
         self._tunnels = _Roads(network, np.flatnonzero(driven & self._below))
+
+    def without(self, arcs: NDArray[np.int64]) -> "Snapper":
+        """Return one that snaps to the same roads but these arcs int64 (k,); it costs little and takes near limits."""
+        other = copy(self)
+        other._plain = np.where(np.isin(self._plain, arcs), -1, self._plain)
+        other._driven = np.asarray((other._plain >= 0).any(axis=1))
+        return other
 
     def snap_many(
         self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
@@ -120,8 +140,8 @@ class Snapper:
         if not len(sound):
             return found
         points = np.asarray(shapely.points(xy[sound]), dtype=object)
-        above, above_m = self._surface.nearest(points, limit_m)
-        below, below_m = self._tunnels.nearest(points, limit_m)
+        above, above_m = self._surface.nearest(points, limit_m, self._driven)
+        below, below_m = self._tunnels.nearest(points, limit_m, self._driven)
         underground = below_m + TUNNEL_M < above_m
         for roads, row, chosen in (
             (self._surface, above, (above >= 0) & ~underground),

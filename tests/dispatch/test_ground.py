@@ -90,6 +90,21 @@ def test_a_place_on_a_closed_road_is_reached_on_foot_from_the_nearest_open_one(
     assert (after.access_s > before.access_s).all()
 
 
+def test_what_is_moved_past_a_closure_stands_on_the_nearest_open_road(ground: Ground, starts: list[Start]) -> None:
+    """The same place as by an index of the open roads alone, and back on its own road when that is open again."""
+    from gis.network_parts import main_part
+    from gis.snap import Snapper
+
+    router, xy = ground.router("emergency"), _metric(ground, [(start.lon, start.lat) for start in starts])
+    closures = [Closure(start.unit_id, "Point", ((start.lon, start.lat),)) for start in starts[::2]]
+    before = router.snap_many(xy)
+    ground.set_closures(closures)
+    open_roads = Snapper(ground.network, router.weights_ms, main_part(ground.network, router.profile))
+    assert router.snap_to_open(xy, limit_m=400.0) == open_roads.snap_many(xy, limit_m=400.0) != before
+    ground.set_closures([])
+    assert router.snap_to_open(xy, limit_m=400.0) == before
+
+
 def test_a_flood_over_every_road_leaves_nobody_who_can_come(ground: Ground, starts: list[Start]) -> None:
     ground.set_closures([FLOOD])
     travels = ground.travels("emergency", starts, *STATION_SQUARE)
