@@ -155,14 +155,21 @@ class Shown(QObject):
         if self._is_printing or self._print_folder is None:
             return
         desk, folder = self.desktop.desk, self._print_folder
-        state, at, picture = desk.state, desk.clock(), self.map_link.picture()
+        state, at, paint = desk.state, desk.clock(), self.map_link.paper()
         self._is_printing = True
 
         def write(job: jobs.Job) -> Path:
             from app import printout
 
+            log = self.desktop.log
             return printout.write(
-                state, folder, at, picture=picture, log_name=self.desktop.log.name, language=desk.language
+                state,
+                folder,
+                at,
+                paint=paint,
+                log_name=log.name,
+                head=str(log.chain_head() or ""),
+                language=desk.language,
             )
 
         def done(path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import (
     QFont,
     QImage,
@@ -18,6 +18,8 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
+    QTextImageFormat,
     QTextLength,
     QTextTableFormat,
 )
@@ -25,10 +27,12 @@ from PySide6.QtGui import (
 from app.wording import label
 from dispatch.state import State
 
+DOTS_PER_INCH = 150
+PICTURE_SCALE = 96 / DOTS_PER_INCH  # a document counts the size of a picture in 96ths of an inch
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
-def tables(state: State, at: datetime, *, log_name: str = "", language: str = "en") -> list[Table]:
+def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", language: str = "en") -> list[Table]:
     """Return what is printed, as (title, headings, rows) of plain text; times are the city's."""
     zone = ZoneInfo(state.time_zone)
 
@@ -88,7 +92,8 @@ def tables(state: State, at: datetime, *, log_name: str = "", language: str = "e
         if call.incident_id is None
     ]
     title = f"{state.city} · {at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} · {(state.kind or '').upper()}"
-    facts = [("Entries in the log", str(state.sequence)), ("Log", log_name), ("Open incidents", str(len(incidents)))]
+    facts = [("Log", log_name), ("Entries in the log, and its head", head or str(state.sequence))]
+    facts.append(("Open incidents", str(len(incidents))))
     return [
         (title, ("", ""), facts),
         (
@@ -107,20 +112,22 @@ def write(
     folder: Path,
     at: datetime,
     *,
-    picture: QImage | None = None,
+    paint: Callable[[], QImage] | None = None,
     log_name: str = "",
+    head: str = "",
     language: str = "en",
 ) -> Path:
     """Write `present-state.pdf` and `present-state.txt` into `folder`, whole or not at all; return the PDF's path.
 
+    `paint` gives the map for the last page; `head` is the chain's head, by which a later edit of the log would show.
     May run outside the window's thread: it touches no widget. Raise OSError where the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = tables(state, at, log_name=log_name, language=language)
+    content = tables(state, at, log_name=log_name, head=head, language=language)
     text = folder / "present-state.txt"
     _replace(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
     pdf = folder / "present-state.pdf"
-    _replace(pdf, lambda path: _print(content, picture, path))
+    _replace(pdf, lambda path: _print(content, paint() if paint is not None else None, path))
     return pdf
 
 
@@ -151,25 +158,41 @@ def _print(content: list[Table], picture: QImage | None, path: Path) -> None:
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF(10, 10, 10, 10))
     )
     writer.setTitle(_one_line(content[0][0]))
+    writer.setResolution(DOTS_PER_INCH)
     document = QTextDocument()
     font = QFont()
     font.setPointSizeF(8)
     document.setDefaultFont(font)
     document.documentLayout().setPaintDevice(writer)
-    document.setPageSize(writer.pageLayout().paintRectPixels(writer.resolution()).size().toSizeF())
+    document.setPageSize(QSizeF(writer.pageLayout().paintRectPixels(DOTS_PER_INCH).size()))
+    document.setDocumentMargin(0)
     cursor = QTextCursor(document)
+    cursor.beginEditBlock()  # laid out once at the end, not after every cell
     for title, headings, rows in content:
         _heading(cursor, title)
         if rows:
             _table(cursor, headings, rows)
         else:
             cursor.insertText("none")
-        if picture is not None and title == content[0][0]:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertBlock()
-            width_px = int(document.pageSize().width() * 0.98)
-            cursor.insertImage(picture.scaledToWidth(min(width_px, 2 * picture.width())))
+    if picture is not None:
+        _map(cursor, picture, document.pageSize())
+    cursor.endEditBlock()
     document.print_(writer)
+
+
+def _map(cursor: QTextCursor, picture: QImage, page: QSizeF) -> None:
+    """Put the map on a page of its own, as large as it fits."""
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    block = QTextBlockFormat()
+    block.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    cursor.insertBlock(block, QTextCharFormat())
+    shape = QTextImageFormat()
+    scale = min(page.width() / picture.width(), (page.height() - 12) / picture.height())
+    shape.setWidth(picture.width() * scale * PICTURE_SCALE)
+    shape.setHeight(picture.height() * scale * PICTURE_SCALE)
+    cursor.document().addResource(QTextDocument.ResourceType.ImageResource, QUrl("map"), picture)
+    shape.setName("map")
+    cursor.insertImage(shape)
 
 
 def _heading(cursor: QTextCursor, title: str) -> None:
@@ -179,7 +202,7 @@ def _heading(cursor: QTextCursor, title: str) -> None:
     bold.setFontPointSize(11)
     plain.setFontPointSize(8)
     block = QTextBlockFormat()
-    block.setTopMargin(60)
+    block.setTopMargin(10)
     cursor.insertBlock(block)
     cursor.insertText(_one_line(title), bold)
     cursor.insertBlock(QTextBlockFormat(), plain)
@@ -187,7 +210,7 @@ def _heading(cursor: QTextCursor, title: str) -> None:
 
 def _table(cursor: QTextCursor, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     table_format = QTextTableFormat()
-    table_format.setCellPadding(12)
+    table_format.setCellPadding(2)
     table_format.setCellSpacing(0)
     table_format.setBorder(1)
     table_format.setBorderCollapse(True)

@@ -27,20 +27,47 @@ class PicturedCity(DrawnLayers, Protocol):
 def render_picture(city: PicturedCity, view: View, theme: Theme | str, marks: Marks | None = None) -> QImage:
     """Paint a city with labels, marks, scale bar and attribution in a new picture of the view's size.
 
-    Needs a QGuiApplication (for the letters). New incidents and distress calls are drawn at one moment of their pulse.
+    Needs a QGuiApplication (for the letters), and its thread.
     """
     theme = THEMES[theme] if isinstance(theme, str) else theme
-    image = base_image(city, view, theme)
+    return render_ground(city, view, theme, over=Over(theme).render(city, view, marks or Marks()))
+
+
+def render_ground(city: PicturedCity, view: View, theme: Theme | str, *, over: QImage) -> QImage:
+    """Paint the city's layers and, over them, what an `Over` gave; this part may run in any thread."""
+    image = base_image(city, view, THEMES[theme] if isinstance(theme, str) else theme)
     painter = QPainter(image)
-    try:
-        board = LabelBoard(theme)
-        board.place(labels_in(city, view), view)
-        board.paint(painter, view)
-        overlay = Overlay()
-        marks = marks or Marks()
-        overlay.set_marks(**{name: getattr(marks, name) for name in Marks.__dataclass_fields__})
-        overlay.paint(painter, view, theme, 0.3)
-        paint_furniture(painter, view, theme, city.attribution)
-    finally:
-        painter.end()
+    painter.drawImage(0, 0, over)
+    painter.end()
     return image
+
+
+class Over:
+    """Paints labels, marks, scale bar and attribution on a transparent picture, which goes over a city's layers.
+
+    Letters and symbols are kept as pixmaps, for the next picture too; they bind this part to the application's
+    thread. New incidents and distress calls are drawn at one moment of their pulse.
+    """
+
+    def __init__(self, theme: Theme | str) -> None:
+        self._theme = THEMES[theme] if isinstance(theme, str) else theme
+        self._board = LabelBoard(self._theme)
+        self._overlay = Overlay()
+
+    def render(self, city: PicturedCity, view: View, marks: Marks) -> QImage:
+        """Return the picture, of the view's size."""
+        ratio = view.device_pixel_ratio
+        size = (round(view.width * ratio), round(view.height * ratio))
+        image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        image.fill(0)
+        painter = QPainter(image)
+        try:
+            self._board.place(labels_in(city, view), view)
+            self._board.paint(painter, view)
+            self._overlay.set_marks(**{name: getattr(marks, name) for name in Marks.__dataclass_fields__})
+            self._overlay.paint(painter, view, self._theme, 0.3)
+            paint_furniture(painter, view, self._theme, city.attribution)
+        finally:
+            painter.end()
+        return image

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -24,6 +24,7 @@ from dispatch.state import State
 from gis.city import City
 from maps import live
 from maps.layers import CameraMark, PlaceMark, RouteMark, StationMark, station_marks
+from maps.picture import Over, render_ground
 from resources.cameras import Cameras
 from resources.status import Status
 
@@ -41,6 +42,7 @@ class MapLink(QObject):
         super().__init__(desk)
         self._desk = desk
         self._canvas = canvas
+        self._paper = Over("day")
         self._closure_reason: str | None = None
         self._place_is_wanted = False
         self._routes: dict[str, Path] = {}  # of units that were sent, as they were shown when they were
@@ -77,9 +79,13 @@ class MapLink(QObject):
         self._closure_reason = reason.partition(" ")[2] if is_area else reason
         self._desk.said.emit("info", say("draw_area" if is_area else "draw_line", self._desk.language))
 
-    def picture(self) -> QImage | None:
-        """Return what the map shows now, for the printed state."""
-        return self._canvas.grab().toImage() if self._canvas.isVisible() else None
+    def paper(self) -> Callable[[], QImage] | None:
+        """Return what paints the map as it stands now for paper, by day; what it returns may run in another thread."""
+        city, view, marks = self._desk.city, self._canvas.view, self._canvas.marks
+        if city is None or view.width < 64 or view.height < 64:
+            return None
+        over = self._paper.render(city, view, marks)
+        return lambda: render_ground(city, view, "day", over=over)
 
     def describe(self, kind: str, key: str) -> str:
         """Return the plain words of a mark's card."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
+from maps.layers import Marks
 from maps.overlay import PULSE_PX, Overlay, paint_furniture
 from maps.painter import base_image
 from maps.style import THEMES
@@ -94,6 +95,11 @@ class MapView(QWidget):
         self._labels_are_due = True
         self._has_painted = False
         self.repaint_soon()
+
+    @property
+    def marks(self) -> Marks:
+        """Return every mark that is drawn now."""
+        return self._overlay.marks
 
     def set_marks(self, **marks: Sequence[Any]) -> None:
         """Replace the marks of layers by name (`units=`, `incidents=`, ...; see `maps.layers.Marks`)."""

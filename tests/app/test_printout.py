@@ -43,9 +43,17 @@ def test_everything_open_is_on_paper(engine: Engine, tmp_path: Path, qtbot: QtBo
     ask(engine, CloseRoad(closure), 40)
     picture = QImage(800, 500, QImage.Format.Format_RGB32)
     picture.fill(Qt.GlobalColor.darkBlue)
-    pdf = printout.write(engine.state, tmp_path, at(60), picture=picture, log_name="town.db")
+    pdf = printout.write(engine.state, tmp_path, at(60), paint=lambda: picture, log_name="town.db", head="9:abc")
     text = (tmp_path / "present-state.txt").read_text(encoding="utf-8")
-    for words in ("Structure fire", "Church Road / Middle Street", "E1 Alerted", "DISTRESS", "Roof is going", "crane"):
+    for words in (
+        "9:abc",
+        "Structure fire",
+        "Church Road / Middle Street",
+        "E1 Alerted",
+        "DISTRESS",
+        "Roof is going",
+        "crane",
+    ):
         assert words in text
     assert "<img src=x onerror=alert(1)>" in text and "\x1b" not in text
     assert [line for line in text.splitlines() if line.startswith("1  ")], "one line an incident"
