@@ -93,9 +93,9 @@ def find_candidates(
     candidates: list[Candidate] = []
     barred: list[Barred] = []
     turnouts: dict[tuple[str, Status, bool], float] = {}
-    for unit_id, unit, kind in roll.rows:
+    for unit_id, unit, kind, standing in roll.rows:
         row, misfit = fits[kind]
-        against = _against(state, unit, incident_id) or misfit
+        against = standing or (_bound(state, unit, incident_id) if unit.assignment_id else None) or misfit
         if against is None:
             place = _place(unit, fixes.get(unit_id), _scene(state, unit), at, freshness)
             if not isinstance(place, Reason):
@@ -160,13 +160,13 @@ def _fit(
 
 @dataclass(frozen=True, slots=True)
 class _Roll:
-    """Units by id, each with the number of its kind: units of one kind are alike in all that a need asks about.
+    """Units by id, each with the number of its kind, and what stands against it whatever is asked for.
 
-    `kinds` holds one unit of each kind.
+    Units of one kind are alike in all that a need asks about; `kinds` holds one unit of each. Equal reasons are one.
     """
 
     units: Map[str, UnitState]
-    rows: tuple[tuple[str, UnitState, int], ...]
+    rows: tuple[tuple[str, UnitState, int, Reason | None], ...]
     kinds: tuple[Unit, ...]
 
 
@@ -183,13 +183,15 @@ class _Rolls:
     def _make(self, units: Map[str, UnitState]) -> _Roll:
         kinds: dict[tuple[object, ...], int] = {}
         first: list[Unit] = []
-        rows: list[tuple[str, UnitState, int]] = []
+        rows: list[tuple[str, UnitState, int, Reason | None]] = []
+        reasons: dict[Reason | None, Reason | None] = {}
         for unit_id, state in sorted(units.items()):
             unit = state.unit
             kind = kinds.setdefault((unit.capabilities, unit.department, unit.crew, unit.min_crew), len(first))
             if kind == len(first):
                 first.append(unit)
-            rows.append((unit_id, state, kind))
+            against = _against(state)
+            rows.append((unit_id, state, kind, reasons.setdefault(against, against)))
         self._last = _Roll(units, tuple(rows), tuple(first))
         return self._last
 
@@ -197,15 +199,12 @@ class _Rolls:
 _ROLLS = _Rolls()
 
 
-def _against(state: State, unit: UnitState, incident_id: int | None) -> Reason | None:
-    """Tell what stands against a unit whatever it can do."""
+def _against(unit: UnitState) -> Reason | None:
+    """Tell what stands against a unit whatever is asked for."""
     if not unit.on_roster:
         return Reason("not_on_roster")
     if unit.assignment_id:
-        assignment = state.assignments[unit.assignment_id]
-        if assignment.incident_id == incident_id:
-            return Reason("already_sent")
-        return Reason("busy", (("incident", assignment.incident_id), ("status", unit.status.value)))
+        return None  # it depends on the incident: see _bound
     if unit.status is Status.OUT_OF_SERVICE:
         until = unit.until.isoformat() if unit.until else ""
         return Reason("out_of_service", (("reason", unit.reason), ("until", until)))
@@ -214,6 +213,14 @@ def _against(state: State, unit: UnitState, incident_id: int | None) -> Reason |
     if unit.status not in FREE:
         return Reason("not_free", (("status", unit.status.value),))
     return None
+
+
+def _bound(state: State, unit: UnitState, incident_id: int | None) -> Reason:
+    """Tell what a unit is sent to."""
+    assignment = state.assignments[unit.assignment_id]
+    if assignment.incident_id == incident_id:
+        return Reason("already_sent")
+    return Reason("busy", (("incident", assignment.incident_id), ("status", unit.status.value)))
 
 
 @dataclass(frozen=True, slots=True)

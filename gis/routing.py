@@ -286,6 +286,7 @@ class Router:
         return Way(source, target, arcs, start, end)
 
     def _quickest(self, exits: Entries, entries: Entries) -> tuple[int | None, list[int], list[int]]:
+        """Give the milliseconds, the first and the last node (one where they are the same), and the arcs between."""
         if not exits or not entries:
             return None, [], []
         query = CCHQuery(self._metric)
@@ -294,7 +295,10 @@ class Router:
             result = query.run_multi(exits, entries)
             if result.distance is None:
                 return None, [], []
-            return int(result.distance), list(result.node_path), list(result.arc_path)
+            arcs: list[int] = result.arc_path
+            if arcs:
+                return int(result.distance), [int(self.network.tail[arcs[0]]), int(self.network.head[arcs[-1]])], arcs
+            return int(result.distance), result.node_path, arcs
         finally:
             del result
             del query
