@@ -42,6 +42,7 @@ class Draft:
     text: str = ""
     call_id: str = ""
     started_at: datetime | None = None
+    place_reason: str = ""  # why a place is forced
 
 
 @dataclass

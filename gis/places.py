@@ -130,6 +130,13 @@ class Places:
         rows = self._finder.rows(words)
         return _best([(row, fit(text, _names(row), row[4])) for row in rows], limit, near, least=40.0)
 
+    def cameras(self) -> tuple[Place, ...]:
+        """Answer every camera that can be searched for, in the index's order."""
+        first, last = self._span("camera")
+        sql = "SELECT id, label, municipality, lon, lat FROM place WHERE id BETWEEN ? AND ?"
+        rows = self._database.execute(sql, (first, last)).fetchall()
+        return tuple(Place(row[0], "camera", row[1], row[2], row[3], row[4], 100.0) for row in rows)
+
     def _span(self, kind: str) -> tuple[int, int]:
         if self._spans is None:
             spans = self._database.execute("SELECT kind, first, last FROM span").fetchall()

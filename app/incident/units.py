@@ -35,6 +35,16 @@ def unit_rows(desk: Desk, incident: Incident) -> list[Row]:
     return [_row(desk, one, now) for one in sorted(latest.values(), key=lambda one: not one.is_open)]
 
 
+def order_badge(one: Assignment, language: str) -> tuple[str, str]:
+    """Return what must be said of an order that was not acknowledged, and its tone: nothing in the usual case."""
+    if one.order_state is OrderState.ACKNOWLEDGED or not one.is_open:
+        return "", "normal"
+    if one.order_overdue:
+        return text("rec.overdue_order", language), "alarm"
+    is_new = one.ordered_at is not None and one.ordered_at != one.assigned_at
+    return (text("rec.new_order", language), "warn") if is_new else ("", "normal")
+
+
 def _row(desk: Desk, one: Assignment, now: datetime) -> Row:
     unit = desk.state.units.get(one.unit_id)
     zone, language = desk.state.time_zone, desk.language
@@ -46,12 +56,10 @@ def _row(desk: Desk, one: Assignment, now: datetime) -> Row:
     if not one.is_open:
         return Row(one.unit_id, one_line(one.unit_id, 24), detail=" · ".join(instants), tone="muted", mark="–")
     status = unit.status if unit is not None else Status.ALERTED
-    tone, badge = "normal", ""
-    if one.order_overdue and one.order_state is not OrderState.ACKNOWLEDGED:
-        tone, badge = "alarm", text("rec.overdue_order", language)
-    elif unit is not None and unit.distress_at is not None:
+    badge, tone = order_badge(one, language)
+    if unit is not None and unit.distress_at is not None:
         tone, badge = "alarm", label("signal", "distress", language)
-    elif unit is not None and unit.speak_at is not None:
+    elif unit is not None and unit.speak_at is not None and not badge:
         badge = label("signal", "request_to_speak", language)
     if one.marks:
         instants.append(", ".join(label("mark", mark, language) for mark in one.marks))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.intake.callers import Callers
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import label, one_line, text
 from app.wording.durations import clock, clock_span, distance, rough_span
@@ -34,6 +35,9 @@ class CallBar(QWidget):
         self._desk = desk
         self.call_id = ""
         self._person_id = ""
+        self._callers = Callers(desk.people, self)
+        self._callers.found.connect(self._on_found)
+        self._callers.not_kept.connect(self._on_not_kept)
         self._kept: tuple[str, str] = ("", "")
         self._ringing: dict[str, datetime] = {}
         self.state_line = plain_label(wraps=False)
@@ -79,9 +83,9 @@ class CallBar(QWidget):
 
         self.number.editingFinished.connect(self._keep_person)
         self.name.editingFinished.connect(self._keep_person)
-        self.channel.activated.connect(lambda _: self._record(channel=self.channel.currentData()))
+        self.channel.activated.connect(self._on_channel)
         desk.state_changed.connect(self._on_state_changed)
-        desk.ticked.connect(lambda _: self.refresh())
+        desk.ticked.connect(self.refresh)
         self.refresh()
 
     @property
@@ -102,10 +106,11 @@ class CallBar(QWidget):
         self.call_id = call_id
         call = self.call
         self._person_id = call.person_id if call is not None else ""
-        number, name = self._person()
-        self._kept = (number, name)
-        self.number.setText(number)
-        self.name.setText(name)
+        self._kept = ("", "")
+        self.number.clear()
+        self.name.clear()
+        show_words(self.note, "")
+        self._callers.find(self._person_id)
         self.channel.setCurrentIndex(max(0, self.channel.findData(call.channel if call is not None else "phone")))
         self.refresh()
 
@@ -160,32 +165,35 @@ class CallBar(QWidget):
             known.setdefault("channel", self.channel.currentData())
             self._desk.send(RecordCall(self.call_id, **known))
 
-    def _person(self) -> tuple[str, str]:
-        people = self._desk.people
-        person = people.person(self._person_id) if people is not None and self._person_id else None
-        if person is None:
-            return "", ""
-        return str(getattr(person, "number", "") or ""), str(getattr(person, "name", "") or "")
+    def _on_channel(self) -> None:
+        self._record(channel=self.channel.currentData())
+
+    def _on_found(self, person_id: str, number: str, name: str) -> None:
+        if person_id != self._person_id:
+            return
+        for field, words in ((self.number, number), (self.name, name)):
+            if not field.isModified():  # what was typed meanwhile is newer
+                field.setText(one_line(words))
+        self._kept = (number, name)
+        self._keep_person()
 
     def _keep_person(self) -> None:
         known = (self.number.text().strip(), self.name.text().strip())
         if not self.call_id or known == self._kept:
             return
         self._kept = known
-        people = self._desk.people
-        if people is None:
+        if self._desk.people is None:
             show_words(self.note, self._words("intake.person_not_kept"), "warning")
             return
         show_words(self.note, "")
         is_new = not self._person_id
         self._person_id = self._person_id or f"person-{uuid.uuid4().hex}"
-        try:
-            people.save_person(self._person_id, known[1], known[0])
-        except OSError as problem:
-            show_words(self.note, self._words("intake.place_down", reason=str(problem)), "warning")
-            return
+        self._callers.save(self._person_id, *known)
         if is_new:
             self._record(person_id=self._person_id)
+
+    def _on_not_kept(self, reason: str) -> None:
+        show_words(self.note, self._words("intake.person_failed", reason=reason), "warning")
 
     def _take_position(self) -> None:
         point = self.point()

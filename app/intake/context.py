@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk, Draft
@@ -18,6 +19,8 @@ from app.wording.durations import day_and_clock, distance, rough_span
 class IntakeContext(QWidget):
     """Refresh from the draft; hold which of the probable duplicates is in hand."""
 
+    attach_wanted = Signal()
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -26,8 +29,8 @@ class IntakeContext(QWidget):
         self.warnings.setAccessibleName(self._words("intake.warnings"))
         self.duplicates_title = plain_label(self._words("intake.duplicates"), role="muted")
         self.duplicates = RowList(self._words("intake.duplicates"), grows=True, most_rows=3)
-        self.attach_button = button(self._words("intake.attach"), lambda: None)
-        self.attach_button.clicked.disconnect()
+        self.duplicates.pointed.connect(self._name_twin)
+        self.attach_button = button(self._words("intake.attach"), self.attach_wanted.emit)
         self.earlier_title = plain_label(self._words("intake.earlier"), role="muted")
         self.earlier = RowList(self._words("intake.earlier"), grows=True, most_rows=3)
         head = QHBoxLayout()
@@ -41,7 +44,7 @@ class IntakeContext(QWidget):
         layout.addWidget(self.duplicates)
         layout.addWidget(self.earlier_title)
         layout.addWidget(self.earlier)
-        self.earlier.chosen.connect(lambda key: desk.select(incident_id=int(key)))
+        self.earlier.chosen.connect(self._look_at)
         self.refresh(None)
 
     @property
@@ -62,6 +65,7 @@ class IntakeContext(QWidget):
         show_words(self.warnings, "\n".join(lines), "warning" if lines else "")
         twins = self._nearby.duplicates(place, draft.kind, now) if place is not None and draft is not None else ()
         self.duplicates.set_rows([self._duplicate_row(one) for one in twins], take_first=True)
+        self._name_twin()
         past = self._nearby.earlier(place) if place is not None else ()
         self.earlier.set_rows([self._earlier_row(one) for one in past])
         for widget, is_seen in (
@@ -73,6 +77,19 @@ class IntakeContext(QWidget):
         ):
             widget.setVisible(is_seen)
         self.setVisible(bool(lines or twins or past))
+
+    def _look_at(self, key: str) -> None:
+        self._desk.select(incident_id=int(key))
+
+    def _name_twin(self) -> None:
+        """Name the incident that F7 would attach to, also where the list is not in sight."""
+        row = next((row for row in self.duplicates.rows if row.key == self.duplicates.current_key), None)
+        if row is not None:
+            words = self._words("intake.twin", what=row.title, distance=row.right)
+            show_words(self.duplicates_title, words)
+            attach = self._words("intake.attach_to", number=row.key)
+            self.attach_button.setText(attach)
+            self.attach_button.setAccessibleName(attach)
 
     def _duplicate_row(self, one: Neighbour) -> Row:
         incident = one.incident

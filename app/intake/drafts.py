@@ -87,6 +87,7 @@ def _row_of(draft: Draft) -> dict[str, Any]:
         "text": draft.text,
         "call_id": draft.call_id,
         "started_at": draft.started_at.isoformat() if draft.started_at else None,
+        "place_reason": draft.place_reason,
         "place": place
         and {
             "lon": place.lon,
@@ -110,6 +111,7 @@ def _draft_of(row: Mapping[str, Any]) -> Draft:
         text=str(row.get("text", "")),
         call_id=str(row.get("call_id", "")),
         started_at=datetime.fromisoformat(started) if started else None,
+        place_reason=str(row.get("place_reason", "")),
     )
     if not place:
         return draft

@@ -13,6 +13,9 @@ from app.intake.drafts import Drafts, NotWrittenError
 from app.intake.kind_field import kind_name
 from app.wording import one_line, text
 from app.wording.durations import clock
+from dispatch.events import Entry
+from dispatch.incident import Call
+from dispatch.state import State
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +32,8 @@ class DraftsButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self.setMenu(self._menu)
-        desk.draft_changed.connect(lambda _: self.refresh())
-        desk.state_changed.connect(lambda entry, _: self.refresh() if entry is None else None)
+        desk.draft_changed.connect(self.refresh)
+        desk.state_changed.connect(self._on_state)
         self.refresh()
 
     @property
@@ -46,6 +49,10 @@ class DraftsButton(QToolButton):
         except NotWrittenError as problem:
             self._warn(problem)
         self.refresh()
+
+    def keep_call(self, call: Call) -> None:
+        """Put aside a call that belongs to no incident any more."""
+        self.keep(Draft(call_id=call.id, started_at=call.answered_at or call.ringing_at))
 
     def forget(self, call_id: str) -> None:
         """Drop the draft of a call that was sent."""
@@ -73,6 +80,10 @@ class DraftsButton(QToolButton):
         self.setText(words)
         self.setAccessibleName(words)
         self.setVisible(bool(drafts))
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        if entry is None:
+            self.refresh()  # names of kinds come with the run cards
 
     def _warn(self, problem: OSError) -> None:
         logger.warning("drafts are not on disk: %s", problem)

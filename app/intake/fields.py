@@ -44,14 +44,15 @@ class IntakeFields(QWidget):
             self.priority.addItem(f"P{number}  {label('priority', number, desk.language)}", number)
         give_key(self.place.map_button, "Alt+M")
         self._lay_out()
-        self.place.chosen.connect(lambda location: self.changed.emit({"location": location}))
-        self.place.cleared.connect(lambda: self.changed.emit({"location": None}))
+        self.place.chosen.connect(self._on_place)
+        self.place.cleared.connect(self._on_place)
         self.place.finished.connect(self.kind.setFocus)
         self.kind.chosen.connect(self._on_kind)
-        self.kind.cleared.connect(lambda: self.changed.emit({"kind": "", "priority": None}))
+        self.kind.cleared.connect(self._on_no_kind)
         self.kind.finished.connect(self.finished)
-        self.priority.activated.connect(lambda _: self.changed.emit({"priority": self.priority.currentData()}))
-        self.precision.activated.connect(lambda _: self._on_precision())
+        self.priority.activated.connect(self._on_priority)
+        self.precision.activated.connect(self._on_precision)
+        self.force_reason.editingFinished.connect(self._on_reason)
         self.show_draft(None)
 
     @property
@@ -64,7 +65,7 @@ class IntakeFields(QWidget):
         """Put a draft's place and kind into the fields, or empty them."""
         self.place.set_location(draft.location if draft is not None else None)
         self.kind.set_kind(draft.kind if draft is not None else "")
-        self.force_reason.clear()
+        self.force_reason.setText(draft.place_reason if draft is not None else "")
 
     def show_draft(self, draft: Draft | None) -> None:
         """Show what follows from the draft; the fields themselves stay as they were typed."""
@@ -101,6 +102,19 @@ class IntakeFields(QWidget):
         grid.addWidget(caption(self._words("intake.kind"), self.kind.entry), 3, 0, top)
         grid.addWidget(self.kind, 3, 1)
         grid.addLayout(what, 4, 1)
+
+    def _on_place(self, location: Location | None = None) -> None:
+        self.changed.emit({"location": location})
+
+    def _on_no_kind(self) -> None:
+        self.changed.emit({"kind": "", "priority": None})
+
+    def _on_priority(self) -> None:
+        self.changed.emit({"priority": self.priority.currentData()})
+
+    def _on_reason(self) -> None:
+        if self._location is not None:
+            self.changed.emit({"place_reason": self.force_reason.text().strip()})
 
     def _on_kind(self, kind: str) -> None:
         card = self._desk.state.cards.get(kind)

@@ -37,6 +37,7 @@ class PlaceField(QWidget):
         self._places: tuple[Any, ...] = ()
         self._ticket = -1
         self._wants_first = False
+        self._is_asking = False
         self._point: tuple[float, float] | None = None
         self._point_precision = Precision.VERIFIED
         self._search: PlaceSearch | None = None
@@ -196,10 +197,12 @@ class PlaceField(QWidget):
         self.chosen.emit(location)
 
     def _on_map_toggled(self, is_wanted: bool) -> None:
+        self._is_asking = True
         self._desk.place_wanted.emit(is_wanted)
+        self._is_asking = False
 
     def _on_place_wanted(self, is_wanted: bool) -> None:
-        if not is_wanted:
+        if not self._is_asking:  # given up, or the next click is for another field
             with QSignalBlocker(self.map_button):
                 self.map_button.setChecked(False)
 

@@ -6,15 +6,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.jobs import Job
 from app.parts import tints
 from app.parts.forms import plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.wording import label, one_line, text
 from app.wording.durations import distance
+from gis.city import City
 from resources.cameras import Cameras, NearCamera
 
 MOST = 5
+_Names = dict[tuple[float, float], str]
 
 
 class CamerasPanel(QWidget):
@@ -27,6 +30,7 @@ class CamerasPanel(QWidget):
         self._desk = desk
         self._cameras: Cameras | None = None
         self._city: object = None
+        self._names: _Names = {}  # what the city's search calls cameras that have no name of their own
         self._place: tuple[float, float] | None = None
         self.near: tuple[NearCamera, ...] = ()
         self.said = plain_label(role="muted")
@@ -37,9 +41,9 @@ class CamerasPanel(QWidget):
         layout.addWidget(self.said)
         layout.addWidget(self.list, 1)
         self.list.chosen.connect(self._on_chosen)
-        desk.selection_changed.connect(lambda _: self.refresh())
-        desk.draft_changed.connect(lambda _: self.refresh())
-        desk.state_changed.connect(lambda entry, state: self.refresh())
+        desk.selection_changed.connect(self.refresh)
+        desk.draft_changed.connect(self.refresh)
+        desk.state_changed.connect(self.refresh)
         self._show()
 
     def refresh(self) -> None:
@@ -51,6 +55,7 @@ class CamerasPanel(QWidget):
         if self._desk.city is not self._city:
             self._city = self._desk.city
             self._cameras = Cameras.of_city(self._desk.city) if self._desk.city is not None else None
+            self._ask_names()
         cameras, city = self._cameras, self._desk.city
         self.near = ()
         if cameras is not None and city is not None and place is not None:
@@ -73,13 +78,27 @@ class CamerasPanel(QWidget):
             detail.append(self._words("cameras.looks", direction=self._compass(camera.direction_deg)))
         return Row(
             camera.id,
-            one_line(camera.name, 80)
+            one_line(camera.name or self._names.get(_spot(camera.lon, camera.lat), ""), 80)
             or self._words("cameras.unnamed", number=one_line(camera.id.rpartition("/")[2], 40)),
             right=distance(one.distance_m),
             detail=" · ".join(detail),
             mark=str(rank),
             mark_colour=tints.tone("accent").name(),
         )
+
+    def _ask_names(self) -> None:
+        """Let the search say what it calls the cameras: the panel and the place field name them alike."""
+        self._names = {}
+        cameras, city = self._cameras, self._desk.city
+        if city is not None and cameras is not None and any(not camera.name for camera in cameras.all):
+            job = Job(lambda _: (city, _names_in(city)))
+            job.done.connect(self._on_names)
+            job.start()
+
+    def _on_names(self, answer: tuple[City, _Names]) -> None:
+        if answer[0] is self._desk.city:
+            self._names = answer[1]
+            self._show()
 
     def _compass(self, degrees: float) -> str:
         names = self._words("cameras.directions").split("|")
@@ -98,3 +117,15 @@ class CamerasPanel(QWidget):
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)
+
+
+def _names_in(city: City) -> _Names:
+    places = city.places()
+    try:
+        return {_spot(place.lon, place.lat): place.label for place in places.cameras()}
+    finally:
+        places.close()
+
+
+def _spot(lon: float, lat: float) -> tuple[float, float]:
+    return round(lon, 6), round(lat, 6)

@@ -34,6 +34,7 @@ class ClosuresPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._tool = ""
+        self._is_asking = False
         self._sent: set[str] = set()
         self.reason = QComboBox()
         self.reason.setEditable(True)
@@ -76,8 +77,8 @@ class ClosuresPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addLayout(foot)
         self.list.chosen.connect(self._show_on_map)
-        self.list.pointed.connect(lambda _: self.open_button.setEnabled(bool(self.list.current_key)))
-        desk.state_changed.connect(lambda entry, state: self.refresh())
+        self.list.pointed.connect(self._on_pointed)
+        desk.state_changed.connect(self.refresh)
         desk.place_clicked.connect(self._on_clicked)
         desk.place_wanted.connect(self._on_place_wanted)
         desk.refused.connect(self._on_refused)
@@ -98,7 +99,9 @@ class ClosuresPanel(QWidget):
         self.tools[tool].setChecked(True)
         show_words(self.said, self._words("closures.waiting"), "notice")
         if tool == "click":
+            self._is_asking = True
             self._desk.place_wanted.emit(True)
+            self._is_asking = False
         else:
             self.tool_wanted.emit(tool)
 
@@ -176,6 +179,9 @@ class ClosuresPanel(QWidget):
         end = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
         return end if end > now else end + timedelta(days=1)
 
+    def _on_pointed(self) -> None:
+        self.open_button.setEnabled(bool(self.list.current_key))
+
     def _on_clicked(self, lon: float, lat: float) -> None:
         if self._tool == "click":
             self._close("Point", ((lon, lat),))
@@ -194,7 +200,7 @@ class ClosuresPanel(QWidget):
             self._forget_tool()
 
     def _on_place_wanted(self, is_wanted: bool) -> None:
-        if not is_wanted and self._tool == "click":
+        if not self._is_asking and self._tool == "click":  # given up, or the next click is for another field
             self._forget_tool()
 
     def _on_refused(self, command: Command, refused: Any) -> None:

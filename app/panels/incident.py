@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.incident.calls_form import CallsForm
 from app.incident.forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
 from app.incident.head import IncidentHead
 from app.incident.timeline import Timeline
@@ -18,7 +20,7 @@ from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.wording import label, sentence, short_status, text, tooltip
 from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
-from dispatch.events import Entry
+from dispatch.events import Entry, OrderChanged
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
 from resources.status import ORDER_ON_ASSIGNMENT, Status
@@ -31,7 +33,7 @@ class IncidentPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._timeline = Timeline(desk)
-        self._mine: dict[str, Body] = {}
+        self._mine: set[str] = set()  # commands of this panel that the log has not answered
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
         self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
@@ -42,10 +44,18 @@ class IncidentPanel(QWidget):
         self.reopen_button = small_button(self._words("incident.reopen"), lambda: self._open(self.reopen_form))
         self.kind_button = small_button(self._words("incident.change_kind"), lambda: self._open(self.kind_form))
         self.place_button = small_button(self._words("incident.correct_place"), lambda: self._open(self.place_form))
+        self.calls_button = small_button(self._words("incident.calls_of"), lambda: self._open(self.calls_form))
         self.raise_button = small_button(self._words("incident.raise"), self.raise_level)
         self.close_form, self.reopen_form = CloseForm(desk), ReopenForm(desk)
         self.kind_form, self.place_form = KindForm(desk), PlaceForm(desk)
-        self.forms: tuple[Form, ...] = (self.close_form, self.reopen_form, self.kind_form, self.place_form)
+        self.calls_form = CallsForm(desk)
+        self.forms: tuple[Form, ...] = (
+            self.close_form,
+            self.reopen_form,
+            self.kind_form,
+            self.place_form,
+            self.calls_form,
+        )
         self.said = plain_label()
         self.crew_button = small_button(
             self._words("incident.crew_says"), self._say_crew, tip=self._words("incident.crew_says_tip")
@@ -110,7 +120,7 @@ class IncidentPanel(QWidget):
             statuses.addWidget(made)
         actions = QHBoxLayout()
         actions.setSpacing(3)
-        for made in (self.kind_button, self.place_button, self.raise_button):
+        for made in (self.kind_button, self.place_button, self.calls_button, self.raise_button):
             actions.addWidget(made)
         actions.addStretch(1)
         actions.addWidget(self.reopen_button)
@@ -144,13 +154,13 @@ class IncidentPanel(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        desk.selection_changed.connect(lambda _: self._on_selection())
+        desk.selection_changed.connect(self._on_selection)
         desk.state_changed.connect(self._on_state)
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
-        desk.ticked.connect(lambda _: self._on_tick())
-        self.units.chosen.connect(lambda key: desk.select(incident_id=desk.selection.incident_id, unit_id=key))
-        self.units.pointed.connect(lambda _: self._show_buttons())
+        desk.ticked.connect(self._on_tick)
+        self.units.chosen.connect(self._on_unit)
+        self.units.pointed.connect(self._show_buttons)
         for form in self.forms:
             form.asked.connect(self._on_asked)
             form.left.connect(self._close_forms)
@@ -180,13 +190,26 @@ class IncidentPanel(QWidget):
         if entry is None:
             self._timeline.show(number)
         elif entry.command_id in self._mine:
-            del self._mine[entry.command_id]
+            self._mine.discard(entry.command_id)
             self._say("")
+            if not self._mine:
+                self._close_forms()  # what was asked there is done; a refusal leaves its words standing
+            self._tell_new_orders(entry)
         if number is None:
             return
         if entry is None or self._timeline.add(entry, state):
             self.timeline.set_rows(self._timeline.rows)
         self._refresh()
+
+    def _tell_new_orders(self, entry: Entry) -> None:
+        assignments = self._desk.state.assignments
+        changed = [event.assignment_id for event in entry.events if isinstance(event, OrderChanged)]
+        units = ", ".join(assignments[key].unit_id for key in changed if key in assignments)
+        if units:
+            self._say(self._words("incident.reordered", units=units), "notice")
+
+    def _on_unit(self, unit_id: str) -> None:
+        self._desk.select(incident_id=self._desk.selection.incident_id, unit_id=unit_id)
 
     def _on_tick(self) -> None:
         incident = self.incident
@@ -208,6 +231,7 @@ class IncidentPanel(QWidget):
         self.raise_button.setEnabled(
             incident is not None and card is not None and incident.alarm_level < card.max_level
         )
+        self.calls_button.setVisible(incident is not None and bool(incident.call_ids))
         self.reopen_button.setVisible(incident is not None and not is_open)
         for widget in (self.note, self.note_button, self.timeline):
             widget.setVisible(incident is not None)
@@ -256,15 +280,13 @@ class IncidentPanel(QWidget):
     def _on_asked(self, bodies: tuple[Body, ...]) -> None:
         for body in bodies:
             self._do(body)
-        self._close_forms()
 
     def _do(self, body: Body) -> None:
         self._say("")
-        seen = self._desk.state.sequence
-        self._mine_next = body
-        command = self._desk.send(body, based_on=seen)
-        if self._mine_next is body:  # not refused within the call itself
-            self._mine[command.id] = body
+        desk = self._desk
+        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence)
+        self._mine.add(command.id)  # before it is sent: the answer may come at once
+        desk.submit(command)
         self._show_buttons()
 
     def _say_crew(self) -> None:
@@ -273,10 +295,9 @@ class IncidentPanel(QWidget):
             self._do(ReportStatus(body.unit_id, body.status, source="crew"))
 
     def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.body is not self._mine_next and command.id not in self._mine:
+        if command.id not in self._mine:
             return
-        self._mine.pop(command.id, None)
-        self._mine_next = None
+        self._mine.discard(command.id)
         reason = sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)
         self._say(self._words("incident.refused", reason=reason), "warning")
         if refused.code == "status_against_order" and isinstance(command.body, ReportStatus):
@@ -284,9 +305,8 @@ class IncidentPanel(QWidget):
             self.crew_button.show()
 
     def _on_failed(self, command: Command, reason: str) -> None:
-        if command.body is self._mine_next or command.id in self._mine:
-            self._mine.pop(command.id, None)
-            self._mine_next = None
+        if command.id in self._mine:
+            self._mine.discard(command.id)
             self._say(self._words("incident.refused", reason=reason), "alarm")
 
     def _say(self, words: str, level: str = "") -> None:
@@ -296,5 +316,3 @@ class IncidentPanel(QWidget):
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)
-
-    _mine_next: Body | None = None

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.forms import button, give_key, plain_label, show_words, small_button
 from app.parts.row_list import RowList
+from app.parts.word_entry import WordEntry
 from app.sending.choosing import Choosing
 from app.sending.recommended_rows import SENT, RecommendedRows
 from app.sending.sending import Sending
@@ -40,9 +42,10 @@ class RecommendationPanel(QWidget):
         self.others_button = QToolButton()
         self.others_button.setCheckable(True)
         self.others_button.setProperty("role", "flat")
-        self.why = QLineEdit()
+        self.why = WordEntry()
         self.why.setPlaceholderText(self._words("rec.why_hint"))
         self.why.setAccessibleName(self._words("rec.why"))
+        self.why.setToolTip(self._words("rec.why_tip"))
         self.why.setClearButtonEnabled(True)
         self.why.setMaxLength(40)
         self.reason = QComboBox()
@@ -57,21 +60,26 @@ class RecommendationPanel(QWidget):
         self.said = plain_label()
         self.send_button = button(self._words("rec.send"), self.send_shown, role="primary")
         give_key(self.send_button, "Alt+S")
-        give_key(self.others_button, "Alt+O")
         give_key(self.raise_button, "Alt+L")
+        QShortcut(QKeySequence("Alt+O"), self, self.look_at_others)
+        QShortcut(QKeySequence("Alt+W"), self, self.why.setFocus)
         self._lay_out()
-        self.list.ticked.connect(self._choosing.tick)
+        self.list.ticked.connect(self._on_ticked)
         self.list.chosen.connect(self._on_chosen)
         self.others_button.toggled.connect(self._on_others)
-        self.why.textChanged.connect(lambda _: self.refresh())
+        self.why.textChanged.connect(self._on_why)
+        self.why.moved.connect(self._look_at_row)
+        self.why.entered.connect(self._look_at_row)
         self.reason.currentTextChanged.connect(self._on_reason)
         self._choosing.changed.connect(self.refresh)
-        self._sending.busy_changed.connect(lambda _: self.refresh())
-        self._sending.problem.connect(lambda words: show_words(self.said, words, "warning"))
-        self._sending.sent.connect(lambda number, units: show_words(self.said, ""))
-        self._sending.reported.connect(lambda number: show_words(self.said, ""))
-        desk.figures_changed.connect(lambda _: self._show_head())
-        desk.selection_changed.connect(lambda _: show_words(self.said, ""))
+        self._sending.busy_changed.connect(self.refresh)
+        self._sending.problem.connect(self._on_problem)
+        self._sending.sent.connect(self._say_nothing)
+        self._sending.reported.connect(self._say_nothing)
+        desk.figures_changed.connect(self._show_head)
+        # What was said of one thing says nothing about the next.
+        desk.selection_changed.connect(self._say_nothing)
+        desk.draft_changed.connect(self._say_nothing)
         desk.ticked.connect(self._on_tick)
         self.refresh()
 
@@ -103,6 +111,7 @@ class RecommendationPanel(QWidget):
         others = len(answer.passed) if answer is not None else 0
         self.others_button.setText(self._words("rec.others", count=others))
         self.others_button.setAccessibleName(self.others_button.text())
+        self.others_button.setToolTip(f"{self.others_button.text()} (Alt+O)")
         for widget in (self.others_button, self.why):
             widget.setVisible(bool(others))
         self.departing.setVisible(self._choosing.departs)
@@ -142,6 +151,8 @@ class RecommendationPanel(QWidget):
         if draft is not None:
             kind, level = draft.kind, draft.alarm_level
             words = self._words("rec.for_draft", kind=kind_name(self._desk, kind))
+        elif self._desk.draft is not None:
+            kind, level, words = "", 1, self._words("rec.new_call")
         elif number is not None:
             incident = self._desk.state.incidents[number]
             kind, level = incident.kind, incident.alarm_level
@@ -176,6 +187,9 @@ class RecommendationPanel(QWidget):
         if gone:
             lines.append(self._words("rec.changed", units=", ".join(gone)))
             level = "warning"
+        if any(one.closed_at is not None and one.closed_at > answer.at for one in self._desk.state.closures.values()):
+            lines.append(self._words("rec.road_closed"))
+            level = "warning"
         age_s = (self._desk.clock() - answer.at).total_seconds()
         if age_s > OLD_AFTER_S:
             lines.append(self._words("rec.old", rough=rough_span(age_s)))
@@ -192,6 +206,35 @@ class RecommendationPanel(QWidget):
         self.send_button.setAccessibleName(words)
         may_send = bool(choices) or self._choosing.draft is not None
         self.send_button.setEnabled(may_send and not self._sending.is_busy)
+
+    def look_at_others(self) -> None:
+        """Open or close the list of the units passed over, and stand in it where it was opened by a key."""
+        self.others_button.click()
+        if self.others_button.isChecked():
+            self._look_at_row()
+
+    def _look_at_row(self, rows: int = 1) -> None:
+        """Go from the line of letters into the list, to the first of the units that it found."""
+        keys = [row.key for row in self.list.rows]
+        first = keys.index("head:others") + 1 if "head:others" in keys else 0
+        if rows > 0 and first < len(keys):
+            self.list.take_key(keys[first])
+            self.list.setFocus()
+
+    def _on_why(self) -> None:
+        self.refresh()
+        if self.why.text().strip():
+            self.list.show_key("head:others")
+
+    def _on_ticked(self, unit_id: str, is_wanted: bool) -> None:
+        self._say_nothing()
+        self._choosing.tick(unit_id, is_wanted)
+
+    def _on_problem(self, words: str) -> None:
+        show_words(self.said, words, "warning")
+
+    def _say_nothing(self) -> None:
+        show_words(self.said, "")
 
     def _on_chosen(self, key: str) -> None:
         unit_id = key.removeprefix(SENT)

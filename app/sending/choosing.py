@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from app.desk import Desk, Draft
@@ -11,6 +13,15 @@ from dispatch.incident import Stage
 from dispatch.recommendation import Chosen, Passed, Recommendation
 from dispatch.state import State
 from resources.status import FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What an operator changed in a recommendation, and why."""
+
+    removed: frozenset[str] = frozenset()
+    added: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class Choosing(QObject):
@@ -29,6 +40,7 @@ class Choosing(QObject):
         self.removed: set[str] = set()
         self.added: list[str] = []
         self.reason = ""
+        self._settled: set[str] = set()  # left out of an earlier sending, with a reason that the log has
         desk.draft_changed.connect(self._on_asked)
         desk.selection_changed.connect(self._on_asked)
         desk.recommendation_changed.connect(self._on_recommendation)
@@ -49,7 +61,9 @@ class Choosing(QObject):
     def incident_id(self) -> int | None:
         """Return the number that the answer is about, None for a draft or nothing."""
         number = self._desk.selection.incident_id
-        incident = self._desk.state.incidents.get(number) if self.draft is None and number is not None else None
+        if number is None or self._desk.draft is not None:
+            return None  # a call being taken comes first, also before it has a place and a kind
+        incident = self._desk.state.incidents.get(number)
         return number if incident is not None and incident.stage is not Stage.CLOSED else None
 
     @property
@@ -67,7 +81,10 @@ class Choosing(QObject):
     @property
     def departs(self) -> bool:
         """Tell whether what would be sent differs from the recommendation."""
-        return bool(self.added) or (bool(self.removed) and bool(self.choices()))
+        choices = self.choices()
+        return bool(choices) and (
+            bool(self.removed - self._settled) or any(one.unit_id in self.added for one in choices)
+        )
 
     def earlier_eta_s(self, unit_id: str) -> float | None:
         """Return what the answer before this one said of a unit, for the same question."""
@@ -107,13 +124,23 @@ class Choosing(QObject):
 
     def reset(self) -> None:
         """Go back to the recommendation as it is."""
-        self.removed, self.added, self.reason = set(), [], ""
+        self._forget()
         self.changed.emit()
 
-    def carry_over(self, removed: set[str]) -> None:
-        """Keep units unticked that the operator did not want, now that the others are sent."""
-        self.removed, self.added = set(removed), []
-        self.reason = self.reason if removed else ""
+    def settle(self) -> None:
+        """Keep units unticked that the operator did not want, now that the others are sent and the log has why."""
+        self.added, self.reason = [], ""
+        self._settled = set(self.removed)
+        self.changed.emit()
+
+    @property
+    def departure(self) -> Departure:
+        """Return what departs from the answer on the screen."""
+        return Departure(frozenset(self.removed), tuple(self.added), self.reason)
+
+    def take_departure(self, departure: Departure) -> None:
+        """Depart in the same way from the answer about something else: a call became an incident."""
+        self.removed, self.added, self.reason = set(departure.removed), list(departure.added), departure.reason
         self.changed.emit()
 
     def choices(self) -> tuple[Choice, ...]:
@@ -129,7 +156,7 @@ class Choosing(QObject):
                 one.unit_id,
                 one.need_id,
                 one.eta.total_s if one.eta is not None else None,
-                self.reason.strip() if self.removed or one.unit_id in self.added else "",
+                self.reason.strip() if self.removed - self._settled or one.unit_id in self.added else "",
             )
             for one in lines
         )
@@ -143,10 +170,13 @@ class Choosing(QObject):
             target = question = self.incident_id
         if target != self._target:
             self._target = target
-            self.removed, self.added, self.reason = set(), [], ""
+            self._forget()
         if question != self._question:
             self._question, self._is_waiting, self._earlier_s = question, True, {}
         self.changed.emit()
+
+    def _forget(self) -> None:
+        self.removed, self.added, self.reason, self._settled = set(), [], "", set()
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         number = self.incident_id

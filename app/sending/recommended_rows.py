@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.desk import Desk
+from app.incident.units import order_badge
 from app.parts import tints
 from app.parts.row import Row
 from app.sending.choosing import Choosing
 from app.wording import label, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
-from dispatch.incident import Assignment, OrderState
+from dispatch.incident import Assignment
 from dispatch.recommendation import Chosen, Eta, Passed, Reason, Unmet
 from dispatch.runcard import Need
 from resources.status import Status
@@ -165,8 +166,9 @@ class RecommendedRows:
         status = unit.status if unit is not None else Status.ALERTED
         right, tone = self._time_left(one, now)
         order = label("order_state", one.order_state, self._desk.language)
-        if one.order_overdue and one.order_state is not OrderState.ACKNOWLEDGED:
-            order, tone = self._words("rec.overdue_order"), "alarm"
+        warning, loud = order_badge(one, self._desk.language)
+        if warning:
+            order, tone = warning, loud
         need = self._need(one.need_id)
         parts = [order, self._capability(need.any_of) if need is not None else ""]
         return Row(

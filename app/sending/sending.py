@@ -1,4 +1,4 @@
-"""Sends what is on the screen: a new incident and then its units, or units to an incident. One F12, never twice."""
+"""Sends what is on the screen: a new incident and then its units, units to an incident, a call to an incident."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.desk import Desk, Draft
 from app.intake.nearby import warnings_at
 from app.sending.choosing import Choosing
 from app.wording import sentence, text
-from dispatch.commands import AssignUnits, Body, Choice, Command, ReportIncident
+from dispatch.commands import AssignUnits, AttachCall, Body, Choice, Command, ReportIncident
 from dispatch.events import Entry, IncidentReported
 from dispatch.state import State
 
@@ -35,7 +35,8 @@ class Sending(QObject):
     """Carry out F12. The incident comes first; units follow under its number; a refusal of units keeps the incident."""
 
     busy_changed = Signal(bool)
-    reported = Signal(int)  # the new incident's number
+    reported = Signal(int, object)  # the new incident's number, the ReportIncident that made it
+    attached = Signal(int, str)  # incident, call
     sent = Signal(int, object)  # incident, unit ids
     problem = Signal(str)  # a sentence for the place where the operator looks
 
@@ -45,6 +46,7 @@ class Sending(QObject):
         self._choosing = Choosing.of(desk)
         self._now: _Sending | None = None
         self._failed: _Sending | None = None
+        self._target: int | None = None  # the incident that is spoken of, None for the call being taken
         self._since_sent = QElapsedTimer()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -74,16 +76,30 @@ class Sending(QObject):
 
     def send_shown(self) -> None:
         """Send the ticked units to what the answer on the screen is about."""
-        if self._choosing.draft is not None:
-            self._send_draft(self._choosing.draft)
+        if self._desk.draft is not None:
+            self._send_draft(self._desk.draft)
             return
         number, choices = self._choosing.incident_id, self._choosing.choices()
+        self._target = number or 0
         if number is None or not choices:
             self._say("rec.nothing_to_send")
         elif self._may_send():
             self._assign(number, choices, self._hash(), self._desk.state.sequence)
 
+    def attach(self, call_id: str, number: int) -> None:
+        """Attach a call to an incident instead of opening one."""
+        self._target = None
+        if self.is_busy:
+            self._say("intake.busy")
+        else:
+            self._submit(AttachCall(call_id, number), (), "", self._desk.state.sequence)
+
+    def is_about(self, number: int | None) -> bool:
+        """Tell whether what is being said concerns the call being taken, or the incident of that number."""
+        return self._target is None or self._target == number
+
     def _send_draft(self, draft: Draft) -> None:
+        self._target = None
         if draft.location is None or not draft.kind:
             self._say("intake.missing_place" if draft.location is None else "intake.missing_kind")
         elif self._may_send():
@@ -114,6 +130,7 @@ class Sending(QObject):
         return answer.hash if answer is not None else ""
 
     def _assign(self, number: int, choices: tuple[Choice, ...], recommendation: str, based_on: int) -> None:
+        self._target = number
         self._submit(AssignUnits(number, choices, recommendation), choices, recommendation, based_on)
 
     def _submit(self, body: Body, choices: tuple[Choice, ...], recommendation: str, based_on: int) -> None:
@@ -136,24 +153,30 @@ class Sending(QObject):
         self._failed = None
         self._finish()
         if isinstance(now.command.body, AssignUnits):
-            self._choosing.carry_over(self._choosing.removed)
+            number = now.command.body.incident_id
+            if number == self._choosing.incident_id:
+                self._choosing.settle()
             self._since_sent.start()
             units = tuple(choice.unit_id for choice in now.choices)
-            number = now.command.body.incident_id
             words = text("intake.sent", self._desk.language, number=number, units=", ".join(units))
             self._desk.said.emit("info", words)
             self.sent.emit(number, units)
             return
+        if isinstance(now.command.body, AttachCall):
+            self.attached.emit(now.command.body.incident_id, now.command.body.call_id)
         for event in entry.events:
             if isinstance(event, IncidentReported):
                 self._follow(event.incident_id, now)
 
     def _follow(self, number: int, report: _Sending) -> None:
-        unwanted = set(self._choosing.removed)
-        self.reported.emit(number)
-        self._desk.set_draft(None)
-        self._desk.select(incident_id=number)
-        self._choosing.carry_over(unwanted)
+        body, draft = report.command.body, self._desk.draft
+        assert isinstance(body, ReportIncident)
+        departure = self._choosing.departure
+        self.reported.emit(number, body)
+        if draft is not None and draft.call_id == body.call_id:  # nobody took the next call meanwhile
+            self._desk.set_draft(None)
+            self._desk.select(incident_id=number)
+            self._choosing.take_departure(departure)
         if report.choices:
             self._assign(number, report.choices, report.recommendation, report.based_on)
         else:

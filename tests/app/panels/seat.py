@@ -45,6 +45,12 @@ class TownPlaces:
         words = text.casefold().split()
         return tuple(p for p in self.places if words and all(word in p.label.casefold() for word in words))[:limit]
 
+    def cameras(self) -> tuple[FoundPlace, ...]:
+        return tuple(place for place in self.places if place.kind == "camera")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
     def reverse(self, lon: float, lat: float) -> FoundPlace | None:
         return self.places[0] if self.places else None
 

@@ -133,7 +133,7 @@ def test_closing_asks_how_it_ended_and_about_units_still_bound(seat: Seat, panel
     form.do_button.click()
     assert seat.state.incidents[fire].stage is not Stage.CLOSED
     assert "E1, A1" in panel.said.text()
-    panel.close_button.click()
+    assert form.isVisible()  # a refusal takes nothing of what was written
     form.release.setChecked(True)
     form.disposition.setCurrentIndex(1)
     form.words.setText("burnt toast")
@@ -142,6 +142,7 @@ def test_closing_asks_how_it_ended_and_about_units_still_bound(seat: Seat, panel
     assert (incident.stage, incident.disposition, incident.closing_text) == (Stage.CLOSED, "false_alarm", "burnt toast")
     assert not seat.state.open_assignments
     assert panel.reopen_button.isVisible() and not panel.close_button.isVisible()
+    assert not form.isVisible()
 
 
 def test_reopening_needs_a_reason(seat: Seat, panel: IncidentPanel, fire: int) -> None:
@@ -149,8 +150,7 @@ def test_reopening_needs_a_reason(seat: Seat, panel: IncidentPanel, fire: int) -
     panel.reopen_button.click()
     panel.reopen_form.do_button.click()
     assert seat.state.incidents[fire].stage is Stage.CLOSED
-    assert panel.said.text()
-    panel.reopen_button.click()
+    assert panel.said.text() and panel.reopen_form.isVisible()
     panel.reopen_form.reason.setText("smoke again")
     panel.reopen_form.do_button.click()
     assert seat.state.incidents[fire].stage is not Stage.CLOSED
