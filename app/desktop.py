@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import logging
 import signal
@@ -70,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start(with_drill=kind is LogKind.DRILL)
+    gc.collect()
+    gc.freeze()  # windows and layers stay for life: searching them for garbage would make the desk stutter
     code = app.exec()
     shown.close()
     return code

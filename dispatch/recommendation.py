@@ -32,7 +32,7 @@ class Eta:
 class Chosen:
     """One unit that should go, for which need, when it would be there and why it is best.
 
-    `fix_age_s` is None where no position report exists and the unit counts from its station.
+    `fix_age_s` is None where no position report exists and the unit counts from its station or its last scene.
     """
 
     unit_id: str

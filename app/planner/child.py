@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ from dispatch.state import State, apply
 from gis.city import City
 from resources.fixes import Fixes
 from resources.position import Fix
+from resources.status import Status
 
 BEAT_S = 1.0
 MODES = ("emergency", "ordinary")
@@ -90,18 +92,31 @@ class Unable:
 
 
 def open_part(state: State) -> State:
-    """Leave out what no recommendation looks at, so that a long log costs a new child nothing: whatever is closed."""
-    incidents = {incident_id: state.incidents[incident_id] for incident_id in state.open_incidents}
-    assignments_of = {number: state.assignments_of[number] for number in incidents if number in state.assignments_of}
-    tasks_of = {number: state.tasks_of[number] for number in incidents if number in state.tasks_of}
+    """Leave out what no recommendation looks at, so that a long log costs a new child nothing.
+
+    What is closed goes, but for the last assignment of each unit on the road: it counts from there while nothing
+    else says where it is.
+    """
+    last_of = {
+        unit_id: state.assignments_by_unit[unit_id][-1:]
+        for unit_id, unit in state.units.items()
+        if unit.status is Status.AVAILABLE_BY_RADIO and unit_id in state.assignments_by_unit
+    }
+    assignments_of = {
+        number: state.assignments_of[number] for number in state.open_incidents if number in state.assignments_of
+    }
+    kept = {each for ids in (*assignments_of.values(), *last_of.values()) for each in ids}
+    assignments = {each: state.assignments[each] for each in kept}
+    numbers = {*state.open_incidents, *(each.incident_id for each in assignments.values())}
+    tasks_of = {number: state.tasks_of[number] for number in state.open_incidents if number in state.tasks_of}
     return replace(
         state,
-        incidents=Map(incidents),
+        incidents=Map({number: state.incidents[number] for number in numbers}),
         assignments_of=Map(assignments_of),
-        assignments=Map({each: state.assignments[each] for ids in assignments_of.values() for each in ids}),
+        assignments=Map(assignments),
         tasks_of=Map(tasks_of),
         tasks=Map({each: state.tasks[each] for ids in tasks_of.values() for each in ids}),
-        assignments_by_unit=Map(),
+        assignments_by_unit=Map(last_of),
         calls=Map(),
         answered=Map(),
         changed=Map(),
@@ -173,6 +188,8 @@ def run(connection: Connection, city_folder: str) -> None:
         connection.send(Unable(str(error)))
         return
     planner = Planner(ground)
+    gc.collect()
+    gc.freeze()  # what was opened stays for life: searching it for garbage would make one answer in fifty 15 ms late
     try:
         while _serve(planner, connection):
             pass
