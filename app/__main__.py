@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import app.cli
+
+READER_LEFT = 141  # what a shell says of a program whose pipe was closed
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -48,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     arguments = make_parser().parse_args(argv)
     if arguments.command is not None:
-        return int(arguments.run(arguments))
+        return _run_command(arguments)
     from app import system_check
 
     has_display = system_check.has_display()
@@ -61,6 +65,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     from app.desktop import run
 
     return run(arguments)
+
+
+def _run_command(arguments: argparse.Namespace) -> int:
+    """Run a command; neither an old console's letters nor a reader that has seen enough end it in a traceback.
+
+    What goes to a file or another program is UTF-8 everywhere: JSON is, and Windows would write its code page.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    try:
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
+    return code
 
 
 def _play_pictures(arguments: argparse.Namespace) -> int:

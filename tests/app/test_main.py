@@ -1,0 +1,38 @@
+"""The command `opsroom` as a program of its own: whatever reads what it prints, it ends well."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def opsroom(*words: object, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *map(str, words)],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_what_is_piped_is_utf8_whatever_the_console_speaks(helsinki: Path) -> None:
+    with opsroom("city", "info", helsinki, "--json", PYTHONIOENCODING="cp1252") as program:
+        out, err = program.communicate()
+    assert (program.returncode, err) == (0, b"")
+    assert json.loads(out.decode("utf-8"))["name_zh"] == "赫尔辛基"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(helsinki: Path) -> None:
+    question = ("--kind", "structure_fire", "--at", "24.945,60.169", "--level", 4, "--json")
+    with opsroom("recommend", "--city", helsinki, *question) as program:
+        assert program.stdout is not None and program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        program.wait()
+    assert program.returncode == 141
