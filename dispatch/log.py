@@ -43,6 +43,9 @@ def open_log(place: str | Path, *, key_folder: Path, read_only: bool = False) ->
         from dispatch.log_postgres import PostgresLog  # psycopg takes 70 ms to import
 
         return PostgresLog(str(place), key_folder=key_folder, read_only=read_only)
+    if "://" in str(place):
+        kind = str(place).partition("://")[0]
+        raise NotSaved("cannot_open", f"a log is an SQLite file or a postgresql:// address, not one of {kind}://")
     from dispatch.log_sqlite import SqliteLog
 
     return SqliteLog(Path(place), key_folder=key_folder, read_only=read_only)

@@ -386,6 +386,12 @@ def test_a_log_without_one_of_its_tables_is_refused(tmp_path: Path, table: str) 
     assert refused.value.code == "not_a_log"
 
 
+def test_another_kind_of_address_is_refused_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(NotSaved, match="mysql://") as refused:
+        open_log("mysql://anna:secret@server/log", key_folder=tmp_path / "keys")
+    assert "secret" not in str(refused.value)
+
+
 def test_an_empty_file_becomes_a_log(tmp_path: Path) -> None:
     (tmp_path / "log.db").touch()
     log = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
