@@ -70,7 +70,7 @@ REASONS: dict[str, str] = {
     "only_suitable": "The only suitable unit",
     "quickest_left": "Of {of} suitable units none is left over",
     "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
-    "estimate_off_road": "{off_road_m} off the roads: a straight-line guess",
+    "estimate_off_road": "More than {off_road_m} off the roads: a straight-line guess",
     # Units passed over
     "slower": "{by_s} slower than {unit}",
     "equally_fast": "As fast as {unit}, which was taken",

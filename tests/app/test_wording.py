@@ -152,6 +152,11 @@ def test_unknown_parts_in_brackets_are_left_out() -> None:
     assert bare == "E1 is out of service."
 
 
+def test_a_guess_off_the_roads_says_that_its_distance_is_the_least() -> None:
+    words = sentence("estimate_off_road", (("off_road_m", 1000),))
+    assert words == "More than 1.0 km off the roads: a straight-line guess"
+
+
 def test_a_need_says_something_else_than_a_unit_by_the_same_code() -> None:
     assert "E9" not in need_sentence("crew_too_small", (("wanted", "engine"), ("crew_too_small", 2)))
     assert need_sentence("crew_too_small", (("crew_too_small", 2),)) == "Crews are too small (2)"
