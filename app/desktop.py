@@ -122,7 +122,7 @@ class Shown(QObject):
             keep_in=keep_in,
         )
         canvas.set_theme(theme.look().name)
-        self.map_link = MapLink(desk, canvas)
+        self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
         join = getattr(docks["closures"], "join", None)
         if join is not None:
             join(canvas)

@@ -20,7 +20,8 @@ from maps.painter import DrawnLayers
 @dataclass(frozen=True, slots=True)
 class UnitMark:
     """One unit: `status` is a value of resources.status.Status; `heading_deg` clockwise from north, None when it
-    stands or nobody knows; `fix_age_s` None where no position was ever reported (it stands at its station)."""
+    stands or nobody knows; `fix_age_s` None where no position was ever reported (it stands at its station);
+    `at_home` when it is free and stands at its station."""
 
     unit_id: str
     call_sign: str
@@ -33,6 +34,7 @@ class UnitMark:
     selected: bool = False
     distress: bool = False
     speak: bool = False
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dispatch.incident import Stage
-from dispatch.recommendation import Recommendation
+from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from maps.layers import CallerMark, ClosureMark, IncidentMark, RouteMark, StationMark, UnitMark
 from resources.position import Fix
-from resources.status import Status
+from resources.status import FREE, Status
 
 # Only these tell a direction: a parked vehicle's compass says nothing about where it goes.
 MOVING = frozenset({Status.EN_ROUTE, Status.TRANSPORTING, Status.AVAILABLE_BY_RADIO})
 LEAST_SPEED_MPS = 1.0
+AT_HOME_M = 40.0
+ON_ROUTE_M = 60.0
 
 
 class Projected(Protocol):
@@ -55,8 +57,10 @@ def unit_marks(
         for known, fix in zip(units, found, strict=True)
     ]
     x, y = city.to_metric(*np.array(lonlat).T)
+    home_x, home_y = city.to_metric(*np.array([(known.unit.lon, known.unit.lat) for known in units]).T)
+    is_near = (np.hypot(x - home_x, y - home_y) <= AT_HOME_M).tolist()
     marks = []
-    for known, fix, across, up in zip(units, found, x.tolist(), y.tolist(), strict=True):
+    for known, fix, across, up, is_home in zip(units, found, x.tolist(), y.tolist(), is_near, strict=True):
         department = state.departments.get(known.unit.department)
         marks.append(
             UnitMark(
@@ -71,6 +75,7 @@ def unit_marks(
                 selected=known.unit.id in selection.unit_ids,
                 distress=known.distress_at is not None,
                 speak=known.speak_at is not None,
+                at_home=is_home and known.status in FREE and not known.assignment_id,
             )
         )
     return tuple(marks)
@@ -164,6 +169,42 @@ def route_marks(
                 )
             )
     return tuple(marks)
+
+
+def sent_route_marks(
+    state: State, paths: Iterable[Path], fixes: Mapping[str, Fix], city: Projected, *, at: datetime
+) -> tuple[RouteMark, ...]:
+    """Make the routes of units that were sent: what is still ahead of each, and the time that it still needs."""
+    marks = []
+    for path in paths:
+        known, fix = state.units.get(path.unit_id), fixes.get(path.unit_id)
+        if known is None or len(path.lonlat) < 2:
+            continue
+        xy = _xy(path.lonlat, city)
+        if fix is not None:
+            x, y = city.to_metric(fix.lon, fix.lat)
+            xy = ahead(xy, float(x), float(y))
+        bound = state.assignments.get(known.assignment_id)
+        left_s = bound.eta_s - (at - bound.assigned_at).total_seconds() if bound and bound.eta_s is not None else None
+        department = state.departments.get(known.unit.department)
+        marks.append(RouteMark(path.unit_id, xy, True, left_s, path.unit_id, department.kind if department else ""))
+    return tuple(marks)
+
+
+def ahead(xy: NDArray[np.float64], x: float, y: float) -> NDArray[np.float64]:
+    """Return the rest of a line float64 (n, 2) from the place on it that is nearest to a point.
+
+    A point farther from it than `ON_ROUTE_M` took another way: then the whole line is returned.
+    """
+    run = np.diff(xy, axis=0)
+    squared = np.maximum((run**2).sum(axis=1), 1e-12)
+    share = np.clip(((np.array([x, y]) - xy[:-1]) * run).sum(axis=1) / squared, 0.0, 1.0)
+    feet = xy[:-1] + share[:, None] * run
+    away = np.hypot(feet[:, 0] - x, feet[:, 1] - y)
+    nearest = int(away.argmin())
+    if away[nearest] > ON_ROUTE_M:
+        return xy
+    return np.vstack((feet[nearest], xy[nearest + 1 :]))
 
 
 def _xy(lonlat: tuple[tuple[float, float], ...], city: Projected) -> NDArray[np.float64]:

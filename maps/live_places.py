@@ -12,14 +12,14 @@ from maps import symbols
 from maps.labels import text_sprite
 from maps.layers import CameraMark, StationMark
 from maps.point_layer import TURNS, PointLayer
-from maps.scene import Scene
+from maps.scene import Scene, overlap
 from maps.view import View
 
 CAMERAS_COARSEST_MPP = 3.0
 FANS_COARSEST_MPP = 2.0
 APART_PX = 21.0
 STATIONS_COARSEST_MPP = 16.0
-STATION_NAMES_COARSEST_MPP = 2.9
+STATION_NAMES_COARSEST_MPP = 0.8
 
 
 class CameraLayer(PointLayer):
@@ -132,13 +132,25 @@ class StationLayer(PointLayer):
             lambda kind: symbols.station_symbol(theme, kind, scale),
         )
         scene.paint_sprites(placed[seen], spots, np.full(len(seen), 0.9))
-        if scene.view.metres_per_pixel > STATION_NAMES_COARSEST_MPP:
+
+    def paint_over(self, scene: Scene) -> None:
+        """Write the names when near, but not where a unit, an incident or a chip stands."""
+        if not self.marks or scene.view.metres_per_pixel > STATION_NAMES_COARSEST_MPP:
             return
-        named = [index for index in seen.tolist() if self.marks[index].name]
+        theme, scale = scene.theme, scene.scale
+        placed = scene.to_screen(self.xy)
+        named = [index for index in np.flatnonzero(scene.in_view(placed, 60)).tolist() if self.marks[index].name]
         font = symbols.sign_font(10 * scale, bold=False)
         spots = self.spots_of(
             scene,
             [("name", self.marks[index].name[:40]) for index in named],
             lambda key: text_sprite(key[1], font, theme.text, theme.halo, 1.8 * scale),
         )
-        scene.paint_sprites(placed[named] - np.array([0.0, 20.0]), spots)  # call signs stand below
+        if not named:
+            return
+        at = placed[named] - np.array([0.0, 20.0])
+        half = np.stack((spots[:, 2], spots[:, 3]), axis=1) / scale / 2
+        boxes = np.hstack((at - half, at + half))
+        boxes[:, 3] += 20.0  # a unit on the station itself is enough
+        is_free = overlap(boxes, scene.taken_boxes()) == 0
+        scene.paint_sprites(at[is_free], spots[is_free])

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QPolygonF
 
 from maps import symbols
 from maps.layers import IncidentMark, UnitMark
 from maps.point_layer import TURNS, PointLayer
-from maps.scene import Scene
+from maps.scene import Scene, boxes_around
 from maps.sprites import Spot
+from maps.style import priority_colour
 from maps.view import View
 
 CALL_SIGNS_COARSEST_MPP = 7.0
@@ -22,6 +23,7 @@ BUSY_CALL_SIGNS_COARSEST_MPP = 30.0
 INCIDENT_LABELS_COARSEST_MPP = 6.0
 OLD_FIX_S = 120.0
 PILE_PX = 9.0
+HOME_QUIET_FROM_MPP = 1.1  # from this scale on, free units at their stations are small and without call signs
 CROWD = 1_200  # so many units in view leave no room to read every call sign
 CELLS_A_ROW = 1_000_000_007
 
@@ -50,6 +52,8 @@ class UnitLayer(PointLayer):
         )
         self._has_distress = any(mark.distress for mark in self.marks)
         self._is_loud = np.array([mark.selected or mark.distress for mark in self.marks], bool)
+        at_home = np.array([mark.at_home and not mark.speak for mark in self.marks], bool)
+        self._is_quiet = at_home & ~self._is_loud
 
     def height_of(self, mark: UnitMark) -> float:
         """Free units below, busy ones over them, the selected and those in distress on top."""
@@ -57,6 +61,8 @@ class UnitLayer(PointLayer):
             return 4
         if mark.selected:
             return 3
+        if mark.at_home:
+            return 0.5
         return {"out_of_service": 0, "available": 1, "available_by_radio": 1}.get(mark.status, 2)
 
     def id_of(self, mark: UnitMark) -> str:
@@ -78,6 +84,12 @@ class UnitLayer(PointLayer):
         seen = np.flatnonzero(scene.in_view(placed, 30))
         if not len(seen):
             return
+        if scene.view.metres_per_pixel >= HOME_QUIET_FROM_MPP:
+            quiet = seen[self._is_quiet[seen]]
+            scene.paint_sprites(placed[quiet], self._small[quiet], np.full(len(quiet), 0.8))
+            scene.take(boxes_around(placed[quiet], 12, 12))
+            seen = seen[~self._is_quiet[seen]]
+        scene.take(boxes_around(placed[seen], 26, 26))
         self._paint_halos(scene, placed, seen)
         self._paint_symbols(scene, placed, seen)
         self._paint_call_signs(scene, placed, seen)
@@ -111,6 +123,11 @@ class UnitLayer(PointLayer):
             scene,
             [(mark.department_kind, mark.status) for mark in self.marks],
             lambda key: symbols.unit_symbol(theme, *key, scale),
+        )
+        self._small = self.spots_of(
+            scene,
+            [("small", mark.department_kind) for mark in self.marks],
+            lambda key: symbols.small_unit_symbol(theme, key[1], scale),
         )
         self._signs: dict[tuple[int, int], Spot] = {}
         self._has_heading = np.array([mark.heading_deg is not None for mark in self.marks], bool)
@@ -158,6 +175,7 @@ class UnitLayer(PointLayer):
         below = counts[np.searchsorted(found, piles[chosen])] - 1
         spots = self._sign_spots(scene, chosen, below)
         ready = np.flatnonzero(~np.isnan(spots[:, 0]))
+        scene.take(boxes_around(placed[chosen[ready]] + np.array([0.0, 20.0]), 42, 17))
         scene.paint_sprites(
             placed[chosen[ready]] + np.array([0.0, 20.0]), spots[ready], np.maximum(0.7, self._opacity[chosen[ready]])
         )
@@ -265,7 +283,38 @@ class IncidentLayer(PointLayer):
             lambda key: symbols.incident_symbol(theme, *key, scale),
         )
         scene.paint_sprites(placed[seen], spots)
+        scene.take(boxes_around(placed[seen] - np.array([0.0, 20.0]), 50, 44))
         self._paint_labels(scene, placed, seen)
+
+    def paint_over(self, scene: Scene) -> None:
+        """Point to the incidents that are not on the screen: nobody may forget them."""
+        placed = scene.to_screen(self.xy)
+        gone = np.flatnonzero(~scene.in_view(placed, 0))
+        if not len(gone):
+            return
+        theme, view = scene.theme, scene.view
+        margin = np.array([26.0, 26.0])
+        high = np.array([view.width, view.height - 22.0]) - margin  # the scale bar and the attribution stay free
+        at = np.clip(placed[gone], margin, np.maximum(margin, high))
+        for place, index in enumerate(gone.tolist()):
+            mark = self.marks[index]
+            colour = priority_colour(theme, mark.priority)
+            way = placed[index] - at[place]
+            scene.painter.save()
+            scene.painter.translate(*at[place])
+            scene.painter.rotate(math.degrees(math.atan2(way[1], way[0])))
+            scene.painter.setPen(QPen(QColor(theme.ink), 1.6))
+            scene.painter.setBrush(QColor(colour))
+            scene.painter.drawPolygon(QPolygonF([QPointF(24, 0), QPointF(12, -7), QPointF(12, 7)]))
+            scene.painter.restore()
+        spots = self.spots_of(
+            scene,
+            [("beyond", self.marks[index].number, self.marks[index].priority) for index in gone.tolist()],
+            lambda key: symbols.chip(
+                str(key[1]), 12, theme.text, theme.halo, priority_colour(theme, key[2]), scene.scale
+            ),
+        )
+        scene.paint_sprites(at, spots)
 
     @staticmethod
     def _key(mark: IncidentMark) -> tuple[int, str, int, bool]:
@@ -284,4 +333,7 @@ class IncidentLayer(PointLayer):
             [("label", self.marks[index].label[:40]) for index in told],
             lambda key: symbols.chip(key[1], 11, theme.text, theme.halo, theme.building_edge, scene.scale),
         )
-        scene.paint_sprites(placed[told] + np.array([0.0, 17.0]), spots)
+        at = placed[told] + np.array([0.0, 17.0])
+        half = np.stack((spots[:, 2], spots[:, 3]), axis=1) / scene.scale / 2
+        scene.take(np.hstack((at - half, at + half)))
+        scene.paint_sprites(at, spots)

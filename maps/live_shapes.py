@@ -1,8 +1,7 @@
-"""Paint what has an extent: routes, closures, a caller's circle, the cross-hair of a draft."""
+"""Paint what has an extent: closures, a caller's circle, the cross-hair of a draft."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,14 +12,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from maps import symbols
-from maps.layers import CallerMark, ClosureMark, PlaceMark, RouteMark
+from maps.layers import CallerMark, ClosureMark, PlaceMark
 from maps.scene import Reach, Scene
 from maps.strokes import polylines
-from maps.style import Theme, department_colour
 from maps.view import View
 
 HATCH_PX = 12.0
-CHIP_SHARE = 0.35  # how far along a route its chip stands
 
 
 class ShapeLayer:
@@ -76,86 +73,6 @@ def distance_to_line(line: NDArray[np.float64], x: float, y: float) -> float:
     squared = np.maximum((run**2).sum(axis=1), 1e-12)
     share = np.clip(((point - start) * run).sum(axis=1) / squared, 0.0, 1.0)
     return float(np.hypot(*(start + share[:, None] * run - point).T).min())
-
-
-class RouteLayer(ShapeLayer):
-    """Routes: solid for a unit that was sent, a dashed ghost for one that is only recommended; a chip says when."""
-
-    kind = "route"
-
-    def set_marks(self, marks: Sequence[RouteMark]) -> None:
-        """Replace the marks; sent ones are painted over ghosts."""
-        self.marks = sorted((mark for mark in marks if len(mark.xy)), key=lambda mark: mark.is_sent)
-
-    def id_of(self, mark: RouteMark) -> str:
-        """Return the unit's id."""
-        return mark.unit_id
-
-    def xy_of(self, mark: RouteMark) -> NDArray[np.float64]:
-        """Return the vertices (n, 2)."""
-        return mark.xy
-
-    def paint(self, scene: Scene) -> None:
-        """Paint every route."""
-        theme = scene.theme
-        with scene.device() as canvas:
-            canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
-            for mark in self.marks:
-                points = canvas.to_device(mark.xy)
-                sizes = np.array([len(points)])
-                colour = route_colour(theme, mark)
-                if mark.is_sent:
-                    polylines(canvas, points, sizes, theme.ink, 7.5)
-                    polylines(canvas, points, sizes, colour, 4.5)
-                else:
-                    ghost = QColor(theme.halo)
-                    ghost.setAlphaF(0.7)
-                    polylines(canvas, points, sizes, ghost, 5.5)
-                    polylines(canvas, points, sizes, colour, 2.6, (3.2, 2.2))
-
-    def paint_over(self, scene: Scene) -> None:
-        """Paint every route's chip: whose it is and when it is there."""
-        theme = scene.theme
-        for mark in self.marks:
-            placed = scene.to_screen(mark.xy)
-            at = _chip_place(placed, scene)
-            text = mark.label or mark.unit_id
-            if mark.eta_s is not None and math.isfinite(mark.eta_s):
-                text = f"{text}  {eta_text(mark.eta_s)}"
-            if at is None:
-                continue
-            colour = route_colour(theme, mark)
-            spot = scene.sheet.spot(
-                ("route", theme.name, scene.scale, text, colour, mark.is_sent),
-                lambda text=text, colour=colour, sent=mark.is_sent: symbols.chip(
-                    text, 11.5, theme.ink if sent else theme.text, colour if sent else theme.halo, colour, scene.scale
-                ),
-            )
-            scene.paint_sprites(at[None, :], np.array([spot], dtype=np.float64))
-
-
-def route_colour(theme: Theme, mark: RouteMark) -> str:
-    """Return the colour of a route: its department's, or the common one."""
-    return department_colour(theme, mark.department_kind) if mark.department_kind else theme.route
-
-
-def eta_text(eta_s: float) -> str:
-    """Write a time to arrival as minutes and seconds, `4:05`."""
-    whole = max(0, round(eta_s))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def _chip_place(placed: NDArray[np.float64], scene: Scene) -> NDArray[np.float64] | None:
-    """Find the point of a route near `CHIP_SHARE` of its length that is on the screen."""
-    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(placed, axis=0).T))))
-    if length[-1] <= 0:
-        return placed[0] if scene.in_view(placed[:1], 0)[0] else None
-    at = np.linspace(0.05, 0.95, 31) * length[-1]
-    points = np.stack((np.interp(at, length, placed[:, 0]), np.interp(at, length, placed[:, 1])), axis=1)
-    seen = np.flatnonzero(scene.in_view(points, -20))
-    if not len(seen):
-        return None
-    return np.asarray(points[seen[np.abs(at[seen] / length[-1] - CHIP_SHARE).argmin()]])
 
 
 class ClosureLayer(ShapeLayer):

@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from maps.layers import Marks
 from maps.live_places import CameraLayer, StationLayer
 from maps.live_points import IncidentLayer, UnitLayer
-from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer, RouteLayer
+from maps.live_routes import RouteLayer
+from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
 from maps.scene import LiveLayer, Scene
 from maps.sprites import SpriteSheet
 from maps.style import Theme
@@ -30,7 +31,7 @@ class Overlay:
     def __init__(self) -> None:
         self._layers: dict[str, LiveLayer] = {
             "closures": ClosureLayer(),
-            "routes": RouteLayer(),
+            "routes": RouteLayer(),  # its chips look for room before stations' names do
             "callers": CallerLayer(),
             "stations": StationLayer(),
             "cameras": CameraLayer(),

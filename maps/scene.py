@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -28,6 +28,7 @@ class Scene:
     now_s: float = 0.0
     is_moving: bool = False
     most_new: int | None = None  # sprites that a layer may draw anew in this frame; the rest comes in the next ones
+    taken: list[NDArray[np.float64]] = field(default_factory=list)  # boxes on the screen that chips should leave free
 
     @property
     def scale(self) -> float:
@@ -46,6 +47,15 @@ class Scene:
             & (placed[:, 1] > -margin_px)
             & (placed[:, 1] < self.view.height + margin_px)
         )
+
+    def take(self, boxes: NDArray[np.float64]) -> None:
+        """Tell that boxes (n, 4: left, top, right, bottom in logical pixels) hold what should be seen."""
+        if len(boxes):
+            self.taken.append(boxes)
+
+    def taken_boxes(self) -> NDArray[np.float64]:
+        """Return all boxes that were taken in this frame, float64 (n, 4)."""
+        return np.concatenate(self.taken) if self.taken else np.empty((0, 4))
 
     @contextmanager
     def device(self) -> Iterator[Canvas]:
@@ -67,6 +77,22 @@ class Scene:
             at = placed * self.scale
             made = fragments(at[:, 0], at[:, 1], spots, np.ones(len(at)) if opacity is None else opacity)
             self.sheet.paint(self.painter, made)
+
+
+def boxes_around(middles: NDArray[np.float64], width: float, height: float) -> NDArray[np.float64]:
+    """Return boxes (n, 4: left, top, right, bottom) of one size around points (n, 2)."""
+    half = np.array([width / 2, height / 2])
+    return np.hstack((middles - half, middles + half))
+
+
+def overlap(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much area of each box (n, 4) is covered by the others (m, 4), float64 (n)."""
+    if not len(others):
+        return np.zeros(len(boxes))
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    shared = np.maximum(high - low, 0.0)
+    return np.asarray((shared[..., 0] * shared[..., 1]).sum(axis=1))
 
 
 class Reach(NamedTuple):

@@ -148,6 +148,18 @@ def unit_symbol(theme: Theme, department_kind: str, status: str, scale: float) -
     return drawn(UNIT_PX, UNIT_PX, scale, draw)
 
 
+def small_unit_symbol(theme: Theme, department_kind: str, scale: float) -> QImage:
+    """Draw a free unit at its station, seen from afar: the department's shape and colour alone."""
+    shape = department_shape(department_kind, 6.4)
+
+    def draw(painter: QPainter) -> None:
+        painter.strokePath(shape, QPen(QColor(theme.ink), 4.0))
+        painter.fillPath(shape, QColor(theme.halo))
+        painter.strokePath(shape, QPen(QColor(department_colour(theme, department_kind)), 1.5))
+
+    return drawn(24, 24, scale, draw)
+
+
 def heading_pointer(theme: Theme, department_kind: str, heading_deg: float, scale: float) -> QImage:
     """Draw the arrow head that looks out from behind a unit's symbol (0 north, clockwise)."""
 

@@ -91,3 +91,27 @@ class View:
         scale = max((east - west) / (self.width * share), (north - south) / (self.height * share))
         scale = min(max(scale, FINEST_METRES_PER_PIXEL), COARSEST_METRES_PER_PIXEL)
         return replace(self, x=(west + east) / 2, y=(south + north) / 2, metres_per_pixel=scale)
+
+    def fill(self, box: Box, must_see: ArrayLike = (), *, most: float = 2.0, margin: float = 0.12) -> View:
+        """Return a view that a box of ground fills well: at most `most` times as near as all of it would allow.
+
+        Every point of `must_see` (n, 2) is on the screen, with a margin as a share of it; where they are none, the
+        middle of the box is.
+        """
+        west, south, east, north = box
+        whole = self.fit(box)
+        scale = max(min((east - west) / self.width, (north - south) / self.height), whole.metres_per_pixel / most)
+        points = np.asarray(must_see, dtype=np.float64).reshape(-1, 2)
+        x, y = whole.x, whole.y
+        if len(points):
+            low, high = points.min(axis=0), points.max(axis=0)
+            x, y = (float(value) for value in (low + high) / 2)
+            share = 1 - 2 * margin
+            needed = max((high[0] - low[0]) / (self.width * share), (high[1] - low[1]) / (self.height * share))
+            scale = max(scale, float(needed))
+        scale = min(scale, whole.metres_per_pixel)
+        # No more of what lies beside the box than must be.
+        half_x, half_y = self.width * scale / 2, self.height * scale / 2
+        x = min(max(x, west + half_x), east - half_x) if east - west > 2 * half_x else whole.x
+        y = min(max(y, south + half_y), north - half_y) if north - south > 2 * half_y else whole.y
+        return replace(whole, x=x, y=y, metres_per_pixel=scale)

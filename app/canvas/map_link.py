@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path as FilePath
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from app.canvas.canvas import MapCanvas
+from app.canvas.kept_view import read_view, write_view
 from app.canvas.tools import Tool
 from app.desk import Desk, Draft
 from app.wording import label
@@ -19,7 +21,7 @@ from app.wording.screen import say
 from dispatch.commands import CloseRoad
 from dispatch.events import Entry, UnitAssigned
 from dispatch.incident import Closure
-from dispatch.recommendation import Path, Recommendation
+from dispatch.recommendation import Path
 from dispatch.state import State
 from gis.city import City
 from maps import live
@@ -30,6 +32,7 @@ from resources.status import Status
 
 NEAR_CAMERAS = 5
 REFRESH_MS = 60
+KEEP_VIEW_MS = 1_500
 NEAR_MPP = 1.0
 FAR_MPP = 2.5
 ON_THE_WAY = frozenset({Status.ALERTED, Status.ACKNOWLEDGED, Status.EN_ROUTE})
@@ -38,8 +41,9 @@ ON_THE_WAY = frozenset({Status.ALERTED, Status.ACKNOWLEDGED, Status.EN_ROUTE})
 class MapLink(QObject):
     """Keep a canvas' marks true to the desk, and turn picks into selections."""
 
-    def __init__(self, desk: Desk, canvas: MapCanvas) -> None:
+    def __init__(self, desk: Desk, canvas: MapCanvas, view_file: FilePath | None = None) -> None:
         super().__init__(desk)
+        self._view_file = view_file
         self._desk = desk
         self._canvas = canvas
         self._paper = Over("day")
@@ -52,6 +56,10 @@ class MapLink(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
         self._soon.timeout.connect(self.refresh)
+        self._keep_soon = QTimer(self)
+        self._keep_soon.setSingleShot(True)
+        self._keep_soon.setInterval(KEEP_VIEW_MS)
+        self._keep_soon.timeout.connect(self.keep_view)
         if desk.city is not None:
             self._open(desk.city)
         desk.state_changed.connect(self._on_state)
@@ -69,6 +77,7 @@ class MapLink(QObject):
         canvas.picked.connect(self._on_picked)
         canvas.drawn.connect(self._on_drawn)
         canvas.tool_changed.connect(self._on_tool)
+        canvas.view_changed.connect(lambda view: self._keep_soon.start())
         canvas.set_description(self.describe)
         self.refresh()
 
@@ -78,6 +87,13 @@ class MapLink(QObject):
         self._canvas.set_tool(Tool.POLYGON if is_area else Tool.LINE)
         self._closure_reason = reason.partition(" ")[2] if is_area else reason
         self._desk.said.emit("info", say("draw_area" if is_area else "draw_line", self._desk.language))
+
+    def keep_view(self) -> None:
+        """Write down where the map looks, for the next start."""
+        city, view = self._desk.city, self._canvas.view
+        if city is not None and self._canvas.isVisible():
+            lon, lat = city.to_lonlat(view.x, view.y)
+            write_view(self._view_file, city, float(lon), float(lat), view.metres_per_pixel)
 
     def paper(self) -> Callable[[], QImage] | None:
         """Return what paints the map as it stands now for paper, by day; what it returns may run in another thread."""
@@ -132,6 +148,13 @@ class MapLink(QObject):
 
     def _open(self, city: City) -> None:
         self._canvas.set_city(city)
+        kept = read_view(self._view_file, city)
+        if kept is not None:
+            self._canvas.go_to(*kept)
+        else:
+            state = self._desk.state
+            places = [state.incidents[number].location for number in sorted(state.open_incidents)]
+            self._canvas.show_start([city.to_metric(one.lon, one.lat) for one in places])
         self._cameras = Cameras.of_city(city)
         own = live.station_marks_of(self._desk.state, city)
         of_city = station_marks(city)
@@ -159,11 +182,7 @@ class MapLink(QObject):
         proposed = live.route_marks(desk.state, answer, city) if answer is not None else ()
         held = {one.unit_id for one in proposed}
         sent = [path for key, path in self._routes.items() if key not in held]
-        if not sent:
-            return proposed
-        under_way = Recommendation(None, "", 1, 0, desk.clock(), (), (), (), paths=tuple(sent))
-        gone = live.route_marks(desk.state, under_way, city, sent=frozenset(self._routes))
-        return (*gone, *proposed)
+        return (*live.sent_route_marks(desk.state, sent, desk.fixes, city, at=desk.clock()), *proposed)
 
     def _camera_marks(self, city: City) -> tuple[CameraMark, ...]:
         focus = self._focus()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -16,6 +17,7 @@ from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
 from maps.layers import Marks
+from maps.outside import edge_of, paint_outside
 from maps.overlay import PULSE_PX, Overlay, paint_furniture
 from maps.painter import base_image
 from maps.style import THEMES
@@ -30,6 +32,12 @@ LABELS_EVERY_S = 0.2
 SPRITES_BUDGET_S = 0.003
 MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
+
+
+def _on_a_level(view: View) -> View:
+    """Return the view at the next coarser scale that tiles have, not too near."""
+    level = max(NEAREST_FIT_LEVEL, math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9))
+    return view.zoomed(view.metres_per_pixel / scale_of(level))
 
 
 def usual_workers() -> int:
@@ -63,7 +71,8 @@ class MapView(QWidget):
         self._has_painted = False
         self.animates = True
         self.is_dragging = False
-        self._shows_all = False
+        self._refit: Callable[[], None] | None = None  # what to show again while the widget's size changes
+        self._edge = np.empty((0, 2))
         self.frame_times_s: list[float] | None = None
 
         self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -82,6 +91,7 @@ class MapView(QWidget):
     def set_city(self, city: City) -> None:
         """Show a city, all of it."""
         self.city = city
+        self._edge = edge_of(city)
         self._tiles.show_city(city.folder / "layers")
         self._board = LabelBoard(self.theme)
         self._has_painted = False
@@ -143,7 +153,7 @@ class MapView(QWidget):
 
     def move_to(self, view: View) -> None:
         """Look elsewhere by the user's hand."""
-        self._shows_all = False
+        self._refit = None
         if view == self._view:
             return
         self._view = view
@@ -166,18 +176,29 @@ class MapView(QWidget):
 
     def fit(self, box: Box) -> None:
         """Show a box of ground (metric CRS: xmin, ymin, xmax, ymax) at a scale that tiles have, not too near."""
-        view = self._view.fit(box)
-        level = max(NEAREST_FIT_LEVEL, math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9))
-        self.set_view(view.zoomed(view.metres_per_pixel / scale_of(level)))
+        self.set_view(_on_a_level(self._view.fit(box)))
 
     def show_all(self) -> None:
         """Show the whole city, also while the widget's size changes, until somebody looks elsewhere."""
         if self.city is None:
             return
-        west, south, east, north = self.city.bounds
-        x, y = self.city.to_metric([west, east, west, east], [south, south, north, north])
-        self.fit((min(x), min(y), max(x), max(y)))
-        self._shows_all = True
+        self.fit(self._city_box())
+        self._refit = self.show_all
+
+    def show_start(self, must_see: Sequence[tuple[float, float]] = ()) -> None:
+        """Show the city large, with all points (x, y) on the screen, until somebody looks elsewhere."""
+        if self.city is None:
+            return
+        box = self._city_box()
+        whole = _on_a_level(self._view.fit(box))
+        chosen = _on_a_level(self._view.fill(box, must_see))
+        self.set_view(chosen if chosen.metres_per_pixel < whole.metres_per_pixel else whole)
+        self._refit = lambda: self.show_start(must_see)
+
+    def _city_box(self) -> Box:
+        west, south = self._edge.min(axis=0).tolist()
+        east, north = self._edge.max(axis=0).tolist()
+        return west, south, east, north
 
     def zoom_by(self, levels: int, about: QPointF | None = None) -> None:
         """Come nearer (positive) or go back by so many levels, smoothly, with a screen point kept in place."""
@@ -257,6 +278,7 @@ class MapView(QWidget):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme))
         is_moving = self._goal is not None or self.is_dragging
         self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
+        paint_outside(painter, view, self.theme, self._edge, is_moving=is_moving)
         self._tiles.ask(self._view_to_come())
         self._place_labels(view)
         self._labels_are_drawn = self._board.paint(painter, view, SPRITES_BUDGET_S)
@@ -300,10 +322,10 @@ class MapView(QWidget):
         self._board.place(self._tiles.labels(view), view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        shows_all = self._shows_all
+        refit = self._refit
         self.move_to(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
-        if shows_all:
-            self.show_all()
+        if refit is not None:
+            refit()
         super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

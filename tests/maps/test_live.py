@@ -11,6 +11,7 @@ from dispatch.recommendation import Chosen, Eta, Path, Reason, Recommendation
 from dispatch.state import State, UnitState
 from maps.live import (
     Selection,
+    ahead,
     caller_marks,
     closure_marks,
     incident_marks,
@@ -134,3 +135,10 @@ def test_routes_are_ghosts_until_the_unit_is_sent() -> None:
     one, two = route_marks(state_with(unit_state("E1")), answer, CITY, sent=frozenset({"E1"}))
     assert (one.unit_id, one.is_sent, one.eta_s, one.department_kind) == ("E1", True, 165, "fire")
     assert (two.unit_id, two.is_sent, two.eta_s, two.department_kind) == ("E2", False, None, "")
+
+
+def test_only_what_is_ahead_of_a_unit_is_left_of_its_route() -> None:
+    line = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]])
+    assert ahead(line, 40.0, 8.0).tolist() == [[40.0, 0.0], [100.0, 0.0], [100.0, 100.0]]
+    assert ahead(line, 95.0, 60.0).tolist() == [[100.0, 60.0], [100.0, 100.0]]
+    assert ahead(line, -500.0, 0.0) is line  # another way than was thought

@@ -19,7 +19,8 @@ from maps.layers import (
     UnitMark,
 )
 from maps.live_points import age_opacity
-from maps.live_shapes import distance_to_line, eta_text
+from maps.live_routes import eta_text
+from maps.live_shapes import distance_to_line
 from maps.overlay import Overlay, nice_length_m, paint_furniture
 from maps.style import THEMES
 from maps.view import View
@@ -285,3 +286,74 @@ def test_attribution_and_scale_bar_are_on_the_picture() -> None:
     assert len(colours(image, 380, 292, 15)) > 3
     assert QColor(NIGHT.text).name() in colours(image, 60, 290, 60)
     assert colours(image, 40, 100, 30) == {NIGHT.ground}
+
+
+def test_a_free_unit_at_its_station_is_quiet_from_afar() -> None:
+    far = View(0, 0, 1.5, 400, 300)
+
+    def touched(view: View, *, at_home: bool, **changes) -> int:
+        image = painted(show(units=[unit(status="available", at_home=at_home, fix_age_s=1, **changes)]), view)
+        return sum(image.pixelColor(x, y).name() != NIGHT.ground for x in range(150, 250) for y in range(100, 200))
+
+    assert touched(far, at_home=True) < 0.4 * touched(far, at_home=False)
+    assert touched(SEEN, at_home=True) == touched(SEEN, at_home=False)
+    assert touched(far, at_home=True, selected=True) > touched(far, at_home=False)
+
+
+def test_a_station_s_name_stands_where_nobody_stands() -> None:
+    near = View(0, 0, 0.5, 400, 300)
+    station = StationMark("s", "Erottaja", "fire", 0, 0)
+
+    def name_is_there(view: View, **marks) -> bool:
+        image = painted(show(stations=[station], **marks), view)
+        return any(image.pixelColor(x, y).name() != NIGHT.ground for x in range(175, 188) for y in range(120, 137))
+
+    assert name_is_there(near)
+    assert not name_is_there(near, units=[unit(status="available", at_home=True)])
+    assert not name_is_there(SEEN)
+
+
+def test_an_incident_off_the_screen_is_pointed_to() -> None:
+    east = IncidentMark(14, "structure_fire", 1, 5_000, 0)
+    image = painted(show(incidents=[east]))
+    assert NIGHT.priorities[1].lower() in {c.lower() for c in colours(image, 390, 150, 10)}
+    assert colours(image, 200, 150, 100) == {NIGHT.ground}
+
+
+def test_two_departments_on_one_street_are_both_seen() -> None:
+    street = np.array([[-150.0, 0.0], [150.0, 0.0]])
+    image = painted(
+        show(
+            routes=[
+                RouteMark("E1", street, True, 60.0, "E1", "fire"),
+                RouteMark("P1", street, True, 70.0, "P1", "police"),
+            ]
+        )
+    )
+    seen = {image.pixelColor(280, y).name().lower() for y in range(135, 165)}
+    assert {NIGHT.departments["fire"].lower(), NIGHT.departments["police"].lower()} <= seen
+
+
+def test_chips_of_routes_cover_neither_each_other_nor_units() -> None:
+    from maps.scene import Scene, boxes_around, overlap
+
+    street = np.array([[-150.0, 0.0], [150.0, 0.0]])
+    overlay = show(
+        routes=[RouteMark(f"E{i}", street, True, 60.0 + i, f"E{i}", "fire") for i in range(5)],
+        units=[unit("E9", -45.0, 0.0)],
+    )
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    scene = Scene(painter, SEEN, NIGHT, overlay.sheet)
+    layers = list(overlay._layers.values())
+    for layer in layers:
+        layer.paint(scene)
+    before = len(scene.taken)
+    for layer in layers:
+        layer.paint_over(scene)
+    painter.end()
+    chips = scene.taken[before:]
+    assert len(chips) == 5
+    for place, chip in enumerate(chips):
+        others = np.concatenate([*chips[:place], *chips[place + 1 :], boxes_around(np.array([[155.0, 150.0]]), 20, 20)])
+        assert overlap(chip, others)[0] == 0

@@ -67,3 +67,25 @@ def test_a_fitted_box_is_seen_whole(view: View, x: float, y: float, wide: float,
 def test_a_view_without_a_scale_is_refused(scale: float) -> None:
     with pytest.raises(ValueError, match="positive scale"):
         View(0, 0, scale, 10, 10)
+
+
+def test_a_tall_city_fills_a_wide_screen_up_to_a_limit() -> None:
+    city = (0.0, 0.0, 1000.0, 1700.0)
+    view = View(0, 0, 10.0, 1000, 500)
+    whole = view.fit(city).metres_per_pixel
+    assert view.fill(city).metres_per_pixel == pytest.approx(whole / 2)
+    west, south, east, north = view.fill(city).box
+    assert south >= 0
+    assert north <= 1700
+    assert (west + east) / 2 == pytest.approx(500)
+
+
+def test_a_filled_view_shows_every_point_that_it_must() -> None:
+    city = (0.0, 0.0, 1000.0, 1700.0)
+    view = View(0, 0, 10.0, 1000, 500)
+    one = view.fill(city, [(500.0, 1650.0)])
+    assert one.box[1] < 1650 < one.box[3] <= 1700 + 1e-6
+    both = view.fill(city, [(100.0, 100.0), (900.0, 1600.0)])
+    assert both.box[1] <= 100
+    assert both.box[3] >= 1600
+    assert both.metres_per_pixel <= view.fit(city).metres_per_pixel

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import wording
 from app.canvas.canvas import MapCanvas
+from app.canvas.kept_view import read_view, write_view
 from app.canvas.tools import Tool
 from gis.city import City
 from maps.layers import CameraMark, IncidentMark, UnitMark
@@ -377,3 +378,42 @@ def test_tiles_fit_together_at_every_scaling(qtbot, canvas: MapCanvas, monkeypat
             for x in range(image.width() * 2 // 5, image.width() * 3 // 5)
         }
         assert row == {THEMES["night"].water}
+
+
+def test_the_view_of_each_city_is_kept(tmp_path: Path, village: City) -> None:
+    file = tmp_path / "desk" / "views.json"
+    assert read_view(file, village) is None
+    lon, lat = village.center
+    write_view(file, village, lon, lat, 1.25)
+    assert read_view(file, village) == pytest.approx((lon, lat, 1.25))
+    write_view(file, village, lon + 40, lat, 1.25)  # not in the city
+    assert read_view(file, village) is None
+    file.write_text('{"x": [1, 2', encoding="utf-8")
+    assert read_view(file, village) is None
+    write_view(None, village, lon, lat, 1.0)
+
+
+def test_a_start_is_large_and_shows_what_it_must(qtbot, village: City) -> None:
+    widget = MapCanvas(workers=0)
+    qtbot.addWidget(widget)
+    widget.resize(1400, 150)
+    widget.set_city(village)
+    widget.show_all()
+    whole = widget.view.metres_per_pixel
+    widget.show_start()
+    assert widget.view.metres_per_pixel < whole
+    corner = (float(widget._edge[:, 0].max()) - 5, float(widget._edge[:, 1].max()) - 5)
+    widget.show_start([corner])
+    west, south, east, north = widget.view.box
+    assert west < corner[0] < east
+    assert south < corner[1] < north
+    widget.resize(500, 500)  # still so while its size changes
+    assert widget.view.box[1] < corner[1] < widget.view.box[3]
+
+
+def test_what_lies_beyond_the_data_is_washed(qtbot, canvas: MapCanvas) -> None:
+    canvas.show_all()
+    canvas.zoom_by(-4)
+    qtbot.waitUntil(lambda: canvas.is_settled, timeout=5_000)
+    image = picture(canvas)
+    assert image.pixelColor(5, 60).name() != THEMES["night"].ground

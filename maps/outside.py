@@ -1,0 +1,65 @@
+"""Where the city's data ends: what lies beyond is washed out, so that an empty ground is not taken for a park."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from maps.style import Theme
+from maps.view import View
+
+STEPS = 16  # corners a side: a parallel is no straight line in a metric CRS
+
+
+class Bounded(Protocol):
+    """What is asked of a city here."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east, north in degrees."""
+        ...
+
+    def to_metric(self, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Turn lon/lat into x/y of the city's metric CRS."""
+        ...
+
+
+def edge_of(city: Bounded) -> NDArray[np.float64]:
+    """Return the ring round a city's data, float64 (n, 2) in its metric CRS, not closed."""
+    west, south, east, north = city.bounds
+    share = np.arange(STEPS) / STEPS
+    lon = np.concatenate((west + share * (east - west), np.full(STEPS, east), east - share * (east - west),
+                          np.full(STEPS, west)))  # fmt: skip
+    lat = np.concatenate((np.full(STEPS, south), south + share * (north - south), np.full(STEPS, north),
+                          north - share * (north - south)))  # fmt: skip
+    return np.stack(city.to_metric(lon, lat), axis=1)
+
+
+def paint_outside(
+    painter: QPainter, view: View, theme: Theme, edge: NDArray[np.float64], *, is_moving: bool = False
+) -> None:
+    """Wash what lies beyond the ring and draw the ring itself; the painter counts logical pixels."""
+    if not len(edge):
+        return
+    across, down = view.to_screen(edge[:, 0], edge[:, 1])
+    screen = QRectF(0, 0, view.width, view.height)
+    ring = QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)])
+    if all(ring.containsPoint(corner, Qt.FillRule.WindingFill) for corner in
+           (screen.topLeft(), screen.topRight(), screen.bottomRight(), screen.bottomLeft())):  # fmt: skip
+        return
+    ring.append(ring.at(0))
+    outside = QPainterPath()
+    outside.addRect(screen.adjusted(-2, -2, 2, 2))
+    outside.addPolygon(ring)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_moving)
+    wash = QColor(theme.ink if theme.name == "night" else theme.neutral)
+    wash.setAlphaF(0.72 if theme.name == "night" else 0.30)
+    painter.fillPath(outside, wash)
+    painter.setPen(QPen(QColor(theme.boundary), 1.2, Qt.PenStyle.DashLine))
+    painter.drawPolyline(ring)
+    painter.restore()
