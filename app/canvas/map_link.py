@@ -42,7 +42,7 @@ class MapLink(QObject):
     """Keep a canvas' marks true to the desk, and turn picks into selections."""
 
     def __init__(self, desk: Desk, canvas: MapCanvas, view_file: FilePath | None = None) -> None:
-        super().__init__(desk)
+        super().__init__(canvas)
         self._view_file = view_file
         self._desk = desk
         self._canvas = canvas
