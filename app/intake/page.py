@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.intake.call import CallBar
@@ -46,6 +46,7 @@ class IntakePage(QWidget):
         self.keep_button = button(self._words("intake.keep"), keep)
         self._lay_out()
         self._order_tabs()
+        QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]
 
     def refresh(self) -> None:
         """Show the draft's fields, questions and surroundings, and what the buttons of the foot mean now."""
@@ -89,7 +90,7 @@ class IntakePage(QWidget):
         for part in (self.call, self.fields, self.context, self.questions):
             inside.addWidget(part)
         inside.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -108,6 +109,11 @@ class IntakePage(QWidget):
         self._column.addWidget(scroll, 3)
         self._column.addWidget(self.words, 1)
         self._column.addLayout(foot)
+
+    def _keep_in_sight(self, before: QWidget | None, now: QWidget | None) -> None:
+        """On a low screen the field that is typed in comes into view by itself."""
+        if now is not None and self._scroll.widget().isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now, 0, 2 * self.fontMetrics().lineSpacing())
 
     def _order_tabs(self) -> None:
         """Let Tab walk as a call goes; what is seldom touched comes after the foot."""

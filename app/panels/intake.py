@@ -98,7 +98,7 @@ class IntakePanel(QWidget):
         self.words.entry.textChanged.connect(self._words_timer.start)
         self.words.added.connect(self._on_words_added)
         self._words_timer.timeout.connect(self._save_draft)
-        self._sending.words = self._written
+        self._sending.take_words_of(self, self._written)
         self._sending.reported.connect(self._on_reported)
         self._sending.attached.connect(self._on_attached)
         self._sending.sent.connect(self._on_sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
@@ -52,7 +53,7 @@ class Sending(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(NO_ANSWER_MS)
         self._patience.timeout.connect(self._on_no_answer)
-        self.words: Callable[[], str] = lambda: ""  # what intake's field of words holds at the moment of sending
+        self._written: Callable[[], str] | None = None
         desk.state_changed.connect(self._on_state_changed)
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
@@ -61,6 +62,15 @@ class Sending(QObject):
     def of(cls, desk: Desk) -> Sending:
         """Return the one sender of a desk."""
         return desk.findChild(cls) or cls(desk)
+
+    def take_words_of(self, field: QObject, written: Callable[[], str]) -> None:
+        """Send with a call what `written` returns at that moment, as long as `field` is there."""
+        self._written = written
+        field.destroyed.connect(partial(self._forget_words, written))
+
+    def _forget_words(self, written: Callable[[], str], _: object = None) -> None:
+        if self._written is written:
+            self._written = None
 
     @property
     def is_busy(self) -> bool:
@@ -110,7 +120,7 @@ class Sending(QObject):
                 draft.priority,
                 draft.alarm_level,
                 draft.call_id,
-                self.words() or draft.text,
+                (self._written() if self._written is not None else "") or draft.text,
                 tuple(warning.text for warning, _ in here),
                 None if draft.call_id else draft.started_at,
             )
