@@ -122,6 +122,10 @@ class IncidentPanel(QWidget):
         actions.setSpacing(3)
         for made in (self.kind_button, self.place_button, self.calls_button, self.raise_button):
             actions.addWidget(made)
+        for made in (*(actions.itemAt(i).widget() for i in range(actions.count())), self.close_button):
+            made.setMinimumWidth(
+                made.fontMetrics().horizontalAdvance(made.text()) + 20
+            )  # five in one line, beside a bar
         actions.addStretch(1)
         actions.addWidget(self.reopen_button)
         actions.addWidget(self.close_button)
