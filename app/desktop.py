@@ -141,7 +141,7 @@ class Shown(QObject):
         self.desktop.pulse.start()
         self._printer.start()
         self.window.sounds.prepare()
-        if with_drill:
+        if with_drill and not self.desktop.log.is_read_only:  # its crews report elsewhere, where the log is written
             self.drill = make_drill(self.desktop)
             self.drill.start()
 

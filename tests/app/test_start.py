@@ -15,7 +15,7 @@ from app import jobs, system_check
 from app.__main__ import make_parser
 from app.bootstrap import StartError, build
 from app.bridge import Bridge
-from app.desktop import put_aside
+from app.desktop import Shown, put_aside
 from dispatch.commands import AddNote, ReportIncident, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
@@ -213,6 +213,18 @@ def test_a_second_program_on_a_live_log_watches_and_says_so(helsinki: Path, tmp_
     watcher.bridge._drain()
     assert watcher.desk.state.incidents == writer.desk.state.incidents
     watcher.close()
+    writer.close()
+
+
+def test_a_drill_that_somebody_else_runs_is_watched_without_crews_of_its_own(
+    helsinki: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    writer, watcher = _start(helsinki, tmp_path), _start(helsinki, tmp_path)
+    shown = Shown(watcher, keep_in=None, workers=0, silent=True)
+    shown.start(with_drill=True)
+    assert shown.drill is None
+    shown.window.close()
+    shown.close()
     writer.close()
 
 
