@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from app.bridge import Bridge
+from app.city_files import roster_of, run_cards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.pulse import Pulse
@@ -28,12 +28,9 @@ from resources.position import Fix
 
 if TYPE_CHECKING:
     from app.planner.process import PlannerFace
-    from dispatch.runcard import RunCards
-    from resources.unit import Roster
 
 logger = logging.getLogger(__name__)
 PROGRAM = "opsroom 0.1.0"
-SHIPPED_RUN_CARDS = Path(__file__).parent.parent / "maps" / "cities" / "runcards.toml"
 
 
 class StartError(Exception):
@@ -175,18 +172,18 @@ def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callabl
         return []
     problems: list[str] = []
     for read, load, held, words in (
-        (_roster_of, LoadRoster, engine.state.roster, "kept_roster"),
-        (_run_cards_of, LoadRunCards, engine.state.run_cards, "kept_cards"),
+        (roster_of, LoadRoster, engine.state.roster, "kept_roster"),
+        (run_cards_of, LoadRunCards, engine.state.run_cards, "kept_cards"),
     ):
         try:
-            content, source, checksum = read(city)
+            content, loaded = read(city)
         except ValueError as problem:
             if held == type(held)():
                 raise
             problems.append(say(words, reason=str(problem)))
             continue
         if content != held:
-            _do(engine, load(content, source, checksum), seat, clock)
+            _do(engine, load(content, loaded.source, loaded.checksum), seat, clock)
     return problems
 
 
@@ -205,25 +202,3 @@ def _do(engine: Engine, body: Body, seat: str, clock: Callable[[], datetime]) ->
         if engine.state.kind is None:
             raise StartError(str(refused)) from refused
         logger.warning("%s was refused at start: %s", type(body).__name__, refused)
-
-
-def _roster_of(city: City) -> tuple[Roster, str, str]:
-    from resources.roster import read_roster
-    from resources.roster_made import default_roster
-
-    file = city.folder / "roster.toml"
-    if file.is_file():
-        return read_roster(file), str(file), _checksum(file)
-    return default_roster(city), "made", ""
-
-
-def _run_cards_of(city: City) -> tuple[RunCards, str, str]:
-    from dispatch.runcard_file import read_run_cards
-
-    own = city.folder / "runcards.toml"
-    file = own if own.is_file() else SHIPPED_RUN_CARDS
-    return read_run_cards(file), str(file), _checksum(file)
-
-
-def _checksum(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -98,6 +98,21 @@ class Engine:
                     missed += 1
             return missed
 
+    def reopen(self) -> int:
+        """Open the log again after an I/O error, and go on; return how many entries it held that were not yet folded.
+
+        Those were given up as not saved although the disk had taken them. Raises NotSaved or LogDamaged where it
+        cannot be opened, or lacks an entry that was acknowledged.
+        """
+        with self._lock:
+            self.log.reopen()
+            if self.log.head < self._state.sequence:
+                raise LogDamaged(
+                    "shorter_than_head",
+                    f"{self.log.name} ends at entry {self.log.head}, but {self._state.sequence} were acknowledged",
+                )
+            return self.catch_up()
+
     def _answer(self, command: Command) -> Entry | None:
         self.catch_up()
         for _ in range(MOST_TRIES):

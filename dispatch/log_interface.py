@@ -184,6 +184,13 @@ class Log(ABC):
     def close(self) -> None:
         """Let the store go. Closing twice is harmless."""
 
+    def reopen(self) -> None:  # noqa: B027
+        """Let the store go and take it again, as the only way on after an I/O error; the writer's lock is kept.
+
+        Raises NotSaved or LogDamaged where it cannot be opened: then nothing is written, and it may be tried again.
+        A store that finds its way back by itself does nothing.
+        """
+
     def wait(self, timeout_s: float) -> bool:
         """Wait until another seat may have written; tell whether one may. False at once where nobody else can write."""
         return False

@@ -218,6 +218,27 @@ class SqliteLog(TableLog):
         name = getattr(error, "sqlite_errorname", "")
         return NotSaved(code, f"{self.name}: {_TEXTS.get(code, 'the database refused')} ({error}; {name})")
 
+    def reopen(self) -> None:
+        with self._lock:
+            if self._read_only or self._writer is None:
+                return
+            if not self._path.is_file() or not self._path.stat().st_size:
+                self._stopped = "the file is gone"  # a new one in its place would be another log
+                raise NotSaved("cannot_open", f"there is no log {self.name} any more: bring it back")
+            log_id = self._log_id
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            self._connection = self._write_connection()
+            try:
+                self._open()
+                if self._log_id != log_id:
+                    raise LogDamaged("not_a_log", f"{self.name} is another log than before")
+            except BaseException:
+                self._stopped = self._stopped or "it could not be opened again"
+                raise
+            self._stopped = ""
+
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()

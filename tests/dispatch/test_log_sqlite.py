@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.engine import Engine
 from dispatch.log import LogDamaged, NotSaved, open_log
 from dispatch.log_lock import Holder
 from dispatch.log_sqlite import SqliteLog
@@ -214,6 +215,33 @@ def test_a_failed_sync_is_never_retried_silently(tmp_path: Path) -> None:
     again = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
     again.append(note(3))
     again.close()
+
+
+def test_a_log_that_stopped_is_opened_again_and_goes_on(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    engine = Engine(log)
+    fill(log, 2)
+    engine.catch_up()
+    real = log._connection
+    assert real is not None
+    log._connection = FailingDisk(real)  # type: ignore[assignment]
+    with pytest.raises(NotSaved):
+        log.append(note(3))
+    assert engine.reopen() == 0
+    log.append(note(3))
+    assert engine.catch_up() == 1
+    assert engine.state.sequence == 3
+    second = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    assert second.is_read_only  # the writer's lock was kept all the while
+    second.close()
+    (tmp_path / "log.db").rename(tmp_path / "moved.db")
+    with pytest.raises(NotSaved) as refused:
+        engine.reopen()
+    assert refused.value.code == "cannot_open"
+    assert not (tmp_path / "log.db").exists()  # no new log in the place of the old
+    with pytest.raises(NotSaved):
+        log.append(note(4))
+    log.close()
 
 
 def test_a_second_program_reads_and_says_who_writes(tmp_path: Path) -> None:
