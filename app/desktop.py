@@ -129,6 +129,7 @@ class Shown(QObject):
         self.window.draw_closure.connect(self.map_link.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
+        self.window.open_log_wanted.connect(self.open_log_again)
         self._printer = QTimer(self)
         self._printer.setInterval(PRINT_EVERY_MS)
         self._printer.timeout.connect(self.print_state)
@@ -185,6 +186,18 @@ class Shown(QObject):
             desk.said.emit("warning", say("print_failed", desk.language, reason=str(problem)))
 
         jobs.start(write, done=done, failed=failed)
+
+    def open_log_again(self) -> None:
+        """Open the log again after the disk failed; a worker does it, and the engine waits meanwhile."""
+        desk, engine = self.desktop.desk, self.desktop.engine
+
+        def done(found: int) -> None:
+            desk.said.emit("warning", say("log_again_done", desk.language, sequence=f"{engine.state.sequence:,}"))
+
+        def failed(problem: BaseException) -> None:
+            desk.said.emit("alarm", say("log_again_failed", desk.language, reason=one_line(problem, 200)))
+
+        jobs.start(lambda job: engine.reopen(), done=done, failed=failed)
 
     def _look_up(self, words: str) -> None:
         desk = self.desktop.desk

@@ -89,7 +89,7 @@ class Pulse(QObject):
         if is_saved:
             self._desk.said.emit("info", say("status_saved_again", language))
         else:
-            self._desk.said.emit("alarm", say("status_not_saved", language))
+            self._desk.said.emit("alarm", say("not_saved_help", language))
 
     def remember_history(self) -> None:
         """Read the latest entries once, so that an incident's story is at hand; not in the window's thread."""

@@ -15,7 +15,7 @@ from app.canvas.canvas import MapCanvas
 from app.canvas.kept_view import read_view, write_view
 from app.canvas.tools import Tool
 from app.desk import Desk, Draft
-from app.wording import label
+from app.wording import label, short_status
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.commands import CloseRoad
@@ -110,7 +110,12 @@ class MapLink(QObject):
             unit = desk.state.units[key]
             status = label("status", unit.status.value, language)
             able = ", ".join(label("capability", one, language) for one in unit.unit.capabilities)
-            return f"{one_line(key, 40)}\n{status}\n{able}"
+            code = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
+            bound = desk.state.assignments.get(unit.assignment_id)
+            station = desk.state.stations.get(unit.unit.station)
+            at = f"{say('board_incident', language)} {bound.incident_id}" if bound is not None else ""
+            home = one_line(station.name, 60) if station is not None and bound is None else ""
+            return "\n".join(part for part in (f"{one_line(key, 40)}  {code}  {status}", at, home, able) if part)
         incident = desk.state.incidents.get(int(key)) if kind == "incident" and key.isdigit() else None
         if incident is not None:
             stage = label("stage", incident.stage.value, language)

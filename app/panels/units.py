@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Selection
+from app.parts.names import department_name
+from app.parts.reason_line import ReasonLine
 from app.parts.tally import tally
 from app.parts.unit_columns import DepartmentColumn, UnitTable
 from app.parts.unit_rows import (
@@ -32,9 +34,10 @@ from app.parts.unit_rows import (
 from app.wording import label, short_status
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.commands import AcknowledgeSignal, AssignUnits, Choice, ReleaseUnit, ReportStatus
+from dispatch.commands import AcknowledgeSignal, AssignUnits, Choice, Command, ReleaseUnit, ReportStatus
 from dispatch.events import Entry
 from dispatch.incident import Stage
+from dispatch.refused import Refused
 from dispatch.state import State
 from resources.status import FREE, ORDER_ON_ASSIGNMENT, Status
 from resources.status import Signal as CrewSignal
@@ -70,6 +73,7 @@ class UnitsPanel(QWidget):
         bar.addStretch(1)
         bar.addWidget(self.by_department)
         bar.addWidget(self.as_table)
+        self.why = ReasonLine(language)
         self._columns = QWidget()
         self._row = QHBoxLayout(self._columns)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -92,6 +96,7 @@ class UnitsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.why)
         column.addWidget(self._pages)
         self._wire(self.table)
         self.find.textChanged.connect(self._narrow)
@@ -101,6 +106,8 @@ class UnitsPanel(QWidget):
         desk.selection_changed.connect(self._on_selection)
         desk.fixes_changed.connect(self._on_fixes)
         desk.ticked.connect(self._on_tick)
+        desk.refused.connect(self._on_refused)
+        self._asked: set[str] = set()  # ids of this board's own commands that may want a reason
         self._is_following = False
         self._on_state(None, desk.state)
 
@@ -125,8 +132,7 @@ class UnitsPanel(QWidget):
             column.deleteLater()
         self.columns = {one: DepartmentColumn(one, self.rows) for one in departments}
         for key, column in self.columns.items():
-            department = self._desk.state.departments.get(key)
-            column.table.setAccessibleName(one_line(department.name if department else key))
+            column.table.setAccessibleName(department_name(self._desk.state, key, self._desk.language))
             self._row.addWidget(column)
             self._wire(column.table)
         self._columns.setMinimumWidth(COLUMN_LEAST_PX * len(departments))
@@ -215,7 +221,7 @@ class UnitsPanel(QWidget):
         for status in (*bound, Status.AVAILABLE, Status.AVAILABLE_BY_RADIO):
             if status is not unit.status:
                 words = f"{label('status', status.value, language)}  {short_status(status.value)}"
-                self._add(menu, words, lambda status=status: desk.send(ReportStatus(unit_id, status)))
+                self._add(menu, words, lambda status=status: self._report(ReportStatus(unit_id, status)))
         menu.addSeparator()
         if unit.assignment_id:
             self._add(menu, say("release", language), lambda: desk.send(ReleaseUnit(unit_id)))
@@ -229,14 +235,31 @@ class UnitsPanel(QWidget):
         return action
 
     def _ask_out_of_service(self, unit_id: str) -> None:
-        ask = QInputDialog(self)
-        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ask.setWindowTitle(say("out_of_service", self._desk.language))
-        ask.setLabelText(say("out_of_service_ask", self._desk.language, unit=one_line(unit_id)))
-        ask.textValueSelected.connect(
-            lambda reason: self._desk.send(ReportStatus(unit_id, Status.OUT_OF_SERVICE, reason=reason.strip()))
+        self.why.ask(
+            say("out_of_service_ask", self._desk.language, unit=one_line(unit_id, 20)),
+            lambda reason: self._desk.send(ReportStatus(unit_id, Status.OUT_OF_SERVICE, reason=reason)),
         )
-        ask.open()
+
+    def _report(self, body: ReportStatus) -> None:
+        # An engine in this thread answers before `send` returns: the answer is known by its body.
+        self._asked.add(body.unit_id)
+        self._desk.send(body)
+
+    def _on_refused(self, command: Command, refused: Refused) -> None:
+        body = command.body
+        if not isinstance(body, ReportStatus) or command.who != self._desk.who or body.unit_id not in self._asked:
+            return
+        self._asked.discard(body.unit_id)
+        if refused.code != "status_against_order":
+            return
+        language = self._desk.language
+        status = label("status", body.status.value, language)
+        self.why.ask(
+            say("reason_correct", language, unit=one_line(body.unit_id, 20), status=status),
+            lambda reason: self._desk.send(replace(body, reason=reason)),
+            do_words=say("reason_do", language),
+            crew=lambda: self._desk.send(replace(body, source="crew")),
+        )
 
 
 def _toggle(words: str) -> QToolButton:

@@ -13,6 +13,7 @@ from app import theme
 from app.desk import Desk
 from app.parts.live_rows import Index, LiveRows
 from app.parts.marks import draw_badge
+from app.parts.names import department_name
 from app.parts.tally import is_free, natural, touched
 from app.wording import label, short_status
 from app.wording.durations import clock_span, rough_span
@@ -95,8 +96,7 @@ class UnitRows(LiveRows):
             return rough_span(fix.age_s(self.now)) if fix is not None else "–"
         if column == WHERE:
             return self.where(unit)
-        department = self._desk.state.departments.get(unit.unit.department)
-        return one_line(department.name if department else unit.unit.department)
+        return department_name(self._desk.state, unit.unit.department, self._desk.language)
 
     def old_fix(self, unit: UnitState) -> str:
         """Return the age of a position that is old, `5′` or `2h`; nothing while it is fresh."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.parts.names import department_name
 from app.parts.tally import tally
 from app.window.sound import Sounds
 from app.wording.durations import clock_span
@@ -159,12 +160,11 @@ class DistressBanner(QFrame):
             where = say("distress_at", language, lon=f"{fix.lon:.5f}", lat=f"{fix.lat:.5f}")
         else:
             where = say("distress_free", language)
-        department = desk.state.departments.get(unit.unit.department)
         return say(
             "distress_line",
             language,
             unit=one_line(unit_id, 20),
-            department=one_line(department.name if department else unit.unit.department, 40),
+            department=department_name(desk.state, unit.unit.department, language),
             span=clock_span(max(0.0, (now - unit.distress_at).total_seconds())),
             where=where,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.parts.tally import assignments
@@ -25,15 +25,28 @@ Line = tuple[str, ...]
 class Overlay(QFrame):
     """Show lines of words in columns, centred over a window; `lines` is asked anew each time it is shown."""
 
-    def __init__(self, over: QWidget, title: str, lines: Callable[[], Sequence[Line]], close_words: str) -> None:
+    def __init__(
+        self,
+        over: QWidget,
+        title: str,
+        lines: Callable[[], Sequence[Line]],
+        close_words: str,
+        *,
+        beside: Callable[[], QWidget] | None = None,
+    ) -> None:
         super().__init__(over)
+        self._beside = beside
+        self._legend: QWidget | None = None
         self._lines = lines
         self.setObjectName("overlay")
         self.setAccessibleName(title)
         self.title = _label(title, "title")
         self._body = QWidget()
-        self._grid = QGridLayout(self._body)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._halves = QHBoxLayout(self._body)
+        self._halves.setContentsMargins(0, 0, 12, 0)
+        self._halves.setSpacing(40)
+        self._grid = QGridLayout()
+        self._halves.addLayout(self._grid, 1)
         self._grid.setHorizontalSpacing(28)
         self._grid.setVerticalSpacing(5)
         scroll = QScrollArea()
@@ -76,6 +89,13 @@ class Overlay(QFrame):
                 continue
             for place, words in enumerate(line):
                 self._grid.addWidget(_label(words, "" if place == 0 else "muted"), row, place)
+        if self._beside is not None:
+            if self._legend is not None:
+                self._halves.removeWidget(self._legend)
+                self._legend.hide()
+                self._legend.deleteLater()
+            self._legend = self._beside()
+            self._halves.addWidget(self._legend)
         self._grid.setRowStretch(len(lines), 1)
         self._grid.setColumnStretch(widest, 1)
 
@@ -122,7 +142,9 @@ def sent_lines(desk: Desk) -> list[Line]:
         if not sent:
             continue
         card = state.cards.get(incident.kind)
-        kind = card.name if card is not None else incident.kind
+        kind = incident.kind
+        if card is not None:
+            kind = card.name_zh if language == "zh" and card.name_zh else card.name
         place = one_line(incident.location.text or incident.location.crossing, 80)
         lines.append((say("sent_head", language, number=incident.id, kind=one_line(kind), place=place),))
         lines += [_sent_line(desk, incident, one) for one in reversed(sent)]

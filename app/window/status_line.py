@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app import theme
 from app.desk import Desk, Figures
+from app.parts.names import city_name
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.state import State
@@ -39,7 +40,7 @@ class StatusLine(QStatusBar):
 
     def _on_state(self, entry: object, state: State) -> None:
         language = self._desk.language
-        city = self._desk.city.name if self._desk.city is not None else state.city
+        city = city_name(self._desk)
         kind = state.kind.value if state.kind is not None else "none"
         self.city.setText(say("status_city", language, city=one_line(city, 40) or "–"))
         self.entry.setText(say("status_sequence", language, sequence=f"{state.sequence:,}"))

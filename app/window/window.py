@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
-    QMenu,
     QScrollArea,
     QToolBar,
     QVBoxLayout,
@@ -27,10 +26,13 @@ from app.desk import Desk
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.parts.incident_rows import place
+from app.parts.names import city_name
 from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.window.frame import Frame
 from app.window.layouts import Layouts
+from app.window.legend import Legend
+from app.window.menus import Menus
 from app.window.notices import Notices
 from app.window.overlays import Overlay, key_lines, sent_lines
 from app.window.sound import Sounds
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
     """Show one desk. `print_wanted`, `look_up` and `draw_closure` are for whoever built the window."""
 
     print_wanted = Signal()
+    open_log_wanted = Signal()
     look_up = Signal(str)
     draw_closure = Signal(str)
 
@@ -80,7 +83,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setMinimumSize(QSize(960, 600))
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
-        self._keys: list[tuple[str, str]] = []
+        self.menus = Menus(self, desk.language)
         self._was_shown = False
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
@@ -106,7 +109,11 @@ class MainWindow(QMainWindow):
         self.alarm.cover([self, self.layouts.map_window])
         language = desk.language
         self.keys_page = Overlay(
-            self, say("keys_title", language), lambda: key_lines(desk, self._keys), say("close", language)
+            self,
+            say("keys_title", language),
+            lambda: key_lines(desk, self.menus.keys),
+            say("close", language),
+            beside=lambda: Legend(desk),
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
         self._build_menus()
@@ -180,55 +187,45 @@ class MainWindow(QMainWindow):
         return QSize(1920, 1080)
 
     def _build_menus(self) -> None:
-        desk = self._menu("menu_desk")
-        incident = self._menu("menu_incident")
-        view = self._menu("menu_view")
-        more = self._menu("menu_help")
-        self._action(desk, "new_call", "F2", self.intake)
-        self._action(desk, "send", "F12", self.send_shown)
-        self._action(desk, "attach", "F7", self.attach)
-        self._action(desk, "command_line", "Ctrl+K", self.focus_commands)
-        self._action(desk, "unit_filter", "F8", self.find_unit)
-        self._action(desk, "what_was_sent", "F9", self.sent_page.toggle)
-        self._action(desk, "print", "Ctrl+P", self.print_wanted.emit)
-        desk.addSeparator()
-        self._action(desk, "acknowledge_distress", ACKNOWLEDGE_KEY, self.alarm.acknowledge_first)
-        self._action(desk, "acknowledge_speak", "Ctrl+Shift+S", self.answer_speak)
-        self.mute_action = self._action(desk, "mute", "Ctrl+M", None)
+        menus = self.menus
+        menus.add(
+            "menu_desk",
+            ("new_call", "F2", self.intake),
+            ("send", "F12", self.send_shown),
+            ("attach", "F7", self.attach),
+            ("command_line", "Ctrl+K", self.focus_commands),
+            ("unit_filter", "F8", self.find_unit),
+            ("what_was_sent", "F9", self.sent_page.toggle),
+            ("print", "Ctrl+P", self.print_wanted.emit),
+            None,
+            ("acknowledge_distress", ACKNOWLEDGE_KEY, self.alarm.acknowledge_first),
+            ("acknowledge_speak", "Ctrl+Shift+S", self.answer_speak),
+            ("mute", "Ctrl+M", None),
+            None,
+            ("open_log_again", "", self.open_log_wanted.emit),
+            ("leave", "", self.close),  # without a key: nobody leaves a desk by a slip
+        )
+        menus.add(
+            "menu_incident",
+            ("next_incident", "F3", lambda: self.incidents.step(1)),
+            ("previous_incident", "Shift+F3", lambda: self.incidents.step(-1)),
+            ("next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True)),
+            ("show_map", "F6", self.show_incident),
+            ("close_road", "", lambda: self.draw_closure.emit("")),
+        )
+        menus.add(
+            "menu_view",
+            ("switch_theme", "Ctrl+T", self.switch_theme),
+            ("one_screen", "Ctrl+1", self.layouts.one_screen),
+            ("two_screens", "Ctrl+2", self.layouts.two_screens),
+            ("reset_layout", "Ctrl+0", self.layouts.one_screen),
+        )
+        menus.add_actions(*(dock.toggleViewAction() for dock in self.docks.values()))
+        menus.add("menu_help", ("shortcuts", "F1", self.keys_page.toggle))
+        menus.keys.append(("Esc", say("key_esc", self.desk.language)))
+        self.mute_action = menus.actions["mute"]
         self.mute_action.setCheckable(True)
         self.mute_action.toggled.connect(self._on_mute)
-        desk.addSeparator()
-        self._action(desk, "leave", "", self.close)  # without a key: nobody leaves a desk by a slip
-        self._action(incident, "next_incident", "F3", lambda: self.incidents.step(1))
-        self._action(incident, "previous_incident", "Shift+F3", lambda: self.incidents.step(-1))
-        self._action(incident, "next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True))
-        self._action(incident, "show_map", "F6", self.show_incident)
-        self._action(incident, "close_road", "", lambda: self.draw_closure.emit(""))
-        self._action(view, "switch_theme", "Ctrl+T", self.switch_theme)
-        self._action(view, "one_screen", "Ctrl+1", self.layouts.one_screen)
-        self._action(view, "two_screens", "Ctrl+2", self.layouts.two_screens)
-        self._action(view, "reset_layout", "Ctrl+0", self.layouts.one_screen)
-        view.addSeparator()
-        for dock in self.docks.values():
-            view.addAction(dock.toggleViewAction())
-        self._action(more, "shortcuts", "F1", self.keys_page.toggle)
-        self._keys.append(("Esc", say("key_esc", self.desk.language)))
-
-    def _menu(self, code: str) -> QMenu:
-        return self.menuBar().addMenu(say(code, self.desk.language))
-
-    def _action(self, menu: QMenu, code: str, key: str, do: Callable[[], object] | None) -> QAction:
-        words = say(code, self.desk.language)
-        action = QAction(words, self)
-        action.setObjectName(code)
-        if key:
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-            self._keys.append((key, words))
-        if do is not None:
-            action.triggered.connect(lambda checked=False: do())
-        menu.addAction(action)
-        return action
 
     def _wire(self) -> None:
         desk = self.desk
@@ -256,7 +253,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         state, language = self.desk.state, self.desk.language
-        city = self.desk.city.name if self.desk.city is not None else state.city
+        city = city_name(self.desk)
         kind = state.kind.value if state.kind is not None else "none"
         words = say("title", language, city=one_line(city, 60), kind=say(kind, language) if kind != "none" else "–")
         self.setWindowTitle(words)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
+from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -231,6 +231,40 @@ def test_the_menu_sends_what_the_command_line_sends(here: Room, qtbot: QtBot) ->
     assert here.desk.state.units["E1"].status is Status.ON_SCENE
     press("E1", "Release")
     assert not here.desk.state.units["E1"].assignment_id
+
+
+def test_a_move_against_the_order_asks_why_in_place(here: Room, qtbot: QtBot) -> None:
+    panel = UnitsPanel(here.desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    here.assign(here.report(), "E1", "E2")
+
+    def press(unit_id: str, begins: str) -> None:
+        menu = panel.menu_for(unit_id)
+        next(action for action in menu.actions() if action.text().startswith(begins)).trigger()
+        menu.deleteLater()
+
+    press("E1", "On scene")
+    press("E1", "En route")  # back again
+    assert here.desk.state.units["E1"].status is Status.ON_SCENE
+    assert panel.why.isVisible()
+    assert "E1" in panel.why.question.text()
+    assert not panel.why.do_button.isEnabled()
+    QTest.keyClicks(panel.why.reason, "wrong button")
+    assert panel.why.do_button.isEnabled()
+    panel.why.do_button.click()
+    assert here.desk.state.units["E1"].status is Status.EN_ROUTE
+    assert not panel.why.isVisible()
+    press("E2", "On scene")
+    press("E2", "En route")
+    panel.why.crew_button.click()
+    assert here.desk.state.units["E2"].status is Status.EN_ROUTE
+    press("A1", "Out of service")
+    assert panel.why.isVisible()
+    assert not panel.why.crew_button.isVisible()
+    QTest.keyClick(panel.why.reason, Qt.Key.Key_Escape)
+    assert not panel.why.isVisible()
+    assert here.desk.state.units["A1"].status is Status.AVAILABLE
 
 
 def test_text_from_outside_stays_text(here: Room, qtbot: QtBot) -> None:

@@ -1,0 +1,116 @@
+"""What the map's shapes and letters mean, beside the codes that lists use for the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app import theme
+from app.desk import Desk
+from app.parts.marks import draw_badge, draw_department, draw_priority
+from app.wording import label, short_status
+from app.wording.plain import one_line
+from app.wording.screen import say
+from maps import symbols
+from maps.style import THEMES
+from resources.status import Status
+
+PRIORITIES = range(1, 6)
+SHOWN_KIND = "structure_fire"
+
+
+class Legend(QWidget):
+    """Show departments, statuses and priorities, each as the map and as the lists show it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setAccessibleName(say("shortcuts", desk.language))
+        self._desk = desk
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+        ratio = self.devicePixelRatioF()
+        worn, painted = theme.look(), THEMES[theme.look().name]
+        language = desk.language
+        self._head(say("legend_departments", language))
+        for kind, names in _departments(desk).items():
+            self._row(
+                _of_map(symbols.unit_symbol(painted, kind, "available", ratio), ratio),
+                _of_list(lambda painter, box, kind=kind: draw_department(painter, box, kind), 18, ratio),
+                names,
+            )
+        self._row(
+            _of_map(symbols.small_unit_symbol(painted, "fire", ratio), ratio), None, say("legend_small", language)
+        )
+        self._head(say("legend_statuses", language))
+        for status in Status:
+            fill = worn.statuses.get(status.value, worn.neutral)
+            code = short_status(status.value)
+            self._row(
+                _of_map(symbols.unit_symbol(painted, "fire", status.value, ratio), ratio),
+                _of_list(lambda painter, box, fill=fill, code=code: draw_badge(painter, box, fill, code), 31, ratio),
+                label("status", status.value, language),
+            )
+        self._head(say("legend_priorities", language))
+        for priority in PRIORITIES:
+            self._row(
+                _of_map(symbols.incident_symbol(painted, 14, SHOWN_KIND, priority, False, ratio), ratio, 34),
+                _of_list(lambda painter, box, number=priority: draw_priority(painter, box, number), 18, ratio),
+                label("priority", priority, language),
+            )
+        self._head(say("legend_route", language))
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        self._grid.setColumnStretch(2, 1)
+
+    def _head(self, words: str) -> None:
+        head = QLabel(words)
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setProperty("role", "muted")
+        self._grid.addWidget(head, self._grid.rowCount(), 0, 1, 3)
+
+    def _row(self, on_map: QPixmap, in_list: QPixmap | None, words: str) -> None:
+        row = self._grid.rowCount()
+        for column, picture in enumerate((on_map, in_list)):
+            if picture is not None:
+                shown = QLabel()
+                shown.setPixmap(picture)
+                shown.setAccessibleName(words)
+                self._grid.addWidget(shown, row, column, Qt.AlignmentFlag.AlignCenter)
+        said = QLabel(words)
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        self._grid.addWidget(said, row, 2)
+
+
+def _departments(desk: Desk) -> dict[str, str]:
+    """Return the kinds of the roster's departments with the names of those that have it."""
+    kinds: dict[str, list[str]] = {}
+    for one in desk.state.roster.departments:
+        name = one.name_zh if desk.language == "zh" and one.name_zh else one.name
+        kinds.setdefault(one.kind, []).append(one_line(name, 40))
+    return {kind: ", ".join(names[:3]) for kind, names in kinds.items()}
+
+
+def _of_map(image: QImage, ratio: float, least_height: int = 0) -> QPixmap:
+    """Cut the empty upper or lower part of a symbol's picture away, so that rows stand close."""
+    picture = QPixmap.fromImage(image)
+    picture.setDevicePixelRatio(ratio)
+    if least_height:  # a flag stands wholly in the upper half of its picture
+        height = round(image.height() / 2 + 6 * ratio)
+        picture = picture.copy(0, round(8 * ratio), image.width(), height - round(8 * ratio))
+        picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _of_list(draw: Callable[[QPainter, QRectF], None], width: int, ratio: float) -> QPixmap:
+    picture = QPixmap(round((width + 4) * ratio), round(20 * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw(painter, QRectF(2, 1, width, 18 if width < 20 else 16))
+    painter.end()
+    return picture

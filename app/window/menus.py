@@ -1,0 +1,52 @@
+"""The window's menus and keys, from a table; the same table fills the page of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from app.wording.screen import say
+
+Line = tuple[str, str, Callable[[], object] | None] | None
+"""An action's code, its key and what it does; None is a line between actions."""
+
+
+class Menus:
+    """Hold every action by its code, and each key with the words of what it does."""
+
+    def __init__(self, window: QMainWindow, language: str) -> None:
+        self._window = window
+        self._language = language
+        self.actions: dict[str, QAction] = {}
+        self.keys: list[tuple[str, str]] = []
+
+    def add(self, code: str, *lines: Line) -> None:
+        """Add a menu with its lines."""
+        menu = self._window.menuBar().addMenu(say(code, self._language))
+        for line in lines:
+            if line is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._action(*line))
+
+    def add_actions(self, *actions: QAction) -> None:
+        """Add actions that somebody else made to the last menu, under a line."""
+        menu = self._window.menuBar().actions()[-1].menu()
+        menu.addSeparator()  # type: ignore[union-attr]
+        menu.addActions(actions)  # type: ignore[union-attr]
+
+    def _action(self, code: str, key: str, do: Callable[[], object] | None) -> QAction:
+        words = say(code, self._language)
+        action = QAction(words, self._window)
+        action.setObjectName(code)
+        if key:
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+            self.keys.append((key, words))
+        if do is not None:
+            action.triggered.connect(lambda checked=False: do())
+        self.actions[code] = action
+        return action
