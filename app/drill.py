@@ -137,7 +137,7 @@ class Drill(QObject):
             self._pending.append(answer)
 
     def _drive(self, here: LonLat, there: LonLat, mode: str) -> Path | None:
-        from dispatch.ground import Start
+        from dispatch.travels import Start
 
         return self._roads().path(mode, Start("drill", *here), *there)
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from immutables import Map
 
-from dispatch.ground import Start
 from dispatch.incident import Location
 from dispatch.recommendation import Reason
 from dispatch.runcard import Need
 from dispatch.state import State, UnitState
+from dispatch.travels import Start
 from resources.fixes import distance_m
 from resources.position import Fix
 from resources.roster import DEFAULT_TURNOUT

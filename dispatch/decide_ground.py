@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from dispatch import fact
@@ -30,9 +31,15 @@ def close_road(state: State, command: Command, body: CloseRoad) -> tuple[Event, 
     fewest = GEOMETRIES.get(closure.geometry_type)
     if fewest is None:
         raise Refused("geometry_unknown", geometry_type=closure.geometry_type, choices=tuple(GEOMETRIES))
-    if not fewest <= len(closure.coordinates) <= MOST_POINTS:
-        raise Refused("points_out_of_range", points=len(closure.coordinates), fewest=fewest, most=MOST_POINTS)
-    for lon, lat in closure.coordinates:
+    if closure.holes and closure.geometry_type != "Polygon":
+        raise Refused("geometry_unknown", geometry_type=closure.geometry_type, choices=("Polygon",))
+    rings = (closure.coordinates, *closure.holes)
+    points = sum(len(ring) for ring in rings)
+    shortest = min(len(ring) for ring in rings)
+    if shortest < fewest or points > MOST_POINTS:
+        count = shortest if shortest < fewest else points
+        raise Refused("points_out_of_range", points=count, fewest=fewest, most=MOST_POINTS)
+    for lon, lat in chain.from_iterable(rings):
         check_place(lon, lat)
     check_ends_later(closure.until, command.at)
     return (RoadClosed(replace(closure, closed_at=closure.closed_at or command.at)),)

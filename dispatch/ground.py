@@ -1,20 +1,22 @@
-"""How long units take over the ground: by road with the roads as they are now, or by a straight line."""
+"""How long units take over the ground by road, with the roads as they are now."""
 
 from __future__ import annotations
 
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.incident import Closure
 from dispatch.recommendation import Path
+from dispatch.straight import StraightGround
+from dispatch.travels import Start, Travels
 
 if TYPE_CHECKING:
     from gis.city import City
@@ -28,49 +30,7 @@ Projection = Callable[[Any, Any], tuple[Any, Any]]
 OFF_ROAD_LIMIT_M = 1000.0
 # Where the road at a place is closed, crews leave their vehicle at the nearest open road within this distance.
 WALK_PAST_CLOSURE_M = 400.0
-# A straight line is this much shorter than the way by road, and driven at this speed in each mode.
-DETOUR = 1.4
-STRAIGHT_KMH: Mapping[str, float] = {"emergency": 36.0, "ordinary": 25.0}
 PATHS_KEPT = 512
-EARTH_RADIUS_M = 6_371_008.8
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Say where a unit counts from (WGS 84); `heading_deg`, clockwise from north, is None for one that stands."""
-
-    unit_id: str
-    lon: float
-    lat: float
-    heading_deg: float | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Travels:
-    """Hold the times of several starts to one place, float64 (k,) in seconds; `travel_s` inf where unreachable.
-
-    `access_s` is the part off the road. `is_estimate` bool (k,) marks straight-line guesses; `off_road_m` float64
-    (k,) is how far such a start is from every road (NaN elsewhere). `is_guess` is true where all of it is guessed.
-    """
-
-    travel_s: NDArray[np.float64]
-    access_s: NDArray[np.float64]
-    is_estimate: NDArray[np.bool_]
-    off_road_m: NDArray[np.float64]
-    is_guess: bool = False
-
-
-class Roads(Protocol):
-    """What `recommend` asks of the ground; tests and the fallback answer it without a road network."""
-
-    def set_closures(self, closures: Iterable[Closure]) -> None:
-        """Close exactly these roads."""
-
-    def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
-        """Give the time from every start to one place."""
-
-    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
-        """Give the way by road from every start to one place; None where there is none."""
 
 
 class Ground:
@@ -90,17 +50,28 @@ class Ground:
 
     @classmethod
     def of_city(cls, city: City) -> Ground:
-        """Open a city's roads and driving profiles. Raises RoadsError or ProfileError saying what is wrong."""
+        """Open a city's roads and profiles. Raises CityError, RoadsError or ProfileError saying what is wrong."""
         from gis.profile import default_profiles, read_profiles
-        from gis.roads import RoadNetwork
 
         profiles = read_profiles(city.profiles_file) if city.profiles_file.exists() else default_profiles()
-        return cls(RoadNetwork.open(city.roads_folder), profiles)
+        return cls(city.roads(), profiles)
 
     @property
     def network(self) -> RoadNetwork:
         """The roads that it answers for."""
         return self._network
+
+    def away_m(self, lonlat: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+        """Measure how far outside the box of the roads places (WGS 84) lie, float64 (k,); 0 inside, inf for none."""
+        from gis.crs import LONLAT, transformer
+
+        nodes, places = self._network.node_xy, np.array(lonlat, dtype=np.float64).reshape(-1, 2)
+        if not len(nodes):
+            return np.full(len(places), math.inf)
+        xy = np.column_stack(transformer(LONLAT, self._network.crs).transform(places[:, 0], places[:, 1]))
+        with np.errstate(invalid="ignore"):
+            outside = np.maximum(np.maximum(nodes.min(axis=0) - xy, xy - nodes.max(axis=0)), 0.0)
+        return np.where(np.isfinite(xy).all(axis=1), np.hypot(outside[:, 0], outside[:, 1]), math.inf)
 
     def router(self, mode: str) -> Router:
         """Return the router of a mode, with the present closures."""
@@ -278,39 +249,3 @@ class _Side:
 
 def _is_shut(snap: Snap, closed: frozenset[int]) -> bool:
     return snap.arc in closed and (snap.reverse < 0 or snap.reverse in closed)
-
-
-class StraightGround:
-    """Guess times along straight lines, without roads: what stands there while the planner is down."""
-
-    def set_closures(self, closures: Iterable[Closure]) -> None:
-        """Take no notice: a straight line knows no roads."""
-
-    def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
-        """Guess the time from every start: the distance times DETOUR at STRAIGHT_KMH."""
-        places = np.array([(start.lon, start.lat) for start in starts], dtype=np.float64).reshape(-1, 2)
-        speed_mps = STRAIGHT_KMH.get(mode, STRAIGHT_KMH["ordinary"]) / 3.6
-        travel_s = distances_m(places, lon, lat) * DETOUR / speed_mps
-        count = len(starts)
-        return Travels(
-            np.where(np.isfinite(travel_s), travel_s, math.inf),
-            np.zeros(count),
-            np.ones(count, dtype=bool),
-            np.full(count, math.nan),
-            is_guess=True,
-        )
-
-    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
-        """Answer no way at all: there are no roads here."""
-        return [None] * len(starts)
-
-
-def distances_m(lonlat: NDArray[np.float64], lon: float, lat: float) -> NDArray[np.float64]:
-    """Measure great-circle distances in metres from points (k, 2) to one point, all WGS 84."""
-    lons, lats = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
-    half = (
-        np.sin((lats - math.radians(lat)) / 2) ** 2
-        + np.cos(lats) * math.cos(math.radians(lat)) * np.sin((lons - math.radians(lon)) / 2) ** 2
-    )
-    distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return distances

@@ -186,7 +186,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A closed road: GeoJSON geometry type, lon/lat coordinates and OSM way ids; weights are the business of gis."""
+    """A closed road: GeoJSON geometry type, lon/lat coordinates and OSM way ids; weights are the business of gis.
+
+    `coordinates` are a polygon's outer ring, `holes` its inner rings: what lies in one stays open.
+    """
 
     id: str
     geometry_type: str
@@ -195,6 +198,7 @@ class Closure:
     reason: str = ""
     closed_at: datetime | None = None
     until: datetime | None = None
+    holes: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from datetime import datetime
 from dispatch.commands import AssignUnits, Body, Choice, Command, Who
 from dispatch.decide import decide
 from dispatch.events import Entry
-from dispatch.ground import Roads
 from dispatch.incident import Stage
 from dispatch.recommend import recommend
 from dispatch.recommendation import Recommendation
 from dispatch.simulate import Policy
 from dispatch.state import State, apply
+from dispatch.travels import Roads
 from resources.position import Fix
 
 PLANNER = Who("planner", "system")

@@ -14,11 +14,12 @@ import numpy as np
 
 from dispatch.candidates import Field, find_candidates
 from dispatch.explain import explain_chosen, explain_passed, explain_unmet
-from dispatch.ground import DETOUR, Roads, StraightGround, Travels, distances_m
 from dispatch.incident import Location
 from dispatch.outcome import Outcome, choose, open_needs
 from dispatch.recommendation import Chosen, Eta, Passed, Path, Reason, Recommendation, Unmet
 from dispatch.state import State
+from dispatch.straight import DETOUR, StraightGround, distances_m
+from dispatch.travels import Roads, Travels
 from resources.position import Fix
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gis.columns import LayerColumns, LayerError, is_layer_name
-from gis.crs import LONLAT, transformer
+from gis.crs import LONLAT, check_metric, transformer
 
 if TYPE_CHECKING:
     from gis.places import Places
+    from gis.roads import RoadNetwork
 
 CITY_FILE = "city.toml"
 CHECKSUM_FILE = "checksums.sha256"
@@ -113,14 +114,32 @@ class City:
         return self._layers[name]
 
     def to_metric(self, lon: Any, lat: Any) -> tuple[Any, Any]:
-        """Turn lon/lat in degrees into x/y in metres of the city's CRS; numbers or arrays."""
-        x, y = transformer(LONLAT, self.metric_crs).transform(lon, lat)
+        """Turn lon/lat in degrees into x/y in metres of the city's CRS; numbers or arrays. Raises CityError."""
+        x, y = transformer(LONLAT, self._checked_crs()).transform(lon, lat)
         return x, y
 
     def to_lonlat(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Turn x/y in metres of the city's CRS into lon/lat in degrees; numbers or arrays."""
-        lon, lat = transformer(self.metric_crs, LONLAT).transform(x, y)
+        """Turn x/y in metres of the city's CRS into lon/lat in degrees; numbers or arrays. Raises CityError."""
+        lon, lat = transformer(self._checked_crs(), LONLAT).transform(x, y)
         return lon, lat
+
+    def _checked_crs(self) -> str:
+        """Answer the metric CRS once it is known to be one: asked here and not by `open`, which it would slow."""
+        try:
+            return check_metric(self.metric_crs)
+        except ValueError as error:
+            raise CityError(f"{self.folder / CITY_FILE}: metric_crs: {error}") from error
+
+    def roads(self) -> RoadNetwork:
+        """Open the city's road network. Raises CityError or RoadsError: missing, broken, or in another CRS."""
+        from gis.roads import RoadNetwork, RoadsError
+
+        network, crs = RoadNetwork.open(self.roads_folder), self._checked_crs()
+        if network.crs.casefold() != crs.casefold():
+            raise RoadsError(
+                f"{self.roads_folder}: the roads are in {network.crs}, the city in {crs}; build the city again"
+            )
+        return network
 
     def places(self) -> Places:
         """Open the city's search. Raises CityError when it is missing."""

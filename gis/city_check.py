@@ -264,7 +264,7 @@ def _search(city: City) -> Iterator[Finding]:
 
 def _roads(city: City) -> Iterator[Finding]:
     try:
-        network = RoadNetwork.open(city.roads_folder)
+        network = city.roads()
         problems = network.problems()
     except (RoadsError, OSError, ValueError) as error:
         yield Finding("roads", str(error), True)

@@ -22,12 +22,14 @@ _WAY_FIELDS = ("way_ids", "osm_way_ids", "way_id", "osm_way_id")
 
 
 class ClosureLike(Protocol):
-    """What a closure must tell: a GeoJSON type, its lon/lat points in one row, and OpenStreetMap way ids."""
+    """What a closure must tell: a GeoJSON type, its lon/lat points in one row, inner rings, OpenStreetMap way ids."""
 
     @property
     def geometry_type(self) -> str: ...
     @property
     def coordinates(self) -> Sequence[tuple[float, float]]: ...
+    @property
+    def holes(self) -> Sequence[Sequence[tuple[float, float]]]: ...
     @property
     def way_ids(self) -> Sequence[int]: ...
 
@@ -52,7 +54,7 @@ def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
         if not points:
             geometry = None
         elif closure.geometry_type == "Polygon":
-            geometry = shapely.make_valid(shapely.Polygon(points))
+            geometry = shapely.make_valid(shapely.Polygon(points, closure.holes))
         elif closure.geometry_type == "LineString":
             geometry = shapely.LineString(points)
         elif closure.geometry_type == "Point":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,17 @@ from dispatch.recommendation import Chosen, Eta, Reason, Recommendation
 from dispatch.recommendation import Path as Route
 from dispatch.runcard import RunCards
 from dispatch.state import State, UnitState
+from dispatch.straight import GUESS_LIMIT_M
 from gis.city import City
 from gis.closures import closed_by, read_closures
 from gis.located_toml import nearest
-from gis.roads import RoadNetwork
+from gis.snap import OutsideCity
 from resources.status import Status
 from resources.unit import Roster, Turnout
 from resources.units_file import ListedUnit, read_units
 
 ANSWERED, SHORT, BAD_INPUT = 0, 1, 2
-FAR_DEG = 0.5  # mutual aid may come from the next town
+MOST_TOLD = 5
 
 
 def add_commands(subparsers: Any) -> None:
@@ -66,13 +67,14 @@ def run(args: argparse.Namespace) -> int:
                     LineString of lon/lat, null without a way by road), times_s (seconds at each point of it)
       passed        list, the quickest first: unit, department, need, eta_s (null where not worked out), reason
       unmet         list: need, any_of, department, missing, optional, reason {code, ...}
-      problems      what was left out of the file of closures, and what lies far off the city's map
-    Bad input prints {"error": "bad_input", "message": text, "problems": [text]}.
+      problems      what was left out of the file of closures, and which units stand far off the city's map
+    Where there is no answer it prints {"error": code, "message": text, "problems": [text]}; codes: outside_city,
+    bad_input.
     """
     try:
         city = City.open(args.city)
-        state, problems = _state(city, args)
         ground = Ground.of_city(city)
+        state, problems = _state(city, ground, args)
         answer = recommend_for(
             state,
             {},
@@ -83,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             at=args.when or datetime.now(UTC),
         )
     except (OSError, ValueError) as error:
-        return _refuse(args, str(error))
+        return _refuse(args, "outside_city" if isinstance(error, OutsideCity) else "bad_input", str(error))
     optional = {need.id for need in state.cards[args.kind].needs if need.optional}
     if args.json:
         print(json.dumps(_as_json(city, state, args, answer, optional, problems), ensure_ascii=False))
@@ -95,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
     return SHORT if any(unmet.need_id not in optional for unmet in answer.unmet) else ANSWERED
 
 
-def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
+def _state(city: City, ground: Ground, args: argparse.Namespace) -> tuple[State, list[str]]:
     """Make the state that the question is asked of: roster, run cards and closures of files."""
     run_cards, _ = run_cards_of(city)
     kinds = [card.kind for card in run_cards.cards]
@@ -103,34 +105,32 @@ def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
         raise ValueError(f"--kind: {args.kind!r} has no run card{nearest(args.kind, kinds)}")
     if not 1 <= args.level <= 9:
         raise ValueError(f"--level: must be 1 to 9, not {args.level}")
+    if ground.away_m([args.place])[0] > GUESS_LIMIT_M:
+        lon, lat = args.place
+        away = f"more than {GUESS_LIMIT_M / 1000:.0f} km outside {city.name}"
+        raise OutsideCity(f"--at: {lon:g},{lat:g} lies {away}; longitude comes first")
     roster, _ = roster_of(city)
     listed = read_units(args.units) if args.units else [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
     drawn, problems = read_closures(args.closed) if args.closed else ([], [])
     if drawn:
-        problems = [*problems, *closed_by(RoadNetwork.open(city.roads_folder), drawn)[1]]
-    problems = [*problems, *_far_off(city, args.place, listed)]
+        problems = [*problems, *closed_by(ground.network, drawn)[1]]
+    problems = [*problems, *_far_off(city, ground, listed)]
     closures = [
-        Closure(f"{row}.{part}", geometry_type, coordinates, each.way_ids)
+        replace(shape, id=f"{row}.{part}", way_ids=each.way_ids)
         for row, each in enumerate(drawn)
-        for part, (geometry_type, coordinates) in enumerate(_parts(each.geometry))
+        for part, shape in enumerate(_shapes(each.geometry))
     ]
     return state_of(roster, run_cards, listed, closures, time_zone=city.time_zone), problems
 
 
-def _far_off(city: City, place: tuple[float, float], listed: Iterable[ListedUnit]) -> list[str]:
-    """Say what lies far off the city's map: mostly a longitude and a latitude that changed places."""
-    west, south, east, north = city.bounds
-
-    def is_far(lon: float, lat: float) -> bool:
-        return not (west - FAR_DEG <= lon <= east + FAR_DEG and south - FAR_DEG <= lat <= north + FAR_DEG)
-
+def _far_off(city: City, ground: Ground, listed: Sequence[ListedUnit]) -> list[str]:
+    """Say which units stand far off the city's map: mostly a longitude and a latitude that changed places."""
+    units = [each.unit for each in listed]
+    away_m = ground.away_m([(unit.lon, unit.lat) for unit in units])
+    far = [unit for unit, metres in zip(units, away_m.tolist(), strict=True) if metres > GUESS_LIMIT_M]
     told = f"far off the map of {city.name}; longitude comes first"
-    found = [f"--at: {place[0]:g},{place[1]:g} lies {told}"] if is_far(*place) else []
-    return found + [
-        f"{each.unit.id}: {each.unit.lon:g},{each.unit.lat:g} lies {told}"
-        for each in listed
-        if is_far(each.unit.lon, each.unit.lat)
-    ]
+    found = [f"{unit.id}: {unit.lon:g},{unit.lat:g} lies {told}" for unit in far[:MOST_TOLD]]
+    return [*found, f"and {len(far) - MOST_TOLD} more units {told}"] if len(far) > MOST_TOLD else found
 
 
 def state_of(
@@ -155,18 +155,25 @@ def state_of(
     )
 
 
-def _parts(geometry: Any) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
-    """Take a shapely geometry apart into points, lines and the outer rings of areas, as closures hold them."""
+def _shapes(geometry: Any) -> list[Closure]:
+    """Take a shapely geometry apart into points, lines and areas, as closures without names."""
     import shapely
 
     if geometry is None:
-        return [("Point", ())]
-    parts = []
+        return [Closure("", "Point", ())]
+    shapes = []
     for part in shapely.get_parts(geometry).tolist():
-        ring = part.exterior if part.geom_type == "Polygon" else part
-        name = "LineString" if part.geom_type == "LinearRing" else part.geom_type
-        parts.append((name, tuple((float(x), float(y)) for x, y in ring.coords)))
-    return parts
+        if part.geom_type == "Polygon":
+            holes = tuple(_points(ring) for ring in part.interiors)
+            shapes.append(Closure("", "Polygon", _points(part.exterior), holes=holes))
+        else:
+            name = "LineString" if part.geom_type == "LinearRing" else part.geom_type
+            shapes.append(Closure("", name, _points(part)))
+    return shapes
+
+
+def _points(shape: Any) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in shape.coords)
 
 
 def _as_json(
@@ -263,9 +270,9 @@ def _instant(text: str) -> datetime:
     return at
 
 
-def _refuse(args: argparse.Namespace, message: str) -> int:
+def _refuse(args: argparse.Namespace, code: str, message: str) -> int:
     if args.json:
-        answer = {"error": "bad_input", "message": message.splitlines()[0], "problems": message.splitlines()}
+        answer = {"error": code, "message": message.splitlines()[0], "problems": message.splitlines()}
         print(json.dumps(answer, ensure_ascii=False))
     for line in message.splitlines():
         print(f"opsroom recommend: {line}", file=sys.stderr)

@@ -27,7 +27,7 @@ from app.cli.lonlat import lonlat, take_western_longitudes
 from gis.city import City, CityError
 from gis.closures import VectorError, closed_by, read_closures
 from gis.profile import ProfileError, profile_for
-from gis.roads import RoadNetwork, RoadsError
+from gis.roads import RoadsError
 from gis.routing import NoRoute, Route, Router
 from gis.snap import OutsideCity, Snap
 
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
     city = City.open(args.city)
-    network = RoadNetwork.open(city.roads_folder)
+    network = city.roads()
     profile = profile_for(city.profiles_file, args.profile)
     closures, found = read_closures(args.closed) if args.closed else ([], [])
     closed, idle = closed_by(network, closures)

@@ -15,11 +15,12 @@ from immutables import Map
 
 from dispatch.candidates import start_of
 from dispatch.events import Entry
-from dispatch.ground import Ground, Roads
+from dispatch.ground import Ground
 from dispatch.incident import Location
 from dispatch.recommend import recommend, recommend_for
 from dispatch.recommendation import Recommendation
 from dispatch.state import State, apply
+from dispatch.travels import Roads
 from gis.city import City
 from resources.fixes import Fixes
 from resources.position import Fix

@@ -16,11 +16,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.planner.child import Answer, Beat, Begin, Moved, Planner, Question, Unable, open_part
 from app.planner.link import PlannerLink
 from dispatch.events import Entry, IncidentReopened
-from dispatch.ground import Ground, Roads
+from dispatch.ground import Ground
 from dispatch.incident import Location
 from dispatch.recommend import straight_line
 from dispatch.recommendation import Recommendation
 from dispatch.state import State, apply
+from dispatch.travels import Roads
 from gis.city import City
 from resources.fixes import Fixes
 from resources.position import Fix

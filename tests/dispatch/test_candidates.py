@@ -10,9 +10,9 @@ from immutables import Map
 
 from dispatch.candidates import find_candidates, turnout_time_s
 from dispatch.commands import RaiseSignal, ReleaseUnit, ReportStatus
-from dispatch.ground import Start
 from dispatch.runcard import Need
 from dispatch.state import State
+from dispatch.travels import Start
 from resources.position import Fix
 from resources.status import Signal, Status
 from resources.unit import Turnout

@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 
 from dispatch import codec
 from dispatch.codec import CannotDecode, CannotEncode, clean_text, cleaned, columns_of, decode, encode
-from dispatch.events import Entry, Event, IncidentReported, NoteAdded, RosterLoaded, RunCardsLoaded, StatusReported
-from dispatch.incident import Location
+from dispatch.events import (
+    Entry,
+    Event,
+    IncidentReported,
+    NoteAdded,
+    RoadClosed,
+    RosterLoaded,
+    RunCardsLoaded,
+    StatusReported,
+)
+from dispatch.incident import Closure, Location
 from resources.status import Status
 from tests.dispatch import town
 from tests.dispatch.logs import START, note
@@ -80,6 +89,15 @@ def test_the_bytes_are_fixed() -> None:
         b'{"type":"StatusReported","data":{"unit_id":"T 12","status":"on_scene",'
     )
     assert columns_of(encode(entry))[2] == "2026-03-02T08:00:00.000000Z"
+
+
+def test_a_closure_of_an_old_log_has_no_holes() -> None:
+    ring = ((25.0, 60.0), (25.1, 60.0), (25.1, 60.1))
+    closed = replace(note(2), events=(RoadClosed(Closure("a", "Polygon", ring, (1,), "flood", START)),))
+    old = encode(closed).replace(b',"holes":[]', b"")
+    assert b"holes" not in old and decode(old) == closed
+    holed = replace(note(2), events=(RoadClosed(Closure("a", "Polygon", ring, holes=(ring, ring))),))
+    assert decode(encode(holed)) == holed
 
 
 def test_clean_text_is_the_same_object() -> None:

@@ -270,6 +270,19 @@ class TestGround:
         assert story.do(c.CloseRoad(Closure("area", "Polygon", corners)))
         assert story.refuses(c.CloseRoad(Closure("thin", "Polygon", corners[:2]))).code == "points_out_of_range"
 
+    def test_an_area_may_have_holes_that_are_areas_too(self, story: Story) -> None:
+        corners = ((25.0, 60.0), (25.02, 60.0), (25.02, 60.02))
+        hole = ((25.014, 60.004), (25.016, 60.004), (25.016, 60.006))
+        area = Closure("area", "Polygon", corners, holes=(hole,))
+        assert story.do(c.CloseRoad(area)) and story.state.closures["area"].holes == (hole,)
+        for wrong, code in (
+            (replace(area, id="thin", holes=(hole, hole[:2])), "points_out_of_range"),
+            (replace(area, id="long", holes=(hole * 3334,)), "points_out_of_range"),
+            (replace(area, id="far", holes=((*hole, (200.0, 60.0)),)), "place_out_of_range"),
+            (replace(area, id="line", geometry_type="LineString"), "geometry_unknown"),
+        ):
+            assert story.refuses(c.CloseRoad(wrong)).code == code
+
     def test_a_warning_is_reworded_removed_and_ends(self, story: Story) -> None:
         warning = PremiseWarning("dog", 25.0, 60.0, 50.0, "dog", at(60))
         story.do(c.PostWarning(warning))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dispatch.ground import OFF_ROAD_LIMIT_M, Ground, Start, StraightGround, distances_m
+from dispatch.ground import OFF_ROAD_LIMIT_M, Ground
 from dispatch.incident import Closure
+from dispatch.straight import GUESS_LIMIT_M, StraightGround, distances_m
+from dispatch.travels import Start
 from gis.city import City
+from gis.roads import RoadsError
 from resources.roster import read_roster
 from tests.gis.road_oracle import Oracle
 
@@ -127,6 +131,42 @@ def test_a_place_that_is_none_is_unreachable_and_no_crash(ground: Ground, starts
     assert nowhere.is_guess and np.isinf(nowhere.travel_s).all()
     lost = ground.travels("emergency", [Start("X", float("nan"), float("nan"))], *STATION_SQUARE)
     assert np.isinf(lost.travel_s).all()
+
+
+def test_nothing_is_guessed_beyond_the_limit(ground: Ground, starts: list[Start]) -> None:
+    def at(away_m: float) -> Start:
+        return Start("X", STATION_SQUARE[0], STATION_SQUARE[1] + away_m / 111_195.0)
+
+    pair = [at(0.99 * GUESS_LIMIT_M), at(1.01 * GUESS_LIMIT_M), Start("swapped", *reversed(STATION_SQUARE))]
+    for travels in (
+        StraightGround().travels("emergency", pair, *STATION_SQUARE),
+        ground.travels("emergency", pair, *STATION_SQUARE),
+    ):
+        assert np.isfinite(travels.travel_s).tolist() == [True, False, False]
+    assert np.isinf(ground.travels("emergency", starts, *reversed(STATION_SQUARE)).travel_s).all()
+
+
+def test_how_far_outside_the_roads_a_place_lies(ground: Ground) -> None:
+    north = (STATION_SQUARE[0], STATION_SQUARE[1] + 1.0)
+    inside, away, swapped, none = ground.away_m([STATION_SQUARE, north, (60.17, 24.94), (float("nan"), 60.0)]).tolist()
+    assert inside == 0 and 80_000 < away < 115_000 and swapped > 1_000_000 and none == float("inf")
+
+
+def test_roads_of_another_coordinate_system_are_refused(helsinki: Path) -> None:
+    with pytest.raises(RoadsError, match="the roads are in EPSG:32635, the city in EPSG:3067; build the city again"):
+        Ground.of_city(replace(City.open(helsinki), metric_crs="EPSG:3067"))
+
+
+def test_a_hole_of_a_closed_area_stays_open(ground: Ground) -> None:
+    whole = [*zip((24.0, 26.0, 26.0, 24.0), (60.0, 60.0, 61.0, 61.0), strict=True)]
+    lon, lat = STATION_SQUARE
+    hole = ((lon - 0.01, lat - 0.01), (lon + 0.01, lat - 0.01), (lon + 0.01, lat + 0.01), (lon - 0.01, lat + 0.01))
+    near = Start("E", lon + 0.002, lat)
+    before = seconds(ground, [near], STATION_SQUARE)
+    ground.set_closures([Closure("flood", "Polygon", tuple(whole))])
+    assert np.isinf(seconds(ground, [near], STATION_SQUARE)).all()
+    ground.set_closures([Closure("flood", "Polygon", tuple(whole), holes=(hole,))])
+    assert seconds(ground, [near], STATION_SQUARE) == pytest.approx(before, abs=60)
 
 
 def test_a_moving_unit_counts_from_where_it_can_turn(ground: Ground) -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from dispatch.commands import Body, ReportIncident
 from dispatch.crews import Crews
 from dispatch.engine import Engine
-from dispatch.ground import StraightGround
 from dispatch.log_memory import MemoryLog
 from dispatch.plan import order_of, plan, send_as_planned
 from dispatch.simulate import Arrival, simulate
 from dispatch.state import State
+from dispatch.straight import StraightGround
 from tests.dispatch.test_simulate import HABITS, straight
 from tests.dispatch.town import START, at, command, crossing, opening
 

@@ -270,7 +270,7 @@ def best_of_all(state: State, needs: list[Need], taken: set[str]) -> tuple[int, 
 
 
 def _start(each: UnitState) -> object:
-    from dispatch.ground import Start
+    from dispatch.travels import Start
 
     return Start(each.unit.id, each.unit.lon, each.unit.lat)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from dispatch.ground import Start, Travels
 from dispatch.incident import Closure
 from dispatch.recommendation import Path
+from dispatch.travels import Start, Travels
 
 METRES_A_DEGREE = 111_195.0
 SPEED_MPS = 10.0

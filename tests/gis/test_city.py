@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gis.city import City, CityError
+from gis.roads import RoadsError
 
 
 def test_helsinki_opens_with_all_its_parts(helsinki: Path) -> None:
@@ -56,6 +58,19 @@ def test_a_broken_head_is_told_with_its_file(helsinki: Path, tmp_path: Path, lin
     with pytest.raises(CityError, match=said) as caught:
         City.open(tmp_path)
     assert "city.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:2263", "EPSG:99999", "metres"])
+def test_a_metric_crs_that_is_none_is_refused(helsinki: Path, crs: str) -> None:
+    city = replace(City.open(helsinki), metric_crs=crs)
+    for ask in (lambda: city.to_metric(24.94, 60.17), lambda: city.to_lonlat(385_758.0, 6_672_067.0), city.roads):
+        with pytest.raises(CityError, match=f"city.toml: metric_crs: .*{crs}"):
+            ask()
+
+
+def test_roads_of_another_crs_are_refused(helsinki: Path) -> None:
+    with pytest.raises(RoadsError, match="the roads are in EPSG:32635, the city in EPSG:3067"):
+        replace(City.open(helsinki), metric_crs="EPSG:3067").roads()
 
 
 def test_missing_parts_are_named(helsinki: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ class Drawn:
     geometry_type: str
     coordinates: tuple[tuple[float, float], ...]
     way_ids: tuple[int, ...] = ()
+    holes: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @pytest.fixture
@@ -48,6 +49,19 @@ def test_an_area_closes_what_it_touches(town: RoadNetwork) -> None:
     assert closed(town, "Polygon", *square, ways=(777,)) == ["100,50", "150,0", "50,0"]
     bow_tie = ((40, -20), (60, 20), (60, -20), (40, 20))
     assert closed(town, "Polygon", *bow_tie) == ["50,0"]
+
+
+def test_a_hole_in_an_area_stays_open(town: RoadNetwork) -> None:
+    ring = ((-20.0, -20.0), (220.0, -20.0), (220.0, 120.0), (-20.0, 120.0))
+    hole = ((40.0, -10.0), (60.0, -10.0), (60.0, 10.0), (40.0, 10.0))
+    inside = ((-10.0, -10.0), (210.0, -10.0), (210.0, 30.0), (-10.0, 30.0))
+
+    def arcs(*holes: tuple[tuple[float, float], ...]) -> list[int]:
+        rings = [tuple(lonlat(*place) for place in each) for each in (ring, *holes)]
+        return closed_arcs(town, Drawn("Polygon", rings[0], (), tuple(rings[1:])))
+
+    assert arcs(hole) == arcs()  # a road that leaves the hole is closed where it does
+    assert len(arcs(inside)) == len(arcs()) - 4  # both stretches of the street inside, both ways
 
 
 def test_a_line_closes_what_it_runs_along_or_else_what_it_crosses(town: RoadNetwork) -> None:

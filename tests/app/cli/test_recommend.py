@@ -89,13 +89,46 @@ def test_a_closed_road_changes_the_answer(capsys: pytest.CaptureFixture[str], he
     assert same["problems"] == ["closed.geojson, feature 1: no road of this city is closed by it (left out)"]
 
 
-def test_places_far_off_the_map_are_told(capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path) -> None:
+def test_units_far_off_the_map_are_told_and_never_sent(
+    capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path
+) -> None:
     units = tmp_path / "units.csv"
-    units.write_text("P1,police,patrol,available,60.17,24.95\nP2,police,patrol,available,24.95,60.17\n")
-    _, answer = asked(capsys, helsinki, "--kind", "welfare_check", "--units", str(units))
+    units.write_text("P1,police,patrol,available,60.17,24.95\n")
+    words = ("--kind", "welfare_check", "--units", str(units))
+    code, answer = asked(capsys, helsinki, *words)
     assert answer["problems"] == ["P1: 60.17,24.95 lies far off the map of Helsinki; longitude comes first"]
-    words = ("--city", str(helsinki), "--kind", "gas_leak", "--at", "60.169,24.952")
-    assert "--at: 60.169,24.952 lies far off the map of Helsinki" in ask(capsys, *words)[2]
+    assert code == 1 and answer["chosen"] == []
+    assert answer["passed"][0]["reason"] == {"code": "unreachable"}
+    assert answer["unmet"][0]["reason"]["code"] == "none_within_reach"
+    units.write_text("".join(f"P{row},police,patrol,available,60.17,24.95\n" for row in range(52)))
+    _, many = asked(capsys, helsinki, *words)
+    assert len(many["problems"]) == 6
+    assert many["problems"][-1] == "and 47 more units far off the map of Helsinki; longitude comes first"
+
+
+def test_a_place_outside_the_city_is_refused(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
+    words = ("--city", str(helsinki), "--kind", "gas_leak", "--json", "--at")
+    code, out, err = ask(capsys, *words, "60.169,24.952")
+    assert (code, json.loads(out)["error"]) == (2, "outside_city")
+    assert "--at: 60.169,24.952 lies more than 50 km outside Helsinki" in err
+    assert ask(capsys, *words, "25.3,60.3")[0] != 2
+
+
+def test_what_lies_in_a_hole_of_a_closed_area_stays_open(
+    capsys: pytest.CaptureFixture[str], helsinki: Path, tmp_path: Path
+) -> None:
+    units = tmp_path / "units.csv"
+    units.write_text("P1,police,patrol,available,24.9522,60.1691\n")
+    words = ("--kind", "welfare_check", "--units", str(units))
+    outer = [[24, 60], [26, 60], [26, 61], [24, 61], [24, 60]]
+    hole = [[24.90, 60.15], [25.00, 60.15], [25.00, 60.20], [24.90, 60.20], [24.90, 60.15]]
+    closed = tmp_path / "closed.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [outer, hole]}}
+    closed.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    _, before = asked(capsys, helsinki, *words)
+    code, after = asked(capsys, helsinki, *words, "--closed", str(closed))
+    assert code == 0
+    assert after["chosen"][0]["eta_s"] == pytest.approx(before["chosen"][0]["eta_s"], abs=1)
 
 
 def test_a_person_reads_a_table(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:

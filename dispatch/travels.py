@@ -1,0 +1,51 @@
+"""What is asked of the ground: where units start, how long each takes to a place, and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.incident import Closure
+from dispatch.recommendation import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Say where a unit counts from (WGS 84); `heading_deg`, clockwise from north, is None for one that stands."""
+
+    unit_id: str
+    lon: float
+    lat: float
+    heading_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Travels:
+    """Hold the times of several starts to one place, float64 (k,) in seconds; `travel_s` inf where unreachable.
+
+    `access_s` is the part off the road. `is_estimate` bool (k,) marks straight-line guesses; `off_road_m` float64
+    (k,) is how far such a start is from every road (NaN elsewhere). `is_guess` is true where all of it is guessed.
+    """
+
+    travel_s: NDArray[np.float64]
+    access_s: NDArray[np.float64]
+    is_estimate: NDArray[np.bool_]
+    off_road_m: NDArray[np.float64]
+    is_guess: bool = False
+
+
+class Roads(Protocol):
+    """What `recommend` asks of the ground; tests and the fallback answer it without a road network."""
+
+    def set_closures(self, closures: Iterable[Closure]) -> None:
+        """Close exactly these roads."""
+
+    def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
+        """Give the time from every start to one place."""
+
+    def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
+        """Give the way by road from every start to one place; None where there is none."""
