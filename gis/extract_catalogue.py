@@ -29,7 +29,10 @@ class CatalogueError(LookupError):
 
 
 class DownloadError(OSError):
-    """An extract could not be downloaded; nothing was kept. is_offline: there seems to be no internet at all."""
+    """An extract could not be downloaded; nothing was kept. is_offline: there seems to be no internet at all.
+
+    A server that answers too late, or breaks off, is not that.
+    """
 
     def __init__(self, message: str, *, is_offline: bool = False) -> None:
         super().__init__(message)
@@ -75,7 +78,7 @@ def find(name: str, *, catalogue: Path | None = None) -> CatalogueEntry:
 def _own_table(catalogue: Path) -> dict[str, str]:
     try:
         table = json.loads(catalogue.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CatalogueError(f"{catalogue}: cannot be read ({error})") from error
     if not isinstance(table, dict) or not all(isinstance(url, str) for url in table.values()):
         raise CatalogueError(f"{catalogue}: not a table of names and addresses")
@@ -111,9 +114,14 @@ def download(
     except urllib.error.HTTPError as error:
         raise DownloadError(f"{entry.url}: the server answers {error.code} {error.reason}") from error
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-        reason = getattr(error, "reason", error)
+        host, reason = urlsplit(entry.url).hostname, getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            raise DownloadError(
+                f"{host} did not answer within {TIMEOUT_S:g} seconds: it is down or the line is slow. "
+                "Nothing was downloaded; try again later."
+            ) from error
         raise DownloadError(
-            f"no connection to {urlsplit(entry.url).hostname} ({reason}): there seems to be no internet here. "
+            f"no connection to {host} ({reason}): there seems to be no internet here. "
             "Nothing was downloaded; an extract from a memory stick does as well (opsroom city build FILE).",
             is_offline=True,
         ) from error

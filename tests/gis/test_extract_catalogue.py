@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gis import extract_catalogue
 from gis.extract_catalogue import CatalogueEntry, CatalogueError, DownloadError, download, find, is_pbf
 from maps.cities.helsinki.build import extract_file
+
+_hung_up = threading.Event()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -24,6 +27,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path.startswith("/gone"):
             self.send_error(404)
+            return
+        if self.path.startswith("/silent"):
+            _hung_up.wait(10)
+            return
+        if self.path.startswith("/stalls"):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body[:1000])
+            _hung_up.wait(10)
             return
         if self.path.startswith("/page"):
             body = b"<html>please log in</html>" * 100
@@ -43,6 +55,7 @@ def server() -> Iterator[str]:
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{running.server_port}"
+    _hung_up.set()
     running.shutdown()
     running.server_close()
     thread.join()
@@ -81,6 +94,17 @@ def test_no_connection_is_said_plainly(tmp_path: Path) -> None:
     assert caught.value.is_offline
 
 
+@pytest.mark.parametrize("path", ["silent", "stalls"])
+def test_a_server_that_answers_too_late_is_not_called_no_internet(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(extract_catalogue, "TIMEOUT_S", 0.05)
+    with pytest.raises(DownloadError, match=r"did not answer within 0\.05 seconds") as caught:
+        download(CatalogueEntry("x", f"{server}/{path}.osm.pbf"), tmp_path)
+    assert "no internet" not in str(caught.value) and not caught.value.is_offline
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("url", ["file:///etc/passwd.osm.pbf", "ftp://localhost/a.osm.pbf", "http://127.0.0.1:9/a.zip"])
 def test_other_addresses_are_refused(tmp_path: Path, url: str) -> None:
     with pytest.raises(DownloadError, match=r"only http|not the address"):
@@ -103,6 +127,9 @@ def test_a_catalogue_of_ones_own(tmp_path: Path) -> None:
     assert find("gridtown", catalogue=file).url == "http://localhost/g.osm.pbf"
     with pytest.raises(CatalogueError, match="did you mean gridtown"):
         find("gridtwn", catalogue=file)
+    file.write_text("[" * 100_000, "utf-8")
+    with pytest.raises(CatalogueError, match=r"catalogue\.json: cannot be read"):
+        find("gridtown", catalogue=file)
     file.write_text("[1]", "utf-8")
     with pytest.raises(CatalogueError, match="not a table"):
         find("gridtown", catalogue=file)
