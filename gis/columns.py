@@ -76,7 +76,7 @@ class LayerColumns:
             kinds = tuple(str(kind) for kind in head["kinds"])
         except FileNotFoundError:
             raise LayerError(f"{head_file}: missing") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise LayerError(f"{head_file}: not a layer's head ({error})") from error
         if geometry not in GEOMETRIES:
             raise LayerError(f"{head_file}: geometry is {geometry!r}, expected one of {', '.join(GEOMETRIES)}")

@@ -102,7 +102,7 @@ class RoadNetwork:
             )
         except FileNotFoundError as error:
             raise RoadsError(f"{error.filename}: missing from the road network") from error
-        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError) as error:
             raise RoadsError(f"{folder / 'roads.json'}: cannot be read ({error!r})") from error
         network._check_shapes(folder)
         return network

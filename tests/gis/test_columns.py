@@ -139,6 +139,13 @@ def test_a_broken_file_is_named(tmp_path: Path, file: str, damage: str) -> None:
         LayerColumns.open(tmp_path / "things")
 
 
+def test_a_head_nested_too_deeply_is_named(tmp_path: Path) -> None:
+    write(tmp_path, [shapely.Point(0, 0)], "point")
+    (tmp_path / "things" / "layer.json").write_text("[" * 100_000, "utf-8")
+    with pytest.raises(LayerError, match=r"layer\.json"):
+        LayerColumns.open(tmp_path / "things")
+
+
 def test_pickled_arrays_are_never_loaded(tmp_path: Path) -> None:
     write(tmp_path, [shapely.Point(0, 0)], "point")
     np.save(tmp_path / "things" / "coords.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)

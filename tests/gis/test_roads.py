@@ -43,6 +43,7 @@ def test_shapes_run_in_driving_order(tmp_path: Path) -> None:
         (lambda folder: (folder / "roads.json").unlink(), r"roads\.json: missing"),
         (lambda folder: (folder / "roads.json").write_text("{"), r"roads\.json: cannot be read"),
         (lambda folder: (folder / "roads.json").write_text("{}"), r"roads\.json: cannot be read"),
+        (lambda folder: (folder / "roads.json").write_text("[" * 100_000), r"roads\.json: cannot be read"),
         (lambda folder: (folder / "tail.npy").write_bytes(b"\x93NUMPY"), r"tail\.npy: cannot be read"),
         (lambda folder: (folder / "tail.npy").write_bytes(b""), r"tail\.npy: cannot be read"),
         (lambda folder: np.save(folder / "head.npy", np.zeros(3, np.uint32)), r"head\.npy: 3 rows where 24"),
