@@ -21,6 +21,9 @@ __all__ = ["KINDS", "Place", "Places", "PlacesError", "cell_of", "parse_coordina
 
 KINDS = ("place", "street", "camera", "crossing", "address")
 CELL = 1000  # cells a degree: about 100 m
+# What is named exactly as typed comes before a street that only begins so, however near and important that is. A place
+# is then worth as much as a street (2 + 14 and 4 + 12), so that their importance decides between them.
+_EXACT_BONUS = {"place": 14.0, "street": 12.0, "camera": 12.0, "crossing": 12.0, "address": 12.0}
 _KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0}
 
 
@@ -32,7 +35,7 @@ class PlacesError(ValueError):
 class Place:
     """A place that was found. kind: "address", "street", "crossing", "place", "camera" or "coordinates".
 
-    score: 0 to about 110, the higher the better; distance_m: to the point that was asked near, None where none was.
+    score: 0 to about 125, the higher the better; distance_m: to the point that was asked near, None where none was.
     """
 
     place_id: int
@@ -115,7 +118,7 @@ class Places:
         if point is not None:
             away = distance_m(*near, *point) if near else None
             return (Place(0, "coordinates", f"{point[1]:.6f}, {point[0]:.6f}", "", *point, 100.0, away),)
-        from gis.places_rank import fit, fit_crossing  # rapidfuzz only when something is searched
+        from gis.places_rank import fit, fit_crossing, is_exact  # rapidfuzz only when something is searched
 
         words = query_words(text)
         if not words or limit < 1:
@@ -128,7 +131,14 @@ class Places:
             if found:
                 return found
         rows = self._finder.rows(words)
-        return _best([(row, fit(text, _names(row), row[4])) for row in rows], limit, near, least=40.0)
+        scored = []
+        for row in rows:
+            names = _names(row)
+            fits = fit(text, names, row[4])
+            if fits >= 99.0 and is_exact(text, names):  # all others fit less well
+                fits += _EXACT_BONUS[KINDS[row[1]]]
+            scored.append((row, fits))
+        return _best(scored, limit, near, least=40.0)
 
     def cameras(self) -> tuple[Place, ...]:
         """Answer every camera that can be searched for, in the index's order."""

@@ -41,6 +41,12 @@ def fit(text: str, names: Sequence[str], municipality: str) -> float:
     return max((_fit_one(typed, name, municipality) - (1.0 if i else 0.0) for i, name in enumerate(names)), default=0.0)
 
 
+def is_exact(text: str, names: Sequence[str]) -> bool:
+    """Tell whether what was typed is one of a place's names, short forms written out, and nothing more or less."""
+    typed = long_words(text)
+    return any(long_words(name) == typed for name in names)
+
+
 def _fit_one(typed: Sequence[str], name: str, municipality: str) -> float:
     own = long_words(name)
     plain = "".join(typed)

@@ -107,6 +107,30 @@ def test_crossing_of_chinese_streets_and_a_side_not_finished(places: Places) -> 
     assert places.search("main / ter")[0].label == "Main Street / Terminal Avenue"
 
 
+@pytest.mark.parametrize("near", [None, (0.05, 0.05), (0.0, 0.0)])
+def test_what_is_named_exactly_so_comes_before_a_street_that_begins_so(
+    tmp_path: Path, near: tuple[float, float] | None
+) -> None:
+    gazetteer = Gazetteer()
+    gazetteer.entries += [
+        Entry("place", "Stanley Park", 0.05, 0.05, "Vancouver", weight=0.1),
+        Entry("street", "Stanley Park Drive", 0.0, 0.0, "Vancouver", weight=1.0),
+        Entry("street", "Stanley Park", 0.05, 0.05, "Vancouver", weight=0.002),
+        Entry("place", "Kaivokatu", 0.02, 0.02, "Helsinki", weight=0.1),
+        Entry("street", "Kaivokatu", 0.02, 0.02, "Helsinki", weight=0.13),
+    ]
+    gazetteer.write(tmp_path / "places.sqlite")
+    places = Places.open(tmp_path / "places.sqlite")
+
+    def found(typed: str) -> list[tuple[str, str]]:
+        return [(place.kind, place.label) for place in places.search(typed, near=near)]
+
+    assert found("stanley park")[0] == ("place", "Stanley Park")
+    assert found("Stanley Park Dr")[0] == ("street", "Stanley Park Drive")
+    assert found("kaivokatu") == [("street", "Kaivokatu"), ("place", "Kaivokatu")]
+    places.close()
+
+
 def test_namesakes_stand_with_their_municipality_and_the_near_one_first(places: Places) -> None:
     far, near = places.search("main street", near=(0.9, 0.9))[0], places.search("main street", near=(0.0, 0.0))[0]
     assert (far.municipality, near.municipality) == ("Burnaby", "Vancouver")
