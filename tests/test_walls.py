@@ -16,10 +16,13 @@ PURE = sorted(
 
 FORBIDDEN_MODULES = {
     "asyncio",
+    "http",
+    "importlib",
     "io",
     "os",
     "pathlib",
     "random",
+    "requests",
     "secrets",
     "shutil",
     "socket",
@@ -44,13 +47,19 @@ def breaches(source: str) -> list[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS:
             found.append(f"{node.lineno}: {node.func.id}()")
         elif isinstance(node, ast.Attribute) and node.attr in FORBIDDEN_METHODS:
             found.append(f"{node.lineno}: .{node.attr}")
-        found += [f"{node.lineno}: import {name}" for name in names if name.split(".")[0] in FORBIDDEN_MODULES]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) in ("np.random", "numpy.random"):
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+        found += [f"{node.lineno}: import {name}" for name in names if _is_forbidden(name)]
     return found
+
+
+def _is_forbidden(module: str) -> bool:
+    return module.split(".")[0] in FORBIDDEN_MODULES or f"{module}.".startswith("numpy.random.")
 
 
 @pytest.mark.parametrize("file", PURE, ids=lambda file: file.stem)
@@ -60,7 +69,11 @@ def test_the_rules_are_pure(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import random", "from time import time", "open('x')", "datetime.now(UTC)", "import os.path", "p.read_text()"],
+    [
+        *("import random", "from time import time", "open('x')", "datetime.now(UTC)", "import os.path"),
+        *("p.read_text()", "import http.client", "import requests", "from urllib import request", "import importlib"),
+        *("import numpy.random", "from numpy import random", "from numpy.random import Generator", "np.random.rand()"),
+    ],
 )
 def test_a_breach_is_seen(source: str) -> None:
     assert breaches(source)
