@@ -2,6 +2,8 @@
 
 import bz2
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +24,40 @@ def test_a_grid_has_its_junctions_and_lengths(tmp_path: Path) -> None:
     assert network.report["missing_nodes"] == network.report["cut_off_junctions"] == 0
     assert network.problems() == []
     assert set(network.names) == {"Row 0", "Row 1", "Row 2", "Column 0", "Column 1", "Column 2"}
+
+
+_BUILD = """
+import resource, sys
+from pathlib import Path
+from gis.network_build import build_from_osm
+from gis.osm import read_extract
+from tests.gis.road_town import CRS, Town
+
+def peak_mb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+def build(name, apart):
+    town = Town()
+    numbers = [1 + apart * row for row in range(100)]
+    for row, number in enumerate(numbers):
+        town.node(number, 100 * row, 0)
+    town.way(1, numbers)
+    file = town.write(Path(sys.argv[1]) / f"{name}.osm")
+    read_extract(file)
+    build_from_osm(file, Path(sys.argv[1]) / name, metric_crs=CRS)
+
+build("close", 1)
+before = peak_mb()
+build("apart", 1 << 25)
+print(peak_mb() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is counted in KB on Linux only")
+def test_numbers_of_nodes_far_apart_take_no_memory(tmp_path: Path) -> None:
+    """A set of one bit a number takes 4 MB for each 33 million of them: 1.5 GB for a street of today's numbers."""
+    done = subprocess.run([sys.executable, "-c", _BUILD, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 100
 
 
 def test_points_between_junctions_are_shape_only(tmp_path: Path) -> None:
