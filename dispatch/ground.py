@@ -50,7 +50,7 @@ class Ground:
 
     @classmethod
     def of_city(cls, city: City) -> Ground:
-        """Open a city's roads and profiles. Raises CityError, RoadsError or ProfileError saying what is wrong."""
+        """Open a city's roads and driving profiles. Raises RoadsError or ProfileError saying what is wrong."""
         from gis.profile import default_profiles, read_profiles
 
         profiles = read_profiles(city.profiles_file) if city.profiles_file.exists() else default_profiles()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CITY_FILE = "city.toml"
 CHECKSUM_FILE = "checksums.sha256"
 FORMAT = 1
+_UTM = r"EPSG:32[67](0[1-9]|[1-5]\d|60)"  # what `utm_crs` names
 
 
 class CityError(ValueError):
@@ -84,7 +85,7 @@ class City:
             name=_field(file, head, "name", str),
             name_zh=str(head.get("name_zh", "")),
             time_zone=zone,
-            metric_crs=_field(file, head, "metric_crs", str),
+            metric_crs=_metric_crs(file, head),
             bounds=_bounds(file, head),
             center=_center(file, head),
             built_at=built_at.astimezone(UTC) if built_at else None,
@@ -114,31 +115,23 @@ class City:
         return self._layers[name]
 
     def to_metric(self, lon: Any, lat: Any) -> tuple[Any, Any]:
-        """Turn lon/lat in degrees into x/y in metres of the city's CRS; numbers or arrays. Raises CityError."""
-        x, y = transformer(LONLAT, self._checked_crs()).transform(lon, lat)
+        """Turn lon/lat in degrees into x/y in metres of the city's CRS; numbers or arrays."""
+        x, y = transformer(LONLAT, self.metric_crs).transform(lon, lat)
         return x, y
 
     def to_lonlat(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Turn x/y in metres of the city's CRS into lon/lat in degrees; numbers or arrays. Raises CityError."""
-        lon, lat = transformer(self._checked_crs(), LONLAT).transform(x, y)
+        """Turn x/y in metres of the city's CRS into lon/lat in degrees; numbers or arrays."""
+        lon, lat = transformer(self.metric_crs, LONLAT).transform(x, y)
         return lon, lat
 
-    def _checked_crs(self) -> str:
-        """Answer the metric CRS once it is known to be one: asked here and not by `open`, which it would slow."""
-        try:
-            return check_metric(self.metric_crs)
-        except ValueError as error:
-            raise CityError(f"{self.folder / CITY_FILE}: metric_crs: {error}") from error
-
     def roads(self) -> RoadNetwork:
-        """Open the city's road network. Raises CityError or RoadsError: missing, broken, or in another CRS."""
+        """Open the city's road network. Raises RoadsError: it is missing, broken, or in another CRS."""
         from gis.roads import RoadNetwork, RoadsError
 
-        network, crs = RoadNetwork.open(self.roads_folder), self._checked_crs()
-        if network.crs.casefold() != crs.casefold():
-            raise RoadsError(
-                f"{self.roads_folder}: the roads are in {network.crs}, the city in {crs}; build the city again"
-            )
+        network = RoadNetwork.open(self.roads_folder)
+        if network.crs.casefold() != self.metric_crs.casefold():
+            both = f"the roads are in {network.crs}, the city in {self.metric_crs}"
+            raise RoadsError(f"{self.roads_folder}: {both}; build the city again")
         return network
 
     def places(self) -> Places:
@@ -225,6 +218,16 @@ def _field(file: Path, head: Mapping[str, Any], key: str, kind: type[str]) -> st
     if not isinstance(value, kind) or not value:
         raise CityError(f"{file}: {key} is {'missing' if value is None else 'not ' + kind.__name__}")
     return value
+
+
+def _metric_crs(file: Path, head: Mapping[str, Any]) -> str:
+    crs = _field(file, head, "metric_crs", str)
+    if not re.fullmatch(_UTM, crs):  # those need not be looked up, which takes as long as all the rest of opening
+        try:
+            check_metric(crs)
+        except ValueError as error:
+            raise CityError(f"{file}: metric_crs: {error}") from error
+    return crs
 
 
 def _numbers(file: Path, head: Mapping[str, Any], key: str, count: int) -> list[float]:

@@ -42,7 +42,6 @@ def transformer(source: str, target: str) -> Transformer:
         raise ValueError(f"unknown coordinate system: {source} to {target} ({error})") from error
 
 
-@lru_cache(maxsize=64)
 def check_metric(crs: str) -> str:
     """Answer the CRS as it was given when it is projected and in metres, otherwise raise ValueError."""
     from pyproj import CRS
