@@ -12,6 +12,7 @@ import os
 import threading
 from functools import cache
 from pathlib import Path
+from types import GenericAlias
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -43,7 +44,7 @@ def _wire() -> tuple[msgspec.msgpack.Decoder[Any], frozenset[str], str]:
     for name, hint in get_type_hints(State).items():
         if get_origin(hint) is Map:
             key, value = get_args(hint)
-            hint = list[tuple[key, value]]  # type: ignore[valid-type]
+            hint = GenericAlias(list, (GenericAlias(tuple, (key, value)),))
             maps.add(name)
         fields.append((name, hint))
     stored = msgspec.defstruct("StoredState", fields, array_like=True, forbid_unknown_fields=True)

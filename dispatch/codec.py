@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import msgspec
 
 from dispatch.events import SCHEMA_VERSION, Entry, Event
-
-T = TypeVar("T")
 
 # Give the step from one schema version to the next: takes and returns the entry as plain dicts and lists.
 # Steps work on what was read; stored bytes are never written again.
@@ -176,7 +174,7 @@ def cleaned(entry: Entry) -> Entry:
             return entry
     except UnicodeEncodeError:
         pass
-    tidy = _clean(entry)
+    tidy: Entry = _clean(entry)
     return entry if tidy == entry else tidy
 
 
@@ -194,9 +192,10 @@ def _event(sequence: int, event: _Raw) -> Event:
             sequence,
         )
     try:
-        return decoder.decode(event.data)  # type: ignore[no-any-return]
+        known: Event = decoder.decode(event.data)
     except msgspec.DecodeError as error:
         raise CannotDecode("damaged", f"entry {sequence}, event {event.type}: {error}", sequence) from error
+    return known
 
 
 def _decode_other(body: bytes, error: msgspec.DecodeError | None) -> Entry:
@@ -235,12 +234,12 @@ def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _clean(value: T) -> T:
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
         tidy = clean_text(value)
         return value if tidy == value else type(value)(tidy)
     if isinstance(value, tuple):
-        return tuple([_clean(item) for item in value])  # type: ignore[return-value]
+        return tuple([_clean(item) for item in value])
     if is_dataclass(value) and not isinstance(value, type):
         parts = {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
         return replace(value, **parts)
