@@ -8,6 +8,8 @@ import zipfile
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from gis.io_problem import VectorError
+
 SUFFIXES = (
     ".gpkg", ".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".topojson", ".kml", ".kmz", ".gpx", ".csv", ".tsv",
     ".parquet", ".geoparquet", ".fgb", ".gdb", ".gml", ".tab", ".mif", ".dxf", ".zip", ".gmt", ".jml",
@@ -17,10 +19,6 @@ MOST_BYTES = 4 << 30
 MOST_RATIO = 200
 _XML = (".kml", ".gpx", ".gml", ".jml")
 _POINTERS = (b"<OGRVRTDataSource", b"<VRTDataset", b"<OGRWFSDataSource", b"<GDAL_WMS", b'"gdal_streamed_alg"')
-
-
-class VectorError(ValueError):
-    """A vector file cannot be read, or is refused; the message names the file and says why."""
 
 
 def check_file(file: Path | str) -> Path:

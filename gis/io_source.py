@@ -1,0 +1,161 @@
+"""Take geometries and columns out of a vector file as they stand there, whatever its code page and missing parts."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.io_problem import Problem, VectorError
+
+LONGEST_TEXT = 10_000
+_LON_NAMES = "lon,lng,long,longitude,x,point_x,lon_dd,经度"
+_LAT_NAMES = "lat,latitude,y,point_y,lat_dd,纬度"
+
+
+def read_parquet(path: Path) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    """Read a GeoParquet file; answers geometries as WKB (n,), columns of n plain values, and the stated CRS."""
+    import geopandas
+
+    try:
+        frame = geopandas.read_parquet(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise VectorError(f"{path}: cannot be read ({error})") from error
+    columns = {str(c): _plain(frame[c].to_numpy()) for c in frame.columns if c != frame.geometry.name}
+    return frame.geometry.to_wkb().to_numpy(), columns, frame.crs.to_string() if frame.crs else None
+
+
+def read_ogr(
+    path: Path, layer: str | None, problems: list[Problem]
+) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    """Read what GDAL reads; answers geometries as WKB (n,), columns of n plain values, and the stated CRS."""
+    from pyogrio import list_layers
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio.raw import read
+
+    suffix = path.suffix.casefold()
+    options: dict[str, Any] = {}
+    if suffix in (".csv", ".tsv"):
+        options = {
+            "X_POSSIBLE_NAMES": _LON_NAMES, "Y_POSSIBLE_NAMES": _LAT_NAMES, "KEEP_GEOM_COLUMNS": "YES",
+            "GEOM_POSSIBLE_NAMES": "wkt,geom,geometry,the_geom,wkb_geometry", "AUTODETECT_TYPE": "YES",
+        }  # fmt: skip
+    elif suffix == ".gml":
+        options = {"DOWNLOAD_SCHEMA": "NO"}
+    if suffix == ".shp":
+        _told_parts(path, problems)
+        if not _sibling(path, ".shx"):
+            return _without_index(path, layer, problems)
+    try:
+        layers = [str(row[0]) for row in list_layers(path) if row[1] is not None or suffix in (".csv", ".tsv")]
+        if layer is None and len(layers) > 1:
+            problems.append(
+                Problem(path.name, 0, "", f"of its layers {', '.join(layers)} only the first is read", True)
+            )
+        chosen = layer if layer is not None else (layers[0] if layers else None)
+        try:
+            meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, **options)
+        except UnicodeDecodeError:
+            meta, wkb, fields = _in_other_code_page(path, chosen, options, problems)
+    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
+        raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
+    if wkb is None:
+        raise VectorError(f"{path}: no coordinates in it (expected columns such as lon and lat, or wkt)")
+    names = [str(name) for name in meta["fields"]]
+    columns: dict[str, list[Any]] = {}
+    for name, values in zip(names, fields, strict=True):
+        unique, n = name, 2
+        while unique in columns:
+            unique, n = f"{name}_{n}", n + 1
+        if unique != name:
+            problems.append(Problem(path.name, 0, name, f"a second field of this name; it is called {unique}", True))
+        columns[unique] = _plain(values)
+    return wkb, columns, meta.get("crs")
+
+
+def _in_other_code_page(
+    path: Path, layer: str | None, options: dict[str, Any], problems: list[Problem]
+) -> tuple[Any, Any, Any]:
+    """Read text that is not in its stated code page: as GB 18030 where that gives common Chinese, else Windows-1252."""
+    from pyogrio.raw import read
+
+    for encoding, called in (("GB18030", "GB 18030"), ("CP1252", "Windows-1252")):
+        try:
+            meta, _, wkb, fields = read(path, layer=layer, datetime_as_string=True, encoding=encoding, **options)
+        except UnicodeDecodeError:
+            continue
+        texts = [text for values in fields if values.dtype == object for text in values if isinstance(text, str)]
+        if encoding == "CP1252" or all(_is_common_chinese(text) for text in texts):
+            what = f"text is not in its stated code page; read as {called}"
+            problems.append(Problem(path.name, 0, "", what, True))
+            return meta, wkb, fields
+    raise VectorError(f"{path}: its text is in no code page that is known here")
+
+
+def _is_common_chinese(text: str) -> bool:
+    """Tell whether a text is of ASCII and the signs of GB 2312: Latin text taken for Chinese gives rarer ones."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _sibling(path: Path, suffix: str) -> Path | None:
+    return next((p for p in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if p.exists()), None)
+
+
+def _told_parts(path: Path, problems: list[Problem]) -> None:
+    for suffix, lost in ((".dbf", "no attributes"), (".prj", "no coordinate system stated")):
+        if not _sibling(path, suffix):
+            problems.append(Problem(path.name, 0, "", f"{path.with_suffix(suffix).name} is missing: {lost}", True))
+
+
+def _without_index(
+    path: Path, layer: str | None, problems: list[Problem]
+) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+    """Read a Shapefile whose .shx is missing from a copy, in which GDAL makes the index anew."""
+    from pyogrio import set_gdal_config_options
+
+    problems.append(
+        Problem(path.name, 0, "", f"{path.with_suffix('.shx').name} is missing: the index was made anew", True)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".shp", ".dbf", ".prj", ".cpg"):
+            part = _sibling(path, suffix)
+            if part:
+                shutil.copy(part, Path(folder) / (path.stem + suffix))
+        copy = Path(folder) / (path.stem + ".shp")
+        set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+        try:
+            copy.with_suffix(".shx").unlink(missing_ok=True)
+            from pyogrio import read_info
+
+            read_info(copy)  # writes the index
+            unheard: list[Problem] = []
+            return read_ogr(copy, layer, unheard)
+        except (ValueError, RuntimeError, OSError) as error:
+            raise VectorError(f"{path}: its .shx is missing and cannot be made anew ({error})") from error
+        finally:
+            set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+def _plain(values: NDArray[Any]) -> list[Any]:
+    """Make a column plain Python values: numbers, truth values, text, None; dates as ISO text."""
+    if values.dtype.kind == "M":
+        return [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
+    found: list[Any] = []
+    for value in values.tolist():
+        if value is None or (isinstance(value, float) and value != value):
+            found.append(None)
+        elif isinstance(value, bool | int | float):
+            found.append(value)
+        elif isinstance(value, bytes):
+            found.append(f"{len(value)} bytes")
+        else:
+            found.append(str(value).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT])
+    return found
