@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater, CCHQuery
 
+from gis.ends import Ends, Entries
 from gis.network_parts import main_part
 from gis.profile import INFINITE, Profile
 from gis.roads import RoadNetwork, RoadsError
@@ -21,8 +22,6 @@ from gis.route import NoRoute, Route, Way, assemble
 from gis.snap import LIMIT_M, STALE, OutsideCity, Snap, Snapper, SnapRows
 
 __all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
-
-Entries = list[tuple[int, int]]
 
 # Measured: when a larger share of the arcs changes, a whole customization is quicker than a partial one.
 _RESET_SHARE = 0.004
@@ -52,6 +51,7 @@ class Router:
         closed = self._with_siblings(closures)
         self._weights_ms[closed] = INFINITE
         self._closed = closed
+        self._ends = Ends(network, self._weights_ms)
         self._metric = CCHMetric(self._cch, self._weights_ms.tolist())
 
     @cached_property
@@ -108,9 +108,9 @@ class Router:
         start.check(self.network.arc_count)
         off_road_ms = 1000.0 / self.profile.off_road_mps
         times_ms = np.full((len(known), len(targets)), np.inf)
-        rows, nodes, first_ms = self._all_exits(start)
+        rows, nodes, first_ms = self._ends.all_exits(start)
         pins, pin_of = np.unique(nodes, return_inverse=True)
-        entries = [self._entries(target) if target is not None else [] for target in targets]
+        entries = [self._ends.entries(target) if target is not None else [] for target in targets]
         distances = self._to_each(pins.tolist(), entries)
         edges = self.network.edge[start.arc]
         for column, target in enumerate(targets):
@@ -118,7 +118,7 @@ class Router:
                 continue
             np.minimum.at(times_ms[:, column], rows, distances[column][pin_of] + first_ms)
             for row in np.flatnonzero(edges == self.network.edge[target.arc]).tolist():
-                straight = self._straight(start.snaps[row], target)
+                straight = self._ends.straight(start.snaps[row], target)
                 if straight is not None:
                     times_ms[row, column] = min(times_ms[row, column], straight[1])
             times_ms[:, column] += target.offset_m * off_road_ms
@@ -157,6 +157,7 @@ class Router:
             updates = dict(zip(changed.tolist(), weights[changed].tolist(), strict=True))
             CCHMetricPartialUpdater(self._cch).apply(self._metric, updates)
         self._weights_ms, self._closed = weights, closed
+        self._ends = Ends(self.network, weights)
 
     def close(self, arcs: Iterable[int]) -> None:
         """Close more arcs."""
@@ -207,52 +208,6 @@ class Router:
         if snap is not None and not (0 <= snap.arc < count and -1 <= snap.reverse < count):
             raise IndexError(STALE.format(snap.arc))
 
-    def _exits(self, snap: Snap) -> Entries:
-        """Name the nodes where a vehicle leaves its road, each with the milliseconds until there."""
-        exits: Entries = []
-        for arc, fraction in _both(snap):
-            weight = int(self._weights_ms[arc])
-            if weight != INFINITE:
-                exits.append((int(self.network.head[arc]), round((1.0 - fraction) * weight)))
-        return exits + self._at_junction(snap)
-
-    def _all_exits(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Give what `_exits` does for many places: the row of the place, the node, and the milliseconds."""
-        rows, nodes, first_ms = [], [], []
-        for arc, left in ((start.arc, 1.0 - start.fraction), (start.reverse, start.fraction)):
-            weight = self._weights_ms[arc]
-            row = np.flatnonzero((arc >= 0) & (weight != INFINITE))
-            rows.append(row)
-            nodes.append(self.network.head[arc[row]].astype(np.int64))
-            first_ms.append(np.rint(left[row] * weight[row]))
-        for at in np.flatnonzero(start.junction >= 0).tolist():
-            copies = self.network.nodes_of_junction(int(start.junction[at]))
-            rows.append(np.full(len(copies), at))
-            nodes.append(copies)
-            first_ms.append(np.zeros(len(copies)))
-        return np.concatenate(rows), np.concatenate(nodes), np.concatenate(first_ms)
-
-    def _entries(self, snap: Snap) -> Entries:
-        """Name the nodes where a vehicle enters the road of its target, each with the milliseconds from there."""
-        entries: Entries = []
-        for arc, fraction in _both(snap):
-            for sibling in self._siblings(arc):
-                weight = int(self._weights_ms[sibling])
-                if weight != INFINITE:
-                    entries.append((int(self.network.tail[sibling]), round(fraction * weight)))
-        return entries + self._at_junction(snap)
-
-    def _siblings(self, arc: int) -> list[int]:
-        edge = int(self.network.edge[arc])
-        if edge < 0:
-            return [arc]
-        return [int(each) for each in self.network.arcs_of_edge(edge, bool(self.network.backward[arc]))]
-
-    def _at_junction(self, snap: Snap) -> Entries:
-        if snap.junction < 0:
-            return []
-        return [(node, 0) for node in self.network.nodes_of_junction(snap.junction).tolist()]
-
     def _to_each(self, pins: list[int], entries: Sequence[Entries]) -> list[NDArray[np.float64]]:
         far = [np.full(len(pins), np.inf) for _ in entries]
         if not pins:
@@ -268,19 +223,19 @@ class Router:
         return far
 
     def _way(self, source: Snap, target: Snap) -> Way | None:
-        exits, entries = self._exits(source), self._entries(target)
+        exits, entries = self._ends.exits(source), self._ends.entries(target)
         time_ms, nodes, arcs = self._quickest(exits, entries)
-        straight = self._straight(source, target)
+        straight = self._ends.straight(source, target)
         if straight is not None and (time_ms is None or straight[1] <= time_ms):
             arc, _, start, end = straight
             return Way(source, target, [arc], start, end)
         if time_ms is None:
             return None
         start, end = 0.0, 1.0
-        if (leaving := self._partial(source, nodes[0], exits, leaving=True)) is not None:
+        if (leaving := self._ends.partial(source, nodes[0], exits, leaving=True)) is not None:
             arc, start, _ = leaving
             arcs = [arc, *arcs]
-        if (arriving := self._partial(target, nodes[-1], entries, leaving=False)) is not None:
+        if (arriving := self._ends.partial(target, nodes[-1], entries, leaving=False)) is not None:
             arc, _, end = arriving
             arcs = [*arcs, arc]
         return Way(source, target, arcs, start, end)
@@ -302,35 +257,3 @@ class Router:
         finally:
             del result
             del query
-
-    def _straight(self, source: Snap, target: Snap) -> tuple[int, int, float, float] | None:
-        """Give arc, milliseconds and fractions of driving on along one edge, where that leads to the target."""
-        best = None
-        targets = dict(_both(target))
-        for arc, start in _both(source):
-            weight = int(self._weights_ms[arc])
-            end = targets.get(arc)
-            if end is not None and end >= start and weight != INFINITE:
-                time_ms = round((end - start) * weight)
-                if best is None or time_ms < best[1]:
-                    best = (arc, time_ms, start, end)
-        return best
-
-    def _partial(self, snap: Snap, node: int, ends: Entries, *, leaving: bool) -> tuple[int, float, float] | None:
-        """Find the piece of the snap's own road that a route through `node` drives; None at a junction."""
-        least = min(ms for end, ms in ends if end == node)
-        if (node, least) in self._at_junction(snap):
-            return None
-        for arc, fraction in _both(snap):
-            for sibling in [arc] if leaving else self._siblings(arc):
-                weight = int(self._weights_ms[sibling])
-                at = self.network.head[sibling] if leaving else self.network.tail[sibling]
-                share = 1.0 - fraction if leaving else fraction
-                if at == node and weight != INFINITE and round(share * weight) == least:
-                    return (sibling, fraction, 1.0) if leaving else (sibling, 0.0, fraction)
-        raise AssertionError("a route begins and ends on the roads it was asked for")
-
-
-def _both(snap: Snap) -> list[tuple[int, float]]:
-    there = [(snap.arc, snap.fraction)]
-    return there if snap.reverse < 0 else [*there, (snap.reverse, 1.0 - snap.fraction)]
