@@ -8,7 +8,6 @@ import getpass
 import logging
 import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -16,15 +15,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
 from app.bootstrap import Desktop, StartError, build, default_log, state_folder
-from app.desk import Desk
+from app.docks import make_panels
 from app.window.layouts import kept_theme
 from app.window.sound import Sounds
 from app.window.waiting import WaitingWindow
-from app.window.window import MainWindow, Panels, placeholder
+from app.window.window import MainWindow, Panels
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.commands import Who
@@ -33,7 +32,6 @@ from dispatch.log import LogDamaged, NotSaved
 from gis.city import City
 
 if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
     from app.drill import Drill
 
 logger = logging.getLogger(__name__)
@@ -227,55 +225,6 @@ class Shown(QObject):
         if words not in self._told:
             self._told.add(words)
             self.window.tell_bug(words)
-
-
-def make_panels(
-    desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
-) -> tuple[dict[str, QWidget], MapCanvas]:
-    """Return every dock's widget by its key, and the map."""
-    from app.canvas.canvas import MapCanvas
-
-    def intake() -> QWidget:
-        from app.panels.intake import IntakePanel
-
-        return IntakePanel(desk, drafts_file=keep_in / "drafts.json" if keep_in is not None else None)
-
-    def recommendation() -> QWidget:
-        from app.panels.recommendation import RecommendationPanel
-
-        return RecommendationPanel(desk)
-
-    def incident() -> QWidget:
-        from app.panels.incident import IncidentPanel
-
-        return IncidentPanel(desk)
-
-    def cameras() -> QWidget:
-        from app.panels.cameras import CamerasPanel
-
-        return CamerasPanel(desk)
-
-    def closures() -> QWidget:
-        from app.panels.closures import ClosuresPanel
-
-        return ClosuresPanel(desk)
-
-    canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, cameras, closures)
-    docks = {make.__name__: _made(make) for make in makers}
-    join = getattr(docks["closures"], "join", None)
-    if join is not None:
-        join(canvas)
-    return docks, canvas
-
-
-def _made(make: Callable[[], QWidget]) -> QWidget:
-    """A panel that cannot be made must not take the others down."""
-    try:
-        return make()
-    except Exception as problem:
-        logger.exception("the panel %s could not be made", make.__name__)
-        return placeholder(f"{type(problem).__name__}: {problem}")
 
 
 def make_drill(desktop: Desktop) -> Drill:

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from maps.labels import FONT_FAMILIES
@@ -18,7 +18,6 @@ from resources.status import Status
 
 ASSETS = Path(__file__).parent / "assets"
 BASE_PX = 13
-_CHINESE_FONTS = frozenset({"Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +165,13 @@ def put_on(app: QApplication, name: str) -> Look:
 
 
 def text_font(px: int = BASE_PX, *, bold: bool = False) -> QFont:
-    """Return the system's font at `px` logical pixels with digits of equal width."""
+    """Return the map's font at `px` logical pixels with digits of equal width; simplified Chinese has its own forms."""
     font = QFont()
-    font.setFamilies(_families())
+    font.setFamilies(FONT_FAMILIES)
     font.setPixelSize(px)
     font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-
-
-@cache
-def _families() -> list[str]:
-    """Return the system's font, then those that have simplified Chinese: left alone, Qt may take Japanese forms."""
-    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
-    return [system, *(one for one in FONT_FAMILIES if "CJK" in one or one in _CHINESE_FONTS)]
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:

@@ -258,6 +258,8 @@ class IncidentLayer(PointLayer):
     def paint(self, scene: Scene) -> None:
         """Paint the incidents in view."""
         placed = scene.to_screen(self.xy)
+        _, hints = self._beyond(scene)
+        scene.take(boxes_around(hints, 44, 44))
         seen = np.flatnonzero(scene.in_view(placed, 70))
         if not len(seen):
             return
@@ -286,16 +288,21 @@ class IncidentLayer(PointLayer):
         scene.take(boxes_around(placed[seen] - np.array([0.0, 20.0]), 50, 44))
         self._paint_labels(scene, placed, seen)
 
+    def _beyond(self, scene: Scene) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Find the incidents off the screen, and where at its edge each is pointed to."""
+        placed, view = scene.to_screen(self.xy), scene.view
+        gone = np.flatnonzero(~scene.in_view(placed, 0))
+        margin = np.array([26.0, 26.0])
+        high = np.array([view.width, view.height - 22.0]) - margin  # the scale bar and the attribution stay free
+        return gone, np.clip(placed[gone], margin, np.maximum(margin, high))
+
     def paint_over(self, scene: Scene) -> None:
         """Point to the incidents that are not on the screen: nobody may forget them."""
         placed = scene.to_screen(self.xy)
-        gone = np.flatnonzero(~scene.in_view(placed, 0))
+        gone, at = self._beyond(scene)
         if not len(gone):
             return
-        theme, view = scene.theme, scene.view
-        margin = np.array([26.0, 26.0])
-        high = np.array([view.width, view.height - 22.0]) - margin  # the scale bar and the attribution stay free
-        at = np.clip(placed[gone], margin, np.maximum(margin, high))
+        theme = scene.theme
         for place, index in enumerate(gone.tolist()):
             mark = self.marks[index]
             colour = priority_colour(theme, mark.priority)

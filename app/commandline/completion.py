@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.commandline.deeds import VERBS
-from app.commandline.words import leading_unit
+from app.commandline.lookup import leading_unit
 from app.parts.tally import natural
 from dispatch.state import State
 from resources.status import FREE

@@ -16,7 +16,7 @@ from app.commandline.deeds import Deed, DrawClosure, GoTo, Send, Take, Unclear
 from app.commandline.words import understand
 from app.desk import Desk
 from app.wording import sentence
-from app.wording.plain import one_line
+from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.commands import Command
 from dispatch.refused import Refused
@@ -41,6 +41,7 @@ class CommandBar(QFrame):
         self.line.setAccessibleName(say("command_name", desk.language))
         self.line.history = _read_history(history_file)
         self.prompt = QLabel("›")
+        self.prompt.setTextFormat(Qt.TextFormat.PlainText)
         self.prompt.setProperty("role", "title")
         self.answer = QLabel()
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,8 +51,8 @@ class CommandBar(QFrame):
         row.setContentsMargins(10, 4, 8, 4)
         row.setSpacing(8)
         row.addWidget(self.prompt)
-        row.addWidget(self.line, 3)
-        row.addWidget(self.answer, 2)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.answer, 1)
         self.line.returnPressed.connect(self._on_return)
         self.line.textEdited.connect(lambda words: self._tell("", "muted"))
         desk.state_changed.connect(self._on_state)
@@ -130,7 +131,7 @@ class CommandBar(QFrame):
 
     def _tell(self, words: str, level: str) -> None:
         self.answer.setText(words)
-        self.answer.setToolTip("")
+        self.answer.setToolTip(tooltip(words) if words else "")
         theme.mark(self.answer, "level", level)
 
 

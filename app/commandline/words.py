@@ -10,14 +10,12 @@ closeroad [reason]          openroad reason or id       distress E3
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.commandline.deeds import SIGNAL_WORDS, STATUS_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
-from app.parts.tally import natural
+from app.commandline.deeds import SIGNAL_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
+from app.commandline.lookup import leading_incident, leading_unit, maybe, one_unit, status_of, units_of, unknown
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
@@ -33,7 +31,6 @@ from dispatch.commands import (
     ReopenIncident,
     ReportStatus,
 )
-from dispatch.incident import Incident
 from dispatch.recommendation import Recommendation
 from dispatch.state import State
 from resources.status import Signal, Status
@@ -57,11 +54,11 @@ def understand(line: str, state: State, now: datetime, recommendation: Recommend
     rest = rest.strip()
     # A unit called like a verb wins only where a status follows its name.
     unit_id, after = leading_unit(words, state)
-    if unit_id is not None and (verb not in VERBS or _status_of(after) is not None):
+    if unit_id is not None and (verb not in VERBS or status_of(after) is not None):
         return _status(unit_id, after, state, now)
     if verb in VERBS:
         return _VERBS[verb](rest, state, now, recommendation)
-    raise _unknown(words, state)
+    raise unknown(words, state)
 
 
 def paper_time(words: str, now: datetime, time_zone: str) -> datetime | None:
@@ -90,7 +87,7 @@ def _status(unit_id: str, words: str, state: State, now: datetime) -> Deed:
     signal = SIGNAL_WORDS.get(words.casefold())
     if signal is not None:
         return Send((RaiseSignal(unit_id, signal),))
-    found = _status_of(words)
+    found = status_of(words)
     if found is None:
         raise Unclear("unclear_status", word=words)
     status, rest = found
@@ -117,10 +114,10 @@ def _send(rest: str, state: State, now: datetime, recommendation: Recommendation
     found = re.match(r"(.*?)(?:^|\s+)to\s+(.+)$", rest, flags=re.IGNORECASE)
     if not found:
         raise Unclear("unclear_missing_to", units=rest or "E3")
-    units = list(_units(found[1].replace(",", " "), state))
+    units = list(units_of(found[1].replace(",", " "), state))
     if not units:
         raise Unclear("unclear_missing_units")
-    incident, extra = _leading_incident(found[2], state)
+    incident, extra = leading_incident(found[2], state)
     shown = recommendation if recommendation is not None and recommendation.incident_id == incident.id else None
     chosen = {one.unit_id: one for one in shown.chosen} if shown is not None else {}
     choices = []
@@ -134,12 +131,12 @@ def _send(rest: str, state: State, now: datetime, recommendation: Recommendation
 
 
 def _release(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    unit_id, reason = _one_unit(rest, state)
+    unit_id, reason = one_unit(rest, state)
     return Send((ReleaseUnit(unit_id, reason),))
 
 
 def _close(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, words = _leading_incident(rest, state)
+    incident, words = leading_incident(rest, state)
     card = state.cards.get(incident.kind)
     dispositions = card.dispositions if card is not None else ()
     if not words:
@@ -161,21 +158,21 @@ def _close(rest: str, state: State, now: datetime, recommendation: Recommendatio
 
 
 def _reopen(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, reason = _leading_incident(rest, state)
+    incident, reason = leading_incident(rest, state)
     if not reason:
         raise Unclear("unclear_reason", what=f"reopen {incident.id}")
     return Send((ReopenIncident(incident.id, reason),))
 
 
 def _note(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, words = _leading_incident(rest, state)
+    incident, words = leading_incident(rest, state)
     if not words:
         raise Unclear("unclear_text", number=incident.id)
     return Send((AddNote(incident.id, words),))
 
 
 def _level(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, word = _leading_incident(rest, state)
+    incident, word = leading_incident(rest, state)
     card = state.cards.get(incident.kind)
     most = card.max_level if card is not None else 1
     if not re.fullmatch(r"\d{1,2}", word) or not 1 <= int(word) <= most:
@@ -184,7 +181,7 @@ def _level(rest: str, state: State, now: datetime, recommendation: Recommendatio
 
 
 def _priority(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, words = _leading_incident(rest, state)
+    incident, words = leading_incident(rest, state)
     word, _, reason = words.partition(" ")
     if word not in ("1", "2", "3", "4", "5"):
         raise Unclear("unclear_priority", word=word)
@@ -192,7 +189,7 @@ def _priority(rest: str, state: State, now: datetime, recommendation: Recommenda
 
 
 def _kind(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    incident, word = _leading_incident(rest, state)
+    incident, word = leading_incident(rest, state)
     spoken = word.casefold().replace("_", " ")
     names = {card.kind.replace("_", " ").casefold(): card.kind for card in state.run_cards.cards}
     names |= {card.name.casefold(): card.kind for card in state.run_cards.cards}
@@ -203,7 +200,7 @@ def _kind(rest: str, state: State, now: datetime, recommendation: Recommendation
         if len(begun) == 1:
             kind = begun.pop()
     if kind is None:
-        raise Unclear("unclear_kind", word=word, hint=_maybe(spoken, names))
+        raise Unclear("unclear_kind", word=word, hint=maybe(spoken, names))
     return Send((ChangeKind(incident.id, kind),))
 
 
@@ -211,7 +208,7 @@ def _select(rest: str, state: State, now: datetime, recommendation: Recommendati
     unit_id, after = leading_unit(rest, state)
     if unit_id is not None and not after:
         return Take(unit_id=unit_id)
-    incident, _ = _leading_incident(rest, state)
+    incident, _ = leading_incident(rest, state)
     return Take(incident_id=incident.id)
 
 
@@ -238,12 +235,12 @@ def _openroad(rest: str, state: State, now: datetime, recommendation: Recommenda
 
 
 def _answer(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    unit_id, _ = _one_unit(rest, state)
+    unit_id, _ = one_unit(rest, state)
     return Send((AcknowledgeSignal(unit_id, Signal.REQUEST_TO_SPEAK),))
 
 
 def _distress(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
-    unit_id, _ = _one_unit(rest, state)
+    unit_id, _ = one_unit(rest, state)
     return Send((RaiseSignal(unit_id, Signal.DISTRESS),))
 
 
@@ -263,64 +260,3 @@ _VERBS = {
     "answer": _answer,
     "distress": _distress,
 }
-
-
-def leading_unit(words: str, state: State) -> tuple[str | None, str]:
-    """Return the longest unit id that the words begin with, and what follows it."""
-    parts = words.split(" ")
-    ids = {" ".join(one.split()).casefold(): one for one in state.units}
-    longest = max((key.count(" ") for key in ids), default=0) + 1
-    for length in range(min(longest, len(parts)), 0, -1):
-        unit_id = ids.get(" ".join(parts[:length]).casefold())
-        if unit_id is not None:
-            return unit_id, " ".join(parts[length:])
-    return None, words
-
-
-def _units(words: str, state: State) -> Iterator[str]:
-    rest = " ".join(words.split())
-    while rest:
-        unit_id, rest = _one_unit(rest, state)
-        yield unit_id
-
-
-def _one_unit(words: str, state: State) -> tuple[str, str]:
-    unit_id, rest = leading_unit(words, state)
-    if unit_id is None:
-        word = words.split(" ")[0]
-        raise Unclear("unclear_unit", word=word, hint=_maybe(word, state.units))
-    return unit_id, rest
-
-
-def _leading_incident(words: str, state: State) -> tuple[Incident, str]:
-    word, _, rest = words.partition(" ")
-    number = word.lstrip("#")
-    if not number:
-        raise Unclear("unclear_missing_incident")
-    incident = state.incidents.get(int(number)) if re.fullmatch(r"[0-9]{1,18}", number) else None
-    if incident is None:
-        raise Unclear("unclear_incident", word=word)
-    return incident, rest.strip()
-
-
-def _status_of(words: str) -> tuple[Status, str] | None:
-    spoken = words.casefold()
-    for name in sorted(STATUS_WORDS, key=len, reverse=True):
-        if spoken == name or spoken.startswith(f"{name} "):
-            return STATUS_WORDS[name], words[len(name) :].strip()
-    return None
-
-
-def _unknown(words: str, state: State) -> Unclear:
-    word = words.split(" ")[0]
-    if len(words.split(" ")) > 1 and _status_of(words.partition(" ")[2]) is not None:
-        return Unclear("unclear_unit", word=word, hint=_maybe(word, state.units))
-    near = difflib.get_close_matches(word.casefold(), VERBS, 1, 0.5)
-    first = min(state.units, key=natural, default="E3")
-    return Unclear("unclear_verb", word=word, hint=near[0] if near else f"{first} on scene, send, close, goto")
-
-
-def _maybe(word: str, names: Iterable[str]) -> str:
-    by_fold = {name.casefold(): name for name in names}
-    near = difflib.get_close_matches(word.casefold(), by_fold, 1, 0.5)
-    return by_fold[near[0]] if near else ""

@@ -81,6 +81,7 @@ class IncidentsPanel(QWidget):
         top.addWidget(self.closed_too)
         top.addWidget(self.sound)
         self.empty = QLabel(say("queue_empty", language), self.table.viewport())
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setProperty("role", "muted")
         self.empty.move(16, 12)
         column = QVBoxLayout(self)

@@ -89,6 +89,7 @@ class UnitsPanel(QWidget):
         self._pages.addWidget(self._scroll)
         self._pages.addWidget(self.table)
         self.empty = QLabel(say("board_empty", language))
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setProperty("role", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(self.empty)

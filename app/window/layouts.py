@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -16,6 +16,7 @@ from app.window.frame import Frame
 
 VERSION = 4
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
+LEAST_MIDDLE_PX = 360
 BARS_PX = 150  # menus, strip, command line and status line together
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -60,6 +61,9 @@ class Layouts(QObject):
         self._is_restored = False
         self.map_window = MapWindow(window)
         self.map_window.left.connect(self._on_map_window_left)
+        self._widen_soon = QTimer(self, singleShot=True, interval=0)
+        self._widen_soon.timeout.connect(self._widen)
+        window.installEventFilter(self)
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         app = QGuiApplication.instance()
@@ -121,6 +125,20 @@ class Layouts(QObject):
         """Give the docks their usual sizes once the window has its own; a layout that was restored keeps its sizes."""
         if not self._is_restored:
             self._size()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._widen_soon.start()
+        return False
+
+    def _widen(self) -> None:
+        """Give the lists their width back after the window grew narrower: Qt takes it from them before the map."""
+        if self.mode != ONE or self._window.width() < LEFT_PX + RIGHT_PX + LEAST_MIDDLE_PX:
+            return
+        for key, wanted in (("intake", LEFT_PX), ("incidents", RIGHT_PX)):
+            dock = self._docks.get(key)
+            if dock is not None and dock.isVisible() and not dock.isFloating() and dock.width() < wanted - 40:
+                self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
     def save(self) -> None:
         """Keep where everything stands; a folder that cannot be written is no reason to stop."""

@@ -113,8 +113,17 @@ class Notices(QFrame):
         over = self.parentWidget()
         width = min(560, max(200, over.width() - 24))
         self.setFixedWidth(width)
+        for one in [*self._orders.values(), *self._said]:
+            # A box that was never shown does not know its fonts yet, and would be given too little height.
+            for part in (one, *one.findChildren(QWidget)):
+                part.ensurePolished()
+            layout = one.layout()
+            if layout is not None:
+                layout.invalidate()
+                one.setMinimumHeight(layout.totalHeightForWidth(width))
+        self._column.invalidate()
         self._column.activate()
-        self.resize(width, self._column.heightForWidth(width))
+        self.resize(width, max(self._column.totalHeightForWidth(width), self._column.totalMinimumSize().height()))
         self.move((over.width() - width) // 2, 10)
         self.raise_()
 

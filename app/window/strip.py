@@ -88,7 +88,8 @@ class Strip(QFrame):
         state = self._desk.state
         here = self._now.astimezone(ZoneInfo(state.time_zone))
         self.clock.setText(here.strftime("%H:%M:%S"))
-        self.day.setText(f"{here:%a %Y-%m-%d}  {here.tzname() or ''}")
+        day = say(f"day_{here.isoweekday()}", self._desk.language)
+        self.day.setText(f"{day} {here:%Y-%m-%d}  {here.tzname() or ''}")
         kind = state.kind.value if state.kind is not None else ""
         self.kind.setText(self._say(kind) if kind else "–")
         theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))

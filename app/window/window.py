@@ -12,9 +12,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QLabel,
     QMainWindow,
-    QScrollArea,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -36,6 +34,7 @@ from app.window.menus import Menus
 from app.window.notices import Notices
 from app.window.overlays import Overlay, key_lines, sent_lines
 from app.window.sound import Sounds
+from app.window.stand_in import scrolled
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
 from app.wording import sentence
@@ -260,7 +259,8 @@ class MainWindow(QMainWindow):
         self.layouts.map_window.setWindowTitle(f"{words} · {say('map', language)}")
 
     def _on_refused(self, command: Command, refused: Refused) -> None:
-        if command.who == self.desk.who:
+        # Against the usual order: whoever asked for it says so in place and asks for the reason.
+        if command.who == self.desk.who and refused.code != "status_against_order":
             words = sentence(refused.code, refused.parameters, self.desk.language, zone=self.desk.state.time_zone)
             self.desk.said.emit("warning", words)
 
@@ -307,26 +307,8 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{key}")
         dock.setAccessibleName(title)
-        dock.setWidget(_scrolled(content) if key in SCROLLED else content)
+        dock.setWidget(scrolled(content) if key in SCROLLED else content)
         return dock
-
-
-def placeholder(reason: str) -> QWidget:
-    """Stand where a panel could not be made, and say why."""
-    label = QLabel(say("panel_missing", reason=one_line(reason, 200)))
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setProperty("role", "muted")
-    return label
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
 
 
 def _call(panel: QWidget | None, name: str, *given: object) -> bool:

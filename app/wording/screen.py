@@ -32,6 +32,13 @@ ENGLISH: dict[str, str] = {
     "free": "free",
     "none": "None",
     "free_of": "{free} of {total} free",
+    "day_1": "Mon",
+    "day_2": "Tue",
+    "day_3": "Wed",
+    "day_4": "Thu",
+    "day_5": "Fri",
+    "day_6": "Sat",
+    "day_7": "Sun",
     "strip_name": "Situation strip",
     # docks, menus
     "intake": "Intake",

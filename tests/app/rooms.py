@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from app.bridge import Bridge
 from app.desk import Desk
 from app.window.sound import Sounds
-from app.window.window import MainWindow, Panels, placeholder
+from app.window.stand_in import stand_in
+from app.window.window import MainWindow, Panels
 from dispatch.commands import AssignUnits, Choice, ReportIncident
 from dispatch.engine import Engine
 from dispatch.events import LogKind
@@ -69,11 +70,11 @@ def room(kind: LogKind = LogKind.DRILL) -> Room:
 def window(one: Room, keep_in: Path | None = None) -> MainWindow:
     """Return a window with stand-ins for the panels that are tested elsewhere."""
     docks: dict[str, QWidget] = {
-        key: placeholder(key) for key in ("intake", "recommendation", "incident", "cameras", "closures")
+        key: stand_in(key) for key in ("intake", "recommendation", "incident", "cameras", "closures")
     }
     return MainWindow(
         one.desk,
-        Panels(docks, placeholder("map")),
+        Panels(docks, stand_in("map")),
         sounds=Sounds(is_silent=True),
         log_place="/a/log.db",
         keep_in=keep_in,

@@ -1,0 +1,67 @@
+"""Every dock's widget, made once; a panel that cannot be made leaves a word in its place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.desk import Desk
+from app.window.stand_in import stand_in
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import MapCanvas
+
+logger = logging.getLogger(__name__)
+
+
+def make_panels(
+    desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
+) -> tuple[dict[str, QWidget], MapCanvas]:
+    """Return every dock's widget by its key, and the map."""
+    from app.canvas.canvas import MapCanvas
+
+    def intake() -> QWidget:
+        from app.panels.intake import IntakePanel
+
+        return IntakePanel(desk, drafts_file=keep_in / "drafts.json" if keep_in is not None else None)
+
+    def recommendation() -> QWidget:
+        from app.panels.recommendation import RecommendationPanel
+
+        return RecommendationPanel(desk)
+
+    def incident() -> QWidget:
+        from app.panels.incident import IncidentPanel
+
+        return IncidentPanel(desk)
+
+    def cameras() -> QWidget:
+        from app.panels.cameras import CamerasPanel
+
+        return CamerasPanel(desk)
+
+    def closures() -> QWidget:
+        from app.panels.closures import ClosuresPanel
+
+        return ClosuresPanel(desk)
+
+    canvas = MapCanvas(workers=workers)
+    makers = (intake, recommendation, incident, cameras, closures)
+    docks = {make.__name__: _made(make) for make in makers}
+    join = getattr(docks["closures"], "join", None)
+    if join is not None:
+        join(canvas)
+    return docks, canvas
+
+
+def _made(make: Callable[[], QWidget]) -> QWidget:
+    """A panel that cannot be made must not take the others down."""
+    try:
+        return make()
+    except Exception as problem:
+        logger.exception("the panel %s could not be made", make.__name__)
+        return stand_in(f"{type(problem).__name__}: {problem}")
