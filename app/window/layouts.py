@@ -236,7 +236,7 @@ class Layouts(QObject):
             pull(("intake", "incidents"), (LEFT_PX, RIGHT_PX), across)
             high = max(400, self._window.height() - BARS_PX)
             pull(("incidents", "incident"), (high * 40 // 100, high * 60 // 100), down)
-            pull(("intake", "recommendation"), (high * 45 // 100, high * 55 // 100), down)
+            pull(("intake", "recommendation"), (high * 53 // 100, high * 47 // 100), down)
         else:
             pull(("intake", "incidents", "incident"), (LEFT_PX + 60, 760, 640), across)
             pull(("incidents", "closures"), (600, 160), down)

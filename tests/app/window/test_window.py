@@ -62,7 +62,7 @@ def test_everything_of_one_screen_stands_in_its_place(shown: MainWindow, qtbot: 
     assert board.right() < docks["incidents"].geometry().left()
     assert 190 <= board.height() <= 230
     shares = [docks[key].height() for key in ("intake", "recommendation", "incidents", "incident")]
-    assert shares[0] / (shares[0] + shares[1]) == pytest.approx(0.45, abs=0.03)
+    assert shares[0] / (shares[0] + shares[1]) == pytest.approx(0.53, abs=0.03)
     assert shares[2] / (shares[2] + shares[3]) == pytest.approx(0.40, abs=0.03)
     assert shown.strip.isVisible()
     assert shown.strip.y() < docks["intake"].y()
