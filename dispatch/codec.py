@@ -39,8 +39,8 @@ class _Raw(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
-class _Body(msgspec.Struct, frozen=True):
-    """The entry's fields in the order in which they are written."""
+class _Columns(msgspec.Struct, frozen=True):
+    """What stands in the table's columns beside the bytes, in the order in which it is written."""
 
     sequence: int
     command_id: str
@@ -51,32 +51,14 @@ class _Body(msgspec.Struct, frozen=True):
     department: str
     seat: str
     schema_version: int
+
+
+class _Body(_Columns, frozen=True):
     events: tuple[_Named, ...]
 
 
-class _RawBody(msgspec.Struct, frozen=True):
-    sequence: int
-    command_id: str
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    role: str
-    department: str
-    seat: str
-    schema_version: int
+class _RawBody(_Columns, frozen=True):
     events: tuple[_Raw, ...]
-
-
-class _Columns(msgspec.Struct, frozen=True):
-    sequence: int
-    command_id: str
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    role: str
-    department: str
-    seat: str
-    schema_version: int
 
 
 class _Version(msgspec.Struct, frozen=True):
