@@ -62,7 +62,7 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
             (key for key, unit in state.units.items() if verb != "release" or unit.assignment_id), key=natural
         ):
             yield f"{verb} {one}"
-    elif verb in ("close", "note", "level", "priority", "kind", "select", "reopen"):
+    elif verb in ("close", "note", "level", "priority", "kind", "select", "reopen", "warn"):
         typed, _, _ = rest.partition(" ")
         incident = state.incidents.get(int(typed)) if re.fullmatch(r"[0-9]{1,18}", typed) else None
         if incident is not None:
@@ -78,3 +78,7 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
                 yield f"{verb} {typed} {words}"
         for number in numbers:
             yield f"{verb} {number}"
+    elif verb == "openroad":
+        yield from (f"openroad {closure.reason or key}" for key, closure in state.closures.items())
+    elif verb == "unwarn":
+        yield from (f"unwarn {warning.text}" for warning in state.warnings.values())

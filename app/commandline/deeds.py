@@ -47,7 +47,7 @@ SIGNAL_WORDS = {
 
 VERBS = (
     "send", "release", "close", "reopen", "note", "level", "priority", "kind", "select", "goto", "closeroad",
-    "openroad", "answer", "distress",
+    "openroad", "answer", "distress", "warn", "unwarn",
 )  # fmt: skip
 
 

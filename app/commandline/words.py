@@ -6,6 +6,7 @@ release E3 [reason]         close 14 [disposition]      reopen 14 reason
 note 14 words               level 14 2                  priority 14 1       kind 14 gas leak
 select 14 | select E3       goto Market Square 5        answer E3
 closeroad [reason]          openroad reason or id       distress E3
+warn 14 words               unwarn words                (a warning that stays with the place of 14)
 """
 
 from __future__ import annotations
@@ -26,16 +27,20 @@ from dispatch.commands import (
     Choice,
     CloseIncident,
     OpenRoad,
+    PostWarning,
     RaiseSignal,
     ReleaseUnit,
+    RemoveWarning,
     ReopenIncident,
     ReportStatus,
 )
+from dispatch.incident import PremiseWarning
 from dispatch.recommendation import Recommendation
 from dispatch.state import State
 from resources.status import Signal, Status
 
 BY_HAND = "command line"
+PREMISE_M = 40.0  # a warning is shown for what happens within this distance of its place
 _BECAUSE = re.compile(r"\sbecause\s", re.IGNORECASE)
 _TIME = re.compile(r"(?<!\S)(\d{1,2})[:.]?(\d{2})$")
 
@@ -234,6 +239,23 @@ def _openroad(rest: str, state: State, now: datetime, recommendation: Recommenda
     return Send((OpenRoad(fits[0]),))
 
 
+def _warn(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    incident, words = leading_incident(rest, state)
+    if not words:
+        raise Unclear("unclear_warning", number=incident.id)
+    here = incident.location
+    id_ = f"{incident.id}-{now:%Y%m%d%H%M%S%f}"
+    return Send((PostWarning(PremiseWarning(id_, here.lon, here.lat, PREMISE_M, words)),))
+
+
+def _unwarn(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    spoken = rest.casefold()
+    fits = [one.id for one in state.warnings.values() if spoken and spoken in (one.id.casefold(), one.text.casefold())]
+    if len(fits) != 1:
+        raise Unclear("unclear_unwarn", word=rest)
+    return Send((RemoveWarning(fits[0]),))
+
+
 def _answer(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
     unit_id, _ = one_unit(rest, state)
     return Send((AcknowledgeSignal(unit_id, Signal.REQUEST_TO_SPEAK),))
@@ -259,4 +281,6 @@ _VERBS = {
     "openroad": _openroad,
     "answer": _answer,
     "distress": _distress,
+    "warn": _warn,
+    "unwarn": _unwarn,
 }

@@ -17,7 +17,7 @@ from app.wording.screen import say
 from dispatch.incident import Assignment, Incident
 
 COMMANDS = (
-    "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "answer",
+    "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "warn", "answer",
 )  # fmt: skip
 Line = tuple[str, ...]
 

@@ -188,6 +188,8 @@ ENGLISH: dict[str, str] = {
     "unclear_place_unknown": "Nothing is called “{word}”.",
     "unclear_time": "“{word}” is no time of day. Try 0214.",
     "unclear_disposition": "How did it end? One of: {choices}",
+    "unclear_warning": "What must crews know of the place? Try: warn {number} biting dog",
+    "unclear_unwarn": "There is no one warning “{word}”.",
     "unclear_closure": "There is no closed road “{word}”.",
     "unclear_shut": "This log is read only here: {holder}.",
     "maybe": " Did you mean {name}?",
@@ -227,6 +229,8 @@ ENGLISH: dict[str, str] = {
     "help_goto_text": "show a place, a crossing, coordinates",
     "help_closeroad": "closeroad burst pipe",
     "help_closeroad_text": "draw a closed road on the map (openroad opens it)",
+    "help_warn": "warn 14 biting dog",
+    "help_warn_text": "tie a warning to the place of 14, for all who come later (unwarn takes it off)",
     "help_answer": "answer E3",
     "help_answer_text": "answer a request to speak",
 }  # fmt: skip

@@ -185,6 +185,8 @@ CHINESE: dict[str, str] = {
     "unclear_place_unknown": "没有名为“{word}”的地点。",
     "unclear_time": "“{word}”不是时刻。可试 0214。",
     "unclear_disposition": "结果如何？可选：{choices}",
+    "unclear_warning": "到场人员须知什么？可试：warn {number} 院内有恶犬",
+    "unclear_unwarn": "没有唯一对应“{word}”的警示。",
     "unclear_closure": "没有封闭道路“{word}”。",
     "unclear_shut": "此处日志只读：{holder}。",
     "maybe": " 是否指 {name}？",
@@ -213,6 +215,8 @@ CHINESE: dict[str, str] = {
     "help_goto_text": "显示地点、路口、坐标",
     "help_closeroad": "closeroad burst pipe",
     "help_closeroad_text": "在地图上画出封闭道路（openroad 解除）",
+    "help_warn": "warn 14 biting dog",
+    "help_warn_text": "给案件地点加警示，供以后到场者知悉（unwarn 取消）",
     "help_answer": "answer E3",
     "help_answer_text": "应答通话请求",
 }

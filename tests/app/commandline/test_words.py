@@ -191,3 +191,21 @@ def test_every_line_that_completion_offers_can_be_understood(state: State) -> No
         for line in complete(typed, state):
             if not line.endswith(("out of service", "transporting")):
                 understand(line, state, NOW)
+
+
+def test_a_warning_stays_with_a_place_and_is_taken_off_by_its_words() -> None:
+    from app.intake.nearby import warnings_at
+
+    engine = Engine(MemoryLog(), clock=lambda: NOW)
+    for request in (*town.opening(), town.command(ReportIncident("structure_fire", town.crossing(1, 1)))):
+        engine.do(request)
+    engine.do(town.command(asked("warn 1 biting dog", engine.state), at=NOW))
+    here = town.crossing(1, 1)
+    assert [warning.text for warning, _ in warnings_at(engine.state, here.lon, here.lat, NOW)] == ["biting dog"]
+    assert "unwarn biting dog" in complete("unwarn ", engine.state)
+    engine.do(town.command(asked("unwarn Biting Dog", engine.state), at=NOW))
+    assert not engine.state.warnings
+    for line, code in (("warn 1", "unclear_warning"), ("unwarn nothing", "unclear_unwarn")):
+        with pytest.raises(Unclear) as caught:
+            understand(line, engine.state, NOW)
+        assert caught.value.code == code
