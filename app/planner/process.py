@@ -37,7 +37,7 @@ _logger = logging.getLogger(__name__)
 
 
 class PlannerFace(QObject):
-    """What every planner offers: `ask`, `tell`, `tell_fixes`, and the signals that answer.
+    """A planner without roads: it answers every question by straight lines. The others add roads to it.
 
     `answered` gives the question's id and a Recommendation; it may come twice, first a straight-line estimate and then
     the answer by road. `went_down` says why there are estimates only, `came_up` that answers come by road again.
@@ -56,12 +56,12 @@ class PlannerFace(QObject):
     @property
     def is_up(self) -> bool:
         """Tell whether answers come by road."""
-        raise NotImplementedError
+        return False
 
     @property
     def age_s(self) -> float | None:
         """Return the seconds since the planner last gave a sign of life, None where it never did."""
-        raise NotImplementedError
+        return None
 
     @property
     def fixes(self) -> Fixes:
@@ -70,11 +70,11 @@ class PlannerFace(QObject):
 
     def start(self, city_folder: Path, state: State, fixes: Iterable[Fix] = ()) -> None:
         """Begin to answer for a city from a state."""
-        raise NotImplementedError
+        self._state = state
+        self._fixes.take_all(fixes)
 
     def stop(self) -> None:
         """End; nothing is answered afterwards."""
-        raise NotImplementedError
 
     def tell(self, entry: Entry, state: State | None = None) -> None:
         """Pass on a committed entry, with the state after it where the caller has it."""
@@ -107,10 +107,13 @@ class PlannerFace(QObject):
         self._put(Question(question_id, self._serial, at, incident_id, kind, location, alarm_level, priority))
 
     def _pass_on(self, message: Any) -> None:
-        raise NotImplementedError
+        """Let whoever answers by road know what is new."""
 
     def _put(self, question: Question) -> None:
-        raise NotImplementedError
+        """Answer a question, or see to it that it is answered."""
+        found = self._estimate(question)
+        if found is not None:
+            self.answered.emit(question.id, found)
 
     def _estimate(self, question: Question) -> Recommendation | None:
         try:
@@ -169,9 +172,8 @@ class PlannerProcess(PlannerFace):
         return None if self._link is None else self._link.process.pid
 
     def start(self, city_folder: Path, state: State, fixes: Iterable[Fix] = ()) -> None:
+        super().start(city_folder, state, fixes)
         self._folder = city_folder
-        self._state = state
-        self._fixes.take_all(fixes)
         self._may_restart = True
         self._launch()
         self._timer.start()
@@ -297,8 +299,7 @@ class InlinePlanner(PlannerFace):
         return None if self._planner is None else 0.0
 
     def start(self, city_folder: Path, state: State, fixes: Iterable[Fix] = ()) -> None:
-        self._state = state
-        self._fixes.take_all(fixes)
+        super().start(city_folder, state, fixes)
         try:
             ground = self._ground or Ground.of_city(City.open(city_folder))
         except (OSError, ValueError) as error:

@@ -243,3 +243,14 @@ def test_an_incident_that_nobody_knows_is_not_answered(
     planner.ask("q", at=START, incident_id=99)
     qtbot.wait(50)
     assert heard.answers == []
+
+
+def test_a_planner_without_roads_answers_by_straight_lines(qtbot: QtBot, helsinki: Path) -> None:
+    planner, engine = PlannerFace(), _engine(helsinki)
+    heard = Heard(planner)
+    planner.start(helsinki, engine.state)
+    _do(engine, planner, ReportIncident("gas_leak", PLACE))
+    planner.ask("q", at=START, incident_id=1)
+    [answer] = heard.guesses("q")
+    assert answer.is_estimate and answer.chosen and answer.sequence == engine.state.sequence
+    assert not planner.is_up and planner.age_s is None
