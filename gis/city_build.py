@@ -16,10 +16,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gis import city_layers, network_build, places_build, profile
-from gis.city import CHECKSUM_FILE, CITY_FILE, CitySource, checksum, write_city_file
+from gis.city import CITY_FILE, CitySource, checksum, write_city_file
+from gis.city_place import put_in_place, write_checksums
 from gis.columns import is_layer_name
 from gis.crs import check_metric, utm_crs
 from gis.io import VectorFile, read_vector
+from gis.network_warnings import network_warnings
 from gis.osm import Extract, read_extract
 from gis.places_build import Gazetteer
 from gis.roads import RoadNetwork
@@ -28,8 +30,6 @@ from gis.time_zones import country_of, guess_time_zone
 Progress = Callable[[float, str], None]
 OSM_LICENCE = "ODbL 1.0"
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
-# Files that people write: a rebuilt city keeps those of the city that it replaces.
-KEPT_FILES = ("profiles.toml", "roster.toml", "runcards.toml", "layers.toml")
 
 
 class BuildError(ValueError):
@@ -120,7 +120,7 @@ def build(
         )  # fmt: skip
         write_checksums(beside)
         step(0.99, "putting the city in place")
-        _put_in_place(beside, out)
+        put_in_place(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     tell(1.0, "done")
@@ -272,7 +272,7 @@ class _Building:
             self.network = network_build.build_from_osm(
                 self.extract.file, roads, metric_crs=self.metric_crs, progress=told
             )
-        self.warnings += _network_warnings(self.network)
+        self.warnings += network_warnings(self.network)
         if self.street_lines is not None and self.extract is None and "roads" not in self.vectors:
             self.writing.write_streets(self.street_lines, _classes_by_way(RoadNetwork.open(roads)))
         profile.write_default(self.folder / "profiles.toml")
@@ -308,60 +308,3 @@ def _classes_by_way(network: RoadNetwork) -> dict[int, str]:
     """Map each way id of a network to the class that it is driven as."""
     classes = [network.classes[code] for code in network.road_class.tolist()]
     return dict(zip(network.way_id.tolist(), classes, strict=True))
-
-
-_NOT_UNDERSTOOD = {
-    "oneway_not_understood": "one-way values not understood, taken for both ways",
-    "class_not_understood": "classes not understood, taken for residential",
-    "speeds_unread": "speed limits not understood, the class decides",
-}
-
-
-def _network_warnings(report: Mapping[str, Any]) -> list[str]:
-    """Word what the network's report says was lost, so that it stands with the city."""
-    told = []
-    if report.get("cut_off_junctions"):
-        km = report.get("cut_off_km", 0)
-        told.append(f"roads: {report['cut_off_junctions']:,} junctions ({km:,} km of road) are cut off and left out")
-    unused = report.get("restrictions_unused") or ()
-    if unused:
-        told.append(f"roads: {len(unused):,} turn restrictions could not be used")
-    for reason, count in (report.get("left_out") or {}).items():
-        told.append(f"roads: {count:,} streets left out: {reason}")
-    if report.get("ends_apart"):
-        told.append(f"roads: {report['ends_apart']:,} ends of streets lie apart from the junction that they name")
-    for key, taken in _NOT_UNDERSTOOD.items():
-        values = report.get(key) or {}
-        if values:
-            most = ", ".join(f"{value!r} ({count:,})" for value, count in list(values.items())[:5])
-            told.append(f"roads: {taken}: {most}")
-    return told
-
-
-def write_checksums(folder: Path) -> None:
-    """Write the checksum of every file that people do not edit, in the format of the command sha256sum."""
-    lines = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = file.relative_to(folder).as_posix()
-        if name not in (*KEPT_FILES, CHECKSUM_FILE):
-            lines.append(f"{checksum(file)}  {name}\n")
-    (folder / CHECKSUM_FILE).write_text("".join(lines), "utf-8", newline="\n")
-
-
-def _put_in_place(beside: Path, out: Path) -> None:
-    """Rename the built folder into its place; a city that stood there is kept until that has happened."""
-    old = None
-    if out.exists():
-        for file in KEPT_FILES:
-            if (out / file).is_file():
-                shutil.copy2(out / file, beside / file)
-        old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
-        out.rename(old)
-    try:
-        beside.rename(out)
-    except OSError:
-        if old is not None:
-            old.rename(out)
-        raise
-    if old is not None:
-        shutil.rmtree(old, ignore_errors=True)

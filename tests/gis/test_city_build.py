@@ -103,12 +103,13 @@ def test_other_folders_are_left_alone_and_cities_need_force(tmp_path: Path) -> N
     build(tmp_path / "out", extract=file)
     with pytest.raises(BuildError, match="already a city"):
         build(tmp_path / "out", extract=file)
-    for name in ("roster.toml", "profiles.toml"):
+    for name in ("roster.toml", "profiles.toml", "opening.toml"):
         (tmp_path / "out" / name).write_text("# edited\n", "utf-8")
     (tmp_path / "out" / "stray.txt").write_text("gone after", "utf-8")
     build(tmp_path / "out", extract=file, name="Again", force=True)
     assert City.open(tmp_path / "out").name == "Again"
     assert (tmp_path / "out" / "roster.toml").read_text("utf-8") == "# edited\n"
+    assert (tmp_path / "out" / "opening.toml").read_text("utf-8") == "# edited\n"
     assert (tmp_path / "out" / "profiles.toml").read_text("utf-8") == "# edited\n"
     assert not (tmp_path / "out" / "stray.txt").exists()
     assert beside(tmp_path) == []
