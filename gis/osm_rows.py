@@ -97,7 +97,8 @@ def _flag(key: str) -> _Reader:
     return lambda tags: tags.get(key, "no") not in ("no", "false", "0", "")
 
 
-def _angle(tags: Tags) -> float:
+def _tilt(tags: Tags) -> float:
+    """Read how far a camera is turned down: the tag's angle is not that of the field of view."""
     return metres(tags.get("camera:angle"))
 
 
@@ -143,7 +144,7 @@ COLUMNS: dict[str, tuple[tuple[str, _Reader], ...]] = {
         ("camera_kind", lambda tags: None),
         ("camera_type", _text("camera:type")),
         ("direction_deg", direction_deg),
-        ("angle_deg", _angle),
+        ("tilt_deg", _tilt),
         ("height_m", lambda tags: metres(tags.get("height") or tags.get("camera:height"))),
     ),
     "hydrants": (
