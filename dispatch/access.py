@@ -25,6 +25,8 @@ _DESK = _VOICE | {
     commands.ReopenIncident,
     commands.CloseRoad,
     commands.OpenRoad,
+    commands.DrawPerimeter,
+    commands.LiftPerimeter,
     commands.PostWarning,
     commands.RemoveWarning,
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dispatch.events import LogKind
-from dispatch.incident import CallerPosition, Closure, Location, OrderState, PremiseWarning
+from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
 from dispatch.runcard import RunCards
 from resources.status import Signal, Status
 from resources.unit import Roster
@@ -211,6 +211,17 @@ class OpenRoad:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawPerimeter:
+    perimeter: Perimeter
+
+
+@dataclass(frozen=True, slots=True)
+class LiftPerimeter:
+    perimeter_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostWarning:
     warning: PremiseWarning
 
@@ -248,6 +259,8 @@ Body: TypeAlias = (
     | ReopenIncident
     | CloseRoad
     | OpenRoad
+    | DrawPerimeter
+    | LiftPerimeter
     | PostWarning
     | RemoveWarning
     | Tick

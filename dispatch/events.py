@@ -14,6 +14,7 @@ from dispatch.incident import (
     Location,
     Order,
     OrderState,
+    Perimeter,
     PremiseWarning,
 )
 from dispatch.runcard import RunCards
@@ -293,6 +294,22 @@ class RoadOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class PerimeterDrawn:
+    """An area was drawn round what happens."""
+
+    perimeter: Perimeter
+
+
+@dataclass(frozen=True, slots=True)
+class PerimeterLifted:
+    """A perimeter stands no more."""
+
+    perimeter_id: str
+    incident_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WarningPosted:
     """A warning was tied to a place."""
 
@@ -343,6 +360,8 @@ Event: TypeAlias = (
     | IncidentReopened
     | RoadClosed
     | RoadOpened
+    | PerimeterDrawn
+    | PerimeterLifted
     | WarningPosted
     | WarningRemoved
 )

@@ -26,3 +26,8 @@ def of_unit(unit_id: str, field: str) -> str:
 def of_closure(closure_id: str) -> str:
     """Name whether a closure stands."""
     return f"closure/{closure_id}"
+
+
+def of_perimeter(perimeter_id: str) -> str:
+    """Name whether a perimeter stands."""
+    return f"perimeter/{perimeter_id}"

@@ -118,6 +118,16 @@ def _road_opened(work: Work, event: events.RoadOpened, entry: Entry) -> None:
     work.touch(entry, fact.of_closure(event.closure_id))
 
 
+def _perimeter_drawn(work: Work, event: events.PerimeterDrawn, entry: Entry) -> None:
+    work.perimeters[event.perimeter.id] = event.perimeter
+    work.touch(entry, fact.of_perimeter(event.perimeter.id))
+
+
+def _perimeter_lifted(work: Work, event: events.PerimeterLifted, entry: Entry) -> None:
+    work.perimeters.pop(event.perimeter_id, None)
+    work.touch(entry, fact.of_perimeter(event.perimeter_id))
+
+
 def _warning_posted(work: Work, event: events.WarningPosted, entry: Entry) -> None:
     work.warnings[event.warning.id] = event.warning
 
@@ -140,6 +150,8 @@ TABLE: dict[type, Handler] = {
     events.SignalAcknowledged: _signal_acknowledged,
     events.RoadClosed: _road_closed,
     events.RoadOpened: _road_opened,
+    events.PerimeterDrawn: _perimeter_drawn,
+    events.PerimeterLifted: _perimeter_lifted,
     events.WarningPosted: _warning_posted,
     events.WarningRemoved: _warning_removed,
     **INCIDENT_TABLE,

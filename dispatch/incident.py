@@ -201,6 +201,31 @@ class Closure:
     holes: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
+class PerimeterKind(StrEnum):
+    """Say what a perimeter is for: nobody goes in unprotected, the public stays out, or searchers go through it."""
+
+    HAZARD = "hazard"
+    CORDON = "cordon"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """An area drawn round what happens; it closes no road. `incident_id` is None where it belongs to none.
+
+    `coordinates` are a ring of lon/lat corners (open or closed); with `radius_m` they are one point, the middle of a
+    circle.
+    """
+
+    id: str
+    kind: PerimeterKind
+    coordinates: tuple[tuple[float, float], ...]
+    radius_m: float | None = None
+    incident_id: int | None = None
+    label: str = ""
+    drawn_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PremiseWarning:
     """A warning that belongs to a place (premise): shown when an incident is placed within `radius_m` of it."""

@@ -10,7 +10,7 @@ from immutables import Map
 
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
-from dispatch.incident import Assignment, Call, Closure, Incident, PremiseWarning, Task
+from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
 from dispatch.unit_state import Change as Change
 from dispatch.unit_state import UnitState as UnitState
@@ -18,7 +18,7 @@ from dispatch.work import Work
 from resources.unit import Department, Roster, Station, Turnout
 
 # A checkpoint made by another version of the fold is thrown away; raise this with every change of what `apply` makes.
-FOLD_VERSION = "4"
+FOLD_VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class State:
     assignments_by_unit: Map[str, tuple[str, ...]] = field(default_factory=Map)
     open_assignments: Map[str, None] = field(default_factory=Map)
     closures: Map[str, Closure] = field(default_factory=Map)
+    perimeters: Map[str, Perimeter] = field(default_factory=Map)
     warnings: Map[str, PremiseWarning] = field(default_factory=Map)
     answered: Map[str, int] = field(default_factory=Map)
     changed: Map[str, Change] = field(default_factory=Map)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatch.events import Entry, LogKind
-from dispatch.incident import Assignment, Call, Closure, Incident, PremiseWarning, Task
+from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
 from dispatch.unit_state import Change, UnitState
 from resources.unit import Department, Roster, Station, Turnout
@@ -42,6 +42,7 @@ class Work:
         self.assignments_by_unit: MapMutation[str, tuple[str, ...]] = state.assignments_by_unit.mutate()
         self.open_assignments: MapMutation[str, None] = state.open_assignments.mutate()
         self.closures: MapMutation[str, Closure] = state.closures.mutate()
+        self.perimeters: MapMutation[str, Perimeter] = state.perimeters.mutate()
         self.warnings: MapMutation[str, PremiseWarning] = state.warnings.mutate()
         self.answered: MapMutation[str, int] = state.answered.mutate()
         self.changed: MapMutation[str, Change] = state.changed.mutate()

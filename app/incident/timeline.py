@@ -80,6 +80,11 @@ class Timeline:
                     "time.signal_taken", unit=one_line(e.unit_id), signal=label("signal", e.signal, desk.language)
                 )
             ),
+            ev.PerimeterDrawn: lambda e: self._because(
+                self._words("time.perimeter_drawn", what=label("perimeter_kind", e.perimeter.kind, desk.language)),
+                e.perimeter.label,
+            ),
+            ev.PerimeterLifted: lambda e: self._because(self._words("time.perimeter_lifted"), e.reason),
             ev.DeadlinePassed: lambda e: _Line(self._words("time.deadline"), "warn"),
             ev.IncidentClosed: lambda e: self._because(
                 self._words("time.closed", disposition=label("disposition", e.disposition, desk.language)), e.text
@@ -169,7 +174,7 @@ class Timeline:
 
 def _names(event: ev.Event, state: State, incident_id: int) -> bool:
     """Tell whether an event is about an incident: by its number, an assignment, a call, or a unit bound by it."""
-    number = getattr(event, "incident_id", None)
+    number = getattr(event.perimeter if isinstance(event, ev.PerimeterDrawn) else event, "incident_id", None)
     if number is not None:
         return bool(number == incident_id)
     assignment = state.assignments.get(getattr(event, "assignment_id", ""))

@@ -192,6 +192,7 @@ LABELS: dict[str, dict[str, str]] = {
         "transported": "已送医",
         "treated_on_scene": "现场处置",
     },
+    "perimeter_kind": {"hazard": "危险区", "cordon": "警戒区", "search": "搜索区"},
     "rank": {"1": "最近"} | {str(rank): f"第 {rank} 近" for rank in range(2, 21)},
     "field": {
         "location": "地点",

@@ -217,6 +217,8 @@ TEXTS: dict[str, str] = {
     "time.signal": "{unit}：{signal}",
     "time.signal_taken": "{unit}：{signal}已受理",
     "time.deadline": "已超过时限",
+    "time.perimeter_drawn": "划定{what}",
+    "time.perimeter_lifted": "解除警戒区",
     "time.closed": "结束：{disposition}",
     "time.reopened": "重新开启",
     "time.late": "{clock}（{written} 补录）",

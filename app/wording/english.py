@@ -190,10 +190,13 @@ LABELS: dict[str, dict[str, str]] = {
         "ReopenIncident": "reopen an incident",
         "CloseRoad": "close a road",
         "OpenRoad": "open a road",
+        "DrawPerimeter": "draw a perimeter",
+        "LiftPerimeter": "lift a perimeter",
         "PostWarning": "post a warning",
         "RemoveWarning": "remove a warning",
         "Tick": "let time pass",
     },
+    "perimeter_kind": {"hazard": "Hazard zone", "cordon": "Cordon", "search": "Search area"},
     "disposition": {},
     "hazard": {},
     "rank": {"1": "Nearest", "2": "2nd nearest", "3": "3rd nearest"}

@@ -226,6 +226,8 @@ TEXTS: dict[str, str] = {
     "time.signal": "{unit}: {signal}",
     "time.signal_taken": "{unit}: {signal} taken",
     "time.deadline": "Deadline passed",
+    "time.perimeter_drawn": "{what} drawn",
+    "time.perimeter_lifted": "Perimeter lifted",
     "time.closed": "Closed: {disposition}",
     "time.reopened": "Reopened",
     "time.late": "{clock} (written {written})",

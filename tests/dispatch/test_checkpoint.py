@@ -15,13 +15,14 @@ from dispatch.commands import (
     AssignUnits,
     Choice,
     CloseRoad,
+    DrawPerimeter,
     RaiseSignal,
     RecordCall,
     ReportIncident,
     ReportStatus,
 )
 from dispatch.engine import Engine
-from dispatch.incident import Closure
+from dispatch.incident import Closure, Perimeter, PerimeterKind
 from dispatch.log_memory import MemoryLog
 from dispatch.state import FOLD_VERSION, State, fold
 from resources.status import Signal, Status
@@ -40,6 +41,7 @@ def work(engine: Engine) -> None:
         ReportStatus("E1", Status.EN_ROUTE, source="crew"),
         RaiseSignal("L1", Signal.DISTRESS),
         CloseRoad(Closure("closure-1", "LineString", ((25.0, 60.0), (25.01, 60.0)), (11, 12), "flood")),
+        DrawPerimeter(Perimeter("ring", PerimeterKind.HAZARD, ((25.0, 60.0),), 80.0, 1, "gas")),
         AddNote(1, "a note"),
     ):
         engine.do(town.command(body))

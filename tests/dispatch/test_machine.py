@@ -16,7 +16,7 @@ from dispatch.commands import Body, Command, Who
 from dispatch.engine import Engine
 from dispatch.events import UnitAssigned
 from dispatch.fold_units import INSTANTS
-from dispatch.incident import CallerPosition, Closure, OrderState, PremiseWarning, Stage
+from dispatch.incident import CallerPosition, Closure, OrderState, Perimeter, PerimeterKind, PremiseWarning, Stage
 from dispatch.log_memory import MemoryLog
 from dispatch.refused import Refused
 from dispatch.state import State, apply, fold
@@ -208,6 +208,11 @@ class AnyButton(RuleBasedStateMachine):
         until_at = None if until is None else self.now + timedelta(minutes=until)
         line = Closure(f"road-{number}", "LineString", ((25.0, 60.0), (25.01, 60.0)), (17,), until=until_at)
         self.ask(c.CloseRoad(line) if closes else c.OpenRoad(line.id, "clear"), who, data)
+
+    @rule(data=st.data(), who=whos, incident=incident_ids, kind=st.sampled_from(PerimeterKind), draws=st.booleans())
+    def perimeter(self, data, who, incident, kind, draws):
+        circle = Perimeter("ring", kind, ((25.0, 60.0),), data.draw(st.sampled_from([60.0, -1.0])), incident)
+        self.ask(c.DrawPerimeter(circle) if draws else c.LiftPerimeter("ring", "clear"), who, data)
 
     @rule(data=st.data(), who=whos, until=minutes, posts=st.booleans())
     def warning(self, data, who, until, posts):

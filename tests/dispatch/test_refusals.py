@@ -15,7 +15,7 @@ from dispatch import commands as c
 from dispatch.access import MAY, may
 from dispatch.decide import TABLE, decide
 from dispatch.events import LogKind
-from dispatch.incident import CallerPosition, Closure, Location, PremiseWarning
+from dispatch.incident import CallerPosition, Closure, Location, Perimeter, PerimeterKind, PremiseWarning
 from dispatch.refused import Refused
 from dispatch.runcard import RunCards
 from dispatch.state import State
@@ -38,6 +38,7 @@ from tests.dispatch.town import (
 
 LINE = Closure("road", "LineString", ((25.0, 60.0), (25.01, 60.0)))
 WARNING = PremiseWarning("dog", 25.0, 60.0, 50.0, "biting dog")
+CORDON = Perimeter("ring", PerimeterKind.CORDON, ((25.0, 60.0),), 80.0)
 NOWHERE = Location(200.0, 60.0)
 NAN = float("nan")
 
@@ -149,6 +150,17 @@ CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = 
         c.OpenRoad("road"),
         {"closure_id": "road", "actor": "anna", "changed_at": at(5)},
     ),
+    "perimeter_exists": (
+        lambda s: s.do(c.DrawPerimeter(CORDON)),
+        c.DrawPerimeter(replace(CORDON, radius_m=90.0)),
+        {"perimeter_id": "ring"},
+    ),
+    "perimeter_unknown": (
+        lambda s: (s.do(c.DrawPerimeter(CORDON)), s.do(c.LiftPerimeter("ring"), at=at(5))),
+        c.LiftPerimeter("ring"),
+        {"perimeter_id": "ring", "actor": "anna", "changed_at": at(5)},
+    ),
+    "perimeter_shape_wrong": (_nothing, c.DrawPerimeter(replace(CORDON, radius_m=None)), {"perimeter_id": "ring"}),
     "geometry_unknown": (_nothing, c.CloseRoad(_of(geometry_type="Circle")), {"geometry_type": "Circle"}),
     "points_out_of_range": (_nothing, c.CloseRoad(_of(coordinates=((25.0, 60.0),))), {"points": 1, "fewest": 2}),
     "warning_unknown": (_nothing, c.RemoveWarning("dog"), {"warning_id": "dog"}),
@@ -256,6 +268,8 @@ ONE_OF_EACH: dict[type, c.Body] = {
         c.ReopenIncident(1, "smoke"),
         c.CloseRoad(LINE),
         c.OpenRoad("road"),
+        c.DrawPerimeter(replace(CORDON, id="other")),
+        c.LiftPerimeter("ring"),
         c.PostWarning(WARNING),
         c.RemoveWarning("dog"),
         c.Tick(),

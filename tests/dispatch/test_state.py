@@ -52,6 +52,7 @@ def test_every_event_is_folded() -> None:
         e.IncidentClosed(9, "x"),
         e.IncidentReopened(9, "x"),
         e.RoadOpened("x"),
+        e.PerimeterLifted("x"),
         e.WarningRemoved("x"),
     ],
 )
