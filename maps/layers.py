@@ -1,13 +1,13 @@
 """What is drawn over the city as plain records, and the marks that the city itself provides.
 
 A mark knows nothing of the log: pure functions (here for the city, in `maps.live` for the state) make marks, the
-painters in `maps.live_points` and `maps.live_shapes` draw them. All x, y are in the city's metric CRS.
+painters in `maps.live_*` draw them. All x, y are in the city's metric CRS.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,8 @@ class UnitMark:
 
 @dataclass(frozen=True, slots=True)
 class IncidentMark:
-    """One incident: `number` is what people say, priority 1 is the most urgent."""
+    """One incident: `number` is what people say, priority 1 is the most urgent, `stage` a value of
+    dispatch.incident.Stage (empty: not shown), `overdue_min` whole minutes over its deadline."""
 
     number: int
     kind: str
@@ -50,6 +51,8 @@ class IncidentMark:
     is_overdue: bool = False
     selected: bool = False
     label: str = ""
+    stage: str = ""
+    overdue_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,26 @@ class RouteMark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClosureMark:
-    """A closed road or area: geometry_type "Point", "LineString" or "Polygon" (its outer ring), xy float64 (n, 2)."""
+    """A closed road or area: geometry_type "Point", "LineString" or "Polygon", xy float64 (n, 2) (its outer ring).
+
+    What lies in one of `holes` (inner rings, each float64 (k, 2)) is open."""
 
     closure_id: str
     geometry_type: str
     xy: NDArray[np.float64]
     label: str = ""
+    holes: tuple[NDArray[np.float64], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrailMark:
+    """The ways that units of one department came: segments float64 (m, 4: x, y, x, y), and how old the later end of
+    each is as a share of what is shown, float64 (m), 0 now to 1 about to vanish. Loud ones are selected."""
+
+    department_kind: str
+    segments: NDArray[np.float64]
+    age_share: NDArray[np.float64]
+    is_loud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +139,22 @@ Mark = UnitMark | IncidentMark | CameraMark | RouteMark | ClosureMark | CallerMa
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Everything that is drawn over the city at one moment, a tuple a layer, from the bottom up."""
+    """Everything that is drawn over the city at one moment, a sequence a layer, from the bottom up.
 
+    The layers without a record here take what their module says."""
+
+    zones: Sequence[Any] = ()
+    density: Sequence[Any] = ()
+    reach: Sequence[Any] = ()
     closures: tuple[ClosureMark, ...] = ()
+    perimeters: Sequence[Any] = ()
+    sight: Sequence[Any] = ()
+    trails: tuple[TrailMark, ...] = ()
     routes: tuple[RouteMark, ...] = ()
     callers: tuple[CallerMark, ...] = ()
     stations: tuple[StationMark, ...] = ()
     cameras: tuple[CameraMark, ...] = ()
-    units: tuple[UnitMark, ...] = ()
+    units: Sequence[UnitMark] = ()
     incidents: tuple[IncidentMark, ...] = ()
     places: tuple[PlaceMark, ...] = ()
 

@@ -10,17 +10,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dispatch.incident import Stage
+from dispatch.incident import Closure, Stage
 from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
-from maps.layers import CallerMark, ClosureMark, IncidentMark, RouteMark, StationMark, UnitMark
+from maps.layers import CallerMark, ClosureMark, IncidentMark, RouteMark, StationMark
 from resources.position import Fix
-from resources.status import FREE, Status
+from resources.status import Status
 
 # Only these tell a direction: a parked vehicle's compass says nothing about where it goes.
 MOVING = frozenset({Status.EN_ROUTE, Status.TRANSPORTING, Status.AVAILABLE_BY_RADIO})
 LEAST_SPEED_MPS = 1.0
-AT_HOME_M = 40.0
+AT_HOME_M = 40.0  # how far from its station a unit is still at home
 ON_ROUTE_M = 60.0
 
 
@@ -44,49 +44,6 @@ class Selection:
 NOTHING = Selection()
 
 
-def unit_marks(
-    state: State, fixes: Mapping[str, Fix], city: Projected, *, selection: Selection = NOTHING, at: datetime
-) -> tuple[UnitMark, ...]:
-    """Make the marks of all units on the roster, at their last position or, without one, at their home."""
-    units = [known for _, known in sorted(state.units.items()) if known.on_roster]
-    if not units:
-        return ()
-    found = [fixes.get(known.unit.id) for known in units]
-    lonlat = [
-        (fix.lon, fix.lat) if fix is not None else (known.unit.lon, known.unit.lat)
-        for known, fix in zip(units, found, strict=True)
-    ]
-    x, y = city.to_metric(*np.array(lonlat).T)
-    home_x, home_y = city.to_metric(*np.array([(known.unit.lon, known.unit.lat) for known in units]).T)
-    is_near = (np.hypot(x - home_x, y - home_y) <= AT_HOME_M).tolist()
-    marks = []
-    for known, fix, across, up, is_home in zip(units, found, x.tolist(), y.tolist(), is_near, strict=True):
-        department = state.departments.get(known.unit.department)
-        marks.append(
-            UnitMark(
-                unit_id=known.unit.id,
-                call_sign=known.unit.id,
-                department_kind=department.kind if department else "other",
-                status=known.status.value,
-                x=across,
-                y=up,
-                heading_deg=_heading(known.status, fix),
-                fix_age_s=fix.age_s(at) if fix else None,
-                selected=known.unit.id in selection.unit_ids,
-                distress=known.distress_at is not None,
-                speak=known.speak_at is not None,
-                at_home=is_home and known.status in FREE and not known.assignment_id,
-            )
-        )
-    return tuple(marks)
-
-
-def _heading(status: Status, fix: Fix | None) -> float | None:
-    if fix is None or fix.heading_deg is None or status not in MOVING:
-        return None
-    return fix.heading_deg if fix.speed_mps is None or fix.speed_mps >= LEAST_SPEED_MPS else None
-
-
 def incident_marks(
     state: State,
     city: Projected,
@@ -100,7 +57,7 @@ def incident_marks(
     for number in sorted(state.open_incidents):
         incident = state.incidents[number]
         x, y = city.to_metric(incident.location.lon, incident.location.lat)
-        is_late = incident.deadline_at is not None and incident.deadline_at <= at
+        over_s = (at - incident.deadline_at).total_seconds() if incident.deadline_at is not None else -1.0
         marks.append(
             IncidentMark(
                 number=incident.id,
@@ -109,18 +66,28 @@ def incident_marks(
                 x=float(x),
                 y=float(y),
                 is_new=incident.stage is Stage.WAITING,
-                is_overdue=incident.is_overdue or is_late,
+                is_overdue=incident.is_overdue or over_s >= 0,
                 selected=incident.id == selection.incident_id,
                 label=name(incident.kind),
+                stage=incident.stage.value,
+                overdue_min=int(over_s // 60) if over_s >= 0 else None,
             )
         )
     return tuple(marks)
 
 
-def closure_marks(state: State, city: Projected) -> tuple[ClosureMark, ...]:
-    """Make the marks of all closed roads and areas; the reason is the label."""
+def closure_marks(
+    state: State, city: Projected, *, word: Callable[[Closure], str] = lambda closure: closure.reason
+) -> tuple[ClosureMark, ...]:
+    """Make the marks of all closed roads and areas; `word` labels one: why, and until when."""
     return tuple(
-        ClosureMark(closure.id, closure.geometry_type, _xy(closure.coordinates, city), closure.reason)
+        ClosureMark(
+            closure.id,
+            closure.geometry_type,
+            _xy(closure.coordinates, city),
+            word(closure),
+            tuple(_xy(ring, city) for ring in closure.holes if len(ring) > 2),
+        )
         for _, closure in sorted(state.closures.items())
         if closure.coordinates
     )

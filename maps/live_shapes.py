@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from maps import symbols
 from maps.layers import CallerMark, ClosureMark, PlaceMark
@@ -97,30 +97,35 @@ class ClosureLayer(ShapeLayer):
     def distance_px(self, index: int, view: View, across: float, down: float) -> float:
         """Measure to the line; a point inside an area is in it."""
         mark = self.marks[index]
-        if mark.geometry_type == "Polygon":
-            xy = self.xy_of(mark)
-            ring = QPolygonF([QPointF(*point) for point in zip(*view.to_screen(xy[:, 0], xy[:, 1]), strict=True)])
-            if ring.containsPoint(QPointF(across, down), Qt.FillRule.WindingFill):
-                return 0.0
-        return super().distance_px(index, view, across, down)
+        if mark.geometry_type != "Polygon":
+            return super().distance_px(index, view, across, down)
+        rings = [np.stack(view.to_screen(ring[:, 0], ring[:, 1]), axis=1) for ring in self._rings_of(mark)]
+        if _area(rings).contains(QPointF(across, down)):
+            return 0.0
+        return min(max(0.0, distance_to_line(ring, across, down) - 3.0) for ring in rings)
+
+    def _rings_of(self, mark: ClosureMark) -> list[NDArray[np.float64]]:
+        """Return the outer ring and the holes, each closed."""
+        holes = [hole if (hole[0] == hole[-1]).all() else np.vstack((hole, hole[:1])) for hole in mark.holes]
+        return [self.xy_of(mark), *holes]
 
     def paint(self, scene: Scene) -> None:
         """Paint every closure."""
         theme, painter = scene.theme, scene.painter
         for mark in self.marks:
             placed = scene.to_screen(self.xy_of(mark))
+            rings = [placed]
             if mark.geometry_type == "Polygon":
-                self._paint_area(scene, placed)
+                rings = [scene.to_screen(ring) for ring in self._rings_of(mark)]
+                self._paint_area(scene, rings)
             if len(placed) > 1:
                 with scene.device() as canvas:
                     canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
-                    points, sizes = placed * scene.scale, np.array([len(placed)])
+                    points, sizes = np.concatenate(rings) * scene.scale, np.array([len(ring) for ring in rings])
                     polylines(canvas, points, sizes, theme.ink, 8.0)
                     polylines(canvas, points, sizes, theme.closure, 5.5, flat=True)
                     polylines(canvas, points, sizes, theme.closure_gap, 5.5, (1.1, 1.1))
-            middle = (
-                QPointF(*placed.mean(axis=0)) if mark.geometry_type != "LineString" else QPointF(*_half_way(placed))
-            )
+            middle = QPointF(*(_half_way(placed) if mark.geometry_type == "LineString" else _inside(rings)))
             painter.setPen(QPen(QColor(theme.closure_gap), 2.0))
             painter.setBrush(QColor(theme.closure))
             painter.drawEllipse(middle, 9.5, 9.5)
@@ -136,19 +141,41 @@ class ClosureLayer(ShapeLayer):
                 scene.paint_sprites(np.array([[middle.x(), middle.y() + 20]]), np.array([spot], dtype=np.float64))
 
     @staticmethod
-    def _paint_area(scene: Scene, placed: NDArray[np.float64]) -> None:
-        ring = QPolygonF([QPointF(x, y) for x, y in placed.tolist()])
+    def _paint_area(scene: Scene, rings: Sequence[NDArray[np.float64]]) -> None:
+        area = _area(rings)
         wash = QColor(scene.theme.closure)
         wash.setAlphaF(0.16)
         scene.painter.setPen(Qt.PenStyle.NoPen)
         scene.painter.setBrush(wash)
-        scene.painter.drawPolygon(ring)
+        scene.painter.drawPath(area)
         wash.setAlphaF(0.7)
         hatch = QBrush(_hatch(wash.rgba(), scene.scale))
         scene.painter.setBrush(hatch)
-        scene.painter.setBrushOrigin(ring.at(0))
-        scene.painter.drawPolygon(ring)
+        scene.painter.setBrushOrigin(QPointF(*rings[0][0]))
+        scene.painter.drawPath(area)
         scene.painter.setBrushOrigin(0, 0)
+
+
+def _area(rings: Sequence[NDArray[np.float64]]) -> QPainterPath:
+    """Return an area in pixels with its holes open."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    for ring in rings:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
+        path.closeSubpath()
+    return path
+
+
+def _inside(rings: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    """Return the middle of the corners, or a place half way from there to one where a hole or a bay is."""
+    middle = rings[0].mean(axis=0)
+    if len(rings[0]) < 4 or _area(rings).contains(QPointF(*middle)):
+        return float(middle[0]), float(middle[1])
+    shares = np.linspace(0.1, 0.95, 12)
+    tries = (middle + share * (corner - middle) for corner in rings[0][:-1] for share in shares)
+    area = _area(rings)
+    found = next((one for one in tries if area.contains(QPointF(*one))), middle)
+    return float(found[0]), float(found[1])
 
 
 @lru_cache(maxsize=8)

@@ -1,9 +1,9 @@
-"""Everything live over the tiles: layers of marks in order, picked through an rtree; scale bar and attribution."""
+"""Everything live over the tiles: layers of marks in order, found where they are painted; scale bar and attribution."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,69 +11,104 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from maps.layers import Marks
+from maps.live_incidents import IncidentLayer
 from maps.live_places import CameraLayer, StationLayer
-from maps.live_points import IncidentLayer, UnitLayer
 from maps.live_routes import RouteLayer
 from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
-from maps.scene import LiveLayer, Scene
+from maps.live_trails import TrailLayer
+from maps.live_units import UnitLayer
+from maps.scene import Hit, LiveLayer, Scene
 from maps.sprites import SpriteSheet
 from maps.style import Theme
 from maps.symbols import sign_font
-from maps.view import View
+from maps.unit_table import UnitTable
+from maps.view import Box, View
 
 PICK_PX = 8.0
 PULSE_PX = 56.0
 
+# From the bottom up: what stands under everything first. A new layer is one line here and a field of `Marks`.
+LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
+    # "zones", "density", "reach" stand here
+    ("closures", ClosureLayer),
+    # "perimeters", "sight" stand here
+    ("trails", TrailLayer),
+    ("routes", RouteLayer),  # its chips look for room before stations' names do
+    ("callers", CallerLayer),
+    ("stations", StationLayer),
+    ("cameras", CameraLayer),
+    ("units", UnitLayer),
+    ("incidents", IncidentLayer),
+    ("places", PlaceLayer),
+)
+
 
 class Overlay:
-    """Hold the live layers, paint them from the bottom up and find what lies under the cursor."""
+    """Hold the live layers, paint them from the bottom up and find what lies under the cursor.
+
+    Points that move are found by one look at all of them (20,000: 0.1 ms), which needs no upkeep; shapes are found
+    through an rtree a layer, built at the first look after they changed.
+    """
 
     def __init__(self) -> None:
-        self._layers: dict[str, LiveLayer] = {
-            "closures": ClosureLayer(),
-            "routes": RouteLayer(),  # its chips look for room before stations' names do
-            "callers": CallerLayer(),
-            "stations": StationLayer(),
-            "cameras": CameraLayer(),
-            "units": UnitLayer(),
-            "incidents": IncidentLayer(),
-            "places": PlaceLayer(),
-        }
-        self._marks: dict[str, tuple[Any, ...]] = dict.fromkeys(self._layers, ())
-        self._index: Any = None
-        self._entries: list[tuple[LiveLayer, int, str]] = []
-        self._widest_px = 0.0
+        self._layers: dict[str, LiveLayer] = {name: make() for name, make in LAYERS}
+        self._marks: dict[str, Sequence[Any]] = dict.fromkeys(self._layers, ())
+        self._hidden: set[str] = set()
+        self._indexes: dict[str, Any] = {}
         self.sheet = SpriteSheet()
 
-    def set_marks(self, **marks: Sequence[Any]) -> bool:
+    def set_marks(self, **marks: Iterable[Any]) -> bool:
         """Replace the marks of the layers that are named; answers whether anything differs."""
         changed = False
         for name, new in marks.items():
-            if name not in self._layers:
-                raise KeyError(f"no layer of marks is called {name}; there are {', '.join(self._layers)}")
-            new = tuple(new)
-            if new == self._marks[name]:
+            self._check(name)
+            held = new if isinstance(new, UnitTable) else tuple(new)
+            if held == self._marks[name]:
                 continue
-            self._marks[name] = new
-            self._layers[name].set_marks(new)
-            self._index = None
+            self._marks[name] = held
+            self._layers[name].set_marks(held)
+            self._indexes.pop(name, None)
             changed = True
         return changed
 
+    def show(self, marks: Marks) -> None:
+        """Replace the marks of all layers."""
+        self.set_marks(**{name: getattr(marks, name) for name in self._layers if hasattr(marks, name)})
+
+    def set_shown(self, name: str, is_shown: bool) -> bool:
+        """Show a layer or hide it from painting and picking; answers whether that differs."""
+        self._check(name)
+        if is_shown == (name not in self._hidden):
+            return False
+        (self._hidden.discard if is_shown else self._hidden.add)(name)
+        return True
+
+    def is_shown(self, name: str) -> bool:
+        """Tell whether a layer is not hidden."""
+        self._check(name)
+        return name not in self._hidden
+
+    def names(self) -> tuple[str, ...]:
+        """Return the layers' names from the bottom up."""
+        return tuple(self._layers)
+
     @property
     def marks(self) -> Marks:
-        """Return what is shown at the moment."""
-        return Marks(**self._marks)
+        """Return what is shown at the moment; nothing of hidden layers."""
+        known = Marks.__dataclass_fields__
+        return Marks(
+            **{name: marks for name, marks in self._marks.items() if name in known and name not in self._hidden}
+        )
 
     def add_layer(self, name: str, layer: LiveLayer) -> None:
         """Put one more live layer on top of those there are."""
         self._layers[name] = layer
         self._marks[name] = ()
-        self._index = None
+        self._indexes.pop(name, None)
 
     def pulsing(self, view: View) -> list[tuple[float, float]]:
         """Return the screen points in view around which (`PULSE_PX`) the next frame differs by itself."""
-        xy = np.concatenate([layer.pulsing() for layer in self._layers.values()])
+        xy = np.concatenate([np.empty((0, 2)), *(layer.pulsing() for _, layer in self._shown())])
         across, down = view.to_screen(xy[:, 0], xy[:, 1])
         return [
             (x, y)
@@ -97,11 +132,16 @@ class Overlay:
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(painter, view, theme, self.sheet, now_s, is_moving, most_new)
-        for layer in self._layers.values():
+        layers = [layer for _, layer in self._shown()]
+        for layer in layers:
+            claim = getattr(layer, "claim", None)
+            if claim is not None:
+                claim(scene)
+        for layer in layers:
             layer.paint(scene)
-        for layer in self._layers.values():
+        for layer in layers:
             layer.paint_over(scene)
-        return all(layer.is_complete for layer in self._layers.values())
+        return all(layer.is_complete for layer in layers)
 
     def pick(self, view: View, across: float, down: float) -> tuple[str, str] | None:
         """Find the topmost mark within `PICK_PX` of a screen point: its kind and id. None where there is none."""
@@ -109,39 +149,53 @@ class Overlay:
         return found[0] if found else None
 
     def pick_all(self, view: View, across: float, down: float) -> list[tuple[str, str]]:
-        """Find all marks within `PICK_PX` of a screen point, those right under it first, then from the top down."""
-        if self._index is None:
-            self._build_index()
-        if not self._entries:
+        """Find all marks within `PICK_PX` of a screen point, those right under it first, then from the top down.
+
+        Marks gathered in one symbol are answered as kind "cluster"; `box_of` tells what ground that stands for.
+        """
+        hits: list[tuple[bool, int, int, tuple[str, str]]] = []
+        for place, (name, layer) in enumerate(self._shown()):
+            find = getattr(layer, "hits", None)
+            found = find(view, across, down, PICK_PX) if find else self._hits(name, layer, view, across, down)
+            hits += [(hit.distance_px > 0, -place, -hit.height, (hit.kind, hit.identity)) for hit in found]
+        return list(dict.fromkeys(entry for *_, entry in sorted(hits)))
+
+    def box_of(self, cluster_id: str) -> Box | None:
+        """Return the ground (xmin, ymin, xmax, ymax) that a picked "cluster" stands for; None where it is gone."""
+        layer, identity = self._holder(cluster_id)
+        return layer.box_of(identity) if layer is not None else None
+
+    def members_of(self, cluster_id: str) -> tuple[Any, ...]:
+        """Return the marks that a picked "cluster" stands for; none where it is gone."""
+        layer, identity = self._holder(cluster_id)
+        return layer.members_of(identity) if layer is not None else ()
+
+    def _holder(self, cluster_id: str) -> tuple[Any, str]:
+        kind, _, identity = cluster_id.partition(":")
+        held = (one for one in self._layers.values() if one.kind == kind and hasattr(one, "members_of"))
+        return next(held, None), identity
+
+    def _shown(self) -> list[tuple[str, LiveLayer]]:
+        return [(name, layer) for name, layer in self._layers.items() if name not in self._hidden]
+
+    def _check(self, name: str) -> None:
+        if name not in self._layers:
+            raise KeyError(f"no layer of marks is called {name}; there are {', '.join(self._layers)}")
+
+    def _hits(self, name: str, layer: LiveLayer, view: View, across: float, down: float) -> list[Hit]:
+        reach = layer.reach()
+        if not len(reach.ids):
             return []
+        if name not in self._indexes:
+            from rtree import index
+
+            low, high = np.ascontiguousarray(reach.boxes[:, :2]), np.ascontiguousarray(reach.boxes[:, 2:])
+            self._indexes[name] = index.Index((np.arange(len(low), dtype=np.int64), low, high))
         x, y = (float(value) for value in view.to_ground(across, down))
-        reach = (self._widest_px + PICK_PX) * view.metres_per_pixel
-        candidates = sorted(self._index.intersection((x - reach, y - reach, x + reach, y + reach)), reverse=True)
-        hits = []
-        for number in candidates:
-            layer, index, identity = self._entries[number]
-            distance = layer.distance_px(index, view, across, down)
-            if distance <= PICK_PX:
-                hits.append((distance > 0, -number, (layer.kind, identity)))
-        return [entry for _, _, entry in sorted(hits)]
-
-    def _build_index(self) -> None:
-        from rtree import index
-
-        self._entries, boxes = [], []
-        self._widest_px = 0.0
-        for layer in self._layers.values():
-            reach = layer.reach()
-            if len(reach.ids):
-                self._entries.extend((layer, number, identity) for number, identity in enumerate(reach.ids))
-                boxes.append(reach.boxes)
-                self._widest_px = max(self._widest_px, reach.pixels)
-        if not self._entries:
-            self._index = index.Index()
-            return
-        joined = np.concatenate(boxes)
-        ids = np.arange(len(joined), dtype=np.int64)
-        self._index = index.Index((ids, np.ascontiguousarray(joined[:, :2]), np.ascontiguousarray(joined[:, 2:])))
+        far = (reach.pixels + PICK_PX) * view.metres_per_pixel
+        near = self._indexes[name].intersection((x - far, y - far, x + far, y + far))
+        found = ((layer.distance_px(one, view, across, down), one) for one in near)
+        return [Hit(distance, one, layer.kind, reach.ids[one]) for distance, one in found if distance <= PICK_PX]
 
 
 def paint_furniture(painter: QPainter, view: View, theme: Theme, attribution: str) -> None:

@@ -65,7 +65,7 @@ class Over:
         try:
             self._board.place(labels_in(city, view), view)
             self._board.paint(painter, view)
-            self._overlay.set_marks(**{name: getattr(marks, name) for name in Marks.__dataclass_fields__})
+            self._overlay.show(marks)
             self._overlay.paint(painter, view, self._theme, 0.3)
             paint_furniture(painter, view, self._theme, city.attribution)
         finally:

@@ -29,6 +29,7 @@ class Scene:
     is_moving: bool = False
     most_new: int | None = None  # sprites that a layer may draw anew in this frame; the rest comes in the next ones
     taken: list[NDArray[np.float64]] = field(default_factory=list)  # boxes on the screen that chips should leave free
+    claimed: list[NDArray[np.float64]] = field(default_factory=list)  # boxes that layers above will need
 
     @property
     def scale(self) -> float:
@@ -52,6 +53,16 @@ class Scene:
         """Tell that boxes (n, 4: left, top, right, bottom in logical pixels) hold what should be seen."""
         if len(boxes):
             self.taken.append(boxes)
+
+    def claim(self, boxes: NDArray[np.float64]) -> None:
+        """Tell, before anything is painted, that boxes (n, 4) will hold what must be seen (an incident's flag)."""
+        if len(boxes):
+            self.claimed.append(boxes)
+            self.taken.append(boxes)
+
+    def claimed_boxes(self) -> NDArray[np.float64]:
+        """Return all boxes that were claimed for this frame, float64 (n, 4)."""
+        return np.concatenate(self.claimed) if self.claimed else np.empty((0, 4))
 
     def taken_boxes(self) -> NDArray[np.float64]:
         """Return all boxes that were taken in this frame, float64 (n, 4)."""
@@ -103,8 +114,22 @@ class Reach(NamedTuple):
     pixels: float
 
 
+class Hit(NamedTuple):
+    """One mark near a screen point: how far in pixels (0: under it), its height among its layer's, its kind and id."""
+
+    distance_px: float
+    height: int
+    kind: str
+    identity: str
+
+
 class LiveLayer(Protocol):
-    """One layer of marks that is painted anew in every frame over the tiles."""
+    """One layer of marks that is painted anew in every frame over the tiles.
+
+    Three more methods are used where a layer has them: `claim(scene)` before anything is painted, to keep room free;
+    `hits(view, across, down, within_px) -> list[Hit]` instead of `reach` and `distance_px`, for thousands of points;
+    `box_of(identity)`, the ground that a symbol of kind "cluster" stands for.
+    """
 
     kind: str
     is_complete: bool  # whether the last frame showed everything

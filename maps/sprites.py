@@ -40,6 +40,10 @@ class SpriteSheet:
         sheet.fill(Qt.GlobalColor.transparent)
         return sheet
 
+    def has(self, key: Hashable) -> bool:
+        """Tell whether the sprite of a key is drawn already."""
+        return key in self._spots
+
     def spot(self, key: Hashable, make: Callable[[], QImage]) -> Spot:
         """Return where the sprite of a key lies; `make` draws it when it is not there yet."""
         found = self._spots.get(key)

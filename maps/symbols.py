@@ -9,9 +9,8 @@ from types import MappingProxyType
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from maps.glyphs import glyph_of, glyph_path
 from maps.labels import FONT_FAMILIES
-from maps.style import Theme, department_colour, priority_colour
+from maps.style import Theme, department_colour
 
 # Fill of a unit's symbol by status; the letter stands in it.
 HOLLOW, HALF, FULL, RINGED, OFF = "hollow", "half", "full", "ringed", "off"
@@ -195,47 +194,7 @@ def speak_badge(theme: Theme, scale: float) -> QImage:
 
 def incident_size(number: int) -> tuple[float, float]:
     """Return the logical width and height of an incident's flag without its tip."""
-    return 30.0 + 8.5 * max(1, len(str(number))), 24.0
-
-
-def incident_symbol(theme: Theme, number: int, kind: str, priority: int, is_overdue: bool, scale: float) -> QImage:
-    """Draw an incident: a flag on its place with what it is and its number; the sprite's middle is the place."""
-    width, height = incident_size(number)
-    colour = priority_colour(theme, priority)
-    loud = priority <= 3
-    tip = 9.0
-    bottom = -tip
-
-    def draw(painter: QPainter) -> None:
-        flag = QPainterPath()
-        flag.addRoundedRect(QRectF(-width / 2, bottom - height, width, height), 5, 5)
-        stem = QPainterPath()
-        stem.addPolygon(QPolygonF([QPointF(-6, bottom - 2), QPointF(6, bottom - 2), QPointF(0, -1)]))
-        stem.closeSubpath()
-        flag = flag.united(stem)
-        border = {1: 2.6, 2: 1.8}.get(priority, 1.2)
-        painter.strokePath(flag, QPen(QColor(theme.ink), 2 * border + 3))
-        painter.strokePath(flag, QPen(QColor(theme.paper if loud else colour), 2 * border))
-        painter.fillPath(flag, QColor(colour if loud else theme.ink))
-        ink = theme.ink if loud else colour
-        painter.save()
-        painter.translate(-width / 2 + 13, bottom - height / 2)
-        painter.fillPath(glyph_path(glyph_of(kind)), QColor(ink))
-        painter.restore()
-        write(painter, str(number), 14, ink, 9.5, bottom - height / 2)
-        painter.setPen(QPen(QColor(theme.ink), 1.2))
-        painter.setBrush(QColor(theme.paper))
-        painter.drawEllipse(QPointF(0, 0), 3.2, 3.2)
-        if is_overdue:
-            clock = QPointF(width / 2 - 1, bottom - height)
-            painter.setPen(QPen(QColor(theme.ink), 1.6))
-            painter.setBrush(QColor(theme.paper))
-            painter.drawEllipse(clock, 8, 8)
-            painter.setPen(QPen(QColor(theme.distress), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawLine(clock, clock + QPointF(0, -5))
-            painter.drawLine(clock, clock + QPointF(3.6, 2))
-
-    return drawn(width + 24, 2 * (height + tip) + 24, scale, draw)
+    return 32.0 + 8.5 * max(1, len(str(number))), 28.0
 
 
 def camera_symbol(theme: Theme, rank: int | None, scale: float) -> QImage:

@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 
 from app.canvas.canvas import MapCanvas
 from app.canvas.kept_view import read_view, write_view
+from app.canvas.map_words import MapWords
 from app.canvas.tools import Tool
 from app.desk import Desk, Draft
-from app.wording import label, short_status
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.commands import CloseRoad
@@ -25,16 +25,21 @@ from dispatch.recommendation import Path
 from dispatch.state import State
 from gis.city import City
 from maps import live
-from maps.layers import CameraMark, PlaceMark, RouteMark, StationMark, station_marks
+from maps.cluster_symbols import CLUSTER
+from maps.layers import CameraMark, ClosureMark, PlaceMark, RouteMark, StationMark, station_marks
 from maps.picture import Over, render_ground
+from maps.trail_marks import WhoseTrails, trail_marks
+from maps.unit_rows import UnitRows
 from resources.cameras import Cameras
 from resources.status import Status
+from resources.trails import Trails
 
 NEAR_CAMERAS = 5
 REFRESH_MS = 60
 KEEP_VIEW_MS = 1_500
 NEAR_MPP = 1.0
 FAR_MPP = 2.5
+CLUSTER_NEAREST_MPP = 1.5
 ON_THE_WAY = frozenset({Status.ALERTED, Status.ACKNOWLEDGED, Status.EN_ROUTE})
 
 
@@ -52,6 +57,13 @@ class MapLink(QObject):
         self._routes: dict[str, Path] = {}  # of units that were sent, as they were shown when they were
         self._cameras = Cameras()
         self._stations: tuple[StationMark, ...] = ()
+        self._words = MapWords(desk, canvas.overlay)
+        self._units = UnitRows()
+        self._trails = Trails()
+        self._trails_of = WhoseTrails.MOVING
+        self._closures: tuple[tuple[object, str] | None, tuple[ClosureMark, ...]] = (None, ())
+        self._camera_key: object = None
+        self._camera_held: tuple[CameraMark, ...] = ()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
@@ -78,7 +90,7 @@ class MapLink(QObject):
         canvas.drawn.connect(self._on_drawn)
         canvas.tool_changed.connect(self._on_tool)
         canvas.view_changed.connect(lambda view: self._keep_soon.start())
-        canvas.set_description(self.describe)
+        canvas.set_description(self._words.describe)
         self.refresh()
 
     def draw_closure(self, reason: str) -> None:
@@ -103,53 +115,38 @@ class MapLink(QObject):
         over = self._paper.render(city, view, marks)
         return lambda: render_ground(city, view, "day", over=over)
 
-    def describe(self, kind: str, key: str) -> str:
-        """Return the plain words of a mark's card."""
-        desk, language = self._desk, self._desk.language
-        if kind == "unit" and key in desk.state.units:
-            unit = desk.state.units[key]
-            status = label("status", unit.status.value, language)
-            able = ", ".join(label("capability", one, language) for one in unit.unit.capabilities)
-            code = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
-            bound = desk.state.assignments.get(unit.assignment_id)
-            station = desk.state.stations.get(unit.unit.station)
-            at = f"{say('board_incident', language)} {bound.incident_id}" if bound is not None else ""
-            home = one_line(station.name, 60) if station is not None and bound is None else ""
-            return "\n".join(part for part in (f"{one_line(key, 40)}  {code}  {status}", at, home, able) if part)
-        incident = desk.state.incidents.get(int(key)) if kind == "incident" and key.isdigit() else None
-        if incident is not None:
-            stage = label("stage", incident.stage.value, language)
-            return f"{incident.id} {self._kind(incident.kind)}\n{one_line(incident.location.text, 80)}\n{stage}"
-        if kind == "camera":
-            return self._camera_words(key)
-        if kind == "closure" and key in desk.state.closures:
-            return one_line(desk.state.closures[key].reason) or say("closures", language)
-        if kind == "station":
-            return next((one_line(one.name) for one in self._stations if one.station_id == key), "")
-        return ""
-
     def refresh(self) -> None:
         """Draw everything anew; layers that did not change cost nothing."""
         desk, city = self._desk, self._desk.city
         if city is None:
             return
         at = desk.clock()
+        held = desk.selection
+        several = getattr(held, "unit_ids", frozenset())
         chosen = live.Selection(
-            desk.selection.incident_id,
-            frozenset({desk.selection.unit_id} if desk.selection.unit_id else ()),
-            desk.selection.camera_id or "",
+            held.incident_id,
+            several | {held.unit_id} if held.unit_id else several,
+            held.camera_id or "",
         )
         draft = desk.draft
+        units = self._units.table(desk.state, desk.fixes, city, selection=chosen, at=at)
+        self._trails.take(units.unit_ids, units.xy, at.timestamp() - units.fix_age_s)
         self._canvas.set_marks(
-            units=live.unit_marks(desk.state, desk.fixes, city, selection=chosen, at=at),
-            incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self._kind),
-            closures=live.closure_marks(desk.state, city),
+            units=units,
+            trails=trail_marks(self._trails, units, at=at, whose=self._trails_of),
+            incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self._words.kind),
+            closures=self._closure_marks(city),
             callers=live.caller_marks(desk.state, city, (draft.call_id,) if draft is not None else ()),
             places=self._place(draft, city),
             routes=self._route_marks(city),
             cameras=self._camera_marks(city),
             stations=self._stations,
         )
+
+    def show_trails(self, whose: WhoseTrails) -> None:
+        """Show the ways that units came: of none, of those that are chosen or on the way, or of all."""
+        self._trails_of = whose
+        self.refresh()
 
     def _open(self, city: City) -> None:
         self._canvas.set_city(city)
@@ -161,9 +158,11 @@ class MapLink(QObject):
             places = [state.incidents[number].location for number in sorted(state.open_incidents)]
             self._canvas.show_start([city.to_metric(one.lon, one.lat) for one in places])
         self._cameras = Cameras.of_city(city)
+        self._words.cameras = self._cameras
         own = live.station_marks_of(self._desk.state, city)
         of_city = station_marks(city)
         self._stations = (*own, *(one for one in of_city if not own or one.department_kind == "hospital"))
+        self._words.stations = self._stations
 
     def _refresh_soon(self, _: object = None) -> None:
         if not self._soon.isActive():
@@ -189,22 +188,35 @@ class MapLink(QObject):
         sent = [path for key, path in self._routes.items() if key not in held]
         return (*live.sent_route_marks(desk.state, sent, desk.fixes, city, at=desk.clock()), *proposed)
 
+    def _closure_marks(self, city: City) -> tuple[ClosureMark, ...]:
+        """Make the closures' marks when they changed: their shapes are costly to compare and to find."""
+        key = (self._desk.state.closures, self._desk.language)
+        if self._closures[0] is None or self._closures[0][0] is not key[0] or self._closures[0][1] != key[1]:
+            self._closures = (key, live.closure_marks(self._desk.state, city, word=self._words.closure))
+        return self._closures[1]
+
     def _camera_marks(self, city: City) -> tuple[CameraMark, ...]:
         focus = self._focus()
+        key = (id(self._cameras), focus, self._desk.selection.camera_id)
+        if key == self._camera_key:
+            return self._camera_held
+        self._camera_key = key
         ranks: dict[str, int] = {}
         if focus is not None and len(self._cameras):
             x, y = city.to_metric(*focus)
             near = self._cameras.nearest(float(x), float(y), count=NEAR_CAMERAS)
             ranks = {one.camera.id: place for place, one in enumerate(near, start=1)}
         if not self._cameras.all:
+            self._camera_held = ()
             return ()
         lonlat = np.array([(one.lon, one.lat) for one in self._cameras.all])
         xs, ys = city.to_metric(lonlat[:, 0], lonlat[:, 1])
         held = self._desk.selection.camera_id
-        return tuple(
+        self._camera_held = tuple(
             CameraMark(one.id, x, y, one.direction_deg, one.kind, ranks.get(one.id), one.id == held, one.name)
             for one, x, y in zip(self._cameras.all, xs.tolist(), ys.tolist(), strict=True)
         )
+        return self._camera_held
 
     def _focus(self) -> tuple[float, float] | None:
         """Return lon/lat of what the operator looks at: the call being taken, else the incident in hand."""
@@ -219,21 +231,6 @@ class MapLink(QObject):
             return ()
         x, y = city.to_metric(draft.location.lon, draft.location.lat)
         return (PlaceMark(float(x), float(y), one_line(draft.location.text, 60)),)
-
-    def _kind(self, kind: str) -> str:
-        card = self._desk.state.cards.get(kind)
-        if card is None:
-            return one_line(kind)
-        return one_line(card.name_zh if self._desk.language == "zh" and card.name_zh else card.name)
-
-    def _camera_words(self, key: str) -> str:
-        try:
-            camera = self._cameras.of(key)
-        except KeyError:
-            return ""
-        return "\n".join(
-            part for part in (one_line(camera.name), label("camera_kind", camera.kind, self._desk.language)) if part
-        )
 
     def _go_to(self, lon: float, lat: float) -> None:
         near = NEAR_MPP if self._canvas.view.metres_per_pixel > FAR_MPP else None
@@ -257,12 +254,34 @@ class MapLink(QObject):
 
     def _on_picked(self, kind: str, key: str) -> None:
         held = self._desk.selection
-        if kind == "incident" and key.isdigit():
+        if kind == CLUSTER:
+            self._open_cluster(key)
+        elif kind == "incident" and key.isdigit():
             self._desk.select(incident_id=int(key))
+            self._look_at(int(key))
         elif kind == "unit":
             self._desk.select(incident_id=held.incident_id, unit_id=key)
         elif kind == "camera":
             self._desk.select(incident_id=held.incident_id, unit_id=held.unit_id, camera_id=key)
+
+    def _open_cluster(self, key: str) -> None:
+        """Come near enough that what is gathered stands apart."""
+        box = self._canvas.overlay.box_of(key)
+        if box is None:
+            return
+        view = self._canvas.view
+        fitted = view.fit(box, 0.2)
+        scale = min(max(fitted.metres_per_pixel, CLUSTER_NEAREST_MPP), view.metres_per_pixel / 2)
+        self._canvas.set_view(fitted.zoomed(fitted.metres_per_pixel / scale))
+
+    def _look_at(self, incident_id: int) -> None:
+        """Bring an incident into view whose sign at the map's edge was clicked; one in view moves nothing."""
+        incident, city, view = self._desk.state.incidents.get(incident_id), self._desk.city, self._canvas.view
+        if incident is None or city is None:
+            return
+        across, down = view.to_screen(*city.to_metric(incident.location.lon, incident.location.lat))
+        if not (0 < float(across) < view.width and 0 < float(down) < view.height):
+            self._canvas.go_to(incident.location.lon, incident.location.lat)
 
     def _on_drawn(self, geometry_type: str, corners: Sequence[tuple[float, float]]) -> None:
         if self._closure_reason is None:

@@ -17,8 +17,8 @@ from maps.live import (
     incident_marks,
     route_marks,
     station_marks_of,
-    unit_marks,
 )
+from maps.unit_rows import unit_marks
 from resources.position import Fix
 from resources.status import Status
 from resources.unit import Department, Station, Unit

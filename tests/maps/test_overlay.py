@@ -18,9 +18,9 @@ from maps.layers import (
     StationMark,
     UnitMark,
 )
-from maps.live_points import age_opacity
 from maps.live_routes import eta_text
 from maps.live_shapes import distance_to_line
+from maps.live_units import age_opacity
 from maps.overlay import Overlay, nice_length_m, paint_furniture
 from maps.style import THEMES
 from maps.view import View
@@ -119,9 +119,10 @@ def test_marks_out_of_view_cost_no_paint() -> None:
 
 
 def test_an_old_position_fades() -> None:
-    assert age_opacity(0) == age_opacity(60) == 1.0
-    assert age_opacity(120) > age_opacity(600) > age_opacity(900) == age_opacity(1e9) == 0.4
-    assert 0.4 < age_opacity(None) < 1.0
+    now, minute, two, ten, quarter, ages, never = age_opacity(np.array([0, 60, 120, 600, 900, 1e9, np.nan])).tolist()
+    assert now == minute == 1.0
+    assert two > ten > quarter == pytest.approx(0.4) and ages == 0.4
+    assert 0.4 < never < 1.0
     fresh, old = painted(show(units=[unit(fix_age_s=5)])), painted(show(units=[unit(fix_age_s=3_000)]))
     assert colours(fresh, 200, 150, 8) != colours(old, 200, 150, 8)
 

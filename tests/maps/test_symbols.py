@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from maps.glyphs import glyph_of, glyph_path
+from maps.incident_symbols import Look, incident_flag
 from maps.style import THEMES, Theme
-from maps.symbols import STATUS_SIGNS, camera_symbol, drawn, heading_pointer, incident_symbol, unit_symbol
+from maps.symbols import STATUS_SIGNS, camera_symbol, drawn, heading_pointer, unit_symbol
 from resources.status import Status
 from resources.unit import DEPARTMENT_KINDS
 
@@ -58,14 +59,14 @@ def test_an_unknown_status_or_department_is_drawn_all_the_same() -> None:
 
 @LOOKS
 def test_priorities_differ_without_colour(theme: Theme) -> None:
-    greys = [grey(incident_symbol(theme, 14, "structure_fire", priority, False, 2.0)) for priority in (1, 2, 3, 4)]
+    greys = [grey(incident_flag(theme, Look(14, "structure_fire", priority), 2.0)) for priority in (1, 2, 3, 4)]
     for one, other in itertools.combinations(greys, 2):
         assert (abs(one - other) > 30).sum() > 60
 
 
 def test_an_overdue_incident_carries_a_clock() -> None:
-    usual = incident_symbol(THEMES["night"], 14, "structure_fire", 2, False, 1.0)
-    late = incident_symbol(THEMES["night"], 14, "structure_fire", 2, True, 1.0)
+    usual = incident_flag(THEMES["night"], Look(14, "structure_fire", 2), 1.0)
+    late = incident_flag(THEMES["night"], Look(14, "structure_fire", 2, late_min=12), 1.0)
     assert usual.size() == late.size() and usual != late
 
 

@@ -1,0 +1,91 @@
+"""The plain words of what is on the map: cards under the cursor, labels beside marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.desk import Desk
+from app.wording import label, short_status, text
+from app.wording.durations import clock
+from app.wording.plain import one_line
+from app.wording.screen import say
+from dispatch.incident import Closure
+from maps.cluster_symbols import CLUSTER
+from maps.layers import StationMark
+from maps.overlay import Overlay
+from resources.cameras import Cameras
+from resources.status import FREE
+
+CLUSTER_LINES = 8
+
+
+class MapWords:
+    """Word the marks of one map in the desk's language."""
+
+    def __init__(self, desk: Desk, overlay: Overlay) -> None:
+        self._desk = desk
+        self._overlay = overlay
+        self.cameras = Cameras()
+        self.stations: tuple[StationMark, ...] = ()
+
+    def describe(self, kind: str, key: str) -> str:
+        """Return the plain words of a mark's card."""
+        desk, language = self._desk, self._desk.language
+        if kind == "unit" and key in desk.state.units:
+            unit = desk.state.units[key]
+            status = label("status", unit.status.value, language)
+            able = ", ".join(label("capability", one, language) for one in unit.unit.capabilities)
+            code = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
+            bound = desk.state.assignments.get(unit.assignment_id)
+            station = desk.state.stations.get(unit.unit.station)
+            at = f"{say('board_incident', language)} {bound.incident_id}" if bound is not None else ""
+            home = one_line(station.name, 60) if station is not None and bound is None else ""
+            return "\n".join(part for part in (f"{one_line(key, 40)}  {code}  {status}", at, home, able) if part)
+        incident = desk.state.incidents.get(int(key)) if kind == "incident" and key.isdigit() else None
+        if incident is not None:
+            stage = label("stage", incident.stage.value, language)
+            return f"{incident.id} {self.kind(incident.kind)}\n{one_line(incident.location.text, 80)}\n{stage}"
+        if kind == CLUSTER:
+            return self._cluster_words(key)
+        if kind == "camera":
+            return self._camera_words(key)
+        if kind == "closure" and key in desk.state.closures:
+            return one_line(desk.state.closures[key].reason) or say("closures", language)
+        if kind == "station":
+            return next((one_line(one.name) for one in self.stations if one.station_id == key), "")
+        return ""
+
+    def kind(self, kind: str) -> str:
+        """Name a kind of incident as its run card does."""
+        card = self._desk.state.cards.get(kind)
+        if card is None:
+            return one_line(kind)
+        return one_line(card.name_zh if self._desk.language == "zh" and card.name_zh else card.name)
+
+    def closure(self, closure: Closure) -> str:
+        """Say why a road is closed, and until when."""
+        reason = one_line(closure.reason, 60)
+        if closure.until is None:
+            return reason
+        until = text("closures.till", self._desk.language, clock=clock(closure.until, self._desk.state.time_zone))
+        return f"{reason}  {until}" if reason else until
+
+    def _cluster_words(self, key: str) -> str:
+        language, members = self._desk.language, self._overlay.members_of(key)
+        if key.startswith("incident:"):
+            shown = sorted(members, key=lambda one: (one.priority, one.number))[:CLUSTER_LINES]
+            more = [f"+{len(members) - len(shown)}"] if len(members) > len(shown) else []
+            return "\n".join([f"{one.number}  P{one.priority}  {one.label}" for one in shown] + more)
+        kinds = Counter(one.department_kind for one in members)
+        free = sum(one.status in FREE for one in members)
+        lines = [f"{label('department_kind', kind, language)}  {count}" for kind, count in kinds.most_common()]
+        return "\n".join([*lines, say("free_of", language, free=free, total=len(members))])
+
+    def _camera_words(self, key: str) -> str:
+        try:
+            camera = self.cameras.of(key)
+        except KeyError:
+            return ""
+        return "\n".join(
+            part for part in (one_line(camera.name), label("camera_kind", camera.kind, self._desk.language)) if part
+        )

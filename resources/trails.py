@@ -1,0 +1,99 @@
+"""Where units came from: the last places of each, thinned, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS = 60
+APART_M = 12.0
+APART_S = 4.0
+MOST_UNITS = 20_000
+
+
+class Way(NamedTuple):
+    """Pieces of units' ways: row int64 (m) into the asked units, segments float64 (m, 4), at_s float64 (m)."""
+
+    row: NDArray[np.int64]
+    segments: NDArray[np.float64]
+    at_s: NDArray[np.float64]
+
+
+class Trails:
+    """Keep a ring of the last places of each unit: x, y in the city's metric CRS, instants in epoch seconds.
+
+    A place is kept when the unit is `APART_M` from the last one kept and `APART_S` have passed. 5,000 units with 60
+    places take 7 MB; memory grows with the units that were told, up to `MOST_UNITS`.
+    """
+
+    def __init__(self, *, points: int = POINTS) -> None:
+        self._rows: dict[str, int] = {}
+        self._points = points
+        self._places = np.empty((0, points, 3))  # x, y, epoch seconds; NaN where nothing is
+        self._next = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def take(self, unit_ids: Sequence[str], xy: NDArray[np.float64], at_s: NDArray[np.float64]) -> None:
+        """Take the present places (n, 2) of units; NaN in at_s (n) means that a unit's place is not known."""
+        rows = self._rows_of(unit_ids)
+        is_asked = (rows >= 0) & ~np.isnan(at_s)
+        rows, xy, at_s = rows[is_asked], xy[is_asked], at_s[is_asked]
+        last = self._places[rows, (self._next[rows] - 1) % self._points]
+        away = np.hypot(xy[:, 0] - last[:, 0], xy[:, 1] - last[:, 1])
+        # What is NaN is the first place of a unit; times that run backwards were believed by nobody.
+        is_new = np.isnan(away) | ((away >= APART_M) & (at_s - last[:, 2] >= APART_S))
+        rows, xy, at_s = rows[is_new], xy[is_new], at_s[is_new]
+        slots = self._next[rows]
+        self._places[rows, slots, :2] = xy
+        self._places[rows, slots, 2] = at_s
+        self._next[rows] = (slots + 1) % self._points
+
+    def ways(
+        self,
+        unit_ids: Sequence[str],
+        xy: NDArray[np.float64],
+        *,
+        since_s: float,
+        now_s: float,
+        points: int | None = None,
+    ) -> Way:
+        """Return the pieces of ways since an instant, each unit's last one ending at its present place xy (n, 2).
+
+        `points` keeps only so many of the newest places of each unit.
+        """
+        rows = np.array([self._rows.get(unit_id, -1) for unit_id in unit_ids], np.int64)
+        asked = np.flatnonzero(rows >= 0)
+        rows = rows[asked]
+        many = self._points if points is None else min(points, self._points)
+        slots = (self._next[rows][:, None] + np.arange(self._points - many, self._points)) % self._points
+        places = self._places[rows[:, None], slots]  # (n, many, 3), oldest first
+        ends = np.concatenate((places[:, 1:], np.empty((len(rows), 1, 3))), axis=1)
+        ends[:, -1, :2], ends[:, -1, 2] = xy[asked], now_s
+        is_piece = (places[:, :, 2] >= since_s) & ~np.isnan(ends[:, :, 0])
+        row, _ = np.nonzero(is_piece)
+        start, end = places[is_piece], ends[is_piece]
+        return Way(asked[row], np.hstack((start[:, :2], end[:, :2])), end[:, 2])
+
+    def forget(self, unit_ids: Iterable[str]) -> None:
+        """Forget the ways of units."""
+        for unit_id in unit_ids:
+            row = self._rows.get(unit_id)
+            if row is not None:
+                self._places[row] = np.nan
+
+    def _rows_of(self, unit_ids: Sequence[str]) -> NDArray[np.int64]:
+        known = self._rows
+        for unit_id in unit_ids:
+            if unit_id not in known and len(known) < MOST_UNITS:
+                known[unit_id] = len(known)
+        if len(known) > len(self._next):
+            room = max(64, 2 * len(self._next), len(known))
+            more = room - len(self._next)
+            self._places = np.concatenate((self._places, np.full((more, self._points, 3), np.nan)))
+            self._next = np.concatenate((self._next, np.zeros(more, np.int64)))
+        return np.array([known.get(unit_id, -1) for unit_id in unit_ids], np.int64)
