@@ -105,6 +105,16 @@ class TrailMark:
     is_loud: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PerimeterMark:
+    """A perimeter of a kind ("hazard", "cordon", "search"): its ring xy float64 (n, 2), closed."""
+
+    perimeter_id: str
+    kind: str
+    xy: NDArray[np.float64]
+    label: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CallerMark:
     """Where a caller's telephone is thought to be."""
@@ -147,7 +157,7 @@ class Marks:
     density: Sequence[Any] = ()
     reach: Sequence[Any] = ()
     closures: tuple[ClosureMark, ...] = ()
-    perimeters: Sequence[Any] = ()
+    perimeters: tuple[PerimeterMark, ...] = ()
     sight: Sequence[Any] = ()
     trails: tuple[TrailMark, ...] = ()
     routes: tuple[RouteMark, ...] = ()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from maps.layers import Marks
 from maps.live_incidents import IncidentLayer
+from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer
 from maps.live_routes import RouteLayer
 from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
@@ -31,7 +32,8 @@ PULSE_PX = 56.0
 LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     # "zones", "density", "reach" stand here
     ("closures", ClosureLayer),
-    # "perimeters", "sight" stand here
+    ("perimeters", PerimeterLayer),
+    # "sight" stands here
     ("trails", TrailLayer),
     ("routes", RouteLayer),  # its chips look for room before stations' names do
     ("callers", CallerLayer),

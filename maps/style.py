@@ -54,6 +54,7 @@ class Theme:
     caller: str
     selection: str
     distress: str
+    perimeters: Mapping[str, str]
 
 
 _NIGHT_DEPARTMENTS = {
@@ -131,6 +132,7 @@ NIGHT = Theme(
     caller="#c9a6ff",
     selection="#ffffff",
     distress="#ff3b30",
+    perimeters=MappingProxyType({"hazard": "#ffb020", "cordon": "#6fb7ff", "search": "#d7a3ff"}),
 )
 
 DAY = Theme(
@@ -197,6 +199,7 @@ DAY = Theme(
     caller="#6a3fb5",
     selection="#101418",
     distress="#d4000f",
+    perimeters=MappingProxyType({"hazard": "#b05a00", "cordon": "#0f5aa8", "search": "#7a35b0"}),
 )
 
 THEMES: Mapping[str, Theme] = MappingProxyType({"night": NIGHT, "day": DAY})
@@ -210,6 +213,12 @@ def department_colour(theme: Theme, department_kind: str) -> str:
 def priority_colour(theme: Theme, priority: int) -> str:
     """Return the colour of a priority (1 is the most urgent); beyond the table it is neutral."""
     return theme.priorities.get(priority, theme.neutral)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """Mix two colours `#rrggbb`: 0 is the one, 1 the other."""
+    pairs = ((int(one[start : start + 2], 16), int(other[start : start + 2], 16)) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in pairs)
 
 
 def luminance(colour: str) -> float:

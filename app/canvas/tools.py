@@ -1,85 +1,165 @@
-"""Tools of the map: look around, give a place, draw a line or an area by clicks."""
+"""Tools of the map: what mouse and keys do while one of them is chosen. Each tool is a small object, a hand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from maps.style import Theme
-from maps.view import View
+if TYPE_CHECKING:
+    from app.canvas.canvas import MapCanvas
 
-SNAP_PX = 9.0
+LonLat = tuple[float, float]
 
 
 class Tool(StrEnum):
-    """Say what a click on the map does."""
+    """Say what the mouse does on the map."""
 
     PAN = "pan"
     PLACE = "place"
     LINE = "line"
     POLYGON = "polygon"
+    LASSO = "lasso"
+    RECTANGLE = "rectangle"
+    MEASURE = "measure"
+    AREA = "area"
+    BUFFER = "buffer"
+    PERIMETER = "perimeter"
+    HERE = "here"
 
 
-@dataclass(slots=True)
-class Sketch:
-    """Collect the corners (metric CRS) of a line or an area that is being drawn."""
+class Taking(StrEnum):
+    """Say what becomes of the selection when something is enclosed."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    REMOVE = "remove"
+
+    @classmethod
+    def by(cls, modifiers: Qt.KeyboardModifier) -> Taking:
+        """Read it off the keyboard: Shift adds, Ctrl removes."""
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            return cls.REMOVE
+        return cls.ADD if modifiers & Qt.KeyboardModifier.ShiftModifier else cls.REPLACE
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a tool drew: a GeoJSON geometry type and its lon/lat corners; a circle is a "Point" with its radius."""
 
     tool: Tool
-    corners: list[tuple[float, float]] = field(default_factory=list)
+    geometry_type: str
+    corners: tuple[LonLat, ...]
+    radius_m: float | None = None
 
-    @property
-    def is_enough(self) -> bool:
-        """Tell whether it can be finished: two corners make a line, three an area."""
-        return len(self.corners) >= (3 if self.tool is Tool.POLYGON else 2)
 
-    @property
-    def geometry_type(self) -> str:
-        """Return the GeoJSON geometry type."""
-        return "Polygon" if self.tool is Tool.POLYGON else "LineString"
+class Hand:
+    """Do nothing but let the map be dragged; every tool overrides what it needs.
 
-    def add(self, x: float, y: float, view: View) -> bool:
-        """Take a corner; answers whether it closes the area (a click on its first corner)."""
-        if self.tool is Tool.POLYGON and self.is_enough and self._is_near(self.corners[0], x, y, view):
-            return True
-        if not self.corners or not self._is_near(self.corners[-1], x, y, view, 3.0):
-            self.corners.append((x, y))
+    Points are logical pixels of the canvas. Methods that answer bool tell whether the hand used what was given.
+    """
+
+    tool = Tool.PAN
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Take the drag that may follow; the map is dragged where this answers False."""
         return False
 
-    def drop_last(self) -> None:
-        """Take the last corner back."""
-        if self.corners:
-            self.corners.pop()
+    def drag(self, at: QPointF) -> None:
+        """Follow a drag that was taken."""
 
-    @staticmethod
-    def _is_near(corner: tuple[float, float], x: float, y: float, view: View, within_px: float = SNAP_PX) -> bool:
-        reach = within_px * view.metres_per_pixel
-        return abs(corner[0] - x) <= reach and abs(corner[1] - y) <= reach
+    def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """End a drag that was taken."""
 
-    def paint(self, painter: QPainter, view: View, theme: Theme, cursor: QPointF | None) -> None:
-        """Paint the sketch with a rubber band to the cursor."""
-        points = [QPointF(*(float(value) for value in view.to_screen(x, y))) for x, y in self.corners]
-        if not points:
-            return
-        band = [*points, cursor] if cursor is not None else points
-        if self.tool is Tool.POLYGON and len(band) > 2:
-            wash = QColor(theme.closure)
-            wash.setAlphaF(0.15)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(wash)
-            painter.drawPolygon(QPolygonF(band))
-            band = [*band, points[0]]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width, style in (
-            (theme.halo, 6.0, Qt.PenStyle.SolidLine),
-            (theme.closure, 3.0, Qt.PenStyle.SolidLine),
-            (theme.closure_gap, 3.0, Qt.PenStyle.DashLine),
-        ):
-            painter.setPen(QPen(QColor(colour), width, style))
-            painter.drawPolyline(QPolygonF(band))
-        painter.setPen(QPen(QColor(theme.halo), 1.5))
-        painter.setBrush(QColor(theme.selection))
-        for point in points:
-            painter.drawEllipse(point, 4.5, 4.5)
+    def click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Take a press and a release at one place."""
+
+    def double_click(self, at: QPointF) -> bool:
+        """Take a double click; its first half was a click."""
+        return False
+
+    def enter(self) -> bool:
+        """Finish."""
+        return False
+
+    def back(self) -> bool:
+        """Take the last step back."""
+        return False
+
+    def escape(self) -> bool:
+        """Give up what was begun and keep the tool; the tool is put away where this answers False."""
+        return False
+
+    def write(self, text: str) -> bool:
+        """Take a character that was typed."""
+        return False
+
+    def paint(self, painter: QPainter, cursor: QPointF | None) -> None:
+        """Paint what is being drawn; the painter counts logical pixels."""
+
+
+class LookHand(Hand):
+    """Look round and pick."""
+
+    cursor = Qt.CursorShape.ArrowCursor
+
+    def click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Pick what lies there, and tell where it was."""
+        found = self.canvas.overlay.pick(self.canvas.view, at.x(), at.y())
+        if found is not None:
+            self.canvas.picked.emit(*found)
+        self.canvas.clicked.emit(*self.canvas.lonlat(at), modifiers)
+
+    def double_click(self, at: QPointF) -> bool:
+        """Come nearer."""
+        self.canvas.zoom_by(2, at)
+        return True
+
+
+class PlaceHand(Hand):
+    """Answer one place: of a click, or the middle of the map for Enter."""
+
+    tool = Tool.PLACE
+
+    def click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Answer the place."""
+        place = self.canvas.lonlat(at)
+        self.canvas.set_tool(Tool.PAN)
+        self.canvas.placed.emit(*place)
+
+    def enter(self) -> bool:
+        """Answer the middle of the map."""
+        self.click(self.canvas.middle(), Qt.KeyboardModifier.NoModifier)
+        return True
+
+    def paint(self, painter: QPainter, cursor: QPointF | None) -> None:
+        """Paint the cross that Enter places."""
+        if self.canvas.hasFocus():
+            middle = self.canvas.middle()
+            painter.setPen(QPen(QColor(self.canvas.theme.selection), 1.6))
+            for arm in (QPointF(9, 0), QPointF(0, 9)):
+                painter.drawLine(middle - arm, middle + arm)
+
+
+class HereHand(Hand):
+    """Ask once what is at a place."""
+
+    tool = Tool.HERE
+
+    def click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Ask for the place of the click."""
+        place = self.canvas.lonlat(at)
+        self.canvas.set_tool(Tool.PAN)
+        self.canvas.asked_here.emit(*place)
+
+    def enter(self) -> bool:
+        """Ask for the middle of the map."""
+        self.click(self.canvas.middle(), Qt.KeyboardModifier.NoModifier)
+        return True
