@@ -43,7 +43,8 @@ def paint_tile(
 
 def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
     """Paint jobs until there are no more. A job that fails is answered with its error; the worker goes on."""
-    folders: dict[tuple[str, int], LayerFolder] = {}
+    folder: LayerFolder | None = None
+    opened: tuple[str, int] | None = None
     with slot.open("r+b") as file, mmap.mmap(file.fileno(), SLOT_BYTES) as shared:
         with contextlib.suppress(OSError):  # where a mapped file may go by name already, a crash leaves nothing behind
             slot.unlink()
@@ -52,11 +53,10 @@ def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
             answer: dict[str, object] = {"job": job["job"]}
             try:
                 source = (job["layers"], job["version"])
-                if source not in folders:
-                    folders.clear()
-                    folders[source] = LayerFolder(Path(job["layers"]))
+                if folder is None or source != opened:
+                    folder, opened = LayerFolder(Path(job["layers"]), folder), source
                 key = TileKey(job["level"], job["column"], job["row"])
-                image, labels = paint_tile(folders[source], job["theme"], key, job["ratio"], shared)
+                image, labels = paint_tile(folder, job["theme"], key, job["ratio"], shared)
                 del image  # lets go of the mapped file
                 answer["labels"] = labels
             except Exception as error:

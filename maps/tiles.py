@@ -66,14 +66,22 @@ def tiles_covering(view: View, level: int, margin_px: float = 0.0) -> Iterator[T
 
 
 class LayerFolder:
-    """Open the drawn layers of a city's folder without the city: what a worker process needs, and no more."""
+    """Open the drawn layers of a city's folder without the city: what a worker process needs, and no more.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names = tuple(
-            sorted(file.parent.name for file in folder.glob("*/layer.json") if file.parent.name[0] != ".")
-        )
+    After an edit, one made with `before` keeps open what is still the same, so that only what changed is read again.
+    """
+
+    def __init__(self, layers: Path, before: LayerFolder | None = None) -> None:
+        self.folder = layers.parent
+        self._layers = layers
+        heads = {file.parent.name: file.stat() for file in layers.glob("*/layer.json") if file.parent.name[0] != "."}
+        self._names = tuple(sorted(heads))
+        self._written = {name: (head.st_ino, head.st_mtime_ns, head.st_size) for name, head in heads.items()}
         self._open: dict[str, LayerColumns] = {}
+        if before is not None and before._layers == layers:
+            self._open = {
+                name: layer for name, layer in before._open.items() if before._written[name] == self._written.get(name)
+            }
 
     def layer_names(self) -> tuple[str, ...]:
         """Name the layers in the folder."""
@@ -82,5 +90,5 @@ class LayerFolder:
     def layer(self, name: str) -> LayerColumns:
         """Open a layer once and keep it."""
         if name not in self._open:
-            self._open[name] = LayerColumns.open(self._folder / name)
+            self._open[name] = LayerColumns.open(self._layers / name)
         return self._open[name]

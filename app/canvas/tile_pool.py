@@ -54,7 +54,8 @@ class TilePool(QObject):
         self._queue: deque[TileJob] = deque()
         self._tries: dict[TileJob, int] = {}
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
-        self._folders: dict[tuple[Path, int], LayerFolder] = {}
+        self._folder: LayerFolder | None = None
+        self._opened: tuple[Path, int] | None = None
         self._turn = QTimer(self, interval=0, singleShot=True)
         self._turn.timeout.connect(self._paint_here)
         self._workers: list[_Worker] = []  # one list for ever: the last line of this method keeps it
@@ -110,9 +111,9 @@ class TilePool(QObject):
         job = self._queue.popleft()
         try:
             source = (job.layers, job.version)
-            if source not in self._folders:
-                self._folders = {source: LayerFolder(job.layers)}
-            image, labels = paint_tile(self._folders[source], job.theme, job.key, job.device_pixel_ratio)
+            if self._folder is None or source != self._opened:
+                self._folder, self._opened = LayerFolder(job.layers, self._folder), source
+            image, labels = paint_tile(self._folder, job.theme, job.key, job.device_pixel_ratio)
         except Exception as error:  # a broken layer must not take the window with it
             log.exception("a tile could not be painted")
             self.failed.emit(job, str(error))

@@ -1,0 +1,61 @@
+"""Which layers of a city are shown: the list of user layers that lies beside them, read when its file changed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from maps.user_layers import LayerList
+
+if TYPE_CHECKING:
+    from gis.columns import LayerColumns
+
+LAYERS_FILE = "layers.toml"
+
+
+class DrawnLayers(Protocol):
+    """What can be painted: a city, or only its folder of layers."""
+
+    def layer_names(self) -> tuple[str, ...]:
+        """Name the layers there are."""
+        ...
+
+    def layer(self, name: str) -> LayerColumns:
+        """Open one of them."""
+        ...
+
+
+def listing_of(layers: DrawnLayers) -> LayerList:
+    """Return the user layers of a city (anything with its `folder`); without a file, or a folder, the list is empty."""
+    folder = getattr(layers, "folder", None)
+    if folder is None:
+        return LayerList()
+    try:
+        found = (folder / LAYERS_FILE).stat()
+    except OSError:
+        return LayerList()
+    return _read(folder, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, *_signature: int) -> LayerList:
+    from maps.layers_file import read_layers
+
+    return read_layers(folder)[0]
+
+
+class Unhidden:
+    """A city's layers without those of its own that its people switched off."""
+
+    def __init__(self, layers: DrawnLayers, listing: LayerList) -> None:
+        self._layers = layers
+        self._hidden = listing.hidden
+
+    def layer_names(self) -> tuple[str, ...]:
+        """Name the layers that are not switched off."""
+        return tuple(name for name in self._layers.layer_names() if name not in self._hidden)
+
+    def layer(self, name: str) -> LayerColumns:
+        """Open one of them."""
+        return self._layers.layer(name)
