@@ -30,9 +30,9 @@ class Cameras:
     def __init__(self, cameras: tuple[Camera, ...] = (), xy: NDArray[np.float64] | None = None) -> None:
         self.all = cameras
         self._by_id = {camera.id: camera for camera in cameras}
-        self._xy = np.zeros((0, 2)) if xy is None else xy
-        if len(self._xy) != len(cameras):
-            raise ValueError(f"{len(cameras)} cameras stand at {len(self._xy)} places")
+        self.xy = np.zeros((0, 2)) if xy is None else xy  # float64 (n, 2) in the city's metric CRS
+        if len(self.xy) != len(cameras):
+            raise ValueError(f"{len(cameras)} cameras stand at {len(self.xy)} places")
 
     @classmethod
     def of_city(cls, city: City) -> Cameras:
@@ -46,7 +46,8 @@ class Cameras:
         lons, lats = city.to_lonlat(xy[:, 0], xy[:, 1])
         kinds = [layer.kinds[code] for code in np.asarray(layer.kind_codes).tolist()]
         names, refs = _column(layer, "name"), _column(layer, "ref")
-        directions = _column(layer, "direction_deg")
+        directions, mounts = _column(layer, "direction_deg"), _column(layer, "camera_type")
+        angles, ranges = _column(layer, "angle_deg"), _column(layer, "range_m")
         ids, types = _column(layer, "osm_id"), _column(layer, "osm_type")
         cameras = tuple(
             Camera(
@@ -55,7 +56,10 @@ class Cameras:
                 kind=kinds[row],
                 lon=float(lons[row]),
                 lat=float(lats[row]),
-                direction_deg=_degrees(directions[row]),
+                direction_deg=_number(directions[row]),
+                mount=str(mounts[row] or "").casefold(),
+                angle_deg=_number(angles[row], most=360.0, above=0.0),
+                range_m=_number(ranges[row], most=5_000.0, above=0.0),
             )
             for row in range(layer.count)
         )
@@ -70,7 +74,7 @@ class Cameras:
 
     def nearest(self, x: float, y: float, *, count: int = 5, within_m: float = float("inf")) -> tuple[NearCamera, ...]:
         """Return the nearest cameras to a point of the city's metric CRS, nearest first."""
-        apart = self._xy - (x, y)
+        apart = self.xy - (x, y)
         distances = np.hypot(apart[:, 0], apart[:, 1])
         order = np.lexsort((np.arange(len(distances)), distances))[:count]
         bearings = np.degrees(np.arctan2(apart[:, 0], apart[:, 1])) % 360.0
@@ -85,5 +89,10 @@ def _column(layer: LayerColumns, name: str) -> Any:
     return layer.attribute(name) if name in layer.columns() else [None] * layer.count
 
 
-def _degrees(value: Any) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(value)
+def _number(value: Any, *, above: float = -np.inf, most: float = np.inf) -> float | None:
+    """Read a number of a layer; None for what is none, or lies outside what it may be."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if np.isfinite(number) and above < number <= most else None

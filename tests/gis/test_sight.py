@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 from numpy.typing import NDArray
 
-from gis.columns import LayerColumns, write_layer
-from gis.sight import Eye, Sweep, Walls, look, visible_polygon
+from gis.sight import Eye, Sweep, free_lines, look
 
 NO_WALLS = np.empty((0, 4))
 
@@ -105,62 +103,20 @@ def test_random_scenes_agree_with_rays(seed: int) -> None:
         assert (shapely.contains_xy(shape, points) == expected)[~edge].all()
 
 
-@pytest.fixture
-def street(tmp_path: Path) -> Walls:
-    """Two houses in a row that share a wall, one with a yard, and one across the street."""
-    shapes = [
-        shapely.box(0, 0, 20, 20),
-        shapely.Polygon(shapely.box(20, 0, 60, 40).exterior, [shapely.box(30, 10, 50, 30).exterior]),
-        shapely.box(0, -30, 60, -12),
-    ]
-    write_layer(
-        tmp_path / "buildings", np.array(shapes), name="buildings", geometry="polygon", kinds=["yes"],
-        kind_codes=np.zeros(3, np.uint16), crs="EPSG:32635",
-    )  # fmt: skip
-    return Walls(LayerColumns.open(tmp_path / "buildings"))
-
-
-def test_the_buildings_that_hold_a_point(street: Walls) -> None:
-    assert len(street.holding(10, 10)) == 1
-    assert len(street.holding(20, 10)) == 2  # on the wall that two share
-    assert street.holding(40, 20) == ()  # the yard
-    assert street.holding(10, -5) == ()
-
-
-def test_a_camera_in_the_street_sees_the_street_only(street: Walls) -> None:
-    shape = shapely.Polygon(visible_polygon(Eye(30, -6, range_m=25), street))
-    assert shape.covers(shapely.Point(10, -6))
-    assert shape.bounds[1] == pytest.approx(-12)
-    assert shape.bounds[3] == pytest.approx(0)
-
-
-def test_a_camera_mapped_just_inside_hangs_on_its_wall(street: Walls) -> None:
-    for y in (0.0, 1.5):
-        shape = shapely.Polygon(visible_polygon(Eye(10, y, range_m=40), street))
-        assert shape.covers(shapely.Point(10, -8))
-        assert not shape.intersects(shapely.box(1, 1, 19, 60))  # its own house hides the back
-
-
-def test_a_camera_deep_inside_stands_on_the_roof(street: Walls) -> None:
-    eye = street.hung(Eye(10, 10, range_m=40))
-    assert len(eye.ignored) == 1
-    shape = shapely.Polygon(visible_polygon(eye, street))
-    assert shape.covers(shapely.Point(-20, 10))
-    assert not shape.covers(shapely.Point(40, 8))  # the neighbour still hides
-
-
-def test_a_camera_that_would_look_into_its_own_wall_looks_over_it(street: Walls) -> None:
-    assert street.hung(Eye(10, 1, 180, 60)).ignored == ()
-    assert len(street.hung(Eye(10, 1, 0, 60)).ignored) == 1
-
-
-def test_a_city_without_buildings_hides_nothing() -> None:
-    walls = Walls(None)
-    assert walls.hung(Eye(1, 2)) == Eye(1, 2)
-    assert shapely.Polygon(visible_polygon(Eye(1, 2, range_m=10), walls)).area == pytest.approx(314, rel=5e-3)
-
-
 def test_off_axis() -> None:
     assert Eye(0, 0, 350, 60).off_axis_deg(0, 10) == pytest.approx(10)
     assert Eye(0, 0, 90, 60).off_axis_deg(-10, 0) == pytest.approx(180)
     assert Eye(0, 0).off_axis_deg(-10, 0) == 0
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_straight_lines_agree_with_the_sweep(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    turn = dice.uniform(0, math.tau, 25)
+    middles = np.stack((np.cos(turn), np.sin(turn)), axis=1) * dice.uniform(10, 60, 25)[:, None]
+    walls = np.vstack([square(x, y, float(dice.uniform(1, 6))) for x, y in middles])
+    points = dice.uniform(-50, 50, (60, 2))
+    free = free_lines(0.0, 0.0, points, walls)
+    assert 0 < free.sum() < len(points)
+    assert free.tolist() == look(Eye(0, 0, range_m=90), walls).sees(points).tolist()
+    assert free_lines(0, 0, points, NO_WALLS).all()
