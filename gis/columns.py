@@ -181,8 +181,6 @@ def write_layer(
     its multi kind; none may be empty. kind_codes (n,) index `kinds`. attributes: columns of n values each, None
     where unknown. Raises LayerError when names, kinds or lengths do not fit.
     """
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
     import shapely
 
     if not is_layer_name(name) or geometry not in GEOMETRIES:
@@ -201,7 +199,71 @@ def write_layer(
     geometries, boxes, codes = geometries[order], boxes[order], codes[order]
     if geometry == "polygon":
         geometries = shapely.orient_polygons(geometries)
-    coords, parts, features = _ragged(geometries, geometry)
+    arrays = (*_ragged(geometries, geometry), boxes, codes)
+    head = _head(name, geometry, kinds, crs, len(geometries), source, warnings)
+    _put(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
+    return len(geometries)
+
+
+def write_columns(
+    folder: Path,
+    coords: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    *,
+    name: str,
+    geometry: str,
+    kinds: Sequence[str],
+    kind_codes: NDArray[np.integer[Any]],
+    crs: str,
+    attributes: Mapping[str, Any] | None = None,
+    source: str = "",
+    warnings: Sequence[str] = (),
+) -> int:
+    """Write a layer of features of one part each from plain arrays; otherwise as `write_layer` does.
+
+    coords float64 (p, 2), feature after feature; sizes int64 (n,): how many of them each has. Polygons are one closed
+    ring, counter-clockwise. attributes may also be arrays of pyarrow. For millions of features, which as shapely
+    objects would take many times the memory.
+    """
+    codes = np.asarray(kind_codes, dtype=np.uint16)
+    columns = dict(attributes or {})
+    if not is_layer_name(name) or geometry not in GEOMETRIES:
+        raise LayerError(f"not a layer: name {name!r}, geometry {geometry!r}")
+    for column, values in (("kind_codes", codes), *columns.items()):
+        if len(values) != len(sizes):
+            raise LayerError(f"layer {name}: {len(values)} values of {column} for {len(sizes)} features")
+    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    if int(offsets[-1]) != len(coords) or np.any(np.asarray(sizes) < 1):
+        raise LayerError(f"layer {name}: the sizes do not cut {len(coords)} vertices into features")
+    boxes = np.empty((len(sizes), 4))
+    if len(sizes):
+        boxes[:, :2] = np.minimum.reduceat(coords, offsets[:-1], axis=0)
+        boxes[:, 2:] = np.maximum.reduceat(coords, offsets[:-1], axis=0)
+    order = np.lexsort((hilbert(boxes), codes))
+    sizes = np.asarray(sizes, np.int64)[order]
+    parts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    take = np.repeat(offsets[:-1][order] - parts[:-1], sizes) + np.arange(int(parts[-1]))
+    arrays = (coords[take], parts, np.arange(len(sizes) + 1, dtype=np.int64), boxes[order], codes[order])
+    head = _head(name, geometry, kinds, crs, len(sizes), source, warnings)
+    _put(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
+    return len(sizes)
+
+
+def _head(
+    name: str, geometry: str, kinds: Sequence[str], crs: str, count: int, source: str, warnings: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        "name": name, "geometry": geometry, "kinds": list(kinds), "crs": crs, "count": count, "source": source,
+        "warnings": list(warnings),
+    }  # fmt: skip
+
+
+def _put(folder: Path, arrays: tuple[NDArray[Any], ...], columns: Mapping[str, Any], head: Mapping[str, Any]) -> None:
+    """Write arrays (coords, parts, features, boxes, kinds) and columns beside the folder, then put them in place."""
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    boxes = arrays[3]
     starts = np.arange(0, len(boxes), BLOCK)
     blocks = np.empty((len(starts), 4))
     if len(starts):
@@ -212,22 +274,15 @@ def write_layer(
     beside = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     beside.mkdir()
     try:
-        arrays = (coords, parts, features, boxes, codes, blocks)
-        for file, array in zip(ARRAYS, arrays, strict=True):
+        for file, array in zip(ARRAYS, (*arrays, blocks), strict=True):
             np.save(beside / f"{file}.npy", np.ascontiguousarray(array), allow_pickle=False)
-        table = arrow.table({column: _column(values, order) for column, values in columns.items()})
-        parquet.write_table(table, beside / "attributes.parquet")
-        head = {
-            "name": name, "geometry": geometry, "kinds": list(kinds), "crs": crs, "count": len(geometries),
-            "source": source, "warnings": list(warnings),
-        }  # fmt: skip
+        parquet.write_table(arrow.table(dict(columns)), beside / "attributes.parquet")
         (beside / "layer.json").write_text(json.dumps(head, ensure_ascii=False, indent=1) + "\n", "utf-8")
         if folder.exists():
             shutil.rmtree(folder)
         beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return len(geometries)
 
 
 def hilbert(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -277,9 +332,11 @@ def _ragged(
     return coords, levels[0], levels[1]
 
 
-def _column(values: Sequence[Any] | NDArray[Any], order: NDArray[np.int64]) -> Any:
+def _column(values: Any, order: NDArray[np.int64]) -> Any:
     import pyarrow as arrow
 
+    if isinstance(values, arrow.Array | arrow.ChunkedArray):
+        return values.take(arrow.array(order))
     if isinstance(values, np.ndarray) and values.dtype != object:
         return arrow.array(values[order])
     picked = arrow.array([values[i] for i in order.tolist()])
