@@ -76,17 +76,14 @@ class ClusterPainter:
         if looks.made_for != now:
             looks.made_for = now
             looks.plates[:] = looks.counts[:] = np.nan
-        left = 1_000_000 if scene.most_new is None else scene.most_new
         for index in seen[np.isnan(looks.plates[seen, 0])].tolist():
             count, works = int(clusters.counts[index]), bool(looks.works[index])
             slices = _slices(int(looks.rings[index]), table.departments)
             radius = radius_px(count)
             key = (CLUSTER, theme.name, scale, slices, works, radius)
-            if not sheet.has(key):
-                if left <= 0:
-                    self.is_complete = False
-                    continue
-                left -= 1
+            if not sheet.has(key) and not scene.may_draw():
+                self.is_complete = False
+                continue
             looks.plates[index] = sheet.spot(
                 key,
                 lambda slices=slices, works=works, radius=radius: cluster_symbol(theme, slices, works, radius, scale),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from maps.strokes import stroke
 from maps.style import department_colour
 
 STEPS = 4  # shades from now to about to vanish
-MOST_SEGMENTS = 6_000  # in view; beyond, the oldest are left out
+MOST_SEGMENTS = 4_000  # in view; beyond, the oldest are left out
+COARSEST_MPP = 20.0  # farther away only those of chosen units are shown
 
 
 class TrailLayer(ShapeLayer):
@@ -24,38 +25,57 @@ class TrailLayer(ShapeLayer):
     kind = "trail"
     is_pickable = False
 
-    def paint(self, scene: Scene) -> None:
-        """Paint the pieces in view, the newest most clearly."""
-        theme = scene.theme
-        mark: TrailMark
-        with scene.device() as canvas:
-            canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
-            for mark, pieces, ages in self._in_view(scene):
-                colour = department_colour(theme, mark.department_kind)
-                shade = np.minimum((ages * STEPS).astype(np.int64), STEPS - 1)
-                width = 3.4 if mark.is_loud else 2.2
-                for step in reversed(range(STEPS)):
-                    chosen = pieces[shade == step]
-                    clear = (1.0 if mark.is_loud else 0.8) * (1 - step / STEPS)
-                    stroke(canvas, chosen, theme.ink, width + 1.8)
-                    stroke(canvas, chosen, _mixed(colour, theme.ground, clear), width)
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups: list[tuple[bool, int, str, int]] = []
+        self._segments, self._low, self._high = np.empty((0, 4)), np.empty((0, 2)), np.empty((0, 2))
 
-    def _in_view(self, scene: Scene) -> Iterator[tuple[TrailMark, NDArray[np.float64], NDArray[np.float64]]]:
-        west, south, east, north = scene.view.grown_box(8)
+    def set_marks(self, marks: Sequence[TrailMark]) -> None:
+        """Replace the marks; pieces are sorted once as they are painted: quiet ones first, the oldest undermost."""
+        super().set_marks(marks)
         found = []
         for mark in self.marks:
-            x, y = mark.segments[:, 0::2], mark.segments[:, 1::2]
-            is_in = (x.max(axis=1) > west) & (x.min(axis=1) < east) & (y.max(axis=1) > south) & (y.min(axis=1) < north)
-            found.append((mark, mark.segments[is_in], mark.age_share[is_in]))
-        total = sum(len(ages) for _, _, ages in found)
-        oldest = 1.0
-        if total > MOST_SEGMENTS:
-            oldest = float(np.partition(np.concatenate([ages for *_, ages in found]), MOST_SEGMENTS)[MOST_SEGMENTS])
-        for mark, pieces, ages in sorted(found, key=lambda one: one[0].is_loud):
-            keep = (ages <= oldest) | mark.is_loud
-            start = scene.to_screen(pieces[keep, :2]) * scene.scale
-            end = scene.to_screen(pieces[keep, 2:]) * scene.scale
-            yield mark, np.hstack((start, end)), ages[keep]
+            shade = np.minimum((mark.age_share * STEPS).astype(np.int64), STEPS - 1)
+            for step in np.unique(shade).tolist():
+                found.append(((mark.is_loud, STEPS - 1 - step, mark.department_kind), mark.segments[shade == step]))
+        found.sort(key=lambda one: one[0])
+        self._groups = [(*look, len(pieces)) for look, pieces in found]
+        self._segments = np.concatenate([pieces for _, pieces in found]) if found else np.empty((0, 4))
+        self._low = np.minimum(self._segments[:, :2], self._segments[:, 2:])
+        self._high = np.maximum(self._segments[:, :2], self._segments[:, 2:])
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the pieces in view, the newest most clearly."""
+        if not len(self._segments):
+            return
+        box = scene.view.grown_box(8)
+        is_seen = ((self._high > box[:2]) & (self._low < box[2:])).all(axis=1)
+        groups = self._in_view(is_seen, scene.view.metres_per_pixel)
+        theme = scene.theme
+        with scene.device() as canvas:
+            canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
+            for (is_loud, newness, kind, _), chosen in groups:
+                pieces = np.hstack((canvas.to_device(chosen[:, :2]), canvas.to_device(chosen[:, 2:])))
+                width = 3.4 if is_loud else 2.2
+                if is_loud:
+                    stroke(canvas, pieces, theme.ink, width + 1.8)
+                clear = (1.0 if is_loud else 0.8) * (newness + 1) / STEPS
+                stroke(canvas, pieces, _mixed(department_colour(theme, kind), theme.ground, clear), width)
+
+    def _in_view(
+        self, is_seen: NDArray[np.bool_], metres_per_pixel: float
+    ) -> list[tuple[tuple[bool, int, str, int], NDArray[np.float64]]]:
+        """Return the pieces in view of every group; where they are too many, not the oldest."""
+        starts = np.cumsum([0, *(count for *_, count in self._groups)])
+        found, room = [], MOST_SEGMENTS
+        for group, start in reversed(list(zip(self._groups, starts.tolist(), strict=False))):
+            if not group[0] and (room <= 0 or metres_per_pixel > COARSEST_MPP):
+                continue
+            chosen = self._segments[start : start + group[3]][is_seen[start : start + group[3]]]
+            if len(chosen):
+                found.append((group, chosen))
+                room -= len(chosen)
+        return found[::-1]
 
 
 def _mixed(colour: str, ground: str, share: float) -> QColor:

@@ -24,6 +24,8 @@ HOME_QUIET_FROM_MPP = 1.1  # from this scale on, free units at their stations ar
 CROWD = 1_200  # so many units in view leave no room to read every call sign
 RADIUS_PX = 9.0
 QUIET_OPACITY = 0.8
+MARGIN_PX = 30.0
+COLUMN_REACH_PX = 400.0
 # What is painted later: free units below, busy ones over them, the selected and those in distress on top.
 _HEIGHTS = {"out_of_service": 0.0, "available": 1.0, "available_by_radio": 1.0}
 
@@ -46,6 +48,9 @@ class UnitLayer:
         self._sprites = UnitSprites()
         self._signs = UnitSigns()
         self._clusters = ClusterPainter(self.kind)
+        self._alone: tuple[Places | None, NDArray[np.int64], NDArray[np.float64]] = (
+            None, np.empty(0, np.int64), np.empty((0, 2)),
+        )  # fmt: skip
 
     def set_marks(self, marks: Iterable[UnitMark]) -> None:
         """Replace the marks; a `UnitTable` is taken as it is."""
@@ -123,10 +128,7 @@ class UnitLayer:
         places = self._places.at(scene.view)
         self._sprites.begin(scene, self.marks)
         self._clusters.paint(scene, places.level, places.clusters, self.marks)
-        order = self._order[places.clusters.of[self._order] < 0]
-        placed = places.to_screen(self.marks.xy[order], order, scene.view)
-        inside = scene.in_view(placed, 30)
-        seen, placed = order[inside], placed[inside]
+        seen, placed = self._in_view(scene, places)
         if scene.view.metres_per_pixel >= HOME_QUIET_FROM_MPP:
             quiet = self.marks.is_quiet[seen]
             spots = self._sprites.small(scene, self.marks, seen[quiet])
@@ -137,6 +139,20 @@ class UnitLayer:
         scene.take(boxes_around(placed, 26, 26))
         self._paint_units(scene, placed, seen, places)
         self.is_complete = self._sprites.is_complete and self._signs.is_complete and self._clusters.is_complete
+
+    def _in_view(self, scene: Scene, places: Places) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the units in view that are drawn by themselves, from the bottom up, and their pixels (k, 2)."""
+        if self._alone[0] is not places:
+            order = self._order[places.clusters.of[self._order] < 0]
+            self._alone = (places, order, places.xy(self.marks.xy, order))
+        _, order, xy = self._alone
+        box = np.array(scene.view.grown_box(COLUMN_REACH_PX if places.columns else MARGIN_PX))
+        seen = order[np.flatnonzero(((xy > box[:2]) & (xy < box[2:])).all(axis=1))]
+        placed = places.to_screen(self.marks.xy[seen], seen, scene.view)
+        if places.columns:
+            inside = scene.in_view(placed, MARGIN_PX)
+            return seen[inside], placed[inside]
+        return seen, placed
 
     def paint_over(self, scene: Scene) -> None:
         """Paint the units in distress once more: nothing may stand over them."""

@@ -130,7 +130,7 @@ class Overlay:
     ) -> bool:
         """Paint every layer, long lines without smooth edges while moving; the painter counts logical pixels.
 
-        Answers whether all is there: a layer draws at most `most_new` new sprites, the next frame goes on.
+        Answers whether all is there: at most `most_new` new sprites are drawn, the next frame goes on.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(painter, view, theme, self.sheet, now_s, is_moving, most_new)

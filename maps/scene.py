@@ -27,14 +27,22 @@ class Scene:
     sheet: SpriteSheet
     now_s: float = 0.0
     is_moving: bool = False
-    most_new: int | None = None  # sprites that a layer may draw anew in this frame; the rest comes in the next ones
+    most_new: int | None = None  # sprites that may be drawn anew in this frame; the rest comes in the next ones
     taken: list[NDArray[np.float64]] = field(default_factory=list)  # boxes on the screen that chips should leave free
+    drawn_anew: list[None] = field(default_factory=list)
     claimed: list[NDArray[np.float64]] = field(default_factory=list)  # boxes that layers above will need
 
     @property
     def scale(self) -> float:
         """Return how many device pixels make a logical one."""
         return self.view.device_pixel_ratio
+
+    def may_draw(self) -> bool:
+        """Tell whether one more new sprite may be drawn in this frame, and count it."""
+        if self.most_new is not None and len(self.drawn_anew) >= self.most_new:
+            return False
+        self.drawn_anew.append(None)
+        return True
 
     def to_screen(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn ground coordinates (n, 2) into logical pixels (n, 2)."""

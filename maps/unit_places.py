@@ -15,8 +15,8 @@ from maps.view import View
 GATHER_FROM_LEVEL = 3  # scales coarser than 4 m a pixel
 CELL_PX = 56.0  # at the coarsest scale of a level; twice as wide at its finest
 LEAST_STANDING = 4
-LEAST_MOVING = 9
-PILE_PX = 18.0
+LEAST_MOVING = 8  # so many together are gathered with those among them that move
+PILE_PX = 12.0
 MOST_TOGETHER = 3
 ROW_PX = 25.0
 ROWS = 6
@@ -45,6 +45,10 @@ class Places:
     offsets: NDArray[np.float64]
     columns: tuple[Column, ...]
 
+    def xy(self, xy: NDArray[np.float64], indices: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the ground places (k, 2) that some units (all of them at xy (n, 2)) are drawn at or listed beside."""
+        return np.where(self.in_column[indices, None], self.anchors[indices], xy[indices])
+
     def to_screen(self, xy: NDArray[np.float64], indices: NDArray[np.int64], view: View) -> NDArray[np.float64]:
         """Return the logical pixels (k, 2) of some units whose places on the ground are xy (k, 2)."""
         if self.columns:
@@ -60,11 +64,14 @@ class UnitPlaces:
     def __init__(self) -> None:
         self._table = NO_UNITS
         self._known: dict[int, Places] = {}
+        self._last: int | None = None
 
     def set_table(self, table: UnitTable) -> None:
-        """Begin anew with other units."""
+        """Begin anew with other units; the places at the scale that was looked at last are worked out at once."""
         self._table = table
         self._known.clear()
+        if self._last is not None:
+            self.of_level(self._last)
 
     def at(self, view: View) -> Places:
         """Return the places at the scale of a view."""
@@ -72,6 +79,7 @@ class UnitPlaces:
 
     def of_level(self, level: int) -> Places:
         """Return the places of an octave."""
+        self._last = level
         known = self._known.get(level)
         if known is None:
             if len(self._known) >= MOST_LEVELS:
@@ -83,7 +91,7 @@ class UnitPlaces:
         table, size_m = self._table, CELL_PX * 2.0**level
         may = ~table.is_loud & ~table.speak
         moving = ~np.isnan(table.heading_deg)
-        crowded = gather(table.xy, size_m, LEAST_MOVING, may & moving).of >= 0
+        crowded = gather(table.xy, size_m, LEAST_MOVING, may).of >= 0
         clusters = gather(table.xy, size_m, LEAST_STANDING, may & (~moving | crowded))
         return self._places(level, clusters, [])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -138,24 +137,14 @@ class UnitRows:
         self._xy[gone], self._heading[gone], self._fixed_s[gone] = self._home_xy[gone], np.nan, np.nan
         if not new:
             return
-        places = np.array([row for row, _ in new])
-        columns = np.array(
-            [
-                (
-                    fix.lon,
-                    fix.lat,
-                    math.nan if fix.heading_deg is None else fix.heading_deg,
-                    math.inf if fix.speed_mps is None else fix.speed_mps,
-                    fix.fixed_at.timestamp(),
-                )
-                for _, fix in new
-            ],
-            np.float64,
-        )
-        self._xy[places] = np.stack(city.to_metric(columns[:, 0], columns[:, 1]), axis=1)
-        self._heading[places] = columns[:, 2]
-        self._has_pace[places] = columns[:, 3] >= LEAST_SPEED_MPS
-        self._fixed_s[places] = columns[:, 4]
+        places, reports = np.array([row for row, _ in new]), [fix for _, fix in new]
+        lon = np.array([fix.lon for fix in reports])
+        lat = np.array([fix.lat for fix in reports])
+        self._xy[places] = np.stack(city.to_metric(lon, lat), axis=1)
+        self._heading[places] = np.array([fix.heading_deg for fix in reports], np.float64)  # None becomes NaN
+        pace = np.array([fix.speed_mps for fix in reports], np.float64)
+        self._has_pace[places] = np.isnan(pace) | (pace >= LEAST_SPEED_MPS)
+        self._fixed_s[places] = [fix.fixed_at.timestamp() for fix in reports]
 
 
 def unit_marks(

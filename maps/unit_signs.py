@@ -108,10 +108,7 @@ class UnitSigns:
         stale = np.flatnonzero(self._keys[indices] != keys)
         spots = self._known[indices]
         spots[stale] = np.nan
-        for drawn, place in enumerate(stale.tolist()):
-            if scene.most_new is not None and drawn >= scene.most_new:
-                self.is_complete = False
-                break
+        for place in stale.tolist():
             index = int(indices[place])
             text = self._text(table, index, int(below[place]), bool(in_column[place]))
             ink, ground, edge = (
@@ -119,8 +116,12 @@ class UnitSigns:
                 if table.distress[index]
                 else (theme.text, theme.halo, theme.building_edge)
             )
+            name = ("sign", theme.name, scene.scale, text, bool(table.distress[index]))
+            if not sheet.has(name) and not scene.may_draw():
+                self.is_complete = False
+                continue
             spot = sheet.spot(
-                ("sign", theme.name, scene.scale, text, bool(table.distress[index])),
+                name,
                 lambda text=text, ink=ink, ground=ground, edge=edge: symbols.chip(
                     text, 10.5, ink, ground, edge, scene.scale
                 ),

@@ -16,13 +16,11 @@ class UnitSprites:
 
     def __init__(self) -> None:
         self._made_for: tuple[object, ...] = ()
-        self._left = 0
         self.is_complete = True
 
     def begin(self, scene: Scene, table: UnitTable) -> None:
         """Begin a frame: another sheet, theme, scale or naming of codes means empty tables."""
         self.is_complete = True
-        self._left = 1_000_000 if scene.most_new is None else scene.most_new
         now = (
             id(scene.sheet), scene.sheet.generation, scene.theme.name, scene.scale, table.departments, table.statuses,
         )  # fmt: skip
@@ -61,10 +59,9 @@ class UnitSprites:
         departments = table.department_codes[indices]
         turns = np.round(table.heading_deg[indices] / 360 * TURNS).astype(np.int64) % TURNS
         for code in _missing(self._headings[departments, turns], departments.astype(np.int64) * TURNS + turns):
-            if self._left <= 0:
+            if not scene.may_draw():
                 self.is_complete = False
                 break
-            self._left -= 1
             kind, turn = table.departments[code // TURNS], code % TURNS
             self._headings[code // TURNS, turn] = scene.sheet.spot(
                 ("unit", scene.theme.name, scene.scale, "heading", kind, turn),

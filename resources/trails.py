@@ -34,11 +34,13 @@ class Trails:
         self._points = points
         self._places = np.empty((0, points, 3))  # x, y, epoch seconds; NaN where nothing is
         self._next = np.empty(0, np.int64)
+        self._asked: tuple[str, ...] | None = None  # the same units are asked about every second
+        self._asked_rows = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def take(self, unit_ids: Sequence[str], xy: NDArray[np.float64], at_s: NDArray[np.float64]) -> None:
+    def take(self, unit_ids: tuple[str, ...], xy: NDArray[np.float64], at_s: NDArray[np.float64]) -> None:
         """Take the present places (n, 2) of units; NaN in at_s (n) means that a unit's place is not known."""
         rows = self._rows_of(unit_ids)
         is_asked = (rows >= 0) & ~np.isnan(at_s)
@@ -86,7 +88,9 @@ class Trails:
             if row is not None:
                 self._places[row] = np.nan
 
-    def _rows_of(self, unit_ids: Sequence[str]) -> NDArray[np.int64]:
+    def _rows_of(self, unit_ids: tuple[str, ...]) -> NDArray[np.int64]:
+        if unit_ids is self._asked:
+            return self._asked_rows
         known = self._rows
         for unit_id in unit_ids:
             if unit_id not in known and len(known) < MOST_UNITS:
@@ -96,4 +100,6 @@ class Trails:
             more = room - len(self._next)
             self._places = np.concatenate((self._places, np.full((more, self._points, 3), np.nan)))
             self._next = np.concatenate((self._next, np.zeros(more, np.int64)))
-        return np.array([known.get(unit_id, -1) for unit_id in unit_ids], np.int64)
+        self._asked = unit_ids
+        self._asked_rows = np.array([known.get(unit_id, -1) for unit_id in unit_ids], np.int64)
+        return self._asked_rows
