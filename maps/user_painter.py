@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from gis.city import City
 from maps.strokes import Canvas, fill, gathered, segments, stroke, thinned
 from maps.style import Theme
-from maps.user_layers import LayerList, Look, UserLayer
+from maps.user_layers import LayerList, UserLayer
 from maps.user_style import Drawn, drawn
 from maps.view import Box
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INTERIOR = 0.34  # of an area in one colour, so that the map is seen through it
+INTERIOR = 0.22  # of an area in one colour, so that the map is seen through it
 CLASSED_INTERIOR = 0.5  # where the colour itself says something
+SMALLEST_POINT_PX = 2.6
 POINTS_APART = 0.55  # of their size: nearer ones cannot be told apart, and one stands for them
 SUFFIXES = {"imagery": (".tif",), "archive": (".mbtiles", ".pmtiles"), "remote": (".mbtiles",)}
 
@@ -177,16 +178,17 @@ def _spread(
 
     Answers places (n, 2), features, classes and sizes, all (n,). The cells hang on the ground, not on the picture.
     """
-    look, scale = shown.look, canvas.view.metres_per_pixel
-    largest = look.size_px if shown.sizes is None else look.size_px_range[1]
+    scale = canvas.view.metres_per_pixel
+    size = point_size_px(shown, scale)
+    smallest, largest = (size, size) if shown.sizes is None else shown.look.size_px_range
     box = canvas.view.grown_box(largest / 2 + 3)
-    cell = max(2.0, POINTS_APART * (look.size_px if shown.sizes is None else look.size_px_range[0])) * scale
+    cell = max(2.0, POINTS_APART * smallest) * scale
     west, south, east, north = np.floor(np.asarray(box) / cell).tolist()
     found = shown.layer.query((west * cell, south * cell, (east + 1) * cell, (north + 1) * cell))
     found = found[shown.classes[found] >= 0]
     points, _, parts = gathered(shown.layer, found)
     found = np.repeat(found, parts)
-    sizes = np.full(len(found), look.size_px, np.float32) if shown.sizes is None else shown.sizes[found]
+    sizes = np.full(len(found), size, np.float32) if shown.sizes is None else shown.sizes[found]
     classes = shown.classes[found]
     if len(found):
         cells = np.floor(points / cell).astype(np.int64)
@@ -214,9 +216,18 @@ def _stamp(colour: str, rim: str, size: float, scale: float) -> QImage:
     return image
 
 
-def size_px(shown: Drawn, index: int) -> float:
-    """Answer the size that a feature is drawn in, in logical pixels."""
-    look: Look = shown.look
+def point_size_px(shown: Drawn, metres_per_pixel: float) -> float:
+    """Answer the size of a layer's points where no field gives it: smaller where they would cover the map."""
+    blocks = shown.layer.blocks
+    if not len(blocks):
+        return shown.look.size_px
+    extent = (blocks[:, 2:].max(axis=0) - blocks[:, :2].min(axis=0)) / metres_per_pixel
+    apart = float(np.sqrt(extent.prod() / shown.layer.count))
+    return min(shown.look.size_px, max(SMALLEST_POINT_PX, 0.6 * apart))
+
+
+def size_px(shown: Drawn, index: int, metres_per_pixel: float) -> float:
+    """Answer the size that a feature is drawn in, in logical pixels: a point's, or a line's width."""
     if shown.sizes is not None:
         return float(shown.sizes[index])
-    return look.size_px if shown.layer.geometry == "point" else look.width_px
+    return point_size_px(shown, metres_per_pixel) if shown.layer.geometry == "point" else shown.look.width_px

@@ -59,7 +59,7 @@ def _nearest_first(shown: Drawn, view: View, x: float, y: float) -> list[int]:
     at = np.array([x, y])
     distances = []
     for index in found.tolist():
-        allowed = (size_px(shown, index) / 2 + REACH_PX) * view.metres_per_pixel
+        allowed = (size_px(shown, index, view.metres_per_pixel) / 2 + REACH_PX) * view.metres_per_pixel
         distance = 0.0 if _holds(layer, index, at) else _distance(layer, index, at)
         if distance <= (allowed if layer.geometry != "polygon" else 0.0):
             distances.append((distance, index))
