@@ -7,7 +7,6 @@ refused before GDAL sees them.
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.chinese_coordinates import bd09_to_wgs84, chinese_name, gcj02_to_wgs84
 from gis.crs import LONLAT, transformer
 from gis.io_guard import check_file
-from gis.io_problem import Problem, VectorError
+from gis.io_problem import CrsMissing, Problem, VectorError
 from gis.io_source import read_ogr, read_parquet
 
+Box = tuple[float, float, float, float]
+LONLATS = (LONLAT, "OGC:CRS84", "EPSG:4490")  # China's CGCS2000 lies within centimetres of WGS 84
 MOST_SAID = 20
 _TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # GEOS type numbers; the first wins a tie
 _SINGLE = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 
-__all__ = ["Problem", "VectorError", "VectorFile", "read_vector"]
+__all__ = ["CrsMissing", "Problem", "VectorError", "VectorFile", "read_vector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,9 @@ class VectorFile:
         shapes = self.geometries.copy()
         ids = _TYPES[kind]
         found: list[Problem] = []
-        for i, type_id in enumerate(shapely.get_type_id(shapes).tolist()):
-            if type_id in ids:
-                continue
-            number = int(self.numbers[i])
+        types = shapely.get_type_id(shapes)
+        for i in np.flatnonzero(~np.isin(types, ids)).tolist():
+            type_id, number = int(types[i]), int(self.numbers[i])
             parts = [part for part in shapely.get_parts(shapes[i]) if part.geom_type == _SINGLE[kind]]
             what = f"a {shapes[i].geom_type} among {kind}s"
             if type_id == 7 and parts:
@@ -84,12 +85,16 @@ class VectorFile:
         return told
 
 
-def read_vector(file: Path | str, *, layer: str | None = None, crs: str | None = None) -> VectorFile:
+def read_vector(
+    file: Path | str, *, layer: str | None = None, crs: str | None = None, expected: Box | None = None
+) -> VectorFile:
     """Read a vector file's features into lon/lat.
 
-    crs: what the coordinates are in, where the file does not say. Raises VectorError for a file that is no vector
-    file, is refused (an address, a file that points elsewhere, a bomb) or has no good feature; single features that
-    are bad are left out and told in `problems`.
+    crs: what the coordinates are in, where the file does not say, or "GCJ-02" or "BD-09", which no file says.
+    expected: where the features should lie (west, south, east, north); latitudes that stand before longitudes are
+    put right where only that brings them there, and told. Raises CrsMissing where `crs` is needed, and VectorError
+    for a file that is no vector file, is refused (an address, a file that points elsewhere, a bomb) or has no good
+    feature; single features that are bad are left out and told in `problems`.
     """
     path = check_file(file)
     problems: list[Problem] = []
@@ -107,6 +112,8 @@ def read_vector(file: Path | str, *, layer: str | None = None, crs: str | None =
         raise VectorError(f"{path}: no features in it")
     geometries, numbers = _good_geometries(path.name, wkb, problems)
     source = _settle_crs(path, geometries, crs, stated, problems)
+    if expected is not None and source in LONLATS:
+        geometries = _turned(path.name, geometries, expected, problems)
     geometries, numbers = _to_lonlat(path.name, geometries, numbers, source, problems)
     if not len(geometries):
         detail = "; ".join(str(problem) for problem in problems[:3])
@@ -160,7 +167,20 @@ def _settle_crs(
 ) -> str:
     import shapely
 
+    chinese = chinese_name(given)
+    if chinese and not stated:
+        return chinese
+    if chinese and stated:
+        if str(stated) not in LONLATS:
+            raise VectorError(f"{path}: states {str(stated)[:80]}, which cannot be {chinese}: that is in degrees")
+        return chinese
     if stated:
+        if given and given.casefold() != str(stated).casefold():
+            problems.append(
+                Problem(
+                    path.name, 0, "", f"the file itself states {str(stated)[:80]}, which is used, not {given}", True
+                )
+            )
         return str(stated)
     if given:
         return given
@@ -170,10 +190,29 @@ def _settle_crs(
     if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
         problems.append(Problem(path.name, 0, "", "no coordinate system stated; read as longitude and latitude", True))
         return LONLAT
-    raise VectorError(
-        f"{path}: no coordinate system stated, and the coordinates ({west:.1f}, {south:.1f} to {east:.1f}, "
-        f"{north:.1f}) are no longitudes and latitudes; state it"
-    )
+    raise CrsMissing(str(path), (west, south, east, north))
+
+
+def _turned(name: str, geometries: NDArray[Any], expected: Box, problems: list[Problem]) -> NDArray[Any]:
+    """Swap coordinates where most then lie in the expected box (with as much again round it), and few did before."""
+    import shapely
+
+    if not len(geometries):
+        return geometries
+    west, south, east, north = expected
+    wide, high = (east - west) / 2, (north - south) / 2
+    coords = shapely.get_coordinates(geometries)
+
+    def share(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+        inside = (x >= west - wide) & (x <= east + wide) & (y >= south - high) & (y <= north + high)
+        return float(inside.mean())
+
+    if share(coords[:, 0], coords[:, 1]) > 0.05 or share(coords[:, 1], coords[:, 0]) < 0.5:
+        return geometries
+    what = "latitudes stand before longitudes; they were swapped"
+    problems.append(Problem(name, 0, "geometry", what, True))
+    turned: NDArray[Any] = shapely.set_coordinates(geometries.copy(), coords[:, ::-1])
+    return turned
 
 
 def _to_lonlat(
@@ -184,29 +223,39 @@ def _to_lonlat(
     if not len(geometries):
         return geometries, numbers
     coords, owner = shapely.get_coordinates(geometries, return_index=True)
-    if source not in (LONLAT, "OGC:CRS84"):
+    if source not in LONLATS:
         try:
-            lon, lat = transformer(source, LONLAT).transform(coords[:, 0], coords[:, 1])
+            lon, lat = _unshifted(source, coords)
         except ValueError as error:
             raise VectorError(f"{name}: {error}") from error
         coords = np.column_stack((lon, lat))
         geometries = shapely.set_coordinates(geometries.copy(), np.where(np.isfinite(coords), coords, 0.0))
     outside = ~(np.isfinite(coords).all(axis=1) & (np.abs(coords[:, 0]) <= 360) & (np.abs(coords[:, 1]) <= 90))
-    bad: Counter[int] = Counter(owner[outside].tolist())
-    for i in bad:
-        x, y = coords[np.flatnonzero(outside & (owner == i))[0]].tolist()
+    bad, first = np.unique(owner[outside], return_index=True)
+    for i, (x, y) in zip(bad.tolist(), coords[outside][first].tolist(), strict=True):
         swapped = "; longitude and latitude may be swapped" if abs(x) <= 90 < abs(y) <= 180 else ""
         problems.append(
             Problem(
                 name, int(numbers[i]), "geometry", f"({x:.5f}, {y:.5f}) is no longitude and latitude{swapped}", False
             )
         )
+    keep = np.ones(len(geometries), dtype=bool)
+    keep[bad] = False
+    geometries, numbers = geometries[keep], numbers[keep]
     boxes = shapely.bounds(geometries)
-    wide = [i for i in np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist() if i not in bad]
     what = "crosses the 180th meridian and is drawn the long way round"
+    wide = np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist()
     problems.extend(Problem(name, int(numbers[i]), "geometry", what, True) for i in wide)
-    keep = np.array([i for i in range(len(geometries)) if i not in bad], dtype=np.int64)
-    return geometries[keep], numbers[keep]
+    return geometries, numbers
+
+
+def _unshifted(source: str, coords: NDArray[np.float64]) -> tuple[Any, Any]:
+    if source == "GCJ-02":
+        return gcj02_to_wgs84(coords[:, 0], coords[:, 1])
+    if source == "BD-09":
+        return bd09_to_wgs84(coords[:, 0], coords[:, 1])
+    lon, lat = transformer(source, LONLAT).transform(coords[:, 0], coords[:, 1])
+    return lon, lat
 
 
 def _gathered(parts: list[Any], kind: str) -> Any:
