@@ -12,7 +12,7 @@ from types import MappingProxyType
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from maps.labels import FONT_FAMILIES
+from maps.lettering import FONT_FAMILIES
 from maps.style import BLUE, DAY, GREEN, NIGHT, ORANGE, PURPLE, SKY_BLUE, VERMILLION, YELLOW, contrast
 from resources.status import Status
 

@@ -91,7 +91,10 @@ def land_colour(theme: Theme, kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LabelStyle:
-    """Say how a kind of label is written; `colour` names a field of the theme, `apart_px` keeps equal texts apart."""
+    """Say how a kind of label is written; `colour` names a field of the theme, `apart_px` keeps equal texts apart.
+
+    `plate` names a road colour of the theme: the text stands on a plate with such a rim.
+    """
 
     size_px: float
     colour: str
@@ -100,6 +103,7 @@ class LabelStyle:
     spacing: float = 0.0
     capitals: bool = False
     apart_px: float = 0.0
+    plate: str = ""
 
 
 LABEL_STYLES: Mapping[str, LabelStyle] = MappingProxyType(
@@ -115,5 +119,10 @@ LABEL_STYLES: Mapping[str, LabelStyle] = MappingProxyType(
         "park": LabelStyle(10.5, "text_park", italic=True, apart_px=300),
         "building": LabelStyle(9.5, "text_number", apart_px=200),
         "number": LabelStyle(9.0, "text_number", apart_px=70),
+        **{
+            f"shield_{group}": LabelStyle(8.5, "text_street", bold=True, apart_px=260, plate=group)
+            for group in ("motorway", "trunk", "primary")
+        },
+        **{f"user{size}": LabelStyle(size, "text", apart_px=30) for size in (8, 9, 10, 11, 12, 14, 16, 20, 26)},
     }
 )

@@ -1,124 +1,84 @@
-"""Write labels on the map: greedy placement without collisions, and ready-made sprites with haloes."""
+"""Choose which labels stand on the map, greedily and without collisions, and paint them as ready-made sprites."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QPainter
 
-from maps.ground_style import LABEL_STYLES, LabelStyle
-from maps.names import Label
+from maps.ground_style import LABEL_STYLES
+from maps.label import Label
+from maps.lettering import HALO_PX, PLATE_PX, label_font, text_sprite, text_width
 from maps.sprites import Spot, SpriteSheet, fragments
 from maps.style import Theme
 from maps.view import View
 
-FONT_FAMILIES = [
-    "Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans",
-    "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
-]  # fmt: skip
 CELL_PX = 64
 MARGIN_PX = 100.0
-HALO_PX = 1.6
 ROUND_DEG = 2.0
-
+LOOK_AT_CLOCK_EVERY = 16
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom
-
-
-def label_font(style: LabelStyle, scale: float = 1.0) -> QFont:
-    """Return the font of a label style for `scale` device pixels a logical one."""
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(max(1, round(style.size_px * scale)))
-    font.setBold(style.bold)
-    font.setItalic(style.italic)
-    if style.spacing:
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, style.spacing * scale)
-    return font
-
-
-def text_sprite(text: str, font: QFont, colour: str, halo: str, halo_px: float, angle_deg: float = 0.0) -> QImage:
-    """Draw a text with a halo, turned clockwise, on a transparent picture that just holds it (device pixels)."""
-    path = QPainterPath()
-    path.addText(QPointF(0, 0), font, text)
-    middle = path.boundingRect().center()
-    metrics = QFontMetricsF(font)
-    turned = QTransform()
-    turned.rotate(angle_deg)
-    turned.translate(-middle.x(), (metrics.ascent() - metrics.descent()) / 2 * 0.92)
-    path = turned.map(path)
-    bounds = path.boundingRect().adjusted(-halo_px - 1, -halo_px - 1, halo_px + 1, halo_px + 1)
-    half_x = math.ceil(max(-bounds.left(), bounds.right(), 1))
-    half_y = math.ceil(max(-bounds.top(), bounds.bottom(), 1))
-    image = QImage(2 * half_x, 2 * half_y, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(half_x, half_y)
-    edge = QColor(halo)
-    edge.setAlphaF(0.85)
-    painter.strokePath(
-        path, QPen(edge, 2 * halo_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    )
-    painter.fillPath(path, QColor(colour))
-    painter.end()
-    return image
+_Key = tuple[str, str, int, int]
 
 
 class LabelBoard:
-    """Keep the labels that stand on the screen: while the scale stays, a label that stands keeps its place."""
+    """Keep the labels that stand on the screen: while the scale stays, a label that stands keeps its place.
+
+    Placing can be done in slices (`begin`, `go_on`): what stood before is painted until the new choice is complete.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._scale = (0.0, 0.0)
-        self._placed: dict[tuple[str, str, int, int], Label] = {}
+        self._placed: dict[_Key, Label] = {}
         self._xy = np.empty((0, 2))
         self._spots = np.empty((0, 4))
         self._sheet = SpriteSheet()
+        self._choice: _Choice | None = None
 
     @property
     def placed(self) -> tuple[Label, ...]:
         """Return the labels that stand at the moment."""
         return tuple(self._placed.values())
 
+    @property
+    def is_placing(self) -> bool:
+        """Tell whether a choice was begun and is not complete."""
+        return self._choice is not None
+
     def place(self, labels: Iterable[Label], view: View) -> None:
         """Choose from labels (most important first) what can stand in a view without touching another."""
-        scale = (view.metres_per_pixel, view.device_pixel_ratio)
-        kept = list(self._placed.values()) if scale == self._scale else []
-        self._scale = scale
-        self._placed = {}
-        grid = _Grid()
-        for label in kept:
-            self._stand(label, view, grid)
-        for label in labels:
-            self._stand(label, view, grid)
-        self._xy = np.array([(label.x, label.y) for label in self._placed.values()]).reshape(-1, 2)
-        self._spots = np.full((len(self._placed), 4), np.nan)
+        self.begin(labels, view)
+        self.go_on()
 
-    def _stand(self, label: Label, view: View, grid: _Grid) -> None:
-        key = (label.text, label.style, round(label.x), round(label.y))
-        if key in self._placed:
-            return
-        style = LABEL_STYLES[label.style]
-        across = (label.x - view.x) / view.metres_per_pixel
-        down = (view.y - label.y) / view.metres_per_pixel
-        if abs(across) > view.width / 2 + MARGIN_PX or abs(down) > view.height / 2 + MARGIN_PX:
-            return
-        width = _width(_written(label), label.style) + 6
-        height = style.size_px * 1.15 + 3
-        if style.apart_px and not grid.is_apart(label.text, style.apart_px, across, down):
-            return
-        boxes = _pieces(across, down, width, height, label.angle_deg)
-        if not grid.is_free(boxes):
-            return
-        grid.take(boxes, label.text, across, down)
-        self._placed[key] = label
+    def begin(self, labels: Iterable[Label], view: View) -> None:
+        """Begin to choose; what was being chosen is dropped."""
+        scale = (view.metres_per_pixel, view.device_pixel_ratio)
+        kept = tuple(self._placed.values()) if scale == self._scale else ()
+        self._choice = _Choice(kept, labels, view)
+
+    def go_on(self, budget_s: float = math.inf) -> bool:
+        """Go on choosing for so long at most; answers whether the choice is complete and stands."""
+        if self._choice is None:
+            return True
+        if not self._choice.go_on(budget_s):
+            return False
+        view, chosen = self._choice.view, self._choice.chosen
+        self._choice = None
+        known = {key: spot for key, spot in zip(self._placed, self._spots, strict=True) if key in chosen}
+        if (view.metres_per_pixel, view.device_pixel_ratio) != self._scale:
+            known = {}
+        self._scale = (view.metres_per_pixel, view.device_pixel_ratio)
+        self._placed = chosen
+        self._xy = np.array([(label.x, label.y) for label in chosen.values()]).reshape(-1, 2)
+        unknown = np.full(4, np.nan)
+        self._spots = np.array([known.get(key, unknown) for key in chosen]).reshape(-1, 4)
+        return True
 
     def paint(self, painter: QPainter, view: View, budget_s: float = math.inf) -> bool:
         """Paint what stands, at the places that a view (at any scale) gives; the painter counts logical pixels.
@@ -160,24 +120,71 @@ class LabelBoard:
         return True
 
     def _spot(self, label: Label, ratio: float) -> Spot:
-        style, text = LABEL_STYLES[label.style], _written(label)
+        style, text, theme = LABEL_STYLES[label.style], _written(label), self._theme
         angle = round(label.angle_deg / ROUND_DEG) * ROUND_DEG
-        theme = self._theme
+        bend = tuple((across * ratio, down * ratio) for across, down in label.bend)
         return self._sheet.spot(
-            (text, label.style, angle, ratio),
+            (text, label.style, angle, bend, ratio),
             lambda: text_sprite(
-                text, label_font(style, ratio), getattr(theme, style.colour), theme.halo, HALO_PX * ratio, angle
+                text, label_font(style, ratio), getattr(theme, style.colour), theme.halo, HALO_PX * ratio, angle,
+                bend=bend, plate=theme.roads[style.plate] if style.plate else "",
             ),
-        )
+        )  # fmt: skip
 
 
 def _written(label: Label) -> str:
     return label.text.upper() if LABEL_STYLES[label.style].capitals else label.text
 
 
-@lru_cache(maxsize=16_384)
-def _width(text: str, style_name: str) -> float:
-    return QFontMetricsF(label_font(LABEL_STYLES[style_name])).horizontalAdvance(text)
+class _Choice:
+    """A choice of labels on its way: those that stood first, then the others."""
+
+    def __init__(self, kept: tuple[Label, ...], labels: Iterable[Label], view: View) -> None:
+        self.view = view
+        self.chosen: dict[_Key, Label] = {}
+        self._waiting = self._all(kept, labels)
+        self._grid = _Grid()
+
+    @staticmethod
+    def _all(kept: tuple[Label, ...], labels: Iterable[Label]) -> Iterator[Label]:
+        yield from kept
+        yield from labels
+
+    def go_on(self, budget_s: float) -> bool:
+        until = time.perf_counter() + budget_s
+        for number, label in enumerate(self._waiting):
+            self._try(label)
+            if number % LOOK_AT_CLOCK_EVERY == 0 and time.perf_counter() > until:
+                return False
+        return True
+
+    def _try(self, label: Label) -> None:
+        view, grid = self.view, self._grid
+        across = (label.x - view.x) / view.metres_per_pixel
+        down = (view.y - label.y) / view.metres_per_pixel
+        if abs(across) > view.width / 2 + MARGIN_PX or abs(down) > view.height / 2 + MARGIN_PX:
+            return
+        key = (label.text, label.style, round(label.x), round(label.y))
+        if key in self.chosen:
+            return
+        style = LABEL_STYLES[label.style]
+        if style.apart_px and not grid.is_apart(label.text, style.apart_px, across, down):
+            return
+        width = text_width(_written(label), label.style) + 6
+        height = style.size_px * 1.15 + 3
+        if style.plate:
+            width, height = width + 2 * PLATE_PX[0], height + 2 * PLATE_PX[1]
+        boxes = _bent_pieces(across, down, label.bend, height) if label.bend else ()
+        boxes = boxes or _pieces(across, down, width, height, label.angle_deg)
+        if grid.is_free(boxes):
+            grid.take(boxes, label.text, across, down)
+            self.chosen[key] = label
+
+
+def _bent_pieces(across: float, down: float, bend: tuple[tuple[float, float], ...], height: float) -> list[_Box]:
+    """Cover a bent text by squares along its line."""
+    half = height / 2 + 1
+    return [(across + x - half, down + y - half, across + x + half, down + y + half) for x, y in bend]
 
 
 def _pieces(across: float, down: float, width: float, height: float, angle_deg: float) -> list[_Box]:

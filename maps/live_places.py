@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from maps import symbols
-from maps.labels import text_sprite
+from maps.lettering import text_sprite
 from maps.layers import CameraMark, StationMark
 from maps.point_layer import TURNS, PointLayer
 from maps.scene import Scene, overlap

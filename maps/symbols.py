@@ -9,7 +9,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from maps.labels import FONT_FAMILIES
+from maps.lettering import FONT_FAMILIES
 from maps.style import Theme, department_colour
 
 # Fill of a unit's symbol by status; the letter stands in it.

@@ -16,7 +16,8 @@ from typing import IO
 
 from PySide6.QtGui import QImage, QPainter
 
-from maps.names import Label, labels_in
+from maps.label import Label
+from maps.names import labels_in
 from maps.painter import paint_base
 from maps.style import THEMES
 from maps.tiles import TILE_PX, LayerFolder, TileKey, tile_view

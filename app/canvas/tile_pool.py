@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 from PySide6.QtGui import QImage
 
 import maps
-from maps.names import Label
+from maps.label import read_label
 from maps.tile_worker import SLOT_BYTES, paint_tile
 from maps.tiles import TILE_PX, LayerFolder, TileKey
 
@@ -129,7 +129,7 @@ class TilePool(QObject):
             log.error("a tile could not be painted: %s", answer["error"])
             self.failed.emit(job, str(answer["error"]))
         else:
-            labels = [Label(*entry) for entry in answer["labels"]]  # type: ignore[attr-defined]
+            labels = [read_label(entry) for entry in answer["labels"]]  # type: ignore[attr-defined]
             self.painted.emit(job, image, labels)
         self._feed()
 

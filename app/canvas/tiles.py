@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.canvas.tile_pool import TileJob, TilePool
-from maps.names import Label
+from maps.label import Label
 from maps.style import Theme
 from maps.tiles import TILE_PX, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
 from maps.view import View

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from maps.ground_style import LABEL_STYLES
-from maps.labels import LabelBoard, label_font, text_sprite
-from maps.names import Label
+from maps.label import Label
+from maps.labels import LabelBoard
+from maps.lettering import label_font, text_sprite
 from maps.style import THEMES
 from maps.view import View
 

@@ -9,7 +9,9 @@ import pytest
 
 from gis.city import City
 from gis.columns import LayerColumns, write_layer
-from maps.names import Label, estimated_width_px, joined, labels_in
+from maps.label import Label, estimated_width_px
+from maps.names import labels_in
+from maps.street_names import joined
 from maps.tiles import LayerFolder, tile_view, tiles_covering
 from tests.maps.village import CRS, EAST, NORTH, line, point, view
 

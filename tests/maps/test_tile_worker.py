@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gis.city import City
+from maps.label import read_label
 from maps.style import THEMES
 from maps.tile_worker import SLOT_BYTES, paint_tile, serve
 from maps.tiles import TILE_PX, LayerFolder, TileKey, tile_extent_m, tiles_covering
@@ -63,7 +64,7 @@ def test_painting_here_and_in_a_worker_is_the_same(village: City, slot: Path) ->
     copy.hardlink_to(slot)
     serve([job(1, village, key, theme="day")], answers, slot)
     assert QImage(copy.read_bytes(), TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_RGB32) == image
-    assert [tuple(entry) for entry in json.loads(answers.getvalue())["labels"]] == [tuple(label) for label in labels]
+    assert [read_label(entry) for entry in json.loads(answers.getvalue())["labels"]] == labels
 
 
 def test_the_worker_imports_nothing_heavy() -> None:

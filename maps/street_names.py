@@ -1,0 +1,230 @@
+"""Find where the names of streets and rivers stand along their run, and where the numbers of main roads stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.columns import LayerColumns
+from gis.field_values import coded
+from maps.ground_style import LABEL_STYLES, road_group
+from maps.label import Label, clean, estimated_width_px, within
+from maps.strokes import gathered
+from maps.view import View
+
+REPEAT_PX = 420.0
+STEP_PX = 16.0
+STRAIGHT_PX = 1.2  # a line that leaves its chord by less is written straight
+SHARPEST_DEG = 24.0  # from one sign to the next but one, about
+MOST_TURN_DEG = 110.0  # from the first sign to the last
+PIECE_PX = 11.0
+SHIELD_REPEAT_PX = 620.0
+RIVERS_COARSEST_MPP = 14.0
+COARSEST_MPP = {
+    "motorway": 9.0, "trunk": 9.0, "primary": 9.0, "secondary": 7.0, "tertiary": 4.5, "street": 2.9,
+    "pedestrian": 1.6, "service": 0.8, "path": 0.8,
+}  # fmt: skip
+SHIELDS_COARSEST_MPP = {"motorway": 40.0, "trunk": 26.0, "primary": 12.0}
+RANK = {
+    "motorway": 20, "trunk": 21, "primary": 22, "secondary": 23, "tertiary": 24, "street": 26, "pedestrian": 27,
+    "service": 40, "path": 41,
+}  # fmt: skip
+RIVER_RANK = 19.0
+SHIELD_RANK = 18.0
+
+_Chain = NDArray[np.float64]
+
+
+def street_names(layer: LayerColumns, view: View) -> Iterator[Label]:
+    """Give the names of the roads in a view, about every `REPEAT_PX` along each."""
+    if layer.geometry != "line":
+        return
+    groups = [road_group(kind) for kind in layer.kinds]
+    found = _of_kinds(layer, view, [view.metres_per_pixel <= COARSEST_MPP[group] for group in groups])
+    ranks = np.array([RANK[group] for group in groups] or [0])
+    for text, features, chains in _named_chains(layer, "name", found, view):
+        rank = float(ranks[layer.kind_codes[features]].min())
+        style = "road" if rank <= RANK["tertiary"] else "street"
+        for chain in chains:
+            yield from _along(chain, text, style, rank, view)
+
+
+def river_names(layer: LayerColumns, view: View) -> Iterator[Label]:
+    """Give the names of rivers and canals along their run."""
+    if layer.geometry != "line" or view.metres_per_pixel > RIVERS_COARSEST_MPP:
+        return
+    shown = [kind in ("river", "canal") or view.metres_per_pixel <= 3.0 for kind in layer.kinds]
+    for text, _, chains in _named_chains(layer, "name", _of_kinds(layer, view, shown), view):
+        for chain in chains:
+            yield from _along(chain, text, "water", RIVER_RANK, view)
+
+
+def road_shields(layer: LayerColumns, view: View) -> Iterator[Label]:
+    """Give the numbers of main roads, upright, about every `SHIELD_REPEAT_PX` along each."""
+    if layer.geometry != "line":
+        return
+    shown = [view.metres_per_pixel <= SHIELDS_COARSEST_MPP.get(road_group(kind), 0.0) for kind in layer.kinds]
+    if not any(shown):
+        return
+    found = _of_kinds(layer, view, shown)
+    for ref, features, chains in _named_chains(layer, "ref", found, view):
+        text = ref.split(";")[0].strip()
+        if not 0 < len(text) <= 8:
+            continue
+        group = min((road_group(layer.kind_of(index)) for index in features.tolist()), key=lambda name: RANK[name])
+        for chain in chains:
+            for x, y in _spread(chain, view):
+                yield Label(text, f"shield_{group}", x, y, 0.0, SHIELD_RANK + RANK[group] / 100)
+
+
+def _of_kinds(layer: LayerColumns, view: View, shown: list[bool]) -> NDArray[np.int64]:
+    found = layer.query(view.grown_box(80)) if any(shown) else np.empty(0, np.int64)
+    return found[np.array(shown, bool)[layer.kind_codes[found]]] if len(found) else found
+
+
+def _named_chains(
+    layer: LayerColumns, column: str, found: NDArray[np.int64], view: View
+) -> Iterator[tuple[str, NDArray[np.int64], list[_Chain]]]:
+    """Give every text with its features and their lines, joined end to end, where there is room to write it."""
+    if not len(found):
+        return
+    codes, texts = coded(layer, column)
+    found = found[codes[found] >= 0]
+    if not len(found):
+        return
+    found = found[np.argsort(codes[found], kind="stable")]
+    points, sizes, parts = gathered(layer, found)
+    steps = np.diff(points, axis=0)
+    lengths = np.append(np.hypot(steps[:, 0], steps[:, 1]), 0.0)
+    ends = np.cumsum(sizes)
+    lengths[ends - 1] = 0.0
+    of_text = codes[found]
+    firsts = np.flatnonzero(np.concatenate(([True], of_text[1:] != of_text[:-1])))
+    part_ends = np.cumsum(parts)
+    starts = np.concatenate(([0], ends))[(part_ends - parts)[firsts]]
+    totals = np.add.reduceat(lengths, starts) / view.metres_per_pixel
+    stops = np.append(firsts[1:], len(found))
+    for first, stop, total in zip(firsts.tolist(), stops.tolist(), totals.tolist(), strict=True):
+        text = clean(texts[int(of_text[first])])
+        if not text or total < estimated_width_px(text, 8.0):
+            continue
+        low, high = int(part_ends[first] - parts[first]), int(part_ends[stop - 1])
+        pieces = [points[ends[part] - sizes[part] : ends[part]] for part in range(low, high)]
+        yield text, found[first:stop], joined(pieces)
+
+
+def joined(pieces: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """Join polylines end to end where their ends meet (to 0.1 m), whichever way they run; at a fork straight on."""
+
+    def end(point: NDArray[np.float64]) -> tuple[int, int]:
+        return round(float(point[0]) * 10), round(float(point[1]) * 10)
+
+    waiting = dict(enumerate(pieces))
+    at: dict[tuple[int, int], list[int]] = {}
+    for number, piece in waiting.items():
+        at.setdefault(end(piece[0]), []).append(number)
+        at.setdefault(end(piece[-1]), []).append(number)
+    chains = []
+    for number in range(len(pieces)):
+        if number not in waiting:
+            continue
+        chain = [waiting.pop(number)]
+        for forward in (True, False):
+            while True:
+                tip = chain[-1][-1] if forward else chain[0][0]
+                more = [other for other in at[end(tip)] if other in waiting]
+                if not more:
+                    break
+                before = (chain[-1][-2] if forward else chain[0][1]) - tip
+                _, number_of_next = max((_straightness(before, waiting[other], tip, end), other) for other in more)
+                piece = waiting.pop(number_of_next)
+                if (end(piece[0]) == end(tip)) != forward:
+                    piece = piece[::-1]
+                chain = [*chain, piece] if forward else [piece, *chain]
+        chains.append(np.concatenate([chain[0], *(piece[1:] for piece in chain[1:])]))
+    return chains
+
+
+def _straightness(
+    before: NDArray[np.float64],
+    piece: NDArray[np.float64],
+    tip: NDArray[np.float64],
+    end: Callable[[NDArray[np.float64]], tuple[int, int]],
+) -> float:
+    """Return how straight a piece goes on at a tip: 1 straight, -1 back."""
+    after = (piece[1] if end(piece[0]) == end(tip) else piece[-2]) - tip
+    return float(-(before @ after) / max(1e-9, np.hypot(*before) * np.hypot(*after)))
+
+
+def _spread(chain: _Chain, view: View) -> Iterator[tuple[float, float]]:
+    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(chain, axis=0).T)))) / view.metres_per_pixel
+    count = max(1, round(length[-1] / SHIELD_REPEAT_PX))
+    if length[-1] < 60:
+        return
+    middles = (np.arange(count) + 0.5) * length[-1] / count
+    places = np.stack((np.interp(middles, length, chain[:, 0]), np.interp(middles, length, chain[:, 1])), axis=1)
+    yield from places[within(places, view.box)].tolist()
+
+
+def _along(chain: _Chain, text: str, style: str, rank: float, view: View) -> Iterator[Label]:
+    """Give the straightest places for a text along a line, about every `REPEAT_PX`; bent with it where it bends."""
+    scale = view.metres_per_pixel
+    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(chain, axis=0).T)))) / scale
+    needed = estimated_width_px(text, LABEL_STYLES[style].size_px) + 10
+    room = length[-1] - needed
+    if room < 0:
+        return
+    middles = needed / 2 + np.linspace(0, room, max(1, int(room / STEP_PX)) + 1)
+    x, y = np.interp(middles, length, chain[:, 0]), np.interp(middles, length, chain[:, 1])
+    middles = middles[within(np.stack((x, y), axis=1), view.box)]
+    if not len(middles):
+        return
+    pieces = max(4, round(needed / PIECE_PX))
+    at = middles[None, :] + np.linspace(-needed / 2, needed / 2, pieces + 1)[:, None]
+    x, y = np.interp(at, length, chain[:, 0]), np.interp(at, length, chain[:, 1])
+    x, y = _smoothed(x), _smoothed(y)
+    headings = np.unwrap(np.arctan2(np.diff(y, axis=0), np.diff(x, axis=0)), axis=0)
+    sharpest = np.degrees(np.abs(np.diff(headings, axis=0)).max(axis=0))
+    turn = np.degrees(np.ptp(headings, axis=0))
+    fits = (sharpest <= SHARPEST_DEG) & (turn <= MOST_TURN_DEG)
+    if not is_bendable(text):
+        fits &= turn < SHARPEST_DEG
+    share = length[-1] / max(1, round(length[-1] / REPEAT_PX))
+    best: dict[int, tuple[float, int]] = {}
+    for number in np.flatnonzero(fits).tolist():
+        span = int(middles[number] / share)
+        price = float(turn[number]) / 30 + abs(float(middles[number]) - (span + 0.5) * share) / share
+        if span not in best or price < best[span][0]:
+            best[span] = (price, number)
+    for _, number in best.values():
+        yield _written(x[:, number], y[:, number], text, style, rank, scale)
+
+
+def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round the corners of sampled lines (k, m), ends kept."""
+    for _ in range(2):
+        rounded = values.copy()
+        rounded[1:-1] = (values[:-2] + 2 * values[1:-1] + values[2:]) / 4
+        values = rounded
+    return values
+
+
+def is_bendable(text: str) -> bool:
+    """Tell whether a text may be set sign by sign: scripts that join or stack their signs may not."""
+    return all(sign < "\u0300" or "\u0370" <= sign < "\u0590" or sign >= "\u2e80" for sign in text)
+
+
+def _written(x: NDArray[np.float64], y: NDArray[np.float64], text: str, style: str, rank: float, scale: float) -> Label:
+    if x[0] > x[-1] or (x[0] == x[-1] and y[0] > y[-1]):
+        x, y = x[::-1], y[::-1]
+    run = np.array([x[-1] - x[0], y[-1] - y[0]])
+    chord = max(1e-9, float(np.hypot(*run)))
+    leave = ((x - x[0]) * run[1] - (y - y[0]) * run[0]) / chord / scale
+    if np.ptp(leave) <= STRAIGHT_PX or not is_bendable(text):
+        middle_x, middle_y = float((x.min() + x.max()) / 2), float((y.min() + y.max()) / 2)
+        return Label(text, style, middle_x, middle_y, float(-np.degrees(np.arctan2(run[1], run[0]))), rank)
+    middle_x, middle_y = float(x[len(x) // 2]), float(y[len(y) // 2])
+    bend = zip(((x - middle_x) / scale).round(1).tolist(), ((middle_y - y) / scale).round(1).tolist(), strict=True)
+    return Label(text, style, middle_x, middle_y, 0.0, rank, tuple(bend))
