@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from gis.city import CHECKSUM_FILE, checksum
@@ -22,11 +23,14 @@ def write_checksums(folder: Path) -> None:
     (folder / CHECKSUM_FILE).write_text("".join(lines), "utf-8", newline="\n")
 
 
-def put_in_place(beside: Path, out: Path) -> None:
-    """Rename the built folder into its place; a city that stood there is kept until that has happened."""
+def put_in_place(beside: Path, out: Path, *, kept: Sequence[str] = KEPT_FILES) -> None:
+    """Rename the built folder into its place; a city that stood there is kept until that has happened.
+
+    kept: files of that city that stay, because people wrote them.
+    """
     old = None
     if out.exists():
-        for file in KEPT_FILES:
+        for file in kept:
             if (out / file).is_file():
                 shutil.copy2(out / file, beside / file)
         old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
