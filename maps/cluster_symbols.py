@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from maps.clusters import Clusters
-from maps.scene import Hit, Scene, boxes_around
+from maps.scene import Hit, Scene, boxes_around, overlap
 from maps.style import Theme, department_colour
 from maps.symbols import department_shape, drawn, write
 from maps.unit_table import UnitTable
@@ -19,6 +19,7 @@ from maps.view import View
 
 SLICES = 10
 SIZES_PX = (13.0, 15.5, 18.0, 21.0)  # radius of up to 9, 99, 999 and more
+ASIDES_PX = np.array([(0.0, 0.0), (0.0, 24.0), (46.0, 0.0), (-46.0, 0.0), (0.0, -60.0)])
 CLUSTER = "cluster"
 _BASE = 32  # more departments than there are kinds of
 
@@ -36,6 +37,7 @@ class _Looks:
     works: NDArray[np.bool_]
     plates: NDArray[np.float64]
     counts: NDArray[np.float64]
+    asides: NDArray[np.float64]  # how far (n, 2), in pixels, each was moved in the last frame
     made_for: tuple[object, ...] = ()
 
 
@@ -56,16 +58,32 @@ class ClusterPainter:
         self.is_complete = True
         if not len(clusters.keys):
             return
-        placed = scene.to_screen(clusters.middles)
-        seen = np.flatnonzero(scene.in_view(placed, 24))
         if level not in self._known:
             self._known[level] = _looks(clusters, table)
         looks = self._known[level]
+        placed = scene.to_screen(clusters.middles)
+        seen = np.flatnonzero(scene.in_view(placed, 24))
+        self._step_aside(scene, looks, placed, seen)
+        placed += looks.asides
         self._draw_missing(scene, looks, seen, clusters, table)
         ready = seen[~np.isnan(looks.plates[seen, 0])]
         scene.paint_sprites(placed[ready], looks.plates[ready])
         scene.paint_sprites(placed[ready], looks.counts[ready])
         scene.take(boxes_around(placed[ready], 34, 34))
+
+    @staticmethod
+    def _step_aside(scene: Scene, looks: _Looks, placed: NDArray[np.float64], seen: NDArray[np.int64]) -> None:
+        """Move symbols off the incidents' flags: to below, beside or above them."""
+        looks.asides[:] = 0.0
+        held = scene.claimed_boxes()
+        covered = overlap(boxes_around(placed[seen], 38, 38), held)
+        for index in seen[covered > 0].tolist():
+            others = boxes_around((placed + looks.asides)[seen[seen != index]], 38, 38)
+            costs = overlap(boxes_around(placed[index] + ASIDES_PX, 38, 38), np.concatenate((held, others)))
+            looks.asides[index] = ASIDES_PX[int(costs.argmin())]
+            if looks.asides[index].any():
+                scene.painter.setPen(QPen(QColor(scene.theme.neutral), 1.6))
+                scene.painter.drawLine(QPointF(*placed[index]), QPointF(*(placed[index] + looks.asides[index])))
 
     def _draw_missing(
         self, scene: Scene, looks: _Looks, seen: NDArray[np.int64], clusters: Clusters, table: UnitTable
@@ -105,6 +123,9 @@ class ClusterPainter:
         if not len(clusters.keys):
             return []
         x, y = view.to_screen(clusters.middles[:, 0], clusters.middles[:, 1])
+        looks = self._known.get(level)
+        if looks is not None:
+            x, y = x + looks.asides[:, 0], y + looks.asides[:, 1]
         away = np.hypot(x - across, y - down)
         found = []
         for index in np.flatnonzero(away <= SIZES_PX[-1] + within_px).tolist():
@@ -124,7 +145,7 @@ def _looks(clusters: Clusters, table: UnitTable) -> _Looks:
     codes = np.minimum((upto[:, None, :] <= asked[:, :, None]).sum(axis=2), _BASE - 1)
     rings = (codes * _BASE ** np.arange(SLICES, dtype=np.int64)).sum(axis=1)
     works = np.bincount(of, weights=~table.is_free[inside], minlength=count) > 0
-    return _Looks(rings, works, np.full((count, 4), np.nan), np.full((count, 4), np.nan))
+    return _Looks(rings, works, np.full((count, 4), np.nan), np.full((count, 4), np.nan), np.zeros((count, 2)))
 
 
 def _slices(ring: int, names: tuple[str, ...]) -> tuple[str, ...]:

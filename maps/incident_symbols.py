@@ -76,7 +76,7 @@ def incident_flag(theme: Theme, look: Look, scale: float) -> QImage:
         painter.restore()
         write(painter, str(look.number), 14, ink, 10.5, line)
         if look.stage in STEPS:
-            _steps(painter, theme, ink, STEPS[look.stage], width, bottom - 3.8)
+            _steps(painter, theme, ink, STEPS[look.stage], width, bottom - 4.2)
         painter.setPen(QPen(QColor(theme.ink), 1.2))
         painter.setBrush(QColor(theme.paper))
         painter.drawEllipse(QPointF(0, 0), 3.2, 3.2)
@@ -140,10 +140,10 @@ def _steps(painter: QPainter, theme: Theme, ink: str, done: int, width: float, y
     """Paint three steps along the lower edge: as many are filled as are done."""
     long, gap = (width - 14) / 3, 2.5
     for step in range(3):
-        box = QRectF(-width / 2 + 7 + step * long + gap / 2, y - 1.6, long - gap, 3.2)
+        box = QRectF(-width / 2 + 7 + step * long + gap / 2, y - 2.0, long - gap, 4.0)
         colour = QColor(ink)
         if step >= done:
-            colour.setAlphaF(0.28)
+            colour.setAlphaF(0.25)
         painter.fillRect(box, colour)
 
 

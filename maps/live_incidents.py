@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPen, QPolygonF
 
 from maps import incident_symbols, symbols
 from maps.cluster_symbols import CLUSTER
@@ -24,7 +24,8 @@ GATHER_FROM_LEVEL = 2  # scales coarser than 2 m a pixel
 CELL_PX = 72.0  # at the coarsest scale of a level; twice as wide at its finest
 LEAST = 4
 PILE_PX = 14.0
-BESIDE_PX = 8.0
+BESIDE_PX = 14.0
+LATE_PX = 56.0  # beside a flag that carries a clock
 A_ROW = 4
 HINT_APART_PX = np.array([48.0, 30.0])
 HINT_REACH_PX = 16.0
@@ -77,7 +78,11 @@ class IncidentLayer(PointLayer):
         """Lay the flags of one place side by side, a row over the other."""
         for start in range(0, len(members), A_ROW):
             row = members[start : start + A_ROW]
-            widths = [symbols.incident_size(self.marks[index].number)[0] + BESIDE_PX for index in row]
+            widths = [
+                symbols.incident_size(self.marks[index].number)[0]
+                + (LATE_PX if self.marks[index].is_overdue else BESIDE_PX)
+                for index in row
+            ]
             left = -sum(widths) / 2
             for index, width in zip(row, widths, strict=True):
                 shifts[index] = (left + width / 2, -(start // A_ROW) * 44.0)
@@ -296,6 +301,6 @@ def _pulse(scene: Scene, middle: QPointF) -> None:
         scene.painter.drawEllipse(middle, 10 + 42 * beat, 10 + 42 * beat)
 
 
-def _hint(theme: Theme, number: int, priority: int, count: int, scale: float) -> object:
+def _hint(theme: Theme, number: int, priority: int, count: int, scale: float) -> QImage:
     text = str(number) if count == 1 else f"{number} +{count - 1}"
     return symbols.chip(text, 12, theme.text, theme.halo, priority_colour(theme, priority), scale)

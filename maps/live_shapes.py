@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap,
 
 from maps import symbols
 from maps.layers import CallerMark, ClosureMark, PlaceMark
-from maps.scene import Reach, Scene
+from maps.scene import Reach, Scene, boxes_around, overlap
 from maps.strokes import polylines
 from maps.view import View
 
@@ -138,7 +138,13 @@ class ClosureLayer(ShapeLayer):
                         label[:40], 10.5, theme.text, theme.halo, theme.closure, scene.scale
                     ),
                 )
-                scene.paint_sprites(np.array([[middle.x(), middle.y() + 20]]), np.array([spot], dtype=np.float64))
+                width, height = spot.width / scene.scale, spot.height / scene.scale
+                aside = width / 2 + 12
+                tries = np.array([[middle.x(), middle.y()]]) + np.array([(0, 20), (0, -20), (aside, 0), (-aside, 0)])
+                covered = overlap(boxes_around(tries, width, height), scene.claimed_boxes())
+                at = tries[[int(covered.argmin())]]
+                scene.paint_sprites(at, np.array([spot], dtype=np.float64))
+                scene.take(boxes_around(at, width, height))
 
     @staticmethod
     def _paint_area(scene: Scene, rings: Sequence[NDArray[np.float64]]) -> None:
@@ -167,15 +173,16 @@ def _area(rings: Sequence[NDArray[np.float64]]) -> QPainterPath:
 
 
 def _inside(rings: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Return the middle of the corners, or a place half way from there to one where a hole or a bay is."""
+    """Return the middle of the corners, or where a hole or a bay is there, a place on the way to a corner."""
     middle = rings[0].mean(axis=0)
     if len(rings[0]) < 4 or _area(rings).contains(QPointF(*middle)):
         return float(middle[0]), float(middle[1])
-    shares = np.linspace(0.1, 0.95, 12)
-    tries = (middle + share * (corner - middle) for corner in rings[0][:-1] for share in shares)
-    area = _area(rings)
-    found = next((one for one in tries if area.contains(QPointF(*one))), middle)
-    return float(found[0]), float(found[1])
+    area, shares = _area(rings), np.linspace(0.05, 0.95, 19)
+    for corner in rings[0][:-1]:
+        inside = [one for one in middle + shares[:, None] * (corner - middle) if area.contains(QPointF(*one))]
+        if inside:
+            return float(inside[len(inside) // 2][0]), float(inside[len(inside) // 2][1])
+    return float(middle[0]), float(middle[1])
 
 
 @lru_cache(maxsize=8)

@@ -36,8 +36,10 @@ class TrailLayer(ShapeLayer):
         found = []
         for mark in self.marks:
             shade = np.minimum((mark.age_share * STEPS).astype(np.int64), STEPS - 1)
-            for step in np.unique(shade).tolist():
-                found.append(((mark.is_loud, STEPS - 1 - step, mark.department_kind), mark.segments[shade == step]))
+            found += [
+                ((mark.is_loud, STEPS - 1 - step, mark.department_kind), mark.segments[shade == step])
+                for step in np.unique(shade).tolist()
+            ]
         found.sort(key=lambda one: one[0])
         self._groups = [(*look, len(pieces)) for look, pieces in found]
         self._segments = np.concatenate([pieces for _, pieces in found]) if found else np.empty((0, 4))
@@ -49,7 +51,7 @@ class TrailLayer(ShapeLayer):
         if not len(self._segments):
             return
         box = scene.view.grown_box(8)
-        is_seen = ((self._high > box[:2]) & (self._low < box[2:])).all(axis=1)
+        is_seen = np.all((self._high > box[:2]) & (self._low < box[2:]), axis=1)
         groups = self._in_view(is_seen, scene.view.metres_per_pixel)
         theme = scene.theme
         with scene.device() as canvas:

@@ -11,11 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from maps.layers import Marks
+from maps.live_areas import DensityLayer, ReachLayer, ZoneLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer
 from maps.live_routes import RouteLayer
 from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
+from maps.live_sight import SightLayer
 from maps.live_trails import TrailLayer
 from maps.live_units import UnitLayer
 from maps.scene import Hit, LiveLayer, Scene
@@ -30,10 +32,12 @@ PULSE_PX = 56.0
 
 # From the bottom up: what stands under everything first. A new layer is one line here and a field of `Marks`.
 LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
-    # "zones", "density", "reach" stand here
+    ("zones", ZoneLayer),
+    ("density", DensityLayer),
+    ("reach", ReachLayer),
     ("closures", ClosureLayer),
     ("perimeters", PerimeterLayer),
-    # "sight" stands here
+    ("sight", SightLayer),
     ("trails", TrailLayer),
     ("routes", RouteLayer),  # its chips look for room before stations' names do
     ("callers", CallerLayer),
@@ -98,9 +102,10 @@ class Overlay:
     def marks(self) -> Marks:
         """Return what is shown at the moment; nothing of hidden layers."""
         known = Marks.__dataclass_fields__
-        return Marks(
-            **{name: marks for name, marks in self._marks.items() if name in known and name not in self._hidden}
-        )
+        held: dict[str, Any] = {
+            name: marks for name, marks in self._marks.items() if name in known and name not in self._hidden
+        }
+        return Marks(**held)
 
     def add_layer(self, name: str, layer: LiveLayer) -> None:
         """Put one more live layer on top of those there are."""

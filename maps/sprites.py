@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPixmap
 
 SHEET_WIDTH = 2048
 MOST_HEIGHT = 16384
@@ -78,9 +78,21 @@ class SpriteSheet:
         """Paint sprites: fragments float64 (n, 10) as `QPainter.PixmapFragment` has them, in device pixels."""
         if not len(fragments):
             return
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            self._paint_apart(painter, fragments)
+            return
         fragments = np.ascontiguousarray(fragments)
         pointer = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
         painter.drawPixmapFragments(pointer, len(fragments), self._sheet)
+
+    def _paint_apart(self, painter: QPainter, fragments: NDArray[np.float64]) -> None:
+        """Paint each sprite as a picture of its own: an SVG would hold the whole sheet for every one of them."""
+        opacity = painter.opacity()
+        for x, y, left, top, width, height, *_, visible in fragments.tolist():
+            painter.setOpacity(opacity * visible)
+            cut = self._sheet.copy(QRect(round(left), round(top), round(width), round(height)))
+            painter.drawPixmap(QPointF(x - width / 2, y - height / 2), cut)
+        painter.setOpacity(opacity)
 
 
 class _painting:  # noqa: N801

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from maps.clusters import Clusters, gather, level_of, piles
 from maps.unit_table import NO_UNITS, UnitTable
 from maps.view import View
 
-GATHER_FROM_LEVEL = 3  # scales coarser than 4 m a pixel
+GATHER_FROM_LEVEL = 2  # scales coarser than 2 m a pixel
 CELL_PX = 56.0  # at the coarsest scale of a level; twice as wide at its finest
 LEAST_STANDING = 4
 LEAST_MOVING = 8  # so many together are gathered with those among them that move
@@ -110,7 +111,9 @@ class UnitPlaces:
         anchors, offsets, columns = np.zeros((len(table), 2)), np.zeros((len(table), 2)), []
         for members in found:
             # By department, then by call sign: a unit keeps its line while others come and go below it.
-            order = sorted(members.tolist(), key=lambda index: (table.department_codes[index], table.unit_ids[index]))
+            order = sorted(
+                members.tolist(), key=lambda index: (table.department_codes[index], _natural(table.unit_ids[index]))
+            )
             rows = min(ROWS, len(order))
             line = np.arange(len(order))
             offsets[order, 0] = COLUMN_AT_PX + line // ROWS * COLUMN_WIDTH_PX
@@ -122,3 +125,8 @@ class UnitPlaces:
             box = QRectF(COLUMN_AT_PX - 16, -rows * ROW_PX / 2 - 2, width, rows * ROW_PX + 4)
             columns.append(Column((float(anchor[0]), float(anchor[1])), box))
         return Places(level, clusters, in_column, anchors, offsets, tuple(columns))
+
+
+def _natural(unit_id: str) -> list[tuple[int, str]]:
+    """Sort call signs as people do: L8 before L12."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", unit_id)]

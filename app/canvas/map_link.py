@@ -122,7 +122,7 @@ class MapLink(QObject):
             return
         at = desk.clock()
         held = desk.selection
-        several = getattr(held, "unit_ids", frozenset())
+        several: frozenset[str] = getattr(held, "unit_ids", frozenset())
         chosen = live.Selection(
             held.incident_id,
             several | {held.unit_id} if held.unit_id else several,
