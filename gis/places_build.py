@@ -276,6 +276,8 @@ def _importance(entry: Entry) -> tuple[int, float, str, list[int], str]:
 
 def clean(text: str) -> str:
     """Make text that SQLite and JSON can hold: no lone surrogates, no NUL, at most 500 signs."""
+    if text.isascii():
+        return text.replace("\0", " ")[:500]
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")[:500]
 
 

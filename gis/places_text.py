@@ -8,6 +8,9 @@ import unicodedata
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _SIGNS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"([{_SIGNS}]+)|([^\\W_{_SIGNS}]+)")
+_SIGN = re.compile(f"[{_SIGNS}]")
+# What folding can change; the usual Chinese signs are as they are.
+_FOLDED = re.compile("[^\x00-\x7f\u4e00-\u9fff]+")
 _APOSTROPHES = re.compile("['’ʼ`´]")
 LONGEST_QUERY = 200
 
@@ -25,8 +28,14 @@ SHORT_FORMS: dict[str, tuple[str, ...]] = {
 
 def fold(text: str) -> str:
     """Fold a text for comparing: no accents, no case, full-width letters as plain ones."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare).casefold().translate(_PLAIN)
+    if text.isascii():
+        return text.lower()
+    return _FOLDED.sub(_without_marks, text).casefold().translate(_PLAIN)
+
+
+def _without_marks(match: re.Match[str]) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", match[0]) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)
 
 
 def runs(text: str) -> list[str]:
@@ -36,17 +45,18 @@ def runs(text: str) -> list[str]:
 
 def is_signs(run: str) -> bool:
     """Tell whether a run is of Chinese or Japanese signs."""
-    return re.match(f"[{_SIGNS}]", run) is not None
+    return _SIGN.match(run) is not None
 
 
 def index_words(text: str) -> list[str]:
     """List the words under which a name is found; a run of signs gives its pairs and its last sign."""
     words: list[str] = []
-    for run in runs(text):
-        if is_signs(run):
+    for match in _RUN.finditer(_APOSTROPHES.sub("", fold(text))):
+        if match[1]:
+            run = match[1]
             words += [run[i : i + 2] for i in range(len(run))]
         else:
-            words.append(run)
+            words.append(match[0])
     return words
 
 

@@ -19,10 +19,10 @@ from gis.osm_tags import BUILDING_KINDS
 KIND = {name: code for code, name in enumerate(BUILDING_KINDS)}
 # Per use: metres of frontage, of gap, of depth, between street and wall.
 LOTS = {
-    OLD: (15.0, 0.0, 12.5, 1.5),
-    GRID: (19.0, 1.2, 14.0, 3.0),
+    OLD: (16.0, 0.0, 13.0, 1.0),
+    GRID: (22.0, 1.0, 15.0, 2.5),
     BLOCKS: (36.0, 9.0, 12.5, 8.0),
-    SUBURB: (11.5, 7.0, 9.5, 6.5),
+    SUBURB: (12.5, 6.5, 10.0, 6.0),
     INDUSTRIAL: (58.0, 17.0, 38.0, 12.0),
     RURAL: (13.0, 22.0, 10.0, 9.0),
 }
@@ -206,14 +206,14 @@ def _undisturbed(
         at = np.floor((points - origin) / CELL_M).astype(np.int64)
         return at[:, 0] * rows + at[:, 1]
 
-    taken = np.unique(cells(_street_ground(shape, np.unique(sides.face), sides)))
+    taken = np.sort(cells(_street_ground(shape, np.unique(sides.face))))
     across = np.where(use == INDUSTRIAL, 8, np.where(use == BLOCKS, 6, 4))
     down = np.where(use == INDUSTRIAL, 6, 3)
     touched, whose = [], []
     for u, v in sorted({(int(u), int(v)) for u, v in zip(across, down, strict=True)}):
         rows_of = np.flatnonzero((across == u) & (down == v))
         for a in np.linspace(-0.5, 0.5, u):
-            for d in np.linspace(0.0, 1.0, v):
+            for d in np.linspace(0.12, 1.0, v):
                 spot = (
                     wall[rows_of] + way[rows_of] * (a * (width[rows_of] - 0.6))[:, None]
                     + out[rows_of] * (d * deep[rows_of])[:, None]
@@ -235,7 +235,7 @@ def _undisturbed(
     return good
 
 
-def _street_ground(shape: Shape, faces: NDArray[np.int64], sides: _Sides) -> XY:
+def _street_ground(shape: Shape, faces: NDArray[np.int64]) -> XY:
     """Sample the ground that streets take in some faces, and the faces' edges: points a cell apart."""
     streets = shape.streets
     rings = shapely.get_rings(shape.districts.faces[faces])
@@ -255,7 +255,7 @@ def _street_ground(shape: Shape, faces: NDArray[np.int64], sides: _Sides) -> XY:
     at = (np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)) / count[owner]
     middle = start[owner] + (stop - start)[owner] * at[:, None]
     normal = ((stop - start) / np.maximum(length, 1e-9)[:, None])[owner][:, ::-1] * (-1.0, 1.0)
-    return np.concatenate((middle, middle + 4.0 * normal, middle - 4.0 * normal))
+    return np.concatenate((middle, middle + 2.5 * normal, middle - 2.5 * normal))
 
 
 def _rings(

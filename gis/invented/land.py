@@ -171,6 +171,9 @@ class Land:
         ground, water = self.shape.ground, self.layers["water"]
         names = place_names(self.shape.plan.dice(14), 2)
         frame = shapely.box(*[-ground.half_m] * 2, *[ground.half_m] * 2)
+        wet = [area for area in (ground.river, ground.sea, ground.lake, ground.island) if area is not None]
+        banks = ground.banks.difference(shapely.union_all(wet)).intersection(frame)
+        self.layers["land_use"].add(banks, "grass")
         water.add(ground.river, "river", name=f"River {names.english[0]}")
         line = shapely.LineString(ground.river_line).intersection(frame)
         if ground.sea is not None:
@@ -234,7 +237,11 @@ class Land:
         merged = shapely.line_merge(shapely.union_all(lines))
         boundaries.add(merged.intersection(ground.outline.buffer(-60)), "district", admin_level=9)
         boundaries.add(shapely.boundary(ground.outline), "municipality", name=self.city.english[0], admin_level=8)
-        for number, place in enumerate(districts.quarter_xy):
+        from scipy.spatial import cKDTree
+
+        built = np.flatnonzero(districts.use < PARK) if (districts.use < PARK).any() else np.arange(len(inside))
+        nearest = built[cKDTree(districts.middles[built]).query(districts.quarter_xy)[1]]
+        for number, place in enumerate(districts.middles[nearest]):
             name, name_zh = self._near(self.quarter_names, number)
             names.add(
                 shapely.Point(place), "neighbourhood", name=name, name_en=name, name_zh=name_zh, place="neighbourhood"

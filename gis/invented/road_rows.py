@@ -85,7 +85,7 @@ def roads_columns(shape: Shape, ways: Ways, names: Names) -> dict[str, Any]:
     edge = ways.edge
     street = streets.street[edge]
     motorway = streets.road_class[edge] == CLASS_CODE["motorway"]
-    first_motorway = int(streets.street[streets.road_class == CLASS_CODE["motorway"]].min(initial=0))
+    first_motorway = int(street[motorway].min()) if motorway.any() else 0
     named = arrow.array(np.where(motorway | (street < 0), -1, street), mask=motorway | (street < 0))
     refs = [f"M{number - first_motorway + 1}" if fast else None for number, fast in
             zip(street.tolist(), motorway.tolist(), strict=True)]  # fmt: skip

@@ -20,10 +20,10 @@ from gis.invented.plan import XY, Plan, Warp
 SAME_JUNCTION_M = 24.0
 # Per use: metres between streets along and across, how far junctions are shaken (share), share of streets left out.
 PATTERNS = {
-    OLD: (74.0, 62.0, 0.24, 0.16),
+    OLD: (96.0, 70.0, 0.15, 0.13),
     GRID: (142.0, 84.0, 0.0, 0.05),
     BLOCKS: (128.0, 96.0, 0.07, 0.13),
-    SUBURB: (118.0, 78.0, 0.15, 0.25),
+    SUBURB: (118.0, 80.0, 0.1, 0.22),
     INDUSTRIAL: (255.0, 190.0, 0.05, 0.2),
     RURAL: (240.0, 175.0, 0.26, 0.42),
 }
@@ -78,8 +78,9 @@ def lay_streets(plan: Plan, arterials: Arterials, districts: Districts, *, sprea
     turn = districts.turn_rad[faces][owner]
     cos, sin = np.cos(turn), np.sin(turn)
     points = middle[owner] + np.column_stack((flat[:, 0] * cos - flat[:, 1] * sin, flat[:, 0] * sin + flat[:, 1] * cos))
-    bent = np.isin(districts.use[faces], (SUBURB, RURAL, OLD))[owner]
-    points[bent] = Warp(dice, 620.0, 70.0).moved(points[bent])
+    for uses, length_m, reach_m in (((SUBURB, RURAL), 680.0, 52.0), ((OLD,), 420.0, 17.0)):
+        bent = np.isin(districts.use[faces], uses)[owner]
+        points[bent] = Warp(dice, length_m, reach_m).moved(points[bent])
     shapely.prepare(inner)
     inside = shapely.contains_xy(inner[owner], points[:, 0], points[:, 1])
 
