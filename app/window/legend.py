@@ -15,11 +15,15 @@ from app.wording import label, short_status
 from app.wording.plain import one_line
 from app.wording.screen import say
 from maps import symbols
+from maps.cluster_symbols import cluster_symbol, radius_px
+from maps.incident_symbols import Look, gathered_flag, incident_flag
 from maps.style import THEMES
 from resources.status import Status
 
 PRIORITIES = range(1, 6)
+STAGES = ("waiting", "assigned", "working", "cleared")
 SHOWN_KIND = "structure_fire"
+GATHERED = ("fire",) * 5 + ("ambulance",) * 3 + ("police",) * 2
 
 
 class Legend(QWidget):
@@ -58,10 +62,29 @@ class Legend(QWidget):
         self._head(say("legend_priorities", language))
         for priority in PRIORITIES:
             self._row(
-                _of_map(symbols.incident_symbol(painted, 14, SHOWN_KIND, priority, False, ratio), ratio, 34),
+                _of_map(incident_flag(painted, Look(14, SHOWN_KIND, priority), ratio), ratio, 34),
                 _of_list(lambda painter, box, number=priority: draw_priority(painter, box, number), 18, ratio),
                 label("priority", priority, language),
             )
+        for stage in STAGES:
+            self._row(
+                _of_map(incident_flag(painted, Look(14, SHOWN_KIND, 2, stage), ratio), ratio, 34),
+                None,
+                label("stage", stage, language),
+            )
+        late = incident_flag(painted, Look(14, SHOWN_KIND, 2, late_min=7), ratio)
+        self._row(_of_map(late, ratio, 34), None, say("legend_late", language))
+        self._head(say("legend_gathered", language))
+        self._row(
+            _of_map(cluster_symbol(painted, GATHERED, True, radius_px(12), ratio), ratio),
+            None,
+            say("legend_gathered_units", language),
+        )
+        self._row(
+            _of_map(gathered_flag(painted, 5, 1, 2, False, ratio), ratio, 34),
+            None,
+            say("legend_gathered_incidents", language),
+        )
         self._head(say("legend_route", language))
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         self._grid.setColumnStretch(2, 1)
