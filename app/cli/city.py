@@ -1,4 +1,4 @@
-"""`opsroom city build | info | check | download`: a city folder on the command line.
+"""`opsroom city build | generate | info | check | download`: a city folder on the command line.
 
 Exit codes: 0 done, or nothing wrong found; 1 it could not be done, or something is wrong; 2 wrong arguments.
 
@@ -19,6 +19,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli import generate
+from app.cli.progress import Progress
+
 if TYPE_CHECKING:
     from gis.city_check import Finding
 
@@ -27,9 +30,10 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 def add_commands(subparsers: Any) -> None:
     """Add `city` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
-    city = subparsers.add_parser("city", help="build, look into, check or download a city")
+    city = subparsers.add_parser("city", help="build, generate, look into, check or download a city")
     commands = city.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands)
+    generate.add_command(commands)
     info = commands.add_parser("info", help="count what is inside a city")
     info.add_argument("folder", type=Path, metavar="DIR")
     info.add_argument("--json", action="store_true", help="print one JSON object")
@@ -88,32 +92,6 @@ def _layer(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-class _Progress:
-    """Tells progress on stderr: one line rewritten on a terminal, otherwise a line for each new thing done."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet, self._is_terminal = quiet, sys.stderr.isatty()
-        self._doing, self._told_at = "", 0.0
-
-    def __call__(self, share: float, doing: str) -> None:
-        now = time.monotonic()
-        kind = doing.split("(")[0]
-        if self._quiet or (kind == self._doing and now - self._told_at < (0.1 if self._is_terminal else 5.0)):
-            return
-        self._doing, self._told_at = kind, now
-        line = f"{share:4.0%}  {doing}"
-        print(
-            f"\r{line:<78}" if self._is_terminal else line,
-            end="" if self._is_terminal else "\n",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    def end(self) -> None:
-        if self._is_terminal and self._told_at:
-            print(file=sys.stderr)
-
-
 def run_build(args: argparse.Namespace) -> int:
     """Build a city and say what is in it."""
     from gis.city_build import StreetFile, build
@@ -128,7 +106,7 @@ def run_build(args: argparse.Namespace) -> int:
     streets = None
     if args.roads is not None:
         streets = StreetFile(args.roads, args.from_field, args.to_field, args.oneway_field, args.class_field)
-    progress = _Progress(quiet=args.quiet)
+    progress = Progress(quiet=args.quiet)
     started = time.perf_counter()
     try:
         report = build(
@@ -224,7 +202,7 @@ def run_download(args: argparse.Namespace) -> int:
     """Download an extract."""
     from gis.extract_catalogue import CatalogueError, download, find
 
-    progress = _Progress(quiet=False)
+    progress = Progress(quiet=False)
     try:
         entry = find(args.name, catalogue=args.catalogue)
         print(f"{entry.name}: {entry.url}", file=sys.stderr)
