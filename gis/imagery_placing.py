@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.chinese_coordinates import chinese_name, wgs84_to_bd09, wgs84_to_gcj02
 from gis.city import City
 from gis.crs import LONLAT, transformer
 from gis.imagery_problem import CrsMissing, ImageryError
@@ -20,7 +21,6 @@ from gis.web_tiles import WEB_MERCATOR
 Box = tuple[float, float, float, float]
 AROUND = 0.25  # of the city's size is kept of a picture on every side
 MOST_OUT_PIXELS = 2_000_000_000
-CHINESE = ("GCJ-02", "BD-09")
 _GRID = 33
 
 
@@ -47,7 +47,7 @@ def place(file: Path, picture: Any, city: City, crs: str | None, problems: list[
     """Find where a picture lies. Raises CrsMissing where that must be asked, ImageryError where it lies elsewhere."""
     if not has_place(picture):
         raise ImageryError(f"{file}: says nowhere where it lies (no georeference in it, no world file beside it)")
-    shifted = crs.upper() if crs is not None and crs.upper() in CHINESE else ""
+    shifted = chinese_name(crs) or ""
     stated = _stated_crs(picture) or side_file_crs(file)
     source = (stated or LONLAT) if shifted else (crs or stated)
     if source is None:
@@ -137,14 +137,11 @@ def to_pixels(picture: Any, placing: Placing, metric_crs: str) -> Callable[[Any,
 
 def chinese_shift(crs: str) -> Callable[[Any, Any], tuple[Any, Any]]:
     """Answer what moves metres of EPSG:3857 to where a "GCJ-02" or "BD-09" picture shows that place."""
-    from gis.chinese_coordinates import gcj02_to_bd09, wgs84_to_gcj02
-
+    name = chinese_name(crs)
     there, back = transformer(WEB_MERCATOR, LONLAT), transformer(LONLAT, WEB_MERCATOR)
 
     def shift(x: Any, y: Any) -> tuple[Any, Any]:
-        lon, lat = wgs84_to_gcj02(*there.transform(x, y))
-        if crs.upper() == "BD-09":
-            lon, lat = gcj02_to_bd09(lon, lat)
+        lon, lat = (wgs84_to_bd09 if name == "BD-09" else wgs84_to_gcj02)(*there.transform(x, y))
         moved: tuple[Any, Any] = back.transform(lon, lat)
         return moved
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.chinese_coordinates import chinese_name
 from gis.crs import transformer
-from gis.imagery_placing import CHINESE, chinese_shift
+from gis.imagery_placing import chinese_shift
 from gis.imagery_problem import ImageryError
 from gis.imagery_sampling import Rgba, grid_of, sampled, straight
 from gis.tile_archive import TileArchive, open_archive
@@ -21,6 +23,8 @@ from gis.web_tiles import TILE_PX, WEB_MERCATOR, Box, WebTile, mercator_box, nea
 MOST_DECODED_BYTES = 96 << 20
 MOST_TILES_A_READ = 150
 MOST_PARENTS = 8
+
+ToSource = Callable[[Any, Any], tuple[Any, Any]]
 
 
 class TilePicture:
@@ -33,8 +37,7 @@ class TilePicture:
             self._archive.close()
             raise ImageryError(f"{file}: holds features, not pictures")
         self._least, self._most = facts.least_zoom, facts.most_zoom
-        self._shift = chinese_shift(facts.crs) if facts.crs.upper() in CHINESE else None
-        self._to_web = transformer(metric_crs, WEB_MERCATOR)
+        self._to_source = to_tiles(metric_crs, facts.crs)
         west, south, east, north = mercator_box(*facts.bounds)
         back = transformer(WEB_MERCATOR, metric_crs)
         self.box: Box = tuple(  # type: ignore[assignment]
@@ -55,15 +58,11 @@ class TilePicture:
             self._decoded.clear()
             self._held_bytes = 0
         clear = np.zeros((height, width, 4), np.uint8)
+        wanted = tiles_for(box, width, height, self._to_source, self._least, self._most, self._tile_px)
+        if wanted is None:
+            return clear
+        zoom, columns, rows = wanted
         places = grid_of(box, width, height, self._to_source)
-        if not np.isfinite(places).all():
-            return clear
-        seen = (places[0].min(), places[1].min(), places[0].max(), places[1].max())
-        scale = math.sqrt(max((seen[2] - seen[0]) / width * ((seen[3] - seen[1]) / height), 1e-12))
-        zoom = min(max(nearest_zoom(scale, self._tile_px), self._least), self._most)
-        columns, rows = tiles_in((float(seen[0]), float(seen[1]), float(seen[2]), float(seen[3])), zoom)
-        if len(columns) * len(rows) > MOST_TILES_A_READ:
-            return clear
         mosaic = self._mosaic(zoom, columns, rows)
         if mosaic is None:
             return clear
@@ -75,11 +74,6 @@ class TilePicture:
     def close(self) -> None:
         """Let go of the file."""
         self._archive.close()
-
-    def _to_source(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Turn metres of the city into metres of the tiles."""
-        web_x, web_y = self._to_web.transform(x, y)
-        return self._shift(web_x, web_y) if self._shift is not None else (web_x, web_y)
 
     def _measured_px(self, bounds: Box) -> int:
         """Measure the side of the archive's tiles on one in the middle."""
@@ -139,6 +133,34 @@ class TilePicture:
             _, old = self._decoded.popitem(last=False)
             self._held_bytes -= old.nbytes if old is not None else 0
         return picture
+
+
+def tiles_for(
+    box: Box, width: int, height: int, to_source: ToSource, least: int, most: int, tile_px: int = TILE_PX
+) -> tuple[int, range, range] | None:
+    """Choose the zoom, columns and rows of the tiles that a picture of a box needs; None for none, or far too many.
+
+    to_source turns x, y of the city into metres of the tiles. What fetches tiles asks this too, so that what is
+    fetched is what is read.
+    """
+    west, south, east, north = box
+    x, y = to_source(*np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5)))
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        return None
+    seen = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+    scale = math.sqrt(max((seen[2] - seen[0]) / width * ((seen[3] - seen[1]) / height), 1e-12))
+    zoom = min(max(nearest_zoom(scale, tile_px), least), most)
+    columns, rows = tiles_in(seen, zoom)
+    return (zoom, columns, rows) if len(columns) * len(rows) <= MOST_TILES_A_READ else None
+
+
+def to_tiles(metric_crs: str, shifted: str = "") -> ToSource:
+    """Answer what turns x, y of a city into metres of web tiles. shifted: "GCJ-02" or "BD-09" where the tiles are."""
+    to_web: ToSource = transformer(metric_crs, WEB_MERCATOR).transform
+    if chinese_name(shifted) is None:
+        return to_web
+    shift = chinese_shift(shifted)
+    return lambda x, y: shift(*to_web(x, y))
 
 
 def _resized(piece: NDArray[np.uint8], side: int) -> Rgba:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.wording import remote_sentences
+
 SENTENCES: dict[str, str] = {
     # Refusals that an operator meets on a shift
     "incident_closed": "{incident_id} 号警情已结束[（{disposition}）][，{actor}][ {changed_at}]。请先重新开启。",
@@ -70,3 +72,5 @@ SENTENCES: dict[str, str] = {
     "need.position_too_old": "能承担的力量位置不明[（{position_too_old}）]",
     "need.crew_too_small": "人员不足[（{crew_too_small}）]",
 }
+
+SENTENCES |= remote_sentences.CHINESE

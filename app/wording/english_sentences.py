@@ -6,6 +6,8 @@ means something else for a need than for a unit has a second sentence under `nee
 
 from __future__ import annotations
 
+from app.wording import remote_sentences
+
 _BY = "[, by {actor}][ at {changed_at}]"
 
 REFUSALS: dict[str, str] = {
@@ -104,4 +106,4 @@ REASONS: dict[str, str] = {
     "need.crew_too_small": "Crews are too small[ ({crew_too_small})]",
 }
 
-SENTENCES: dict[str, str] = {**REFUSALS, **REASONS}
+SENTENCES: dict[str, str] = {**REFUSALS, **REASONS, **remote_sentences.ENGLISH}
