@@ -13,6 +13,7 @@ from gis.io_problem import VectorError
 SUFFIXES = (
     ".gpkg", ".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".topojson", ".kml", ".kmz", ".gpx", ".csv", ".tsv",
     ".parquet", ".geoparquet", ".fgb", ".gdb", ".gml", ".tab", ".mif", ".dxf", ".zip", ".gmt", ".jml",
+    ".xlsx", ".ods", ".mbtiles", ".pmtiles",
 )  # fmt: skip
 MOST_MEMBERS = 10_000
 MOST_BYTES = 4 << 30
@@ -41,7 +42,7 @@ def check_file(file: Path | str) -> Path:
     try:
         if path.stat().st_size == 0:
             raise VectorError(f"{path}: the file is empty")
-        if suffix in (".zip", ".kmz"):
+        if suffix in (".zip", ".kmz", ".xlsx", ".ods"):
             _check_archive(path)
         else:
             _check_content(path, suffix)
@@ -84,7 +85,7 @@ def _check_archive(path: Path) -> None:
                 if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
                     raise VectorError(f"{path}: a member's name leads outside: {member.filename!r}")
                 inner = name.suffix.casefold()
-                if inner in (".zip", ".kmz", ".vrt"):
+                if inner in (".zip", ".kmz", ".vrt", ".gpkg", ".sqlite", ".mbtiles"):
                     raise VectorError(f"{path}: {member.filename!r} inside an archive is refused")
                 if inner in _XML:
                     with archive.open(member) as stream:

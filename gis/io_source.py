@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.io_problem import Problem, VectorError
+from gis.io_table import points_in
 
 LONGEST_TEXT = 10_000
-_LON_NAMES = "lon,lng,long,longitude,x,point_x,lon_dd,经度"
-_LAT_NAMES = "lat,latitude,y,point_y,lat_dd,纬度"
+TABLES = (".csv", ".tsv", ".xlsx", ".ods")
 
 
 def read_parquet(path: Path) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
@@ -41,8 +42,8 @@ def read_ogr(
     options: dict[str, Any] = {}
     if suffix in (".csv", ".tsv"):
         options = {
-            "X_POSSIBLE_NAMES": _LON_NAMES, "Y_POSSIBLE_NAMES": _LAT_NAMES, "KEEP_GEOM_COLUMNS": "YES",
-            "GEOM_POSSIBLE_NAMES": "wkt,geom,geometry,the_geom,wkb_geometry", "AUTODETECT_TYPE": "YES",
+            "KEEP_GEOM_COLUMNS": "YES", "AUTODETECT_TYPE": "YES",
+            "GEOM_POSSIBLE_NAMES": "wkt,geom,geometry,the_geom,wkb_geometry,shape,the_geom_wkt",
         }  # fmt: skip
     elif suffix == ".gml":
         options = {"DOWNLOAD_SCHEMA": "NO"}
@@ -51,20 +52,19 @@ def read_ogr(
         if not _sibling(path, ".shx"):
             return _without_index(path, layer, problems)
     try:
-        layers = [str(row[0]) for row in list_layers(path) if row[1] is not None or suffix in (".csv", ".tsv")]
+        source = data_in(path)
+        layers = [str(row[0]) for row in list_layers(source) if row[1] is not None or suffix in TABLES]
         if layer is None and len(layers) > 1:
             problems.append(
                 Problem(path.name, 0, "", f"of its layers {', '.join(layers)} only the first is read", True)
             )
         chosen = layer if layer is not None else (layers[0] if layers else None)
         try:
-            meta, _, wkb, fields = read(path, layer=chosen, datetime_as_string=True, **options)
+            meta, _, wkb, fields = read(source, layer=chosen, datetime_as_string=True, **options)
         except UnicodeDecodeError:
-            meta, wkb, fields = _in_other_code_page(path, chosen, options, problems)
+            meta, wkb, fields = _in_other_code_page(source, path, chosen, options, problems)
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
         raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
-    if wkb is None:
-        raise VectorError(f"{path}: no coordinates in it (expected columns such as lon and lat, or wkt)")
     names = [str(name) for name in meta["fields"]]
     columns: dict[str, list[Any]] = {}
     for name, values in zip(names, fields, strict=True):
@@ -74,18 +74,55 @@ def read_ogr(
         if unique != name:
             problems.append(Problem(path.name, 0, name, f"a second field of this name; it is called {unique}", True))
         columns[unique] = _plain(values)
+    if wkb is None or (suffix in TABLES and all(each is None for each in wkb)):
+        wkb = points_in(path.name, columns, problems)
+    if wkb is None:
+        raise VectorError(f"{path}: no coordinates in it (expected columns such as lon and lat, or wkt)")
     return wkb, columns, meta.get("crs")
 
 
+def file_layers(path: Path) -> list[tuple[str, str, int]]:
+    """Name the layers that GDAL finds in a file, with their geometry and number of features (-1: not known)."""
+    from pyogrio import list_layers, read_info
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    source = data_in(path)
+    try:
+        rows = [(str(row[0]), str(row[1] or "")) for row in list_layers(source)]
+        return [(name, kind, int(read_info(source, layer=name)["features"])) for name, kind in rows]
+    except (DataSourceError, DataLayerError, ValueError, OSError) as error:
+        raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
+
+
+def data_in(path: Path) -> Path | str:
+    """Answer what GDAL opens: the file itself, or the one data set inside of a checked .zip."""
+    if path.suffix.casefold() != ".zip":
+        return path
+    with zipfile.ZipFile(path) as archive:
+        members = [PurePosixPath(name) for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    folders = {PurePosixPath(*m.parts[: i + 1]) for m in members for i, p in enumerate(m.parts) if p.endswith(".gdb")}
+    kinds = (".shp", ".geojson", ".json", ".fgb", ".kml", ".gml", ".gpx", ".tab", ".mif", ".csv", ".tsv", ".topojson")
+    found = sorted(folders) or sorted(
+        (m for m in members if m.suffix.casefold() in kinds), key=lambda m: (kinds.index(m.suffix.casefold()), str(m))
+    )
+    if not found:
+        raise VectorError(f"{path}: no vector file in the archive")
+    if len(found) > 1 and found[0].suffix == found[1].suffix and found[0].suffix.casefold() != ".shp":
+        raise VectorError(f"{path}: several data sets in the archive ({', '.join(map(str, found[:5]))}); unpack it")
+    first = found[0]
+    inner = first.parent if first.suffix.casefold() == ".shp" else first
+    return f"/vsizip/{path.absolute().as_posix()}" + (f"/{inner}" if inner.parts else "")
+
+
 def _in_other_code_page(
-    path: Path, layer: str | None, options: dict[str, Any], problems: list[Problem]
+    source: Path | str, path: Path, layer: str | None, options: dict[str, Any], problems: list[Problem]
 ) -> tuple[Any, Any, Any]:
     """Read text that is not in its stated code page: as GB 18030 where that gives common Chinese, else Windows-1252."""
     from pyogrio.raw import read
 
     for encoding, called in (("GB18030", "GB 18030"), ("CP1252", "Windows-1252")):
         try:
-            meta, _, wkb, fields = read(path, layer=layer, datetime_as_string=True, encoding=encoding, **options)
+            meta, _, wkb, fields = read(source, layer=layer, datetime_as_string=True, encoding=encoding, **options)
         except UnicodeDecodeError:
             continue
         texts = [text for values in fields if values.dtype == object for text in values if isinstance(text, str)]

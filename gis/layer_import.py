@@ -1,0 +1,245 @@
+"""Bring any vector file into a city as drawn layers: one column store for each kind of geometry in it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.city import City
+from gis.columns import LayerColumns, is_layer_name, write_layer
+from gis.crs import LONLAT, project, transformer
+from gis.io import CrsMissing, Problem, VectorError, read_vector
+from gis.io_guard import check_file
+from gis.io_source import file_layers
+
+Report = Callable[[float, str], None]
+
+KINDS = ("point", "line", "polygon")
+_TYPES = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}  # GEOS type numbers
+MOST_GUESSES = 5
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FileLayer:
+    """A layer that stands in a file. geometry: as the file calls it; count: -1 where the file does not know."""
+
+    name: str
+    geometry: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A column store that was written: its layer's name, "point", "line" or "polygon", and how many features."""
+
+    name: str
+    geometry: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. crs: what it was read as; kept: features written, over all stores."""
+
+    stores: tuple[Store, ...]
+    kept: int
+    crs: str
+    problems: tuple[Problem, ...]
+
+
+def list_layers(file: Path | str) -> tuple[FileLayer, ...]:
+    """Name the layers of a vector file. Raises VectorError for a file that is refused or cannot be read."""
+    path = check_file(file)
+    if path.suffix.casefold() in (".parquet", ".geoparquet"):
+        return (FileLayer(path.stem, "", -1),)
+    return tuple(FileLayer(*row) for row in file_layers(path))
+
+
+def import_layer(
+    source: Path | str,
+    city: City,
+    name: str,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    report: Report | None = None,
+) -> Imported:
+    """Write a file's features into `layers/<name>` of a city, or `<name>_points`, `_lines`, `_polygons` where mixed.
+
+    layer: of a file with several, the first by default. crs: as for `read_vector`. Raises VectorError (CrsMissing
+    where the coordinate system must be stated) or whatever `report` raises to stop; then nothing is left behind.
+    """
+    tell = report or (lambda share, words: None)
+    if not is_layer_name(name):
+        raise VectorError(f"{name!r} is no name of a layer: small letters, digits and _, beginning with a letter")
+    tell(0.02, "reading")
+    vector = read_vector(source, layer=layer, crs=crs, expected=city.bounds)
+    tell(0.5, "placing")
+    problems = list(vector.problems)
+    metric, keep = _in_metres(vector.geometries, vector.numbers, city, vector.file.name, problems)
+    numbers = vector.numbers[keep]
+    rows = keep.tolist()
+    columns = {column: [values[i] for i in rows] for column, values in vector.columns.items()}
+    columns = clean_names(columns, vector.file.name, problems)
+    metric, numbers, origin = _taken_apart(metric, numbers)
+    import shapely
+
+    types = shapely.get_type_id(metric)
+    found = {kind: np.flatnonzero(np.isin(types, _TYPES[kind])) for kind in KINDS}
+    found = {kind: index for kind, index in found.items() if len(index)}
+    if not found:
+        raise VectorError(f"{vector.file}: no feature lies where {city.metric_crs} can show it")
+    stores: list[Store] = []
+    try:
+        for kind, index in found.items():
+            tell(0.55 + 0.4 * len(stores) / len(found), "writing")
+            called = name if len(found) == 1 else f"{name[:33]}_{kind}s"
+            attributes = {column: one_type(values, origin[index]) for column, values in columns.items()}
+            attributes["feature"] = numbers[index].tolist() if "feature" not in attributes else attributes["feature"]
+            target = city.folder / "layers" / called
+            if target.exists():
+                raise VectorError(f"{city.folder}: there is a layer {called!r} already")
+            written = write_layer(
+                target, metric[index], name=called, geometry=kind, kinds=("feature",),
+                kind_codes=np.zeros(len(index), np.uint16), crs=city.metric_crs, attributes=attributes,
+                source=vector.file.name,
+            )  # fmt: skip
+            stores.append(Store(called, kind, written))
+            tell(0.55 + 0.4 * len(stores) / len(found), "writing")
+    except BaseException:  # also a cancel: nothing half imported stays
+        for store in stores:
+            shutil.rmtree(city.folder / "layers" / store.name, ignore_errors=True)
+        raise
+    tell(1.0, "done")
+    problems.sort(key=lambda problem: problem.feature)
+    return Imported(tuple(stores), sum(store.count for store in stores), vector.crs, tuple(problems))
+
+
+def guess_crs(missing: CrsMissing, city: City) -> tuple[str, ...]:
+    """Name coordinate systems in which a file's coordinates would lie in the city, the likeliest first."""
+    from pyproj.aoi import AreaOfInterest
+    from pyproj.database import query_crs_info
+    from pyproj.enums import PJType
+
+    west, south, east, north = city.bounds
+    known = query_crs_info(
+        auth_name="EPSG", pj_types=[PJType.PROJECTED_CRS], area_of_interest=AreaOfInterest(west, south, east, north)
+    )
+    candidates = dict.fromkeys((city.metric_crs, "EPSG:3857", *(f"EPSG:{each.code}" for each in known)))
+    x, y = (missing.extent[0] + missing.extent[2]) / 2, (missing.extent[1] + missing.extent[3]) / 2
+    found = []
+    for candidate in candidates:
+        try:
+            lon, lat = transformer(candidate, LONLAT).transform(x, y)
+        except ValueError:
+            continue
+        if west <= lon <= east and south <= lat <= north:
+            found.append(candidate)
+        if len(found) == MOST_GUESSES:
+            break
+    return tuple(found)
+
+
+def free_name(city: City, title: str, taken: Sequence[str] = ()) -> str:
+    """Make a layer's name of a title, one that neither the city's layers nor `taken` have."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:30] or "layer"
+    stem = stem if stem[0].isalpha() else f"layer_{stem}"[:30]
+    used = {*city.layer_names(), *taken}
+    name, number = stem, 2
+    while (
+        not is_layer_name(name)
+        or name in used
+        or any(f"{name}_{kind}s" in used for kind in KINDS)
+        or (city.folder / "layers" / name).exists()
+    ):
+        name, number = f"{stem}_{number}", number + 1
+    return name
+
+
+def extent_of(layer: LayerColumns) -> tuple[float, float, float, float] | None:
+    """Answer the box of a layer in metres; None where it is empty."""
+    if not len(layer.blocks):
+        return None
+    west, south = layer.blocks[:, :2].min(axis=0).tolist()
+    east, north = layer.blocks[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
+
+
+def clean_names(columns: Mapping[str, list[Any]], file: str, problems: list[Problem]) -> dict[str, list[Any]]:
+    """Give columns names that are one line of at most 60 printable signs, each once (case aside); changes are told."""
+    found: dict[str, list[Any]] = {}
+    used: set[str] = set()
+    for place, (column, values) in enumerate(columns.items(), start=1):
+        text = "".join(sign if sign.isprintable() else " " for sign in column)
+        stem = " ".join(text.split())[:LONGEST_NAME] or f"field {place}"
+        name, number = stem, 2
+        while name.casefold() in used:
+            name, number = f"{stem} {number}", number + 1
+        if name != column:
+            problems.append(Problem(file, 0, column[:LONGEST_NAME], f"the field is called {name!r} here", True))
+        used.add(name.casefold())
+        found[name] = values
+    return found
+
+
+def one_type(values: list[Any], rows: NDArray[np.int64]) -> list[Any]:
+    """Pick rows of a column and make it of one type: numbers where all are, anything mixed becomes text."""
+    picked = [values[i] for i in rows.tolist()]
+    types = set(map(type, picked)) - {type(None)}
+    if types == {int} and any(value is not None and abs(value) >= 1 << 63 for value in picked):
+        types = {int, str}
+    if len(types) <= 1:
+        return picked
+    if types == {int, float}:
+        return [None if value is None else float(value) for value in picked]
+    return [None if value is None else str(value) for value in picked]
+
+
+def _in_metres(
+    geometries: NDArray[Any], numbers: NDArray[np.int64], city: City, file: str, problems: list[Problem]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Project to the city's CRS; answers what can be shown there, and its indices."""
+    import shapely
+
+    metric = project(geometries, LONLAT, city.metric_crs)
+    finite = np.isfinite(shapely.bounds(metric)).all(axis=1)
+    what = f"lies outside what {city.metric_crs} can show"
+    problems += [Problem(file, int(numbers[i]), "geometry", what, False) for i in np.flatnonzero(~finite).tolist()]
+    keep = np.flatnonzero(finite)
+    west, south, east, north = city.bounds
+    boxes = shapely.bounds(geometries[keep])
+    far = (boxes[:, 2] < west) | (boxes[:, 0] > east) | (boxes[:, 3] < south) | (boxes[:, 1] > north)
+    if far.any():
+        what = f"{int(far.sum())} of {len(keep)} features lie outside of the city"
+        problems.append(Problem(file, 0, "geometry", what, True))
+    return metric[keep], keep
+
+
+def _taken_apart(
+    shapes: NDArray[Any], numbers: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
+    """Take collections apart into features of one kind each; answers shapes, numbers and the row each came from."""
+    import shapely
+
+    origin = np.arange(len(shapes))
+    mixed = shapely.get_type_id(shapes) == 7
+    if not mixed.any():
+        return shapes, numbers, origin
+    parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
+    while (shapely.get_type_id(parts) == 7).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owner = owner[inner]
+    rows = np.flatnonzero(mixed)[owner]
+    good = ~shapely.is_empty(parts)
+    origin = np.concatenate((origin[~mixed], rows[good]))
+    return np.concatenate((shapes[~mixed], parts[good])), numbers[origin], origin
