@@ -1,0 +1,178 @@
+"""The map tied to the desk: what is drawn follows the state, what is clicked means something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from immutables import Map
+from PySide6.QtCore import QPoint, Qt
+
+from app.canvas.canvas import MapCanvas
+from app.canvas.map_link import MapLink
+from app.desk import Desk
+from dispatch.commands import Who
+from dispatch.incident import Closure, Incident, Location, Stage
+from dispatch.state import State, UnitState
+from gis.city import City
+from maps.trail_marks import WhoseTrails
+from resources.position import Fix
+from resources.status import Status
+from resources.unit import Department, Unit
+from tests.dispatch.town import at
+from tests.maps.village import EAST, NORTH, build_village
+
+MIDDLE = (320, 240)
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return City.open(build_village(tmp_path_factory.mktemp("village")))
+
+
+class Clock:
+    """An instant that tests move on."""
+
+    def __init__(self) -> None:
+        self.at: datetime = at()
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Seat:
+    """A desk with its map, in one hand."""
+
+    def __init__(self, qtbot, city: City) -> None:
+        self.city, self.clock = city, Clock()
+        self.desk = Desk(Who("Ann", "dispatcher"), clock=self.clock)
+        self.desk.city = city
+        self.canvas = MapCanvas(workers=0)
+        self.canvas.animates = False
+        qtbot.addWidget(self.canvas)
+        self.canvas.resize(640, 480)
+        self.link = MapLink(self.desk, self.canvas)
+        self.look(1.0)
+
+    def lonlat(self, x: float, y: float) -> tuple[float, float]:
+        lon, lat = self.city.to_lonlat(EAST + x, NORTH + y)
+        return float(lon), float(lat)
+
+    def look(self, metres_per_pixel: float, x: float = 0.0, y: float = 0.0) -> None:
+        view = self.canvas.view.centred(EAST + x, NORTH + y)
+        self.canvas.set_view(view.zoomed(view.metres_per_pixel / metres_per_pixel))
+
+    def unit(self, unit_id: str, x: float, y: float, status: Status = Status.AVAILABLE) -> UnitState:
+        lon, lat = self.lonlat(x, y)
+        return UnitState(Unit(unit_id, "fd", ("engine",), lon, lat), status, at())
+
+    def show(self, *, units: tuple[UnitState, ...] = (), incidents: tuple[Incident, ...] = (), **more) -> None:
+        self.desk.state = State(
+            departments=Map({"fd": Department("fd", "Fire Department", "fire")}),
+            units=Map({one.unit.id: one for one in units}),
+            incidents=Map({one.id: one for one in incidents}),
+            open_incidents=Map({one.id: None for one in incidents}),
+            **more,
+        )
+        self.link.refresh()
+
+    def incident(self, number: int, x: float, y: float, **changes) -> Incident:
+        record = {
+            "id": number, "kind": "gas_leak", "priority": 1, "alarm_level": 1,
+            "location": Location(*self.lonlat(x, y)), "stage": Stage.WAITING, "received_at": at(),
+            "reported_at": at(), "mode": "emergency",
+        }  # fmt: skip
+        return Incident(**{**record, **changes})
+
+    def gathered(self) -> tuple[str, str]:
+        """Return the one gathered symbol on the map."""
+        (found,) = {
+            hit
+            for across in range(160, 480, 8)
+            for down in range(80, 400, 8)
+            for hit in self.canvas.overlay.pick_all(self.canvas.view, across, down)
+            if hit[0] == "cluster"
+        }
+        return found
+
+    def tell(self, unit_id: str, x: float, second: float) -> None:
+        self.clock.at = at(second)
+        lon, lat = self.lonlat(x, 0.0)
+        self.desk.fixes = {**self.desk.fixes, unit_id: Fix(unit_id, lon, lat, at(second), at(second), 10.0, 90.0)}
+        self.link.refresh()
+
+
+@pytest.fixture
+def seat(qtbot, village: City) -> Iterator[Seat]:
+    yield Seat(qtbot, village)
+
+
+def test_a_click_on_gathered_units_comes_near_until_they_stand_apart(qtbot, seat: Seat) -> None:
+    seat.show(units=tuple(seat.unit(f"E{i}", 60.0 * i, 0.0) for i in range(6)))
+    seat.look(16.0, 150.0)
+    found = seat.gathered()
+    seat.canvas.picked.emit(*found)
+    view = seat.canvas.view
+    assert view.metres_per_pixel <= 2.0
+    placed = view.to_screen([EAST, EAST + 300], [NORTH, NORTH])
+    assert all(0 < x < view.width for x in placed[0].tolist())
+    assert all(seat.canvas.overlay.pick(view, float(x), float(y))[0] == "unit" for x, y in zip(*placed, strict=True))
+
+
+def test_a_click_on_a_sign_at_the_edge_goes_there(qtbot, seat: Seat) -> None:
+    seat.show(incidents=(seat.incident(7, 5_000.0, 0.0), seat.incident(8, 10.0, 0.0)))
+    qtbot.mouseClick(seat.canvas, Qt.MouseButton.LeftButton, pos=QPoint(seat.canvas.width() - 26, MIDDLE[1]))
+    assert seat.desk.selection.incident_id == 7
+    assert seat.canvas.view.x == pytest.approx(EAST + 5_000, abs=1)
+    before = seat.canvas.view
+    seat.canvas.picked.emit("incident", "7")
+    assert seat.canvas.view == before, "what is in view moves nothing"
+
+
+def test_trails_are_kept_for_all_and_shown_for_those_on_the_way(seat: Seat) -> None:
+    seat.show(units=(seat.unit("E1", 0, 0, Status.EN_ROUTE), seat.unit("E2", 0, 50)))
+    for second in range(0, 40, 5):
+        seat.tell("E1", 10.0 * second, second)
+        seat.tell("E2", -10.0 * second, second)
+    (trail,) = seat.canvas.marks.trails
+    assert not trail.is_loud and trail.segments[-1, 2] == pytest.approx(EAST + 350, abs=1)
+    assert trail.segments[:, 0].min() == pytest.approx(EAST, abs=1)
+    seat.desk.select(unit_id="E2")
+    seat.link.refresh()
+    assert [mark.is_loud for mark in seat.canvas.marks.trails] == [False, True]
+    seat.link.show_trails(WhoseTrails.NONE)
+    assert seat.canvas.marks.trails == ()
+    seat.desk.select()
+    seat.link.show_trails(WhoseTrails.ALL)
+    assert seat.canvas.marks.trails[0].segments[:, 0].min() < EAST
+
+
+def test_incidents_show_how_far_they_have_come_and_how_late_they_are(seat: Seat) -> None:
+    seat.show(incidents=(seat.incident(1, 0, 0, stage=Stage.WORKING, deadline_at=at(60)),))
+    assert (seat.canvas.marks.incidents[0].stage, seat.canvas.marks.incidents[0].overdue_min) == ("working", None)
+    seat.clock.at = at(60 + 200)
+    seat.link.refresh()
+    (mark,) = seat.canvas.marks.incidents
+    assert mark.is_overdue and mark.overdue_min == 3
+
+
+def test_closures_say_until_when_and_are_made_once(seat: Seat) -> None:
+    ring = tuple(seat.lonlat(x, y) for x, y in ((-100, -100), (100, -100), (100, 100), (-100, 100)))
+    hole = tuple(seat.lonlat(x, y) for x, y in ((-20, -20), (20, -20), (20, 20)))
+    until = at() + timedelta(hours=2)
+    closure = Closure("c", "Polygon", ring, reason="Flood", until=until, holes=(hole,))
+    seat.show(closures=Map({"c": closure}))
+    (mark,) = seat.canvas.marks.closures
+    assert mark.label.startswith("Flood") and until.strftime("%H:%M") in mark.label
+    assert [len(one) for one in mark.holes] == [3]
+    seat.link.refresh()
+    assert seat.canvas.marks.closures[0] is mark
+
+
+def test_a_gathered_symbol_says_whose_and_how_many_are_free(seat: Seat) -> None:
+    units = [seat.unit(f"E{i}", i, 0.0) for i in range(5)] + [seat.unit("E9", 2.0, 0.0, Status.ON_SCENE)]
+    seat.show(units=tuple(units))
+    seat.look(16.0, 100.0, 100.0)
+    words = seat.link.describe(*seat.gathered())
+    assert "6" in words and "5" in words and "Fire" in words
