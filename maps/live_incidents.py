@@ -85,7 +85,8 @@ class IncidentLayer(PointLayer):
             ]
             left = -sum(widths) / 2
             for index, width in zip(row, widths, strict=True):
-                shifts[index] = (left + width / 2, -(start // A_ROW) * 44.0)
+                flag = symbols.incident_size(self.marks[index].number)[0]
+                shifts[index] = (left + (flag + BESIDE_PX) / 2, -(start // A_ROW) * 44.0)
                 left += width
 
     def distance_px(self, index: int, view: View, across: float, down: float) -> float:

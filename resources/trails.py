@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,13 +80,6 @@ class Trails:
         row, _ = np.nonzero(is_piece)
         start, end = places[is_piece], ends[is_piece]
         return Way(asked[row], np.hstack((start[:, :2], end[:, :2])), end[:, 2])
-
-    def forget(self, unit_ids: Iterable[str]) -> None:
-        """Forget the ways of units."""
-        for unit_id in unit_ids:
-            row = self._rows.get(unit_id)
-            if row is not None:
-                self._places[row] = np.nan
 
     def _rows_of(self, unit_ids: tuple[str, ...]) -> NDArray[np.int64]:
         if unit_ids is self._asked:

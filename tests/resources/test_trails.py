@@ -47,8 +47,6 @@ def test_each_unit_has_its_own_way_and_strangers_none() -> None:
     found = trails.ways(("E2", "nobody", "E1"), np.array([[1.0, 1], [0, 0], [2, 0]]), since_s=0.0, now_s=40.0)
     assert set(found.row.tolist()) == {0, 2}
     assert set(found.segments[found.row == 0, 1].tolist()) == {1.0}
-    trails.forget(["E2"])
-    assert not len(trails.ways(("E2",), np.zeros((1, 2)), since_s=0.0, now_s=40.0).row)
 
 
 def test_a_unit_without_a_position_leaves_no_way() -> None:
