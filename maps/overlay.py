@@ -10,8 +10,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from maps.density_veil import DensityLayer
 from maps.layers import Marks
-from maps.live_areas import DensityLayer, ReachLayer, ZoneLayer
+from maps.live_areas import ReachLayer, ZoneLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer

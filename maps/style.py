@@ -55,6 +55,9 @@ class Theme:
     selection: str
     distress: str
     perimeters: Mapping[str, str]
+    reach: str
+    zone: str
+    density: tuple[str, ...]  # from few to many
 
 
 _NIGHT_DEPARTMENTS = {
@@ -133,6 +136,9 @@ NIGHT = Theme(
     selection="#ffffff",
     distress="#ff3b30",
     perimeters=MappingProxyType({"hazard": "#ffb020", "cordon": "#6fb7ff", "search": "#d7a3ff"}),
+    reach="#4fd8c4",
+    zone="#8e93b8",
+    density=("#3b2a6b", "#8a2f7c", "#cf4f5d", "#f28e3c", "#fde9a0"),
 )
 
 DAY = Theme(
@@ -200,6 +206,9 @@ DAY = Theme(
     selection="#101418",
     distress="#d4000f",
     perimeters=MappingProxyType({"hazard": "#b05a00", "cordon": "#0f5aa8", "search": "#7a35b0"}),
+    reach="#00706a",
+    zone="#5b5f88",
+    density=("#f3c969", "#ee9b4a", "#dd5f52", "#a5336f", "#4f1f6f"),
 )
 
 THEMES: Mapping[str, Theme] = MappingProxyType({"night": NIGHT, "day": DAY})
