@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable
@@ -86,7 +87,22 @@ class _Runner(QRunnable):
         self._job = job
 
     def run(self) -> None:
+        _keep_thread_state()
         self._job.run()
+
+
+_kept = threading.local()
+
+
+def _keep_thread_state() -> None:
+    """Keep Python's state of this thread of Qt's pool from one job to the next.
+
+    Qt's threads lose it after every job, and with it their `threading.local` values; pyproj 3.7 then goes on with a
+    freed context and brings the process down (pyproj issues 1509 and 1622).
+    """
+    if not getattr(_kept, "is_kept", False):
+        _kept.is_kept = True
+        ctypes.pythonapi.PyGILState_Ensure()
 
 
 # A job lives until it has answered, even where nobody kept it.
