@@ -27,7 +27,13 @@ class DrawnLayers(Protocol):
 
 
 def listing_of(layers: DrawnLayers) -> LayerList:
-    """Return the user layers of a city (anything with its `folder`); without a file, or a folder, the list is empty."""
+    """Return the user layers of a city: its own `listing` where it has one, else those of the file in its `folder`.
+
+    Without a file, or a folder, the list is empty.
+    """
+    own = getattr(layers, "listing", None)
+    if isinstance(own, LayerList):
+        return own
     folder = getattr(layers, "folder", None)
     if folder is None:
         return LayerList()

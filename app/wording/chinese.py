@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from app.wording.chinese_sentences import SENTENCES
-from app.wording.chinese_texts import TEXTS
+from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
+from app.wording.map_texts import CHINESE as MAP_TEXTS
 
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
+
+TEXTS = WINDOW_TEXTS | MAP_TEXTS
 
 LABELS: dict[str, dict[str, str]] = {
     "status": {
@@ -51,6 +54,15 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "mode": {"emergency": "紧急出动", "ordinary": "普通行驶"},
     "priority": {"1": "危及生命", "2": "紧急", "3": "尽快", "4": "今天", "5": "可等待"},
+    "station_kind": {
+        "fire": "消防站", "ambulance": "急救站", "police": "派出所", "urban_management": "城管站", "water": "供水站",
+        "power": "供电站", "volunteers": "志愿者驻点", "hospital": "医院", "other": "站点",
+    },
+    "live_layer": {
+        "zones": "辖区", "density": "事件密度", "reach": "限时可达范围", "closures": "封闭道路", "perimeters": "警戒区",
+        "sight": "摄像头视域", "trails": "轨迹", "routes": "路线", "callers": "报警人", "stations": "站点与医院",
+        "cameras": "摄像头", "units": "力量", "incidents": "事件", "places": "当前地点",
+    },
     "log_kind": {"live": "实战", "drill": "演练", "exercise": "演习", "history": "历史", "simulation": "模拟"},
     "place_kind": {
         "address": "地址",
@@ -61,6 +73,17 @@ LABELS: dict[str, dict[str, str]] = {
         "coordinates": "坐标",
         "map": "地图点",
         "telephone": "电话位置",
+    },
+    "sight": {
+        "sees": "能看到",
+        "can_turn": "可转向该处",
+        "may_see": "可能看到，方向未知",
+        "sees_part": "能看到旁边",
+        "may_see_part": "可能看到旁边，方向未知",
+        "hidden": "被建筑物遮挡",
+        "turned_away": "朝向别处",
+        "indoors": "室内摄像头",
+        "too_far": "太远",
     },
     "camera_kind": {
         "other": "摄像头",
@@ -191,6 +214,14 @@ LABELS: dict[str, dict[str, str]] = {
         "towed": "已拖走",
         "transported": "已送医",
         "treated_on_scene": "现场处置",
+    },
+    "near_kind": {"fire": "消防站", "police": "派出所", "ambulance": "急救站", "hospital": "医院"},
+    "seen": {
+        "sees": "可见",
+        "can_turn": "可转向",
+        "may_see": "可能可见",
+        "sees_part": "部分可见",
+        "may_see_part": "可能部分可见",
     },
     "perimeter_kind": {"hazard": "危险区", "cordon": "警戒区", "search": "搜索区"},
     "rank": {"1": "最近"} | {str(rank): f"第 {rank} 近" for rank in range(2, 21)},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.wording import english_sentences, english_texts
+from app.wording import english_sentences, english_texts, map_texts
 
 SENTENCES = english_sentences.SENTENCES
-TEXTS = english_texts.TEXTS
+TEXTS = english_texts.TEXTS | map_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -89,6 +89,33 @@ LABELS: dict[str, dict[str, str]] = {
         "volunteers": "Volunteers",
         "other": "Other",
     },
+    "station_kind": {
+        "fire": "Fire station",
+        "ambulance": "Ambulance station",
+        "police": "Police station",
+        "urban_management": "Urban management depot",
+        "water": "Water depot",
+        "power": "Power depot",
+        "volunteers": "Volunteers' base",
+        "hospital": "Hospital",
+        "other": "Station",
+    },
+    "live_layer": {
+        "zones": "Zones",
+        "density": "Density of incidents",
+        "reach": "What is reached in time",
+        "closures": "Closed roads",
+        "perimeters": "Perimeters",
+        "sight": "What cameras see",
+        "trails": "Trails",
+        "routes": "Routes",
+        "callers": "Callers",
+        "stations": "Stations and hospitals",
+        "cameras": "Cameras",
+        "units": "Units",
+        "incidents": "Incidents",
+        "places": "Place in hand",
+    },
     "department_letter": {
         "fire": "F",
         "ambulance": "A",
@@ -138,6 +165,17 @@ LABELS: dict[str, dict[str, str]] = {
         "coordinates": "Coordinates",
         "map": "Point on the map",
         "telephone": "Telephone's position",
+    },
+    "sight": {
+        "sees": "sees it",
+        "can_turn": "can turn to it",
+        "may_see": "may see it, direction unknown",
+        "sees_part": "sees beside it",
+        "may_see_part": "may see beside it, direction unknown",
+        "hidden": "hidden by a building",
+        "turned_away": "turned away",
+        "indoors": "watches indoors",
+        "too_far": "too far",
     },
     "camera_kind": {
         "other": "Camera",
@@ -195,6 +233,19 @@ LABELS: dict[str, dict[str, str]] = {
         "PostWarning": "post a warning",
         "RemoveWarning": "remove a warning",
         "Tick": "let time pass",
+    },
+    "near_kind": {
+        "fire": "Fire station",
+        "police": "Police station",
+        "ambulance": "Ambulance station",
+        "hospital": "Hospital",
+    },
+    "seen": {
+        "sees": "Sees it",
+        "can_turn": "Can turn to it",
+        "may_see": "May see it",
+        "sees_part": "Sees part of it",
+        "may_see_part": "May see part of it",
     },
     "perimeter_kind": {"hazard": "Hazard zone", "cordon": "Cordon", "search": "Search area"},
     "disposition": {},
