@@ -36,10 +36,10 @@ def roster_text(roster: Roster, *, head: str = "") -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _table(name: str, **values: object) -> list[str]:
+def _table(table: str, /, **values: object) -> list[str]:
     """Write one [[table]]; what is empty or false is left out."""
     rows = [f"{key} = {_value(value)}" for key, value in values.items() if value not in ("", None, False, ())]
-    return ["", f"[[{name}]]", *rows]
+    return ["", f"[[{table}]]", *rows]
 
 
 def _value(value: object) -> str:
