@@ -1,0 +1,167 @@
+"""Add files to a city's map as layers, and take them away again. Nothing here knows widgets; run it in a job."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gis.city import City
+from gis.io_problem import CrsMissing, Problem
+from maps.layers_file import look_of, read_layers, write_layers
+from maps.user_layers import PLACES, LayerList, Look, UserLayer, default_colour
+from maps.user_painter import SUFFIXES
+
+Report = Callable[[float, str], None]
+
+
+class CrsNeeded(ValueError):
+    """A file does not say which coordinate system it is in. `guesses`: those in which it would lie in the city."""
+
+    code = "layer_crs_needed"
+
+    def __init__(self, message: str, guesses: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.guesses = guesses
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was added: one layer, or one a kind of geometry. kept: features written, 0 for pictures."""
+
+    layers: tuple[UserLayer, ...]
+    kept: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def layer(self) -> UserLayer:
+        """The layer that was added; the topmost where there are several."""
+        return self.layers[-1]
+
+
+def add_file(
+    city: City,
+    path: Path,
+    *,
+    title: str = "",
+    name: str = "",
+    layer: str | None = None,
+    crs: str | None = None,
+    place: str = "",
+    report: Report | None = None,
+) -> Added:
+    """Add a vector file, a picture or an archive of tiles to a city, told apart by content, and list it on top.
+
+    name: the folder's or file's name, made of the title where empty. layer: of a vector file with several. crs: what
+    the file is in where it does not say. Raises CrsNeeded, VectorError, ImageryError, LayersFileError, ValueError (a
+    wrong name or place) or OSError; then nothing was added.
+    """
+    from gis.imagery_build import imagery_kind
+    from gis.layer_import import free_name
+
+    if place and place not in PLACES:
+        raise ValueError(f"{place!r} is no place of a layer: {' or '.join(PLACES)}")
+    listing, _ = read_layers(city.folder)
+    title = title or path.stem
+    taken = [each.name for each in listing.layers]
+    name = name or free_name(city, title, [*taken, *_picture_names(city)])
+    if name in taken or name in city.layer_names():
+        raise ValueError(f"there is a layer {name!r} already")
+    kind = imagery_kind(path) if path.is_file() else ""
+    added = (
+        _add_pictures(city, path, kind, title, name, crs, report)
+        if kind
+        else _add_vector(city, path, title, name, layer, crs, report)
+    )
+    listing, _ = read_layers(city.folder)  # somebody may have changed it meanwhile
+    chosen = []
+    for each in added.layers:
+        look = replace(each.look, colour=default_colour(listing)) if each.kind == "vector" else each.look
+        chosen.append(replace(each, look=look, place=place or each.place))
+        listing = listing.with_layer(chosen[-1])
+    try:
+        write_layers(city.folder, listing)
+    except (OSError, ValueError):
+        for each in chosen:
+            _delete_data(city, each)
+        raise
+    return replace(added, layers=tuple(chosen))
+
+
+def remove_layer(city: City, name: str) -> LayerList:
+    """Take a user layer out of a city's list and delete its data. Raises KeyError for one that is not listed."""
+    listing, _ = read_layers(city.folder)
+    layer = listing.named(name)
+    if layer is None:
+        raise KeyError(f"no layer {name!r} was added to this city")
+    listing = listing.without(name)
+    write_layers(city.folder, listing)
+    _delete_data(city, layer)
+    return listing
+
+
+def restyle(city: City, name: str, table: dict[str, object]) -> UserLayer:
+    """Give a user layer another look from a plain table, as layers.toml holds it. Raises KeyError and BadFile."""
+    listing, _ = read_layers(city.folder)
+    layer = listing.named(name)
+    if layer is None:
+        raise KeyError(f"no layer {name!r} was added to this city")
+    layer = replace(layer, look=look_of(table))
+    write_layers(city.folder, listing.replaced(layer))
+    return layer
+
+
+def _add_vector(
+    city: City, path: Path, title: str, name: str, layer: str | None, crs: str | None, report: Report | None
+) -> Added:
+    from gis.layer_import import guess_crs, import_layer
+
+    try:
+        imported = import_layer(path, city, name, layer=layer, crs=crs, report=report)
+    except CrsMissing as missing:
+        raise CrsNeeded(str(missing), guess_crs(missing, city)) from missing
+    several = len(imported.stores) > 1
+    order = ("polygon", "line", "point")  # areas below, points on top
+    layers = tuple(
+        UserLayer(
+            name=store.name,
+            title=f"{title} ({store.geometry}s)" if several else title,
+            kind="vector",
+            source=path.name,
+            group=title if several else "",
+            look=Look(width_px=1.2 if store.geometry == "polygon" else 2.0),
+        )
+        for store in sorted(imported.stores, key=lambda store: order.index(store.geometry))
+    )
+    return Added(layers, imported.kept, imported.problems)
+
+
+def _add_pictures(
+    city: City, path: Path, kind: str, title: str, name: str, crs: str | None, report: Report | None
+) -> Added:
+    from gis.imagery_build import add_imagery
+    from gis.imagery_problem import CrsMissing as PictureCrsMissing
+
+    try:
+        added = add_imagery(path, city, name, crs=crs, report=report)
+    except PictureCrsMissing as missing:
+        raise CrsNeeded(str(missing), missing.guesses) from missing
+    layer = UserLayer(
+        name=name, title=title, kind=added.kind or kind, source=path.name, place="under", attribution=added.attribution
+    )
+    return Added((layer,), 0, added.problems)
+
+
+def _picture_names(city: City) -> list[str]:
+    folder = city.folder / "imagery"
+    return [file.stem for file in folder.iterdir()] if folder.is_dir() else []
+
+
+def _delete_data(city: City, layer: UserLayer) -> None:
+    if layer.kind == "vector":
+        city._layers.pop(layer.name, None)
+        shutil.rmtree(city.folder / "layers" / layer.name, ignore_errors=True)
+        return
+    for suffix in SUFFIXES.get(layer.kind, ()):
+        (city.folder / "imagery" / (layer.name + suffix)).unlink(missing_ok=True)
