@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from dispatch.incident import Location
 from dispatch.state import State
 
 if TYPE_CHECKING:
+    from app.canvas.sight_link import Sight
     from dispatch.events import Entry
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
@@ -24,11 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the operator has in hand; a panel holds this and never state."""
+    """What the operator has in hand; a panel holds this and never state.
+
+    `unit_ids` are all units in hand; `unit_id` is the one that single-unit panels speak of, and is always one of them.
+    """
 
     incident_id: int | None = None
     unit_id: str | None = None
     camera_id: str | None = None
+    unit_ids: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.unit_id is not None and self.unit_id not in self.unit_ids:
+            object.__setattr__(self, "unit_ids", self.unit_ids | {self.unit_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Desk(QObject):
     selection_changed = Signal(object)  # Selection
     draft_changed = Signal(object)  # Draft or None
     recommendation_changed = Signal(object)  # Recommendation or None: for the selection, or for the draft
+    sight_changed = Signal(object)  # Sight (which cameras see the place in hand) or None while that is worked out
     fixes_changed = Signal(object)  # dict unit id -> Fix
     figures_changed = Signal(object)  # Figures
     ticked = Signal(object)  # datetime, once a second
@@ -85,6 +95,7 @@ class Desk(QObject):
         self.selection = Selection()
         self.draft: Draft | None = None
         self.recommendation: Recommendation | None = None
+        self.sight: Sight | None = None
         self.fixes: dict[str, Fix] = {}
         self.figures = Figures()
         self.submit: Callable[[Command], object] = lambda command: None
@@ -101,10 +112,23 @@ class Desk(QObject):
         return command
 
     def select(
-        self, *, incident_id: int | None = None, unit_id: str | None = None, camera_id: str | None = None
+        self,
+        *,
+        incident_id: int | None = None,
+        unit_id: str | None = None,
+        camera_id: str | None = None,
+        unit_ids: Iterable[str] | None = None,
     ) -> None:
-        """Take an incident, a unit or a camera in hand, and ask who should go where it is an incident."""
-        selection = Selection(incident_id, unit_id, camera_id)
+        """Take an incident, units or a camera in hand, and ask who should go where it is an incident.
+
+        A group of units stays in hand while other things are taken, until a unit or other `unit_ids` are.
+        """
+        if unit_ids is None:
+            unit_ids = self.selection.unit_ids if unit_id is None and len(self.selection.unit_ids) > 1 else ()
+        held = frozenset(unit_ids)
+        if unit_id is None and len(held) == 1:
+            (unit_id,) = held
+        selection = Selection(incident_id, unit_id, camera_id, held)
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
@@ -116,3 +140,16 @@ class Desk(QObject):
             self.draft = draft
             self.draft_changed.emit(draft)
             self.ask()
+
+    def set_sight(self, sight: Sight | None) -> None:
+        """Take which cameras see the place in hand."""
+        if sight is not self.sight:
+            self.sight = sight
+            self.sight_changed.emit(sight)
+
+    def place_in_hand(self) -> tuple[float, float] | None:
+        """Return lon/lat of what the operator looks at: the place of the call being taken, else the incident's."""
+        if self.draft is not None and self.draft.location is not None:
+            return self.draft.location.lon, self.draft.location.lat
+        incident = self.state.incidents.get(self.selection.incident_id or 0)
+        return (incident.location.lon, incident.location.lat) if incident is not None else None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app import wording
 from app.canvas.picture import MapView
+from app.canvas.tool_marks import paint_pin
 from app.canvas.tool_measure import AreaHand, MeasureHand
 from app.canvas.tool_reach import BufferHand, PerimeterHand
 from app.canvas.tool_select import LassoHand, RectangleHand
@@ -56,6 +57,7 @@ class MapCanvas(MapView):
     asked_here = Signal(float, float)
     menu_wanted = Signal(QPoint, float, float)
     tool_changed = Signal(str)
+    escaped = Signal()  # Esc while there was nothing to give up
 
     def __init__(self, parent: QWidget | None = None, *, workers: int | None = None) -> None:
         super().__init__(parent, workers=workers)
@@ -63,6 +65,7 @@ class MapCanvas(MapView):
         self.place_in_hand: Callable[[], LonLat | None] = lambda: None
         self.selected_places: Callable[[], Sequence[LonLat]] = tuple
         self._hand: Hand = LookHand(self)
+        self.pin: LonLat | None = None  # a place that a card over the map speaks of
         self._keys: dict[tuple[int, bool], Callable[[], object]] = {}
         self._pressed: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
@@ -71,7 +74,7 @@ class MapCanvas(MapView):
         self._cursor: QPointF | None = None
         self._hovering: tuple[str, str] | None = None
         self._wheel = 0.0
-        self._describe: Callable[[str, str], str] = lambda kind, identity: ""
+        self._describes: dict[str, Callable[[str, str], str]] = {"": lambda kind, identity: ""}
         self._hover = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._hover.timeout.connect(self._look_under_cursor)
         self.marks_changed.connect(self._hover.start)
@@ -89,16 +92,21 @@ class MapCanvas(MapView):
         super().set_theme(name)
         self._dress_card()
 
-    def set_description(self, describe: Callable[[str, str], str]) -> None:
-        """Give the plain text of the card that is shown while the cursor is over a mark, from its kind and id."""
-        self._describe = describe
+    def set_description(self, describe: Callable[[str, str], str], kind: str = "") -> None:
+        """Give the plain text of the card that is shown while the cursor is over a mark, from its kind and id.
+
+        With a `kind`, only for marks of that kind.
+        """
+        self._describes[kind] = describe
 
     def set_key(self, key: Qt.Key, do: Callable[[], object], *, shift: bool = False) -> None:
         """Give a key a meaning while the map has the focus; digits and the map's own keys come first."""
         self._keys[int(key), shift] = do
 
     def paint_tools(self, painter: QPainter) -> None:
-        """Paint what the tool in hand draws."""
+        """Paint what the tool in hand draws, and the pin of a card."""
+        if self.pin is not None and self.city is not None:
+            paint_pin(painter, self.theme, self.on_screen(*self.ground_of(self.pin)))
         self._hand.paint(painter, self._cursor)
 
     # Where things are
@@ -243,7 +251,10 @@ class MapCanvas(MapView):
             self.show_all()
         elif self.city is None:
             return False
-        elif key == Qt.Key.Key_Escape and self._hand.tool is not Tool.PAN:
+        elif key == Qt.Key.Key_Escape:
+            if self._hand.tool is Tool.PAN:
+                self.escaped.emit()
+                return False
             if not self._hand.escape():
                 self.set_tool(Tool.PAN)
         elif key in _ENTER:
@@ -279,7 +290,7 @@ class MapCanvas(MapView):
             self.hovered.emit(*(found or ("", "")))
             if self._hand.tool is Tool.PAN:
                 self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
-        text = self._describe(*found) if found is not None else ""
+        text = self._describes.get(found[0], self._describes[""])(*found) if found is not None else ""
         if not text or self._cursor is None:
             self._card.hide()
             return

@@ -74,3 +74,14 @@ def paint_figure(
         painter.strokePath(path, pen)
     painter.fillPath(path, QColor(theme.text))
     return box
+
+
+def paint_pin(painter: QPainter, theme: Theme, at: QPointF) -> None:
+    """Paint a ring with a point in it: the place that a card speaks of."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((theme.halo, 5.0), (theme.selection, 2.0)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(at, 8.0, 8.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.selection))
+    painter.drawEllipse(at, 2.2, 2.2)

@@ -1,4 +1,7 @@
-"""Closed roads: close one by a click, along a line or in an area; open it again. Recommendations follow at once."""
+"""Closed roads: close one by a click, along a line or in an area; open it again. Recommendations follow at once.
+
+Perimeters drawn on the map are listed with them, to be lifted; what was lifted last can be drawn again.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,13 @@ from app.parts import tints
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import one_line, sentence, text
+from app.wording import label, one_line, sentence, text
 from app.wording.durations import clock, day_and_clock
-from dispatch.commands import CloseRoad, Command, OpenRoad
-from dispatch.incident import Closure
+from app.wording.measures import length
+from dispatch.commands import CloseRoad, Command, DrawPerimeter, LiftPerimeter, OpenRoad
+from dispatch.events import Entry
+from dispatch.incident import Closure, Perimeter
+from dispatch.state import State
 
 _TIME = re.compile(r"^\s*(\d{1,2})[:.]?(\d{2})\s*$")
 _SHAPES = {"Point": "closures.a_point", "LineString": "closures.a_line", "Polygon": "closures.an_area"}
@@ -36,6 +42,7 @@ class ClosuresPanel(QWidget):
         self._tool = ""
         self._is_asking = False
         self._sent: set[str] = set()
+        self._lifted: Perimeter | None = None  # the last one, to be drawn again
         self.reason = QComboBox()
         self.reason.setEditable(True)
         self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -64,7 +71,10 @@ class ClosuresPanel(QWidget):
         self.list = RowList(self._words("closures.title"))
         self.none = plain_label(self._words("closures.none"), role="muted")
         self.open_button = small_button(self._words("closures.open"), self.open_again)
+        self.undo_button = small_button(self._words("perimeter.undo"), self.draw_again)
+        self.undo_button.hide()
         foot = QHBoxLayout()
+        foot.addWidget(self.undo_button)
         foot.addStretch(1)
         foot.addWidget(self.open_button)
         layout = QVBoxLayout(self)
@@ -78,7 +88,7 @@ class ClosuresPanel(QWidget):
         layout.addLayout(foot)
         self.list.chosen.connect(self._show_on_map)
         self.list.pointed.connect(self._on_pointed)
-        desk.state_changed.connect(self.refresh)
+        desk.state_changed.connect(self._on_state)
         desk.place_clicked.connect(self._on_clicked)
         desk.place_wanted.connect(self._on_place_wanted)
         desk.refused.connect(self._on_refused)
@@ -119,19 +129,33 @@ class ClosuresPanel(QWidget):
         self._close(geometry_type, points)
 
     def open_again(self) -> None:
-        """Open the road in hand."""
-        if self.list.current_key:
-            self._send(OpenRoad(self.list.current_key))
+        """Open the road in hand, or lift the perimeter."""
+        key = self.list.current_key
+        perimeter = self._desk.state.perimeters.get(key)
+        if perimeter is not None:
+            self._lifted = perimeter
+            self._send(LiftPerimeter(key))
+        elif key:
+            self._send(OpenRoad(key))
+
+    def draw_again(self) -> None:
+        """Draw the perimeter that was lifted last as it was."""
+        if self._lifted is not None:
+            self._send(DrawPerimeter(self._lifted))
 
     def refresh(self) -> None:
-        """Show the closures that stand, newest first."""
+        """Show the closures that stand, newest first, and the perimeters below them."""
         closures = sorted(
             self._desk.state.closures.values(), key=lambda one: (one.closed_at is None, one.closed_at), reverse=True
         )
-        self.list.set_rows([self._row(one) for one in closures], take_first=True)
-        self.list.setVisible(bool(closures))
-        self.none.setVisible(not closures)
-        self.open_button.setEnabled(bool(closures))
+        perimeters = sorted(
+            self._desk.state.perimeters.values(), key=lambda one: (one.drawn_at is None, one.drawn_at), reverse=True
+        )
+        rows = [*(self._row(one) for one in closures), *(self._perimeter_row(one) for one in perimeters)]
+        self.list.set_rows(rows, take_first=True)
+        self.list.setVisible(bool(rows))
+        self.none.setVisible(not rows)
+        self._on_pointed()
 
     def _row(self, one: Closure) -> Row:
         zone = self._desk.state.time_zone
@@ -151,6 +175,23 @@ class ClosuresPanel(QWidget):
             mark_colour=tints.tone("alarm").name(),
         )
 
+    def _perimeter_row(self, one: Perimeter) -> Row:
+        language, zone = self._desk.language, self._desk.state.time_zone
+        kind = label("perimeter_kind", one.kind, language)
+        detail = [self._words("closures.since", clock=day_and_clock(one.drawn_at, zone))]
+        if one.incident_id is not None:
+            detail.append(self._words("perimeter.of", number=one.incident_id))
+        if one.radius_m is not None:
+            detail.append(self._words("perimeter.radius", radius=length(one.radius_m)))
+        return Row(
+            one.id,
+            one_line(one.label, 120) or kind,
+            right=kind if one.label else "",
+            detail=" · ".join(detail),
+            mark="○",
+            mark_colour=tints.tone("accent").name(),
+        )
+
     def _close(self, geometry_type: str, points: tuple[tuple[float, float], ...]) -> None:
         try:
             until = self._until()
@@ -162,7 +203,7 @@ class ClosuresPanel(QWidget):
         self._put_down()
         self._send(CloseRoad(closure))
 
-    def _send(self, body: CloseRoad | OpenRoad) -> None:
+    def _send(self, body: CloseRoad | OpenRoad | DrawPerimeter | LiftPerimeter) -> None:
         show_words(self.said, "")
         self._sent.add(self._id_of(body))
         self._desk.send(body)
@@ -180,7 +221,15 @@ class ClosuresPanel(QWidget):
         return end if end > now else end + timedelta(days=1)
 
     def _on_pointed(self) -> None:
-        self.open_button.setEnabled(bool(self.list.current_key))
+        key = self.list.current_key
+        is_perimeter = key in self._desk.state.perimeters
+        self.open_button.setEnabled(bool(key))
+        self.open_button.setText(self._words("perimeter.lift_short" if is_perimeter else "closures.open"))
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        if self._lifted is not None:
+            self.undo_button.setVisible(self._lifted.id not in state.perimeters)
+        self.refresh()
 
     def _on_clicked(self, lon: float, lat: float) -> None:
         if self._tool == "click":
@@ -205,7 +254,7 @@ class ClosuresPanel(QWidget):
 
     def _on_refused(self, command: Command, refused: Any) -> None:
         body = command.body
-        if isinstance(body, (CloseRoad, OpenRoad)) and self._id_of(body) in self._sent:
+        if isinstance(body, (CloseRoad, OpenRoad, DrawPerimeter, LiftPerimeter)) and self._id_of(body) in self._sent:
             zone = self._desk.state.time_zone
             show_words(self.said, sentence(refused.code, refused.parameters, self._desk.language, zone=zone), "warning")
 
@@ -224,13 +273,18 @@ class ClosuresPanel(QWidget):
         show_words(self.said, "")
 
     def _show_on_map(self, closure_id: str) -> None:
-        closure = self._desk.state.closures.get(closure_id)
-        if closure is not None and closure.coordinates:
-            lons, lats = zip(*closure.coordinates, strict=True)
+        state = self._desk.state
+        shown = state.closures.get(closure_id) or state.perimeters.get(closure_id)
+        if shown is not None and shown.coordinates:
+            lons, lats = zip(*shown.coordinates, strict=True)
             self._desk.go_to.emit(sum(lons) / len(lons), sum(lats) / len(lats))
 
     @staticmethod
-    def _id_of(body: CloseRoad | OpenRoad) -> str:
+    def _id_of(body: CloseRoad | OpenRoad | DrawPerimeter | LiftPerimeter) -> str:
+        if isinstance(body, DrawPerimeter):
+            return body.perimeter.id
+        if isinstance(body, LiftPerimeter):
+            return body.perimeter_id
         return body.closure.id if isinstance(body, CloseRoad) else body.closure_id
 
     def _words(self, key: str, **values: object) -> str:

@@ -58,6 +58,12 @@ class IntakePanel(QWidget):
         self.page.refresh()
         self.place.setFocus()
 
+    def start_at(self, lon: float, lat: float) -> None:
+        """Answer a call whose place is known already."""
+        self.start()
+        self.place.take_point(lon, lat)
+        self.kind.setFocus()
+
     def send(self) -> None:
         """Send what is on the screen; once a call is sent, add the words written since."""
         _commit_composed()

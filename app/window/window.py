@@ -125,6 +125,11 @@ class MainWindow(QMainWindow):
         self._raise("intake")
         _call(self.panels.get("intake"), "start")
 
+    def take_call_at(self, lon: float, lat: float) -> None:
+        """Take a call whose place was pointed at on the map."""
+        self._raise("intake")
+        _call(self.panels.get("intake"), "start_at", lon, lat)
+
     def send_shown(self) -> None:
         """Send exactly what stands on the screen."""
         for key in ("intake", "recommendation"):
