@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gis.columns import LayerColumns
 from gis.sight import Eye, Sweep, look
 
-HUNG_M = 3.0  # a viewer no farther inside an outline is taken to hang on that wall
+HUNG_M = 5.0  # a viewer no farther inside an outline is taken to hang on that wall
 BEFORE_WALL_M = 0.2
 _ON_WALL_M = 1e-6
 _Points = NDArray[np.float64]

@@ -80,6 +80,7 @@ class MapLink(QObject):
             desk.draft_changed,
             desk.fixes_changed,
             desk.recommendation_changed,
+            desk.sight_changed,
         ):
             signal.connect(self._refresh_soon)
         desk.ticked.connect(self._refresh_soon)
@@ -90,7 +91,7 @@ class MapLink(QObject):
         canvas.drawn.connect(self._on_drawn)
         canvas.tool_changed.connect(self._on_tool)
         canvas.view_changed.connect(lambda view: self._keep_soon.start())
-        canvas.set_description(self._words.describe)
+        canvas.set_description(self.describe)
         self.refresh()
 
     def draw_closure(self, reason: str) -> None:
@@ -114,6 +115,10 @@ class MapLink(QObject):
             return None
         over = self._paper.render(city, view, marks)
         return lambda: render_ground(city, view, "day", over=over)
+
+    def describe(self, kind: str, key: str) -> str:
+        """Return the plain words of a mark's card."""
+        return self._words.describe(kind, key)
 
     def refresh(self) -> None:
         """Draw everything anew; layers that did not change cost nothing."""
@@ -197,12 +202,15 @@ class MapLink(QObject):
 
     def _camera_marks(self, city: City) -> tuple[CameraMark, ...]:
         focus = self._focus()
-        key = (id(self._cameras), focus, self._desk.selection.camera_id)
+        sight = self._desk.sight
+        key = (id(self._cameras), focus, self._desk.selection.camera_id, sight)
         if key == self._camera_key:
             return self._camera_held
         self._camera_key = key
         ranks: dict[str, int] = {}
-        if focus is not None and len(self._cameras):
+        if sight is not None and sight.place == focus:
+            ranks = sight.ranks
+        elif focus is not None and len(self._cameras):  # until it is known which of them see the place
             x, y = city.to_metric(*focus)
             near = self._cameras.nearest(float(x), float(y), count=NEAR_CAMERAS)
             ranks = {one.camera.id: place for place, one in enumerate(near, start=1)}

@@ -13,6 +13,7 @@ from app.desk import Desk
 from app.incident.calls_form import CallsForm
 from app.incident.forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
 from app.incident.head import IncidentHead
+from app.incident.seen_by import SeenBy
 from app.incident.timeline import Timeline
 from app.incident.units import unit_rows
 from app.parts.forms import give_key, plain_label, show_words, small_button
@@ -36,6 +37,7 @@ class IncidentPanel(QWidget):
         self._mine: set[str] = set()  # commands of this panel that the log has not answered
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
+        self.seen_by = SeenBy(desk)
         self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
         self.status_buttons = {status: self._status_button(status) for status in ORDER_ON_ASSIGNMENT[1:]}
@@ -136,6 +138,7 @@ class IncidentPanel(QWidget):
         inside = QVBoxLayout(self.parts)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
+        inside.addWidget(self.seen_by)
         inside.addWidget(self.no_units)
         inside.addWidget(self.units)
         inside.addLayout(statuses)
