@@ -71,7 +71,10 @@ class CameraMark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RouteMark:
-    """The way of one unit: xy float64 (n, 2); solid when sent, a ghost while it is only recommended."""
+    """The way of one unit: xy float64 (n, 2); solid when sent, a ghost while it is only recommended.
+
+    `times_s` float64 (n,), seconds from now at each point, None where unknown; `is_approximate` where they were
+    guessed as if it drove at one speed."""
 
     unit_id: str
     xy: NDArray[np.float64]
@@ -79,6 +82,8 @@ class RouteMark:
     eta_s: float | None = None
     label: str = ""
     department_kind: str = ""
+    times_s: NDArray[np.float64] | None = None
+    is_approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

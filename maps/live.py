@@ -14,6 +14,7 @@ from dispatch.incident import Closure, Stage
 from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from maps.layers import CallerMark, ClosureMark, IncidentMark, RouteMark, StationMark
+from maps.route_times import drive_times, even_times, rest_of, until
 from resources.position import Fix
 from resources.status import Status
 
@@ -21,7 +22,6 @@ from resources.status import Status
 MOVING = frozenset({Status.EN_ROUTE, Status.TRANSPORTING, Status.AVAILABLE_BY_RADIO})
 LEAST_SPEED_MPS = 1.0
 AT_HOME_M = 40.0  # how far from its station a unit is still at home
-ON_ROUTE_M = 60.0
 
 
 class Projected(Protocol):
@@ -125,13 +125,14 @@ def route_marks(
         known = state.units.get(path.unit_id)
         department = state.departments.get(known.unit.department) if known else None
         if len(path.lonlat) > 1:
+            xy = _xy(path.lonlat, city)
             marks.append(
-                RouteMark(
-                    unit_id=path.unit_id,
-                    xy=_xy(path.lonlat, city),
+                _route(
+                    path.unit_id,
+                    xy,
+                    drive_times(path, xy),
+                    eta_s.get(path.unit_id),
                     is_sent=path.unit_id in sent,
-                    eta_s=eta_s.get(path.unit_id),
-                    label=path.unit_id,
                     department_kind=department.kind if department else "",
                 )
             )
@@ -148,14 +149,30 @@ def sent_route_marks(
         if known is None or len(path.lonlat) < 2:
             continue
         xy = _xy(path.lonlat, city)
+        times_s = drive_times(path, xy)
         if fix is not None:
             x, y = city.to_metric(fix.lon, fix.lat)
-            xy = ahead(xy, float(x), float(y))
+            xy, times_s = rest_of(xy, times_s, float(x), float(y))
         bound = state.assignments.get(known.assignment_id)
         left_s = bound.eta_s - (at - bound.assigned_at).total_seconds() if bound and bound.eta_s is not None else None
         department = state.departments.get(known.unit.department)
-        marks.append(RouteMark(path.unit_id, xy, True, left_s, path.unit_id, department.kind if department else ""))
+        kind = department.kind if department else ""
+        marks.append(_route(path.unit_id, xy, times_s, left_s, is_sent=True, department_kind=kind))
     return tuple(marks)
+
+
+def _route(
+    unit_id: str,
+    xy: NDArray[np.float64],
+    times_s: NDArray[np.float64] | None,
+    eta_s: float | None,
+    *,
+    is_sent: bool,
+    department_kind: str,
+) -> RouteMark:
+    """Make a mark whose times are those of the path, or, where it tells none, a guess that is marked as one."""
+    from_now_s = until(times_s, eta_s) if times_s is not None else even_times(xy, eta_s)
+    return RouteMark(unit_id, xy, is_sent, eta_s, unit_id, department_kind, from_now_s, is_approximate=times_s is None)
 
 
 def ahead(xy: NDArray[np.float64], x: float, y: float) -> NDArray[np.float64]:
@@ -163,15 +180,7 @@ def ahead(xy: NDArray[np.float64], x: float, y: float) -> NDArray[np.float64]:
 
     A point farther from it than `ON_ROUTE_M` took another way: then the whole line is returned.
     """
-    run = np.diff(xy, axis=0)
-    squared = np.maximum((run**2).sum(axis=1), 1e-12)
-    share = np.clip(((np.array([x, y]) - xy[:-1]) * run).sum(axis=1) / squared, 0.0, 1.0)
-    feet = xy[:-1] + share[:, None] * run
-    away = np.hypot(feet[:, 0] - x, feet[:, 1] - y)
-    nearest = int(away.argmin())
-    if away[nearest] > ON_ROUTE_M:
-        return xy
-    return np.vstack((feet[nearest], xy[nearest + 1 :]))
+    return rest_of(xy, None, x, y)[0]
 
 
 def _xy(lonlat: tuple[tuple[float, float], ...], city: Projected) -> NDArray[np.float64]:

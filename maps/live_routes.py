@@ -1,4 +1,7 @@
-"""Paint the ways of units: side by side where they share a street, each with a chip that covers nothing."""
+"""Paint the ways of units: side by side where they share a street, each with a chip that covers nothing.
+
+Ticks with small numbers tell where a unit is at every full minute from now; near, arrow heads tell its direction.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,19 @@ from maps import symbols
 from maps.lanes import beside, lanes_of
 from maps.layers import RouteMark
 from maps.live_shapes import ShapeLayer
+from maps.route_times import full_minutes
 from maps.scene import Scene, boxes_around, overlap
-from maps.strokes import polylines
+from maps.strokes import polylines, stroke
 from maps.style import Theme, department_colour
 from maps.view import View
 
 CHIP_SHARE = 0.35  # how far along a route its chip stands where there is room
 LANE_PX = 5.5
 MOST_LANES = 4
+MINUTES_APART_PX = 34.0
+TICK_PX = 7.0
+ARROWS_APART_PX = 110.0
+COARSEST_ARROW_MPP = 3.0
 
 
 class RouteLayer(ShapeLayer):
@@ -74,6 +82,12 @@ class RouteLayer(ShapeLayer):
                     ghost.setAlphaF(0.7)
                     polylines(canvas, points, sizes, ghost, 5.5)
                     polylines(canvas, points, sizes, colour, 2.6, (3.2, 2.2))
+                if scene.view.metres_per_pixel <= COARSEST_ARROW_MPP:
+                    stroke(canvas, _arrows(points, scene), theme.ink if mark.is_sent else colour, 1.8)
+                _, at, turn = _minutes(mark, points, scene.scale)
+                ticks = np.hstack((at - turn * TICK_PX * scene.scale, at + turn * TICK_PX * scene.scale))
+                stroke(canvas, ticks, theme.ink if mark.is_sent else theme.halo, 5.0)
+                stroke(canvas, ticks, colour, 2.6)
 
     def paint_over(self, scene: Scene) -> None:
         """Paint every route's chip: whose it is and when it is there."""
@@ -95,6 +109,29 @@ class RouteLayer(ShapeLayer):
                 continue
             scene.take(boxes_around(at[None, :], *size))
             scene.paint_sprites(at[None, :], np.array([spot], dtype=np.float64))
+        # After all chips, and those of units that were sent first: who arrives when matters more than where on the way.
+        for mark, lane in sorted(zip(self.marks, self._lanes, strict=True), key=lambda pair: not pair[0].is_sent):
+            self._paint_minutes(scene, mark, lane)
+
+    @staticmethod
+    def _paint_minutes(scene: Scene, mark: RouteMark, lane: int) -> None:
+        """Write the minutes beside their ticks where that covers nothing; `~` marks a guess."""
+        theme, colour = scene.theme, route_colour(scene.theme, mark)
+        minutes, at, turn = _minutes(mark, beside(scene.to_screen(mark.xy), lane * LANE_PX), 1.0)
+        seen = scene.in_view(at, -8)
+        for minute, place, side in zip(minutes[seen].tolist(), at[seen], turn[seen], strict=True):
+            text = f"~{minute}" if mark.is_approximate else str(minute)
+            spot = scene.sheet.spot(
+                ("minute", theme.name, scene.scale, text, colour),
+                lambda text=text, colour=colour: symbols.chip(text, 9, theme.text, theme.halo, colour, scene.scale),
+            )
+            size = (spot.width / scene.scale, spot.height / scene.scale)
+            spots = place + np.array([side, -side]) * (TICK_PX + max(size) / 2)
+            free = np.flatnonzero(overlap(boxes_around(spots, *size), scene.taken_boxes()) == 0)
+            if len(free):
+                chosen = spots[free[:1]]
+                scene.take(boxes_around(chosen, *size))
+                scene.paint_sprites(chosen, np.array([spot], dtype=np.float64))
 
 
 def route_colour(theme: Theme, mark: RouteMark) -> str:
@@ -106,6 +143,42 @@ def eta_text(eta_s: float) -> str:
     """Write a time to arrival as minutes and seconds, `4:05`."""
     whole = max(0, round(eta_s))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _minutes(
+    mark: RouteMark, placed: NDArray[np.float64], scale: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the full minutes on a drawn route, their places (k, 2), and the unit vectors across the route (k, 2)."""
+    times_s = mark.times_s
+    if times_s is not None and len(placed) != len(times_s):  # `beside` leaves out points that repeat
+        times_s = times_s[np.concatenate(([True], (np.diff(mark.xy, axis=0) != 0).any(axis=1)))]
+    if times_s is None or len(placed) < 2 or len(placed) != len(times_s):
+        return np.empty(0, np.int64), np.empty((0, 2)), np.empty((0, 2))
+    run = np.diff(placed, axis=0)
+    length = float(np.hypot(*run.T).sum())
+    minutes, where = full_minutes(times_s, length, MINUTES_APART_PX * scale)
+    first = np.minimum(where.astype(np.int64), len(run) - 1)
+    at = placed[first] + (where - first)[:, None] * run[first]
+    return minutes, at, _across(run[first])
+
+
+def _arrows(placed: NDArray[np.float64], scene: Scene) -> NDArray[np.float64]:
+    """Make arrow heads along a drawn route, segments (m, 4) in device pixels."""
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(placed, axis=0).T))))
+    every = ARROWS_APART_PX * scene.scale
+    if along[-1] < every:
+        return np.empty((0, 4))
+    at = np.arange(every / 2, along[-1], every)
+    tip = np.column_stack([np.interp(at, along, placed[:, axis]) for axis in (0, 1)])
+    back = np.column_stack([np.interp(at - 5.0 * scene.scale, along, placed[:, axis]) for axis in (0, 1)])
+    turn = _across(tip - back) * 4.0 * scene.scale
+    return np.vstack((np.hstack((back + turn, tip)), np.hstack((back - turn, tip))))
+
+
+def _across(run: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return unit vectors at right angles to vectors (k, 2)."""
+    turned = np.column_stack((-run[:, 1], run[:, 0]))
+    return np.asarray(turned / np.maximum(np.hypot(run[:, 0], run[:, 1]), 1e-9)[:, None])
 
 
 def _chip_place(placed: NDArray[np.float64], size: tuple[float, float], scene: Scene) -> NDArray[np.float64] | None:

@@ -203,7 +203,7 @@ def test_sent_routes_are_solid_and_ghosts_have_gaps() -> None:
         row = [image.pixelColor(x, 150).name() for x in range(180, 340)]
         return sum(colour == QColor(NIGHT.route).name() for colour in row) / len(row)
 
-    assert share(True) > 0.95
+    assert share(True) > 0.9  # an arrow head stands on it
     assert 0.3 < share(False) < 0.8
 
 
