@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
 from app.canvas.canvas import MapCanvas
@@ -91,6 +91,7 @@ class MapLink(QObject):
         canvas.drawn.connect(self._on_drawn)
         canvas.tool_changed.connect(self._on_tool)
         canvas.view_changed.connect(lambda view: self._keep_soon.start())
+        canvas.set_key(Qt.Key.Key_T, self.next_trails)
         canvas.set_description(self.describe)
         self.refresh()
 
@@ -147,6 +148,17 @@ class MapLink(QObject):
             cameras=self._camera_marks(city),
             stations=self._stations,
         )
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return every key with the words of what it does, for the page of keys."""
+        return [("T", say("trails_key", self._desk.language))]
+
+    def next_trails(self) -> None:
+        """Show no trails, those of units chosen or on the way, or all: each time the next of these."""
+        order = list(WhoseTrails)
+        whose = order[(order.index(self._trails_of) + 1) % len(order)]
+        self.show_trails(whose)
+        self._desk.said.emit("info", say(f"trails_{whose.value}", self._desk.language))
 
     def show_trails(self, whose: WhoseTrails) -> None:
         """Show the ways that units came: of none, of those that are chosen or on the way, or of all."""

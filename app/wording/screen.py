@@ -201,6 +201,7 @@ ENGLISH: dict[str, str] = {
     "kept_cards": "Run cards kept as they were: {reason}",
     "kept_roster": "Roster kept as it was: {reason}",
     # maps to hand out
+    "hand_out": "Hand out this map …",
     "handout_at": "As of {when}{seat}",
     "handout_banner": "{kind}: NOT A REAL SITUATION",
     "sheet_legend": "Legend",
@@ -215,6 +216,10 @@ ENGLISH: dict[str, str] = {
     "legend_statuses": "Statuses: letter on the map, code in lists",
     "legend_priorities": "Priorities: in lists, on the map",
     "legend_small": "small, without a call sign: free at its station",
+    "trails_key": "Map: trails of none, of those on the way, of all",
+    "trails_none": "No trails on the map",
+    "trails_moving": "Trails of the last ten minutes: units in hand and on the way",
+    "trails_all": "Trails of the last ten minutes: all units",
     "legend_late": "in time no more, and by how many minutes",
     "legend_gathered": "Gathered where many stand: click to come near",
     "legend_gathered_units": "units: shares of departments; light: some of them work",

@@ -130,7 +130,7 @@ def test_a_click_on_a_sign_at_the_edge_goes_there(qtbot, seat: Seat) -> None:
     assert seat.canvas.view == before, "what is in view moves nothing"
 
 
-def test_trails_are_kept_for_all_and_shown_for_those_on_the_way(seat: Seat) -> None:
+def test_trails_are_kept_for_all_and_shown_for_those_on_the_way(qtbot, seat: Seat) -> None:
     seat.show(units=(seat.unit("E1", 0, 0, Status.EN_ROUTE), seat.unit("E2", 0, 50)))
     for second in range(0, 40, 5):
         seat.tell("E1", 10.0 * second, second)
@@ -144,7 +144,8 @@ def test_trails_are_kept_for_all_and_shown_for_those_on_the_way(seat: Seat) -> N
     seat.link.show_trails(WhoseTrails.NONE)
     assert seat.canvas.marks.trails == ()
     seat.desk.select()
-    seat.link.show_trails(WhoseTrails.ALL)
+    qtbot.keyClick(seat.canvas, Qt.Key.Key_T)
+    qtbot.keyClick(seat.canvas, Qt.Key.Key_T)
     assert seat.canvas.marks.trails[0].segments[:, 0].min() < EAST
 
 
