@@ -27,6 +27,7 @@ PILE_PX = 14.0
 BESIDE_PX = 14.0
 LATE_PX = 56.0  # beside a flag that carries a clock
 A_ROW = 4
+STAYS_PX2 = 120.0
 HINT_APART_PX = np.array([48.0, 30.0])
 HINT_REACH_PX = 16.0
 
@@ -41,12 +42,15 @@ class IncidentLayer(PointLayer):
         super().__init__()
         self._known: dict[int, tuple[Clusters, NDArray[np.float64]]] = {}
         self._is_loud = np.zeros(0, bool)
+        self._label_sides: dict[int, int] = {}
 
     def set_marks(self, marks: Sequence[IncidentMark]) -> None:
         """Replace the marks."""
         super().set_marks(marks)
         self._known.clear()
         self._is_loud = np.array([mark.selected for mark in self.marks], bool)
+        known = {mark.number for mark in self.marks}
+        self._label_sides = {number: side for number, side in self._label_sides.items() if number in known}
 
     def height_of(self, mark: IncidentMark) -> float:
         """More urgent ones over less urgent ones, new ones over old ones, the selected on top."""
@@ -287,7 +291,10 @@ class IncidentLayer(PointLayer):
                 ]
             )
             covered = overlap(np.hstack((tries - half, tries + half)), scene.taken_boxes())
-            at[place] = tries[int(covered.argmin())]
+            held = self._label_sides.get(self.marks[index].number, 0)
+            covered[held] -= STAYS_PX2  # a label does not jump aside for a corner of something that passes by
+            side = self._label_sides[self.marks[index].number] = int(covered.argmin())
+            at[place] = tries[side]
             scene.take(np.hstack((at[place] - half, at[place] + half))[None, :])
         scene.paint_sprites(at, spots)
 
