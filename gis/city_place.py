@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from gis.city import CHECKSUM_FILE, checksum
+from gis.city import CHECKSUM_FILE, City, CityError, checksum
+from gis.columns import is_layer_name
 
 # Files that people write: a rebuilt city keeps those of the city that it replaces.
 KEPT_FILES = ("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml")
@@ -26,10 +28,13 @@ def write_checksums(folder: Path) -> None:
 def put_in_place(beside: Path, out: Path, *, kept: Sequence[str] = KEPT_FILES) -> None:
     """Rename the built folder into its place; a city that stood there is kept until that has happened.
 
-    kept: files of that city that stay, because people wrote them.
+    kept: files of that city that stay, because people wrote them; where layers.toml is one of them, the data of the
+    layers that it names stay too. Raises CityError where those are in another CRS than the new city.
     """
     old = None
     if out.exists():
+        if "layers.toml" in kept:
+            _keep_user_layers(out, beside)
         for file in kept:
             if (out / file).is_file():
                 shutil.copy2(out / file, beside / file)
@@ -43,3 +48,28 @@ def put_in_place(beside: Path, out: Path, *, kept: Sequence[str] = KEPT_FILES) -
         raise
     if old is not None:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_user_layers(out: Path, beside: Path) -> None:
+    """Copy the data of what people laid over the old city into the new one."""
+    folders = [out / "layers" / name for name in _user_layers(out) if (out / "layers" / name / "layer.json").is_file()]
+    folders = [folder for folder in folders if not (beside / "layers" / folder.name).exists()]
+    pictures = out / "imagery"
+    if not folders and not pictures.is_dir():
+        return
+    before, after = City.open(out).metric_crs, City.open(beside).metric_crs
+    if before.casefold() != after.casefold():
+        raise CityError(f"{out}: layers were added to it in {before}; take them away, or build the city in that CRS")
+    for folder in folders:
+        shutil.copytree(folder, beside / "layers" / folder.name)
+    if pictures.is_dir():
+        shutil.copytree(pictures, beside / "imagery", dirs_exist_ok=True)
+
+
+def _user_layers(city_folder: Path) -> list[str]:
+    try:
+        listed = tomllib.loads((city_folder / "layers.toml").read_text("utf-8")).get("layer", [])
+    except (OSError, ValueError, RecursionError):
+        return []
+    names = [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return [name for name in names if isinstance(name, str) and is_layer_name(name)]

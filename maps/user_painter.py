@@ -222,7 +222,8 @@ def point_size_px(shown: Drawn, metres_per_pixel: float) -> float:
     if not len(blocks):
         return shown.look.size_px
     extent = (blocks[:, 2:].max(axis=0) - blocks[:, :2].min(axis=0)) / metres_per_pixel
-    apart = float(np.sqrt(extent.prod() / shown.layer.count))
+    count = shown.layer.count
+    apart = max(float(np.sqrt(extent.prod() / count)), float(extent.max()) / count)  # spread over an area, or in a row
     return min(shown.look.size_px, max(SMALLEST_POINT_PX, 0.6 * apart))
 
 
