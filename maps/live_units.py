@@ -125,7 +125,7 @@ class UnitLayer:
         self.is_complete = True
         if not len(self.marks):
             return
-        places = self._places.at(scene.view)
+        places, generation = self._places.at(scene.view), scene.sheet.generation
         self._sprites.begin(scene, self.marks)
         self._clusters.paint(scene, places.level, places.clusters, self.marks)
         seen, placed = self._in_view(scene, places)
@@ -138,7 +138,12 @@ class UnitLayer:
         self._paint_columns(scene, places)
         scene.take(boxes_around(placed, 26, 26))
         self._paint_units(scene, placed, seen, places)
-        self.is_complete = self._sprites.is_complete and self._signs.is_complete and self._clusters.is_complete
+        self.is_complete = (
+            self._sprites.is_complete
+            and self._signs.is_complete
+            and self._clusters.is_complete
+            and scene.sheet.generation == generation  # else the sheet was full: this frame's spots are gone
+        )
 
     def _in_view(self, scene: Scene, places: Places) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the units in view that are drawn by themselves, from the bottom up, and their pixels (k, 2)."""
