@@ -105,6 +105,9 @@ class Shown(QObject):
     ) -> None:
         super().__init__()
         from app.canvas.map_link import MapLink
+        from app.canvas.sight_link import SightLink
+        from app.canvas.tool_link import ToolLink
+        from app.handout.maker import HandoutMaker
 
         self.desktop = desktop
         self.drill: Drill | None = None
@@ -121,12 +124,19 @@ class Shown(QObject):
         )
         canvas.set_theme(theme.look().name)
         self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
-        join = getattr(docks["closures"], "join", None)
-        if join is not None:
-            join(canvas)
+        self.sight_link = SightLink(desk, canvas)
+        fields_wanted = getattr(docks["cameras"], "fields_wanted", None)
+        if fields_wanted is not None:
+            fields_wanted.connect(self.sight_link.show_all)
+        self.tool_link = ToolLink(desk, canvas)
+        self.tool_link.closure_wanted.connect(self.map_link.draw_closure)
+        self.tool_link.call_here.connect(self.window.take_call_at)
+        self.window.menus.keys += [*self.tool_link.keys(), *self.map_link.keys()]
         self.window.draw_closure.connect(self.map_link.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
+        self.handouts = HandoutMaker(desk, canvas, self.window)
+        self.window.hand_out_wanted.connect(self.handouts.ask)
         self.window.open_log_wanted.connect(self.open_log_again)
         self._printer = QTimer(self)
         self._printer.setInterval(PRINT_EVERY_MS)
