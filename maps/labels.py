@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,8 @@ from PySide6.QtGui import QPainter
 
 from maps.ground_style import LABEL_STYLES
 from maps.label import Label
+from maps.label_sheets import LabelSheets
 from maps.lettering import HALO_PX, PLATE_PX, label_font, text_sprite, text_width
-from maps.sprites import Spot, SpriteSheet, fragments
 from maps.style import Theme
 from maps.view import View
 
@@ -21,6 +22,7 @@ CELL_PX = 64
 MARGIN_PX = 100.0
 ROUND_DEG = 2.0
 LOOK_AT_CLOCK_EVERY = 16
+SETTLEMENTS_BELOW = 10.0  # ranks that take the place of what stands
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom
 _Key = tuple[str, str, int, int]
@@ -37,8 +39,8 @@ class LabelBoard:
         self._scale = (0.0, 0.0)
         self._placed: dict[_Key, Label] = {}
         self._xy = np.empty((0, 2))
-        self._spots = np.empty((0, 4))
-        self._sheet = SpriteSheet()
+        self._spots = np.empty((0, 5))
+        self._sheets = LabelSheets()
         self._choice: _Choice | None = None
 
     @property
@@ -60,7 +62,7 @@ class LabelBoard:
         """Begin to choose; what was being chosen is dropped."""
         scale = (view.metres_per_pixel, view.device_pixel_ratio)
         kept = tuple(self._placed.values()) if scale == self._scale else ()
-        self._choice = _Choice(kept, labels, view)
+        self._choice = _Choice(_first_to_last(kept, tuple(labels)), view)
 
     def go_on(self, budget_s: float = math.inf) -> bool:
         """Go on choosing for so long at most; answers whether the choice is complete and stands."""
@@ -76,8 +78,8 @@ class LabelBoard:
         self._scale = (view.metres_per_pixel, view.device_pixel_ratio)
         self._placed = chosen
         self._xy = np.array([(label.x, label.y) for label in chosen.values()]).reshape(-1, 2)
-        unknown = np.full(4, np.nan)
-        self._spots = np.array([known.get(key, unknown) for key in chosen]).reshape(-1, 4)
+        unknown = np.full(5, np.nan)
+        self._spots = np.array([known.get(key, unknown) for key in chosen]).reshape(-1, 5)
         return True
 
     def paint(self, painter: QPainter, view: View, budget_s: float = math.inf) -> bool:
@@ -95,35 +97,30 @@ class LabelBoard:
             & (down > -MARGIN_PX)
             & (down < view.height + MARGIN_PX)
         )
-        is_complete = self._draw_missing(seen[np.isnan(self._spots[seen, 0])], ratio, budget_s)
-        ready = seen[~np.isnan(self._spots[seen, 0])]
+        there = self._sheets.are_there(self._spots[seen])
+        is_complete = self._draw_missing(seen[~there], ratio, budget_s)
+        ready = seen[self._sheets.are_there(self._spots[seen])]
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        made = fragments(across[ready] * ratio, down[ready] * ratio, self._spots[ready], np.ones(len(ready)))
-        self._sheet.paint(painter, made)
+        self._sheets.paint(painter, across[ready] * ratio, down[ready] * ratio, self._spots[ready])
         painter.restore()
         return is_complete
 
     def _draw_missing(self, missing: NDArray[np.int64], ratio: float, budget_s: float) -> bool:
         """Find or draw the sprites of labels; answers whether the time sufficed for all (one is always drawn)."""
-        if not len(missing):
-            return True
         until = time.perf_counter() + budget_s
-        labels, generation = list(self._placed.values()), self._sheet.generation
+        labels = list(self._placed.values()) if len(missing) else []
         for number, index in enumerate(missing.tolist()):
             if number and time.perf_counter() > until:
                 return False
             self._spots[index] = self._spot(labels[index], ratio)
-            if self._sheet.generation != generation:  # it was full and started anew: what was found is gone
-                self._spots[:] = np.nan
-                return False
         return True
 
-    def _spot(self, label: Label, ratio: float) -> Spot:
+    def _spot(self, label: Label, ratio: float) -> tuple[float, ...]:
         style, text, theme = LABEL_STYLES[label.style], _written(label), self._theme
         angle = round(label.angle_deg / ROUND_DEG) * ROUND_DEG
         bend = tuple((across * ratio, down * ratio) for across, down in label.bend)
-        return self._sheet.spot(
+        return self._sheets.spot(
             (text, label.style, angle, bend, ratio),
             lambda: text_sprite(
                 text, label_font(style, ratio), getattr(theme, style.colour), theme.halo, HALO_PX * ratio, angle,
@@ -136,19 +133,22 @@ def _written(label: Label) -> str:
     return label.text.upper() if LABEL_STYLES[label.style].capitals else label.text
 
 
-class _Choice:
-    """A choice of labels on its way: those that stood first, then the others."""
+def _first_to_last(kept: tuple[Label, ...], labels: tuple[Label, ...]) -> Iterator[Label]:
+    """Give the names of settlements first, then what stands already, then the others."""
+    yield from (label for label in kept if label.rank < SETTLEMENTS_BELOW)
+    yield from takewhile(lambda label: label.rank < SETTLEMENTS_BELOW, labels)
+    yield from kept
+    yield from labels
 
-    def __init__(self, kept: tuple[Label, ...], labels: Iterable[Label], view: View) -> None:
+
+class _Choice:
+    """A choice of labels on its way."""
+
+    def __init__(self, labels: Iterator[Label], view: View) -> None:
         self.view = view
         self.chosen: dict[_Key, Label] = {}
-        self._waiting = self._all(kept, labels)
+        self._waiting = labels
         self._grid = _Grid()
-
-    @staticmethod
-    def _all(kept: tuple[Label, ...], labels: Iterable[Label]) -> Iterator[Label]:
-        yield from kept
-        yield from labels
 
     def go_on(self, budget_s: float) -> bool:
         until = time.perf_counter() + budget_s

@@ -27,6 +27,7 @@ def label_font(style: LabelStyle, scale: float = 1.0) -> QFont:
     font.setPixelSize(max(1, round(style.size_px * scale)))
     font.setBold(style.bold)
     font.setItalic(style.italic)
+    font.setWordSpacing(1.5 * scale)  # the halo eats the gap between words
     if style.spacing:
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, style.spacing * scale)
     return font

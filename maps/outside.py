@@ -39,9 +39,7 @@ def edge_of(city: Bounded) -> NDArray[np.float64]:
     return np.stack(city.to_metric(lon, lat), axis=1)
 
 
-def paint_outside(
-    painter: QPainter, view: View, theme: Theme, edge: NDArray[np.float64], *, is_moving: bool = False
-) -> None:
+def paint_outside(painter: QPainter, view: View, theme: Theme, edge: NDArray[np.float64]) -> None:
     """Wash what lies beyond the ring and draw the ring itself; the painter counts logical pixels."""
     if not len(edge):
         return
@@ -56,7 +54,7 @@ def paint_outside(
     outside.addRect(screen.adjusted(-2, -2, 2, 2))
     outside.addPolygon(ring)
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_moving)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # smooth it would cost 6 ms of every frame
     wash = QColor(theme.ink if theme.name == "night" else theme.neutral)
     wash.setAlphaF(0.72 if theme.name == "night" else 0.30)
     painter.fillPath(outside, wash)

@@ -94,8 +94,10 @@ def _levelled(canvas: Canvas, layer: LayerColumns, groups: Mapping[str, Indices]
             yield 0, group, found
             continue
         levels = _numbers(layer, "layer", found) if "layer" in columns else np.zeros(len(found), np.int64)
-        if "bridge" in columns:
-            levels[is_set(layer.attribute("bridge"), found) & (levels <= 0)] = 1
+        is_bridge = is_set(layer.attribute("bridge"), found) if "bridge" in columns else np.zeros(len(found), bool)
+        if group == "path":
+            levels[~is_bridge] = 0  # a floor of a building, not a bridge
+        levels[is_bridge & (levels <= 0)] = 1
         if "tunnel" in columns:
             levels[is_set(layer.attribute("tunnel"), found)] += _UNDERGROUND
         for level in np.unique(levels).tolist():
@@ -126,9 +128,9 @@ def _paint_tunnels(canvas: Canvas, layer: LayerColumns, group: str, found: Indic
     if group == "path" or width < CASING_FINEST_PX:
         polylines(canvas, placed, sizes, theme.tunnel, min(width, 1.6) if group == "path" else width, (3.0, 2.0))
         return
-    edge = mixed(theme.tunnel, theme.roads[style.colour], 0.55)
-    polylines(canvas, placed, sizes, edge, width + 1.0, (5.0 / width, 3.0 / width))
-    polylines(canvas, placed, sizes, theme.tunnel, width - 0.8, flat=True)
+    edge = mixed(theme.tunnel, theme.roads[style.colour] if theme.name == "night" else theme.casing, 0.6)
+    polylines(canvas, placed, sizes, edge, width, flat=True)
+    polylines(canvas, placed, sizes, theme.tunnel, width - 1.4, flat=True)
 
 
 def _paint_roads(
@@ -219,4 +221,5 @@ def _paint_railway(
         stroke(canvas, segments(placed, sizes), theme.railway, 2.4)
         polylines(canvas, placed, sizes, theme.railway_gap, 1.2, (5.0, 5.0))
     else:
-        stroke(canvas, segments(placed, sizes), theme.railway, 0.8 if kind == "rail" else 0.6)
+        colour = mixed(theme.railway, theme.ground, 0.0 if scale < 5 else 0.5)  # a yard has a hundred tracks
+        stroke(canvas, segments(placed, sizes), colour, 0.8 if kind == "rail" else 0.6)

@@ -26,11 +26,15 @@ class Spot(NamedTuple):
 
 
 class SpriteSheet:
-    """Pack sprites on one pixmap, row by row; a sheet that is full starts anew (`generation` counts)."""
+    """Pack sprites on one pixmap, row by row; a sheet that is full starts anew (`generation` counts).
 
-    def __init__(self) -> None:
+    It begins `height` device pixels high and grows up to `most_height`.
+    """
+
+    def __init__(self, height: int = 512, most_height: int = MOST_HEIGHT) -> None:
         self._spots: dict[Hashable, Spot] = {}
-        self._sheet = self._blank(512)
+        self._most_height = most_height
+        self._sheet = self._blank(height)
         self._left = self._top = self._row_height = 0
         self.generation = 0
 
@@ -43,6 +47,11 @@ class SpriteSheet:
     def has(self, key: Hashable) -> bool:
         """Tell whether the sprite of a key is drawn already."""
         return key in self._spots
+
+    def fits(self, width: int, height: int) -> bool:
+        """Tell whether one more sprite goes on the sheet without starting anew."""
+        top = self._top if self._left + width <= SHEET_WIDTH else self._top + self._row_height + GAP
+        return top + height <= self._most_height
 
     def spot(self, key: Hashable, make: Callable[[], QImage]) -> Spot:
         """Return where the sprite of a key lies; `make` draws it when it is not there yet."""
@@ -57,13 +66,13 @@ class SpriteSheet:
         if self._left + width > SHEET_WIDTH:
             self._left, self._top, self._row_height = 0, self._top + self._row_height + GAP, 0
         needed = self._top + height
-        if needed > MOST_HEIGHT:
+        if needed > self._most_height:
             self._spots.clear()
             self._sheet = self._blank(512)
             self._left = self._top = self._row_height = 0
             self.generation += 1
         elif needed > self._sheet.height():
-            taller = self._blank(min(MOST_HEIGHT, max(needed, 2 * self._sheet.height())))
+            taller = self._blank(min(self._most_height, max(needed, 2 * self._sheet.height())))
             with _painting(taller) as painter:
                 painter.drawPixmap(0, 0, self._sheet)
             self._sheet = taller

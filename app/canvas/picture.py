@@ -29,7 +29,8 @@ PULSE_MS = 40
 ZOOM_S = 0.14
 REST_MS = 120
 LABELS_EVERY_S = 0.2
-SPRITES_BUDGET_S = 0.003
+MOVING_LABELS_S = 0.0012  # of a frame for choosing labels and drawing new ones
+STILL_LABELS_S = 0.004
 MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
 
@@ -278,10 +279,12 @@ class MapView(QWidget):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme))
         is_moving = self._goal is not None or self.is_dragging
         self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
-        paint_outside(painter, view, self.theme, self._edge, is_moving=is_moving)
+        paint_outside(painter, view, self.theme, self._edge)
         self._tiles.ask(self._view_to_come())
         self._place_labels(view)
-        self._labels_are_drawn = self._board.paint(painter, view, SPRITES_BUDGET_S)
+        budget_s = MOVING_LABELS_S if is_moving else STILL_LABELS_S
+        is_placed = self._goal is not None or self._board.go_on(budget_s)
+        self._labels_are_drawn = self._board.paint(painter, view, budget_s if is_placed else 0.0) and is_placed
         if not self._labels_are_drawn:
             self.repaint_soon()
         if not self._overlay.paint(
@@ -319,7 +322,7 @@ class MapView(QWidget):
             return
         self._labels_at = now
         self._labels_are_due = False
-        self._board.place(self._tiles.labels(view), view)
+        self._board.begin(self._tiles.labels(view), view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         refit = self._refit

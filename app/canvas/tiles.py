@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
@@ -11,13 +10,14 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.canvas.tile_pool import TileJob, TilePool
 from maps.label import Label
+from maps.names import in_order
 from maps.style import Theme
 from maps.tiles import TILE_PX, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
 from maps.view import View
 
-MOST_TILES = 192  # of 1 MiB
+LEAST_TILES = 80  # of 1 MiB that are kept
+VIEWS_KEPT = 2.5  # or as many as fill the screen so often
 PREFETCH_PX = 192
-COARSER_LEVELS = 12
 FINER_LEVELS = 3
 
 
@@ -39,6 +39,8 @@ class TileField(QObject):
         self._failed: set[TileJob] = set()
         self._stale: dict[TileKey, QImage] = {}
         self._asked: tuple[object, ...] = ()
+        self._asked_for: tuple[object, ...] = ()
+        self._most = LEAST_TILES
         self._first: tuple[View, QImage] | None = None
 
     @property
@@ -56,7 +58,7 @@ class TileField(QObject):
         """Draw in another look from now on; the old look is not shown meanwhile."""
         if theme != self._theme:
             self._theme = theme
-            self._asked = ()
+            self._asked = self._asked_for = ()
             self._first = None
             self._stale.clear()
 
@@ -70,7 +72,7 @@ class TileField(QObject):
         self._tiles.clear()
         self._labels.clear()
         self._failed.clear()
-        self._asked = ()
+        self._asked = self._asked_for = ()
         self._first = None
 
     def set_first_picture(self, view: View, image: QImage) -> None:
@@ -86,8 +88,7 @@ class TileField(QObject):
         found: list[Label] = []
         for key in tiles_covering(view, nearest_level(view.metres_per_pixel)):
             found.extend(self._labels.get(self._job(key, view), ()))
-        found.sort(key=lambda label: (label.rank, label.text, label.x, label.y))
-        return found
+        return in_order(found)
 
     def is_complete(self, view: View) -> bool:
         """Tell whether every tile of a view is there."""
@@ -106,6 +107,9 @@ class TileField(QObject):
             return
         level = nearest_level(view.metres_per_pixel)
         around = list(tiles_covering(view, level, PREFETCH_PX))
+        if self._asked_for == (self._version, self._theme, view.device_pixel_ratio, around, len(self._tiles)):
+            return
+        self._asked_for = (self._version, self._theme, view.device_pixel_ratio, around, len(self._tiles))
         seen = set(tiles_covering(view, level))
         jobs = [self._job(key, view) for key in sorted(around, key=lambda key: key not in seen)]
         wanted = tuple(job for job in jobs if not self._has(job))
@@ -119,7 +123,7 @@ class TileField(QObject):
         self._tiles[job] = image
         self._labels[job] = labels
         self._stale.pop(job.key, None)
-        while len(self._tiles) > MOST_TILES:
+        while len(self._tiles) > self._most:
             old, _ = self._tiles.popitem(last=False)
             self._labels.pop(old, None)
         self.changed.emit()
@@ -131,58 +135,76 @@ class TileField(QObject):
     def draw(self, painter: QPainter, view: View, theme: Theme, *, is_moving: bool) -> None:
         """Draw the base map; the painter counts logical pixels."""
         ratio = view.device_pixel_ratio
-        level = nearest_level(view.metres_per_pixel)
+        keys = list(tiles_covering(view, nearest_level(view.metres_per_pixel)))
+        self._most = max(LEAST_TILES, round(VIEWS_KEPT * len(keys)))
+        there: list[tuple[TileKey, QImage]] = []
+        missing: list[TileKey] = []
+        for key in keys:
+            job = self._job(key, view)
+            image = self._tiles.get(job)
+            if image is None:
+                missing.append(key)
+            else:
+                self._tiles.move_to_end(job)
+                there.append((key, image))
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_moving)
-        missing = [key for key in tiles_covering(view, level) if self._job(key, view) not in self._tiles]
-        for key in missing:
-            self._draw_stand_in(painter, view, key, theme)
-        for key in tiles_covering(view, level):
-            job = self._job(key, view)
-            image = self._tiles.get(job)
-            if image is not None:
-                self._tiles.move_to_end(job)
-                _blit(painter, view, key, image)
+        if missing:
+            levels = sorted({job.key.level for job in self._tiles})
+            for key in missing:
+                self._draw_stand_in(painter, view, key, theme, levels)
+        for key, image in there:
+            _blit(painter, view, key, image)
         painter.restore()
         if self._first is not None and not missing:
             self._first = None
 
-    def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme) -> None:
+    def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme, levels: list[int]) -> None:
+        """Draw what is there of a hole: the nearest coarser tiles that fill it, finer ones and an old one over them."""
         hole = _target(view, key)
         painter.save()
         painter.setClipRect(hole)
-        painter.fillRect(hole, QColor(theme.ground))
-        if self._first is not None:
-            seen, image = self._first
-            left, top = view.to_screen(seen.box[0], seen.box[3])
-            right, bottom = view.to_screen(seen.box[2], seen.box[1])
-            west, north, east, south = (
-                round(float(value) * view.device_pixel_ratio) for value in (left, top, right, bottom)
-            )
-            painter.drawImage(QRect(west, north, east - west, south - north), image)
-        for other in _overlapping(key, view.device_pixel_ratio, range(key.level + COARSER_LEVELS, key.level, -1)):
-            self._draw_if_there(painter, view, other)
-        for other in _overlapping(key, view.device_pixel_ratio, range(key.level - FINER_LEVELS, key.level)):
-            self._draw_if_there(painter, view, other)
+        coarser: list[tuple[TileKey, QImage]] = []
+        is_filled = False
+        for level in levels:
+            if level > key.level and not is_filled:
+                found = self._there(view, key, level)
+                is_filled = all(image is not None for _, image in found)
+                coarser += [(other, image) for other, image in found if image is not None]
+        if not is_filled:
+            painter.fillRect(hole, QColor(theme.ground))
+            if self._first is not None:
+                _draw_picture(painter, view, *self._first)
+        for other, image in reversed(coarser):
+            _blit(painter, view, other, image)
+        for level in levels:
+            if key.level - FINER_LEVELS <= level < key.level:
+                for other, finer in self._there(view, key, level):
+                    if finer is not None:
+                        _blit(painter, view, other, finer)
         stale = self._stale.get(key)
         if stale is not None:
             _blit(painter, view, key, stale)
         painter.restore()
 
-    def _draw_if_there(self, painter: QPainter, view: View, key: TileKey) -> None:
-        image = self._tiles.get(self._job(key, view))
-        if image is not None:
-            _blit(painter, view, key, image)
+    def _there(self, view: View, key: TileKey, level: int) -> list[tuple[TileKey, QImage | None]]:
+        """Return the tiles of another level that share ground with a tile, with their pictures as far as they are."""
+        ratio = view.device_pixel_ratio
+        extent = tile_extent_m(key.level, ratio)
+        side = TILE_PX / ratio - 0.5
+        ground = View(
+            (key.column + 0.5) * extent, (key.row + 0.5) * extent, scale_of(key.level), side, side, ratio
+        )  # fmt: skip
+        return [(other, self._tiles.get(self._job(other, view))) for other in tiles_covering(ground, level)]
 
 
-def _overlapping(key: TileKey, ratio: float, levels: Iterable[int]) -> Iterable[TileKey]:
-    """Give the tiles of other levels that share ground with a tile."""
-    extent = tile_extent_m(key.level, ratio)
-    x, y = (key.column + 0.5) * extent, (key.row + 0.5) * extent
-    side = TILE_PX / ratio - 0.5
-    for level in levels:
-        yield from tiles_covering(View(x, y, scale_of(key.level), side, side, ratio), level)
+def _draw_picture(painter: QPainter, view: View, seen: View, image: QImage) -> None:
+    """Draw a picture of another view where it lies in this one."""
+    left, top = view.to_screen(seen.box[0], seen.box[3])
+    right, bottom = view.to_screen(seen.box[2], seen.box[1])
+    west, north, east, south = (round(float(value) * view.device_pixel_ratio) for value in (left, top, right, bottom))
+    painter.drawImage(QRect(west, north, east - west, south - north), image)
 
 
 def _target(view: View, key: TileKey) -> QRectF:

@@ -57,9 +57,9 @@ def test_no_two_sprites_overlap() -> None:
 def test_what_stands_keeps_its_place_while_panning() -> None:
     board = LabelBoard(THEMES["night"])
     board.place([street("Weak", 0, 0, rank=50)], SEEN)
-    board.place([street("Strong", 2, 2, rank=1), street("Weak", 0, 0, rank=50)], SEEN.panned(30, 0))
+    board.place([street("Strong", 2, 2, rank=20), street("Weak", 0, 0, rank=50)], SEEN.panned(30, 0))
     assert [label.text for label in board.placed] == ["Weak"]
-    board.place([street("Strong", 2, 2, rank=1), street("Weak", 0, 0, rank=50)], SEEN.zoomed(2))
+    board.place([street("Strong", 2, 2, rank=20), street("Weak", 0, 0, rank=50)], SEEN.zoomed(2))
     assert [label.text for label in board.placed] == ["Strong"]
 
 
