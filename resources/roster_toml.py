@@ -20,8 +20,10 @@ def roster_text(roster: Roster, *, head: str = "") -> str:
         lines += _table("department", id=department.id, name=department.name, name_zh=department.name_zh,
                         kind=department.kind)  # fmt: skip
     for turnout in roster.turnouts:
-        lines += _table("turnout", id=turnout.id, day_s=turnout.day_s, night_s=turnout.night_s,
-                        mobile_s=turnout.mobile_s, night_from=turnout.night_from, night_to=turnout.night_to)  # fmt: skip
+        lines += _table(
+            "turnout", id=turnout.id, day_s=turnout.day_s, night_s=turnout.night_s, mobile_s=turnout.mobile_s,
+            night_from=turnout.night_from, night_to=turnout.night_to,
+        )  # fmt: skip
     for station in roster.stations:
         lines += _table("station", id=station.id, name=station.name, department=station.department, lon=station.lon,
                         lat=station.lat, invented=station.invented)  # fmt: skip

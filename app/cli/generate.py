@@ -93,14 +93,16 @@ def run_generate(args: argparse.Namespace) -> int:
     print(f"{report.name}: invented in {time.perf_counter() - started:.1f} s at {report.folder}")
     print(f"{report.junctions:,} junctions, {report.features:,} features")
     for title, counts in (("layers", report.layers), ("search", report.places)):
-        print(f"{title}: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count))
+        print(
+            f"{title}: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+        )
     for warning in report.warnings:
         print(f"note: {warning}")
     return DONE
 
 
 def _furnish(folder: Path) -> None:
-    """Write the roster made for the city, so that a trainer has something to edit; the run cards are the shipped ones."""
+    """Write the roster made for the city, so that there is one to edit; the run cards are the shipped ones."""
     from gis.city import City
     from resources.roster_made import default_roster
     from resources.roster_toml import write_roster

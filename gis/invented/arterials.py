@@ -61,7 +61,7 @@ def lay_arterials(plan: Plan, ground: Ground) -> Arterials:
     classes, streets = np.array(lines.classes), np.array(lines.streets)
     obstacles = shapely.union_all([ground.banks, ground.motorway_strip, ground.rail_strip])
     shapely.prepare(obstacles)
-    beyond = np.where(classes >= PRIMARY, shapely.box(*[-ground.half_m] * 2, *[ground.half_m] * 2), ground.outline)
+    beyond = np.where(classes >= PRIMARY, ground.frame, ground.outline)
     shapes = shapely.intersection(shapes, beyond)
     dry, kept = shapely.get_parts(shapely.difference(shapes, obstacles), return_index=True)
     pieces, classes_of, streets_of = [dry], [classes[kept]], [streets[kept]]
@@ -86,7 +86,7 @@ def _lattice(dice: np.random.Generator, radius: float, lines: _Lines) -> None:
     block = SUPERBLOCK_M * dice.uniform(0.9, 1.15)
     turn = dice.uniform(0, np.pi / 2)
     large = Warp(dice, radius * 1.1, min(radius * 0.12, 2.2 * block))
-    small = Warp(dice, 3.1 * block, 0.13 * block)
+    small = Warp(dice, 4.6 * block, 0.16 * block)
     axes = np.array(((math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))))
     half = math.ceil(1.35 * radius / block) * 2  # in half blocks
     fine = np.arange(-half * block / 2, half * block / 2 + STEP_M, STEP_M)
@@ -100,7 +100,15 @@ def _lattice(dice: np.random.Generator, radius: float, lines: _Lines) -> None:
             rank = SECONDARY if index % 4 == 0 else TERTIARY
             if index % 8 == 4 * axis:
                 rank = PRIMARY if index % 16 == 4 * axis and radius > 4000 else SECONDARY
-            reach = 1.3 if rank == PRIMARY and index % 16 == 4 * axis else 1.12 if index % 4 == 0 else 1.1 if index % 2 == 0 else CORE_SHARE
+            reach = (
+                1.3
+                if rank == PRIMARY and index % 16 == 4 * axis
+                else 1.12
+                if index % 4 == 0
+                else 1.1
+                if index % 2 == 0
+                else CORE_SHARE
+            )
             shown = away < reach
             cell = np.floor(fine / block + 0.5 * (index % 2)).astype(int)
             cell -= cell.min()
@@ -124,7 +132,9 @@ def _radials_and_rings(dice: np.random.Generator, radius: float, ground: Ground,
     for number in range(count):
         turn = first + 2 * np.pi * number / count + dice.uniform(-0.22, 0.22)
         along = np.arange(inner, 1.7 * radius, STEP_M)
-        bend = dice.uniform(-0.3, 0.3) * (along / radius) ** 1.5 + 0.03 * np.sin(along / radius * 9 + dice.uniform(0, 6))
+        bend = dice.uniform(-0.3, 0.3) * (along / radius) ** 1.5 + 0.03 * np.sin(
+            along / radius * 9 + dice.uniform(0, 6)
+        )
         points = along[:, None] * np.column_stack((np.cos(turn + bend), np.sin(turn + bend)))
         lines.add(points, TRUNK if number % 3 == 0 and radius > 3000 else PRIMARY, 5000 + number)
     lines.add(wavy_circle(dice, inner, 0.2, step_m=18.0), PRIMARY if radius > 3000 else SECONDARY, 5100)
@@ -176,7 +186,11 @@ def _bounds_and_quays(plan: Plan, ground: Ground, obstacles: Any) -> tuple[NDArr
 
 
 def _crossed(
-    lines: NDArray[Any], classes: NDArray[np.int64], streets: NDArray[np.int64], is_bridge: NDArray[np.bool_], inside: Any
+    lines: NDArray[Any],
+    classes: NDArray[np.int64],
+    streets: NDArray[np.int64],
+    is_bridge: NDArray[np.bool_],
+    inside: Any,
 ) -> Arterials:
     """Cut all lines where they cross, and find whose piece every edge is."""
     noded = _without_loose_ends(shapely.get_parts(shapely.line_merge(shapely.union_all(lines, grid_size=0.05))), inside)

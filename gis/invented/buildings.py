@@ -1,4 +1,4 @@
-"""Buildings of an invented city in rows along its streets, with house numbers, odd on the left and even on the right."""
+"""Buildings of an invented city, in rows along its streets."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.invented.districts import BLOCKS, GRID, INDUSTRIAL, OLD, RURAL, SUBURB
+from gis.invented.outlines import KIND, kinds_and_levels, outlines
 from gis.invented.plan import XY
 from gis.invented.shaping import Shape
 from gis.invented.street_graph import StreetGraph
 from gis.network_tags import CLASS_CODE
-from gis.osm_tags import BUILDING_KINDS
 
-KIND = {name: code for code, name in enumerate(BUILDING_KINDS)}
 # Per use: metres of frontage, of gap, of depth, between street and wall.
 LOTS = {
     OLD: (16.0, 0.0, 13.0, 1.0),
@@ -79,10 +78,10 @@ def line_with_buildings(shape: Shape, wanted: int, step: Callable[[float, str], 
     scale, keep, twice = 1.0, 1.0, False
     for _ in range(3):
         count = len(_rows(shape, sample, shape.plan.dice(7), scale, twice).edge) / max(share, 1e-9)
-        scale = float(np.clip(scale * count / wanted, LEAST_SCALE, MOST_SCALE))
+        scale = float(np.clip(scale * count / (1.03 * wanted), LEAST_SCALE, MOST_SCALE))
         twice = twice or (scale == LEAST_SCALE and count < wanted)
     count = len(_rows(shape, sample, shape.plan.dice(7), scale, twice).edge) / max(share, 1e-9)
-    keep = min(1.0, wanted / max(count, 1.0))
+    keep = min(1.0, 1.05 * wanted / max(count, 1.0))
     expected = sides.length_m.sum() / (14.0 * scale)
     chunks = np.array_split(faces, max(1, min(len(faces), round(expected / CHUNK))))
     parts = []
@@ -91,7 +90,12 @@ def line_with_buildings(shape: Shape, wanted: int, step: Callable[[float, str], 
         inside = (sides.face >= chunk[0]) & (sides.face <= chunk[-1])
         part = _rows(shape, _in_faces(sides, inside), np.random.default_rng([shape.plan.seed, 8, number]), scale, twice)
         parts.append(_thinned(part, np.random.default_rng([shape.plan.seed, 9, number]).random(len(part.edge)) < keep))
-    return Buildings(*(np.concatenate([getattr(p, name) for p in parts]) for name in Buildings.__dataclass_fields__))
+    found = Buildings(*(np.concatenate([getattr(p, name) for p in parts]) for name in Buildings.__dataclass_fields__))
+    if len(found.edge) > wanted:
+        keeps = np.ones(len(found.edge), bool)
+        keeps[dice.permutation(len(keeps))[wanted:]] = False
+        found = _thinned(found, keeps)
+    return found
 
 
 def _thinned(found: Buildings, keep: NDArray[np.bool_]) -> Buildings:
@@ -177,10 +181,11 @@ def _rows(shape: Shape, sides: _Sides, dice: np.random.Generator, scale: float, 
     out = np.column_stack((-way[:, 1], way[:, 0])) * side[:, None]
     wall = wall + out * aside[:, None]
     stands = _undisturbed(shape, sides, owner, use, wall, way, out, width, deep)
-    owner, along, use, edge, side, main = (v[stands] for v in (owner, along, use, edge, side, main))
-    wall, way, out, width, deep = (v[stands] for v in (wall, way, out, width, deep))
-    coords, sizes = _rings(dice, use, main, wall, way, out, width, deep, side)
-    kinds, levels = _kinds(dice, shape, use, main, wall, sides.aside_m[owner])
+    owner, use, edge, side = (values[stands] for values in (owner, use, edge, side))
+    along, main = along[stands], main[stands]
+    wall, way, out, width, deep = (values[stands] for values in (wall, way, out, width, deep))
+    coords, sizes = outlines(dice, use, main, wall, way, out, width, deep, side)
+    kinds, levels = kinds_and_levels(dice, shape.plan.radius_m, use, main, wall, sides.aside_m[owner])
     addressed = main & (kinds != KIND["shed"])
     return Buildings(coords, sizes, kinds, levels, wall, edge, side, along, addressed)
 
@@ -204,7 +209,7 @@ def _undisturbed(
 
     def cells(points: XY) -> NDArray[np.int64]:
         at = np.floor((points - origin) / CELL_M).astype(np.int64)
-        return at[:, 0] * rows + at[:, 1]
+        return np.asarray(at[:, 0] * rows + at[:, 1])
 
     taken = np.sort(cells(_street_ground(shape, np.unique(sides.face))))
     across = np.where(use == INDUSTRIAL, 8, np.where(use == BLOCKS, 6, 4))
@@ -256,106 +261,3 @@ def _street_ground(shape: Shape, faces: NDArray[np.int64]) -> XY:
     middle = start[owner] + (stop - start)[owner] * at[:, None]
     normal = ((stop - start) / np.maximum(length, 1e-9)[:, None])[owner][:, ::-1] * (-1.0, 1.0)
     return np.concatenate((middle, middle + 2.5 * normal, middle - 2.5 * normal))
-
-
-def _rings(
-    dice: np.random.Generator,
-    use: NDArray[np.int64],
-    main: NDArray[np.bool_],
-    wall: XY,
-    way: XY,
-    out: XY,
-    width: NDArray[np.float64],
-    deep: NDArray[np.float64],
-    side: NDArray[np.int64],
-) -> tuple[XY, NDArray[np.int64]]:
-    """Draw the outlines: rectangles, and some with a wing taken out of a back corner."""
-    count = len(wall)
-    share = np.array([0.25, 0.22, 0.15, 0.35, 0.3, 0.3])[use]
-    winged = main & (dice.random(count) < share)
-    cut_w, cut_d = dice.uniform(0.3, 0.6, count), dice.uniform(0.3, 0.55, count)
-    mirror = np.where(dice.random(count) < 0.5, 1.0, -1.0)
-    sizes = np.where(winged, 7, 5)
-    first = np.cumsum(sizes) - sizes
-    coords = np.empty((int(sizes.sum()), 2))
-
-    def put(rows: NDArray[np.bool_], corners: list[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> None:
-        # Left of the street the street's direction, then outwards, turns counter-clockwise; right of it it is mirrored.
-        for number, (a, d) in enumerate(corners):
-            spot = wall[rows] + way[rows] * (a * width[rows])[:, None] + out[rows] * (d * deep[rows])[:, None]
-            coords[first[rows] + number] = spot
-        coords[first[rows] + len(corners)] = coords[first[rows]]
-
-    half, none, all_ = np.full(count, 0.5), np.zeros(count), np.ones(count)
-    plain = ~winged
-    flip = np.where(side > 0, 1.0, -1.0)
-    put(plain, [(s * half[plain] * flip[plain], d[plain]) for s, d in ((-1, none), (1, none), (1, all_), (-1, all_))])
-    w = winged
-    for handed in (1.0, -1.0):
-        rows = w & (mirror == handed)
-        f, c, e = flip[rows], 0.5 - cut_w[rows], 1 - cut_d[rows]
-        h, o, a = half[rows], none[rows], all_[rows]
-        right = [(-h, o), (h, o), (h, e), (c, e), (c, a), (-h, a)]
-        left = [(-h, o), (h, o), (h, a), (-c, a), (-c, e), (-h, e)]
-        put(rows, [(x * f, y) for x, y in (right if handed > 0 else left)])
-    return coords, sizes
-
-
-def _kinds(
-    dice: np.random.Generator,
-    shape: Shape,
-    use: NDArray[np.int64],
-    main: NDArray[np.bool_],
-    wall: XY,
-    aside: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Say what the buildings are and how many storeys they have: shops and offices where streets are large."""
-    throw, second = dice.random(len(use)), dice.random(len(use))
-    away = np.hypot(wall[:, 0], wall[:, 1]) / shape.plan.radius_m
-    busy = aside > 6.0
-    kinds = np.select(
-        [
-            ~main & (throw < 0.5), ~main, use == INDUSTRIAL, (use == SUBURB) | (use == RURAL), busy & (throw < 0.3),
-            (use <= GRID) & (throw < 0.12), (use <= GRID) & (throw < 0.2), throw < 0.012, throw < 0.018,
-        ],
-        [
-            KIND["shed"], KIND["garage"], KIND["industrial"], KIND["house"], KIND["retail"], KIND["office"],
-            KIND["commercial"], KIND["public"], KIND["religious"],
-        ], KIND["apartments"],
-    )  # fmt: skip
-    kinds = np.where((use == SUBURB) & busy & (throw < 0.12), KIND["retail"], kinds)
-    low = np.array([3, 3, 4, 1, 1, 1])[use]
-    high = np.array([6, 8, 10, 2, 3, 2])[use]
-    levels = low + np.floor((high - low + 1) * second).astype(np.int64)
-    towers = (use == GRID) & (away < 0.3) & (second > 0.96)
-    levels = np.where(towers, 12 + (throw * 22).astype(np.int64), levels)
-    return kinds, np.where(main, levels, 1)
-
-
-def house_numbers(buildings: Buildings, streets: StreetGraph) -> NDArray[np.int64]:
-    """Number the addressed buildings of each street along it, odd left and even right; 0 for the others."""
-    street = streets.street[buildings.edge]
-    middle = (streets.node_xy[streets.tail] + streets.node_xy[streets.head]) / 2
-    count = int(streets.street.max(initial=0)) + 1
-    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
-    known = streets.street >= 0
-    np.minimum.at(low, streets.street[known], middle[known])
-    np.maximum.at(high, streets.street[known], middle[known])
-    axis = np.argmax(high - low, axis=1)  # a street is counted the way it runs, west to east or south to north
-    edges = np.arange(streets.edge_count)
-    of = axis[np.maximum(streets.street, 0)]
-    start, stop = streets.node_xy[streets.tail][edges, of], streets.node_xy[streets.head][edges, of]
-    ahead = np.where(stop >= start, 1, -1)
-    side = buildings.side * ahead[buildings.edge]
-    along = buildings.along_m * ahead[buildings.edge]
-    use = np.flatnonzero(buildings.addressed & (street >= 0))
-    key = np.minimum(start, stop)[buildings.edge[use]]
-    order = use[np.lexsort((along[use], buildings.edge[use], key, side[use], street[use]))]
-    changes = np.ones(len(order), bool)
-    changes[1:] = (street[order][1:] != street[order][:-1]) | (side[order][1:] != side[order][:-1])
-    first = np.maximum.accumulate(np.where(changes, np.arange(len(order)), 0))
-    numbers = np.zeros(len(street), np.int64)
-    numbers[order] = 2 * (np.arange(len(order)) - first) + np.where(side[order] > 0, 1, 2)
-    return numbers
-
-

@@ -20,6 +20,7 @@ USES = (
 )  # fmt: skip
 OLD, GRID, BLOCKS, SUBURB, INDUSTRIAL, RURAL, PARK, CEMETERY, EDUCATION, MEDICAL, SPORTS, SQUARE, NOTHING = range(13)
 LEAST_STREETS_M2 = 14_000.0
+MOST_DISTRICTS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def settle(plan: Plan, ground: Ground, arterials: Arterials) -> Districts:
     is_strip = shapely.intersects(strips, inner)
     outside = ~shapely.intersects(ground.outline, inner)
     field = Waves(dice, plan.radius_m * 0.5).at(middles)
-    near_rail = shapely.distance(faces, shapely.LineString(ground.rail)) < 120
-    near_river = shapely.distance(faces, ground.river) < 120
+    near_rail = _near(faces, shapely.LineString(ground.rail), 120)
+    near_river = _near(faces, ground.river, 120)
 
     edge = away + 0.10 * field
     use = np.select([edge < 0.12, edge < 0.36, edge < 0.58, edge < 0.93], [OLD, GRID, BLOCKS, SUBURB], RURAL)
@@ -67,7 +68,7 @@ def settle(plan: Plan, ground: Ground, arterials: Arterials) -> Districts:
     built = area > LEAST_STREETS_M2
     use[built & (open_share < np.where(near_river, 0.16, 0.055)) & (area < 900_000)] = PARK
     if ground.lake is not None:
-        use[shapely.distance(faces, ground.lake) < 60] = PARK
+        use[_near(faces, ground.lake, 60)] = PARK
     for kind, low, high, count in (
         (CEMETERY, 0.3, 0.8, 3), (MEDICAL, 0.1, 0.75, 4), (EDUCATION, 0.12, 0.7, 5), (SPORTS, 0.3, 0.85, 4)
     ):  # fmt: skip
@@ -82,14 +83,23 @@ def settle(plan: Plan, ground: Ground, arterials: Arterials) -> Districts:
     use[outside] = np.where(dice.random(int(outside.sum())) < 0.35, PARK, NOTHING)
     use[is_strip] = NOTHING
 
-    quarter, quarter_xy = _grouped(dice, plan, middles, np.flatnonzero(use != NOTHING), 9)
-    district, district_xy = _grouped(dice, plan, quarter_xy, np.arange(len(quarter_xy)), 7)
+    quarter, quarter_xy = _grouped(dice, middles, np.flatnonzero(use != NOTHING), 9)
+    district, district_xy = _grouped(
+        dice, quarter_xy, np.arange(len(quarter_xy)), max(7, len(quarter_xy) // MOST_DISTRICTS)
+    )
     turn = _turns(dice, faces, use, quarter)
     return Districts(faces, middles, use, quarter, district[quarter], quarter_xy, district_xy, turn)
 
 
+def _near(faces: NDArray[Any], thing: Any, within_m: float) -> NDArray[np.bool_]:
+    """Tell which faces lie within a distance of something long: its surroundings, coarsely, are quicker to meet."""
+    around = shapely.simplify(shapely.buffer(thing, within_m, quad_segs=2), 8.0)
+    shapely.prepare(around)
+    return np.asarray(shapely.intersects(around, faces))
+
+
 def _grouped(
-    dice: np.random.Generator, plan: Plan, points: XY, members: NDArray[np.int64], size: int
+    dice: np.random.Generator, points: XY, members: NDArray[np.int64], size: int
 ) -> tuple[NDArray[np.int64], XY]:
     """Group points by the nearest of seeds spread among the members; answers each point's group and the seeds."""
     from scipy.spatial import cKDTree

@@ -122,9 +122,10 @@ def cameras(shape: Shape, names: Names) -> Rows:
         kind = "public" if away[place] < 0.14 and turn[number - 1] < 0.5 else "traffic"
         kind = "speed" if streets.road_class[looks] <= CLASS_CODE["trunk"] and turn[number - 1] < 0.4 else kind
         called = sorted({names.english[int(s)] for s in streets.street[own].tolist() if s >= 0})
+        name = ", ".join((f"Camera {number}", *([" / ".join(called[:2])] if called else ())))
         rows.add(
-            shapely.Point(at), kind, name=f"Camera {number}, {' / '.join(called[:2])}" if called else f"Camera {number}",
-            ref=f"C{number}", camera_kind=kind, camera_type="dome" if turn[number - 1] > 0.85 else "fixed",
+            shapely.Point(at), kind, name=name, ref=f"C{number}", camera_kind=kind,
+            camera_type="dome" if turn[number - 1] > 0.85 else "fixed",
             direction_deg=round(float(np.degrees(np.arctan2(way[0], way[1])) % 360), 1),
             angle_deg=float(dice.choice((45, 60, 75, 90))), height_m=float(dice.integers(5, 12)),
         )  # fmt: skip
@@ -150,7 +151,9 @@ def hydrants(shape: Shape) -> tuple[XY, NDArray[np.int64]]:
     middle = start + way * share[:, None]
     bent = np.flatnonzero(~straight)
     # On a bent street the nearest of its own points serves.
-    pick = streets.offset[edge[bent]] + np.round(share[bent] * (np.diff(streets.offset)[edge[bent]] - 1)).astype(np.int64)
+    pick = streets.offset[edge[bent]] + np.round(share[bent] * (np.diff(streets.offset)[edge[bent]] - 1)).astype(
+        np.int64
+    )
     middle[bent] = streets.points[pick]
     side = np.where(dice.random(len(edge)) < 0.5, 1.0, -1.0)
     points = middle + (4.6 * side)[:, None] * np.column_stack((-way_one[:, 1], way_one[:, 0]))

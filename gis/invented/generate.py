@@ -20,7 +20,8 @@ from gis.city_place import put_in_place, write_checksums
 from gis.columns import write_columns
 from gis.crs import LONLAT, transformer
 from gis.invented import furniture
-from gis.invented.buildings import Buildings, house_numbers, line_with_buildings
+from gis.invented.buildings import Buildings, line_with_buildings
+from gis.invented.house_numbers import house_numbers
 from gis.invented.land import Land
 from gis.invented.plan import CENTER, METRIC_CRS, TIME_ZONE, XY, Plan
 from gis.invented.road_rows import Ways, draft_of, kinds_of, name_streets, roads_columns, ways_of

@@ -44,6 +44,11 @@ class Ground:
     rail: XY
     rail_strip: Any
 
+    @property
+    def frame(self) -> Any:
+        """The square that the city's map covers."""
+        return shapely.box(-self.half_m, -self.half_m, self.half_m, self.half_m)
+
 
 def lay_ground(plan: Plan) -> Ground:
     """Lay the ground of a city."""
@@ -98,9 +103,7 @@ def _unit(turn: float) -> XY:
     return np.array((math.cos(turn), math.sin(turn)))
 
 
-def _meander(
-    dice: np.random.Generator, radius: float, heading: float, *, offset: float, calm: float = 1.0
-) -> XY:
+def _meander(dice: np.random.Generator, radius: float, heading: float, *, offset: float, calm: float = 1.0) -> XY:
     """Make a bending line (n, 2) right across the city."""
     along = np.arange(-1.7 * radius, 1.7 * radius, 25.0)
     aside = np.full(len(along), offset)
@@ -108,7 +111,7 @@ def _meander(
         wave = 2 * np.pi * along / (length * radius * dice.uniform(0.8, 1.2)) + dice.uniform(0, 2 * np.pi)
         aside += np.sin(wave) * reach * radius * calm
     forth = _unit(heading)
-    return along[:, None] * forth + aside[:, None] * np.array((-forth[1], forth[0]))
+    return np.asarray(along[:, None] * forth + aside[:, None] * np.array((-forth[1], forth[0])))
 
 
 def _river(dice: np.random.Generator, line: XY, width: float) -> tuple[Any, Any | None]:
@@ -152,9 +155,7 @@ def _sea(dice: np.random.Generator, radius: float, half: float, heading: float) 
     return shapely.Polygon(np.concatenate((coast, far))).buffer(0).intersection(shapely.box(-half, -half, half, half))
 
 
-def _spur(
-    dice: np.random.Generator, ring: XY, turn: float, half: float, sea: Any | None
-) -> tuple[XY, float] | None:
+def _spur(dice: np.random.Generator, ring: XY, turn: float, half: float, sea: Any | None) -> tuple[XY, float] | None:
     """Lead a motorway from the ring outwards; answers it and where along the ring (metres) it begins."""
     bearing = np.arctan2(ring[:-1, 1], ring[:-1, 0])
     at = int(np.argmin(np.abs((bearing - turn + np.pi) % (2 * np.pi) - np.pi)))

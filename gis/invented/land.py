@@ -59,7 +59,7 @@ class Land:
         outside = ~shapely.intersects(self.shape.ground.outline, shapely.point_on_surface(districts.faces))
         throw = dice.random(len(away))
         for number, (face, use) in enumerate(zip(districts.faces, districts.use.tolist(), strict=True)):
-            name, name_zh = self._near(self.quarter_names, int(districts.quarter[number]))
+            name = self.quarter_names.english[int(districts.quarter[number])]
             if use in _GROUND:
                 land.add(face, _GROUND[use])
             elif use == PARK and outside[number]:
@@ -105,7 +105,9 @@ class Land:
         ring = shapely.LineString(wavy_circle(dice, reach * 0.27, 0.2, step_m=12.0) + middle)
         self.paths += [part for part in shapely.get_parts(ring.intersection(whole)) if shapely.get_type_id(part) == 1]
         if whole.area > 40_000 and dice.random() < 0.6:
-            pond = shapely.Polygon(wavy_circle(dice, reach * 0.09, 0.4, step_m=5.0) + middle + dice.normal(0, reach * 0.1, 2))
+            pond = shapely.Polygon(
+                wavy_circle(dice, reach * 0.09, 0.4, step_m=5.0) + middle + dice.normal(0, reach * 0.1, 2)
+            )
             self.layers["water"].add(pond.buffer(0).intersection(whole.buffer(-10)), "pond")
         if dice.random() < 0.5:
             pitch = shapely.affinity.rotate(shapely.box(0, 0, 100, 64), dice.uniform(0, 180))
@@ -126,19 +128,20 @@ class Land:
         reach = math.sqrt(face.area) * 0.8
         step = 70.0 if use != SPORTS else 130.0
         first = True
+        ahead = np.array((math.cos(turn), math.sin(turn)))
+        aside = np.array((-math.sin(turn), math.cos(turn)))
         for u in np.arange(-reach, reach, step):
             for v in np.arange(-reach, reach, step * 0.8):
                 if dice.random() < 0.3 and not first:
                     continue
                 long, wide = dice.uniform(28, 52), dice.uniform(14, 22)
-                shape = shapely.box(-long / 2, -wide / 2, long / 2, wide / 2)
+                shape: Any = shapely.box(-long / 2, -wide / 2, long / 2, wide / 2)
                 if use == SPORTS:
                     shape = shapely.box(-51, -33, 51, 33)
                 elif dice.random() < 0.5:
                     shape = shape.union(shapely.box(-long / 2, -wide / 2, -long / 2 + wide * 0.8, wide * 1.4))
-                shape = shapely.affinity.translate(shapely.affinity.rotate(shape, turn, (0, 0), use_radians=True), *(
-                    middle + u * np.array((math.cos(turn), math.sin(turn))) + v * np.array((-math.sin(turn), math.cos(turn)))
-                ))  # fmt: skip
+                shape = shapely.affinity.rotate(shape, turn, (0, 0), use_radians=True)
+                shape = shapely.affinity.translate(shape, *(middle + u * ahead + v * aside))
                 if not ground.contains(shape):
                     continue
                 if use == SPORTS and not first:
@@ -155,7 +158,7 @@ class Land:
         grid = np.stack(np.meshgrid(*[np.arange(-count, count + 1)] * 2), -1).reshape(-1, 2) * size
         points = grid + dice.uniform(-0.42, 0.42, grid.shape) * size
         cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), ordered=True))
-        frame = shapely.box(*[-ground.half_m] * 2, *[ground.half_m] * 2)
+        frame = ground.frame
         not_country = shapely.union_all([ground.outline, ground.banks, ground.motorway_strip])
         far = Waves(dice, 9 * size).at(points)
         near = Waves(dice, 3 * size).at(points)
@@ -170,7 +173,7 @@ class Land:
     def _wet(self) -> None:
         ground, water = self.shape.ground, self.layers["water"]
         names = place_names(self.shape.plan.dice(14), 2)
-        frame = shapely.box(*[-ground.half_m] * 2, *[ground.half_m] * 2)
+        frame = ground.frame
         wet = [area for area in (ground.river, ground.sea, ground.lake, ground.island) if area is not None]
         banks = ground.banks.difference(shapely.union_all(wet)).intersection(frame)
         self.layers["land_use"].add(banks, "grass")
@@ -185,7 +188,7 @@ class Land:
 
     def _rail(self) -> None:
         ground, rows = self.shape.ground, self.layers["railways"]
-        frame = shapely.box(*[-ground.half_m] * 2, *[ground.half_m] * 2)
+        frame = ground.frame
         line = shapely.LineString(ground.rail).intersection(frame)
         line = max(shapely.get_parts(line), key=lambda part: part.length)
         wet = ground.banks
@@ -210,7 +213,9 @@ class Land:
             name, name_zh = self._near(self.quarter_names, quarter)
             title, title_zh = (f"{name} Station", f"{name_zh}站") if number else ("Central Station", "中央车站")
             size = (60, 9) if number else (110, 13)
-            hall = shapely.affinity.rotate(shapely.box(-size[0], -size[1], size[0], size[1]), turn, (0, 0), use_radians=True)
+            hall = shapely.affinity.rotate(
+                shapely.box(-size[0], -size[1], size[0], size[1]), turn, (0, 0), use_radians=True
+            )
             self.campus.append((shapely.affinity.translate(hall, x, y), "transport", title))
             self.rail_stations.append((title, title_zh, x, y))
 
@@ -219,6 +224,8 @@ class Land:
         boundaries, names = self.layers["boundaries"], self.layers["place_names"]
         inside = districts.use != NOTHING
         ground = self.shape.ground
+        # In a very large city the districts are towns of their own.
+        large, small = ("town", "suburb") if self.shape.plan.radius_m > 15_000 else ("suburb", "neighbourhood")
         lines = []
         for number in range(len(districts.district_xy)):
             faces = districts.faces[districts.district == number]
@@ -231,8 +238,8 @@ class Land:
                 near = members[np.argmin(np.hypot(*(districts.middles[members] - districts.district_xy[number]).T))]
                 name, name_zh = self._near(self.district_names, number)
                 names.add(
-                    shapely.Point(districts.middles[near]), "suburb", name=name, name_en=name, name_zh=name_zh,
-                    place="suburb", population=int(len(members) * 2600),
+                    shapely.Point(districts.middles[near]), large, name=name, name_en=name, name_zh=name_zh,
+                    place=large, population=int(len(members) * 2600),
                 )  # fmt: skip
         merged = shapely.line_merge(shapely.union_all(lines))
         boundaries.add(merged.intersection(ground.outline.buffer(-60)), "district", admin_level=9)
@@ -243,9 +250,7 @@ class Land:
         nearest = built[cKDTree(districts.middles[built]).query(districts.quarter_xy)[1]]
         for number, place in enumerate(districts.middles[nearest]):
             name, name_zh = self._near(self.quarter_names, number)
-            names.add(
-                shapely.Point(place), "neighbourhood", name=name, name_en=name, name_zh=name_zh, place="neighbourhood"
-            )
+            names.add(shapely.Point(place), small, name=name, name_en=name, name_zh=name_zh, place=small)
         names.add(
             shapely.Point(0, 0), "city", name=self.city.english[0], name_en=self.city.english[0],
             name_zh=self.city.chinese[0], place="city", population=self.shape.plan.junctions * 27,

@@ -1,7 +1,8 @@
-"""The motorways of an invented city: two carriageways each, ramps to the streets that cross, links where spurs begin."""
+"""The motorways of an invented city: two carriageways each, ramps to streets that cross, links where spurs begin."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +80,7 @@ class _Carriageway:
             spans = list(zip(cuts, [*cuts[1:], cuts[0] + self.length], strict=True)) if cuts else []
         else:
             ends = sorted({0.0, *cuts, round(self.length, 3)})
-            spans = list(zip(ends[:-1], ends[1:], strict=True))
+            spans = list(itertools.pairwise(ends))
         found = []
         for first, last in spans:
             inner = self.along[(self.along > first + 1) & (self.along < min(last, self.length) - 1)]

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FIRST = (
-    "Oak 橡", "Ash 梣", "Birch 桦", "Elm 榆", "Lime 椴", "Maple 枫", "Pine 松", "Willow 柳", "Alder 桤", "Hazel 榛",
-    "Thorn 棘", "Fern 蕨", "Mill 磨", "Stone 石", "Salt 盐", "Iron 铁", "Copper 铜", "Silver 银", "Gold 金", "Amber 珀",
-    "Bell 钟", "Lamp 灯", "Crane 鹤", "Heron 鹭", "Swan 鹄", "Raven 鸦", "Lark 雀", "Falcon 隼", "Otter 獭", "Fox 狐",
-    "Hart 鹿", "Wolf 狼", "Bear 熊", "North 北", "South 南", "East 东", "West 西", "High 高", "Long 长", "Broad 宽",
-    "Fair 晴", "Clear 清", "Bright 明", "White 白", "Black 黑", "Red 红", "Green 绿", "Grey 灰", "Winter 冬", "Summer 夏",
-    "Moon 月", "Sun 日", "Star 星", "Cloud 云", "Rain 雨", "Frost 霜", "Snow 雪", "Wind 风", "Rose 蔷", "Clover 苜",
+    "Oak 橡", "Ash 梣", "Birch 桦", "Elm 榆", "Lime 椴", "Maple 枫", "Pine 松", "Willow 柳", "Alder 桤",
+    "Hazel 榛", "Thorn 棘", "Fern 蕨", "Mill 磨", "Stone 石", "Salt 盐", "Iron 铁", "Copper 铜", "Silver 银",
+    "Gold 金", "Amber 珀", "Bell 钟", "Lamp 灯", "Crane 鹤", "Heron 鹭", "Swan 鹄", "Raven 鸦", "Lark 雀",
+    "Falcon 隼", "Otter 獭", "Fox 狐", "Hart 鹿", "Wolf 狼", "Bear 熊", "North 北", "South 南", "East 东",
+    "West 西", "High 高", "Long 长", "Broad 宽", "Fair 晴", "Clear 清", "Bright 明", "White 白", "Black 黑",
+    "Red 红", "Green 绿", "Grey 灰", "Winter 冬", "Summer 夏", "Moon 月", "Sun 日", "Star 星", "Cloud 云",
+    "Rain 雨", "Frost 霜", "Snow 雪", "Wind 风", "Rose 蔷", "Clover 苜",
 )  # fmt: skip
 _SECOND = (
     "haven 港", "ford 津", "field 田", "wood 林", "hill 岗", "dale 谷", "brook 溪", "bridge 桥", "gate 门", "ham 庄",
@@ -23,10 +24,11 @@ _SECOND = (
 _BEFORE = (" ", "Upper 上", "Lower 下", "Old 老", "New 新", "Little 小", "Great 大")
 # Plain words for the streets in the middle, the most usual first.
 _WORDS = (
-    "Harbour 港口", "Market 市场", "Station 车站", "Church 教堂", "Castle 城堡", "Mill 磨坊", "Bridge 桥头", "School 学堂",
-    "Queen 王后", "King 国王", "Court 法院", "Garden 花园", "River 江边", "Theatre 剧院", "Guild 行会", "Baker 面包",
-    "Rope 绳匠", "Smith 铁匠", "Weaver 织工", "Potter 陶匠", "Custom House 海关", "Exchange 交易所", "Museum 博物馆",
-    "Library 图书馆", "Fountain 喷泉", "Tower 塔楼", "Wall 城墙", "Chapel 礼拜堂", "Ferry 渡口", "Granary 粮仓",
+    "Harbour 港口", "Market 市场", "Station 车站", "Church 教堂", "Castle 城堡", "Mill 磨坊", "Bridge 桥头",
+    "School 学堂", "Queen 王后", "King 国王", "Court 法院", "Garden 花园", "River 江边", "Theatre 剧院", "Guild 行会",
+    "Baker 面包", "Rope 绳匠", "Smith 铁匠", "Weaver 织工", "Potter 陶匠", "Custom House 海关", "Exchange 交易所",
+    "Museum 博物馆", "Library 图书馆", "Fountain 喷泉", "Tower 塔楼", "Wall 城墙", "Chapel 礼拜堂",
+    "Ferry 渡口", "Granary 粮仓",
 )  # fmt: skip
 # What a street is called by what it is: large, in the middle, in grids, in suburbs, at works.
 TYPES = (

@@ -38,7 +38,7 @@ class Plan:
 
     @classmethod
     def of(cls, junctions: int, *, seed: int, features: int | None = None) -> Plan:
-        """Make the plan of a city of about so many junctions and features. Raises PlanError for numbers out of range."""
+        """Plan a city of about so many junctions and features. Raises PlanError for numbers out of range."""
         _check("junctions", junctions, LEAST_JUNCTIONS, MOST_JUNCTIONS)
         _check("seed", seed, 0, MOST_SEED)
         wanted = max(FEATURES_A_JUNCTION * junctions, LEAST_FEATURES) if features is None else features
@@ -91,9 +91,7 @@ class Warp:
         return points + self._reach * np.column_stack((self._x.at(points), self._y.at(points)))
 
 
-def wavy_circle(
-    dice: np.random.Generator, radius_m: float, share: float, *, step_m: float, harmonics: int = 5
-) -> XY:
+def wavy_circle(dice: np.random.Generator, radius_m: float, share: float, *, step_m: float, harmonics: int = 5) -> XY:
     """Make a closed curve (n, 2) round the origin whose radius swings by about `share`; the first point ends it too."""
     count = max(48, round(2 * math.pi * radius_m / step_m))
     turn = np.linspace(0, 2 * np.pi, count + 1)

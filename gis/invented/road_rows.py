@@ -125,7 +125,8 @@ def draft_of(shape: Shape, ways: Ways, names: Names, lonlat: Any) -> Draft:
     draft = Draft(
         junction_lonlat=lonlat(streets.node_xy), edge_offset=streets.offset, edge_lonlat=lonlat(streets.points),
         edge=edge, backward=backward, tail=tail, head=head, road_class=streets.road_class[edge],
-        speed_kmh=kmh[streets.road_class[edge]], way_id=ways.way[edge] + 1, name=streets.street[edge], flags=of_arc,
+        speed_kmh=kmh[streets.road_class[edge]], way_id=ways.way[edge] + 1, name=streets.street[edge],
+        flags=of_arc.astype(np.int64),
         names=list(names.english),
     )  # fmt: skip
     _restrict(shape, draft)

@@ -46,8 +46,8 @@ def write_search(
     street = streets.street[buildings.edge[kept]]
     from scipy.spatial import cKDTree
 
-    near = cKDTree(districts.quarter_xy).query(buildings.front[kept])[1]
-    quarter_district = cKDTree(districts.district_xy).query(districts.quarter_xy)[1]
+    near = np.asarray(cKDTree(districts.quarter_xy).query(buildings.front[kept])[1])
+    quarter_district = np.asarray(cKDTree(districts.district_xy).query(districts.quarter_xy)[1])
     district = [land.district_names.english[int(d)] for d in quarter_district[near]]
     english = names.english
     addresses = [
@@ -70,8 +70,7 @@ def _streets(shape: Shape, ways: Ways, names: Names, lonlat: Any) -> list[Street
     """List the named ways with the junctions where they meet others; a vertex between has a number of its own."""
     streets = shape.streets
     where = lonlat(ways.coords)
-    keys, nodes = np.unique(np.round(ways.coords * 20).astype(np.int64), axis=0, return_inverse=True)
-    del keys
+    _, nodes = np.unique(np.round(ways.coords * 20).astype(np.int64), axis=0, return_inverse=True)
     ends = np.cumsum(ways.sizes)
     lines = shapely.linestrings(where, indices=np.repeat(np.arange(len(ends)), ways.sizes))
     named = (streets.street[ways.edge] >= 0) & (streets.road_class[ways.edge] != CLASS_CODE["motorway"])

@@ -10,9 +10,10 @@ import numpy as np
 from gis.invented.arterials import Arterials, lay_arterials
 from gis.invented.districts import Districts, settle
 from gis.invented.ground import Ground, lay_ground
+from gis.invented.joining import join_streets
 from gis.invented.motorway import lay_motorways
 from gis.invented.plan import Plan
-from gis.invented.street_graph import StreetGraph, join_streets
+from gis.invented.street_graph import StreetGraph
 from gis.invented.streets import lay_streets
 
 NEAR_ENOUGH = 0.015

@@ -116,7 +116,7 @@ def lay_streets(plan: Plan, arterials: Arterials, districts: Districts, *, sprea
     number = np.cumsum(used) - 1
     size_all = int(size.sum())
     line_face = np.repeat(faces, size.sum(axis=1))
-    line_axis = (np.arange(size_all) - np.repeat(first_line, size.sum(axis=1)) >= np.repeat(size[:, 0], size.sum(axis=1)))
+    line_axis = np.arange(size_all) - np.repeat(first_line, size.sum(axis=1)) >= np.repeat(size[:, 0], size.sum(axis=1))
     return SmallStreets(
         points[used], faces[owner[used]], number[tail[laid]], number[head[laid]], line[laid], place[laid],
         number[begin[joined]], hit[joined], edge[joined], line[one][joined], place[one][joined],
@@ -124,9 +124,7 @@ def lay_streets(plan: Plan, arterials: Arterials, districts: Districts, *, sprea
     )  # fmt: skip
 
 
-def _first_hits(
-    start: XY, stop: XY, shapes: NDArray[Any], face: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], XY]:
+def _first_hits(start: XY, stop: XY, shapes: NDArray[Any], face: NDArray[np.int64]) -> tuple[NDArray[np.bool_], XY]:
     """Find where lines from inside a face first meet its rings: whether, and where."""
     rings, face_of_ring = shapely.get_rings(shapes, return_index=True)
     coords = shapely.get_coordinates(rings)
