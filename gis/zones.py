@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from gis.columns import Box, LayerColumns
 
 CELL_M = 100.0
+MOST_ZONES = 5_000  # a layer of more polygons holds parcels or the like, not zones
 # Polygons that are drawn as ground, not areas that somebody owns.
 GROUND = frozenset({"land_use", "parks", "water", "buildings"})
 _LIKELY = ("first_due", "zone", "district", "precinct", "beat", "ward", "neighbo", "quarter", "area", "admin")
@@ -96,8 +97,12 @@ class Zones:
 
 
 def zone_layers(layers: Sequence[LayerColumns]) -> tuple[LayerColumns, ...]:
-    """Choose the layers that may be zones, the likeliest first: polygons that are not drawn as ground."""
-    able = [layer for layer in layers if layer.geometry == "polygon" and layer.name not in GROUND and layer.count]
+    """Choose the layers that may be zones, the likeliest first: not too many polygons, and none drawn as ground."""
+    able = [
+        layer
+        for layer in layers
+        if layer.geometry == "polygon" and layer.name not in GROUND and 0 < layer.count <= MOST_ZONES
+    ]
     return tuple(sorted(able, key=lambda layer: (_rank(layer.name), layer.name)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.wording.screen import say
 
@@ -20,17 +20,24 @@ class Menus:
     def __init__(self, window: QMainWindow, language: str) -> None:
         self._window = window
         self._language = language
+        self._menus: dict[str, QMenu] = {}
         self.actions: dict[str, QAction] = {}
         self.keys: list[tuple[str, str]] = []
 
     def add(self, code: str, *lines: Line) -> None:
         """Add a menu with its lines."""
-        menu = self._window.menuBar().addMenu(say(code, self._language))
+        menu = self._menus[code] = self._window.menuBar().addMenu(say(code, self._language))
         for line in lines:
             if line is None:
                 menu.addSeparator()
             else:
                 menu.addAction(self._action(*line))
+
+    def extend(self, code: str, *actions: QAction) -> None:
+        """Add actions that somebody else made to a menu, under a line."""
+        menu = self._menus[code]
+        menu.addSeparator()
+        menu.addActions(actions)
 
     def add_actions(self, *actions: QAction) -> None:
         """Add actions that somebody else made to the last menu, under a line."""
