@@ -172,7 +172,7 @@ def _moment(args: argparse.Namespace, city: City) -> tuple[Marks, tuple[str, ...
         return read_moment(args.marks)
     if args.log is None:
         return Marks(stations=station_marks(city)), (), ""
-    from app.handout import moment_of_log
+    from app.handout.moment import moment_of_log
     from dispatch.chain import default_key_folder
 
     return moment_of_log(city, args.log, args.keys or default_key_folder(), args.language)
