@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.desk import Desk
 from app.parts.camera_words import camera_name, compass, why
-from app.parts.forms import plain_label, small_button
+from app.parts.forms import plain_label, show_words, small_button
 from app.wording import text, tooltip
 from app.wording.durations import distance
 from resources.camera_sight import Seen
@@ -21,18 +21,16 @@ class SeenBy(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._ids: list[str] = []
-        self.title = plain_label(text("cameras.seen_by", desk.language), role="muted", wraps=False)
         self.best = plain_label(role="muted")
         self.buttons = [small_button(str(n + 1), lambda n=n: self._take(n)) for n in range(MOST)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addWidget(self.title)
+        layout.addWidget(self.best, 1)
         for made in self.buttons:
             made.setCheckable(True)
             made.setMinimumWidth(made.fontMetrics().horizontalAdvance("5") + 16)
             layout.addWidget(made)
-        layout.addWidget(self.best, 1)
         desk.sight_changed.connect(self.refresh)
         desk.selection_changed.connect(self.refresh)
         self.refresh()
@@ -53,9 +51,10 @@ class SeenBy(QWidget):
                 made.setAccessibleName(tip)
                 made.setChecked(seeing[number].camera.id == desk.selection.camera_id)
         if seeing:
-            best = seeing[0]
-            side = compass(best.bearing_deg, desk.language)
-            self.best.setText(f"{distance(best.distance_m)} {side} · {why(best, desk.language)}")
+            best, language = seeing[0], desk.language
+            words = text("cameras.seen_by", language)
+            side = f"{distance(best.distance_m)} {compass(best.bearing_deg, language)}"
+            show_words(self.best, f"{words} {side} · {why(best, language)}")
         self.setVisible(bool(seeing))
 
     def _tip(self, one: Seen) -> str:

@@ -112,7 +112,8 @@ def test_the_incident_says_who_sees_it(seat: Seat, panel: CamerasPanel, qtbot: Q
     desk.set_sight(Sight(place, (Seen(cameras[1], 30.0, 90.0, "sees", 0.0), Seen(cameras[0], 20.0, 0.0, "hidden"))))
     assert not line.isHidden()
     assert [made.isHidden() for made in line.buttons] == [False, True, True, True, True]
-    assert line.best.text() == "30 m E · sees it"
+    assert not line.best.isHidden()
+    assert line.best.text() == "Seen by camera at 30 m E · sees it"
     assert "<b>" not in line.buttons[0].toolTip()
     line.buttons[0].click()
     assert desk.selection.camera_id == "node/1"
