@@ -104,6 +104,7 @@ class Shown(QObject):
         self, desktop: Desktop, *, keep_in: Path | None, workers: int | None = None, silent: bool = False
     ) -> None:
         super().__init__()
+        from app.canvas.area_link import AreaLink
         from app.canvas.map_link import MapLink
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
@@ -128,6 +129,8 @@ class Shown(QObject):
         fields_wanted = getattr(docks["cameras"], "fields_wanted", None)
         if fields_wanted is not None:
             fields_wanted.connect(self.sight_link.show_all)
+        self.area_link = AreaLink(desk, canvas)
+        self.window.menus.extend("menu_view", *self.area_link.menus())
         self.tool_link = ToolLink(desk, canvas)
         self.tool_link.closure_wanted.connect(self.map_link.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)

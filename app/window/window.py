@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
     """Show one desk. `print_wanted`, `look_up` and `draw_closure` are for whoever built the window."""
 
     print_wanted = Signal()
+    hand_out_wanted = Signal()
     open_log_wanted = Signal()
     look_up = Signal(str)
     draw_closure = Signal(str)
@@ -201,6 +202,7 @@ class MainWindow(QMainWindow):
             ("unit_filter", "F8", self.find_unit),
             ("what_was_sent", "F9", self.sent_page.toggle),
             ("print", "Ctrl+P", self.print_wanted.emit),
+            ("hand_out", "Ctrl+Shift+P", self.hand_out_wanted.emit),
             None,
             ("acknowledge_distress", ACKNOWLEDGE_KEY, self.alarm.acknowledge_first),
             ("acknowledge_speak", "Ctrl+Shift+S", self.answer_speak),
