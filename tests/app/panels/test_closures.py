@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.panels.closures import ClosuresPanel
-from dispatch.commands import OpenRoad
-from dispatch.events import RoadClosed
+from dispatch.commands import DrawPerimeter, OpenRoad
+from dispatch.events import PerimeterDrawn, PerimeterLifted, RoadClosed
+from dispatch.incident import Perimeter, PerimeterKind
 from tests.app.panels.seat import Seat
 
 AREA = [(25.0, 60.0), (25.01, 60.0), (25.01, 60.01)]
@@ -75,6 +76,21 @@ def test_a_road_is_opened_again_and_a_second_time_refused(seat: Seat, panel: Clo
     assert panel.none.isVisible()
     panel._send(OpenRoad(closure_id))
     assert "not closed any more" in panel.said.text()
+
+
+def test_a_perimeter_is_listed_lifted_and_drawn_again_as_it_was(seat: Seat, panel: ClosuresPanel) -> None:
+    seat.other(DrawPerimeter(Perimeter("ring", PerimeterKind.HAZARD, (AREA[0],), 80.0, None, "<b>gas</b>")))
+    drawn = seat.state.perimeters["ring"]
+    (row,) = panel.list.rows
+    assert (row.title, row.right) == ("<b>gas</b>", "Hazard zone") and "80 m" in row.detail
+    panel.list.take_key("ring")
+    assert panel.open_button.text() == "Lift" and not panel.undo_button.isVisible()
+    panel.open_again()
+    assert not seat.state.perimeters and panel.none.isVisible() and panel.undo_button.isVisible()
+    panel.draw_again()
+    assert seat.state.perimeters["ring"] == drawn
+    assert not panel.undo_button.isVisible()
+    assert (len(seat.bodies(PerimeterDrawn)), len(seat.bodies(PerimeterLifted))) == (2, 1)
 
 
 class _Map(QObject):
