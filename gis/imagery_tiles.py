@@ -23,6 +23,7 @@ from gis.web_tiles import TILE_PX, WEB_MERCATOR, Box, WebTile, mercator_box, nea
 MOST_DECODED_BYTES = 96 << 20
 MOST_TILES_A_READ = 150
 MOST_PARENTS = 8
+MOST_CHILDREN = 2
 
 ToSource = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -36,6 +37,7 @@ class TilePicture:
         if facts.is_vector:
             self._archive.close()
             raise ImageryError(f"{file}: holds features, not pictures")
+        self._is_cache = facts.is_cache
         self._least, self._most = facts.least_zoom, facts.most_zoom
         self._to_source = to_tiles(metric_crs, facts.crs)
         west, south, east, north = mercator_box(*facts.bounds)
@@ -97,7 +99,7 @@ class TilePicture:
             for across, piece in enumerate(line):
                 if piece is not None:
                     place = (slice(down * side, (down + 1) * side), slice(across * side, (across + 1) * side))
-                    answer[place] = piece if piece.shape[:2] == (side, side) else _resized(piece, side)
+                    answer[place] = _resized(piece, side)
         return answer
 
     def _piece(self, tile: WebTile) -> Rgba | None:
@@ -114,7 +116,27 @@ class TilePicture:
                 across = left + (np.arange(width) + 0.5) / share
                 down = top + (np.arange(height) + 0.5) / share
                 return sampled(coarse, *np.meshgrid(across, down))
-        return None
+        return self._from_finer(tile, MOST_CHILDREN if self._is_cache else 0)
+
+    def _from_finer(self, tile: WebTile, levels: int) -> Rgba | None:
+        """Shrink the finer tiles of a cache together: offline, what was looked at from near is seen from afar."""
+        if levels == 0 or tile.zoom >= self._most:
+            return None
+        answer = np.zeros((TILE_PX, TILE_PX, 4), np.uint8)
+        found = False
+        half = TILE_PX // 2
+        for down in (0, 1):
+            for across in (0, 1):
+                child = WebTile(tile.zoom + 1, 2 * tile.column + across, 2 * tile.row + down)
+                piece = self._tile(child)
+                if piece is None:
+                    piece = self._from_finer(child, levels - 1)
+                if piece is not None:
+                    found = True
+                    pairs = _resized(piece, TILE_PX).reshape(half, 2, half, 2, 4)
+                    place = (slice(down * half, (down + 1) * half), slice(across * half, (across + 1) * half))
+                    answer[place] = pairs.mean(axis=(1, 3), dtype=np.float32).round()
+        return answer if found else None
 
     def _tile(self, tile: WebTile) -> Rgba | None:
         if tile in self._decoded:
@@ -165,5 +187,7 @@ def to_tiles(metric_crs: str, shifted: str = "") -> ToSource:
 
 def _resized(piece: NDArray[np.uint8], side: int) -> Rgba:
     height, width = piece.shape[:2]
+    if height == width == side:
+        return piece
     steps = (np.arange(side) + 0.5) / side
     return sampled(piece, *np.meshgrid(steps * width, steps * height))

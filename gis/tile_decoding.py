@@ -77,7 +77,9 @@ def unpacked(data: bytes, most: int = MOST_TILE_BYTES) -> bytes:
 
 def _opened(data: bytes) -> Any:
     """Open a picture in memory; only the three drivers of tiles ever see the bytes."""
-    from rasterio.errors import RasterioError
+    import warnings
+
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
     from rasterio.io import MemoryFile
 
     name = picture_format(data)
@@ -87,7 +89,9 @@ def _opened(data: bytes) -> Any:
         raise ImageryError(f"a tile of {len(data):,} bytes is refused")
     memory = MemoryFile(data)
     try:
-        picture = memory.open(driver=_DRIVERS[name])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a tile's place is its name
+            picture = memory.open(driver=_DRIVERS[name])
     except RasterioError as error:
         memory.close()
         raise ImageryError(f"a tile is damaged ({error})") from error

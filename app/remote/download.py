@@ -23,7 +23,7 @@ _AWAY = frozenset(
         _NetworkError.ConnectionRefusedError, _NetworkError.HostNotFoundError, _NetworkError.NetworkSessionFailedError,
         _NetworkError.TemporaryNetworkFailureError, _NetworkError.UnknownNetworkError,
         _NetworkError.RemoteHostClosedError, _NetworkError.ProxyConnectionRefusedError,
-        _NetworkError.ProxyNotFoundError, _NetworkError.TimeoutError,
+        _NetworkError.ProxyNotFoundError,
     }
 )  # fmt: skip
 
@@ -55,6 +55,7 @@ class Download(QObject):
         self._timeout_ms = timeout_ms
         self._deadline = time.monotonic() + 2 * timeout_ms / 1000
         self._redirects = 0
+        self._data = bytearray()
         self._reply: QNetworkReply | None = None
         self._address = address
 
@@ -87,7 +88,8 @@ class Download(QObject):
         reply = self._network.get(request)
         self._reply = reply
         reply.setParent(self)
-        reply.setReadBufferSize(self._most_bytes + 1)
+        reply.setReadBufferSize(1 << 20)
+        self._data.clear()
         reply.readyRead.connect(self._watch)
         reply.finished.connect(self._finish)
 
@@ -95,7 +97,8 @@ class Download(QObject):
         reply = self._reply
         if reply is None:
             return
-        if reply.bytesAvailable() > self._most_bytes:
+        self._data += reply.readAll().data()
+        if len(self._data) > self._most_bytes:
             self._fail(Trouble("remote_too_large", {"most": f"{self._most_bytes >> 20} MB"}))
         elif time.monotonic() > self._deadline:  # a server that drips never meets the transfer's own limit
             self._fail(Trouble("remote_slow", is_away=True))
@@ -111,22 +114,20 @@ class Download(QObject):
             return
         status = reply.attribute(_Attribute.HttpStatusCodeAttribute)
         if status in (301, 302, 303, 307, 308):
-            self._redirect(bytes(reply.rawHeader(b"Location").data()).decode("utf-8", "replace"))
+            self._redirect(bytes(reply.rawHeader("Location").data()).decode("utf-8", "replace"))
             return
         if status is not None and status >= 400:
-            self._fail(_trouble_of_status(int(status), bytes(reply.rawHeader(b"Retry-After").data())))
+            self._fail(_trouble_of_status(int(status), bytes(reply.rawHeader("Retry-After").data())))
             return
         error = reply.error()
         if error is not _NetworkError.NoError:
             self._fail(_trouble_of_error(error))
             return
-        if reply.bytesAvailable() > self._most_bytes:
-            self._watch()
-            return
-        data = bytes(reply.readAll().data())
-        self._reply = None
-        reply.deleteLater()
-        self.done.emit(data)
+        self._watch()  # what came last
+        if self._reply is not None:
+            self._reply = None
+            reply.deleteLater()
+            self.done.emit(bytes(self._data))
 
     def _redirect(self, location: str) -> None:
         there = urljoin(self._address, location)
@@ -153,7 +154,7 @@ def _trouble_of_status(status: int, retry_after: bytes) -> Trouble:
 def _trouble_of_error(error: QNetworkReply.NetworkError) -> Trouble:
     if error is _NetworkError.SslHandshakeFailedError:
         return Trouble("remote_tls")
-    if error is _NetworkError.OperationCanceledError:  # so the transfer's limit of time is told
+    if error in (_NetworkError.OperationCanceledError, _NetworkError.TimeoutError):  # the transfer's limit of time
         return Trouble("remote_slow", is_away=True)
     if error in _AWAY:
         return Trouble("remote_away", is_away=True)

@@ -36,17 +36,12 @@ def address_maker(remote: Remote) -> Callable[[WebTile], str]:
 def _xyz(url: str) -> Callable[[WebTile], str]:
     names = {found.casefold() for found in _PLACE.findall(url)}
     known = {"z", "x", "y", "-y", "s", "q", "r"}
-    if not (names <= known or any(name.startswith("switch:") for name in names)) or not (
-        {"q"} <= names or ({"z", "x"} <= names and names & {"y", "-y"})
-    ):
+    if not names <= known or not ("q" in names or ({"z", "x"} <= names and names & {"y", "-y"})):
         raise AddressRefused("remote_address_places")
 
     def make(tile: WebTile) -> str:
         def fill(found: re.Match[str]) -> str:
             name = found[1].casefold()
-            if name.startswith("switch:"):
-                hosts = found[1][7:].split(",")
-                return hosts[(tile.column + tile.row) % len(hosts)]
             values = {
                 "z": str(tile.zoom), "x": str(tile.column), "y": str(tile.row), "-y": str(tile.tms_row),
                 "s": "abc"[(tile.column + tile.row) % 3], "q": _quadkey(tile), "r": "",
