@@ -215,38 +215,55 @@ def write_columns(
     kinds: Sequence[str],
     kind_codes: NDArray[np.integer[Any]],
     crs: str,
+    part_counts: NDArray[np.int64] | None = None,
     attributes: Mapping[str, Any] | None = None,
     source: str = "",
     warnings: Sequence[str] = (),
 ) -> int:
-    """Write a layer of features of one part each from plain arrays; otherwise as `write_layer` does.
+    """Write a layer from plain arrays; otherwise as `write_layer` does.
 
-    coords float64 (p, 2), feature after feature; sizes int64 (n,): how many of them each has. Polygons are one closed
-    ring, counter-clockwise. attributes may also be arrays of pyarrow. For millions of features, which as shapely
-    objects would take many times the memory.
+    coords float64 (p, 2), part after part; sizes int64 (parts,): how many of them each part has; part_counts int64
+    (n,): how many parts each feature has, one where not given. A polygon's rings are closed, the outer ones
+    counter-clockwise and each before its holes, which run clockwise. attributes may also be arrays of pyarrow. For
+    millions of features, which as shapely objects would take many times the memory.
     """
     codes = np.asarray(kind_codes, dtype=np.uint16)
     columns = dict(attributes or {})
     if not is_layer_name(name) or geometry not in GEOMETRIES:
         raise LayerError(f"not a layer: name {name!r}, geometry {geometry!r}")
+    sizes = np.asarray(sizes, np.int64)
+    counts = np.ones(len(sizes), np.int64) if part_counts is None else np.asarray(part_counts, np.int64)
     for column, values in (("kind_codes", codes), *columns.items()):
-        if len(values) != len(sizes):
-            raise LayerError(f"layer {name}: {len(values)} values of {column} for {len(sizes)} features")
-    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    if int(offsets[-1]) != len(coords) or np.any(np.asarray(sizes) < 1):
+        if len(values) != len(counts):
+            raise LayerError(f"layer {name}: {len(values)} values of {column} for {len(counts)} features")
+    offsets, firsts = _offsets(sizes), _offsets(counts)
+    if int(offsets[-1]) != len(coords) or int(firsts[-1]) != len(sizes) or np.any(sizes < 1) or np.any(counts < 1):
         raise LayerError(f"layer {name}: the sizes do not cut {len(coords)} vertices into features")
-    boxes = np.empty((len(sizes), 4))
-    if len(sizes):
-        boxes[:, :2] = np.minimum.reduceat(coords, offsets[:-1], axis=0)
-        boxes[:, 2:] = np.maximum.reduceat(coords, offsets[:-1], axis=0)
+    boxes = np.empty((len(counts), 4))
+    if len(counts):
+        starts = offsets[firsts[:-1]]
+        boxes[:, :2] = np.minimum.reduceat(coords, starts, axis=0)
+        boxes[:, 2:] = np.maximum.reduceat(coords, starts, axis=0)
     order = np.lexsort((hilbert(boxes), codes))
-    sizes = np.asarray(sizes, np.int64)[order]
-    parts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    take = np.repeat(offsets[:-1][order] - parts[:-1], sizes) + np.arange(int(parts[-1]))
-    arrays = (coords[take], parts, np.arange(len(sizes) + 1, dtype=np.int64), boxes[order], codes[order])
-    head = _head(name, geometry, kinds, crs, len(sizes), source, warnings)
+    features = _offsets(counts[order])
+    parts_order = _moved(firsts, counts, order, features)
+    parts = _offsets(sizes[parts_order])
+    take = _moved(offsets, sizes, parts_order, parts)
+    arrays = (coords[take], parts, features, boxes[order], codes[order])
+    head = _head(name, geometry, kinds, crs, len(counts), source, warnings)
     _put(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
-    return len(sizes)
+    return len(counts)
+
+
+def _offsets(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+
+
+def _moved(
+    before: NDArray[np.int64], sizes: NDArray[np.int64], order: NDArray[np.int64], after: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Say where the members of groups in a new order stood. before, after: the groups' offsets, old and new."""
+    return np.repeat(before[:-1][order] - after[:-1], sizes[order]) + np.arange(int(after[-1]))
 
 
 def _head(

@@ -118,8 +118,10 @@ def read_vector(
     if not len(geometries):
         detail = "; ".join(str(problem) for problem in problems[:3])
         raise VectorError(f"{path}: no feature can be used ({detail})")
-    rows = (numbers - 1).tolist()
-    picked = {name: [values[i] for i in rows] for name, values in columns.items()}
+    picked = columns
+    if len(numbers) < len(wkb):
+        rows = (numbers - 1).tolist()
+        picked = {name: [values[i] for i in rows] for name, values in columns.items()}
     problems.sort(key=lambda problem: problem.feature)
     return VectorFile(path, source, geometries, numbers, picked, tuple(problems))
 
@@ -129,7 +131,8 @@ def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> t
 
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told below
         read = shapely.from_wkb(wkb, on_invalid="ignore")
-        deep, shapes = shapely.has_z(read), shapely.force_2d(read)
+        deep = shapely.has_z(read)
+        shapes = shapely.force_2d(read) if deep.any() else read
     keep = np.ones(len(shapes), dtype=bool)
 
     def refuse(which: NDArray[np.bool_], what: str) -> None:

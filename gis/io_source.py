@@ -185,6 +185,10 @@ def _plain(values: NDArray[Any]) -> list[Any]:
     """Make a column plain Python values: numbers, truth values, text, None; dates as ISO text."""
     if values.dtype.kind == "M":
         return [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
+    if values.dtype.kind in "biu" or (values.dtype.kind == "f" and not np.isnan(values).any()):
+        return list(values.tolist())
+    if values.dtype == object and _are_plain_texts(values):
+        return list(values.tolist())
     found: list[Any] = []
     for value in values.tolist():
         if value is None or (isinstance(value, float) and value != value):
@@ -196,3 +200,16 @@ def _plain(values: NDArray[Any]) -> list[Any]:
         else:
             found.append(str(value).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT])
     return found
+
+
+def _are_plain_texts(values: NDArray[Any]) -> bool:
+    """Tell whether a column holds texts and None only, none too long and none with a lone surrogate."""
+    texts = values.tolist()
+    if not set(map(type, texts)) <= {str, type(None)}:
+        return False
+    known = [text for text in texts if text is not None]
+    try:
+        "".join(known).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return max(map(len, known), default=0) <= LONGEST_TEXT

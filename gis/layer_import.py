@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.city import City
-from gis.columns import LayerColumns, is_layer_name, write_layer
-from gis.crs import LONLAT, project, transformer
+from gis.columns import LayerColumns, is_layer_name, write_columns
+from gis.crs import LONLAT, transformer
 from gis.io import CrsMissing, Problem, VectorError, read_vector
 from gis.io_guard import check_file
 from gis.io_source import file_layers
+from gis.ragged import ragged, turn_rings
 
 Report = Callable[[float, str], None]
 
@@ -56,6 +57,15 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """Features of one kind as a column store takes them."""
+
+    coords: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    part_counts: NDArray[np.int64]
+
+
 def list_layers(file: Path | str) -> tuple[FileLayer, ...]:
     """Name the layers of a vector file. Raises VectorError for a file that is refused or cannot be read."""
     path = check_file(file)
@@ -81,40 +91,44 @@ def import_layer(
     tell = report or (lambda share, words: None)
     if not is_layer_name(name):
         raise VectorError(f"{name!r} is no name of a layer: small letters, digits and _, beginning with a letter")
+    import shapely
+
     tell(0.02, "reading")
     vector = read_vector(source, layer=layer, crs=crs, expected=city.bounds)
     tell(0.5, "placing")
     problems = list(vector.problems)
-    metric, keep = _in_metres(vector.geometries, vector.numbers, city, vector.file.name, problems)
-    numbers = vector.numbers[keep]
-    rows = keep.tolist()
-    columns = {column: [values[i] for i in rows] for column, values in vector.columns.items()}
-    columns = clean_names(columns, vector.file.name, problems)
-    metric, numbers, origin = _taken_apart(metric, numbers)
-    import shapely
-
-    types = shapely.get_type_id(metric)
-    found = {kind: np.flatnonzero(np.isin(types, _TYPES[kind])) for kind in KINDS}
-    found = {kind: index for kind, index in found.items() if len(index)}
+    shapes, rows = _taken_apart(vector.geometries)
+    columns = clean_names(vector.columns, vector.file.name, problems)
+    told_outside(vector.geometries, city, vector.file.name, problems)
+    found: dict[str, tuple[_Arrays, NDArray[np.int64]]] = {}
+    types = shapely.get_type_id(shapes)
+    for kind in KINDS:
+        index = np.flatnonzero(np.isin(types, _TYPES[kind]))
+        arrays, keep = _in_metres(shapes[index], kind, city)
+        what = f"lies outside what {city.metric_crs} can show"
+        lost = vector.numbers[rows[np.delete(index, keep)]].tolist()
+        problems += [Problem(vector.file.name, number, "geometry", what, False) for number in lost]
+        if len(keep):
+            found[kind] = arrays, rows[index[keep]]
     if not found:
         raise VectorError(f"{vector.file}: no feature lies where {city.metric_crs} can show it")
     stores: list[Store] = []
     try:
-        for kind, index in found.items():
-            tell(0.55 + 0.4 * len(stores) / len(found), "writing")
+        for kind, (arrays, origin) in found.items():
+            tell(0.6 + 0.35 * len(stores) / len(found), "writing")
             called = name if len(found) == 1 else f"{name[:33]}_{kind}s"
-            attributes = {column: one_type(values, origin[index]) for column, values in columns.items()}
-            attributes["feature"] = numbers[index].tolist() if "feature" not in attributes else attributes["feature"]
+            attributes: dict[str, Any] = {column: one_type(values, origin) for column, values in columns.items()}
+            attributes.setdefault("feature", vector.numbers[origin])
             target = city.folder / "layers" / called
             if target.exists():
                 raise VectorError(f"{city.folder}: there is a layer {called!r} already")
-            written = write_layer(
-                target, metric[index], name=called, geometry=kind, kinds=("feature",),
-                kind_codes=np.zeros(len(index), np.uint16), crs=city.metric_crs, attributes=attributes,
-                source=vector.file.name,
+            written = write_columns(
+                target, arrays.coords, arrays.sizes, part_counts=arrays.part_counts, name=called, geometry=kind,
+                kinds=("feature",), kind_codes=np.zeros(len(origin), np.uint16), crs=city.metric_crs,
+                attributes=attributes, source=vector.file.name,
             )  # fmt: skip
             stores.append(Store(called, kind, written))
-            tell(0.55 + 0.4 * len(stores) / len(found), "writing")
+            tell(0.6 + 0.35 * len(stores) / len(found), "writing")
     except BaseException:  # also a cancel: nothing half imported stays
         for store in stores:
             shutil.rmtree(city.folder / "layers" / store.name, ignore_errors=True)
@@ -194,7 +208,8 @@ def clean_names(columns: Mapping[str, list[Any]], file: str, problems: list[Prob
 
 def one_type(values: list[Any], rows: NDArray[np.int64]) -> list[Any]:
     """Pick rows of a column and make it of one type: numbers where all are, anything mixed becomes text."""
-    picked = [values[i] for i in rows.tolist()]
+    is_whole = len(rows) == len(values) and bool((rows == np.arange(len(rows))).all())
+    picked = values if is_whole else [values[i] for i in rows.tolist()]
     types = set(map(type, picked)) - {type(None)}
     if types == {int} and any(value is not None and abs(value) >= 1 << 63 for value in picked):
         types = {int, str}
@@ -205,41 +220,50 @@ def one_type(values: list[Any], rows: NDArray[np.int64]) -> list[Any]:
     return [None if value is None else str(value) for value in picked]
 
 
-def _in_metres(
-    geometries: NDArray[Any], numbers: NDArray[np.int64], city: City, file: str, problems: list[Problem]
-) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Project to the city's CRS; answers what can be shown there, and its indices."""
+def told_outside(geometries: NDArray[Any], city: City, file: str, problems: list[Problem]) -> None:
+    """Tell how many features lie outside of the city; they are kept."""
     import shapely
 
-    metric = project(geometries, LONLAT, city.metric_crs)
-    finite = np.isfinite(shapely.bounds(metric)).all(axis=1)
-    what = f"lies outside what {city.metric_crs} can show"
-    problems += [Problem(file, int(numbers[i]), "geometry", what, False) for i in np.flatnonzero(~finite).tolist()]
-    keep = np.flatnonzero(finite)
     west, south, east, north = city.bounds
-    boxes = shapely.bounds(geometries[keep])
+    boxes = shapely.bounds(geometries)
     far = (boxes[:, 2] < west) | (boxes[:, 0] > east) | (boxes[:, 3] < south) | (boxes[:, 1] > north)
     if far.any():
-        what = f"{int(far.sum())} of {len(keep)} features lie outside of the city"
+        what = f"{int(far.sum())} of {len(geometries)} features lie outside of the city"
         problems.append(Problem(file, 0, "geometry", what, True))
-    return metric[keep], keep
 
 
-def _taken_apart(
-    shapes: NDArray[Any], numbers: NDArray[np.int64]
-) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
-    """Take collections apart into features of one kind each; answers shapes, numbers and the row each came from."""
+def _in_metres(shapes: NDArray[Any], kind: str, city: City) -> tuple[_Arrays, NDArray[np.int64]]:
+    """Cut geometries in lon/lat into arrays in the city's CRS; answers what can be shown there, and its indices."""
+    coords, sizes, part_counts, holes = ragged(shapes, kind)
+    metric = np.stack(city.to_metric(coords[:, 0], coords[:, 1]), axis=1)
+    finite = np.isfinite(metric).all(axis=1)
+    keep = np.arange(len(shapes))
+    if not finite.all():
+        part_of = np.repeat(np.arange(len(sizes)), sizes)
+        feature_of = np.repeat(np.arange(len(shapes)), part_counts)
+        keep = np.setdiff1d(keep, feature_of[part_of[~finite]])
+        kept_parts = np.isin(feature_of, keep)
+        metric = metric[kept_parts[part_of]]
+        sizes, holes, part_counts = sizes[kept_parts], holes[kept_parts], part_counts[keep]
+    if kind == "polygon" and len(sizes):
+        metric = turn_rings(metric, sizes, holes)
+    return _Arrays(metric, sizes, part_counts), keep
+
+
+def _taken_apart(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Take collections apart into features of one kind each; answers them and the row that each came from."""
     import shapely
 
-    origin = np.arange(len(shapes))
+    rows = np.arange(len(shapes))
     mixed = shapely.get_type_id(shapes) == 7
     if not mixed.any():
-        return shapes, numbers, origin
+        return shapes, rows
     parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
     while (shapely.get_type_id(parts) == 7).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
-    rows = np.flatnonzero(mixed)[owner]
     good = ~shapely.is_empty(parts)
-    origin = np.concatenate((origin[~mixed], rows[good]))
-    return np.concatenate((shapes[~mixed], parts[good])), numbers[origin], origin
+    return (
+        np.concatenate((shapes[~mixed], parts[good])),
+        np.concatenate((rows[~mixed], np.flatnonzero(mixed)[owner[good]])),
+    )
