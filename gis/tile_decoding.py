@@ -14,6 +14,7 @@ from gis.imagery_sampling import premultiplied
 MOST_TILE_BYTES = 4 << 20
 MOST_TILE_PX = 2048
 _DRIVERS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+_ENDS = {"png": b"IEND", "jpg": b"\xff\xd9"}
 
 
 def picture_format(data: bytes) -> str:
@@ -85,6 +86,8 @@ def _opened(data: bytes) -> Any:
     name = picture_format(data)
     if not name:
         raise ImageryError("a tile is no PNG, JPEG or WebP picture")
+    if _ENDS.get(name, b"") not in data[-1024:]:  # the decoders fill up what is missing, without a word
+        raise ImageryError("a tile is cut off")
     if len(data) > MOST_TILE_BYTES:
         raise ImageryError(f"a tile of {len(data):,} bytes is refused")
     memory = MemoryFile(data)

@@ -63,9 +63,11 @@ def tiles_in(box: Box, zoom: int) -> tuple[range, range]:
     def place(metres: float) -> int:
         return min(max(math.floor(metres / side), 0), last)
 
-    columns = range(place(west + HALF_M), place(east + HALF_M - 1e-9 * side) + 1)
-    rows = range(place(HALF_M - north), place(HALF_M - south - 1e-9 * side) + 1)
-    return columns, rows
+    def spanned(low: float, high: float) -> range:
+        first = place(low)
+        return range(first, max(first, place(high - 1e-9 * side)) + 1)  # what only touches a tile is not in it
+
+    return spanned(west + HALF_M, east + HALF_M), spanned(HALF_M - north, HALF_M - south)
 
 
 def mercator_box(west: float, south: float, east: float, north: float) -> Box:
