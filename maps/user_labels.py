@@ -16,7 +16,7 @@ from maps.user_style import Drawn, drawn
 from maps.view import View
 
 if TYPE_CHECKING:
-    from maps.painter import DrawnLayers
+    from maps.listing import DrawnLayers
 
 RANK = 10.0  # after the settlements and suburbs, before the streets: somebody asked for these
 LEAST_EXTENT_PX = 24.0  # of an area or a line that is named

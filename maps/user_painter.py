@@ -21,7 +21,7 @@ from maps.user_style import Drawn, drawn
 from maps.view import Box
 
 if TYPE_CHECKING:
-    from maps.painter import DrawnLayers
+    from maps.listing import DrawnLayers
 
 log = logging.getLogger(__name__)
 

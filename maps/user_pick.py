@@ -15,7 +15,7 @@ from maps.user_style import Drawn, drawn
 from maps.view import Box, View
 
 if TYPE_CHECKING:
-    from maps.painter import DrawnLayers
+    from maps.listing import DrawnLayers
 
 REACH_PX = 4.0
 MOST_ASKED = 2_000
