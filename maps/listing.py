@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from gis.columns import LayerColumns
 
 LAYERS_FILE = "layers.toml"
+BUILT_IN = frozenset(
+    (
+        "land_use", "parks", "water", "waterways", "buildings", "roads", "railways", "boundaries", "place_names",
+        "cameras", "hydrants", "stations", "hospitals", "house_numbers",
+    )
+)  # fmt: skip
 
 
 class DrawnLayers(Protocol):

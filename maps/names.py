@@ -44,8 +44,22 @@ _in_order = itemgetter(5, 0, 2, 3)
 
 def labels_in(layers: DrawnLayers, view: View) -> list[Label]:
     """Collect the labels whose middle lies in a view, most important first."""
+    return in_order([*own_labels(layers, view), *labels_laid_over(layers, view)])
+
+
+def labels_laid_over(layers: DrawnLayers, view: View) -> list[Label]:
+    """Collect what user layers write in a view."""
     listing = listing_of(layers)
-    shown = Unhidden(layers, listing)
+    if not listing.layers:
+        return []
+    from maps.user_labels import user_labels
+
+    return [Label(*label) for label in user_labels(layers, listing, view)]
+
+
+def own_labels(layers: DrawnLayers, view: View) -> list[Label]:
+    """Collect what the city's own layers write in a view, in no order."""
+    shown = Unhidden(layers, listing_of(layers))
     found: list[Label] = []
     if (layer := opened(shown, "place_names")) is not None:
         found.extend(_places(layer, view))
@@ -63,11 +77,7 @@ def labels_in(layers: DrawnLayers, view: View) -> list[Label]:
             found.extend(_areas(layer, view, style, rank))
     if view.metres_per_pixel <= NUMBERS_COARSEST_MPP and (layer := opened(shown, "house_numbers")) is not None:
         found.extend(_numbers(layer, view))
-    if listing.layers:
-        from maps.user_labels import user_labels
-
-        found.extend(Label(*label) for label in user_labels(layers, listing, view))
-    return in_order(found)
+    return found
 
 
 def in_order(labels: list[Label]) -> list[Label]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gis.columns import LayerColumns
 from maps.ground_style import land_colour
-from maps.listing import DrawnLayers, Unhidden, listing_of
+from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
 from maps.road_painter import paint_ways, runs_by_kind
 from maps.strokes import Canvas, fill, gathered, polylines, segments, stroke, thinned
 from maps.style import Theme
@@ -23,13 +23,6 @@ BUILDINGS_COARSEST_MPP = 12.0
 BUILDING_EDGES_COARSEST_MPP = 1.6
 HYDRANTS_COARSEST_MPP = 1.5
 RIVER_WIDTHS_M = {"river": 10.0, "canal": 7.0, "stream": 2.0, "ditch": 1.2, "drain": 1.2}
-
-BUILT_IN = frozenset(
-    (
-        "land_use", "parks", "water", "waterways", "buildings", "roads", "railways", "boundaries", "place_names",
-        "cameras", "hydrants", "stations", "hospitals", "house_numbers",
-    )
-)  # fmt: skip
 
 
 def paint_base(painter: QPainter, layers: DrawnLayers, view: View, theme: Theme) -> None:

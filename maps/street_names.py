@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,47 +115,47 @@ def _named_chains(
         yield text, found[first:stop], joined(pieces)
 
 
-def joined(pieces: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+def joined(pieces: list[_Chain]) -> list[_Chain]:
     """Join polylines end to end where their ends meet (to 0.1 m), whichever way they run; at a fork straight on."""
-
-    def end(point: NDArray[np.float64]) -> tuple[int, int]:
-        return round(float(point[0]) * 10), round(float(point[1]) * 10)
-
-    waiting = dict(enumerate(pieces))
-    at: dict[tuple[int, int], list[int]] = {}
-    for number, piece in waiting.items():
-        at.setdefault(end(piece[0]), []).append(number)
-        at.setdefault(end(piece[-1]), []).append(number)
+    if len(pieces) == 1:
+        return list(pieces)
+    ends = np.array([(piece[0], piece[-1]) for piece in pieces])
+    inward = np.array([(piece[1], piece[-2]) for piece in pieces]) - ends
+    inward /= np.maximum(1e-9, np.hypot(inward[..., 0], inward[..., 1]))[..., None]
+    tips = [(tuple(first), tuple(last)) for first, last in np.round(ends * 10).astype(np.int64).tolist()]
+    ways = inward.tolist()
+    at: dict[tuple[int, ...], list[tuple[int, int]]] = {}  # place: pieces with the end (0 or 1) that lies there
+    for number, both in enumerate(tips):
+        for side in (0, 1):
+            at.setdefault(both[side], []).append((number, side))
+    waiting = set(range(len(pieces)))
     chains = []
     for number in range(len(pieces)):
         if number not in waiting:
             continue
-        chain = [waiting.pop(number)]
-        for forward in (True, False):
+        waiting.discard(number)
+        chain = [pieces[number]]
+        for side in (1, 0):
+            here, tip = number, side
             while True:
-                tip = chain[-1][-1] if forward else chain[0][0]
-                more = [other for other in at[end(tip)] if other in waiting]
+                back = ways[here][tip]
+                more = [
+                    (-(back[0] * ways[other][end][0] + back[1] * ways[other][end][1]), other, end)
+                    for other, end in at[tips[here][tip]]
+                    if other in waiting
+                ]
                 if not more:
                     break
-                before = (chain[-1][-2] if forward else chain[0][1]) - tip
-                _, number_of_next = max((_straightness(before, waiting[other], tip, end), other) for other in more)
-                piece = waiting.pop(number_of_next)
-                if (end(piece[0]) == end(tip)) != forward:
-                    piece = piece[::-1]
-                chain = [*chain, piece] if forward else [piece, *chain]
-        chains.append(np.concatenate([chain[0], *(piece[1:] for piece in chain[1:])]))
+                _, here, end = max(more)
+                waiting.discard(here)
+                piece = pieces[here] if end != side else pieces[here][::-1]
+                if side:
+                    chain.append(piece[1:])
+                else:
+                    chain.insert(0, piece[:-1])
+                tip = 1 - end
+        chains.append(np.concatenate(chain) if len(chain) > 1 else chain[0])
     return chains
-
-
-def _straightness(
-    before: NDArray[np.float64],
-    piece: NDArray[np.float64],
-    tip: NDArray[np.float64],
-    end: Callable[[NDArray[np.float64]], tuple[int, int]],
-) -> float:
-    """Return how straight a piece goes on at a tip: 1 straight, -1 back."""
-    after = (piece[1] if end(piece[0]) == end(tip) else piece[-2]) - tip
-    return float(-(before @ after) / max(1e-9, np.hypot(*before) * np.hypot(*after)))
 
 
 def _spread(chain: _Chain, view: View) -> Iterator[tuple[float, float]]:
@@ -171,7 +171,9 @@ def _spread(chain: _Chain, view: View) -> Iterator[tuple[float, float]]:
 def _along(chain: _Chain, text: str, style: str, rank: float, view: View) -> Iterator[Label]:
     """Give the straightest places for a text along a line, about every `REPEAT_PX`; bent with it where it bends."""
     scale = view.metres_per_pixel
-    length = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(chain, axis=0).T)))) / scale
+    steps = chain[1:] - chain[:-1]
+    length = np.zeros(len(chain))
+    np.cumsum(np.hypot(steps[:, 0], steps[:, 1]) / scale, out=length[1:])
     needed = estimated_width_px(text, LABEL_STYLES[style].size_px) + 10
     room = length[-1] - needed
     if room < 0:
@@ -185,9 +187,11 @@ def _along(chain: _Chain, text: str, style: str, rank: float, view: View) -> Ite
     at = middles[None, :] + np.linspace(-needed / 2, needed / 2, pieces + 1)[:, None]
     x, y = np.interp(at, length, chain[:, 0]), np.interp(at, length, chain[:, 1])
     x, y = _smoothed(x), _smoothed(y)
-    headings = np.unwrap(np.arctan2(np.diff(y, axis=0), np.diff(x, axis=0)), axis=0)
-    sharpest = np.degrees(np.abs(np.diff(headings, axis=0)).max(axis=0))
-    turn = np.degrees(np.ptp(headings, axis=0))
+    headings = np.arctan2(y[1:] - y[:-1], x[1:] - x[:-1])
+    turns = (headings[1:] - headings[:-1] + np.pi) % (2 * np.pi) - np.pi
+    sharpest = np.degrees(np.abs(turns).max(axis=0))
+    since_start = np.cumsum(turns, axis=0)
+    turn = np.degrees(np.maximum(since_start.max(axis=0), 0) - np.minimum(since_start.min(axis=0), 0))
     fits = (sharpest <= SHARPEST_DEG) & (turn <= MOST_TURN_DEG)
     if not is_bendable(text):
         fits &= turn < SHARPEST_DEG

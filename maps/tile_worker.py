@@ -10,23 +10,30 @@ import json
 import mmap
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
 from PySide6.QtGui import QImage, QPainter
 
 from maps.label import Label
-from maps.names import labels_in
+from maps.names import labels_in, labels_laid_over
 from maps.painter import paint_base
 from maps.style import THEMES
 from maps.tiles import TILE_PX, LayerFolder, TileKey, tile_view
+from maps.view import View
 
 SLOT_BYTES = TILE_PX * TILE_PX * 4
 
 
 def paint_tile(
-    layers: LayerFolder, theme: str, key: TileKey, device_pixel_ratio: float, into: memoryview | mmap.mmap | None = None
+    layers: LayerFolder,
+    theme: str,
+    key: TileKey,
+    device_pixel_ratio: float,
+    into: memoryview | mmap.mmap | None = None,
+    *,
+    find_labels: Callable[[LayerFolder, View], list[Label]] = labels_in,
 ) -> tuple[QImage, list[Label]]:
     """Paint one tile, in memory of one's own or `into` a buffer of `SLOT_BYTES`; answers it with its labels."""
     view = tile_view(key, device_pixel_ratio)
@@ -39,7 +46,7 @@ def paint_tile(
         paint_base(painter, layers, view, THEMES[theme])
     finally:
         painter.end()
-    return image, labels_in(layers, view)
+    return image, find_labels(layers, view)
 
 
 def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
@@ -57,7 +64,8 @@ def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
                 if folder is None or source != opened:
                     folder, opened = LayerFolder(Path(job["layers"]), folder), source
                 key = TileKey(job["level"], job["column"], job["row"])
-                image, labels = paint_tile(folder, job["theme"], key, job["ratio"], shared)
+                find_labels = labels_laid_over if job["knows_own_labels"] else labels_in
+                image, labels = paint_tile(folder, job["theme"], key, job["ratio"], shared, find_labels=find_labels)
                 del image  # lets go of the mapped file
                 answer["labels"] = labels
             except Exception as error:

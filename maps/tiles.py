@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis.columns import LayerColumns
+from maps.listing import BUILT_IN, listing_of
 from maps.view import View
 
 TILE_PX = 512  # device pixels
@@ -82,6 +83,11 @@ class LayerFolder:
             self._open = {
                 name: layer for name, layer in before._open.items() if before._written[name] == self._written.get(name)
             }
+
+    def own_layers(self) -> tuple[object, ...]:
+        """Tell the state of the city's own layers: it is equal while none was written, hidden or shown."""
+        written = tuple((name, self._written[name]) for name in self._names if name in BUILT_IN)
+        return (written, listing_of(self).hidden)
 
     def layer_names(self) -> tuple[str, ...]:
         """Name the layers in the folder."""

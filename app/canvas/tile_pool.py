@@ -20,6 +20,7 @@ from PySide6.QtGui import QImage
 
 import maps
 from maps.label import read_label
+from maps.names import labels_in, labels_laid_over
 from maps.tile_worker import SLOT_BYTES, paint_tile
 from maps.tiles import TILE_PX, LayerFolder, TileKey
 
@@ -31,13 +32,17 @@ DEATHS_WITHIN_S = 10.0
 
 
 class TileJob(NamedTuple):
-    """One tile to paint: of which city folder's layers and edit, in which look, for which screen."""
+    """One tile to paint: of which city folder's layers and edit, in which look, for which screen.
+
+    Who knows the labels of the city's own layers is told only what user layers write.
+    """
 
     layers: Path
     version: int
     theme: str
     device_pixel_ratio: float
     key: TileKey
+    knows_own_labels: bool = False
 
 
 class TilePool(QObject):
@@ -113,7 +118,10 @@ class TilePool(QObject):
             source = (job.layers, job.version)
             if self._folder is None or source != self._opened:
                 self._folder, self._opened = LayerFolder(job.layers, self._folder), source
-            image, labels = paint_tile(self._folder, job.theme, job.key, job.device_pixel_ratio)
+            find_labels = labels_laid_over if job.knows_own_labels else labels_in
+            image, labels = paint_tile(
+                self._folder, job.theme, job.key, job.device_pixel_ratio, find_labels=find_labels
+            )
         except Exception as error:  # a broken layer must not take the window with it
             log.exception("a tile could not be painted")
             self.failed.emit(job, str(error))
@@ -202,6 +210,7 @@ class _Worker:
         line = {
             "job": self._number, "layers": str(job.layers), "version": job.version, "theme": job.theme,
             "ratio": job.device_pixel_ratio, "level": job.key.level, "column": job.key.column, "row": job.key.row,
+            "knows_own_labels": job.knows_own_labels,
         }  # fmt: skip
         self._process.write(json.dumps(line).encode() + b"\n")
 

@@ -12,13 +12,14 @@ from app.canvas.tile_pool import TileJob, TilePool
 from maps.label import Label
 from maps.names import in_order
 from maps.style import Theme
-from maps.tiles import TILE_PX, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
+from maps.tiles import TILE_PX, LayerFolder, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
 from maps.view import View
 
 LEAST_TILES = 80  # of 1 MiB that are kept
 VIEWS_KEPT = 2.5  # or as many as fill the screen so often
 PREFETCH_PX = 192
 FINER_LEVELS = 3
+MOST_OWN_LABELS = 600  # tiles whose names are known over edits
 
 
 class TileField(QObject):
@@ -36,6 +37,8 @@ class TileField(QObject):
         self._theme = "night"
         self._tiles: OrderedDict[TileJob, QImage] = OrderedDict()
         self._labels: dict[TileJob, list[Label]] = {}
+        self._own_layers: tuple[object, ...] = ()
+        self._own_labels: dict[tuple[TileKey, float], list[Label]] = {}  # what an edit of other layers leaves as it is
         self._failed: set[TileJob] = set()
         self._stale: dict[TileKey, QImage] = {}
         self._asked: tuple[object, ...] = ()
@@ -51,6 +54,8 @@ class TileField(QObject):
     def show_city(self, layers: Path) -> None:
         """Draw another city's folder of layers from now on."""
         self._layers = layers
+        self._own_layers = LayerFolder(layers).own_layers()
+        self._own_labels.clear()
         self._forget()
         self._stale.clear()
 
@@ -66,6 +71,16 @@ class TileField(QObject):
         """Paint everything again (a layer was edited); the old tiles stay until the new ones are there."""
         self._version += 1
         self._stale = {job.key: image for job, image in self._tiles.items() if job.theme == self._theme}
+        own_layers = LayerFolder(self._layers or Path()).own_layers()
+        if own_layers != self._own_layers:
+            self._own_layers = own_layers
+            self._own_labels.clear()
+        else:  # only what was laid over the city changed
+            if len(self._own_labels) > MOST_OWN_LABELS:
+                self._own_labels.clear()
+            for job, labels in self._labels.items():
+                own = [label for label in labels if not label.style.startswith("user")]
+                self._own_labels[job.key, job.device_pixel_ratio] = own
         self._forget()
 
     def _forget(self) -> None:
@@ -99,7 +114,9 @@ class TileField(QObject):
         return job in self._tiles or job in self._failed
 
     def _job(self, key: TileKey, view: View) -> TileJob:
-        return TileJob(self._layers or Path(), self._version, self._theme, view.device_pixel_ratio, key)
+        ratio = view.device_pixel_ratio
+        knows = (key, ratio) in self._own_labels
+        return TileJob(self._layers or Path(), self._version, self._theme, ratio, key, knows)
 
     def ask(self, view: View) -> None:
         """Have the missing tiles of a view painted, nearest to its middle first, then those around it."""
@@ -121,7 +138,8 @@ class TileField(QObject):
         if job.layers != self._layers or job.version != self._version:
             return
         self._tiles[job] = image
-        self._labels[job] = labels
+        known = self._own_labels.get((job.key, job.device_pixel_ratio), []) if job.knows_own_labels else []
+        self._labels[job] = [*known, *labels]
         self._stale.pop(job.key, None)
         while len(self._tiles) > self._most:
             old, _ = self._tiles.popitem(last=False)
@@ -157,8 +175,9 @@ class TileField(QObject):
         for key, image in there:
             _blit(painter, view, key, image)
         painter.restore()
-        if self._first is not None and not missing:
+        if not missing:
             self._first = None
+            self._stale.clear()
 
     def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme, levels: list[int]) -> None:
         """Draw what is there of a hole: the nearest coarser tiles that fill it, finer ones and an old one over them."""

@@ -22,7 +22,7 @@ from tests.maps.village import view
 def job(number: int, city: City, key: TileKey, **changes: object) -> str:
     line = {
         "job": number, "layers": str(city.folder / "layers"), "version": 0, "theme": "night", "ratio": 1.0,
-        "level": key.level, "column": key.column, "row": key.row,
+        "knows_own_labels": False, "level": key.level, "column": key.column, "row": key.row,
     }  # fmt: skip
     return json.dumps({**line, **changes}) + "\n"
 
