@@ -109,6 +109,7 @@ class Shown(QObject):
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
         from app.handout.maker import HandoutMaker
+        from app.panels.here import HerePanel
 
         self.desktop = desktop
         self.drill: Drill | None = None
@@ -131,7 +132,7 @@ class Shown(QObject):
             fields_wanted.connect(self.sight_link.show_all)
         self.area_link = AreaLink(desk, canvas)
         self.window.menus.extend("menu_view", *self.area_link.menus())
-        self.tool_link = ToolLink(desk, canvas)
+        self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
         self.tool_link.closure_wanted.connect(self.map_link.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)
         self.window.menus.keys += [*self.tool_link.keys(), *self.map_link.keys()]

@@ -92,7 +92,7 @@ class ToolHint(QFrame):
 class Shelf(QWidget):
     """Stack small cards at the lower left of the map, above the scale bar."""
 
-    LEFT_PX, BOTTOM_PX, WIDTH_PX = 12, 44, 430
+    LEFT_PX, BOTTOM_PX, WIDTH_PX = 56, 44, 430  # beside the strip of tools, above the scale bar
 
     def __init__(self, over: QWidget, *cards: QWidget) -> None:
         super().__init__(over)
@@ -112,7 +112,7 @@ class Shelf(QWidget):
             for card in cards:
                 for part in (card, *card.findChildren(QWidget)):
                     part.ensurePolished()  # a card that was never shown does not know its fonts yet
-            width = max(160, min(self.WIDTH_PX, over.width() - 2 * self.LEFT_PX))
+            width = max(160, min(self.WIDTH_PX, over.width() - self.LEFT_PX - 12))
             self._column.invalidate()
             self._column.activate()
             height = max(self._column.totalHeightForWidth(width), self._column.totalMinimumSize().height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,8 +17,8 @@ from app.canvas.tool_hint import Shelf, ToolHint
 from app.canvas.tool_perimeters import PerimeterLink
 from app.canvas.tools import LonLat, Taking, Tool
 from app.desk import Desk, Selection
-from app.panels.here import HerePanel, coordinates
 from app.wording import one_line, text
+from app.wording.measures import coordinates
 from dispatch.commands import CloseRoad
 from dispatch.incident import Closure
 
@@ -29,6 +29,7 @@ T = TypeVar("T", int, str)
 class ToolLink(QObject):
     """Hold what stands over one map and does something.
 
+    `here` is the card of a place, a widget made for the desk (`app.panels.here.HerePanel`).
     `closure_wanted` asks for a closure to be drawn ("" along a line, "area" in an area), `call_here` for a call to be
     taken at lon, lat.
     """
@@ -36,7 +37,7 @@ class ToolLink(QObject):
     closure_wanted = Signal(str)
     call_here = Signal(float, float)
 
-    def __init__(self, desk: Desk, canvas: MapCanvas) -> None:
+    def __init__(self, desk: Desk, canvas: MapCanvas, here: Any) -> None:
         super().__init__(canvas)
         self._desk = desk
         self._canvas = canvas
@@ -44,7 +45,8 @@ class ToolLink(QObject):
         self.hint = ToolHint(desk.language)
         self.group = GroupCard(desk)
         self.shelf = Shelf(canvas, self.group, self.hint)
-        self.here = HerePanel(desk, canvas)
+        self.here = here
+        here.setParent(canvas)
         self.perimeters = PerimeterLink(desk, canvas, self.hint)
         canvas.place_in_hand = desk.place_in_hand
         canvas.selected_places = self._selected_places

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tool_marks import paint_area, paint_corners, paint_figure, paint_line
 from app.canvas.tool_sketch import SketchHand
-from app.canvas.tools import LonLat, Tool
+from app.canvas.tools import LonLat, Surface, Tool
 from app.wording import measures
 from gis.measure import area_m2, lengths_m
-
-if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
 
 LEAST_PIECE_PX = 56.0
 
@@ -24,7 +19,7 @@ class MeasureHand(SketchHand):
 
     tool = Tool.MEASURE
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.is_done = False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -12,12 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 from app.canvas.tool_marks import paint_corners, paint_figure
 from app.canvas.tool_select import within
 from app.canvas.tool_sketch import SketchHand
-from app.canvas.tools import Drawing, LonLat, Taking, Tool
+from app.canvas.tools import Drawing, LonLat, Surface, Taking, Tool
 from app.wording import measures
 from gis.measure import distance_m, distances_to_line
-
-if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
 
 USUAL_REACH_M = 200.0
 LARGEST_REACH_M = 100_000.0
@@ -28,7 +24,7 @@ GRIP_PX = 12.0
 class ReachHand(SketchHand):
     """Know a radius in metres: typed digits give it, and a drag out of a middle does."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.typed = ""
         self.radius_m = USUAL_REACH_M
@@ -113,7 +109,7 @@ class BufferHand(ReachHand):
     tool = Tool.BUFFER
     fewest = 1
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.spots: list[tuple[float, float]] = []  # of what was selected, metric CRS
         self._is_new = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +10,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tool_marks import paint_area, paint_line
-from app.canvas.tools import Hand, Taking, Tool
+from app.canvas.tools import Hand, Surface, Taking, Tool
 from gis.measure import is_inside
 from maps.layers import CameraMark, IncidentMark, Marks, UnitMark
 from maps.unit_table import UnitTable
-
-if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
 
 STEP_PX = 4.0
 SELECTABLE = frozenset({"unit", "incident", "camera"})
@@ -46,7 +42,7 @@ class LassoHand(Hand):
 
     tool = Tool.LASSO
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.path: list[tuple[float, float]] = []  # metric CRS
         self._last = QPointF()

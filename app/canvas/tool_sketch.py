@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tool_marks import paint_area, paint_corners, paint_line
-from app.canvas.tools import Drawing, Hand, LonLat, Tool
-
-if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
+from app.canvas.tools import Drawing, Hand, LonLat, Surface, Tool
 
 SNAP_PX = 9.0
 SAME_PX = 3.0
@@ -27,7 +22,7 @@ class SketchHand(Hand):
     is_area = False
     fewest = 2
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.corners: list[tuple[float, float]] = []
 

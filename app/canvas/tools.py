@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-if TYPE_CHECKING:
-    from app.canvas.canvas import MapCanvas
+from maps.layers import Marks
+from maps.overlay import Overlay
+from maps.style import Theme
+from maps.view import View
 
 LonLat = tuple[float, float]
 
@@ -56,6 +59,40 @@ class Drawing:
     radius_m: float | None = None
 
 
+class Surface(Protocol):
+    """What a hand knows of the map under it; the canvas says what each of these is, and which signals there are."""
+
+    theme: Theme
+    perimeter_kind: str
+    place_in_hand: Callable[[], LonLat | None]
+    selected_places: Callable[[], Sequence[LonLat]]
+    picked: Any
+    clicked: Any
+    placed: Any
+    drawn: Any
+    finished: Any
+    enclosed: Any
+    measured: Any
+    asked_here: Any
+
+    @property
+    def view(self) -> View: ...
+    @property
+    def marks(self) -> Marks: ...
+    @property
+    def overlay(self) -> Overlay: ...
+    def ground(self, at: QPointF) -> tuple[float, float]: ...
+    def on_screen(self, x: float, y: float) -> QPointF: ...
+    def lonlat(self, at: QPointF) -> LonLat: ...
+    def lonlat_of(self, x: float, y: float) -> LonLat: ...
+    def ground_of(self, place: LonLat) -> tuple[float, float]: ...
+    def middle(self) -> QPointF: ...
+    def set_tool(self, tool: Tool) -> None: ...
+    def zoom_by(self, levels: int, about: QPointF | None = None) -> None: ...
+    def repaint_soon(self) -> None: ...
+    def hasFocus(self) -> bool: ...
+
+
 class Hand:
     """Do nothing but let the map be dragged; every tool overrides what it needs.
 
@@ -65,7 +102,7 @@ class Hand:
     tool = Tool.PAN
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         self.canvas = canvas
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:

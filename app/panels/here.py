@@ -14,6 +14,7 @@ from app.jobs import Job
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock, distance
+from app.wording.measures import coordinates
 from dispatch.orders import distance_m
 from dispatch.state import State
 from gis.city import City
@@ -239,11 +240,6 @@ class HerePanel(QFrame):
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)
-
-
-def coordinates(lon: float, lat: float) -> str:
-    """Write a place as people do, latitude first: the command line and the search read it again."""
-    return f"{lat:.6f}, {lon:.6f}"
 
 
 def _station(state: State, one: Station) -> Near:

@@ -27,3 +27,8 @@ def area(square_metres: float) -> str:
     if square_metres < 995_000:
         return f"{square_metres / 10_000:.3g} ha"
     return f"{square_metres / 1_000_000:,.2f} km²"
+
+
+def coordinates(lon: float, lat: float) -> str:
+    """Write a place as people do, latitude first: the command line and the search read it again."""
+    return f"{lat:.6f}, {lon:.6f}"

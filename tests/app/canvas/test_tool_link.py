@@ -14,7 +14,7 @@ from app.canvas.tool_bar import ENTRIES
 from app.canvas.tool_link import ToolLink
 from app.canvas.tools import Tool
 from app.desk import Selection
-from app.panels.here import incidents_near
+from app.panels.here import HerePanel, incidents_near
 from dispatch.commands import CloseIncident, ReportIncident
 from dispatch.events import PerimeterDrawn, PerimeterLifted, RoadClosed, UnitAssigned
 from dispatch.incident import Location, PerimeterKind
@@ -73,7 +73,7 @@ def hands(qtbot, village: City) -> Iterator[Hands]:
     canvas.resize(900, 700)
     canvas.set_city(village)
     canvas.set_view(canvas.view.centred(EAST, NORTH).zoomed(canvas.view.metres_per_pixel))
-    link = ToolLink(seat.desk, canvas)
+    link = ToolLink(seat.desk, canvas, HerePanel(seat.desk))
     with qtbot.waitExposed(canvas):
         canvas.show()
     canvas.setFocus()
