@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 INTERIOR = 0.22  # of an area in one colour, so that the map is seen through it
-CLASSED_INTERIOR = 0.5  # where the colour itself says something
+CLASSED_INTERIOR = 0.42  # where the colour itself says something
 SMALLEST_POINT_PX = 2.6
 POINTS_APART = 0.55  # of their size: nearer ones cannot be told apart, and one stands for them
 SUFFIXES = {"imagery": (".tif",), "archive": (".mbtiles", ".pmtiles"), "remote": (".mbtiles",)}
@@ -192,9 +192,10 @@ def _spread(
     classes = shown.classes[found]
     if len(found):
         cells = np.floor(points / cell).astype(np.int64)
-        order = np.lexsort((found, classes, -sizes, cells[:, 1], cells[:, 0]))
-        first = np.ones(len(order), bool)
-        first[1:] = (cells[order[1:]] != cells[order[:-1]]).any(axis=1)
+        order = np.arange(len(found))
+        if shown.sizes is not None or len(shown.colours) > 1:  # the largest, and the first class, stand for a cell
+            order = np.lexsort((classes, -sizes))
+        _, first = np.unique(((cells[:, 0] << 32) + cells[:, 1])[order], return_index=True)
         chosen = order[first]
         points, found, classes, sizes = points[chosen], found[chosen], classes[chosen], sizes[chosen]
     return points, found, classes, sizes
@@ -203,7 +204,7 @@ def _spread(
 @lru_cache(maxsize=256)
 def _stamp(colour: str, rim: str, size: float, scale: float) -> QImage:
     """Draw a dot of a size in device pixels on a picture that just holds it."""
-    edge = 1.0 * scale
+    edge = min(1.0 * scale, size * 0.18)  # small dots are mostly colour
     side = int(np.ceil(size + 2 * edge + 1))
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)

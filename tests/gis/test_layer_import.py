@@ -224,3 +224,13 @@ def test_names_that_are_free(tmp_path: Path, city: City) -> None:
     assert free_name(city, "Zones") == "zones_2" and free_name(city, "Zones", ["zones_2"]) == "zones_3"
     west, _, east, _ = extent_of(city.layer("zones")) or (0, 0, 0, 0)
     assert 200 < east - west < 240
+
+
+def test_vector_tiles_and_spreadsheets(tmp_path: Path, city: City) -> None:
+    tiles = written(tmp_path / "v.pmtiles", "PMTiles", points(1), layer="x", dataset_options={"MAXZOOM": "15"})
+    sheet = tmp_path / "t.xlsx"
+    columns = [np.array([LON, LON]), np.array([LAT, np.nan])]
+    pyogrio.raw.write(str(sheet), None, columns, ["lon", "lat"], driver="XLSX", geometry_type=None)
+    for number, file in enumerate((tiles, sheet)):
+        import_layer(file, city, f"n{number}")
+        assert lonlat_of(city, f"n{number}").tolist() == [pytest.approx([LON, LAT], abs=1e-4)]

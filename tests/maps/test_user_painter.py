@@ -125,3 +125,13 @@ def test_the_topmost_feature_under_the_pointer_comes_first(city: City) -> None:
     assert not features_at(city, filtered, seen, *(float(v) for v in seen.to_screen(EAST - 100, NORTH + 300)))
     box = (EAST - 390, NORTH + 210, EAST - 100, NORTH + 390)
     assert len(features_in(city, filtered, "wards", seen, box)) == 1
+
+
+def test_where_dots_would_cover_each_other_the_same_one_stands_in_every_tile(city: City) -> None:
+    look = Look(symbology="categories", field="kind", categories=(Category("give way", RED),), other_colour="#0000ff")
+    for shift in (-90.0, 0.0, 90.0):
+        seen = view(shift, -50, 300.0, 200, 200)
+        image = painted(city, listing("signs", look), seen)
+        across, down = seen.to_screen(EAST, NORTH - 50)
+        near = [image.pixelColor(int(across) + dx, int(down) + dy) for dx in range(-3, 4) for dy in range(-3, 4)]
+        assert any(colour.red() > 150 for colour in near) and not any(colour.blue() > 150 for colour in near)
