@@ -33,7 +33,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--features", type=_whole, metavar="N",
         help="about how many features to draw, 10,000 to 10,000,000: steers buildings and house numbers "
-        "(default: 12 for each junction)",
+        "(default: 10 for each junction)",
     )  # fmt: skip
     parser.add_argument("--name", help="what the city is called (default: an invented name)")
     parser.add_argument(

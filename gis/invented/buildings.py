@@ -39,7 +39,8 @@ class Buildings:
 
     coords float64 (p, 2), closed rings counter-clockwise; sizes int64 (b,); kinds int64 (b,) into BUILDING_KINDS;
     levels int64 (b,); front float64 (b, 2): the middle of the wall towards the street; edge int64 (b,): the street;
-    side int64 (b,): 1 left, -1 right of its points; along_m float64 (b,); addressed bool (b,): it has a number.
+    side int64 (b,): 1 left, -1 right of its points; along_m float64 (b,); addressed bool (b,): it has a
+    number; use int64 (b,): of its face.
     """
 
     coords: XY
@@ -51,6 +52,7 @@ class Buildings:
     side: NDArray[np.int64]
     along_m: NDArray[np.float64]
     addressed: NDArray[np.bool_]
+    use: NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -66,24 +68,35 @@ class _Sides:
 
 
 def line_with_buildings(shape: Shape, wanted: int, step: Callable[[float, str], None]) -> Buildings:
-    """Put about so many buildings along the streets; step is told shares of the work and may raise to stop it."""
+    """Line the streets with buildings.
+
+    wanted: about how many there are to be, each counted twice that has a house number. step is told shares of the work
+    and may raise to stop it.
+    """
     step(0.0, "buildings")
     sides = _sides(shape)
     faces = np.unique(sides.face)
     dice = shape.plan.dice(6)
     # How many find room is measured in some faces; frontages are stretched or shrunk so that the number comes out.
-    some = dice.permutation(faces)[: max(12, min(80, len(faces) // 12))]
+    some = dice.permutation(faces)[: max(16, min(120, len(faces) // 5))]
     sample = _in_faces(sides, np.isin(sides.face, some))
-    share = float(sample.length_m.sum() / max(sides.length_m.sum(), 1))
-    scale, keep, twice = 1.0, 1.0, False
-    for _ in range(3):
-        count = len(_rows(shape, sample, shape.plan.dice(7), scale, twice).edge) / max(share, 1e-9)
-        scale = float(np.clip(scale * count / (1.03 * wanted), LEAST_SCALE, MOST_SCALE))
-        twice = twice or (scale == LEAST_SCALE and count < wanted)
-    count = len(_rows(shape, sample, shape.plan.dice(7), scale, twice).edge) / max(share, 1e-9)
-    keep = min(1.0, 1.05 * wanted / max(count, 1.0))
-    expected = sides.length_m.sum() / (14.0 * scale)
-    chunks = np.array_split(faces, max(1, min(len(faces), round(expected / CHUNK))))
+    # Each use by itself: a face of houses holds many times what one of works does.
+    metres = [np.bincount(part.use, part.length_m, minlength=RURAL + 1) for part in (sides, sample)]
+    weight = metres[0] / np.maximum(metres[1], 1.0)
+
+    def count(scale: float, twice: bool) -> float:
+        found = _rows(shape, sample, shape.plan.dice(7), scale, twice)
+        return max(float(((1 + found.addressed) * weight[found.use]).sum()), 1.0)
+
+    scale, twice = 1.0, False
+    for _ in range(5):
+        expected = count(scale, twice)
+        if abs(expected / (1.04 * wanted) - 1) < 0.02:
+            break
+        scale = float(np.clip(scale * expected / (1.04 * wanted), LEAST_SCALE, MOST_SCALE))
+        twice = twice or (scale == LEAST_SCALE and expected < wanted)
+    keep = min(1.0, 1.05 * wanted / count(scale, twice))
+    chunks = np.array_split(faces, max(1, min(len(faces), round(sides.length_m.sum() / (14.0 * scale) / CHUNK))))
     parts = []
     for number, chunk in enumerate(chunks):
         step(0.05 + 0.9 * number / len(chunks), f"buildings ({number + 1} of {len(chunks)})")
@@ -91,11 +104,10 @@ def line_with_buildings(shape: Shape, wanted: int, step: Callable[[float, str], 
         part = _rows(shape, _in_faces(sides, inside), np.random.default_rng([shape.plan.seed, 8, number]), scale, twice)
         parts.append(_thinned(part, np.random.default_rng([shape.plan.seed, 9, number]).random(len(part.edge)) < keep))
     found = Buildings(*(np.concatenate([getattr(p, name) for p in parts]) for name in Buildings.__dataclass_fields__))
-    if len(found.edge) > wanted:
-        keeps = np.ones(len(found.edge), bool)
-        keeps[dice.permutation(len(keeps))[wanted:]] = False
-        found = _thinned(found, keeps)
-    return found
+    order = dice.permutation(len(found.edge))
+    keeps = np.zeros(len(order), bool)
+    keeps[order[np.cumsum(1 + found.addressed[order]) <= wanted]] = True
+    return _thinned(found, keeps)
 
 
 def _thinned(found: Buildings, keep: NDArray[np.bool_]) -> Buildings:
@@ -181,13 +193,14 @@ def _rows(shape: Shape, sides: _Sides, dice: np.random.Generator, scale: float, 
     out = np.column_stack((-way[:, 1], way[:, 0])) * side[:, None]
     wall = wall + out * aside[:, None]
     stands = _undisturbed(shape, sides, owner, use, wall, way, out, width, deep)
+    stands &= ~_pressed(owner, main, wall, way, out, width, deep)
     owner, use, edge, side = (values[stands] for values in (owner, use, edge, side))
     along, main = along[stands], main[stands]
     wall, way, out, width, deep = (values[stands] for values in (wall, way, out, width, deep))
     coords, sizes = outlines(dice, use, main, wall, way, out, width, deep, side)
     kinds, levels = kinds_and_levels(dice, shape.plan.radius_m, use, main, wall, sides.aside_m[owner])
     addressed = main & (kinds != KIND["shed"])
-    return Buildings(coords, sizes, kinds, levels, wall, edge, side, along, addressed)
+    return Buildings(coords, sizes, kinds, levels, wall, edge, side, along, addressed, use)
 
 
 def _undisturbed(
@@ -212,8 +225,9 @@ def _undisturbed(
         return np.asarray(at[:, 0] * rows + at[:, 1])
 
     taken = np.sort(cells(_street_ground(shape, np.unique(sides.face))))
-    across = np.where(use == INDUSTRIAL, 8, np.where(use == BLOCKS, 6, 4))
-    down = np.where(use == INDUSTRIAL, 6, 3)
+    # Spots no more than a cell apart; a lot of a use is about so large.
+    across = np.array([4, 5, 8, 4, 13, 4])[use]
+    down = np.array([4, 4, 4, 3, 9, 3])[use]
     touched, whose = [], []
     for u, v in sorted({(int(u), int(v)) for u, v in zip(across, down, strict=True)}):
         rows_of = np.flatnonzero((across == u) & (down == v))
@@ -238,6 +252,24 @@ def _undisturbed(
     first = row_of[np.maximum.accumulate(np.where(starts, np.arange(len(cell)), 0))]
     good[building[row_of != first]] = False
     return good
+
+
+def _pressed(
+    owner: NDArray[np.int64],
+    main: NDArray[np.bool_],
+    wall: XY,
+    way: XY,
+    out: XY,
+    width: NDArray[np.float64],
+    deep: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Tell which buildings on the inner side of a bend would stand on the one before them in their row."""
+    back_end = wall + way * (width / 2)[:, None] + out * deep[:, None]
+    back_start = wall - way * (width / 2)[:, None] + out * deep[:, None]
+    gap = ((back_start[1:] - back_end[:-1]) * way[:-1]).sum(axis=1)
+    found = np.zeros(len(owner), bool)
+    found[1:] = (owner[1:] == owner[:-1]) & (main[1:] == main[:-1]) & (gap < -0.6)
+    return found
 
 
 def _street_ground(shape: Shape, faces: NDArray[np.int64]) -> XY:

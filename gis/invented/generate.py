@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,7 @@ class _Generating:
         places, left_out = write_search(
             self.folder, shape, land, ways, names, buildings, numbers, points, self.lonlat, METRIC_CRS
         )
+        del buildings, numbers
         self._took("search")
         warnings = [
             f"invented from seed {self.plan.seed}; it lies in open sea so that no real place is meant",
@@ -217,7 +218,7 @@ class _Generating:
         import shapely
 
         left = max(self.plan.features - sum(self.layers.values()) - len(land.campus), 1_000)
-        lined = line_with_buildings(shape, round(left / 1.9), self._part(0.3, 0.22))
+        lined = line_with_buildings(shape, left, self._part(0.3, 0.22))
         numbers = house_numbers(lined, shape.streets)
         self.step(0.53, "layer buildings")
         kinds = LAYERS["buildings"][1]
@@ -240,6 +241,7 @@ class _Generating:
                 "height_m": np.round(levels * 3.1 + 1.5, 1),
             },
         )  # fmt: skip
+        lined = replace(lined, coords=np.empty((0, 2)))  # the largest part, not needed any more
         self.step(0.58, "layer house_numbers")
         use = np.flatnonzero(numbers > 0)
         taken = arrow.array(use)

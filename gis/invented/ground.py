@@ -16,7 +16,7 @@ MOTORWAY_HALF_M = 44.0
 RAIL_HALF_M = 16.0
 BANK_M = 26.0
 RING_SHARE = 0.58  # the motorway ring, as a share of the radius
-LEAST_RING_M = 2_600.0
+LEAST_RING_M = 1_900.0
 MARGIN = 1.16
 
 

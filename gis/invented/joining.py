@@ -13,7 +13,7 @@ from gis.invented.arterials import Arterials
 from gis.invented.districts import BLOCKS, GRID, INDUSTRIAL, OLD, RURAL, SUBURB, Districts
 from gis.invented.motorway import Motorways
 from gis.invented.plan import XY, Plan
-from gis.invented.street_graph import Ints, StreetGraph, Truths, drivable, largest_part
+from gis.invented.street_graph import Ints, StreetGraph, Truths, largest_part
 from gis.invented.streets import SAME_JUNCTION_M, SmallStreets
 from gis.network_tags import CLASS_CODE
 
@@ -42,8 +42,7 @@ def join_streets(
         node_xy=np.concatenate((cut.node_xy, small.node_xy, fast.node_xy)),
         offset=np.concatenate(([0], np.cumsum(sizes))), **merged,
     )  # fmt: skip
-    graph = graph.only(largest_part(graph))
-    return drivable(graph)
+    return graph.only(largest_part(graph))
 
 
 @dataclass(slots=True)

@@ -57,24 +57,25 @@ def street_names(dice: np.random.Generator, groups: NDArray[np.int64], central: 
     called by plain words, "Harbour Street" the first."""
     english, chinese = [""] * len(groups), [""] * len(groups)
     plain = dict(zip(central.tolist(), _WORDS, strict=False))
-    for group, types in enumerate(TYPES):
-        members = np.flatnonzero(groups == group).tolist()
-        combinations = len(_FIRST) * len(_SECOND) * len(types)
-        drawn = dice.permutation(combinations)
-        for count, number in enumerate(members):
-            again, at = divmod(count, combinations)
-            at = int(drawn[at])
-            at, kind = divmod(at, len(types))
-            first, second = divmod(at, len(_SECOND))
-            before, before_zh = _both(_BEFORE[again % len(_BEFORE)])
-            type_, type_zh = _both(types[kind])
-            if number in plain:
-                word, word_zh = plain[number].rsplit(" ", 1)
-                type_, type_zh, before, before_zh = "Street", "街", "", ""
-            else:
-                word, word_zh = _root(first, second)
-            english[number] = f"{before} {word} {type_}".strip()
-            chinese[number] = f"{before_zh}{word_zh}{type_zh}"
+    roots = len(_FIRST) * len(_SECOND)
+    # A pool for each word in English, shared by the groups: a Street of the middle is no Street of the grids.
+    words = sorted({_both(kind)[0] for types in TYPES for kind in types})
+    pools = {word: dice.permutation(roots) for word in words}
+    drawn = dict.fromkeys(words, 0)
+    throws = dice.random(len(groups))
+    for number, (group, throw) in enumerate(zip(groups.tolist(), throws.tolist(), strict=True)):
+        if number in plain:
+            word, word_zh = plain[number].rsplit(" ", 1)
+            english[number], chinese[number] = f"{word} Street", f"{word_zh}街"
+            continue
+        types = TYPES[group]
+        type_, type_zh = _both(types[int(throw * len(types))])
+        again, at = divmod(drawn[type_], roots)
+        drawn[type_] += 1
+        word, word_zh = _root(*divmod(int(pools[type_][at]), len(_SECOND)))
+        before, before_zh = _both(_BEFORE[again % len(_BEFORE)])
+        english[number] = f"{before} {word} {type_}".strip()
+        chinese[number] = f"{before_zh}{word_zh}{type_zh}"
     return Names(tuple(english), tuple(chinese))
 
 

@@ -13,7 +13,7 @@ from gis.invented.ground import Ground, lay_ground
 from gis.invented.joining import join_streets
 from gis.invented.motorway import lay_motorways
 from gis.invented.plan import Plan
-from gis.invented.street_graph import StreetGraph
+from gis.invented.street_graph import StreetGraph, mended
 from gis.invented.streets import lay_streets
 
 NEAR_ENOUGH = 0.015
@@ -54,4 +54,5 @@ def shape_city(plan: Plan, step: Callable[[float, str], None]) -> Shape:
         fixed = min(count - len(small.node_xy), plan.junctions // 2)
         spread *= float(np.clip(np.sqrt((count - fixed) / (plan.junctions - fixed)), 0.6, 1.6))
     assert best is not None
-    return Shape(plan, ground, arterials, districts, best[1])
+    step(0.95, "crossings")
+    return Shape(plan, ground, arterials, districts, mended(best[1]))

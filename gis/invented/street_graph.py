@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gis.invented.plan import XY
@@ -76,12 +77,32 @@ def _labels(graph: StreetGraph, *, directed: bool) -> Ints:
     return np.asarray(label, np.int64)
 
 
+def mended(graph: StreetGraph) -> StreetGraph:
+    """Leave out small streets that cross others without a junction, and what cannot be driven to and from."""
+    graph = graph.only(~_crossed(graph))
+    return _drivable(graph.only(largest_part(graph)))
+
+
+def _crossed(graph: StreetGraph) -> Truths:
+    """Mark small streets that cross another street where there is no junction, one of every two that do."""
+    plain = np.flatnonzero((graph.road_class > CLASS_CODE["motorway_link"]) & ~graph.is_bridge)
+    sizes = np.diff(graph.offset)[plain]
+    take = np.repeat(graph.offset[plain] - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+    lines = np.asarray(shapely.linestrings(graph.points[take], indices=np.repeat(np.arange(len(plain)), sizes)))
+    one, other = (plain[side] for side in shapely.STRtree(lines).query(lines, predicate="crosses"))
+    marked = np.zeros(graph.edge_count, bool)
+    # The later of two small streets goes, and any that crosses a large one.
+    goes = (graph.face[one] >= 0) & ((graph.face[other] < 0) | (one > other))
+    marked[one[goes]] = True
+    return marked
+
+
 def largest_part(graph: StreetGraph) -> Truths:
     label = _labels(graph, directed=False)
     return np.asarray(label[graph.tail] == np.bincount(label).argmax())
 
 
-def drivable(graph: StreetGraph) -> StreetGraph:
+def _drivable(graph: StreetGraph) -> StreetGraph:
     """Open one-way streets both ways where otherwise one could not come back; ramps that lead nowhere go."""
     small = graph.road_class > CLASS_CODE["trunk_link"]
     for _ in range(4):

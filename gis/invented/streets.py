@@ -21,9 +21,9 @@ SAME_JUNCTION_M = 24.0
 # Per use: metres between streets along and across, how far junctions are shaken (share), share of streets left out.
 PATTERNS = {
     OLD: (96.0, 70.0, 0.15, 0.13),
-    GRID: (142.0, 84.0, 0.0, 0.05),
-    BLOCKS: (128.0, 96.0, 0.07, 0.13),
-    SUBURB: (118.0, 80.0, 0.1, 0.22),
+    GRID: (126.0, 74.0, 0.0, 0.05),
+    BLOCKS: (128.0, 92.0, 0.07, 0.13),
+    SUBURB: (146.0, 92.0, 0.1, 0.22),
     INDUSTRIAL: (255.0, 190.0, 0.05, 0.2),
     RURAL: (240.0, 175.0, 0.26, 0.42),
 }

@@ -33,8 +33,8 @@ def rows() -> Iterator[Row]:
             continue
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "city"
-            read_s, _ = _command([sys.executable, "-c", READ_ONLY, str(extract)])
-            built_s, peak_mb = _command([sys.executable, "-m", "app", "city", "build", str(extract), "--out", str(out)])
+            read_s, _ = command([sys.executable, "-c", READ_ONLY, str(extract)])
+            built_s, peak_mb = command([sys.executable, "-m", "app", "city", "build", str(extract), "--out", str(out)])
             yield against(f"{name}: city build", built_s, "pyosmium reads it", read_s)
             yield within(f"{name}: peak memory of the build", peak_mb, 1000, unit="MB")
             opened_s, city = timed(lambda out=out: City.open(out))
@@ -52,7 +52,7 @@ def _search(name: str, city: City) -> Iterator[Row]:
     places.close()
 
 
-def _command(words: list[str]) -> tuple[float, float]:
+def command(words: list[str]) -> tuple[float, float]:
     """Run a command; return its seconds and its peak memory in MB (Linux counts ru_maxrss in KB)."""
     measure = (
         "import resource,subprocess,sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, "
