@@ -82,4 +82,4 @@ def _natural(known: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     for cut in reversed(cuts):
         last = int(cut[last - 1])
         edges.append(last)
-    return values[np.array(edges[::-1]) - 1]
+    return np.asarray(values[np.array(edges[::-1]) - 1], np.float64)

@@ -109,7 +109,7 @@ def _inside(points: NDArray[np.float64], sizes: NDArray[np.int64], ring: NDArray
         if spans[widest] > width * 1.15:  # the middle level, where another is not clearly wider
             width = float(spans[widest])
             best = np.array([crossings[2 * widest] + width / 2, y])
-    return best
+    return np.asarray(best, np.float64)
 
 
 def _one_line(text: str) -> str:
