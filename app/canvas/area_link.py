@@ -85,6 +85,10 @@ class AreaLink(QObject):
             return
         self._start("zones", lambda job: zone_marks(city, layer), lambda marks: self._canvas.set_marks(zones=marks))
 
+    def finish(self) -> None:
+        """Wait until nothing is being worked out."""
+        self._pool.waitForDone()
+
     # What is in hand
 
     def _on_hand(self, _: object = None) -> None:

@@ -119,8 +119,7 @@ def rings_of(area: Any) -> tuple[NDArray[np.float64], ...]:
     """Return all rings of a shapely MultiPolygon, holes too, float64 (n, 2) each."""
     import shapely
 
-    rings = shapely.get_rings(area)
-    return tuple(shapely.get_coordinates(ring) for ring in rings)
+    return tuple(shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(area)))
 
 
 def _around(city: City) -> tuple[float, float, float, float]:
