@@ -115,7 +115,8 @@ def plan_bands(file: Path, picture: Any, problems: list[Problem]) -> Bands:
         numbers = tuple(roles.index(role) + 1 for role in ("red", "green", "blue"))
     elif len(others) >= 3:
         numbers = tuple(others[:3])
-        _tell(problems, file, "bands", f"{len(others)} bands without colours: {numbers} shown as red, green, blue")
+        if len(others) > 3:
+            _tell(problems, file, "bands", f"{len(others)} bands without colours: {numbers} shown as red, green, blue")
     else:
         numbers = (others[0],)
         if len(others) > 1:
