@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gis.columns import LayerColumns
 
 LAYERS_FILE = "layers.toml"
+_elsewhere: dict[Path, Path] = {}
 BUILT_IN = frozenset(
     (
         "land_use", "parks", "water", "waterways", "buildings", "roads", "railways", "boundaries", "place_names",
@@ -43,11 +44,25 @@ def listing_of(layers: DrawnLayers) -> LayerList:
     folder = getattr(layers, "folder", None)
     if folder is None:
         return LayerList()
+    folder = _elsewhere.get(folder, folder)
     try:
         found = (folder / LAYERS_FILE).stat()
     except OSError:
         return LayerList()
     return _read(folder, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def read_elsewhere(city_folder: Path, listing_folder: Path | None) -> None:
+    """Let this process read the list of a city's layers in another folder from now on; None: in the city's own."""
+    if listing_folder is None:
+        _elsewhere.pop(city_folder, None)
+    else:
+        _elsewhere[city_folder] = listing_folder
+
+
+def elsewhere(city_folder: Path) -> Path | None:
+    """Return where this process reads the list of a city's layers, None where it reads the city's own."""
+    return _elsewhere.get(city_folder)
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from maps.density_veil import DensityLayer
 from maps.layers import Marks
 from maps.live_areas import ReachLayer, ZoneLayer
+from maps.live_features import FeatureLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer
@@ -33,6 +34,7 @@ PULSE_PX = 56.0
 
 # From the bottom up: what stands under everything first. A new layer is one line here and a field of `Marks`.
 LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
+    ("features", FeatureLayer),
     ("zones", ZoneLayer),
     ("density", DensityLayer),
     ("reach", ReachLayer),

@@ -17,6 +17,7 @@ from typing import IO
 from PySide6.QtGui import QImage, QPainter
 
 from maps.label import Label
+from maps.listing import read_elsewhere
 from maps.names import labels_in, labels_laid_over
 from maps.painter import paint_base
 from maps.style import THEMES
@@ -60,6 +61,8 @@ def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
             job = json.loads(line)
             answer: dict[str, object] = {"job": job["job"]}
             try:
+                listing = job.get("listing")
+                read_elsewhere(Path(job["layers"]).parent, Path(listing) if listing else None)
                 source = (job["layers"], job["version"])
                 if folder is None or source != opened:
                     folder, opened = LayerFolder(Path(job["layers"]), folder), source

@@ -20,6 +20,7 @@ from PySide6.QtGui import QImage
 
 import maps
 from maps.label import read_label
+from maps.listing import elsewhere
 from maps.names import labels_in, labels_laid_over
 from maps.tile_worker import SLOT_BYTES, paint_tile
 from maps.tiles import TILE_PX, LayerFolder, TileKey
@@ -207,10 +208,11 @@ class _Worker:
     def give(self, job: TileJob) -> None:
         self.job = job
         self._number += 1
+        listing = elsewhere(job.layers.parent)
         line = {
             "job": self._number, "layers": str(job.layers), "version": job.version, "theme": job.theme,
             "ratio": job.device_pixel_ratio, "level": job.key.level, "column": job.key.column, "row": job.key.row,
-            "knows_own_labels": job.knows_own_labels,
+            "knows_own_labels": job.knows_own_labels, "listing": str(listing) if listing is not None else None,
         }  # fmt: skip
         self._process.write(json.dumps(line).encode() + b"\n")
 
