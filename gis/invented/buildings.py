@@ -218,13 +218,16 @@ def _undisturbed(
     if not len(owner):
         return np.zeros(0, bool)
     origin = wall.min(axis=0) - 500
-    rows = int((wall[:, 1].max() - origin[1] + 1000) // CELL_M) + 1
+    columns, rows = ((wall.max(axis=0) - origin + 500) // CELL_M).astype(np.int64) + 1
 
     def cells(points: XY) -> NDArray[np.int64]:
         at = np.floor((points - origin) / CELL_M).astype(np.int64)
         return np.asarray(at[:, 0] * rows + at[:, 1])
 
-    taken = np.sort(cells(_street_ground(shape, np.unique(sides.face))))
+    ground = _street_ground(shape, np.unique(sides.face))
+    near = ((ground > origin) & (ground < origin + np.array((columns, rows)) * CELL_M)).all(axis=1)
+    taken = np.zeros(int(columns) * int(rows), bool)
+    taken[cells(ground[near])] = True
     # Spots no more than a cell apart; a lot of a use is about so large.
     across = np.array([4, 5, 8, 4, 13, 4])[use]
     down = np.array([4, 4, 4, 3, 9, 3])[use]
@@ -241,8 +244,7 @@ def _undisturbed(
                 whose.append(rows_of)
     cell, building = np.concatenate(touched), np.concatenate(whose)
     good = np.ones(len(owner), bool)
-    on_street = taken[np.minimum(np.searchsorted(taken, cell), len(taken) - 1)] == cell
-    good[building[on_street]] = False
+    good[building[taken[cell]]] = False
     still = good[building]
     cell, building = cell[still], building[still]
     order = np.lexsort((owner[building], cell))
