@@ -221,5 +221,6 @@ def _paint_railway(
         stroke(canvas, segments(placed, sizes), theme.railway, 2.4)
         polylines(canvas, placed, sizes, theme.railway_gap, 1.2, (5.0, 5.0))
     else:
-        colour = mixed(theme.railway, theme.ground, 0.0 if scale < 5 else 0.5)  # a yard has a hundred tracks
+        is_quiet = kind != "rail" or scale >= 5  # a tram in its street, a yard with a hundred tracks
+        colour = mixed(theme.railway, theme.ground, 0.45 if is_quiet else 0.0)
         stroke(canvas, segments(placed, sizes), colour, 0.8 if kind == "rail" else 0.6)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from maps.ground_style import LABEL_STYLES
 from maps.label import Label
+from maps.label_sheets import MOST_PAGES, LabelSheets
 from maps.labels import LabelBoard
 from maps.lettering import label_font, text_sprite
 from maps.style import THEMES
@@ -114,3 +115,45 @@ def test_labels_are_sharp_on_a_screen_of_twice_the_pixels() -> None:
         return int(columns[-1] - columns[0])
 
     assert ink(2.0) == pytest.approx(2 * ink(1.0), abs=6)
+
+
+def test_a_settlement_takes_the_place_of_a_street_that_stands() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street("Weak", 0, 0)], SEEN)
+    board.place([Label("Town", "town", 2, 2, 0.0, 1.0), street("Weak", 0, 0)], SEEN)
+    assert [label.text for label in board.placed] == ["Town"]
+
+
+def test_what_stood_is_shown_until_the_new_choice_is_complete() -> None:
+    board = LabelBoard(THEMES["night"])
+    board.place([street("Old", 0, 0)], SEEN)
+    board.begin([street(f"New {i}", 0, 20.0 * i - 280) for i in range(28)], SEEN)
+    assert not board.go_on(0.0) and board.is_placing
+    assert [label.text for label in board.placed] == ["Old"]
+    slices = 1
+    while not board.go_on(0.0):
+        slices += 1
+    assert slices > 1 and len(board.placed) > 20
+
+
+def test_a_bent_text_is_inked_along_its_line() -> None:
+    line = tuple((x, 0.01 * x * x) for x in range(-60, 61, 10))
+    bent = text_sprite("Crescent Road", label_font(LABEL_STYLES["street"]), "#ffffff", "#000000", 1.6, bend=line)
+    alpha = np.frombuffer(bent.constBits(), np.uint8).reshape(bent.height(), bent.width(), 4)
+    inked = np.argwhere(alpha[:, :, 0] > 200) - np.array([bent.height() / 2, bent.width() / 2])
+    down, across = inked[:, 0], inked[:, 1]
+    assert down[np.abs(across) > 32].mean() - down[np.abs(across) < 8].mean() > 6
+
+
+def test_sprites_of_pages_that_went_are_drawn_anew() -> None:
+    sheets, drawn = LabelSheets(), []
+
+    def make(number: int) -> QImage:
+        drawn.append(number)
+        image = QImage(2000, 300, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        return image
+
+    for number in [*range(MOST_PAGES + 2), 0, MOST_PAGES + 1]:
+        sheets.spot(number, lambda number=number: make(number))
+    assert drawn == [*range(MOST_PAGES + 2), 0]
