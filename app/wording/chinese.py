@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
+from app.wording.finder_texts import CHINESE as FINDER_TEXTS
 from app.wording.map_texts import CHINESE as MAP_TEXTS
 
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
-TEXTS = WINDOW_TEXTS | MAP_TEXTS
+TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS
 
 LABELS: dict[str, dict[str, str]] = {
     "status": {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.wording import english_sentences, english_texts, map_texts
+from app.wording import english_sentences, english_texts, finder_texts, map_texts
 
 SENTENCES = english_sentences.SENTENCES
-TEXTS = english_texts.TEXTS | map_texts.ENGLISH
+TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {

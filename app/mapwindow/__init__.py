@@ -1,0 +1,1 @@
+"""What stands round a map: bookmarks, the small map, following a unit, more windows, the wall map."""
