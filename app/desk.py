@@ -15,11 +15,11 @@ from dispatch.incident import Location
 from dispatch.state import State
 
 if TYPE_CHECKING:
-    from app.canvas.sight_link import Sight
     from dispatch.events import Entry
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
     from gis.city import City
+    from resources.camera_sight import Sight
     from resources.position import Fix
 
 

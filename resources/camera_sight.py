@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PART_M = 12.0  # who does not see the place itself may see what happens this near to it
 PARTS = 4
+MOST_RANKED = 5  # so many cameras are numbered as those to look at
 BEHIND_DEG = 90.0  # what is beside a place behind the camera is not part of it
 ABOUT_M = 10.0  # distances closer to each other than this count as one
 # A code and how good it is; those up to SEEING see the place.
@@ -46,6 +47,20 @@ class Seen:
     def is_seeing(self) -> bool:
         """Tell whether the camera sees the place, or part of it, as far as is known."""
         return self.code in SEEING
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The answer for one place (lon, lat): the cameras that see it, best first, then the nearest others."""
+
+    place: tuple[float, float]
+    seen: tuple[Seen, ...]
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Return the cameras to look at by id, numbered from 1."""
+        seeing = [one.camera.id for one in self.seen if one.is_seeing]
+        return {camera_id: rank for rank, camera_id in enumerate(seeing[:MOST_RANKED], start=1)}
 
 
 class CameraSight:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool
@@ -14,24 +14,9 @@ from maps.live_sight import HOVERED, OTHER, SELECTED, SightMark
 
 if TYPE_CHECKING:
     from gis.city import City
-    from resources.camera_sight import CameraSight, Seen
+    from resources.camera_sight import CameraSight, Sight
 
 MOST_LISTED = 10
-MOST_RANKED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """The answer for one place (lon, lat): the cameras that see it, best first, then the nearest others."""
-
-    place: tuple[float, float]
-    seen: tuple[Seen, ...]
-
-    @property
-    def ranks(self) -> dict[str, int]:
-        """Return the cameras to look at by id, numbered from 1."""
-        seeing = [one.camera.id for one in self.seen if one.is_seeing]
-        return {camera_id: rank for rank, camera_id in enumerate(seeing[:MOST_RANKED], start=1)}
 
 
 class SightLink(QObject):
@@ -145,6 +130,8 @@ class _Worker:
     def that_see(self, city: City, place: tuple[float, float]) -> tuple[City, Sight]:
         """Find the cameras that see a place (lon, lat)."""
         x, y = (float(value) for value in city.to_metric(*place))
+        from resources.camera_sight import Sight
+
         return city, Sight(place, self._of(city).that_see(x, y, limit=MOST_LISTED))
 
     def marks(self, city: City, camera_ids: list[str] | None) -> tuple[City, list[SightMark]]:

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.canvas.sight_link import Sight
 from app.desk import Draft
 from app.incident.seen_by import SeenBy
 from app.panels import cameras as cameras_panel
 from app.panels.cameras import CamerasPanel
 from resources.camera import Camera
-from resources.camera_sight import Seen
+from resources.camera_sight import Seen, Sight
 from resources.cameras import Cameras
 from tests.app.panels.seat import Seat
 from tests.dispatch.town import crossing
