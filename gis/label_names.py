@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gis.columns import LayerColumns
 from gis.places import PlacesError, distance_m
 from gis.places_query import WordFinder
 from gis.places_text import index_words, query_words

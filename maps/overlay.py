@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ class Overlay:
         for name, new in marks.items():
             self._check(name)
             held = new if isinstance(new, UnitTable) else tuple(new)
-            if held == self._marks[name]:
+            if held is self._marks[name] or held == self._marks[name]:
                 continue
             self._marks[name] = held
             self._layers[name].set_marks(held)
@@ -109,6 +109,10 @@ class Overlay:
             name: marks for name, marks in self._marks.items() if name in known and name not in self._hidden
         }
         return Marks(**held)
+
+    def held(self, *, but: Collection[str] = ()) -> dict[str, Sequence[Any]]:
+        """Return the marks of all layers, hidden ones too, but those named; to be shown by another overlay."""
+        return {name: marks for name, marks in self._marks.items() if name not in but}
 
     def add_layer(self, name: str, layer: LiveLayer) -> None:
         """Put one more live layer on top of those there are."""

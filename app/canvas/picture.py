@@ -54,6 +54,7 @@ class MapView(QWidget):
 
     view_changed = Signal(object)
     marks_changed = Signal()
+    layers_changed = Signal()  # the base map is painted anew after an edit
 
     def __init__(self, parent: QWidget | None = None, *, workers: int | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,7 @@ class MapView(QWidget):
     def refresh_layers(self) -> None:
         """Paint the base map again after one of its layers was edited."""
         self._tiles.refresh()
+        self.layers_changed.emit()
         self.repaint_soon()
 
     @property
@@ -183,20 +185,21 @@ class MapView(QWidget):
         """Show the whole city, also while the widget's size changes, until somebody looks elsewhere."""
         if self.city is None:
             return
-        self.fit(self._city_box())
+        self.fit(self.city_box())
         self._refit = self.show_all
 
     def show_start(self, must_see: Sequence[tuple[float, float]] = ()) -> None:
         """Show the city large, with all points (x, y) on the screen, until somebody looks elsewhere."""
         if self.city is None:
             return
-        box = self._city_box()
+        box = self.city_box()
         whole = _on_a_level(self._view.fit(box))
         chosen = _on_a_level(self._view.fill(box, must_see))
         self.set_view(chosen if chosen.metres_per_pixel < whole.metres_per_pixel else whole)
         self._refit = lambda: self.show_start(must_see)
 
-    def _city_box(self) -> Box:
+    def city_box(self) -> Box:
+        """Return the box of the city's ground (metric CRS); there must be a city."""
         west, south = self._edge.min(axis=0).tolist()
         east, north = self._edge.max(axis=0).tolist()
         return west, south, east, north
