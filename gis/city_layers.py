@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from gis.crs import LONLAT, project
 from gis.io import VectorError, VectorFile
 from gis.osm_rows import Source, attributes_of

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.city import City
-from gis.columns import LayerColumns, is_layer_name, write_columns
+from gis.column_writer import write_columns
+from gis.columns import LayerColumns, is_layer_name
 from gis.crs import LONLAT, transformer
 from gis.io import CrsMissing, Problem, VectorError, read_vector
 from gis.io_guard import check_file

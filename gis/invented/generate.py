@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gis import network_draft, profile
 from gis.city import CITY_FILE, CitySource, write_city_file
 from gis.city_place import put_in_place, write_checksums
-from gis.columns import write_columns
+from gis.column_writer import write_columns
 from gis.crs import LONLAT, transformer
 from gis.invented import furniture
 from gis.invented.buildings import Buildings, line_with_buildings

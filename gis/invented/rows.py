@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from gis.osm_rows import COLUMNS
 from gis.osm_tags import LAYERS
 

@@ -11,7 +11,7 @@ import shapely
 
 from gis.city import City, CityError, write_city_file
 from gis.city_place import put_in_place
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 
 
 def make(folder: Path, crs: str, *layers: str) -> Path:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gis.columns import LayerColumns, LayerError, hilbert, is_layer_name, write_layer
+from gis.column_writer import hilbert, write_layer
+from gis.columns import LayerColumns, LayerError, is_layer_name
 
 
 def write(folder: Path, shapes: list[Any], geometry: str, **more: Any) -> LayerColumns:

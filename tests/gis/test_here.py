@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from gis.city import City
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from gis.here import Area, Near, what_is_here
 from tests.maps.village import CRS, EAST, NORTH, build_village
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gis.columns import LayerColumns, write_columns, write_layer
+from gis.column_writer import write_columns, write_layer
+from gis.columns import LayerColumns
 from gis.ragged import ragged, turn_rings
 
 FAR = 6_600_000.0

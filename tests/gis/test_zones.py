@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gis.columns import LayerColumns, write_layer
+from gis.column_writer import write_layer
+from gis.columns import LayerColumns
 from gis.zones import Zones, cell_box, cell_of, zone_layers
 
 

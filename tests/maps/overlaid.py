@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gis.city import City
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from maps.user_layers import LayerList, Look, UserLayer
 from tests.maps.village import CRS, box, build_village, line, point
 

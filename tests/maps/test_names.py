@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from gis.city import City
-from gis.columns import LayerColumns, write_layer
+from gis.column_writer import write_layer
+from gis.columns import LayerColumns
 from maps.label import Label, estimated_width_px
 from maps.names import labels_in
 from maps.street_names import joined

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from maps.painter import base_image
 from maps.road_painter import spread_along
 from maps.style import THEMES, mixed

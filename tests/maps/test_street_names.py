@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from maps.inside import place_inside
 from maps.label import Label, read_label
 from maps.names import labels_in

@@ -71,7 +71,8 @@ def test_a_courtyard_stays_open(village: City) -> None:
 
 
 def test_overlapping_features_do_not_cut_holes_in_each_other(tmp_path) -> None:
-    from gis.columns import LayerColumns, write_layer
+    from gis.column_writer import write_layer
+    from gis.columns import LayerColumns
     from tests.maps.village import CRS, box
 
     shapes = np.array([box(-50, -50, 50, 50), box(-20, -20, 20, 20)], dtype=object)

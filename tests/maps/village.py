@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 
 from gis import osm_tags
 from gis.city import write_city_file
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from gis.crs import transformer
 from maps.view import View
 

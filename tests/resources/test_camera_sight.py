@@ -9,7 +9,8 @@ import pytest
 import shapely
 
 from gis.city import City
-from gis.columns import LayerColumns, write_layer
+from gis.column_writer import write_layer
+from gis.columns import LayerColumns
 from gis.walls import Walls
 from resources.camera import Camera
 from resources.camera_sight import CODES, CameraSight

@@ -20,7 +20,7 @@ from dispatch.commands import Who
 from dispatch.incident import Closure, Incident, Location, Stage
 from dispatch.state import State, UnitState
 from gis.city import City
-from gis.columns import write_layer
+from gis.column_writer import write_layer
 from resources.position import Fix
 from resources.status import Status
 from resources.unit import Department, Station, Unit
