@@ -41,14 +41,11 @@ def edge_of(city: Bounded) -> NDArray[np.float64]:
 
 def paint_outside(painter: QPainter, view: View, theme: Theme, edge: NDArray[np.float64]) -> None:
     """Wash what lies beyond the ring and draw the ring itself; the painter counts logical pixels."""
-    if not len(edge):
+    if not len(edge) or _is_inside(view, edge):
         return
     across, down = view.to_screen(edge[:, 0], edge[:, 1])
     screen = QRectF(0, 0, view.width, view.height)
     ring = QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)])
-    if all(ring.containsPoint(corner, Qt.FillRule.WindingFill) for corner in
-           (screen.topLeft(), screen.topRight(), screen.bottomRight(), screen.bottomLeft())):  # fmt: skip
-        return
     ring.append(ring.at(0))
     outside = QPainterPath()
     outside.addRect(screen.adjusted(-2, -2, 2, 2))
@@ -61,3 +58,12 @@ def paint_outside(painter: QPainter, view: View, theme: Theme, edge: NDArray[np.
     painter.setPen(QPen(QColor(theme.boundary), 1.2, Qt.PenStyle.DashLine))
     painter.drawPolyline(ring)
     painter.restore()
+
+
+def _is_inside(view: View, edge: NDArray[np.float64]) -> bool:
+    """Tell whether a view lies within the largest upright box in the ring, whose sides run south, east, north, west."""
+    south, east, north, west = edge.reshape(4, -1, 2)
+    left, bottom, right, top = view.box
+    return bool(
+        left > west[:, 0].max() and right < east[:, 0].min() and bottom > south[:, 1].max() and top < north[:, 1].min()
+    )

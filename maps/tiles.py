@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gis.columns import LayerColumns
 from maps.listing import BUILT_IN, listing_of
@@ -15,8 +15,7 @@ TILE_PX = 512  # device pixels
 LEVELS_PER_OCTAVE = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TileKey:
+class TileKey(NamedTuple):
     """Name one tile: the scale doubles every second level; columns run east, rows north from the CRS' origin."""
 
     level: int

@@ -180,29 +180,28 @@ class TileField(QObject):
             self._stale.clear()
 
     def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme, levels: list[int]) -> None:
-        """Draw what is there of a hole: the nearest coarser tiles that fill it, finer ones and an old one over them."""
+        """Draw what is there of a hole: the level that fills it best, else what several have, the finest on top."""
         hole = _target(view, key)
         painter.save()
         painter.setClipRect(hole)
-        coarser: list[tuple[TileKey, QImage]] = []
+        layered: list[tuple[TileKey, QImage]] = []
         is_filled = False
-        for level in levels:
-            if level > key.level and not is_filled:
-                found = self._there(view, key, level)
-                is_filled = all(image is not None for _, image in found)
-                coarser += [(other, image) for other, image in found if image is not None]
-        if not is_filled:
+        stale = self._stale.get(key)
+        finer = [level for level in levels if key.level - FINER_LEVELS <= level < key.level]
+        coarser = [level for level in levels if level > key.level]
+        for level in () if stale is not None else (*reversed(finer), *coarser):
+            found = self._there(view, key, level)
+            there = [(other, image) for other, image in found if image is not None]
+            is_filled = len(there) == len(found)
+            layered = there if is_filled and level < key.level else [*layered, *there]
+            if is_filled:
+                break
+        if not is_filled and stale is None:
             painter.fillRect(hole, QColor(theme.ground))
             if self._first is not None:
                 _draw_picture(painter, view, *self._first)
-        for other, image in reversed(coarser):
+        for other, image in sorted(layered, key=lambda pair: -pair[0].level):
             _blit(painter, view, other, image)
-        for level in levels:
-            if key.level - FINER_LEVELS <= level < key.level:
-                for other, finer in self._there(view, key, level):
-                    if finer is not None:
-                        _blit(painter, view, other, finer)
-        stale = self._stale.get(key)
         if stale is not None:
             _blit(painter, view, key, stale)
         painter.restore()
