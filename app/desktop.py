@@ -133,10 +133,10 @@ class Shown(QObject):
         self.area_link = AreaLink(desk, canvas)
         self.window.menus.extend("menu_view", *self.area_link.menus())
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
-        self.tool_link.closure_wanted.connect(self.map_link.draw_closure)
+        self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)
         self.window.menus.keys += [*self.tool_link.keys(), *self.map_link.keys()]
-        self.window.draw_closure.connect(self.map_link.draw_closure)
+        self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
         self.handouts = HandoutMaker(desk, canvas, self.window)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -12,20 +10,18 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
 from app.canvas.canvas import MapCanvas
+from app.canvas.hand_link import HandLink
 from app.canvas.kept_view import read_view, write_view
 from app.canvas.map_words import MapWords
-from app.canvas.tools import Tool
+from app.canvas.pick_link import PickLink
 from app.desk import Desk, Draft
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.commands import CloseRoad
 from dispatch.events import Entry, UnitAssigned
-from dispatch.incident import Closure
 from dispatch.recommendation import Path
 from dispatch.state import State
 from gis.city import City
 from maps import live
-from maps.cluster_symbols import CLUSTER
 from maps.layers import CameraMark, ClosureMark, PlaceMark, RouteMark, StationMark, station_marks
 from maps.picture import Over, render_ground
 from maps.trail_marks import WhoseTrails, trail_marks
@@ -39,12 +35,11 @@ REFRESH_MS = 60
 KEEP_VIEW_MS = 1_500
 NEAR_MPP = 1.0
 FAR_MPP = 2.5
-CLUSTER_NEAREST_MPP = 1.5
 ON_THE_WAY = frozenset({Status.ALERTED, Status.ACKNOWLEDGED, Status.EN_ROUTE})
 
 
 class MapLink(QObject):
-    """Keep a canvas' marks true to the desk, and turn picks into selections."""
+    """Keep a canvas' marks true to the desk; `picks` and `hand` are its clicks and tools."""
 
     def __init__(self, desk: Desk, canvas: MapCanvas, view_file: FilePath | None = None) -> None:
         super().__init__(canvas)
@@ -52,12 +47,12 @@ class MapLink(QObject):
         self._desk = desk
         self._canvas = canvas
         self._paper = Over("day")
-        self._closure_reason: str | None = None
-        self._place_is_wanted = False
         self._routes: dict[str, Path] = {}  # of units that were sent, as they were shown when they were
         self._cameras = Cameras()
         self._stations: tuple[StationMark, ...] = ()
-        self._words = MapWords(desk, canvas.overlay)
+        self.words = MapWords(desk, canvas.overlay)
+        self.picks = PickLink(desk, canvas, self.words)
+        self.hand = HandLink(desk, canvas)
         self._units = UnitRows()
         self._trails = Trails()
         self._trails_of = WhoseTrails.MOVING
@@ -85,22 +80,9 @@ class MapLink(QObject):
             signal.connect(self._refresh_soon)
         desk.ticked.connect(self._refresh_soon)
         desk.go_to.connect(self._go_to)
-        desk.place_wanted.connect(self._on_place_wanted)
-        canvas.placed.connect(desk.place_clicked)
-        canvas.picked.connect(self._on_picked)
-        canvas.drawn.connect(self._on_drawn)
-        canvas.tool_changed.connect(self._on_tool)
         canvas.view_changed.connect(lambda view: self._keep_soon.start())
         canvas.set_key(Qt.Key.Key_T, self.next_trails)
-        canvas.set_description(self.describe)
         self.refresh()
-
-    def draw_closure(self, reason: str) -> None:
-        """Let the operator draw a closed road; words that begin with `area` draw an area."""
-        is_area = reason.casefold().split(" ")[0] == "area"
-        self._canvas.set_tool(Tool.POLYGON if is_area else Tool.LINE)
-        self._closure_reason = reason.partition(" ")[2] if is_area else reason
-        self._desk.said.emit("info", say("draw_area" if is_area else "draw_line", self._desk.language))
 
     def keep_view(self) -> None:
         """Write down where the map looks, for the next start."""
@@ -116,10 +98,6 @@ class MapLink(QObject):
             return None
         over = self._paper.render(city, view, marks)
         return lambda: render_ground(city, view, "day", over=over)
-
-    def describe(self, kind: str, key: str) -> str:
-        """Return the plain words of a mark's card."""
-        return self._words.describe(kind, key)
 
     def refresh(self) -> None:
         """Draw everything anew; layers that did not change cost nothing."""
@@ -140,7 +118,7 @@ class MapLink(QObject):
         self._canvas.set_marks(
             units=units,
             trails=trail_marks(self._trails, units, at=at, whose=self._trails_of),
-            incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self._words.kind),
+            incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self.words.kind),
             closures=self._closure_marks(city),
             callers=live.caller_marks(desk.state, city, (draft.call_id,) if draft is not None else ()),
             places=self._place(draft, city),
@@ -175,11 +153,11 @@ class MapLink(QObject):
             places = [state.incidents[number].location for number in sorted(state.open_incidents)]
             self._canvas.show_start([city.to_metric(one.lon, one.lat) for one in places])
         self._cameras = Cameras.of_city(city)
-        self._words.cameras = self._cameras
+        self.words.cameras = self._cameras
         own = live.station_marks_of(self._desk.state, city)
         of_city = station_marks(city)
         self._stations = (*own, *(one for one in of_city if not own or one.department_kind == "hospital"))
-        self._words.stations = self._stations
+        self.words.stations = self._stations
 
     def _refresh_soon(self, _: object = None) -> None:
         if not self._soon.isActive():
@@ -209,7 +187,7 @@ class MapLink(QObject):
         """Make the closures' marks when they changed: their shapes are costly to compare and to find."""
         key = (self._desk.state.closures, self._desk.language)
         if self._closures[0] is None or self._closures[0][0] is not key[0] or self._closures[0][1] != key[1]:
-            self._closures = (key, live.closure_marks(self._desk.state, city, word=self._words.closure))
+            self._closures = (key, live.closure_marks(self._desk.state, city, word=self.words.closure))
         return self._closures[1]
 
     def _camera_marks(self, city: City) -> tuple[CameraMark, ...]:
@@ -255,58 +233,3 @@ class MapLink(QObject):
     def _go_to(self, lon: float, lat: float) -> None:
         near = NEAR_MPP if self._canvas.view.metres_per_pixel > FAR_MPP else None
         self._canvas.go_to(lon, lat, near)
-
-    def _on_place_wanted(self, is_wanted: bool) -> None:
-        self._place_is_wanted = is_wanted
-        self._canvas.set_tool(Tool.PLACE if is_wanted else Tool.PAN)
-
-    def _on_tool(self, tool: str) -> None:
-        if tool not in (Tool.LINE, Tool.POLYGON):
-            # `drawn` follows at once where the drawing was finished; otherwise it was given up.
-            QTimer.singleShot(0, self, self._forget_closure)
-        if tool != Tool.PLACE and self._place_is_wanted:
-            # Esc on the map gave it up, or the click is told in this very turn: whoever asked may put the tool down.
-            self._place_is_wanted = False
-            QTimer.singleShot(0, self, lambda: self._desk.place_wanted.emit(False))
-
-    def _forget_closure(self) -> None:
-        self._closure_reason = None
-
-    def _on_picked(self, kind: str, key: str) -> None:
-        held = self._desk.selection
-        if kind == CLUSTER:
-            self._open_cluster(key)
-        elif kind == "incident" and key.isdigit():
-            self._desk.select(incident_id=int(key))
-            self._look_at(int(key))
-        elif kind == "unit":
-            self._desk.select(incident_id=held.incident_id, unit_id=key)
-        elif kind == "camera":
-            self._desk.select(incident_id=held.incident_id, unit_id=held.unit_id, camera_id=key)
-
-    def _open_cluster(self, key: str) -> None:
-        """Come near enough that what is gathered stands apart."""
-        box = self._canvas.overlay.box_of(key)
-        if box is None:
-            return
-        view = self._canvas.view
-        fitted = view.fit(box, 0.2)
-        scale = min(max(fitted.metres_per_pixel, CLUSTER_NEAREST_MPP), view.metres_per_pixel / 2)
-        self._canvas.set_view(fitted.zoomed(fitted.metres_per_pixel / scale))
-
-    def _look_at(self, incident_id: int) -> None:
-        """Bring an incident into view whose sign at the map's edge was clicked; one in view moves nothing."""
-        incident, city, view = self._desk.state.incidents.get(incident_id), self._desk.city, self._canvas.view
-        if incident is None or city is None:
-            return
-        across, down = view.to_screen(*city.to_metric(incident.location.lon, incident.location.lat))
-        if not (0 < float(across) < view.width and 0 < float(down) < view.height):
-            self._canvas.go_to(incident.location.lon, incident.location.lat)
-
-    def _on_drawn(self, geometry_type: str, corners: Sequence[tuple[float, float]]) -> None:
-        if self._closure_reason is None:
-            return
-        reason, self._closure_reason = self._closure_reason, None
-        at: datetime = self._desk.clock()
-        points = tuple((float(lon), float(lat)) for lon, lat in corners)
-        self._desk.send(CloseRoad(Closure(f"closure-{uuid.uuid4()}", geometry_type, points, (), reason, at)))

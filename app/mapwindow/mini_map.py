@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from app import jobs
 from app.canvas.canvas import MapCanvas
 from app.wording import text
-from maps.outside import edge_of
 from maps.painter import base_image
 from maps.style import THEMES, mixed, priority_colour
 from maps.view import View

@@ -175,5 +175,5 @@ def test_a_gathered_symbol_says_whose_and_how_many_are_free(seat: Seat) -> None:
     units = [seat.unit(f"E{i}", i, 0.0) for i in range(5)] + [seat.unit("E9", 2.0, 0.0, Status.ON_SCENE)]
     seat.show(units=tuple(units))
     seat.look(16.0, 100.0, 100.0)
-    words = seat.link.describe(*seat.gathered())
+    words = seat.link.words.describe(*seat.gathered())
     assert "6" in words and "5" in words and "Fire" in words

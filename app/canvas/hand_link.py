@@ -1,0 +1,63 @@
+"""Ties what the desk asks of the user's hand to one map: a road to close, a place to point at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.canvas.canvas import MapCanvas
+from app.canvas.tools import Tool
+from app.desk import Desk
+from app.wording.screen import say
+from dispatch.commands import CloseRoad
+from dispatch.incident import Closure
+
+
+class HandLink(QObject):
+    """Take the tools in hand that the desk asks for, and send what they drew. Every map of a desk has one."""
+
+    def __init__(self, desk: Desk, canvas: MapCanvas) -> None:
+        super().__init__(canvas)
+        self._desk = desk
+        self._canvas = canvas
+        self._closure_reason: str | None = None
+        self._place_is_wanted = False
+        desk.place_wanted.connect(self._on_place_wanted)
+        canvas.placed.connect(desk.place_clicked)
+        canvas.drawn.connect(self._on_drawn)
+        canvas.tool_changed.connect(self._on_tool)
+
+    def draw_closure(self, reason: str) -> None:
+        """Let the operator draw a closed road; words that begin with `area` draw an area."""
+        is_area = reason.casefold().split(" ")[0] == "area"
+        self._canvas.set_tool(Tool.POLYGON if is_area else Tool.LINE)
+        self._closure_reason = reason.partition(" ")[2] if is_area else reason
+        self._desk.said.emit("info", say("draw_area" if is_area else "draw_line", self._desk.language))
+
+    def _on_place_wanted(self, is_wanted: bool) -> None:
+        if not is_wanted and not self._place_is_wanted:
+            return  # another map had its tool put down
+        self._place_is_wanted = is_wanted
+        self._canvas.set_tool(Tool.PLACE if is_wanted else Tool.PAN)
+
+    def _on_tool(self, tool: str) -> None:
+        if tool not in (Tool.LINE, Tool.POLYGON):
+            # `drawn` follows at once where the drawing was finished; otherwise it was given up.
+            QTimer.singleShot(0, self, self._forget_closure)
+        if tool != Tool.PLACE and self._place_is_wanted:
+            # Esc on the map gave it up, or the click is told in this very turn: whoever asked may put the tool down.
+            self._place_is_wanted = False
+            QTimer.singleShot(0, self, lambda: self._desk.place_wanted.emit(False))
+
+    def _forget_closure(self) -> None:
+        self._closure_reason = None
+
+    def _on_drawn(self, geometry_type: str, corners: Sequence[tuple[float, float]]) -> None:
+        if self._closure_reason is None:
+            return
+        reason, self._closure_reason = self._closure_reason, None
+        at = self._desk.clock()
+        points = tuple((float(lon), float(lat)) for lon, lat in corners)
+        self._desk.send(CloseRoad(Closure(f"closure-{uuid.uuid4()}", geometry_type, points, (), reason, at)))
