@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import mmap
@@ -242,12 +243,13 @@ class _Worker:
         if self._is_stopped:
             return
         self._is_stopped = True
-        self._process.readyReadStandardOutput.disconnect()
-        self._process.finished.disconnect()
-        self._process.errorOccurred.disconnect()
-        if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.kill()
-            self._process.waitForFinished(1000)
+        with contextlib.suppress(RuntimeError):  # at the program's end Qt may have deleted the process already
+            self._process.readyReadStandardOutput.disconnect()
+            self._process.finished.disconnect()
+            self._process.errorOccurred.disconnect()
+            if self._process.state() != QProcess.ProcessState.NotRunning:
+                self._process.kill()
+                self._process.waitForFinished(1000)
         self._shared.close()
         self._slot.unlink(missing_ok=True)
 
