@@ -103,11 +103,14 @@ def line_with_buildings(shape: Shape, wanted: int, step: Callable[[float, str], 
         inside = (sides.face >= chunk[0]) & (sides.face <= chunk[-1])
         part = _rows(shape, _in_faces(sides, inside), np.random.default_rng([shape.plan.seed, 8, number]), scale, twice)
         parts.append(_thinned(part, np.random.default_rng([shape.plan.seed, 9, number]).random(len(part.edge)) < keep))
-    found = Buildings(*(np.concatenate([getattr(p, name) for p in parts]) for name in Buildings.__dataclass_fields__))
-    order = dice.permutation(len(found.edge))
+    addressed = np.concatenate([part.addressed for part in parts])
+    order = dice.permutation(len(addressed))
     keeps = np.zeros(len(order), bool)
-    keeps[order[np.cumsum(1 + found.addressed[order]) <= wanted]] = True
-    return _thinned(found, keeps)
+    keeps[order[np.cumsum(1 + addressed[order]) <= wanted]] = True
+    del order
+    ends = np.cumsum([len(part.edge) for part in parts])[:-1]
+    parts = [_thinned(part, keep) for part, keep in zip(parts, np.split(keeps, ends), strict=True)]
+    return Buildings(*(np.concatenate([getattr(p, name) for p in parts]) for name in Buildings.__dataclass_fields__))
 
 
 def _thinned(found: Buildings, keep: NDArray[np.bool_]) -> Buildings:

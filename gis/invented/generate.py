@@ -146,6 +146,7 @@ class _Generating:
             metric_crs=METRIC_CRS, bounds=(*corners.min(axis=0), *corners.max(axis=0)), center=CENTER,
             built_at=built_at, attribution=ATTRIBUTION, warnings=warnings, sources=[self._source()],
         )  # fmt: skip
+        del shape, land, ways, names, points  # a large city's roster is made from its layers, which takes room too
         furnish(self.folder)
         self.step(0.97, "checksums")
         write_checksums(self.folder)
@@ -230,9 +231,11 @@ class _Generating:
         number = arrow.concat_arrays([text, _nulls(extra)])
         street = np.where(numbers > 0, shape.streets.street[lined.edge], -1)
         called = arrow.array(names.english).take(arrow.array(street, mask=street < 0))
+        coords = np.concatenate((lined.coords, shapely.get_coordinates(rings)))
+        lined = replace(lined, coords=np.empty((0, 2)))  # by far the largest part, and not needed again
         levels = np.concatenate((lined.levels, np.full(extra, 4))).astype(np.float64)
         self._write(
-            "buildings", np.concatenate((lined.coords, shapely.get_coordinates(rings))),
+            "buildings", coords,
             np.concatenate((lined.sizes, shapely.get_num_coordinates(rings).astype(np.int64))),
             np.concatenate((lined.kinds, campus_kinds)),
             {
@@ -241,7 +244,7 @@ class _Generating:
                 "height_m": np.round(levels * 3.1 + 1.5, 1),
             },
         )  # fmt: skip
-        lined = replace(lined, coords=np.empty((0, 2)))  # the largest part, not needed any more
+        del coords
         self.step(0.58, "layer house_numbers")
         use = np.flatnonzero(numbers > 0)
         taken = arrow.array(use)
@@ -264,11 +267,13 @@ class _Generating:
         *,
         numbered: bool = True,
     ) -> None:
+        """Write a layer; coords (metres from the middle) are moved to their place in the CRS where they stand."""
         geometry, kinds = LAYERS[layer]
+        coords += self.center_xy
         if numbered:
             columns = columns | {"osm_id": np.arange(1, len(sizes) + 1), "osm_type": _nulls(len(sizes))}
         self.layers[layer] = write_columns(
-            self.folder / "layers" / layer, coords + self.center_xy, sizes, name=layer, geometry=geometry, kinds=kinds,
+            self.folder / "layers" / layer, coords, sizes, name=layer, geometry=geometry, kinds=kinds,
             kind_codes=codes, crs=METRIC_CRS, attributes=columns, source=SOURCE,
         )  # fmt: skip
 

@@ -74,7 +74,12 @@ def name_streets(shape: Shape) -> Names:
     np.minimum.at(away, streets.street[small], np.hypot(*middle[small].T))
     score = np.where(longest > 150, away / shape.plan.radius_m - longest / 4_000, np.inf)
     central = np.argsort(score, kind="stable")[:30]
-    return street_names(shape.plan.dice(20), group, central)
+    used = np.unique(streets.street[known])  # most lattice lines carry no street
+    found = street_names(shape.plan.dice(20), group[used], np.searchsorted(used, central[np.isin(central, used)]))
+    english, chinese = [""] * count, [""] * count
+    for number, name, name_zh in zip(used.tolist(), found.english, found.chinese, strict=True):
+        english[number], chinese[number] = name, name_zh
+    return Names(tuple(english), tuple(chinese))
 
 
 def roads_columns(shape: Shape, ways: Ways, names: Names) -> dict[str, Any]:
