@@ -16,7 +16,7 @@ TEXTS: dict[str, str] = {
     "handout.heading": "标题",
     "handout.night": "深色",
     "handout.layers": "显示",
-    "handout.note": "打开文件的人看到的是这些图层此刻的样子。文件不需要网络，也不发出任何请求。",
+    "handout.note": "打开文件的人看到的是这些图层此刻的样子。文件不需要网络。",
     "handout.go": "选择文件…",
     "handout.cancel": "取消",
     "handout.busy": "另一张图仍在制作。",

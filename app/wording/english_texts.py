@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
     "handout.heading": "Title",
     "handout.night": "Dark colours",
     "handout.layers": "Show",
-    "handout.note": "Whoever opens the file sees these layers as they stand now. It needs no network and asks for nothing.",
+    "handout.note": "Whoever opens the file sees these layers as they stand now. It needs no network.",
     "handout.go": "Choose the file …",
     "handout.cancel": "Cancel",
     "handout.busy": "Another map is still being made.",
