@@ -137,6 +137,11 @@ class _Generating:
             f"invented from seed {self.plan.seed}; it lies in open sea so that no real place is meant",
             *network_warnings(network),
         ]
+        features = sum(self.layers.values())
+        if features < 0.95 * self.plan.features:
+            warnings.append(
+                f"{features:,} of the {self.plan.features:,} features asked for find room along the streets"
+            )
         if left_out:
             warnings.append(f"search: {left_out:,} of the addresses are drawn but not searched")
         half = shape.ground.half_m
@@ -151,7 +156,6 @@ class _Generating:
         self.step(0.97, "checksums")
         write_checksums(self.folder)
         self._took("checksums")
-        features = sum(self.layers.values())
         return called, network["junctions"], features, self.layers, places, network, tuple(warnings), self.seconds
 
     def _part(self, start: float, share: float) -> Progress:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 LEAST_JUNCTIONS, MOST_JUNCTIONS = 1_000, 500_000
 LEAST_FEATURES, MOST_FEATURES = 10_000, 10_000_000
 FEATURES_A_JUNCTION = 10
-MOST_FEATURES_A_JUNCTION = 40
+MOST_FEATURES_A_JUNCTION = 24
 MOST_SEED = 2**63 - 1
 # Open sea north of the Azores: no city is there that this one could be taken for.
 CENTER = (-33.0, 42.0)

@@ -148,3 +148,9 @@ def test_it_can_be_stopped_and_leaves_nothing(tmp_path: Path) -> None:
         generate(tmp_path / "city", Plan.of(1_000, seed=3), progress=progress)
     assert list(tmp_path.iterdir()) == []
     assert told == sorted(told) and len(told) > 5
+
+
+def test_features_that_find_no_room_are_told(tmp_path: Path) -> None:
+    report = generate(tmp_path / "city", Plan.of(1_000, seed=1, features=24_000))
+    assert 12_000 < report.features < 24_000
+    assert any("find room" in warning for warning in report.warnings)
