@@ -109,6 +109,7 @@ class Shown(QObject):
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
         from app.handout.maker import HandoutMaker
+        from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
 
         self.desktop = desktop
@@ -136,6 +137,9 @@ class Shown(QObject):
         self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)
         self.window.menus.keys += [*self.tool_link.keys(), *self.map_link.keys()]
+        self.map_room: MapRoom | None = None
+        if desk.city is not None:
+            self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

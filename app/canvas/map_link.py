@@ -84,6 +84,11 @@ class MapLink(QObject):
         canvas.set_key(Qt.Key.Key_T, self.next_trails)
         self.refresh()
 
+    @property
+    def canvas(self) -> MapCanvas:
+        """Return the map."""
+        return self._canvas
+
     def keep_view(self) -> None:
         """Write down where the map looks, for the next start."""
         city, view = self._desk.city, self._canvas.view

@@ -17,6 +17,7 @@ from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
 from maps.layers import Marks
+from maps.listing import attribution_of
 from maps.outside import edge_of, paint_outside
 from maps.overlay import PULSE_PX, Overlay, paint_furniture
 from maps.painter import base_image
@@ -35,7 +36,7 @@ MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
 
 
-def _on_a_level(view: View) -> View:
+def on_a_level(view: View) -> View:
     """Return the view at the next coarser scale that tiles have, not too near."""
     level = max(NEAREST_FIT_LEVEL, math.ceil(math.log2(view.metres_per_pixel) * 2 - 1e-9))
     return view.zoomed(view.metres_per_pixel / scale_of(level))
@@ -179,7 +180,7 @@ class MapView(QWidget):
 
     def fit(self, box: Box) -> None:
         """Show a box of ground (metric CRS: xmin, ymin, xmax, ymax) at a scale that tiles have, not too near."""
-        self.set_view(_on_a_level(self._view.fit(box)))
+        self.set_view(on_a_level(self._view.fit(box)))
 
     def show_all(self) -> None:
         """Show the whole city, also while the widget's size changes, until somebody looks elsewhere."""
@@ -193,8 +194,8 @@ class MapView(QWidget):
         if self.city is None:
             return
         box = self.city_box()
-        whole = _on_a_level(self._view.fit(box))
-        chosen = _on_a_level(self._view.fill(box, must_see))
+        whole = on_a_level(self._view.fit(box))
+        chosen = on_a_level(self._view.fill(box, must_see))
         self.set_view(chosen if chosen.metres_per_pixel < whole.metres_per_pixel else whole)
         self._refit = lambda: self.show_start(must_see)
 
@@ -295,7 +296,7 @@ class MapView(QWidget):
         ):
             self.repaint_soon()
         self.paint_tools(painter)
-        paint_furniture(painter, view, self.theme, self.city.attribution)
+        paint_furniture(painter, view, self.theme, attribution_of(self.city))
         if self.hasFocus():
             frame, colour = self.rect(), QColor(self.theme.route)
             for edge in (

@@ -24,6 +24,11 @@ MARKS = {
     "address": "⌂", "street": "═", "crossing": "┼", "place": "◆", "camera": "◉",
     BOOKMARK: "★", LABEL: "▦", COORDINATES: "⌖",
 }  # fmt: skip
+GROUPS = {
+    UNIT: "finder.group.unit", INCIDENT: "finder.group.incident", BOOKMARK: "finder.group.bookmark",
+    LABEL: "finder.group.label",
+}  # fmt: skip
+PLACES = "finder.group.place"
 
 
 class FinderBox(QFrame):
@@ -93,8 +98,8 @@ class FinderBox(QFrame):
         """Offer what was found; take the first where Enter was pressed before it came."""
         self._found = found
         rows: list[Row] = []
-        for group, members in groupby(enumerate(found), key=lambda one: _group(one[1])):
-            rows.append(Row(f"head {group}", text(f"finder.group.{group}", self._language), is_heading=True))
+        for group, members in groupby(enumerate(found), key=lambda one: GROUPS.get(one[1].kind, PLACES)):
+            rows.append(Row(f"head {group}", text(group, self._language), is_heading=True))
             rows += [self._row(number, one) for number, one in members]
         self.results.set_rows(rows)
         self.results.setVisible(bool(rows))
@@ -188,7 +193,3 @@ class FinderBox(QFrame):
         self.resize(width, min(self.sizeHint().height(), room))
         self.move(LEFT_PX if over.width() > LEFT_PX + width else 6, top)
         self.raise_()
-
-
-def _group(one: Found) -> str:
-    return one.kind if one.kind in (UNIT, INCIDENT, BOOKMARK, LABEL) else "place"

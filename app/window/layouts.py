@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app import theme
 from app.window.frame import Frame
 
-VERSION = 4
+VERSION = 5
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
 LEAST_MIDDLE_PX = 360
 BARS_PX = 150  # menus, strip, command line and status line together
@@ -58,6 +58,7 @@ class Layouts(QObject):
         self._docks = docks
         self._file = file
         self.mode = ONE
+        self.more_windows: Callable[[], list[dict[str, object]]] = list  # what else is open, to be kept beside
         self._is_restored = False
         self.map_window = MapWindow(window)
         self.map_window.left.connect(self._on_map_window_left)
@@ -150,12 +151,19 @@ class Layouts(QObject):
             "theme": theme.look().name,
             "main": _packed(self._window.saveGeometry(), self._window.saveState(VERSION)),
             "map": _packed(self.map_window.saveGeometry(), self.map_window.saveState(VERSION)),
+            "windows": self.more_windows(),
         }
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps(kept), encoding="utf-8")
         except OSError:
             return
+
+    def kept_windows(self) -> list[dict[str, object]]:
+        """Return what `more_windows` gave when the desk was left."""
+        kept = self._read()
+        windows = kept.get("windows") if kept.get("version") == VERSION else None
+        return [one for one in windows if isinstance(one, dict)] if isinstance(windows, list) else []
 
     def restore(self) -> bool:
         """Put everything where it stood; False where nothing (usable) was kept: then the one-screen layout stands."""
@@ -177,12 +185,12 @@ class Layouts(QObject):
     def bring_home(self) -> None:
         """Move every window and floating panel that no screen shows any more onto the first one."""
         moved = False
-        if self.mode == TWO and not _is_seen(self.map_window) and len(QGuiApplication.screens()) < 2:
+        if self.mode == TWO and not is_seen(self.map_window) and len(QGuiApplication.screens()) < 2:
             self.one_screen()
             moved = True
         floating = [dock for dock in self._docks.values() if dock.isFloating() and dock.isVisible()]
         for place, one in enumerate([self._window, *floating]):
-            if not _is_seen(one):
+            if not is_seen(one):
                 area = QGuiApplication.primaryScreen().availableGeometry()
                 size = one.size().boundedTo(QSize(area.width(), area.height()))
                 one.resize(size)
@@ -301,7 +309,7 @@ def _unpack(window: QMainWindow, kept: object) -> bool:
     return window.restoreState(QByteArray(state), VERSION)
 
 
-def _is_seen(window: QWidget) -> bool:
+def is_seen(window: QWidget) -> bool:
     """Tell whether enough of a window's head is on some screen to take hold of it."""
     frame = window.frameGeometry()
     head = QRect(frame.left(), frame.top(), frame.width(), 40)

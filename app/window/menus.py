@@ -33,6 +33,14 @@ class Menus:
             else:
                 menu.addAction(self._action(*line))
 
+    def insert(self, code: str, before: str, *lines: Line) -> QMenu:
+        """Add a menu with its lines before another one."""
+        bar = self._window.menuBar()
+        self.add(code, *lines)
+        menu = self._menus[code]
+        bar.insertMenu(self._menus[before].menuAction(), menu)
+        return menu
+
     def extend(self, code: str, *actions: QAction) -> None:
         """Add actions that somebody else made to a menu, under a line."""
         menu = self._menus[code]

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
     open_log_wanted = Signal()
     look_up = Signal(str)
     draw_closure = Signal(str)
+    leaving = Signal()  # everything is kept, and other windows are to be closed
 
     def __init__(
         self,
@@ -185,6 +186,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.save()
+        self.leaving.emit()
         self.layouts.map_window.close()
         super().closeEvent(event)
 

@@ -75,6 +75,15 @@ ENGLISH: dict[str, str] = {
     "one_screen": "One screen",
     "two_screens": "Two screens",
     "reset_layout": "Put every panel back in its place",
+    # maps
+    "menu_map": "&Map",
+    "find_anything": "Find anything …",
+    "follow_unit": "Follow the unit in hand",
+    "small_map": "Small map",
+    "add_bookmark": "Bookmark this view …",
+    "bookmarks": "Bookmarks",
+    "new_map_window": "New map window",
+    "wall_map": "Wall map",
     # areas on the map
     "menu_reach": "Reach in 4, 8, 12 minutes",
     "menu_density": "Density of incidents",

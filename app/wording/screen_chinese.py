@@ -75,6 +75,15 @@ CHINESE: dict[str, str] = {
     "one_screen": "单屏",
     "two_screens": "双屏",
     "reset_layout": "恢复默认布局",
+    # maps
+    "menu_map": "地图(&M)",
+    "find_anything": "查找……",
+    "follow_unit": "跟随所选力量",
+    "small_map": "小地图",
+    "add_bookmark": "将此视图加入书签……",
+    "bookmarks": "书签",
+    "new_map_window": "新建地图窗口",
+    "wall_map": "大屏地图",
     # areas on the map
     "menu_reach": "4、8、12 分钟可达范围",
     "menu_density": "案件密度",
