@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.layer_leavings import delete_data, noted, sweep
 from gis.city import City
 from gis.io_problem import CrsMissing, Problem
 from maps.layers_file import look_of, read_layers, write_layers
 from maps.user_layers import PLACES, LayerList, Look, UserLayer, default_colour
-from maps.user_painter import SUFFIXES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Report = Callable[[float, str], None]
 
 
 class CrsNeeded(ValueError):
-    """A file does not say which coordinate system it is in. `guesses`: those in which it would lie in the city."""
+    """A file does not say which coordinate system it is in. `guesses`: those in which it would lie in the city.
+
+    sample: some of a vector file's coordinates as they stand in it, float64 (n, 2), where they were read.
+    """
 
     code = "layer_crs_needed"
 
-    def __init__(self, message: str, guesses: tuple[str, ...]) -> None:
+    def __init__(self, message: str, guesses: tuple[str, ...], sample: NDArray[np.float64] | None = None) -> None:
         super().__init__(message)
-        self.guesses = guesses
+        self.guesses, self.sample = guesses, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,14 @@ def add_file(
     wrong name or place) or OSError; then nothing was added.
     """
     from gis.imagery_build import imagery_kind
-    from gis.layer_import import free_name
 
     if place and place not in PLACES:
         raise ValueError(f"{place!r} is no place of a layer: {' or '.join(PLACES)}")
     listing, _ = read_layers(city.folder)
     title = title or path.stem
-    taken = [each.name for each in listing.layers]
-    name = name or free_name(city, title, [*taken, *_picture_names(city)])
+    sweep(city.folder)
+    taken = {each.name for each in listing.layers} | _picture_names(city)
+    name = name or name_for(city, title)
     if name in taken or name in city.layer_names():
         raise ValueError(f"there is a layer {name!r} already")
     kind = imagery_kind(path) if path.is_file() else ""
@@ -84,20 +91,32 @@ def add_file(
         write_layers(city.folder, listing)
     except (OSError, ValueError):
         for each in chosen:
-            _delete_data(city, each)
+            _delete(city, each)
         raise
     return replace(added, layers=tuple(chosen))
 
 
+def name_for(city: City, title: str) -> str:
+    """Make the name of a layer that is to be added of its title; one that nothing in the city bears."""
+    from gis.layer_import import free_name
+
+    listing, _ = read_layers(city.folder)
+    listed = {each.name for each in listing.layers}
+    return free_name(city, title, tuple(listed | _picture_names(city) | noted(city.folder)))
+
+
 def remove_layer(city: City, name: str) -> LayerList:
-    """Take a user layer out of a city's list and delete its data. Raises KeyError for one that is not listed."""
+    """Take a user layer out of a city's list and delete its data, later where a file is held open.
+
+    Raises KeyError for one that is not listed.
+    """
     listing, _ = read_layers(city.folder)
     layer = listing.named(name)
     if layer is None:
         raise KeyError(f"no layer {name!r} was added to this city")
     listing = listing.without(name)
     write_layers(city.folder, listing)
-    _delete_data(city, layer)
+    _delete(city, layer)
     return listing
 
 
@@ -153,15 +172,11 @@ def _add_pictures(
     return Added((layer,), 0, added.problems)
 
 
-def _picture_names(city: City) -> list[str]:
+def _picture_names(city: City) -> set[str]:
     folder = city.folder / "imagery"
-    return [file.stem for file in folder.iterdir()] if folder.is_dir() else []
+    return {file.stem for file in folder.iterdir()} if folder.is_dir() else set()
 
 
-def _delete_data(city: City, layer: UserLayer) -> None:
-    if layer.kind == "vector":
-        city._layers.pop(layer.name, None)
-        shutil.rmtree(city.folder / "layers" / layer.name, ignore_errors=True)
-        return
-    for suffix in SUFFIXES.get(layer.kind, ()):
-        (city.folder / "imagery" / (layer.name + suffix)).unlink(missing_ok=True)
+def _delete(city: City, layer: UserLayer) -> None:
+    city._layers.pop(layer.name, None)
+    delete_data(city.folder, layer)

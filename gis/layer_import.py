@@ -28,6 +28,7 @@ KINDS = ("point", "line", "polygon")
 _TYPES = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}  # GEOS type numbers
 MOST_GUESSES = 5
 LONGEST_NAME = 60
+MOST_SAMPLED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def import_layer(
     try:
         for kind, (arrays, origin) in found.items():
             tell(0.6 + 0.35 * len(stores) / len(found), "writing")
-            called = name if len(found) == 1 else f"{name[:33]}_{kind}s"
+            called = name if len(found) == 1 else _store_of(name, kind)
             attributes: dict[str, Any] = {column: one_type(values, origin) for column, values in columns.items()}
             attributes.setdefault("feature", vector.numbers[origin])
             target = city.folder / "layers" / called
@@ -137,6 +138,25 @@ def import_layer(
     tell(1.0, "done")
     problems.sort(key=lambda problem: problem.feature)
     return Imported(tuple(stores), sum(store.count for store in stores), vector.crs, tuple(problems))
+
+
+def stores_of(name: str) -> tuple[str, ...]:
+    """Name every column store that importing a file under a name may write."""
+    return (name, *(_store_of(name, kind) for kind in KINDS))
+
+
+def sample_coordinates(source: Path | str, city: City, *, layer: str | None = None) -> NDArray[np.float64]:
+    """Read some of a vector file's coordinates as they stand in it, float64 (n, 2); none where that fails."""
+    import shapely
+
+    try:
+        read = read_vector(source, layer=layer, crs=city.metric_crs)
+    except (VectorError, OSError):
+        return np.empty((0, 2))
+    coords = shapely.get_coordinates(read.geometries)
+    coords = coords[:: max(1, len(coords) // MOST_SAMPLED)]
+    raw = np.column_stack(city.to_metric(coords[:, 0], coords[:, 1]))  # back to what stands in the file
+    return raw[np.isfinite(raw).all(axis=1)]
 
 
 def guess_crs(missing: CrsMissing, city: City) -> tuple[str, ...]:
@@ -171,12 +191,7 @@ def free_name(city: City, title: str, taken: Sequence[str] = ()) -> str:
     stem = stem if stem[0].isalpha() else f"layer_{stem}"[:30]
     used = {*city.layer_names(), *taken}
     name, number = stem, 2
-    while (
-        not is_layer_name(name)
-        or name in used
-        or any(f"{name}_{kind}s" in used for kind in KINDS)
-        or (city.folder / "layers" / name).exists()
-    ):
+    while not is_layer_name(name) or not used.isdisjoint(stores_of(name)) or (city.folder / "layers" / name).exists():
         name, number = f"{stem}_{number}", number + 1
     return name
 
@@ -231,6 +246,10 @@ def told_outside(geometries: NDArray[Any], city: City, file: str, problems: list
     if far.any():
         what = f"{int(far.sum())} of {len(geometries)} features lie outside of the city"
         problems.append(Problem(file, 0, "geometry", what, True))
+
+
+def _store_of(name: str, kind: str) -> str:
+    return f"{name[:33]}_{kind}s"
 
 
 def _in_metres(shapes: NDArray[Any], kind: str, city: City) -> tuple[_Arrays, NDArray[np.int64]]:
