@@ -13,7 +13,7 @@ from gis.city import City
 from gis.columns import LayerColumns
 from maps.labels import LabelBoard
 from maps.layers import Marks
-from maps.listing import listing_of
+from maps.listing import attribution_of, listing_of
 from maps.names import labels_in
 from maps.painter import base_image
 from maps.picture import PicturedCity, render_picture
@@ -49,8 +49,7 @@ class ChosenLayers:
     @property
     def attribution(self) -> str:
         """Whose data it is, that of the shown user layers too."""
-        own = [layer.attribution for layer in self.listing.layers if layer.is_shown and layer.attribution]
-        return " · ".join(dict.fromkeys([self.city.attribution, *own]))
+        return attribution_of(self.city, self.listing)
 
     def layer_names(self) -> tuple[str, ...]:
         """Name the layers there are."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gis.columns import LayerColumns
 
 LAYERS_FILE = "layers.toml"
+BETWEEN = " · "  # stands between the owners of data
 _elsewhere: dict[Path, Path] = {}
 BUILT_IN = frozenset(
     (
@@ -30,6 +31,15 @@ class DrawnLayers(Protocol):
 
     def layer(self, name: str) -> LayerColumns:
         """Open one of them."""
+        ...
+
+
+class Attributed(DrawnLayers, Protocol):
+    """What says whose data it is."""
+
+    @property
+    def attribution(self) -> str:
+        """Say whose data it is."""
         ...
 
 
@@ -70,6 +80,17 @@ def _read(folder: Path, *_signature: int) -> LayerList:
     from maps.layers_file import read_layers
 
     return read_layers(folder)[0]
+
+
+def attribution_of(layers: Attributed, listing: LayerList | None = None) -> str:
+    """Say whose data is shown: the city's own, and that of the user layers that are switched on, each once.
+
+    `listing` is looked up where it is not given.
+    """
+    listing = listing_of(layers) if listing is None else listing
+    shown = [layer.attribution for layer in listing.layers if layer.is_shown]
+    parts = (part.strip() for text in (layers.attribution, *shown) for part in text.split(BETWEEN))
+    return BETWEEN.join(dict.fromkeys(part for part in parts if part))
 
 
 class Unhidden:

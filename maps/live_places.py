@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from maps import symbols
-from maps.lettering import text_sprite
 from maps.layers import CameraMark, StationMark
+from maps.lettering import text_sprite
 from maps.point_layer import TURNS, PointLayer
 from maps.scene import Scene, overlap
 from maps.view import View

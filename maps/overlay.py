@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from maps.density_veil import DensityLayer
 from maps.layers import Marks
+from maps.listing import BETWEEN
 from maps.live_areas import ReachLayer, ZoneLayer
 from maps.live_features import FeatureLayer
 from maps.live_incidents import IncidentLayer
@@ -31,6 +32,8 @@ from maps.view import Box, View
 
 PICK_PX = 8.0
 PULSE_PX = 56.0
+LINE_PX = 15.0
+MOST_LINES = 3
 
 # From the bottom up: what stands under everything first. A new layer is one line here and a field of `Marks`.
 LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
@@ -221,12 +224,14 @@ def paint_furniture(painter: QPainter, view: View, theme: Theme, attribution: st
     plate = QColor(theme.halo)
     plate.setAlphaF(0.78)
     if attribution:
-        text = metrics.elidedText(" ".join(attribution.split()), Qt.TextElideMode.ElideMiddle, view.width * 0.62)
-        width = metrics.horizontalAdvance(text) + 12
-        box = QRectF(view.width - width, view.height - 18, width, 18)
-        painter.fillRect(box, plate)
+        lines = attribution_lines(attribution, metrics, view.width * 0.62)
+        width = max(metrics.horizontalAdvance(line) for line in lines) + 12
+        top = view.height - LINE_PX * len(lines) - 3
+        painter.fillRect(QRectF(view.width - width, top, width, view.height - top), plate)
         painter.setPen(QColor(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        for place, line in enumerate(lines):
+            box = QRectF(view.width - width, top + 1.5 + place * LINE_PX, width - 6, LINE_PX)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, line)
     length_m = nice_length_m(view.metres_per_pixel * min(140.0, view.width * 0.25))
     width = length_m / view.metres_per_pixel
     left, bottom = 12.0, view.height - 10.0
@@ -243,6 +248,28 @@ def paint_furniture(painter: QPainter, view: View, theme: Theme, attribution: st
             QPointF(left + width, bottom - 6),
         ]
     )
+
+
+def attribution_lines(attribution: str, metrics: QFontMetricsF, width_px: float) -> list[str]:
+    """Lay out whose data it is in at most `MOST_LINES` lines: broken between owners; what is longer loses its middle.
+
+    Everybody's text stands there as plain text; the last line says how many found no room.
+    """
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in attribution).split())
+    lines: list[str] = []
+    owners = text.split(BETWEEN)
+    for place, owner in enumerate(owners):
+        longer = f"{lines[-1]}{BETWEEN}{owner}" if lines else owner
+        if lines and metrics.horizontalAdvance(longer) <= width_px:
+            lines[-1] = longer
+        elif len(lines) < MOST_LINES:
+            lines.append(metrics.elidedText(owner, Qt.TextElideMode.ElideMiddle, width_px))
+        else:
+            left = f"{BETWEEN}+{len(owners) - place}"
+            room = width_px - metrics.horizontalAdvance(left)
+            lines[-1] = metrics.elidedText(lines[-1], Qt.TextElideMode.ElideMiddle, room) + left
+            break
+    return lines
 
 
 def nice_length_m(most_m: float) -> float:

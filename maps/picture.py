@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from maps.labels import LabelBoard
 from maps.layers import Marks
+from maps.listing import attribution_of
 from maps.names import labels_in
 from maps.overlay import Overlay, paint_furniture
 from maps.painter import DrawnLayers, base_image
@@ -67,7 +68,7 @@ class Over:
             self._board.paint(painter, view)
             self._overlay.show(marks)
             self._overlay.paint(painter, view, self._theme, 0.3)
-            paint_furniture(painter, view, self._theme, city.attribution)
+            paint_furniture(painter, view, self._theme, attribution_of(city))
         finally:
             painter.end()
         return image

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
 
 from gis.city import City
+from maps.handout import ChosenLayers
 from maps.layers_file import write_layers
-from maps.listing import listing_of
+from maps.listing import attribution_of, listing_of
 from maps.names import labels_in
 from maps.painter import base_image
+from maps.picture import render_picture
 from maps.style import THEMES
 from maps.tiles import LayerFolder
 from maps.user_layers import LayerList, Look, UserLayer
@@ -64,3 +67,27 @@ def test_after_an_edit_only_what_changed_is_opened_again(own: City) -> None:
     head.write_text(head.read_text("utf-8") + "\n", "utf-8")
     after = LayerFolder(folder, before)
     assert after.layer("roads") is roads and after.layer("parks") is not parks
+
+
+def test_whose_data_is_shown_is_said_once_each(own: City) -> None:
+    assert attribution_of(own) == own.attribution
+    layers = (
+        UserLayer("trees", "Trees", "vector", attribution="Parks office · " + own.attribution),
+        UserLayer("sky", "Sky", "imagery", attribution="Sky Ltd", is_shown=False),
+        UserLayer("wells", "Wells", "vector", attribution="Parks office"),
+    )
+    write_layers(own.folder, LayerList(layers))
+    assert attribution_of(own) == f"{own.attribution} · Parks office"
+    assert attribution_of(own, LayerList(layers[1:2])) == own.attribution
+    shown = LayerList((replace(layers[1], is_shown=True),))
+    assert attribution_of(own, shown) == f"{own.attribution} · Sky Ltd"
+    assert ChosenLayers(own, shown).attribution == f"{own.attribution} · Sky Ltd"
+
+
+def test_the_picture_says_whose_user_layer_it_shows(own: City) -> None:
+    seen = view(0, 0, 1.0, 500, 300)
+    before = render_picture(own, seen, DAY)
+    write_layers(own.folder, LayerList((UserLayer("nothing", "N", "vector", attribution="Parks office"),)))
+    after = render_picture(own, seen, DAY)
+    differs = [x for x in range(500) if any(before.pixel(x, y) != after.pixel(x, y) for y in range(280, 300))]
+    assert len(differs) > 40 and min(differs) > 250

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from maps.layers import (
     CallerMark,
@@ -21,8 +21,9 @@ from maps.layers import (
 from maps.live_routes import eta_text
 from maps.live_shapes import distance_to_line
 from maps.live_units import age_opacity
-from maps.overlay import Overlay, nice_length_m, paint_furniture
+from maps.overlay import MOST_LINES, Overlay, attribution_lines, nice_length_m, paint_furniture
 from maps.style import THEMES
+from maps.symbols import sign_font
 from maps.view import View
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -358,3 +359,16 @@ def test_chips_of_routes_cover_neither_each_other_nor_units() -> None:
     for place, chip in enumerate(chips):
         others = np.concatenate([*chips[:place], *chips[place + 1 :], boxes_around(np.array([[155.0, 150.0]]), 20, 20)])
         assert overlap(chip, others)[0] == 0
+
+
+def test_long_attributions_break_between_owners_and_say_how_many_found_no_room() -> None:
+    metrics = QFontMetricsF(sign_font(10, bold=False))
+    assert attribution_lines("© one · two", metrics, 500) == ["© one · two"]
+    owners = [f"Office number {place} of the city" for place in range(9)]
+    lines = attribution_lines(" · ".join(owners), metrics, 400)
+    assert len(lines) == MOST_LINES and lines[0].startswith(owners[0]) and all("…" not in line for line in lines[:2])
+    told = sum(line.count("Office number") for line in lines)
+    assert lines[-1].endswith(f"+{9 - told}") and told >= 3
+    assert all(metrics.horizontalAdvance(line) <= 400 for line in lines)
+    (alone,) = attribution_lines("A very long owner\nindeed " * 30, metrics, 200)
+    assert alone.startswith("A very") and "…" in alone and metrics.horizontalAdvance(alone) <= 200
