@@ -105,6 +105,7 @@ class Shown(QObject):
     ) -> None:
         super().__init__()
         from app.canvas.area_link import AreaLink
+        from app.canvas.layer_link import join_layers
         from app.canvas.map_link import MapLink
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
@@ -131,6 +132,7 @@ class Shown(QObject):
         fields_wanted = getattr(docks["cameras"], "fields_wanted", None)
         if fields_wanted is not None:
             fields_wanted.connect(self.sight_link.show_all)
+        self.layer_link = join_layers(docks["layers"], canvas, desk.language)
         self.area_link = AreaLink(desk, canvas)
         self.window.menus.extend("menu_view", *self.area_link.menus())
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
@@ -168,6 +170,8 @@ class Shown(QObject):
         self._printer.stop()
         if self.drill is not None:
             self.drill.stop()
+        if self.layer_link is not None:
+            self.layer_link.close()
         self.desktop.close()
 
     def print_state(self, *, by_hand: bool = False) -> None:

@@ -49,8 +49,15 @@ def make_panels(
 
         return ClosuresPanel(desk)
 
+    def layers() -> QWidget:
+        from app.layers.book import LayerBook
+        from app.panels.layers import LayersPanel
+
+        live_file = keep_in / "live_layers.json" if keep_in is not None else None
+        return LayersPanel(desk, LayerBook(desk.city, live_file=live_file))
+
     canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, cameras, closures)
+    makers = (intake, recommendation, incident, cameras, closures, layers)
     docks = {make.__name__: _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:

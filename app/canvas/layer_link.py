@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
 
 from app.canvas.canvas import MapCanvas
 from app.jobs import Job
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
 
 MOST_FIELDS = 6
 FEATURE = "feature"
+
+
+def join_layers(panel: QWidget, canvas: MapCanvas, language: str = "en") -> LayerLink | None:
+    """Join the panel of layers to the map; None where the panel could not be made."""
+    book = getattr(panel, "book", None)
+    if not isinstance(book, LayerBook):
+        return None
+    link = LayerLink(book, canvas, language)
+    joins: Any = panel
+    joins.zoom_wanted.connect(link.show_box)
+    link.files_dropped.connect(joins.add_files)
+    link.remote_status_changed.connect(
+        lambda name: joins.set_remote_status(name, link.remote.status(name)) if link.remote is not None else None
+    )
+    canvas.view_changed.connect(lambda view: joins.set_scale(view.metres_per_pixel))
+    joins.set_scale(canvas.view.metres_per_pixel)
+    return link
 
 
 class LayerLink(QObject):
@@ -83,7 +101,8 @@ class LayerLink(QObject):
         self._canvas.fit(_grown(box))
 
     def close(self) -> None:
-        """Give up what is being fetched."""
+        """Give up what is being fetched, and write what was not written yet."""
+        self._book.close()
         if self._remote is not None:
             self._remote.close()
             self._remote = None

@@ -90,6 +90,11 @@ class LayerBook(QObject):
         if listing != self.listing:
             self._show(listing)
 
+    def keep(self) -> None:
+        """Write what the maps show."""
+        if self.listing != self._base:
+            self._save_soon.start()
+
     def pick(self, name: str, features: Sequence[int] | NDArray[np.int64]) -> None:
         """Take features of a layer in hand; those of another are let go."""
         found = np.unique(np.asarray(features, dtype=np.int64))

@@ -238,8 +238,9 @@ class LayersPanel(QWidget):
             return
         if self.styling is not None:
             self.styling.reject()
-        self.styling = StyleDialog(self.book, name, self._desk.language, self.window(), page=page)
-        self.styling.metres_per_pixel = lambda: self.tree.metres_per_pixel
+        self.styling = StyleDialog(
+            self.book, name, self._desk.language, self.window(), page=page, here=lambda: self.tree.metres_per_pixel
+        )
         self.styling.finished.connect(partial(setattr, self, "styling", None))
         self.styling.show()
 

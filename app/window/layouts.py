@@ -87,6 +87,7 @@ class Layouts(QObject):
         self._stack(RIGHT, "incidents", "incident")
         self._tab("incident", "cameras", "closures")
         self._add(BOTTOM, "units")
+        self._put_away(self._window, "incident", "layers")
         self._size()
         QTimer.singleShot(0, self, self.settle)
         self.changed.emit(self.mode)
@@ -114,6 +115,7 @@ class Layouts(QObject):
             if key in self._docks:
                 self.map_window.addDockWidget(RIGHT, self._docks[key])
                 self._docks[key].show()
+        self._put_away(self.map_window, ON_THE_MAP_SCREEN[0], "layers")
         other = self._other_screen()
         area = other if other is not None else QRect(80, 80, 1280, 800)
         self.map_window.setGeometry(area)
@@ -234,6 +236,16 @@ class Layouts(QObject):
             self._window.addDockWidget(area, dock)
             dock.show()
 
+    def _put_away(self, window: QMainWindow, beside: str, key: str) -> None:
+        """Give a dock that is seen on request its place: a tab at the right."""
+        dock, held = self._docks.get(key), self._docks.get(beside)
+        if dock is None:
+            return
+        window.addDockWidget(RIGHT, dock)
+        if held is not None:
+            window.tabifyDockWidget(held, dock)
+        dock.hide()
+
     def _size(self) -> None:
         def pull(keys: tuple[str, ...], sizes: tuple[int, ...], along: Qt.Orientation) -> None:
             found = [(self._docks[key], size) for key, size in zip(keys, sizes, strict=True) if key in self._docks]
@@ -257,7 +269,7 @@ class Layouts(QObject):
     def _leave_two(self) -> None:
         if self.map_window.centralWidget() is self._map:
             self.map_window.takeCentralWidget()
-        for key in ON_THE_MAP_SCREEN:
+        for key in (*ON_THE_MAP_SCREEN, "layers"):
             if key in self._docks:
                 self.map_window.removeDockWidget(self._docks[key])
         self.map_window.hide()

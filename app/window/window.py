@@ -48,7 +48,7 @@ from resources.status import Signal as CrewSignal
 logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
 SCROLLED = frozenset({"intake", "recommendation", "incident", "cameras", "closures"})
-DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units")
+DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,16 @@ class MainWindow(QMainWindow):
         self.units.find.setFocus()
         self.units.find.selectAll()
 
+    def toggle_layers(self) -> None:
+        """Show the panel of layers, or put it away where it is in front."""
+        dock = self.docks.get("layers")
+        if dock is None:
+            return
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.hide()
+        else:
+            self._raise("layers")
+
     def show_incident(self) -> None:
         """Let the map show the incident in hand."""
         incident = self.desk.state.incidents.get(self.desk.selection.incident_id or 0)
@@ -227,6 +237,7 @@ class MainWindow(QMainWindow):
             ("one_screen", "Ctrl+1", self.layouts.one_screen),
             ("two_screens", "Ctrl+2", self.layouts.two_screens),
             ("reset_layout", "Ctrl+0", self.layouts.one_screen),
+            ("show_layers", "Ctrl+L", self.toggle_layers),
         )
         menus.add_actions(*(dock.toggleViewAction() for dock in self.docks.values()))
         menus.add("menu_help", ("shortcuts", "F1", self.keys_page.toggle))

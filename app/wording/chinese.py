@@ -5,11 +5,13 @@ from __future__ import annotations
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
 from app.wording.finder_texts import CHINESE as FINDER_TEXTS
+from app.wording.layer_texts import CHINESE as LAYER_TEXTS
+from app.wording.layer_texts import OPERATORS_CHINESE, OWN_LAYERS_CHINESE
 from app.wording.map_texts import CHINESE as MAP_TEXTS
 
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
-TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS
+TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS
 
 LABELS: dict[str, dict[str, str]] = {
     "status": {
@@ -59,6 +61,8 @@ LABELS: dict[str, dict[str, str]] = {
         "fire": "消防站", "ambulance": "急救站", "police": "派出所", "urban_management": "城管站", "water": "供水站",
         "power": "供电站", "volunteers": "志愿者驻点", "hospital": "医院", "other": "站点",
     },
+    "own_layer": OWN_LAYERS_CHINESE,
+    "operator": OPERATORS_CHINESE,
     "live_layer": {
         "zones": "辖区", "density": "事件密度", "reach": "限时可达范围", "closures": "封闭道路", "perimeters": "警戒区",
         "sight": "摄像头视域", "trails": "轨迹", "routes": "路线", "callers": "报警人", "stations": "站点与医院",

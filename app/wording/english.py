@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.wording import english_sentences, english_texts, finder_texts, map_texts
+from app.wording import english_sentences, english_texts, finder_texts, layer_texts, map_texts
 
 SENTENCES = english_sentences.SENTENCES
-TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH
+TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -100,6 +100,8 @@ LABELS: dict[str, dict[str, str]] = {
         "hospital": "Hospital",
         "other": "Station",
     },
+    "own_layer": layer_texts.OWN_LAYERS,
+    "operator": layer_texts.OPERATORS,
     "live_layer": {
         "zones": "Zones",
         "density": "Density of incidents",
