@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import compress
+from operator import is_not
 
 import numpy as np
 
@@ -127,24 +129,26 @@ class UnitRows:
         self._speak[row] = one.speak_at is not None
 
     def _take(self, fixes: Mapping[str, Fix], city: Projected) -> None:
-        found = [fixes.get(unit_id) for unit_id in self._ids]
-        rows = [row for row, (fix, held) in enumerate(zip(found, self._fixes, strict=True)) if fix is not held]
-        if not rows:
+        # No tuple a unit: thousands of new objects a second would call the search for garbage.
+        found = list(map(fixes.get, self._ids))
+        changed = np.fromiter(map(is_not, found, self._fixes), bool, len(found))
+        if not changed.any():
             return
         self._fixes = found
-        new = [(row, fix) for row in rows if (fix := found[row]) is not None]
-        gone = [row for row in rows if found[row] is None]
-        self._xy[gone], self._heading[gone], self._fixed_s[gone] = self._home_xy[gone], np.nan, np.nan
-        if not new:
-            return
-        places, reports = np.array([row for row, _ in new]), [fix for _, fix in new]
-        lon = np.array([fix.lon for fix in reports])
-        lat = np.array([fix.lat for fix in reports])
-        self._xy[places] = np.stack(city.to_metric(lon, lat), axis=1)
-        self._heading[places] = np.array([fix.heading_deg for fix in reports], np.float64)  # None becomes NaN
+        rows = np.flatnonzero(changed)
+        reports = [fix for fix in compress(found, changed) if fix is not None]
+        if len(reports) < len(rows):
+            is_gone = np.fromiter((found[row] is None for row in rows.tolist()), bool, len(rows))
+            gone, rows = rows[is_gone], rows[~is_gone]
+            self._xy[gone], self._heading[gone], self._fixed_s[gone] = self._home_xy[gone], np.nan, np.nan
+            if not reports:
+                return
+        lon, lat = np.array([fix.lon for fix in reports]), np.array([fix.lat for fix in reports])
+        self._xy[rows] = np.stack(city.to_metric(lon, lat), axis=1)
+        self._heading[rows] = np.array([fix.heading_deg for fix in reports], np.float64)  # None becomes NaN
         pace = np.array([fix.speed_mps for fix in reports], np.float64)
-        self._has_pace[places] = np.isnan(pace) | (pace >= LEAST_SPEED_MPS)
-        self._fixed_s[places] = [fix.fixed_at.timestamp() for fix in reports]
+        self._has_pace[rows] = np.isnan(pace) | (pace >= LEAST_SPEED_MPS)
+        self._fixed_s[rows] = np.array([fix.fixed_at.timestamp() for fix in reports])
 
 
 def unit_marks(

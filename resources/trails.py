@@ -32,7 +32,8 @@ class Trails:
     def __init__(self, *, points: int = POINTS) -> None:
         self._rows: dict[str, int] = {}
         self._points = points
-        self._places = np.empty((0, points, 3))  # x, y, epoch seconds; NaN where nothing is
+        self._xy = np.empty((0, points, 2))
+        self._at_s = np.empty((0, points))  # epoch seconds, NaN where nothing is
         self._next = np.empty(0, np.int64)
         self._asked: tuple[str, ...] | None = None  # the same units are asked about every second
         self._asked_rows = np.empty(0, np.int64)
@@ -45,14 +46,14 @@ class Trails:
         rows = self._rows_of(unit_ids)
         is_asked = (rows >= 0) & ~np.isnan(at_s)
         rows, xy, at_s = rows[is_asked], xy[is_asked], at_s[is_asked]
-        last = self._places[rows, (self._next[rows] - 1) % self._points]
-        away = np.hypot(xy[:, 0] - last[:, 0], xy[:, 1] - last[:, 1])
+        newest = (self._next[rows] - 1) % self._points
+        away = np.hypot(*(xy - self._xy[rows, newest]).T)
         # What is NaN is the first place of a unit; times that run backwards were believed by nobody.
-        is_new = np.isnan(away) | ((away >= APART_M) & (at_s - last[:, 2] >= APART_S))
+        is_new = np.isnan(away) | ((away >= APART_M) & (at_s - self._at_s[rows, newest] >= APART_S))
         rows, xy, at_s = rows[is_new], xy[is_new], at_s[is_new]
         slots = self._next[rows]
-        self._places[rows, slots, :2] = xy
-        self._places[rows, slots, 2] = at_s
+        self._xy[rows, slots] = xy
+        self._at_s[rows, slots] = at_s
         self._next[rows] = (slots + 1) % self._points
 
     def ways(
@@ -66,20 +67,25 @@ class Trails:
     ) -> Way:
         """Return the pieces of ways since an instant, each unit's last one ending at its present place xy (n, 2).
 
+        A unit's pieces come in any order.
+
         `points` keeps only so many of the newest places of each unit.
         """
         rows = np.array([self._rows.get(unit_id, -1) for unit_id in unit_ids], np.int64)
         asked = np.flatnonzero(rows >= 0)
         rows = rows[asked]
-        many = self._points if points is None else min(points, self._points)
-        slots = (self._next[rows][:, None] + np.arange(self._points - many, self._points)) % self._points
-        places = self._places[rows[:, None], slots]  # (n, many, 3), oldest first
-        ends = np.concatenate((places[:, 1:], np.empty((len(rows), 1, 3))), axis=1)
-        ends[:, -1, :2], ends[:, -1, 2] = xy[asked], now_s
-        is_piece = (places[:, :, 2] >= since_s) & ~np.isnan(ends[:, :, 0])
-        row, _ = np.nonzero(is_piece)
-        start, end = places[is_piece], ends[is_piece]
-        return Way(asked[row], np.hstack((start[:, :2], end[:, :2])), end[:, 2])
+        newest = (self._next[rows] - 1) % self._points
+        row, slot = np.nonzero(self._at_s[rows] >= since_s)
+        if points is not None and points < self._points:
+            is_new = (newest[row] - slot) % self._points < points
+            row, slot = row[is_new], slot[is_new]
+        # A place is followed by the next one of the ring; the newest one's piece ends where the unit is.
+        is_last = slot == newest[row]
+        of, after = rows[row], (slot + 1) % self._points
+        segments = np.empty((len(row), 4))
+        segments[:, :2] = self._xy[of, slot]
+        segments[:, 2:] = np.where(is_last[:, None], xy[asked[row]], self._xy[of, after])
+        return Way(asked[row], segments, np.where(is_last, now_s, self._at_s[of, after]))
 
     def _rows_of(self, unit_ids: tuple[str, ...]) -> NDArray[np.int64]:
         if unit_ids is self._asked:
@@ -91,7 +97,8 @@ class Trails:
         if len(known) > len(self._next):
             room = max(64, 2 * len(self._next), len(known))
             more = room - len(self._next)
-            self._places = np.concatenate((self._places, np.full((more, self._points, 3), np.nan)))
+            self._xy = np.concatenate((self._xy, np.full((more, self._points, 2), np.nan)))
+            self._at_s = np.concatenate((self._at_s, np.full((more, self._points), np.nan)))
             self._next = np.concatenate((self._next, np.zeros(more, np.int64)))
         self._asked = unit_ids
         self._asked_rows = np.array([known.get(unit_id, -1) for unit_id in unit_ids], np.int64)
