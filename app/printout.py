@@ -25,6 +25,8 @@ from PySide6.QtGui import (
 )
 
 from app.wording import label
+from app.wording.measures import length
+from dispatch.incident import Perimeter
 from dispatch.state import State
 
 DOTS_PER_INCH = 150
@@ -41,6 +43,13 @@ def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", la
 
     def word(of: str, code: str) -> str:
         return label(of, code, language)
+
+    def where(perimeter: Perimeter) -> str:
+        corners = dict.fromkeys(perimeter.coordinates)  # a ring may end where it begins
+        lon, lat = (sum(axis) / len(corners) for axis in zip(*corners, strict=True))
+        if perimeter.radius_m is not None:
+            return f"{lat:.5f}, {lon:.5f}, radius {length(perimeter.radius_m)}"
+        return f"{lat:.5f}, {lon:.5f} (middle of {len(corners)} corners)"
 
     incidents = []
     for number in sorted(state.open_incidents, key=lambda n: (state.incidents[n].priority, n)):
@@ -86,6 +95,17 @@ def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", la
         (closure.id[:8], closure.reason, clock(closure.closed_at), clock(closure.until) or "until opened")
         for closure in state.closures.values()
     ]
+    perimeters = [
+        (
+            one.id[:8],
+            word("perimeter_kind", one.kind),
+            one.label,
+            str(one.incident_id) if one.incident_id is not None else "",
+            where(one),
+            clock(one.drawn_at),
+        )
+        for one in sorted(state.perimeters.values(), key=lambda one: (str(one.drawn_at), one.id))
+    ]
     calls = [
         (call.id[:8], word("channel", call.channel), clock(call.answered_at or call.ringing_at), call.text)
         for call in state.calls.values()
@@ -103,6 +123,11 @@ def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", la
         ),
         ("Units", ("Unit", "Department", "Status", "Since", "Incident", "Reason", "Can"), units),
         ("Closed roads", ("Closure", "Reason", "Closed", "Until"), closures),
+        (
+            "Perimeters (each stays where it was drawn until it is lifted)",
+            ("Perimeter", "Kind", "Label", "Incident", "Where", "Drawn"),
+            perimeters,
+        ),
         ("Calls without an incident", ("Call", "Channel", "Answered", "Words"), calls),
     ]
 

@@ -213,6 +213,9 @@ class PerimeterKind(StrEnum):
 class Perimeter:
     """An area drawn round what happens; it closes no road. `incident_id` is None where it belongs to none.
 
+    It stays where it was drawn until it is lifted, also when its incident's place is corrected or it is closed: tape
+    and danger on the ground do not move with a record.
+
     `coordinates` are a ring of lon/lat corners (open or closed); with `radius_m` they are one point, the middle of a
     circle.
     """

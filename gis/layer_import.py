@@ -155,8 +155,11 @@ def sample_coordinates(source: Path | str, city: City, *, layer: str | None = No
         return np.empty((0, 2))
     coords = shapely.get_coordinates(read.geometries)
     coords = coords[:: max(1, len(coords) // MOST_SAMPLED)]
-    raw = np.column_stack(city.to_metric(coords[:, 0], coords[:, 1]))  # back to what stands in the file
-    return raw[np.isfinite(raw).all(axis=1)]
+    raw: NDArray[np.float64] = np.column_stack(
+        city.to_metric(coords[:, 0], coords[:, 1])
+    )  # back to what stands in the file
+    kept: NDArray[np.float64] = raw[np.isfinite(raw).all(axis=1)]
+    return kept
 
 
 def guess_crs(missing: CrsMissing, city: City) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.commandline.deeds import VERBS
-from app.commandline.lookup import leading_unit
+from app.commandline.lookup import leading_unit, perimeters_of
 from app.parts.tally import natural
+from app.wording import label
 from dispatch.state import State
 from resources.status import FREE
 
@@ -80,5 +81,8 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
             yield f"{verb} {number}"
     elif verb == "openroad":
         yield from (f"openroad {closure.reason or key}" for key, closure in state.closures.items())
+    elif verb == "lift":
+        for one in perimeters_of(state):
+            yield f"lift {one.label or one.incident_id or label('perimeter_kind', one.kind)}"
     elif verb == "unwarn":
         yield from (f"unwarn {warning.text}" for warning in state.warnings.values())

@@ -47,7 +47,7 @@ SIGNAL_WORDS = {
 
 VERBS = (
     "send", "release", "close", "reopen", "note", "level", "priority", "kind", "select", "goto", "closeroad",
-    "openroad", "answer", "distress", "warn", "unwarn",
+    "openroad", "lift", "answer", "distress", "warn", "unwarn",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from app.commandline.deeds import STATUS_WORDS, VERBS, Unclear
 from app.parts.tally import natural
-from dispatch.incident import Incident
+from dispatch.incident import Incident, Perimeter
 from dispatch.state import State
 from resources.status import Status
 
@@ -52,6 +52,11 @@ def leading_incident(words: str, state: State) -> tuple[Incident, str]:
     if incident is None:
         raise Unclear("unclear_incident", word=word)
     return incident, rest.strip()
+
+
+def perimeters_of(state: State) -> list[Perimeter]:
+    """Return the perimeters that stand, the oldest first."""
+    return sorted(state.perimeters.values(), key=lambda one: (one.drawn_at is None, one.drawn_at, one.id))
 
 
 def status_of(words: str) -> tuple[Status, str] | None:

@@ -6,6 +6,7 @@ release E3 [reason]         close 14 [disposition]      reopen 14 reason
 note 14 words               level 14 2                  priority 14 1       kind 14 gas leak
 select 14 | select E3       goto Market Square 5        answer E3
 closeroad [reason]          openroad reason or id       distress E3
+lift 14 | lift label        (a perimeter, by its incident, label, kind or id)
 warn 14 words               unwarn words                (a warning that stays with the place of 14)
 """
 
@@ -16,7 +17,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.commandline.deeds import SIGNAL_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
-from app.commandline.lookup import leading_incident, leading_unit, maybe, one_unit, status_of, units_of, unknown
+from app.commandline.lookup import (
+    leading_incident,
+    leading_unit,
+    maybe,
+    one_unit,
+    perimeters_of,
+    status_of,
+    units_of,
+    unknown,
+)
+from app.wording import label
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
@@ -26,6 +37,7 @@ from dispatch.commands import (
     ChangePriority,
     Choice,
     CloseIncident,
+    LiftPerimeter,
     OpenRoad,
     PostWarning,
     RaiseSignal,
@@ -34,7 +46,7 @@ from dispatch.commands import (
     ReopenIncident,
     ReportStatus,
 )
-from dispatch.incident import PremiseWarning
+from dispatch.incident import Perimeter, PremiseWarning
 from dispatch.recommendation import Recommendation
 from dispatch.state import State
 from resources.status import Signal, Status
@@ -239,6 +251,24 @@ def _openroad(rest: str, state: State, now: datetime, recommendation: Recommenda
     return Send((OpenRoad(fits[0]),))
 
 
+def _lift(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    spoken = rest.casefold().removeprefix("#")
+    standing = perimeters_of(state)
+    fits = [one for one in standing if not spoken or spoken in _names_of(one)]
+    if len(fits) != 1:
+        names = (
+            ", ".join(dict.fromkeys(one.label or label("perimeter_kind", one.kind) for one in fits or standing)) or "–"
+        )
+        raise Unclear("unclear_perimeter", word=rest, choices=names)
+    return Send((LiftPerimeter(fits[0].id),))
+
+
+def _names_of(perimeter: Perimeter) -> tuple[str, ...]:
+    number = str(perimeter.incident_id) if perimeter.incident_id is not None else ""
+    kinds = (label("perimeter_kind", perimeter.kind, language).casefold() for language in ("en", "zh"))
+    return tuple(name for name in (perimeter.id.casefold(), perimeter.label.casefold(), number, *kinds) if name)
+
+
 def _warn(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
     incident, words = leading_incident(rest, state)
     if not words:
@@ -279,6 +309,7 @@ _VERBS = {
     "goto": _goto,
     "closeroad": _closeroad,
     "openroad": _openroad,
+    "lift": _lift,
     "answer": _answer,
     "distress": _distress,
     "warn": _warn,

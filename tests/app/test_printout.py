@@ -12,9 +12,19 @@ from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from app import printout
-from dispatch.commands import AddNote, AssignUnits, Body, Choice, CloseRoad, RaiseSignal, ReportIncident, Who
+from dispatch.commands import (
+    AddNote,
+    AssignUnits,
+    Body,
+    Choice,
+    CloseRoad,
+    DrawPerimeter,
+    RaiseSignal,
+    ReportIncident,
+    Who,
+)
 from dispatch.engine import Engine
-from dispatch.incident import Closure
+from dispatch.incident import Closure, Perimeter, PerimeterKind
 from dispatch.log_memory import MemoryLog
 from resources.status import Signal
 from tests.dispatch.town import OPERATOR, at, command, crew, crossing, opening
@@ -58,6 +68,20 @@ def test_everything_open_is_on_paper(engine: Engine, tmp_path: Path, qtbot: QtBo
     assert "<img src=x onerror=alert(1)>" in text and "\x1b" not in text
     assert [line for line in text.splitlines() if line.startswith("1  ")], "one line an incident"
     assert pdf.read_bytes().startswith(b"%PDF") and not list(tmp_path.glob("*.part"))
+
+
+def test_perimeters_are_on_paper_with_their_places(engine: Engine, tmp_path: Path, qtbot: QtBot) -> None:
+    ask(engine, ReportIncident("structure_fire", crossing(1, 1)), 10)
+    circle = Perimeter("p1", PerimeterKind.HAZARD, ((25.0, 60.0),), radius_m=150.0, incident_id=1)
+    ring = ((25.0, 60.0), (25.2, 60.0), (25.2, 60.2), (25.0, 60.2), (25.0, 60.0))
+    ask(engine, DrawPerimeter(circle), 20)
+    ask(engine, DrawPerimeter(Perimeter("p2", PerimeterKind.SEARCH, ring, label="North <b>side</b>")), 30)
+    printout.write(engine.state, tmp_path, at(60))
+    lines = (tmp_path / "present-state.txt").read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("Perimeters (each stays"))
+    rows = sorted(lines[start + 3 : start + 5])
+    assert rows[0].startswith("p1  Hazard zone") and "1  60.00000, 25.00000, radius 150 m" in rows[0]
+    assert "North <b>side</b>" in rows[1] and "60.10000, 25.10000 (middle of 4 corners)" in rows[1]
 
 
 def test_an_empty_city_says_none(engine: Engine, tmp_path: Path, qtbot: QtBot) -> None:

@@ -18,6 +18,8 @@ from dispatch.commands import (
     ChangePriority,
     CloseIncident,
     CloseRoad,
+    DrawPerimeter,
+    LiftPerimeter,
     RaiseSignal,
     ReleaseUnit,
     ReopenIncident,
@@ -25,7 +27,7 @@ from dispatch.commands import (
     ReportStatus,
 )
 from dispatch.engine import Engine
-from dispatch.incident import Closure
+from dispatch.incident import Closure, Perimeter, PerimeterKind
 from dispatch.log_memory import MemoryLog
 from dispatch.recommendation import Chosen, Eta, Reason, Recommendation
 from dispatch.state import State
@@ -112,6 +114,29 @@ def test_what_is_no_command_for_the_log(state: State) -> None:
     assert asked("openroad burst pipe", state).closure_id == "c1"  # type: ignore[attr-defined]
 
 
+def test_a_perimeter_is_lifted_by_its_incident_its_label_or_its_kind() -> None:
+    engine = Engine(MemoryLog(), clock=lambda: NOW)
+    for command in town.opening():
+        engine.do(command)
+    engine.do(town.command(ReportIncident("structure_fire", town.crossing(0, 1))))
+    ring = ((25.0, 60.0), (25.1, 60.0), (25.1, 60.1))
+    hazard = Perimeter("p1", PerimeterKind.HAZARD, ((25.0, 60.0),), radius_m=50.0, incident_id=1)
+    engine.do(town.command(DrawPerimeter(hazard)))
+    assert asked("lift", engine.state) == LiftPerimeter("p1")
+    engine.do(town.command(DrawPerimeter(Perimeter("p2", PerimeterKind.CORDON, ring, label="North side"))))
+    for line, perimeter_id in (
+        ("lift 1", "p1"), ("lift #1", "p1"), ("LIFT hazard zone", "p1"), ("lift 危险区", "p1"), ("lift p1", "p1"),
+        ("lift north side", "p2"), ("lift cordon", "p2"),
+    ):  # fmt: skip
+        assert asked(line, engine.state) == LiftPerimeter(perimeter_id), line
+    assert complete("lift ", engine.state) == ["lift 1", "lift North side"]
+    for line in ("lift", "lift 2", "lift north"):
+        with pytest.raises(Unclear) as caught:
+            understand(line, engine.state, NOW)
+        assert caught.value.code == "unclear_perimeter"
+        assert caught.value.parameters["choices"] == "Hazard zone, North side"
+
+
 def test_a_time_on_paper_is_the_most_recent_past_of_the_citys_clock(state: State) -> None:
     deed = understand("E1 on scene 0214", state, NOW)
     assert deed == Send((ReportStatus("E1", Status.ON_SCENE, source="paper"),), datetime(2026, 3, 2, 0, 14, tzinfo=UTC))
@@ -152,6 +177,7 @@ def test_the_hour_that_a_clock_change_repeats_is_its_latest_past() -> None:
         ("reopen 1", "unclear_reason"),
         ("goto", "unclear_place"),
         ("openroad nowhere", "unclear_closure"),
+        ("lift", "unclear_perimeter"),
         ("close 99999999999999999999999 x", "unclear_incident"),
         ("close ² x", "unclear_incident"),
     ],
