@@ -105,6 +105,7 @@ class FinderBox(QFrame):
         self.results.setVisible(bool(rows))
         if rows:
             self.results.take_key("0")
+            self.results.scrollToTop()  # the first heading too
         self.say("" if rows or not self.entry.text().strip() else text("finder.none", self._language))
         self._arrange()
         if self._wants_first and found:

@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 LonLat = tuple[float, float]
 
 UNIT, INCIDENT, BOOKMARK, LABEL, COORDINATES = "unit", "incident", "bookmark", "label", "coordinates"
-SAME, BEGINS, HOLDS = 130.0, 108.0, 82.0  # beside places, whose street of exactly this name has about 118
+SAME, BEGINS = 130.0, 108.0  # a call sign, a number; beside places, whose street of exactly this name has about 118
+OF_STATION, OF_KIND, OF_PLACE, OF_BOOKMARK = -6.0, 8.0, -3.0, 8.0  # added to how well a name fits
 MOST_UNITS, MOST_INCIDENTS, MOST_BOOKMARKS, MOST_PLACES, MOST_LABELS = 5, 5, 4, 8, 5
 
 
@@ -161,14 +162,14 @@ def _units(typed: str, known: Known) -> Iterable[Found]:
     wanted, words, state = _pressed(typed), query_words(typed), known.state
     if not wanted:
         return
+    stations = {key: _fit(typed, words, one.name) if len(wanted) >= 3 else 0.0 for key, one in state.stations.items()}
     for unit_id, one in state.units.items():
         if not one.on_roster:
             continue
         name = _pressed(unit_id)
         score = SAME if name == wanted else BEGINS if name.startswith(wanted) else 0.0
-        if not score and len(wanted) >= 3:
-            station = state.stations.get(one.unit.station)
-            score = HOLDS if station is not None and _matches(words, station.name) else 0.0
+        if not score and stations.get(one.unit.station):
+            score = stations[one.unit.station] + OF_STATION
         if score:
             fix = known.fixes.get(unit_id)
             lon, lat = (fix.lon, fix.lat) if fix is not None else (one.unit.lon, one.unit.lat)
@@ -190,8 +191,9 @@ def _incidents(typed: str, known: Known) -> Iterable[Found]:
         score = 0.0
         if is_number:
             score = SAME if number == int(wanted) else BEGINS if str(number).startswith(wanted) else 0.0
-        if not score and not is_number and _matches(words, f"{name} {incident.location.text}"):
-            score = HOLDS + (12.0 if _matches(words, name) else 0.0)
+        if not score and not is_number:
+            of_kind, of_place = _fit(typed, words, name), _fit(typed, words, incident.location.text)
+            score = max(of_kind + OF_KIND if of_kind else 0.0, of_place + OF_PLACE if of_place else 0.0)
         if score:
             place = incident.location
             yield Found(
@@ -205,7 +207,8 @@ def _bookmarks(typed: str, bookmarks: Sequence[Bookmark]) -> Iterable[Found]:
     for one in bookmarks:
         name = fold(one.name)
         score = SAME if name == folded else BEGINS if name.startswith(folded) else 0.0
-        score = score or (HOLDS if _matches(words, one.name) else 0.0)
+        held = 0.0 if score else _fit(typed, words, one.name)
+        score = score or (held + OF_BOOKMARK if held else 0.0)
         if score:
             yield Found(BOOKMARK, one.name, one.lon, one.lat, score, metres_per_pixel=one.metres_per_pixel)
 
@@ -214,6 +217,15 @@ def _bookmarks(typed: str, bookmarks: Sequence[Bookmark]) -> Iterable[Found]:
 def _pressed(words: str) -> str:
     """Fold a call sign so that "e 3", "E-3" and "E3" are the same."""
     return "".join(sign for sign in fold(words) if sign.isalnum())
+
+
+def _fit(typed: str, words: Sequence[str], name: str) -> float:
+    """Score a name whose words begin as those that were typed, as places are scored; 0 where they do not."""
+    if not _matches(words, name):
+        return 0.0
+    from gis.places_rank import fit  # rapidfuzz only when something is searched
+
+    return fit(typed, (name,), "")
 
 
 def _matches(words: Sequence[str], text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from maps.tiles import scale_of
 from maps.view import Box, View
 
-LEAST_GROUND_M = 2_500.0  # a single incident is shown with this much ground round it
+LEAST_GROUND_M = 1_800.0  # a single incident is shown with this much ground round it
 MARGIN = 0.14
 EDGE = 0.06  # an incident nearer to the edge than this share of the screen is on its way out
 NEARER_BY = 1.9  # only a picture that could be so much nearer is made nearer
@@ -26,7 +26,11 @@ def wall_view(view: View, points: Sequence[tuple[float, float]], city: Box) -> V
     middle_x, middle_y = (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
     half_x = max(max(across) - min(across), LEAST_GROUND_M) / 2
     half_y = max(max(down) - min(down), LEAST_GROUND_M) / 2
-    return _on_a_level(view.fit((middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y), MARGIN))
+    box = (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
+    wanted, whole = _on_a_level(view.fit(box, MARGIN)), _on_a_level(view.fit(city))
+    west, south, east, north = city
+    are_inside = west <= min(across) and max(across) <= east and south <= min(down) and max(down) <= north
+    return whole if are_inside and whole.metres_per_pixel <= wanted.metres_per_pixel else wanted
 
 
 def must_move(view: View, wanted: View, points: Sequence[tuple[float, float]]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from app import theme
@@ -23,6 +23,7 @@ from app.wording.screen import say
 
 EVERY_S = 10.0
 GLIDE_S = 1.6
+RESIZED_MS = 150
 
 
 class WallLink(QObject):
@@ -35,6 +36,8 @@ class WallLink(QObject):
         self._clock = clock
         self._moved_at = -math.inf
         self.is_touched = False
+        self._resized = QTimer(self, singleShot=True, interval=RESIZED_MS)
+        self._resized.timeout.connect(self._on_resized)
         self.card = WallCard(desk, canvas)
         self.pill = Pill(canvas, "F", text("window.fit", desk.language))
         self.pill.pressed.connect(self.fit_again)
@@ -60,8 +63,12 @@ class WallLink(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.is_touched:
-            self._moved_at = -math.inf  # a window of another size is fitted at the next news
+            self._resized.start()
         return False
+
+    def _on_resized(self) -> None:
+        if not self.is_touched:
+            self._show(0.0)
 
     def _on_touched(self, _: object) -> None:
         self.touch()
