@@ -44,7 +44,9 @@ class ClassList(QTableWidget):
         self._fill(True, [(one.colour, f"{one.upto:.10g}", "") for one in steps])
 
     def categories(self) -> tuple[Category, ...]:
-        """Read the categories off the rows."""
+        """Read the categories off the rows; none where they are steps."""
+        if self._steps:
+            return ()
         return tuple(
             Category(self.item(row, 0).data(VALUE), self.item(row, 0).data(COLOUR), self.item(row, 1).text().strip())
             for row in range(self.rowCount())
@@ -53,6 +55,8 @@ class ClassList(QTableWidget):
     def steps(self) -> tuple[Step, ...]:
         """Read the steps off the rows, rising; a row that holds no number keeps the one that it had."""
         found: dict[float, str] = {}
+        if not self._steps:
+            return ()
         for row in range(self.rowCount()):
             try:
                 upto = float(self.item(row, 1).text().replace(",", "."))
@@ -76,8 +80,8 @@ class ClassList(QTableWidget):
         self.setHorizontalHeaderLabels([text("layers.class_value", self._language), text(second, self._language)])
         self.setRowCount(len(rows))
         for row, (colour, value, words) in enumerate(rows):
-            shown = value if steps else one_line(value, 80) or "–"
-            first = QTableWidgetItem(colour_swatch(colour), f"≤ {shown}" if steps else shown)
+            shown = f"≤ {float(value):.6g}" if steps else one_line(value, 80) or "–"
+            first = QTableWidgetItem(colour_swatch(colour), shown)
             first.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             first.setData(COLOUR, colour)
             first.setData(VALUE, value)

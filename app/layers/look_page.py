@@ -41,7 +41,6 @@ class LookPage(QWidget):
         super().__init__()
         self._columns, self._language = columns, language
         self._job: Job | None = None
-        self._is_loading = True
         self.symbology = _choice([(one, self._say(SYMBOLOGY_WORDS[one])) for one in SYMBOLOGIES])
         self.field = field_choice(fields, language)
         self.count = QSpinBox()
@@ -55,6 +54,7 @@ class LookPage(QWidget):
         self.outline = ColourButton(self._say("layers.outline"), language, may_be_none=True)
         self.width = _number(0.0, 20.0, 0.2)
         self.size = _number(1.0, 60.0, 0.5)
+        self._numeric = [one.name for one in fields if one.is_numeric and one.name != "feature"]
         numeric = [one for one in fields if one.is_numeric]
         self.size_field = field_choice(numeric, language, none=self._say("layers.size_same"))
         self.smallest, self.largest = _number(0.5, 60.0, 0.5), _number(0.5, 60.0, 0.5)
@@ -63,7 +63,6 @@ class LookPage(QWidget):
         self._load(look)
         self._wire()
         self._show_what_counts()
-        self._is_loading = False
 
     def look(self, look: Look) -> Look:
         """Answer a look with what stands on this page."""
@@ -83,6 +82,16 @@ class LookPage(QWidget):
             size_field=str(self.size_field.currentData() or ""),
             size_px_range=(round(low, 2), round(high, 2)),
         )
+
+    def _on_symbology(self) -> None:
+        """Make classes; by size, of a field that holds numbers where the one in hand holds none."""
+        if self.symbology.currentData() == "graduated" and self.field.currentData() not in self._numeric:
+            at = self.field.findData(self._numeric[0]) if self._numeric else -1
+            if at >= 0:
+                self.field.blockSignals(True)
+                self.field.setCurrentIndex(at)
+                self.field.blockSignals(False)
+        self.classify()
 
     def classify(self) -> None:
         """Make classes anew of the field's values, in a worker."""
@@ -117,9 +126,7 @@ class LookPage(QWidget):
         self._job = None
         is_graduated = self.symbology.currentData() == "graduated"
         if is_graduated:
-            steps = tuple(one for one in classes if isinstance(one, Step))
-            colours = ramp(len(steps), RAMPS[str(self.ramp.currentData())])
-            self.classes.show_steps([Step(one.upto, colour) for one, colour in zip(steps, colours, strict=True)])
+            self._show_steps([one for one in classes if isinstance(one, Step)])
         else:
             self.classes.show_categories([one for one in classes if isinstance(one, Category)])
         key = "layers.no_numbers" if is_graduated else "layers.no_values"
@@ -131,10 +138,12 @@ class LookPage(QWidget):
     def _recolour(self) -> None:
         """Give the classes that are there the ramp's colours."""
         if self.symbology.currentData() == "graduated":
-            steps = self.classes.steps()
-            colours = ramp(len(steps), RAMPS[str(self.ramp.currentData())])
-            self.classes.show_steps([Step(one.upto, colour) for one, colour in zip(steps, colours, strict=True)])
+            self._show_steps(self.classes.steps())
             self.changed.emit()
+
+    def _show_steps(self, steps: Sequence[Step]) -> None:
+        colours = ramp(len(steps), RAMPS[str(self.ramp.currentData())])  # one at least
+        self.classes.show_steps([Step(one.upto, colour) for one, colour in zip(steps, colours, strict=False)])
 
     def _load(self, look: Look) -> None:
         self.symbology.setCurrentIndex(SYMBOLOGIES.index(look.symbology))
@@ -154,7 +163,7 @@ class LookPage(QWidget):
             self.count.setValue(max(2, min(12, len(look.steps))))
 
     def _wire(self) -> None:
-        self.symbology.currentIndexChanged.connect(lambda _: self.classify())
+        self.symbology.currentIndexChanged.connect(lambda _: self._on_symbology())
         self.field.currentIndexChanged.connect(lambda _: self.classify())
         self.count.valueChanged.connect(lambda _: self.classify())
         self.method.currentIndexChanged.connect(lambda _: self.classify())

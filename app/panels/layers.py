@@ -241,7 +241,7 @@ class LayersPanel(QWidget):
         self.styling = StyleDialog(
             self.book, name, self._desk.language, self.window(), page=page, here=lambda: self.tree.metres_per_pixel
         )
-        self.styling.finished.connect(partial(setattr, self, "styling", None))
+        self.styling.finished.connect(lambda _: setattr(self, "styling", None))
         self.styling.show()
 
     def show_table(self, name: str) -> None:

@@ -48,7 +48,7 @@ ENGLISH: dict[str, str] = {
     "layers.opacity_of": "Opacity {share} %",
     "layers.waiting": "({count} wait)",
     "layers.added": "{title} added: {kept} features.",
-    "layers.added_problems": "{title} added: {kept} features; {left_out} left out, {problems} remarks.",
+    "layers.added_problems": "{title} added: {kept} features; left out: {left_out}, remarks: {problems}.",
     "layers.not_added": "{file} is not added: {reason}",
     "layers.saved_again": "The list of layers is saved.",
     "layers.not_saved": "The list of layers cannot be saved ({reason}); it is kept for this session.",
