@@ -141,6 +141,8 @@ class TileField(QObject):
         known = self._own_labels.get((job.key, job.device_pixel_ratio), []) if job.knows_own_labels else []
         self._labels[job] = [*known, *labels]
         self._stale.pop(job.key, None)
+        self._asked = tuple(other for other in self._asked if other != job)
+        self._asked_for = ()  # what makes room for this one may itself be wanted again
         while len(self._tiles) > self._most:
             old, _ = self._tiles.popitem(last=False)
             self._labels.pop(old, None)

@@ -76,3 +76,16 @@ def test_the_nearest_coarser_tiles_stand_in(field: TileField, qtbot: QtBot) -> N
     stand_in = shown(field, near)
     for at in (100, 450):
         assert stand_in.pixelColor(at, 297) == coarse.pixelColor(150 + at // 2, 299)
+
+
+def test_a_tile_that_made_room_for_another_is_asked_for_again(field: TileField, qtbot: QtBot) -> None:
+    complete(field, qtbot)
+    field.ask(SEEN)
+    qtbot.waitUntil(lambda: field.pool.is_idle, timeout=20_000)
+    field._most = len(field._tiles)
+    oldest = next(iter(field._tiles))
+    last_to_come = oldest._replace(key=oldest.key._replace(column=oldest.key.column + 50))
+    field._keep(last_to_come, QImage(512, 512, QImage.Format.Format_RGB32), [])
+    assert not field.is_complete(SEEN)
+    field.ask(SEEN)
+    qtbot.waitUntil(lambda: field.is_complete(SEEN), timeout=5_000)
