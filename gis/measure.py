@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
+
+if TYPE_CHECKING:
+    from pyproj import Geod
 
 LonLat = tuple[float, float]
 
 
 @cache
 def _earth() -> Geod:
+    from pyproj import Geod  # 50 ms that the first picture does not have
+
     return Geod(ellps="WGS84")
 
 

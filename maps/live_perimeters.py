@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from dispatch.incident import Perimeter
-from dispatch.state import State
 from gis.measure import circle
 from maps import symbols
 from maps.layers import PerimeterMark
-from maps.live import Projected
 from maps.live_shapes import ShapeLayer
 from maps.scene import Scene
 from maps.view import View
+
+if TYPE_CHECKING:  # the first picture waits for no rules
+    from dispatch.incident import Perimeter
+    from dispatch.state import State
+    from maps.live import Projected
 
 HATCH_PX = 14.0
 WIDTH_PX = 3.0

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from gis.utm import to_utm
 from maps.style import Theme
 from maps.view import View
 
@@ -21,6 +22,11 @@ class Bounded(Protocol):
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north in degrees."""
+        ...
+
+    @property
+    def metric_crs(self) -> str:
+        """Name the city's metric CRS."""
         ...
 
     def to_metric(self, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -36,7 +42,7 @@ def edge_of(city: Bounded) -> NDArray[np.float64]:
                           np.full(STEPS, west)))  # fmt: skip
     lat = np.concatenate((np.full(STEPS, south), south + share * (north - south), np.full(STEPS, north),
                           north - share * (north - south)))  # fmt: skip
-    return np.stack(city.to_metric(lon, lat), axis=1)
+    return np.stack(to_utm(city.metric_crs, lon, lat) or city.to_metric(lon, lat), axis=1)
 
 
 def paint_outside(painter: QPainter, view: View, theme: Theme, edge: NDArray[np.float64]) -> None:

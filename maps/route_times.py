@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.recommendation import Path
+if TYPE_CHECKING:
+    from dispatch.recommendation import Path
 
 ON_ROUTE_M = 60.0
 STEPS_MIN = (1, 2, 5, 10, 20, 60)
