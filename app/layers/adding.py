@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.jobs import Job
 from app.layers.book import LayerBook
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gis.io_problem import Problem
     from gis.layer_import import FileLayer
 
-MOST_SAMPLED = 2_000
 PROBLEMS_FILE = "problems.txt"  # beside a layer's columns
 
 
@@ -74,6 +73,9 @@ class Adding(QObject):
         self._waiting: deque[Wish] = deque()
         self._job: Job | None = None
         self._now: Wish | None = None
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.cancel)
 
     @property
     def is_busy(self) -> bool:
@@ -130,23 +132,15 @@ class Adding(QObject):
 
 
 def _add(city: City, wish: Wish, job: Job) -> Added | CrsQuestion | LayerQuestion:
-    from app.layer_deeds import CrsNeeded, add_file
-    from gis.imagery_build import imagery_kind
-    from gis.layer_import import list_layers
+    from app.layer_apart import LayerNeeded, add_file_apart
+    from app.layer_deeds import CrsNeeded
 
-    path = wish.path
-    is_picture = path.is_file() and bool(imagery_kind(path))
-    if wish.layer is None and not is_picture:
-        layers = list_layers(path)
-        if len(layers) > 1:
-            return LayerQuestion(wish, layers)
     try:
-        added = add_file(
-            city, path, title=wish.title, layer=wish.layer or None, crs=wish.crs or None, report=job.report
-        )
+        added = add_file_apart(city, wish.path, title=wish.title, layer=wish.layer, crs=wish.crs or None, job=job)
+    except LayerNeeded as needed:
+        return LayerQuestion(wish, needed.layers)
     except CrsNeeded as needed:
-        sample = np.empty((0, 2)) if is_picture else sample_of(city, wish)
-        return CrsQuestion(wish, needed.guesses, sample)
+        return CrsQuestion(wish, needed.guesses, np.empty((0, 2)) if needed.sample is None else needed.sample)
     for each in added.layers:
         _keep_problems(city, each.name, added.problems)
     return added
@@ -166,23 +160,6 @@ def _keep_problems(city: City, name: str, problems: Sequence[Problem]) -> None:
         lines = [one_line(str(problem), 600) for problem in problems]
         with suppress(OSError):
             (folder / PROBLEMS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def sample_of(city: City, wish: Wish) -> NDArray[np.float64]:
-    """Read some of a vector file's coordinates as they stand in it, float64 (n, 2); none where that fails."""
-    import shapely
-
-    from gis.io import read_vector
-
-    try:
-        read = read_vector(wish.path, layer=wish.layer or None, crs=city.metric_crs)
-    except (ValueError, OSError):
-        return np.empty((0, 2))
-    coords = shapely.get_coordinates(read.geometries)
-    coords = coords[:: max(1, len(coords) // MOST_SAMPLED)]
-    x, y = city.to_metric(coords[:, 0], coords[:, 1])  # back to what stands in the file
-    raw = np.column_stack((x, y))
-    return raw[np.isfinite(raw).all(axis=1)]
 
 
 def share_inside(city: City, sample: NDArray[np.float64], crs: str) -> float | None:

@@ -77,7 +77,10 @@ class CrsDialog(QDialog):
             ("BD-09", self._say("layers.crs_bd09")),
             (self._city.metric_crs, self._say("layers.crs_city", crs=self._city.metric_crs)),
         ]
-        return list({crs: (crs, words) for crs, words in reversed(rows)}.values())[::-1]
+        found: dict[str, str] = {}
+        for crs, words in rows:
+            found.setdefault(crs, words)
+        return list(found.items())
 
     def _fill(self, rows: Sequence[tuple[str, str]]) -> None:
         self.list.clear()
