@@ -161,7 +161,7 @@ canvas.zoom_by(2)
 canvas.show()
 while not canvas.frame_times_s:
     application.processEvents()
-print([name for name in "pandas geopandas scipy sqlalchemy osmium pyproj ssl dispatch".split() if name in sys.modules])
+print([name for name in "pandas geopandas scipy sqlalchemy osmium pyproj dispatch".split() if name in sys.modules])
 canvas.close()
 """
     done = subprocess.run(
