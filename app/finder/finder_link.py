@@ -30,7 +30,7 @@ class FinderLink(QObject):
         self._desk = desk
         self._canvas = canvas
         self._finder = finder
-        self._ticket = -1
+        self.ticket = -1  # of the newest question
         self.box = FinderBox(canvas, desk.language)
         canvas.overlay.add_layer(LAYER, PlaceLayer())
         for shift in (False, True):  # "/" is Shift+7 on many keyboards
@@ -80,12 +80,12 @@ class FinderLink(QObject):
     def _ask(self, words: str) -> None:
         canvas = self._canvas
         near = canvas.lonlat(canvas.middle()) if canvas.city is not None else None
-        self._ticket = self._finder.ask(words, near=near)
+        self.ticket = self._finder.ask(words, near=near)
 
     def _on_found(self, ticket: int, found: tuple[Found, ...]) -> None:
-        if ticket == self._ticket:
+        if ticket == self.ticket:
             self.box.show_found(found)
 
     def _on_failed(self, ticket: int, reason: str) -> None:
-        if ticket == self._ticket:
+        if ticket == self.ticket:
             self.box.say(text("finder.failed", self._desk.language, reason=one_line(reason, 120)))

@@ -39,7 +39,7 @@ class MiniMap(QWidget):
         self._painted: tuple[object, ...] = ()
         self._asked: tuple[object, ...] = ()
         self._edits = 0
-        self._dots: tuple[tuple[float, float, int], ...] = ()
+        self.dots: tuple[tuple[float, float, int], ...] = ()  # x, y, priority; the most urgent last
         self._incidents: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAccessibleName(text("mini.name", language))
@@ -110,7 +110,7 @@ class MiniMap(QWidget):
         if marks is not self._incidents and self._is_open:
             self._incidents = marks
             urgent_last = sorted(marks, key=lambda one: -one.priority)
-            self._dots = tuple((one.x, one.y, one.priority) for one in urgent_last if one.stage not in CLOSED[1:])
+            self.dots = tuple((one.x, one.y, one.priority) for one in urgent_last if one.stage not in CLOSED[1:])
             self.update()
 
     def _on_layers(self) -> None:
@@ -155,7 +155,7 @@ class MiniMap(QWidget):
         ):
             if part.width() > 0 and part.height() > 0:
                 painter.fillRect(part, shade)
-        for x, y, priority in self._dots:
+        for x, y, priority in self.dots:
             across, down = (float(value) for value in ground.to_screen(x, y))
             painter.setPen(QPen(QColor(theme.halo), 1.2))
             painter.setBrush(QColor(priority_colour(theme, priority)))
