@@ -151,7 +151,7 @@ def sample_coordinates(source: Path | str, city: City, *, layer: str | None = No
 
     try:
         read = read_vector(source, layer=layer, crs=city.metric_crs)
-    except (VectorError, OSError):
+    except (ValueError, OSError):
         return np.empty((0, 2))
     coords = shapely.get_coordinates(read.geometries)
     coords = coords[:: max(1, len(coords) // MOST_SAMPLED)]
