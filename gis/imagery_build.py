@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gis.city import City
 from gis.columns import is_layer_name
+from gis.gdal_offline import SETTINGS, no_exceptions
 from gis.imagery_placing import Placing, city_box, place, to_pixels
 from gis.imagery_problem import ImageryError
 from gis.imagery_sampling import grid_of, premultiplied, sampled, straight
@@ -66,6 +67,7 @@ def add_imagery(
     CRS must be asked) and OSError.
     """
     import rasterio
+    from rasterio._err import CPLE_BaseError  # what GDAL says and rasterio did not word
     from rasterio.errors import RasterioError
 
     if not is_layer_name(name):
@@ -77,13 +79,9 @@ def add_imagery(
         return _add_archive(source, city, name, told)
     beside = folder / f".{name}.{secrets.token_hex(4)}.tif"
     problems: list[Problem] = []
-    settings = {
-        "GDAL_CACHEMAX": CACHE_BYTES,
-        "GDAL_TIFF_INTERNAL_MASK": True,
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noextension}",  # no driver has a reason to ask the network
-    }
+    settings = {**SETTINGS, "GDAL_CACHEMAX": CACHE_BYTES, "GDAL_TIFF_INTERNAL_MASK": True}
     try:
-        with rasterio.Env(**settings), open_source(source) as picture:
+        with no_exceptions(), rasterio.Env(**settings), open_source(source) as picture:
             placing = place(source, picture, city, crs, problems)
             bands = plan_bands(source, picture, problems)
             profile = _profile(placing, city.metric_crs, has_soft_edges(picture, bands))
@@ -101,7 +99,7 @@ def add_imagery(
         told(1.0, source.name)
         file = folder / f"{name}.tif"
         beside.replace(file)
-    except RasterioError as error:
+    except (RasterioError, CPLE_BaseError) as error:
         raise ImageryError(f"{source}: cannot be read whole ({error})") from error
     finally:
         beside.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +19,15 @@ SUFFIXES = (
 MOST_MEMBERS = 10_000
 MOST_BYTES = 4 << 30
 MOST_RATIO = 200
+MOST_FIELDS = 2_000
+MOST_STEPS = 20_000_000  # of SQLite's machine, about a second
+MOST_VIEWS = 50
+HEAD_BYTES = 65_536
+SNIFFED_BYTES = 512
+FEW_MEMBERS = 200
 _XML = (".kml", ".gpx", ".gml", ".jml")
+_DATABASES = (".gpkg", ".mbtiles")
+_MODULES = ("rtree", "fts3", "fts4", "fts5")
 _POINTERS = (b"<OGRVRTDataSource", b"<VRTDataset", b"<OGRWFSDataSource", b"<GDAL_WMS", b'"gdal_streamed_alg"')
 
 
@@ -53,21 +62,35 @@ def check_file(file: Path | str) -> Path:
 
 def _check_content(path: Path, suffix: str) -> None:
     with path.open("rb") as stream:
-        head = stream.read(65536)
-        if any(pointer in head for pointer in _POINTERS):
-            raise VectorError(f"{path}: only points to data elsewhere")
-        if suffix in _XML:
-            _check_xml(path, head)
-    if suffix == ".gpkg":
-        _check_geopackage(path)
+        head = stream.read(HEAD_BYTES)
+    _check_head(path, head, suffix)
+    if suffix in _DATABASES:
+        _check_database(path)
+
+
+def _check_head(path: Path | str, head: bytes, suffix: str) -> None:
+    """Refuse by its beginning what GDAL would open as something else than its name says: GDAL goes by content."""
+    if any(pointer in head for pointer in _POINTERS):
+        raise VectorError(f"{path}: only points to data elsewhere")
+    if head.startswith(b"SQLite format 3\0") and suffix not in _DATABASES:
+        raise VectorError(f"{path}: is a database under another name")
+    if suffix in _XML or re.match(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<", head):
+        _check_xml(path, head)
+    elif suffix in (".csv", ".tsv"):
+        most = max(len(re.split(rb"[,;\t|]", line)) for line in head.split(b"\n"))
+        if most > MOST_FIELDS:
+            raise VectorError(f"{path}: a table of more than {MOST_FIELDS:,} columns is refused")
 
 
 def _check_xml(path: Path | str, head: bytes) -> None:
-    """A document type stands before the first element, so that the head of the file is enough to find one."""
-    text = head.replace(b"\0", b"").upper()  # also UTF-16
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+    """Refuse XML that does not come to its first element soon, or has a document type before it."""
+    text = re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head.replace(b"\0", b""), flags=re.DOTALL)  # also UTF-16
+    found = re.match(rb"[\xef\xbb\xbf\xff\xfe\s]*<(!DOCTYPE|[A-Z_a-z\x80-\xff])", text, re.IGNORECASE)
+    if found is None:
+        raise VectorError(f"{path}: no XML that is read: no element at its beginning")
+    if len(found[1]) > 1:
         raise VectorError(f"{path}: XML with a document type is refused")
-    if b"<NETWORKLINK" in text:
+    if b"<networklink" in text.lower():
         raise VectorError(f"{path}: only points to data elsewhere (NetworkLink)")
 
 
@@ -82,27 +105,53 @@ def _check_archive(path: Path) -> None:
                 raise VectorError(f"{path}: would unpack to {total:,} bytes")
             for member in members:
                 name = PurePosixPath(member.filename.replace("\\", "/"))
-                if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+                if name.is_absolute() or ".." in name.parts or ":" in str(name):
                     raise VectorError(f"{path}: a member's name leads outside: {member.filename!r}")
                 inner = name.suffix.casefold()
                 if inner in (".zip", ".kmz", ".vrt", ".gpkg", ".sqlite", ".mbtiles"):
                     raise VectorError(f"{path}: {member.filename!r} inside an archive is refused")
-                if inner in _XML:
-                    with archive.open(member) as stream:
-                        _check_xml(f"{path}, {member.filename}", stream.read(65536))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                if member.is_dir():
+                    continue
+                with archive.open(member) as stream:
+                    head = stream.read(SNIFFED_BYTES)
+                    if inner in _XML or b"<" in head or len(members) < FEW_MEMBERS:
+                        head += stream.read(HEAD_BYTES - SNIFFED_BYTES)
+                _check_head(f"{path}, {member.filename}", head, inner)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise VectorError(f"{path}: not an archive that can be read ({error})") from error
 
 
-def _check_geopackage(path: Path) -> None:
-    """Refuse a GeoPackage whose layers are views: a view runs the stranger's SQL when it is read."""
+def _check_database(path: Path) -> None:
+    """Refuse a GeoPackage whose layers are views, which run the stranger's SQL when they are read."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             database.execute("PRAGMA trusted_schema=OFF")
-            views = database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'view' AND name IN (SELECT table_name FROM gpkg_contents)"
-            ).fetchall()
+            database.set_progress_handler(lambda: True, MOST_STEPS)
+            made = database.execute("SELECT name, type, sql FROM sqlite_master LIMIT 100000").fetchall()
+            listed = set()
+            if any(name == "gpkg_contents" for name, *_ in made):
+                listed = {row[0] for row in database.execute("SELECT table_name FROM gpkg_contents LIMIT 100000")}
+            endless = _endless_view(database, [name for name, kind, _ in made if kind == "view"])
     except sqlite3.Error as error:
         raise VectorError(f"{path}: not a GeoPackage that can be read ({error})") from error
-    if views:
-        raise VectorError(f"{path}: the layer {views[0][0]!r} is a view, not data, and is refused")
+    if endless:
+        raise VectorError(f"{path}: its view {endless!r} does not come to an end and is refused")
+    for name, kind, sql in made:
+        if kind == "view" and (name in listed or name == "gpkg_contents"):
+            raise VectorError(f"{path}: the layer {name!r} is a view, not data, and is refused")
+        module = re.match(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+\W?(\w+)", str(sql), re.IGNORECASE | re.DOTALL)
+        if module and module[1].casefold() not in _MODULES:
+            raise VectorError(f"{path}: its table {name!r} is made by a program ({module[1]}) and is refused")
+
+
+def _endless_view(database: sqlite3.Connection, views: list[str]) -> str:
+    """Name the first view whose rows cannot be counted within the limit of steps: GDAL counts them, without one."""
+    for name in views[:MOST_VIEWS]:
+        try:
+            database.execute('SELECT count(*) FROM "{}"'.format(name.replace('"', '""')))
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                return name
+        except sqlite3.Error:
+            continue  # a function that is not known here: GDAL looks at those itself
+    return views[MOST_VIEWS] if len(views) > MOST_VIEWS else ""

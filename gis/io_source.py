@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.gdal_offline import offline
 from gis.io_problem import Problem, VectorError
 from gis.io_table import points_in
 
@@ -30,6 +31,7 @@ def read_parquet(path: Path) -> tuple[NDArray[Any], dict[str, list[Any]], str | 
     return frame.geometry.to_wkb().to_numpy(), columns, frame.crs.to_string() if frame.crs else None
 
 
+@offline()
 def read_ogr(
     path: Path, layer: str | None, problems: list[Problem]
 ) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
@@ -81,6 +83,7 @@ def read_ogr(
     return wkb, columns, meta.get("crs")
 
 
+@offline()
 def file_layers(path: Path) -> list[tuple[str, str, int]]:
     """Name the layers that GDAL finds in a file, with their geometry and number of features (-1: not known)."""
     from pyogrio import list_layers, read_info

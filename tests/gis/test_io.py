@@ -17,6 +17,7 @@ import pytest
 import shapely
 
 from gis.io import VectorError, read_vector
+from gis.layer_import import list_layers
 
 SHARED = "badinput/vector/"
 
@@ -211,6 +212,9 @@ def test_addresses_are_refused(address: str) -> None:
     [
         ("a.kml", '<!DOCTYPE x [<!ENTITY a "b">]><kml/>', "document type"),
         ("a.gpx", '<?xml version="1.0"?><!DOCTYPE gpx SYSTEM "http://localhost/x.dtd"><gpx/>', "document type"),
+        ("c.kml", f"<!--{' ' * 70_000}--><!DOCTYPE kml []><kml/>", "no element at its beginning"),
+        ("d.json", '<?xml version="1.0"?><!-- <kml> --><!DOCTYPE kml []><kml/>', "document type"),
+        ("e.csv", ",".join(map(str, range(3000))) + "\n", "more than 2,000 columns"),
         ("b.kml", "<kml><NetworkLink><href>http://localhost</href></NetworkLink></kml>", "points to data elsewhere"),
         ("a.json", '{"type": "gdal_streamed_alg"}', "elsewhere"),
         ("a.csv", "<OGRVRTDataSource><SrcDataSource>/vsicurl/http://x</SrcDataSource></OGRVRTDataSource>", "elsewhere"),
@@ -272,6 +276,46 @@ def test_a_geopackage_with_a_view_and_triggers(tmp_path: Path) -> None:
         database.commit()
     with pytest.raises(VectorError, match="'evil' is a view"):
         read_vector(file)
+
+
+def strange_database(file: Path, *statements: str) -> Path:
+    import geopandas
+
+    geopandas.GeoDataFrame({"name": ["a"]}, geometry=[shapely.Point(1, 2)], crs=4326).to_file(
+        file.with_suffix(".gpkg"), layer="things"
+    )
+    with closing(sqlite3.connect(file.with_suffix(".gpkg"))) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+    return file.with_suffix(".gpkg").rename(file)
+
+
+ENDLESS = "CREATE VIEW endless AS WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t"
+PROGRAM = (
+    "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES "
+    "('table', 'vt', 'vt', 0, 'CREATE VIRTUAL TABLE vt USING VirtualOGR(''/vsicurl/http://127.0.0.1:9/a'')')"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement", "said"),
+    [
+        ("a.gpkg", ENDLESS, "'endless' does not come to an end"),
+        ("a.gpkg", PROGRAM, "made by a program"),
+        ("a.geojson", "SELECT 1", "a database under another name"),
+        ("a.csv", ENDLESS, "a database under another name"),
+    ],
+)
+def test_databases_that_would_run_something_are_refused(tmp_path: Path, name: str, statement: str, said: str) -> None:
+    with pytest.raises(VectorError, match=said):
+        list_layers(strange_database(tmp_path / name, statement))
+
+
+def test_a_harmless_view_beside_the_layers_does_not_matter(tmp_path: Path) -> None:
+    file = strange_database(tmp_path / "a.gpkg", "CREATE VIEW beside AS SELECT name FROM things")
+    assert len(read_vector(file).geometries) == 1
 
 
 def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
