@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.places import PlacesError, distance_m
 from gis.places_query import WordFinder
 from gis.places_text import index_words, query_words
 
 if TYPE_CHECKING:
     from gis.city import City
+    from gis.columns import LayerColumns
 
 LABELS_FILE = "labels.sqlite"
 FORMAT = "1"
@@ -131,7 +134,7 @@ def _fill(
                 ((count + i, text) for i, text in enumerate(_indexed(batch, words), 1)),
             )
             count += len(batch)
-    database.executemany("INSERT INTO vocabulary VALUES (?)", ((word,) for word in sorted(words)))
+    database.executemany("INSERT INTO vocabulary VALUES (?)", ((word,) for word in words))
     database.execute("INSERT INTO words (words) VALUES ('optimize')")
     database.execute("COMMIT")
     return count
@@ -139,22 +142,37 @@ def _fill(
 
 def _labels(city: City, source: LabelSource) -> list[tuple[str, float, float, int]]:
     """List label, lon, lat and index of a layer's features that have one, the shortest labels first."""
-    from gis.field_values import coded
-
     layer = city.layer(source.layer)
-    codes, texts = coded(layer, source.field)
-    clean = [_plain(text) for text in texts]
+    labels = _texts(layer, source.field)
     middles = (layer.boxes[:, :2] + layer.boxes[:, 2:]) / 2
     lon, lat = city.to_lonlat(middles[:, 0], middles[:, 1])
-    seen: Counter[int] = Counter()
+    # Shorter labels are plainer ones. Numbers are sorted without holding up other threads, a list of texts is not.
+    lengths = np.fromiter(map(len, labels), np.int32, len(labels))
+    seen: Counter[str] = Counter()
     rows = []
-    for index, (code, x, y) in enumerate(zip(codes.tolist(), lon.tolist(), lat.tolist(), strict=True)):
-        if code < 0 or not clean[code] or not math.isfinite(x + y) or seen[code] >= MOST_OF_ONE:
-            continue
-        seen[code] += 1
-        rows.append((clean[code], x, y, index))
-    rows.sort(key=lambda row: (len(row[0]), row[0], row[3]))
+    for index in np.argsort(lengths, kind="stable").tolist():
+        label, x, y = labels[index], float(lon[index]), float(lat[index])
+        if label and math.isfinite(x + y) and seen[label] < MOST_OF_ONE:
+            seen[label] += 1
+            rows.append((label, x, y, index))
     return rows
+
+
+def _texts(layer: LayerColumns, field: str) -> list[str]:
+    """Read a column as plain texts, one a feature; a batch at a time, so that other threads go on meanwhile."""
+    from gis.field_values import coded, is_text
+
+    if not is_text(layer, field):
+        codes, texts = coded(layer, field)
+        plain = [*map(_plain, texts), ""]  # the code -1 reads the last
+        return [plain[code] for code in codes.tolist()]
+    import pyarrow.parquet as parquet
+
+    labels: list[str] = []
+    with parquet.ParquetFile(layer.folder / "attributes.parquet") as file:
+        for batch in file.iter_batches(batch_size=BATCH, columns=[field]):
+            labels += [_plain(text) if text else "" for text in batch.column(0).to_pylist()]
+    return labels
 
 
 def _indexed(rows: Sequence[tuple[str, float, float, int]], words: set[str]) -> Iterator[str]:
@@ -223,16 +241,19 @@ class LabelNames:
             self._database.close()
 
     def search(
-        self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None
+        self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None, may_guess: bool = True
     ) -> tuple[NamedFeature, ...]:
-        """Find features by what was typed of their labels so far, the best first. near: (lon, lat)."""
+        """Find features by what was typed of their labels so far, the best first. near: (lon, lat).
+
+        Words that may be misspelt are looked for only where `may_guess`: that costs most.
+        """
         from gis.places_rank import fit, is_exact
 
         words = query_words(text)
         if not words or limit < 1:
             return ()
         found = []
-        for row_id, source, label, _, _, lon, lat, _ in self._finder.rows(words):
+        for row_id, source, label, _, _, lon, lat, _ in self._finder.rows(words, may_guess=may_guess):
             fits = fit(text, (label,), "")
             if fits < LEAST_FIT:
                 continue
@@ -248,4 +269,3 @@ class LabelNames:
 
     def _feature(self, row_id: int) -> int:
         return int(self._database.execute("SELECT feature FROM place WHERE id = ?", (row_id,)).fetchone()[0])
-

@@ -26,10 +26,11 @@ class WordFinder:
         self._database = database
         self._vocabulary: tuple[str, ...] | None = None
 
-    def rows(self, words: Sequence[str], span: tuple[int, int] | None = None) -> list[Row]:
+    def rows(self, words: Sequence[str], span: tuple[int, int] | None = None, *, may_guess: bool = True) -> list[Row]:
         """Collect rows (id, kind, label, aliases, municipality, lon, lat, weight): the plainest reading first.
 
-        span: only rows with ids in it. Costly readings are tried only while too little was found.
+        span: only rows with ids in it. Costly readings are tried only while too little was found, those of misspelt
+        words only where `may_guess`.
         """
         words = list(words[:_LONGEST])
         *first, last = words
@@ -41,7 +42,7 @@ class WordFinder:
             self._match([self._reading(word) for word in words], span, found)
         if not found:
             self._match([[_term(word, "*"), *_long_forms(word)] for word in words], span, found)
-        if found and (len(words) > 1 or len(found) >= _FEW):
+        if not may_guess or (found and (len(words) > 1 or len(found) >= _FEW)):
             return list(found.values())
         guesses = [self._reading(word) if self._is_word(word) else self._guesses(word) for word in words]
         for query in self._misspelt(words, guesses):

@@ -26,6 +26,7 @@ LonLat = tuple[float, float]
 UNIT, INCIDENT, BOOKMARK, LABEL, COORDINATES = "unit", "incident", "bookmark", "label", "coordinates"
 SAME, BEGINS = 130.0, 108.0  # a call sign, a number; beside places, whose street of exactly this name has about 118
 OF_STATION, OF_KIND, OF_PLACE, OF_BOOKMARK = -6.0, 8.0, -3.0, 8.0  # added to how well a name fits
+FITS_WELL = 75.0  # what is so well named needs no guessing among labels
 MOST_UNITS, MOST_INCIDENTS, MOST_BOOKMARKS, MOST_PLACES, MOST_LABELS = 5, 5, 4, 8, 5
 
 
@@ -85,8 +86,9 @@ class Everything:
             _best(_incidents(typed, known), MOST_INCIDENTS, near),
             _best(_bookmarks(typed, known.bookmarks), MOST_BOOKMARKS, near),
             self._named_places(typed, limit, near),
-            self._labelled(typed, known, near),
         ]
+        is_known = any(group and group[0].score >= FITS_WELL for group in groups)
+        groups.append(self._labelled(typed, known, near, may_guess=not is_known))
         groups.sort(key=lambda group: -group[0].score if group else 0.0)
         return tuple(one for group in groups for one in group)
 
@@ -113,7 +115,7 @@ class Everything:
             for one in self._places.search(typed, limit=limit, near=near)
         )  # fmt: skip
 
-    def _labelled(self, typed: str, known: Known, near: LonLat | None) -> tuple[Found, ...]:
+    def _labelled(self, typed: str, known: Known, near: LonLat | None, *, may_guess: bool) -> tuple[Found, ...]:
         labels = self._open_labels() if known.layers else None
         if labels is None:
             return ()
@@ -122,7 +124,7 @@ class Everything:
                 LABEL, one.label, one.lon, one.lat, one.score - 4.0,
                 key=one.layer, detail=known.layers[one.layer], rank=one.feature, distance_m=one.distance_m,
             )
-            for one in labels.search(typed, limit=MOST_LABELS, near=near)
+            for one in labels.search(typed, limit=MOST_LABELS, near=near, may_guess=may_guess)
             if one.layer in known.layers
         )  # fmt: skip
 
