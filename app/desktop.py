@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app import jobs, theme
 from app.bootstrap import Desktop, StartError, build, default_log, state_folder
 from app.docks import make_panels
+from app.layers.sweeping import sweep_later
 from app.window.layouts import kept_theme
 from app.window.sound import Sounds
 from app.window.waiting import WaitingWindow
@@ -160,6 +161,7 @@ class Shown(QObject):
         self.desktop.pulse.start()
         self._printer.start()
         self.window.sounds.prepare()
+        sweep_later(self.desktop.city)
         if with_drill and not self.desktop.log.is_read_only:  # its crews report elsewhere, where the log is written
             self.drill = make_drill(self.desktop)
             self.drill.start()

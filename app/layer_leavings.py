@@ -18,12 +18,12 @@ from pathlib import Path
 from gis.columns import is_layer_name
 from gis.layer_import import stores_of
 from maps.layers_file import read_layers
+from maps.listing import LEAVINGS
 from maps.user_layers import UserLayer
 from maps.user_painter import SUFFIXES
 
 logger = logging.getLogger(__name__)
 
-NOTES = ".leavings"
 STALE_S = 120.0  # an import that lives touches its note more often than that
 _PICTURES = tuple(dict.fromkeys(suffix for suffixes in SUFFIXES.values() for suffix in suffixes))
 _PLACE = re.compile(r"layers/[a-z][a-z0-9_]{0,40}|imagery/[a-z][a-z0-9_]{0,40}\.(tif|mbtiles|pmtiles)")
@@ -41,7 +41,7 @@ def delete_or_note(city_folder: Path, name: str, places: Iterable[str]) -> bool:
     kept = [place for place in places if not _is_deleted(city_folder, place)]
     for beside in _beside(city_folder, name):
         _is_gone(beside)
-    note = city_folder / NOTES / f"{name}.json"
+    note = city_folder / LEAVINGS / f"{name}.json"
     try:
         if kept:
             logger.warning("%s: %s is held open and is deleted later", city_folder, ", ".join(kept))
@@ -63,14 +63,14 @@ def begin_adding(city_folder: Path, name: str) -> Path:
     if name in noted(city_folder):
         raise ValueError(f"{name!r} is still being added or removed")
     places = [f"layers/{each}" for each in stores_of(name)] + [f"imagery/{name}{suffix}" for suffix in _PICTURES]
-    note = city_folder / NOTES / f"{name}.json"
+    note = city_folder / LEAVINGS / f"{name}.json"
     _write(note, [place for place in places if not (city_folder / place).exists()], is_adding=True)
     return note
 
 
 def noted(city_folder: Path) -> set[str]:
     """Name the layers that are being added, or of which something is still to be deleted."""
-    return {note.stem for note in (city_folder / NOTES).glob("*.json")}
+    return {note.stem for note in (city_folder / LEAVINGS).glob("*.json")}
 
 
 def still_adding(note: Path) -> None:
@@ -87,7 +87,7 @@ def end_adding(city_folder: Path, note: Path) -> None:
 
 def sweep(city_folder: Path) -> None:
     """Delete what notes say; what is listed, or belongs to an import that lives, stays."""
-    for note in sorted((city_folder / NOTES).glob("*.json")):
+    for note in sorted((city_folder / LEAVINGS).glob("*.json")):
         try:
             age_s = time.time() - note.stat().st_mtime
         except OSError:

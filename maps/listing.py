@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gis.columns import LayerColumns
 
 LAYERS_FILE = "layers.toml"
+LEAVINGS = ".leavings"  # in a city's folder: what of its layers is still to be deleted
 BETWEEN = " · "  # stands between the owners of data
 _elsewhere: dict[Path, Path] = {}
 BUILT_IN = frozenset(

@@ -10,9 +10,10 @@ import pytest
 
 from app import layer_leavings
 from app.layer_deeds import add_file, name_for, remove_layer
-from app.layer_leavings import NOTES, STALE_S, begin_adding, sweep
+from app.layer_leavings import STALE_S, begin_adding, sweep
 from gis.city import City
 from maps.layers_file import read_layers, write_layers
+from maps.listing import LEAVINGS
 from maps.user_layers import LayerList, UserLayer
 from tests.app.test_layer_deeds import POINT, city, geojson
 
@@ -44,7 +45,7 @@ def test_a_picture_that_is_held_open_goes_later(city: City, monkeypatch: pytest.
         sweep(city.folder)
         assert file.exists() and name_for(city, "Photo") == "photo_2"
     sweep(city.folder)
-    assert not list(file.parent.iterdir()) and not (city.folder / NOTES).exists()
+    assert not list(file.parent.iterdir()) and not (city.folder / LEAVINGS).exists()
     assert name_for(city, "Photo") == "photo"
 
 
@@ -57,12 +58,12 @@ def test_a_store_that_is_held_open_goes_later(tmp_path: Path, city: City, monkey
         assert held.exists()
     add_file(city, geojson(tmp_path / "trees.geojson", POINT))  # the name is free again
     assert [layer.name for layer in read_layers(city.folder)[0].layers] == ["trees"] and held.exists()
-    assert not (city.folder / NOTES).exists()
+    assert not (city.folder / LEAVINGS).exists()
 
 
 def test_a_folder_that_cannot_be_noted_in_is_no_error(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     file = with_picture(city, "photo")
-    (city.folder / NOTES).write_text("in the way", "utf-8")
+    (city.folder / LEAVINGS).write_text("in the way", "utf-8")
     monkeypatch.setattr(layer_leavings, "_is_gone", lambda path: False)
     assert remove_layer(city, "photo") == LayerList()
     assert file.exists()
@@ -95,7 +96,7 @@ def test_only_stale_imports_are_swept_and_never_what_is_listed(city: City) -> No
 )
 def test_a_stranger_s_note_deletes_nothing_but_layers(city: City, text: str) -> None:
     before = sorted(city.folder.rglob("*"))
-    (city.folder / NOTES).mkdir()
-    (city.folder / NOTES / "trees.json").write_text(text, "utf-8")
+    (city.folder / LEAVINGS).mkdir()
+    (city.folder / LEAVINGS / "trees.json").write_text(text, "utf-8")
     sweep(city.folder)
     assert sorted(city.folder.rglob("*")) == before
