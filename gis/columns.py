@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,14 +96,30 @@ class LayerColumns:
             arrays["blocks"], count,
         )  # fmt: skip
 
-    def query(self, box: Box) -> NDArray[np.int64]:
-        """Find the features whose box meets the given one, ascending. box: xmin, ymin, xmax, ymax in metres."""
-        blocks = np.flatnonzero(_meets(self.blocks, box))
-        if not len(blocks):
-            return np.empty(0, np.int64)
-        found = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        found = found[found < self.count]
-        return found[_meets(self.boxes[found], box)]
+    def query(self, box: Box, kinds: Collection[str] | None = None) -> NDArray[np.int64]:
+        """Find the features whose box meets the given one, ascending; only those of some `kinds` where they are named.
+
+        box: xmin, ymin, xmax, ymax in metres.
+        """
+        if kinds is None:
+            return self._found(box, 0, self.count)
+        codes = [code for code, kind in enumerate(self.kinds) if kind in kinds]
+        runs = np.searchsorted(self.kind_codes, np.array([codes, codes], np.uint16).T + np.array([0, 1], np.uint16))
+        return np.concatenate(
+            [np.empty(0, np.int64), *(self._found(box, start, stop) for start, stop in runs.tolist())]
+        )
+
+    def _found(self, box: Box, start: int, stop: int) -> NDArray[np.int64]:
+        first = start // BLOCK
+        blocks = self.blocks[first : -(-stop // BLOCK)]
+        met = np.flatnonzero(_meets(blocks, box))
+        found = ((first + met)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        are_in = np.repeat(_lies_in(blocks[met], box), BLOCK)
+        valid = (found >= start) & (found < stop)
+        found, are_in = found[valid], are_in[valid]
+        at_edge = ~are_in
+        are_in[at_edge] = _meets(self.boxes[found[at_edge]], box)
+        return found[are_in]
 
     def attribute(self, column: str) -> NDArray[Any] | list[Any]:
         """Read a column of attributes, row i of feature i; numbers as an array (NaN where unknown), text as a list.
@@ -199,6 +216,13 @@ def _load(file: Path) -> NDArray[Any]:
 def _meets(boxes: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (
         (boxes[:, 0] <= box[2]) & (boxes[:, 2] >= box[0]) & (boxes[:, 1] <= box[3]) & (boxes[:, 3] >= box[1])
+    )
+    return found
+
+
+def _lies_in(boxes: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (
+        (boxes[:, 0] >= box[0]) & (boxes[:, 2] <= box[2]) & (boxes[:, 1] >= box[1]) & (boxes[:, 3] <= box[3])
     )
     return found
 

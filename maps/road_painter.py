@@ -69,9 +69,9 @@ def _roads_in(canvas: Canvas, layer: LayerColumns, box: Box) -> Mapping[str, Ind
     """Find the roads that are drawn at a view's scale, by group from the bottom up."""
     scale = canvas.view.metres_per_pixel
     runs: dict[str, list[Indices]] = {group: [] for group, style in ROAD_STYLES.items() if style.width_px(scale)}
-    for kind, run in runs_by_kind(layer, layer.query(box)):
-        if (group := road_group(kind)) in runs:
-            runs[group].append(run)
+    drawn = [kind for kind in layer.kinds if road_group(kind) in runs]
+    for kind, run in runs_by_kind(layer, layer.query(box, drawn)):
+        runs[road_group(kind)].append(run)
     return {group: np.concatenate(found) for group, found in runs.items() if found}
 
 
@@ -79,11 +79,8 @@ def _railways_in(canvas: Canvas, layer: LayerColumns, box: Box) -> Mapping[str, 
     scale = canvas.view.metres_per_pixel
     if scale > RAILWAYS_COARSEST_MPP:
         return {}
-    return {
-        kind: run
-        for kind, run in runs_by_kind(layer, layer.query(box))
-        if kind not in HIDDEN_RAILWAYS and (kind == "rail" or scale <= 12)
-    }
+    drawn = [kind for kind in layer.kinds if kind not in HIDDEN_RAILWAYS and (kind == "rail" or scale <= 12)]
+    return dict(runs_by_kind(layer, layer.query(box, drawn)))
 
 
 def _levelled(canvas: Canvas, layer: LayerColumns, groups: Mapping[str, Indices]) -> Iterator[tuple[int, str, Indices]]:

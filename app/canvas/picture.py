@@ -280,7 +280,7 @@ class MapView(QWidget):
             # The first picture comes directly; the workers start behind it.
             self._has_painted = True
             if not self._tiles.is_complete(view):
-                self._tiles.set_first_picture(view, base_image(self.city, view, self.theme))
+                self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
         is_moving = self._goal is not None or self.is_dragging
         self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
         paint_outside(painter, view, self.theme, self._edge)

@@ -62,7 +62,11 @@ def test_query_finds_what_brute_force_finds(tmp_path: Path) -> None:
         b = layer.boxes
         expected = np.flatnonzero((b[:, 0] <= box[2]) & (b[:, 2] >= box[0]) & (b[:, 1] <= box[3]) & (b[:, 3] >= box[1]))
         assert layer.query(box).tolist() == expected.tolist()
+        some = expected[layer.kind_codes[expected] != 1]
+        assert layer.query(box, ("c", "a", "unheard of")).tolist() == some.tolist()
     assert layer.query((5000.0, 5000.0, 6000.0, 6000.0)).tolist() == []
+    assert layer.query((-10.0, -10.0, 2000.0, 2000.0)).tolist() == list(range(1000))
+    assert layer.query((-10.0, -10.0, 2000.0, 2000.0), ()).tolist() == []
 
 
 def test_neighbours_along_the_curve_are_neighbours_on_the_ground() -> None:

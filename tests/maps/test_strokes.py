@@ -48,6 +48,34 @@ def test_gathering_keeps_features_apart(village: City) -> None:
     assert len(coords) == sizes.sum() == 15
 
 
+def test_neighbours_on_disk_are_gathered_as_any_others(village: City) -> None:
+    buildings = village.layer("buildings")
+    every = np.arange(buildings.count)
+    for together, apart in zip(gathered(buildings, every), gathered(buildings, every[::-1]), strict=True):
+        assert together.shape == apart.shape
+    one_by_one = [gathered(buildings, every[i : i + 1]) for i in range(len(every))]
+    for together, pieces in zip(gathered(buildings, every), zip(*one_by_one, strict=True), strict=True):
+        assert np.array_equal(together, np.concatenate(pieces))
+
+
+def test_a_draft_has_no_smooth_edges_and_no_specks(village: City) -> None:
+    layer = village.layer("buildings")
+    every = np.arange(layer.count)
+
+    def shades(metres_per_pixel: float, is_draft: bool) -> set[int]:
+        image = blank()
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill(Canvas(painter, view(3, 3, metres_per_pixel), is_draft), layer, every, "#ffffff")
+        painter.end()
+        return {image.pixel(x, y) & 0xFF for x in range(200) for y in range(200)}
+
+    assert len(shades(3.7, False)) > 2
+    assert shades(3.7, True) == {0, 255}
+    assert shades(60.0, False) != {0}
+    assert shades(60.0, True) == {0}
+
+
 def test_lines_are_drawn_where_they_are() -> None:
     image, seen = blank(), view(0, 0, 1.0)
     painter = QPainter(image)
