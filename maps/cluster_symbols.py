@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from maps.clusters import Clusters
 from maps.scene import Hit, Scene, boxes_around, overlap
+from maps.sprites import Spot
 from maps.style import Theme, department_colour
 from maps.symbols import department_shape, drawn, write
 from maps.unit_table import UnitTable
@@ -47,6 +48,8 @@ class ClusterPainter:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._known: dict[int, _Looks] = {}
+        self._drawn: dict[tuple[int, bool, int], tuple[Spot, Spot]] = {}  # by ring, works and count
+        self._drawn_for: tuple[object, ...] = ()
         self.is_complete = True
 
     def forget(self) -> None:
@@ -90,31 +93,41 @@ class ClusterPainter:
     ) -> None:
         """Find the sprites of clusters; where the frame's time is up, the rest comes in the next ones."""
         theme, scale, sheet = scene.theme, scene.scale, scene.sheet
-        now = (id(sheet), sheet.generation, theme.name, scale)
+        now = (id(sheet), sheet.generation, theme.name, scale, table.departments)
+        if self._drawn_for != now:
+            self._drawn_for = now
+            self._drawn.clear()
         if looks.made_for != now:
             looks.made_for = now
             looks.plates[:] = looks.counts[:] = np.nan
         for index in seen[np.isnan(looks.plates[seen, 0])].tolist():
-            count, works = int(clusters.counts[index]), bool(looks.works[index])
-            slices = _slices(int(looks.rings[index]), table.departments)
-            radius = radius_px(count)
-            key = (CLUSTER, theme.name, scale, slices, works, radius)
-            if not sheet.has(key) and not scene.may_draw():
-                self.is_complete = False
-                continue
-            looks.plates[index] = sheet.spot(
-                key,
-                lambda slices=slices, works=works, radius=radius: cluster_symbol(theme, slices, works, radius, scale),
-            )
-            text = str(count) if count < 10_000 else f"{count // 1000}k"
-            looks.counts[index] = sheet.spot(
-                (CLUSTER, theme.name, scale, "count", text, works),
-                lambda text=text, works=works: count_text(theme, text, works, scale),
-            )
-        if sheet.generation != now[1]:  # it was full and started anew: what was found is gone
-            self.is_complete = False
-            looks.made_for = ()
-            looks.plates[:] = np.nan
+            ring, works, count = int(looks.rings[index]), bool(looks.works[index]), int(clusters.counts[index])
+            found = self._drawn.get((ring, works, count))
+            if found is None:
+                found = self._draw(scene, ring, works, count, table)
+                if sheet.generation != now[1]:  # it was full and started anew: what was found is gone
+                    self.is_complete = False
+                    looks.made_for = ()
+                    looks.plates[:] = np.nan
+                    return
+                if found is None:
+                    self.is_complete = False
+                    continue
+                self._drawn[ring, works, count] = found
+            looks.plates[index], looks.counts[index] = found
+
+    def _draw(self, scene: Scene, ring: int, works: bool, count: int, table: UnitTable) -> tuple[Spot, Spot] | None:
+        theme, scale = scene.theme, scene.scale
+        slices, radius = _slices(ring, table.departments), radius_px(count)
+        text = str(count) if count < 10_000 else f"{count // 1000}k"
+        plate = scene.spot(
+            (CLUSTER, theme.name, scale, slices, works, radius),
+            lambda: cluster_symbol(theme, slices, works, radius, scale),
+        )
+        number = scene.spot(
+            (CLUSTER, theme.name, scale, "count", text, works), lambda: count_text(theme, text, works, scale)
+        )
+        return None if plate is None or number is None else (plate, number)
 
     def hits(
         self, level: int, clusters: Clusters, view: View, across: float, down: float, within_px: float

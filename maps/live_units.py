@@ -13,7 +13,7 @@ from maps.cluster_symbols import ClusterPainter
 from maps.layers import UnitMark
 from maps.scene import Hit, Reach, Scene, boxes_around
 from maps.unit_places import COLUMN_WIDTH_PX, ROW_PX, Places, UnitPlaces
-from maps.unit_signs import UnitSigns
+from maps.unit_signs import Asked, UnitSigns
 from maps.unit_sprites import UnitSprites
 from maps.unit_table import NO_UNITS, UnitTable
 from maps.view import View
@@ -48,8 +48,9 @@ class UnitLayer:
         self._sprites = UnitSprites()
         self._signs = UnitSigns()
         self._clusters = ClusterPainter(self.kind)
-        self._alone: tuple[Places | None, NDArray[np.int64], NDArray[np.float64]] = (
-            None, np.empty(0, np.int64), np.empty((0, 2)),
+        # Those drawn by themselves, from the bottom up: rows, ground places, whether they are quiet.
+        self._alone: tuple[Places | None, NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]] = (
+            None, np.empty(0, np.int64), np.empty((0, 2)), np.empty(0, bool),
         )  # fmt: skip
 
     def set_marks(self, marks: Iterable[UnitMark]) -> None:
@@ -138,6 +139,7 @@ class UnitLayer:
         self._paint_columns(scene, places)
         scene.take(boxes_around(placed, 26, 26))
         self._paint_units(scene, placed, seen, places)
+        self._signs.paint(scene, self.marks, places, self._asked(scene, len(seen)), self._opacity)
         self.is_complete = (
             self._sprites.is_complete
             and self._signs.is_complete
@@ -149,8 +151,8 @@ class UnitLayer:
         """Return the units in view that are drawn by themselves, from the bottom up, and their pixels (k, 2)."""
         if self._alone[0] is not places:
             order = self._order[places.clusters.of[self._order] < 0]
-            self._alone = (places, order, places.xy(self.marks.xy, order))
-        _, order, xy = self._alone
+            self._alone = (places, order, places.xy(self.marks.xy, order), self.marks.is_quiet[order])
+        _, order, xy, _ = self._alone
         box = np.array(scene.view.grown_box(COLUMN_REACH_PX if places.columns else MARGIN_PX))
         seen = order[np.flatnonzero(((xy > box[:2]) & (xy < box[2:])).all(axis=1))]
         placed = places.to_screen(self.marks.xy[seen], seen, scene.view)
@@ -169,6 +171,7 @@ class UnitLayer:
         inside = scene.in_view(placed, 30)
         if inside.any():
             self._paint_units(scene, placed[inside], calling[inside], places)
+            self._signs.paint_again(scene, self.marks, calling[inside], self._opacity)
 
     def _paint_units(self, scene: Scene, placed: NDArray[np.float64], seen: NDArray[np.int64], places: Places) -> None:
         if not len(seen):
@@ -185,13 +188,18 @@ class UnitLayer:
         if asking.any():
             badge = self._sprites.speak(scene)
             scene.paint_sprites(placed[asking] + np.array([11.0, -11.0]), np.tile(badge, (int(asking.sum()), 1)))
+
+    def _asked(self, scene: Scene, count: int) -> Asked:
+        """Say which units may be named in a frame that shows so many by themselves."""
+        _, order, xy, quiet = self._alone
         scale = scene.view.metres_per_pixel
-        wanted = table.is_loud[seen] | places.in_column[seen]
-        if scale <= BUSY_CALL_SIGNS_COARSEST_MPP:
-            wanted |= ~table.is_free[seen]
-        if scale <= CALL_SIGNS_COARSEST_MPP and len(seen) <= CROWD:
-            wanted[:] = True
-        self._signs.paint(scene, table, placed, seen, wanted, places, self._opacity)
+        return Asked(
+            order,
+            xy,
+            quiet if scale >= HOME_QUIET_FROM_MPP else np.zeros(len(order), bool),
+            scale <= BUSY_CALL_SIGNS_COARSEST_MPP,
+            scale <= CALL_SIGNS_COARSEST_MPP and count <= CROWD,
+        )
 
     def _paint_columns(self, scene: Scene, places: Places) -> None:
         """Paint the plate and the thread of every column in view."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 
-from maps.sprites import SpriteSheet, fragments
+from maps.sprites import Spot, SpriteSheet, fragments
 from maps.strokes import Canvas
 from maps.style import Theme
 from maps.view import View
+
+# How long a frame may draw new sprites, while moving and at rest; a few are drawn however long that takes.
+MOVING_NEW_S = 0.0008
+STILL_NEW_S = 0.004
+LEAST_NEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Scene:
     is_moving: bool = False
     most_new: int | None = None  # sprites that may be drawn anew in this frame; the rest comes in the next ones
     taken: list[NDArray[np.float64]] = field(default_factory=list)  # boxes on the screen that chips should leave free
-    drawn_anew: list[None] = field(default_factory=list)
+    drawn_anew: list[float] = field(default_factory=list)  # seconds that each took
     claimed: list[NDArray[np.float64]] = field(default_factory=list)  # boxes that layers above will need
 
     @property
@@ -37,12 +43,19 @@ class Scene:
         """Return how many device pixels make a logical one."""
         return self.view.device_pixel_ratio
 
-    def may_draw(self) -> bool:
-        """Tell whether one more new sprite may be drawn in this frame, and count it."""
-        if self.most_new is not None and len(self.drawn_anew) >= self.most_new:
-            return False
-        self.drawn_anew.append(None)
-        return True
+    def spot(self, key: Hashable, make: Callable[[], QImage]) -> Spot | None:
+        """Return where a sprite lies on the sheet; None where it is to be drawn and this frame's time for it is up."""
+        if not self.sheet.has(key) and self.most_new is not None:
+            most_s = MOVING_NEW_S if self.is_moving else STILL_NEW_S
+            if len(self.drawn_anew) >= self.most_new or (
+                len(self.drawn_anew) >= LEAST_NEW and sum(self.drawn_anew) >= most_s
+            ):
+                return None
+            started = time.perf_counter()
+            found = self.sheet.spot(key, make)
+            self.drawn_anew.append(time.perf_counter() - started)
+            return found
+        return self.sheet.spot(key, make)
 
     def to_screen(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn ground coordinates (n, 2) into logical pixels (n, 2)."""

@@ -1,139 +1,312 @@
-"""Call signs beside units: thinned on the ground, out of the way of incidents, with the age of an old position."""
+"""Call signs beside units: none over another, out of the way of incidents, with the age of an old position."""
 
 from __future__ import annotations
 
 import math
+import time
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QFontMetricsF
 
 from maps import symbols
 from maps.clusters import cells_of
-from maps.scene import Scene, overlap
+from maps.scene import Scene, boxes_around, overlap
+from maps.sign_places import Placing, side_offsets
 from maps.unit_places import Places
 from maps.unit_table import UnitTable
+from maps.view import Box, View
 
 OLD_FIX_S = 120.0
 PILE_PX = 9.0
-FLAT_PX = np.array([44.0, 16.0])  # room for one call sign
+SIZE_PX = 10.5
+HEIGHT_PX = 18.0
 COLUMN_LETTERS = 8
+REGION_PX = 240.0  # so far beyond the screen room is found already, for the next frames of a pan
+FEW = 150  # so many signs are placed again each second; more of them when that is needed
+PLACED_FOR_S = 2.0
+STEADY_PX = 8.0
+EDGE_PX = 60.0
+SYMBOL_PX = 20.0
+CLUSTER_PX = 38.0
+MOVING_S = 0.0007  # of a frame, to find room
+STILL_S = 0.003
 _MOST = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which units a frame shows: `alone` int64 (k) those drawn by themselves, from the bottom up, at xy (k, 2) on the
+    ground; `quiet` bool (k) those that are drawn small. Busy ones are named, or all, or only loud ones."""
+
+    alone: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    quiet: NDArray[np.bool_]
+    busy: bool
+    all: bool
+
+
+@dataclass(slots=True)
+class _Placed:
+    """The signs that found room (m): whose, on which side and what they were placed for."""
+
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    sides: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+    xy: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
+    key: tuple[float, bool, bool, int] | None = None
+    view: View | None = None
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+    at_s: float = -math.inf
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Room that is being looked for: for the signs of the rows `named` (k) at xy (k, 2)."""
+
+    placing: Placing
+    named: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    placed: _Placed
+
+
 class UnitSigns:
-    """Keep every unit's call sign on the sheet; only those whose words change are looked up again."""
+    """Keep every unit's call sign on the sheet, and where it stands; only what changes is worked out again.
+
+    Room is found on the ground, at the coarsest scale of half an octave: panning and small zooms change nothing, and
+    a sign that stands keeps its place before others that come.
+    """
 
     def __init__(self) -> None:
         self._ids: tuple[str, ...] = ()
         self._made_for: tuple[object, ...] = ()
+        self._placed = _Placed()
+        self._work: _Work | None = None
         self.is_complete = True
 
     def set_table(self, table: UnitTable) -> None:
         """Take other units; signs stay where the units are the same."""
         if table.call_signs is not self._ids and table.call_signs != self._ids:
             self._made_for = ()
+            self._placed, self._work = _Placed(), None
+            self._words = np.full(len(table), -1, np.int64)
+            self._widths = np.zeros(len(table))
+            self._below = np.zeros(len(table), np.int64)
         self._ids = table.call_signs
         old = np.nan_to_num(table.fix_age_s, nan=0.0)
         self._minutes = np.where(old >= OLD_FIX_S, old // 60, 0).astype(np.int64)
         late = self._minutes >= 100
         self._minutes[late] = self._minutes[late] // 60 * 60
+        self._placed.is_stale = True
 
-    def paint(
-        self,
-        scene: Scene,
-        table: UnitTable,
-        placed: NDArray[np.float64],
-        seen: NDArray[np.int64],
-        wanted: NDArray[np.bool_],
-        places: Places,
-        opacity: NDArray[np.float64],
-    ) -> None:
-        """Write the call signs of the `wanted` among the units `seen`, painted at `placed` from the bottom up."""
+    def paint(self, scene: Scene, table: UnitTable, places: Places, asked: Asked, opacity: NDArray[np.float64]) -> None:
+        """Write the call signs that find room."""
         self.is_complete = True
-        among = np.flatnonzero(wanted)[::-1]  # what is on top is written first
-        if not len(among):
-            return
-        scale, in_column = scene.view.metres_per_pixel, places.in_column[seen]
-        # Cells are fixed to the ground, so that the same call signs stay while panning and through most of a zoom.
-        # Columns have room for all.
+        scale = scene.view.metres_per_pixel
         step = 2.0 ** (math.ceil(2 * math.log2(scale) - 1e-9) / 2)
-        cells = cells_of(table.xy[seen[among]] / FLAT_PX, step)
-        cells[in_column[among]] = -1 - np.arange(int(in_column[among].sum()))
-        among = among[np.sort(np.unique(cells, return_index=True)[1])]
-        piled = cells_of(table.xy[seen], PILE_PX * step)
-        piled[in_column] = -1 - np.arange(int(in_column.sum()))
-        found, counts = np.unique(piled, return_counts=True)
-        below = counts[np.searchsorted(found, piled[among])] - 1
-        spots = self._spots(scene, table, seen[among], below, in_column[among])
-        ready = ~np.isnan(spots[:, 0])
-        among, spots = among[ready], spots[ready]
-        at = self._free_places(scene, placed[among], spots, in_column[among])
-        scene.paint_sprites(at, spots, np.maximum(0.7, opacity[seen[among]]))
+        self._find_room(scene, table, places, asked, step)
+        placed = self._placed
+        self._write(scene, table, placed.rows, self._middles(scene, table, placed.rows, placed.sides), opacity)
+        if places.columns:
+            rows = asked.alone[places.in_column[asked.alone]]
+            at = places.to_screen(table.xy[rows], rows, scene.view)
+            self._write(scene, table, rows, at, opacity, in_column=True)
+
+    def paint_again(
+        self, scene: Scene, table: UnitTable, rows: NDArray[np.int64], opacity: NDArray[np.float64]
+    ) -> None:
+        """Write the signs of some units once more, over what was painted since."""
+        shown = np.isin(self._placed.rows, rows)
+        rows, sides = self._placed.rows[shown], self._placed.sides[shown]
+        self._write(scene, table, rows, self._middles(scene, table, rows, sides), opacity)
+
+    def _find_room(self, scene: Scene, table: UnitTable, places: Places, asked: Asked, step: float) -> None:
+        """Begin or go on to find room where that is due; until it is found, the old places stand."""
+        key = (step, asked.busy, asked.all, int(table.is_loud.sum()))
+        work = self._work
+        if work is None or work.placed.key != key or not _holds(work.placed.box, scene.view):
+            if not self._is_due(scene, table, key):
+                return
+            self._work = self._begin(scene, table, places, asked, key)
+            self._placed.is_stale = False
+            if scene.most_new is not None and len(self._work.named) > FEW:
+                self.is_complete = False
+                return
+        work = self._work
+        most_s = math.inf if scene.most_new is None else MOVING_S if scene.is_moving else STILL_S
+        if not work.placing.go_on(time.perf_counter() + most_s):
+            self.is_complete = False
+            return
+        shown = work.placing.sides >= 0
+        is_stale = self._placed.is_stale
+        self._placed, self._work = work.placed, None
+        self._placed.rows, self._placed.sides = work.named[shown], work.placing.sides[shown]
+        self._placed.xy = work.xy[shown]
+        self._placed.is_stale = is_stale  # another table may have come meanwhile
+
+    def _is_due(self, scene: Scene, table: UnitTable, key: tuple[float, bool, bool, int]) -> bool:
+        """Tell whether room must be found again."""
+        placed, view = self._placed, scene.view
+        if placed.view is None or placed.key != key or not _holds(placed.box, view):
+            return True
+        if not scene.is_moving and view != placed.view and scene.claimed:
+            return True  # what stood under a flag in one view may be free in this one
+        if not placed.is_stale:
+            return False
+        if len(placed.rows) <= FEW or abs(scene.now_s - placed.at_s) >= PLACED_FOR_S:
+            return True
+        moved = np.abs(table.xy[placed.rows] - placed.xy).max(axis=1)
+        return bool((moved > STEADY_PX * key[0]).mean() > 0.02)
+
+    def _begin(
+        self, scene: Scene, table: UnitTable, places: Places, asked: Asked, key: tuple[float, bool, bool, int]
+    ) -> _Work:
+        """Begin to find room for the signs of the units in and near the view."""
+        view, before, step = scene.view, self._placed, key[0]
+        box = view.grown_box(REGION_PX)
+        inside = np.flatnonzero(((asked.xy > box[:2]) & (asked.xy < box[2:])).all(axis=1))[::-1]  # the top first
+        rows, quiet = asked.alone[inside], asked.quiet[inside]
+        free = ~places.in_column[rows]
+        rows, quiet, xy = rows[free], quiet[free], asked.xy[inside][free]
+        pixels = xy / step * np.array([1.0, -1.0])
+        self._below[rows] = _piled(xy, PILE_PX * step) - 1
+        loud = table.is_loud[rows]
+        wanted = loud.copy()
+        if asked.busy:
+            wanted |= ~table.is_free[rows]
+        if asked.all:
+            wanted |= ~quiet
+        held = np.full(len(table), -1, np.int8)
+        held[before.rows] = before.sides
+        # The loud first, then what is read already, then from the top down.
+        chosen = np.flatnonzero(wanted)
+        chosen = chosen[np.argsort(2 * ~loud[chosen] + (held[rows[chosen]] < 0), kind="stable")]
+        named = rows[chosen]
+        self._measure(table, named)
+        sizes = np.stack((self._widths[named], np.full(len(named), HEIGHT_PX)), axis=1)
+        obstacles = np.concatenate(
+            (
+                boxes_around(pixels[~quiet], SYMBOL_PX, SYMBOL_PX),
+                boxes_around(pixels[quiet], SYMBOL_PX / 2, SYMBOL_PX / 2),
+                boxes_around(places.clusters.middles / step * np.array([1.0, -1.0]), CLUSTER_PX, CLUSTER_PX),
+                self._flags(scene, step),
+                *(_column_box(column.xy, column.box, step) for column in places.columns),
+            )
+        )
+        placing = Placing(pixels[chosen], sizes, obstacles, held[named], loud[chosen])
+        return _Work(placing, named, table.xy[named], _Placed(key=key, view=view, box=box, at_s=scene.now_s))
 
     @staticmethod
-    def _free_places(
-        scene: Scene, placed: NDArray[np.float64], spots: NDArray[np.float64], in_column: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        """Find the middles (k, 2) of signs: below the unit, or beside it where an incident's flag stands there."""
-        sizes = spots[:, 2:4] / scene.scale
-        at = placed + np.array([0.0, 20.0])
-        half = sizes / 2
-        held = scene.claimed_boxes()
-        covered = overlap(np.hstack((at - half, at + half)), held)
-        for place in np.flatnonzero((covered > 0) & ~in_column).tolist():
-            width = half[place, 0] + 13
-            tries = placed[place] + np.array([(0.0, 20.0), (width, 4.0), (-width, 4.0), (width, 20.0), (-width, 20.0)])
-            costs = overlap(np.hstack((tries - half[place], tries + half[place])), held)
-            at[place] = tries[int(costs.argmin())]
-        at[in_column] = placed[in_column] + np.stack((half[in_column, 0] + 12, np.zeros(int(in_column.sum()))), axis=1)
-        scene.take(np.hstack((at - half, at + half)))
-        return np.asarray(at)
+    def _flags(scene: Scene, step: float) -> NDArray[np.float64]:
+        """Return the boxes of incidents' flags in the pixels that room is found in; signs at the edge move on."""
+        view, boxes = scene.view, scene.claimed_boxes()
+        middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        is_inner = ((middles > EDGE_PX) & (middles < (view.width - EDGE_PX, view.height - EDGE_PX))).all(axis=1)
+        boxes, middles = boxes[is_inner], middles[is_inner]
+        ground = np.stack(view.to_ground(middles[:, 0], middles[:, 1]), axis=1)
+        moved = ground / step * np.array([1.0, -1.0]) - middles
+        return np.asarray(boxes + np.tile(moved, 2))
 
-    def _spots(
+    def _middles(
+        self, scene: Scene, table: UnitTable, rows: NDArray[np.int64], sides: NDArray[np.int8]
+    ) -> NDArray[np.float64]:
+        offsets = side_offsets(self._widths[rows])[np.arange(len(rows)), sides] if len(rows) else np.empty((0, 2))
+        return np.asarray(scene.to_screen(table.xy[rows]) + offsets)
+
+    def _write(
         self,
         scene: Scene,
         table: UnitTable,
-        indices: NDArray[np.int64],
-        below: NDArray[np.int64],
-        in_column: NDArray[np.bool_],
+        rows: NDArray[np.int64],
+        at: NDArray[np.float64],
+        opacity: NDArray[np.float64],
+        *,
+        in_column: bool = False,
+    ) -> None:
+        """Paint signs with their middles at pixels (k, 2), those of a column to the right of them."""
+        inside = scene.in_view(at, 60)
+        rows, at = rows[inside], at[inside]
+        if not len(rows):
+            return
+        spots = self._spots(scene, table, rows, in_column=in_column)
+        ready = ~np.isnan(spots[:, 0])
+        rows, at, spots = rows[ready], at[ready], spots[ready]
+        half = spots[:, 2:4] / scene.scale / 2
+        if in_column:
+            at[:, 0] += half[:, 0] + 12
+        else:
+            held = scene.claimed_boxes()
+            covered = overlap(np.hstack((at - half, at + half)), held)
+            if covered.any():
+                loud, middles = table.is_loud[rows], scene.to_screen(table.xy[rows])
+                for place in np.flatnonzero((covered > 0) & loud).tolist():
+                    width = half[place, 0] + 13
+                    tries = middles[place] + np.array(
+                        [(0.0, 20.0), (width, 4.0), (-width, 4.0), (width, 20.0), (-width, 20.0)]
+                    )
+                    costs = overlap(np.hstack((tries - half[place], tries + half[place])), held)
+                    at[place] = tries[int(costs.argmin())]
+                seen = loud | (covered < 24.0)
+                rows, at, spots, half = rows[seen], at[seen], spots[seen], half[seen]
+        scene.take(np.hstack((at - half, at + half)))
+        scene.paint_sprites(at, spots, np.maximum(0.7, opacity[rows]))
+
+    def _keys(self, table: UnitTable, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return a number for the words of each sign (k)."""
+        return np.asarray(self._below[rows] + _MOST * (self._minutes[rows] * 2 + table.distress[rows]))
+
+    def _measure(self, table: UnitTable, rows: NDArray[np.int64]) -> None:
+        """Work out how wide signs are whose words changed."""
+        keys = self._keys(table, rows)
+        stale = np.flatnonzero(self._words[rows] != keys)
+        if not len(stale):
+            return
+        metrics = QFontMetricsF(symbols.sign_font(SIZE_PX))
+        for place in stale.tolist():
+            row = int(rows[place])
+            self._widths[row] = metrics.horizontalAdvance(self._text(table, row, int(self._below[row]))) + 12
+        self._words[rows] = keys
+
+    def _spots(
+        self, scene: Scene, table: UnitTable, rows: NDArray[np.int64], *, in_column: bool
     ) -> NDArray[np.float64]:
-        """Find signs on the sheet (k, 4), with the count of units that each covers; NaN where the time is up."""
+        """Find signs on the sheet (k, 4); NaN where the frame's time is up."""
         sheet, theme = scene.sheet, scene.theme
         now = (id(sheet), sheet.generation, theme.name, scene.scale)
         if now != self._made_for:
             self._made_for = now
-            self._keys = np.full(len(table), -1, np.int64)
+            self._drawn = np.full(len(table), -1, np.int64)
             self._known = np.full((len(table), 4), np.nan)
-        keys = below + _MOST * (self._minutes[indices] * 4 + table.distress[indices] * 2 + in_column)
-        stale = np.flatnonzero(self._keys[indices] != keys)
-        spots = self._known[indices]
-        spots[stale] = np.nan
+        keys = self._keys(table, rows) * 2 + in_column
+        stale = np.flatnonzero(self._drawn[rows] != keys)
+        spots = self._known[rows]
         for place in stale.tolist():
-            index = int(indices[place])
-            text = self._text(table, index, int(below[place]), bool(in_column[place]))
+            row = int(rows[place])
+            is_calling = bool(table.distress[row])
+            text = self._text(table, row, 0 if in_column else int(self._below[row]), is_short=in_column)
             ink, ground, edge = (
                 (theme.paper, theme.distress, theme.distress)
-                if table.distress[index]
+                if is_calling
                 else (theme.text, theme.halo, theme.building_edge)
             )
-            name = ("sign", theme.name, scene.scale, text, bool(table.distress[index]))
-            if not sheet.has(name) and not scene.may_draw():
-                self.is_complete = False
-                continue
-            spot = sheet.spot(
-                name,
+            spot = scene.spot(
+                ("sign", theme.name, scene.scale, text, is_calling),
                 lambda text=text, ink=ink, ground=ground, edge=edge: symbols.chip(
-                    text, 10.5, ink, ground, edge, scene.scale
+                    text, SIZE_PX, ink, ground, edge, scene.scale
                 ),
             )
             if sheet.generation != now[1]:  # it was full and started anew: what was found is gone
                 self._made_for = ()
                 self.is_complete = False
-                return np.full((len(indices), 4), np.nan)
-            self._keys[index], self._known[index], spots[place] = keys[place], spot, spot
+                return np.full((len(rows), 4), np.nan)
+            if spot is None:  # what it said before stands until there is time
+                self.is_complete = False
+                continue
+            self._drawn[row], self._known[row], spots[place] = keys[place], spot, spot
         return np.asarray(spots)
 
-    def _text(self, table: UnitTable, index: int, below: int, is_short: bool) -> str:
+    def _text(self, table: UnitTable, index: int, below: int, *, is_short: bool = False) -> str:
         text = table.call_signs[index][:16]
         if is_short and len(text) > COLUMN_LETTERS:
             text = f"{text[: COLUMN_LETTERS - 1]}\u2026"
@@ -143,3 +316,19 @@ class UnitSigns:
         elif minutes:
             text = f"{text} {minutes}\u2032" if minutes < 100 else f"{text} {minutes // 60} h"
         return f"{text} +{below}" if below else text
+
+
+def _holds(box: Box, view: View) -> bool:
+    west, south, east, north = view.box
+    return bool(west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3])
+
+
+def _piled(xy: NDArray[np.float64], size_m: float) -> NDArray[np.int64]:
+    """Count how many of the points (n, 2) lie in the ground cell of each, int64 (n)."""
+    _, place, counts = np.unique(cells_of(xy, size_m), return_inverse=True, return_counts=True)
+    return np.asarray(counts[place])
+
+
+def _column_box(xy: tuple[float, float], box: object, step: float) -> NDArray[np.float64]:
+    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()  # type: ignore[attr-defined]
+    return np.array([[left, top, right, bottom]]) + np.tile((xy[0] / step, -xy[1] / step), 2)

@@ -59,16 +59,17 @@ class UnitSprites:
         departments = table.department_codes[indices]
         turns = np.round(table.heading_deg[indices] / 360 * TURNS).astype(np.int64) % TURNS
         for code in _missing(self._headings[departments, turns], departments.astype(np.int64) * TURNS + turns):
-            if not scene.may_draw():
-                self.is_complete = False
-                break
             kind, turn = table.departments[code // TURNS], code % TURNS
-            self._headings[code // TURNS, turn] = scene.sheet.spot(
+            spot = scene.spot(
                 ("unit", scene.theme.name, scene.scale, "heading", kind, turn),
                 lambda kind=kind, turn=turn: symbols.heading_pointer(
                     scene.theme, kind, turn * 360 / TURNS, scene.scale
                 ),
             )
+            if spot is None:
+                self.is_complete = False
+                break
+            self._headings[code // TURNS, turn] = spot
         return np.asarray(self._headings[departments, turns])
 
     def speak(self, scene: Scene) -> NDArray[np.float64]:
