@@ -55,6 +55,7 @@ class LayersPanel(QWidget):
         self._desk, self.book = desk, book
         self.adding = Adding(book, self)
         self._is_stale = True
+        self._wanted = ""  # the layer to take in hand once it is in the tree
         self._statuses: dict[str, RemoteStatus] = {}
         self.tables: dict[str, TableWindow] = {}
         self.styling: StyleDialog | None = None
@@ -152,6 +153,9 @@ class LayersPanel(QWidget):
             return
         self._is_stale = False
         self.tree.fill(self.book)
+        if self._wanted:
+            self.tree.point_at(self._wanted)
+            self._wanted = ""
         self._show_hand()
         if self.book.problems and not self.said.text():
             self._tell("layers.file_problems", "warning", problem=str(self.book.problems[0]))
@@ -173,6 +177,10 @@ class LayersPanel(QWidget):
         super().showEvent(event)
         if self._is_stale:
             self.refresh()
+
+    def _point_at(self, name: str) -> None:
+        self._wanted = name
+        self._refresh_soon()
 
     def _refresh_soon(self, _: object = None) -> None:
         self._soon.start()
@@ -363,7 +371,7 @@ class LayersPanel(QWidget):
     def _on_service(self, layer: UserLayer | None) -> None:
         if layer is not None:
             self.book.put(layer)
-            QTimer.singleShot(0, self, lambda: self.tree.point_at(layer.name))
+            self._point_at(layer.name)
 
     def _on_progress(self, name: str, share: float, waiting: int) -> None:
         self.running.show()
@@ -381,8 +389,7 @@ class LayersPanel(QWidget):
             )  # fmt: skip
         else:
             self._tell("layers.added", "good", title=title, kept=f"{added.kept:,}")
-        self._refresh_soon()
-        QTimer.singleShot(0, self, lambda: self.tree.point_at(added.layer.name))
+        self._point_at(added.layer.name)
         if left_out:
             self.show_problems(added.layer.name)
 
