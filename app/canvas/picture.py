@@ -13,13 +13,14 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.furniture import KeptFurniture
 from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
 from maps.layers import Marks
 from maps.listing import attribution_of
 from maps.outside import edge_of, paint_outside
-from maps.overlay import PULSE_PX, Overlay, paint_furniture
+from maps.overlay import PULSE_PX, Overlay
 from maps.painter import base_image
 from maps.style import THEMES
 from maps.tiles import nearest_level, scale_of
@@ -70,6 +71,7 @@ class MapView(QWidget):
         self._labels_are_due = True
         self._labels_are_drawn = False
         self._overlay = Overlay()
+        self._furniture = KeptFurniture()
         self._painted_at = 0.0
         self._has_painted = False
         self.animates = True
@@ -282,7 +284,7 @@ class MapView(QWidget):
             if not self._tiles.is_complete(view):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
         is_moving = self._goal is not None or self.is_dragging
-        self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
+        self._tiles.draw(painter, view, self.theme, is_moving=is_moving or self._rest.isActive())
         paint_outside(painter, view, self.theme, self._edge)
         self._tiles.ask(self._view_to_come())
         self._place_labels(view)
@@ -296,7 +298,7 @@ class MapView(QWidget):
         ):
             self.repaint_soon()
         self.paint_tools(painter)
-        paint_furniture(painter, view, self.theme, attribution_of(self.city))
+        self._furniture.paint(painter, view, self.theme, attribution_of(self.city), is_moving=self._goal is not None)
         if self.hasFocus():
             frame, colour = self.rect(), QColor(self.theme.route)
             for edge in (

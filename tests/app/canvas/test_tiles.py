@@ -51,6 +51,7 @@ def test_a_restyled_layer_does_not_cost_the_citys_names(
 ) -> None:
     before, names = complete(field, qtbot), field.labels(SEEN)
     assert names
+    qtbot.waitUntil(lambda: field.pool.is_idle, timeout=20_000)  # the tiles around, too
     monkeypatch.setattr(tile_pool, "labels_in", lambda *_: pytest.fail("looked for the city's names again"))
     look = Look(colour="#ff0000", width_px=5.0)
     write_layers(city, LayerList((UserLayer("zones", "Zones", "vector", look=look),)))
@@ -76,6 +77,25 @@ def test_the_nearest_coarser_tiles_stand_in(field: TileField, qtbot: QtBot) -> N
     stand_in = shown(field, near)
     for at in (100, 450):
         assert stand_in.pixelColor(at, 297) == coarse.pixelColor(150 + at // 2, 299)
+
+
+def test_small_tiles_are_stretched_while_the_scale_changes_on_a_dense_screen(field: TileField, qtbot: QtBot) -> None:
+    dense = view(0, 0, 1.0, 300, 300, 2.0)
+    at_rest = complete(field, qtbot, dense)
+    assert len(field._small) == len(field._tiles)
+    assert shown(field, dense) == at_rest
+    small = next(iter(field._small.values()))
+    assert (small.width(), small.height()) == (256, 256)
+    for one in field._small.values():
+        one.fill(0xFF0000)
+    image = QImage(600, 600, QImage.Format.Format_RGB32)
+    for seen, is_moving, is_small in (
+        (dense, True, False), (dense.zoomed(1.1), False, False), (dense.zoomed(1.1), True, True),
+    ):  # fmt: skip
+        painter = QPainter(image)
+        field.draw(painter, seen, THEMES["night"], is_moving=is_moving)
+        painter.end()
+        assert (image.pixelColor(300, 300).name() == "#ff0000") is is_small
 
 
 def test_a_tile_that_made_room_for_another_is_asked_for_again(field: TileField, qtbot: QtBot) -> None:
