@@ -99,7 +99,7 @@ def read_vector(
     path = check_file(file)
     problems: list[Problem] = []
     if path.suffix.casefold() in (".parquet", ".geoparquet"):
-        wkb, columns, stated = read_parquet(path)
+        wkb, columns, stated = read_parquet(path, problems)
     else:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")

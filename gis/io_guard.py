@@ -77,6 +77,8 @@ def _check_head(path: Path | str, head: bytes, suffix: str) -> None:
     if suffix in _XML or re.match(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<", head):
         _check_xml(path, head)
     elif suffix in (".csv", ".tsv"):
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise VectorError(f"{path}: is written in UTF-16; save it as UTF-8")
         most = max(len(re.split(rb"[,;\t|]", line)) for line in head.split(b"\n"))
         if most > MOST_FIELDS:
             raise VectorError(f"{path}: a table of more than {MOST_FIELDS:,} columns is refused")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.gdal_offline import offline
+from gis.io_parquet import parquet_table
 from gis.io_problem import Problem, VectorError
 from gis.io_table import points_in
 
@@ -19,16 +20,15 @@ LONGEST_TEXT = 10_000
 TABLES = (".csv", ".tsv", ".xlsx", ".ods")
 
 
-def read_parquet(path: Path) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
+def read_parquet(path: Path, problems: list[Problem]) -> tuple[NDArray[Any], dict[str, list[Any]], str | None]:
     """Read a GeoParquet file; answers geometries as WKB (n,), columns of n plain values, and the stated CRS."""
-    import geopandas
-
-    try:
-        frame = geopandas.read_parquet(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise VectorError(f"{path}: cannot be read ({error})") from error
-    columns = {str(c): _plain(frame[c].to_numpy()) for c in frame.columns if c != frame.geometry.name}
-    return frame.geometry.to_wkb().to_numpy(), columns, frame.crs.to_string() if frame.crs else None
+    wkb, held, stated = parquet_table(path, problems)
+    columns = {name: _plain(values) for name, values in held.items()}
+    if wkb is None:
+        wkb = points_in(path.name, columns, problems)
+    if wkb is None:
+        raise VectorError(f"{path}: no geometries in it, and no columns such as lon and lat")
+    return wkb, columns, stated
 
 
 @offline()
