@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,10 @@ class Places:
         return placed + self.offsets[indices] if self.columns else placed
 
 
+# Several maps of a desk show the same table: what one has worked out serves the others.
+_latest: list[tuple[UnitTable, dict[int, Places]]] = []
+
+
 class UnitPlaces:
     """Work out the places of a table of units once an octave; panning and small zooms cost nothing."""
 
@@ -69,8 +74,9 @@ class UnitPlaces:
 
     def set_table(self, table: UnitTable) -> None:
         """Begin anew with other units; the places at the scale that was looked at last are worked out at once."""
-        self._table = table
-        self._known.clear()
+        if not _latest or _latest[0][0] is not table:
+            _latest[:] = [(table, {})]
+        self._table, self._known = _latest[0]
         if self._last is not None:
             self.of_level(self._last)
 
@@ -127,6 +133,7 @@ class UnitPlaces:
         return Places(level, clusters, in_column, anchors, offsets, tuple(columns))
 
 
+@lru_cache(maxsize=50_000)
 def _natural(unit_id: str) -> list[tuple[int, str]]:
     """Sort call signs as people do: L8 before L12."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", unit_id)]

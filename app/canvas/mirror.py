@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.canvas.canvas import MapCanvas
 
@@ -20,6 +20,8 @@ class Mirror(QObject):
         self._source = source
         self._canvas = canvas
         self._but = frozenset(but)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # a turn for each map: together they would hold up one
+        self._soon.timeout.connect(self.refresh)
         source.marks_changed.connect(self._on_marks)
         source.layers_changed.connect(self._on_layers)
         canvas.installEventFilter(self)
@@ -37,8 +39,8 @@ class Mirror(QObject):
         return False
 
     def _on_marks(self) -> None:
-        if self._canvas.isVisible():
-            self.refresh()
+        if self._canvas.isVisible() and not self._soon.isActive():
+            self._soon.start()
 
     def _on_layers(self) -> None:
         self._canvas.refresh_layers()

@@ -218,7 +218,7 @@ def test_further_maps_share_the_marks_and_have_their_own_view(here: Room) -> Non
     other.canvas.go_to(*here.lonlat(300, 300), 4.0)
     assert here.canvas.view == view
     here.report(60, 0)
-    assert len(other.canvas.marks.incidents) == 2
+    here.qtbot.waitUntil(lambda: len(other.canvas.marks.incidents) == 2)
     other.hide_layers(["incidents"])
     assert other.canvas.marks.incidents == () and len(here.canvas.marks.incidents) == 2
     assert other.hidden_layers() == ["incidents"]
