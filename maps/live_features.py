@@ -16,8 +16,8 @@ from maps.strokes import gathered, polylines, segments, stroke, thinned
 from maps.user_layers import LayerList
 from maps.view import View
 
-MOST_RINGS = 3_000  # more points in hand than this are ringed as a crowd: the first ones
-MOST_SHAPES = 20_000
+MOST_RINGS = 800  # of points in view that are in hand: more rings than this cost a frame its time
+MOST_SHAPES = 5_000
 RING_PX = 8.0
 
 
@@ -80,10 +80,10 @@ def _paint(scene: Scene, mark: FeaturesMark) -> None:
     found = picked[seen]
     if not len(found):
         return
-    points, sizes, _ = gathered(layer, found[:MOST_SHAPES])
+    points, sizes, _ = gathered(layer, found[: MOST_RINGS if layer.geometry == "point" else MOST_SHAPES])
     theme = scene.theme
     if layer.geometry == "point":
-        _paint_rings(scene, scene.to_screen(points[:MOST_RINGS]))
+        _paint_rings(scene, scene.to_screen(points))
         return
     with scene.device() as canvas:
         canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)

@@ -83,7 +83,11 @@ class TableWindow(QWidget):
         view.setAlternatingRowColors(True)
         view.setAccessibleName(self.windowTitle())
         view.verticalHeader().setDefaultSectionSize(24)
-        view.horizontalHeader().setSortIndicatorShown(False)
+        view.setSortingEnabled(True)  # else a click on a head would select everything; `_on_head` sorts
+        view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        # Heads ask whether their whole section is selected, cell by cell: ten seconds for a million rows.
+        for header in (view.horizontalHeader(), view.verticalHeader()):
+            header.setSelectionModel(QItemSelectionModel(self.model, view))
         view.horizontalHeader().setHighlightSections(False)
         view.horizontalHeader().setMaximumSectionSize(900)
         view.doubleClicked.connect(lambda _: self.zoom())
@@ -167,8 +171,10 @@ class TableWindow(QWidget):
         is_falling = self._sort == (column, False)
         self._sort = None if self._sort == (column, True) else (column, is_falling)
         header = self.view.horizontalHeader()
-        header.setSortIndicatorShown(self._sort is not None)
-        header.setSortIndicator(place, Qt.SortOrder.DescendingOrder if is_falling else Qt.SortOrder.AscendingOrder)
+        header.setSortIndicator(
+            place if self._sort is not None else -1,
+            Qt.SortOrder.DescendingOrder if is_falling else Qt.SortOrder.AscendingOrder,
+        )
         self.sort_and_filter()
 
     def _on_listing(self, _: object) -> None:
@@ -194,7 +200,7 @@ class TableWindow(QWidget):
             return
         ranges = self.view.selectionModel().selection()
         places = [np.arange(one.top(), one.bottom() + 1) for one in ranges]
-        rows = np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
+        rows = np.concatenate(places) if places else np.empty(0, np.int64)
         self._is_following = True
         self._book.pick(self.name, self.model.rows[rows])
         self._is_following = False

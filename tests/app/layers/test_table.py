@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -121,3 +121,16 @@ def test_cells_are_plain_text(table: TableWindow) -> None:
 def test_the_table_goes_with_its_layer(qtbot: QtBot, table: TableWindow, book: LayerBook) -> None:
     with qtbot.waitSignal(table.closed):
         book.apply(book.listing.without("trees"))
+
+
+def test_a_click_on_a_head_sorts_and_selects_nothing(qtbot: QtBot, table: TableWindow, book: LayerBook) -> None:
+    header = table.view.horizontalHeader()
+    place = table.model.columns.index("height")
+    at = QPoint(header.sectionViewportPosition(place) + 10, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    column = table.model.columns.index("height")
+    qtbot.waitUntil(lambda: table.model.text(0, column) == "7", timeout=3_000)
+    assert book.picked[0] == "" and header.sortIndicatorSection() == place
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    qtbot.waitUntil(lambda: table.model.text(0, column) == "30", timeout=3_000)
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
