@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from gis.measure import circle
 from maps import symbols
+from maps.hatch import hatch
 from maps.layers import PerimeterMark
 from maps.live_shapes import ShapeLayer
 from maps.scene import Scene
@@ -115,7 +115,9 @@ class PerimeterLayer(ShapeLayer):
         painter.drawPolygon(ring)
         if mark.kind == "hazard":
             wash.setAlphaF(0.5)
-            painter.setBrush(QBrush(_hatch(wash.rgba(), scene.scale)))
+            # It falls to the right, where that of a closure rises.
+            tile = hatch(wash.rgba(), scene.scale, step_px=HATCH_PX, width_px=1.4, slant="falling")
+            painter.setBrush(QBrush(tile))
             painter.setBrushOrigin(ring.at(0))
             painter.drawPolygon(ring)
             painter.setBrushOrigin(0, 0)
@@ -130,19 +132,3 @@ class PerimeterLayer(ShapeLayer):
         painter.setPen(pen)
         painter.drawPolyline(ring)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-
-@lru_cache(maxsize=8)
-def _hatch(rgba: int, scale: float) -> QPixmap:
-    """Draw the tile of a hatch that falls to the right, where that of a closure rises."""
-    side = round(HATCH_PX * scale)
-    tile = QPixmap(side, side)
-    tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor.fromRgba(rgba), 1.4 * scale))
-    for shift in (-side, 0, side):
-        painter.drawLine(QPointF(shift - side, -side), QPointF(shift + 2 * side, 2 * side))
-    painter.end()
-    tile.setDevicePixelRatio(scale)
-    return tile

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from maps import symbols
+from maps.hatch import hatch
 from maps.layers import CallerMark, ClosureMark, PlaceMark
 from maps.scene import Reach, Scene, boxes_around, overlap
 from maps.strokes import polylines
@@ -155,8 +155,8 @@ class ClosureLayer(ShapeLayer):
         scene.painter.setBrush(wash)
         scene.painter.drawPath(area)
         wash.setAlphaF(0.7)
-        hatch = QBrush(_hatch(wash.rgba(), scene.scale))
-        scene.painter.setBrush(hatch)
+        brush = QBrush(hatch(wash.rgba(), scene.scale, step_px=HATCH_PX, width_px=2.0, slant="rising"))
+        scene.painter.setBrush(brush)
         scene.painter.setBrushOrigin(QPointF(*rings[0][0]))
         scene.painter.drawPath(area)
         scene.painter.setBrushOrigin(0, 0)
@@ -183,22 +183,6 @@ def _inside(rings: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
         if inside:
             return float(inside[len(inside) // 2][0]), float(inside[len(inside) // 2][1])
     return float(middle[0]), float(middle[1])
-
-
-@lru_cache(maxsize=8)
-def _hatch(rgba: int, scale: float) -> QPixmap:
-    """Draw the tile of a slanting hatch; Qt's own pattern stays one device pixel thin at every scale."""
-    side = round(HATCH_PX * scale)
-    tile = QPixmap(side, side)
-    tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor.fromRgba(rgba), 2.0 * scale))
-    for shift in (-side, 0, side):
-        painter.drawLine(QPointF(shift - side, 2 * side), QPointF(shift + 2 * side, -side))
-    painter.end()
-    tile.setDevicePixelRatio(scale)
-    return tile
 
 
 def _half_way(placed: NDArray[np.float64]) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.columns import LayerColumns
 from gis.field_values import coded
+from maps.inside import place_inside
 from maps.strokes import gathered
 from maps.user_layers import LayerList, UserLayer
 from maps.user_style import Drawn, drawn
@@ -86,30 +87,8 @@ def _places(columns: LayerColumns, found: NDArray[np.int64]) -> NDArray[np.float
         longest = int(np.argmax(sizes))
         first = int(sizes[:longest].sum())
         piece = points[first : first + int(sizes[longest])]
-        places[i] = piece[len(piece) // 2] if columns.geometry == "line" else _inside(points, sizes, piece)
+        places[i] = piece[len(piece) // 2] if columns.geometry == "line" else place_inside(points, sizes)[0]
     return places
-
-
-def _inside(points: NDArray[np.float64], sizes: NDArray[np.int64], ring: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Choose a place inside an area: the middle of the widest stretch of a level line through its largest ring."""
-    middle = (ring.min(axis=0) + ring.max(axis=0)) / 2
-    joined = np.ones(len(points) - 1, bool)
-    joined[np.cumsum(sizes)[:-1] - 1] = False
-    one, two = points[:-1][joined], points[1:][joined]
-    best, width = middle, -1.0
-    for level in (0.5, 0.4, 0.6, 0.3, 0.7):
-        y = ring[:, 1].min() * (1 - level) + ring[:, 1].max() * level
-        cut = (one[:, 1] > y) != (two[:, 1] > y)
-        if cut.sum() < 2:
-            continue
-        share = (y - one[cut, 1]) / (two[cut, 1] - one[cut, 1])
-        crossings = np.sort(one[cut, 0] + share * (two[cut, 0] - one[cut, 0]))
-        spans = crossings[1::2] - crossings[: len(crossings) - len(crossings) % 2 : 2]
-        widest = int(np.argmax(spans))
-        if spans[widest] > width * 1.15:  # the middle level, where another is not clearly wider
-            width = float(spans[widest])
-            best = np.array([crossings[2 * widest] + width / 2, y])
-    return np.asarray(best, np.float64)
 
 
 def _one_line(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 
 from app import theme
+from maps.incident_symbols import priority_shape
 
+REACH = 0.45  # of a priority's shape in its box: diamond and triangle reach further than their radius
 LETTERS = {
     "fire": "F",
     "ambulance": "A",
@@ -44,7 +46,7 @@ def draw_priority(painter: QPainter, box: QRectF, priority: int) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(fill))
-    path = priority_path(box, priority)
+    path = priority_shape(priority, REACH * box.width()).translated(box.center())
     if priority >= 5:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(worn.muted))
@@ -54,33 +56,3 @@ def draw_priority(painter: QPainter, box: QRectF, priority: int) -> None:
     text_box = box.translated(0, box.height() * 0.12) if priority == 3 else box
     painter.drawText(text_box, Qt.AlignmentFlag.AlignCenter, str(priority))
     painter.restore()
-
-
-def priority_path(box: QRectF, priority: int) -> QPainterPath:
-    """Return the outline that stands for a priority within `box`."""
-    path = QPainterPath()
-    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()
-    middle = box.center()
-    if priority == 1:
-        cut = box.width() * 0.29
-        points = [
-            (left + cut, top), (right - cut, top), (right, top + cut), (right, bottom - cut),
-            (right - cut, bottom), (left + cut, bottom), (left, bottom - cut), (left, top + cut),
-        ]  # fmt: skip
-    elif priority == 2:
-        reach = box.width() * 0.56
-        points = [
-            (middle.x(), middle.y() - reach), (middle.x() + reach, middle.y()),
-            (middle.x(), middle.y() + reach), (middle.x() - reach, middle.y()),
-        ]  # fmt: skip
-    elif priority == 3:
-        points = [(middle.x(), top - 1), (right + 2, bottom), (left - 2, bottom)]
-    elif priority == 4:
-        path.addRect(box.adjusted(1, 1, -1, -1))
-        return path
-    else:
-        path.addEllipse(box.adjusted(1, 1, -1, -1))
-        return path
-    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
-    path.closeSubpath()
-    return path
