@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gis.chinese_coordinates import bd09_to_wgs84, chinese_name, gcj02_to_wgs84
 from gis.crs import LONLAT, transformer
 from gis.io_guard import check_file
+from gis.io_mending import Mender
 from gis.io_problem import CrsMissing, Problem, VectorError
 from gis.io_source import read_ogr, read_parquet
 
@@ -152,15 +153,10 @@ def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> t
         )
     numbers = np.flatnonzero(keep)
     shapes = shapes[numbers]
+    mender = Mender()
     for i in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
-        reason = shapely.is_valid_reason(shapes[i])
-        mended = shapely.make_valid(shapes[i], method="structure", keep_collapsed=False)
-        if mended.is_empty:
-            problems.append(Problem(name, int(numbers[i]) + 1, "geometry", f"nothing is left of it: {reason}", False))
-            mended = None
-        else:
-            problems.append(Problem(name, int(numbers[i]) + 1, "geometry", f"mended: {reason}", True))
-        shapes[i] = mended
+        shapes[i], what = mender.mended(shapes[i])
+        problems.append(Problem(name, int(numbers[i]) + 1, "geometry", what, shapes[i] is not None))
     left = np.flatnonzero(~shapely.is_missing(shapes))
     return shapes[left], numbers[left] + 1
 

@@ -66,7 +66,7 @@ def read_ogr(
         except UnicodeDecodeError:
             meta, wkb, fields = _in_other_code_page(source, path, chosen, options, problems)
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:
-        raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
+        raise VectorError(f"{path}: not a vector file that can be read ({_said(error)})") from error
     names = [str(name) for name in meta["fields"]]
     columns: dict[str, list[Any]] = {}
     for name, values in zip(names, fields, strict=True):
@@ -94,7 +94,13 @@ def file_layers(path: Path) -> list[tuple[str, str, int]]:
         rows = [(str(row[0]), str(row[1] or "")) for row in list_layers(source)]
         return [(name, kind, int(read_info(source, layer=name)["features"])) for name, kind in rows]
     except (DataSourceError, DataLayerError, ValueError, OSError) as error:
-        raise VectorError(f"{path}: not a vector file that can be read ({str(error).split(';')[0]})") from error
+        raise VectorError(f"{path}: not a vector file that can be read ({_said(error)})") from error
+
+
+def _said(error: Exception) -> str:
+    """Say what GDAL said, without the advice that is meant for programmers."""
+    parts = [" ".join(part.split()) for part in str(error).split(";")]
+    return "; ".join(part for part in parts if part and not part.startswith("It might help"))[:300]
 
 
 def data_in(path: Path) -> Path | str:
