@@ -146,7 +146,9 @@ class Shown(QObject):
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
-        self.handouts = HandoutMaker(desk, canvas, self.window)
+        self.handouts = HandoutMaker(
+            desk, canvas, self.window, keep=getattr(getattr(docks["layers"], "book", None), "flush", lambda: None)
+        )
         self.window.hand_out_wanted.connect(self.handouts.ask)
         self.window.open_log_wanted.connect(self.open_log_again)
         self._printer = QTimer(self)

@@ -34,7 +34,7 @@ def join_layers(panel: QWidget, canvas: MapCanvas, language: str = "en") -> Laye
         return None
     link = LayerLink(book, canvas, language)
     joins: Any = panel
-    joins.zoom_wanted.connect(link.show_box)
+    joins.deeds.zoom_wanted.connect(link.show_box)
     link.files_dropped.connect(joins.add_files)
     link.remote_status_changed.connect(
         lambda name: joins.set_remote_status(name, link.remote.status(name)) if link.remote is not None else None

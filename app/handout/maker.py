@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
@@ -28,8 +29,12 @@ class HandoutMaker(QObject):
 
     finished = Signal(object)
 
-    def __init__(self, desk: Desk, canvas: MapView, window: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, canvas: MapView, window: QWidget, *, keep: Callable[[], object] = lambda: None
+    ) -> None:
+        """`keep` writes down what the program that makes the map reads: the city's list of layers."""
         super().__init__(window)
+        self._keep = keep
         self._desk, self._canvas, self._window = desk, canvas, window
         self._process: QProcess | None = None
         self._moment: Path | None = None
@@ -64,6 +69,7 @@ class HandoutMaker(QObject):
         if city is None or self.is_busy:
             return
         lon, lat = (float(value) for value in city.to_lonlat(view.x, view.y))
+        self._keep()
         try:
             self._moment = self._write_moment(wish)
         except OSError as problem:

@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.layers.book import LayerBook
+from app.layers.deeds import LayerDeeds
 from maps.user_layers import UserLayer
 
 
-class Deeds(Protocol):
-    """What the panel can do with a layer."""
-
-    book: LayerBook
-
-    def ask_style(self, name: str, page: str = "") -> None: ...
-    def show_table(self, name: str) -> None: ...
-    def zoom(self, name: str) -> None: ...
-    def ask_name(self, name: str) -> None: ...
-    def ask_group(self, name: str) -> None: ...
-    def show_problems(self, name: str) -> None: ...
-    def ask_remove(self, name: str) -> None: ...
-    def _say(self, key: str, **values: object) -> str: ...
-
-
-def layer_menu(panel: Any, layer: UserLayer) -> QMenu:
-    """Return the menu of a layer; `panel` is a widget that does `Deeds`."""
-    assert isinstance(panel, QWidget)
-    deeds: Deeds = panel  # type: ignore[assignment]
-    menu = QMenu(panel)
+def layer_menu(parent: QWidget, deeds: LayerDeeds, layer: UserLayer) -> QMenu:
+    """Return the menu of a layer."""
+    menu = QMenu(parent)
     is_vector = layer.kind == "vector"
 
     def add(key: str, do: Callable[[], object], *, is_there: bool = True) -> None:
-        action = menu.addAction(deeds._say(key))
+        action = menu.addAction(deeds.words(key))
         action.setEnabled(is_there)
         action.triggered.connect(lambda _=False: do())
 
@@ -48,7 +30,7 @@ def layer_menu(panel: Any, layer: UserLayer) -> QMenu:
     menu.addSeparator()
     add("layers.rename", lambda: deeds.ask_name(name))
     add("layers.group", lambda: deeds.ask_group(name))
-    under = menu.addAction(deeds._say("layers.under"))
+    under = menu.addAction(deeds.words("layers.under"))
     under.setCheckable(True)
     under.setChecked(layer.place == "under")
     under.triggered.connect(lambda on: deeds.book.put(replace(layer, place="under" if on else "over")))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QMenu,
-    QMessageBox,
     QProgressBar,
     QSlider,
     QToolButton,
@@ -24,17 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk
-from app.layers.adding import Adding, CrsQuestion, LayerQuestion, Wish, chosen_layers, problems_of
+from app.layers.adding import Adding, CrsQuestion, LayerQuestion, Wish, chosen_layers
 from app.layers.book import LayerBook
-from app.layers.order import dropped, groups_of, joined, stepped
-from app.layers.tree import LAYER, LIVE, OWN, LayerTree, columns_of, dropped_files
+from app.layers.deeds import LayerDeeds
+from app.layers.order import dropped, joined, stepped
+from app.layers.tree import LAYER, LIVE, OWN, LayerTree, dropped_files
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
 
 if TYPE_CHECKING:
     from app.layer_deeds import Added
-    from app.layers.style_dialog import StyleDialog
-    from app.layers.table_window import TableWindow
     from app.remote.layers import RemoteStatus
     from maps.user_layers import UserLayer
 
@@ -46,9 +42,7 @@ LESS_OPAQUE_STEP = 5
 
 
 class LayersPanel(QWidget):
-    """Show the book of layers and change it. `zoom_wanted` carries a box in metres that the map should show."""
-
-    zoom_wanted = Signal(object)
+    """Show the book of layers and change it; `deeds` does what is done to one of them."""
 
     def __init__(self, desk: Desk, book: LayerBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +51,9 @@ class LayersPanel(QWidget):
         self._is_stale = True
         self._wanted = ""  # the layer to take in hand once it is in the tree
         self._statuses: dict[str, RemoteStatus] = {}
-        self.tables: dict[str, TableWindow] = {}
-        self.styling: StyleDialog | None = None
         self.tree = LayerTree(desk.language)
+        self.deeds = LayerDeeds(desk, book, self.tree, self)
+        self.deeds.said.connect(self._show_said)
         self.said = plain_label(role="muted")
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
@@ -92,9 +86,9 @@ class LayersPanel(QWidget):
         )
         self.buttons = [small_button(sign, do, tip=self._say(tip)) for sign, tip, do in deeds]
         words = (
-            ("layers.style", lambda: self.ask_style(self.tree.current_layer)),
-            ("layers.table", lambda: self.show_table(self.tree.current_layer)),
-            ("layers.zoom", lambda: self.zoom(self.tree.current_layer)),
+            ("layers.style", lambda: self.deeds.ask_style(self.tree.current_layer)),
+            ("layers.table", lambda: self.deeds.show_table(self.tree.current_layer)),
+            ("layers.zoom", lambda: self.deeds.zoom(self.tree.current_layer)),
         )
         self.buttons += [small_button(self._say(code), do) for code, do in words]
         for made in self.buttons:
@@ -128,8 +122,8 @@ class LayersPanel(QWidget):
         book.saved_changed.connect(self._on_saved)
         tree.ticked.connect(self._on_ticked)
         tree.pointed.connect(lambda _: self._show_hand())
-        tree.opened.connect(self.ask_style)
-        tree.removed.connect(self.ask_remove)
+        tree.opened.connect(self.deeds.ask_style)
+        tree.removed.connect(self.deeds.ask_remove)
         tree.menu_wanted.connect(self._show_menu)
         tree.files_dropped.connect(self.add_files)
         tree.joined.connect(lambda name, group: book.apply(joined(book.listing, name, group)))
@@ -230,114 +224,12 @@ class LayersPanel(QWidget):
         from app.layers.menus import layer_menu
 
         layer = self.book.layer(key) if kind == LAYER else None
-        menu = layer_menu(self, layer) if layer is not None else QMenu(self)
+        menu = layer_menu(self, self.deeds, layer) if layer is not None else QMenu(self)
         if layer is None:
             menu.addAction(self._say("layers.add_files")).triggered.connect(lambda _=False: self.ask_files())
             menu.addAction(self._say("layers.add_service")).triggered.connect(lambda _=False: self.ask_service())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
-
-    def ask_style(self, name: str, page: str = "") -> None:
-        """Open the dialog of a layer's look, on one of its pages."""
-        from app.layers.style_dialog import StyleDialog
-
-        layer = self.book.layer(name)
-        if layer is None:
-            return
-        if self.styling is not None:
-            self.styling.reject()
-        self.styling = StyleDialog(
-            self.book, name, self._desk.language, self.window(), page=page, here=lambda: self.tree.metres_per_pixel
-        )
-        self.styling.finished.connect(lambda _: setattr(self, "styling", None))
-        self.styling.show()
-
-    def show_table(self, name: str) -> None:
-        """Open the attribute table of a layer, or bring it to the front."""
-        from app.layers.table_window import TableWindow
-
-        layer = self.book.layer(name)
-        columns = columns_of(self.book, layer) if layer is not None else None
-        if columns is None:
-            return
-        if name not in self.tables:
-            table = self.tables[name] = TableWindow(self.book, name, columns, self._desk.language, self.window())
-            table.zoom_wanted.connect(self.zoom_wanted)
-            table.closed.connect(partial(self.tables.pop, name, None))
-            table.show()
-        self.tables[name].raise_()
-        self.tables[name].activateWindow()
-
-    def zoom(self, name: str) -> None:
-        """Let the map show all of a layer."""
-        from app.layers.extents import extent_of_layer
-
-        layer = self.book.layer(name)
-        box = extent_of_layer(self.book, layer) if layer is not None else None
-        if box is not None:
-            self.zoom_wanted.emit(box)
-
-    def ask_name(self, name: str) -> None:
-        """Ask for another title."""
-        layer = self.book.layer(name)
-        if layer is not None:
-            title, ok = QInputDialog.getText(
-                self, self._say("layers.rename"), self._say("layers.title"), text=layer.title
-            )
-            if ok and title.strip():
-                self.book.put(replace(layer, title=one_line(title, 200)))
-
-    def ask_group(self, name: str) -> None:
-        """Ask for the group that a layer stands in."""
-        layer = self.book.layer(name)
-        if layer is not None:
-            known = ["", *groups_of(self.book.listing)]
-            at = known.index(layer.group) if layer.group in known else 0
-            group, ok = QInputDialog.getItem(self, self._say("layers.group"), self._say("layers.group_ask"), known, at)
-            if ok:
-                self.book.apply(joined(self.book.listing, name, one_line(group, 200).strip()))
-
-    def show_problems(self, name: str) -> None:
-        """Show where a layer comes from and what was wrong in it."""
-        from app.layers.choices import ProblemList
-
-        layer, city = self.book.layer(name), self.book.city
-        if layer is not None and city is not None:
-            lines = problems_of(city, name) or [self._say("layers.no_problems")]
-            ProblemList(
-                layer.title, self.tree.tip(layer) or layer.title, lines, self._desk.language, self.window()
-            ).show()
-
-    def ask_remove(self, name: str) -> None:
-        """Ask, then take a layer out and delete its data."""
-        layer = self.book.layer(name)
-        if layer is None:
-            return
-        box = QMessageBox(self.window())
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self._say("layers.remove_ask", title=one_line(layer.title, 100)))
-        go = box.addButton(self._say("layers.remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self._say("layers.cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.buttonClicked.connect(lambda chosen: self.remove(name) if chosen is go else None)
-        box.open()
-
-    def remove(self, name: str) -> None:
-        """Take a layer out and delete its data, in a worker."""
-        from app.jobs import Job
-        from app.layer_deeds import remove_layer
-
-        city, layer = self.book.city, self.book.layer(name)
-        if city is None or layer is None:
-            return
-        if name in self.tables:
-            self.tables[name].close()
-        self.book.flush()
-        job = Job(lambda job: remove_layer(city, name), self)
-        job.done.connect(lambda _: (self.book.look(), self._tell("layers.removed", title=one_line(layer.title, 80))))
-        job.failed.connect(lambda problem: self._tell("layers.not_removed", "warning", reason=one_line(problem, 200)))
-        job.start()
 
     # Adding
 
@@ -391,10 +283,12 @@ class LayersPanel(QWidget):
             self._tell("layers.added", "good", title=title, kept=f"{added.kept:,}")
         self._point_at(added.layer.name)
         if left_out:
-            self.show_problems(added.layer.name)
+            self.deeds.show_problems(added.layer.name)
 
     def _on_add_failed(self, wish: Wish, problem: BaseException) -> None:
-        self._tell("layers.not_added", "warning", file=one_line(wish.path.name, 80), reason=one_line(problem, 300))
+        code, values = getattr(problem, "code", ""), getattr(problem, "parameters", None)
+        reason = sentence(code, values, self._desk.language) if code and isinstance(values, dict) else str(problem)
+        self._tell("layers.not_added", "warning", file=one_line(wish.path.name, 80), reason=one_line(reason, 300))
 
     def _on_crs_asked(self, question: CrsQuestion) -> None:
         from app.layers.crs_dialog import CrsDialog
@@ -428,7 +322,10 @@ class LayersPanel(QWidget):
         self.add_files(dropped_files(event))
 
     def _tell(self, key: str, level: str = "", **values: object) -> None:
-        show_words(self.said, text(key, self._desk.language, **values), level)
+        self._show_said(text(key, self._desk.language, **values), level)
+
+    def _show_said(self, words: str, level: str) -> None:
+        show_words(self.said, words, level)
 
     def _say(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)

@@ -111,7 +111,7 @@ def test_classes_are_a_legend_and_scales_a_tip(panel: LayersPanel, book: LayerBo
 
 
 def test_a_layer_is_removed_with_its_data(panel: LayersPanel, book: LayerBook, city: City, qtbot: QtBot) -> None:
-    panel.remove("trees")
+    panel.deeds.remove("trees")
     qtbot.waitUntil(lambda: not book.listing.layers, timeout=3_000)
     assert "trees" not in city.layer_names() and read_layers(city.folder)[0].layers == ()
 
@@ -180,6 +180,6 @@ def test_a_restyled_layer_is_painted_anew(link: LayerLink, canvas: MapCanvas, bo
 
 def test_the_map_shows_all_of_a_layer(panel: LayersPanel, link: LayerLink, canvas: MapCanvas) -> None:
     canvas.set_view(View(EAST + 5_000, NORTH, 4.0, 400, 300))
-    panel.zoom("trees")
+    panel.deeds.zoom("trees")
     west, south, east, north = canvas.view.box
     assert west < EAST < EAST + 90 < east and south < NORTH < north
