@@ -57,7 +57,9 @@ class IncidentMark:
 
 @dataclass(frozen=True, slots=True)
 class CameraMark:
-    """One camera: `direction_deg` None or NaN where unknown; `rank` 1, 2, ... when it is one of those to look at."""
+    """One camera: `direction_deg` None or NaN where unknown; `rank` 1, 2, ... when it is one of those to look at.
+
+    `angle_deg` is how wide it sees, 360 all round, None where nobody says."""
 
     camera_id: str
     x: float
@@ -67,6 +69,7 @@ class CameraMark:
     rank: int | None = None
     selected: bool = False
     label: str = ""
+    angle_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from maps import symbols
+from maps.gathered_points import GatheredLayer
 from maps.layers import CameraMark, StationMark
 from maps.lettering import text_sprite
-from maps.point_layer import TURNS, PointLayer
+from maps.point_layer import TURNS
 from maps.scene import Scene, overlap
+from maps.style import Theme
 from maps.view import View
 
-CAMERAS_COARSEST_MPP = 3.0
+CAMERAS_COARSEST_MPP = 16.0
+LONE_CAMERAS_COARSEST_MPP = 6.0
 FANS_COARSEST_MPP = 2.0
+UNSURE_COARSEST_MPP = 0.6  # what a camera may see that nobody knows the direction of
 APART_PX = 21.0
 STATIONS_COARSEST_MPP = 16.0
 STATION_NAMES_COARSEST_MPP = 0.8
 
 
-class CameraLayer(PointLayer):
-    """Cameras with the fan of their view when near; highlighted ones at every scale with their rank."""
+class CameraLayer(GatheredLayer):
+    """Cameras with the fan of their view when near, gathered from afar; highlighted ones everywhere with their rank."""
 
     kind = "camera"
     reach_px = 120.0
+    gathered_coarsest_mpp = CAMERAS_COARSEST_MPP
 
     def height_of(self, mark: CameraMark) -> float:
         """Highlighted ones on top, the first one uppermost."""
@@ -36,9 +42,21 @@ class CameraLayer(PointLayer):
         """Return the camera's id."""
         return mark.camera_id
 
+    def is_loud(self, mark: CameraMark) -> bool:
+        """Highlighted and selected cameras are never gathered."""
+        return mark.rank is not None or mark.selected
+
+    def gathered_look(self, members: Sequence[CameraMark]) -> tuple[str, ...]:
+        """All cameras look alike."""
+        return ()
+
+    def gathered_icon(self, theme: Theme, look: tuple[str, ...]) -> tuple[str, Callable[[QPainter], None]]:
+        """Return the quiet colour of cameras and their dot with a lens."""
+        return theme.building_edge, symbols.camera_icon(theme)
+
     def is_shown(self, mark: CameraMark, view: View) -> bool:
-        """Quiet cameras are shown only when near."""
-        return mark.rank is not None or mark.selected or view.metres_per_pixel <= CAMERAS_COARSEST_MPP
+        """A quiet camera by itself is shown only when near."""
+        return self.is_loud(mark) or view.metres_per_pixel <= LONE_CAMERAS_COARSEST_MPP
 
     def symbol_radius_px(self, mark: CameraMark) -> float:
         """Ranked ones are larger."""
@@ -74,22 +92,22 @@ class CameraLayer(PointLayer):
             self._symbols = self.spots_of(
                 scene, [mark.rank for mark in self.marks], lambda rank: symbols.camera_symbol(theme, rank, scale)
             )
-            self._is_loud = np.array([mark.rank is not None or mark.selected for mark in self.marks], bool)
-            self._has_fan = np.array([_direction(mark) is not None for mark in self.marks], bool)
+            self._is_sure = np.array([_turn(mark) is not None or _is_round(mark) for mark in self.marks], bool)
             self._fans = self.spots_of(
                 scene,
-                [
-                    ("fan", round((_direction(mark) or 0.0) / 360 * TURNS) % TURNS, mark.rank is not None)
-                    for mark in self.marks
-                ],
-                lambda key: symbols.camera_fan(theme, key[1] * 360 / TURNS, key[2], scale),
+                [("fan", _turn(mark), mark.rank is not None, _width(mark)) for mark in self.marks],
+                lambda key: symbols.camera_fan(
+                    theme, None if key[1] is None else key[1] * 360 / TURNS, key[2], scale, key[3]
+                ),
             )
+        mpp = scene.view.metres_per_pixel
+        self.paint_gathered(scene)
         placed = scene.to_screen(self.xy)
-        seen = scene.in_view(placed, 60)
-        if scene.view.metres_per_pixel > CAMERAS_COARSEST_MPP:
+        seen = scene.in_view(placed, 60) & self.is_alone(scene.view)
+        if mpp > LONE_CAMERAS_COARSEST_MPP:
             seen &= self._is_loud
-        near = scene.view.metres_per_pixel <= FANS_COARSEST_MPP
-        fans = np.flatnonzero(seen & self._has_fan & (self._is_loud | near))
+        near, very_near = mpp <= FANS_COARSEST_MPP, mpp <= UNSURE_COARSEST_MPP
+        fans = seen & np.where(self._is_sure, self._is_loud | near, (self._is_loud & near) | very_near)
         scene.paint_sprites(placed[fans], self._fans[fans])
         shown = np.flatnonzero(seen)
         for index, shift in self._spread(scene.view).items():
@@ -102,14 +120,29 @@ class CameraLayer(PointLayer):
                 scene.painter.drawEllipse(QPointF(*placed[index]), 15, 15)
 
 
-def _direction(mark: CameraMark) -> float | None:
-    return None if mark.direction_deg is None or math.isnan(mark.direction_deg) else mark.direction_deg
+def _turn(mark: CameraMark) -> int | None:
+    """Return which of the `TURNS` directions a camera looks in; None where nobody knows, and all round."""
+    if mark.direction_deg is None or math.isnan(mark.direction_deg) or _is_round(mark):
+        return None
+    return round(mark.direction_deg / 360 * TURNS) % TURNS
 
 
-class StationLayer(PointLayer):
-    """Stations and hospitals, with their names when near."""
+def _is_round(mark: CameraMark) -> bool:
+    return mark.angle_deg is not None and mark.angle_deg >= symbols.ALL_ROUND_DEG
+
+
+def _width(mark: CameraMark) -> float:
+    """Return how wide a fan is drawn, to five degrees."""
+    return symbols.CAMERA_FAN_DEG if mark.angle_deg is None else max(5.0, round(mark.angle_deg / 5) * 5.0)
+
+
+class StationLayer(GatheredLayer):
+    """Stations and hospitals, with their names when near, gathered where several would stand on each other."""
 
     kind = "station"
+    gather_from_level = 3
+    cell_px = 32.0
+    gathered_coarsest_mpp = STATIONS_COARSEST_MPP
 
     def id_of(self, mark: StationMark) -> str:
         """Return the station's id."""
@@ -119,13 +152,23 @@ class StationLayer(PointLayer):
         """Stations are shown up to the scale of a district."""
         return view.metres_per_pixel <= STATIONS_COARSEST_MPP
 
+    def gathered_look(self, members: Sequence[StationMark]) -> tuple[str, ...]:
+        """Name the department where all are of one."""
+        kinds = {mark.department_kind for mark in members}
+        return (kinds.pop() if len(kinds) == 1 else "",)
+
+    def gathered_icon(self, theme: Theme, look: tuple[str, ...]) -> tuple[str, Callable[[QPainter], None]]:
+        """Return the colour of the sign's rim and a house."""
+        return theme.neutral, symbols.station_icon(theme, look[0])
+
     def paint(self, scene: Scene) -> None:
         """Paint the stations in view."""
         if not self.marks or scene.view.metres_per_pixel > STATIONS_COARSEST_MPP:
             return
         theme, scale = scene.theme, scene.scale
+        self.paint_gathered(scene)
         placed = scene.to_screen(self.xy)
-        seen = np.flatnonzero(scene.in_view(placed, 60))
+        seen = np.flatnonzero(scene.in_view(placed, 60) & self.is_alone(scene.view))
         spots = self.spots_of(
             scene,
             [self.marks[index].department_kind for index in seen.tolist()],

@@ -26,6 +26,7 @@ from maps.layers import CameraMark, ClosureMark, PlaceMark, RouteMark, StationMa
 from maps.picture import Over, render_ground
 from maps.trail_marks import WhoseTrails, trail_marks
 from maps.unit_rows import UnitRows
+from resources.camera import field_of
 from resources.cameras import Cameras
 from resources.status import Status
 from resources.trails import Trails
@@ -215,10 +216,14 @@ class MapLink(QObject):
         lonlat = np.array([(one.lon, one.lat) for one in self._cameras.all])
         xs, ys = city.to_metric(lonlat[:, 0], lonlat[:, 1])
         held = self._desk.selection.camera_id
+        fields = [field_of(one) for one in self._cameras.all]
         self._camera_held = tuple(
-            CameraMark(one.id, x, y, one.direction_deg, one.kind, ranks.get(one.id), one.id == held, one.name)
-            for one, x, y in zip(self._cameras.all, xs.tolist(), ys.tolist(), strict=True)
-        )
+            CameraMark(
+                one.id, x, y, field.direction_deg, one.kind, ranks.get(one.id), one.id == held, one.name,
+                field.angle_deg if field.is_sure else None,
+            )
+            for one, field, x, y in zip(self._cameras.all, fields, xs.tolist(), ys.tolist(), strict=True)
+        )  # fmt: skip
         return self._camera_held
 
     def _focus(self) -> tuple[float, float] | None:

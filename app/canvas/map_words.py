@@ -76,6 +76,14 @@ class MapWords:
             shown = sorted(members, key=lambda one: (one.priority, one.number))[:CLUSTER_LINES]
             more = [f"+{len(members) - len(shown)}"] if len(members) > len(shown) else []
             return "\n".join([f"{one.number}  P{one.priority}  {one.label}" for one in shown] + more)
+        if key.startswith("camera:"):
+            of_kind = Counter(one.camera_kind for one in members)
+            return "\n".join(
+                f"{label('camera_kind', kind, language)}  {count}" for kind, count in of_kind.most_common()
+            )
+        if key.startswith("station:"):
+            names = [one_line(one.name, 60) for one in members if one.name][:CLUSTER_LINES]
+            return "\n".join([*names, *([f"+{len(members) - len(names)}"] if len(members) > len(names) else [])])
         kinds = Counter(one.department_kind for one in members)
         free = sum(one.status in FREE for one in members)
         lines = [f"{label('department_kind', kind, language)}  {count}" for kind, count in kinds.most_common()]
