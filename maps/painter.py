@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gis.columns import LayerColumns
 from maps.ground_style import land_colour
+from maps.kept_ground import KeptGround
 from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
 from maps.road_painter import paint_ways, runs_by_kind
 from maps.strokes import Canvas, fill, gathered, polylines, segments, stroke, thinned
@@ -26,32 +28,57 @@ HYDRANTS_COARSEST_MPP = 1.5
 RIVER_WIDTHS_M = {"river": 10.0, "canal": 7.0, "stream": 2.0, "ditch": 1.2, "drain": 1.2}
 
 
-def paint_base(painter: QPainter, layers: DrawnLayers, view: View, theme: Theme, *, is_draft: bool = False) -> None:
+def paint_base(
+    painter: QPainter,
+    layers: DrawnLayers,
+    view: View,
+    theme: Theme,
+    *,
+    is_draft: bool = False,
+    kept: KeptGround | None = None,
+) -> None:
     """Paint every drawn layer of a city in order. The painter counts device pixels of a picture of the view.
 
     A draft of a large ground is made in half the time: it may lack specks and the smooth edges of areas.
+    What the city's own layers look like is `kept`, and taken from there, where user layers are shown over them.
     """
     canvas = Canvas(painter, view, is_draft and view.metres_per_pixel > DRAFT_FINEST_MPP)
     scale = view.metres_per_pixel
     box = view.grown_box(MARGIN_PX)
     listing = listing_of(layers)
     shown = Unhidden(layers, listing)
-    painter.fillRect(
-        0, 0, round(view.width * canvas.scale) + 1, round(view.height * canvas.scale) + 1, QColor(theme.ground)
-    )
+    size = (round(view.width * canvas.scale), round(view.height * canvas.scale))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    for name in ("land_use", "parks", "water"):
-        _paint_areas(canvas, opened(shown, name), box, theme, name)
-    _paint_waterways(canvas, opened(shown, "waterways"), box, theme)
-    _paint_user_layers(canvas, layers, listing, box, theme, "under")
-    if scale <= BUILDINGS_COARSEST_MPP:
-        _paint_buildings(canvas, opened(shown, "buildings"), box, theme)
-    paint_ways(canvas, opened(shown, "roads"), opened(shown, "railways"), box, theme)
-    _paint_boundaries(canvas, opened(shown, "boundaries"), box, theme)
-    for name in shown.layer_names():
-        if name not in BUILT_IN and listing.named(name) is None:
-            _paint_other(canvas, opened(shown, name), box, theme)
+    def ground(on: Canvas) -> None:
+        on.painter.fillRect(0, 0, size[0] + 1, size[1] + 1, QColor(theme.ground))
+        for name in ("land_use", "parks", "water"):
+            _paint_areas(on, opened(shown, name), box, theme, name)
+        _paint_waterways(on, opened(shown, "waterways"), box, theme)
+
+    def built(on: Canvas) -> None:
+        if scale <= BUILDINGS_COARSEST_MPP:
+            _paint_buildings(on, opened(shown, "buildings"), box, theme)
+        paint_ways(on, opened(shown, "roads"), opened(shown, "railways"), box, theme)
+        _paint_boundaries(on, opened(shown, "boundaries"), box, theme)
+        for name in shown.layer_names():
+            if name not in BUILT_IN and listing.named(name) is None:
+                _paint_other(on, opened(shown, name), box, theme)
+
+    def paint(*parts: Callable[[Canvas], None]) -> None:
+        if kept is None or not any(listing.shown_in(place, scale) for place in ("under", "over")):
+            for part in parts:
+                part(canvas)
+        else:
+            key = (view, theme.name, len(parts))
+            kept.paint(painter, size, key, lambda inside: [part(Canvas(inside, view)) for part in parts])
+
+    if listing.shown_in("under", scale):
+        ground(canvas)
+        _paint_user_layers(canvas, layers, listing, box, theme, "under")
+        paint(built)
+    else:
+        paint(ground, built)
     _paint_user_layers(canvas, layers, listing, box, theme, "over")
     if scale <= HYDRANTS_COARSEST_MPP:
         _paint_points(canvas, opened(shown, "hydrants"), box, theme.hydrant, theme.paper, 2.4)

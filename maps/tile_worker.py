@@ -16,6 +16,7 @@ from typing import IO
 
 from PySide6.QtGui import QImage, QPainter
 
+from maps.kept_ground import KeptGround
 from maps.label import Label
 from maps.listing import read_elsewhere
 from maps.names import labels_in, labels_laid_over
@@ -35,6 +36,7 @@ def paint_tile(
     into: memoryview | mmap.mmap | None = None,
     *,
     find_labels: Callable[[LayerFolder, View], list[Label]] = labels_in,
+    kept: KeptGround | None = None,
 ) -> tuple[QImage, list[Label]]:
     """Paint one tile, in memory of one's own or `into` a buffer of `SLOT_BYTES`; answers it with its labels."""
     view = tile_view(key, device_pixel_ratio)
@@ -44,7 +46,7 @@ def paint_tile(
         image = QImage(into, TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     try:
-        paint_base(painter, layers, view, THEMES[theme])
+        paint_base(painter, layers, view, THEMES[theme], kept=kept)
     finally:
         painter.end()
     return image, find_labels(layers, view)
@@ -53,6 +55,7 @@ def paint_tile(
 def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
     """Paint jobs until there are no more. A job that fails is answered with its error; the worker goes on."""
     folder: LayerFolder | None = None
+    kept = KeptGround()
     opened: tuple[str, int] | None = None
     with slot.open("r+b") as file, mmap.mmap(file.fileno(), SLOT_BYTES) as shared:
         with contextlib.suppress(OSError):  # where a mapped file may go by name already, a crash leaves nothing behind
@@ -66,9 +69,12 @@ def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
                 source = (job["layers"], job["version"])
                 if folder is None or source != opened:
                     folder, opened = LayerFolder(Path(job["layers"]), folder), source
+                    kept.follow((job["layers"], folder.unstyled_layers()))
                 key = TileKey(job["level"], job["column"], job["row"])
                 find_labels = labels_laid_over if job["knows_own_labels"] else labels_in
-                image, labels = paint_tile(folder, job["theme"], key, job["ratio"], shared, find_labels=find_labels)
+                image, labels = paint_tile(
+                    folder, job["theme"], key, job["ratio"], shared, find_labels=find_labels, kept=kept
+                )
                 del image  # lets go of the mapped file
                 answer["labels"] = labels
             except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,8 +85,16 @@ class LayerFolder:
 
     def own_layers(self) -> tuple[object, ...]:
         """Tell the state of the city's own layers: it is equal while none was written, hidden or shown."""
-        written = tuple((name, self._written[name]) for name in self._names if name in BUILT_IN)
-        return (written, listing_of(self).hidden)
+        return (self._state(name for name in self._names if name in BUILT_IN), listing_of(self).hidden)
+
+    def unstyled_layers(self) -> tuple[object, ...]:
+        """Tell the state of all layers but those that users style."""
+        listing = listing_of(self)
+        unstyled = (name for name in self._names if name in BUILT_IN or listing.named(name) is None)
+        return (self._state(unstyled), listing.hidden)
+
+    def _state(self, names: Iterable[str]) -> tuple[object, ...]:
+        return tuple((name, self._written[name]) for name in names)
 
     def layer_names(self) -> tuple[str, ...]:
         """Name the layers in the folder."""

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 2
 MOST_DEATHS = 5
 DEATHS_WITHIN_S = 10.0
+MOST_LEFT_TO_OTHERS = 2
+MOST_REMEMBERED = 48
 
 
 class TileJob(NamedTuple):
@@ -67,6 +69,7 @@ class TilePool(QObject):
         self._turn.timeout.connect(self._paint_here)
         self._workers: list[_Worker] = []  # one list for ever: the last line of this method keeps it
         self._wanted = workers
+        self._painters: dict[TileKey, _Worker] = {}
         self._started = False
         self.destroyed.connect(partial(_stop, self._workers))
 
@@ -109,8 +112,25 @@ class TilePool(QObject):
                 self._turn.start()
             return
         for worker in self._workers:
-            if self._queue and worker.job is None:
-                worker.give(self._queue.popleft())
+            if worker.job is None and (job := self._next_for(worker)) is not None:
+                self._queue.remove(job)
+                worker.give(job)
+
+    def _next_for(self, worker: _Worker) -> TileJob | None:
+        """Choose what a worker paints: tiles that it painted before first (it keeps the ground of the last ones)."""
+        found = next((job for job in self._queue if self._suits(worker, job)), None)
+        if found is None and len(self._queue) > MOST_LEFT_TO_OTHERS:
+            found = self._queue[0]
+        if found is not None:
+            self._painters.pop(found.key, None)
+            self._painters[found.key] = worker
+            if len(self._painters) > MOST_REMEMBERED:
+                del self._painters[next(iter(self._painters))]
+        return found
+
+    def _suits(self, worker: _Worker, job: TileJob) -> bool:
+        before = self._painters.get(job.key)
+        return not job.knows_own_labels or before is worker or before not in self._workers
 
     def _paint_here(self) -> None:
         if not self._queue:
