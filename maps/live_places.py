@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from maps import symbols
+from maps import place_symbols, symbols
 from maps.gathered_points import GatheredLayer
 from maps.layers import CameraMark, StationMark
 from maps.lettering import text_sprite
@@ -52,7 +52,7 @@ class CameraLayer(GatheredLayer):
 
     def gathered_icon(self, theme: Theme, look: tuple[str, ...]) -> tuple[str, Callable[[QPainter], None]]:
         """Return the quiet colour of cameras and their dot with a lens."""
-        return theme.building_edge, symbols.camera_icon(theme)
+        return theme.building_edge, place_symbols.camera_icon(theme)
 
     def is_shown(self, mark: CameraMark, view: View) -> bool:
         """A quiet camera by itself is shown only when near."""
@@ -90,13 +90,13 @@ class CameraLayer(GatheredLayer):
         theme, scale = scene.theme, scene.scale
         if self.needs_spots(scene):
             self._symbols = self.spots_of(
-                scene, [mark.rank for mark in self.marks], lambda rank: symbols.camera_symbol(theme, rank, scale)
+                scene, [mark.rank for mark in self.marks], lambda rank: place_symbols.camera_symbol(theme, rank, scale)
             )
             self._is_sure = np.array([_turn(mark) is not None or _is_round(mark) for mark in self.marks], bool)
             self._fans = self.spots_of(
                 scene,
                 [("fan", _turn(mark), mark.rank is not None, _width(mark)) for mark in self.marks],
-                lambda key: symbols.camera_fan(
+                lambda key: place_symbols.camera_fan(
                     theme, None if key[1] is None else key[1] * 360 / TURNS, key[2], scale, key[3]
                 ),
             )
@@ -128,12 +128,12 @@ def _turn(mark: CameraMark) -> int | None:
 
 
 def _is_round(mark: CameraMark) -> bool:
-    return mark.angle_deg is not None and mark.angle_deg >= symbols.ALL_ROUND_DEG
+    return mark.angle_deg is not None and mark.angle_deg >= place_symbols.ALL_ROUND_DEG
 
 
 def _width(mark: CameraMark) -> float:
     """Return how wide a fan is drawn, to five degrees."""
-    return symbols.CAMERA_FAN_DEG if mark.angle_deg is None else max(5.0, round(mark.angle_deg / 5) * 5.0)
+    return place_symbols.CAMERA_FAN_DEG if mark.angle_deg is None else max(5.0, round(mark.angle_deg / 5) * 5.0)
 
 
 class StationLayer(GatheredLayer):
@@ -159,7 +159,7 @@ class StationLayer(GatheredLayer):
 
     def gathered_icon(self, theme: Theme, look: tuple[str, ...]) -> tuple[str, Callable[[QPainter], None]]:
         """Return the colour of the sign's rim and a house."""
-        return theme.neutral, symbols.station_icon(theme, look[0])
+        return theme.neutral, place_symbols.station_icon(theme, look[0])
 
     def paint(self, scene: Scene) -> None:
         """Paint the stations in view."""
@@ -172,7 +172,7 @@ class StationLayer(GatheredLayer):
         spots = self.spots_of(
             scene,
             [self.marks[index].department_kind for index in seen.tolist()],
-            lambda kind: symbols.station_symbol(theme, kind, scale),
+            lambda kind: place_symbols.station_symbol(theme, kind, scale),
         )
         scene.paint_sprites(placed[seen], spots, np.full(len(seen), 0.9))
 

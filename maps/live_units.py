@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from maps import symbols
 from maps.cluster_symbols import ClusterPainter
 from maps.layers import UnitMark
 from maps.scene import Hit, Reach, Scene, boxes_around
 from maps.unit_places import COLUMN_WIDTH_PX, ROW_PX, Places, UnitPlaces
 from maps.unit_signs import Asked, UnitSigns
-from maps.unit_sprites import UnitSprites
+from maps.unit_sprites import UnitSprites, turned_to
 from maps.unit_table import NO_UNITS, UnitTable
 from maps.view import View
 
@@ -182,7 +183,8 @@ class UnitLayer:
         turned = ~np.isnan(table.heading_deg[seen]) & ~places.in_column[seen]
         pointers = self._sprites.headings(scene, table, seen[turned])
         drawn = ~np.isnan(pointers[:, 0])
-        scene.paint_sprites(placed[turned][drawn], pointers[drawn], opacity[turned][drawn])
+        at = placed[turned] + symbols.heading_place(turned_to(table.heading_deg[seen[turned]]))
+        scene.paint_sprites(at[drawn], pointers[drawn], opacity[turned][drawn])
         scene.paint_sprites(placed, self._sprites.bodies(scene, table, seen), opacity)
         asking = table.speak[seen]
         if asking.any():

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QFontMetricsF
 
 from maps import symbols
-from maps.clusters import cells_of
-from maps.scene import Scene, boxes_around, overlap
+from maps.scene import Scene, overlap
+from maps.sign_obstacles import UPWARDS, obstacles_of, piled
 from maps.sign_places import Placing, side_offsets
 from maps.unit_places import Places
 from maps.unit_table import UnitTable
@@ -27,9 +27,6 @@ REGION_PX = 240.0  # so far beyond the screen room is found already, for the nex
 FEW = 150  # so many signs are placed again each second; more of them when that is needed
 PLACED_FOR_S = 2.0
 STEADY_PX = 8.0
-EDGE_PX = 60.0
-SYMBOL_PX = 20.0
-CLUSTER_PX = 38.0
 MOVING_S = 0.0007  # of a frame, to find room
 STILL_S = 0.003
 _MOST = 1 << 20
@@ -169,8 +166,8 @@ class UnitSigns:
         rows, quiet = asked.alone[inside], asked.quiet[inside]
         free = ~places.in_column[rows]
         rows, quiet, xy = rows[free], quiet[free], asked.xy[inside][free]
-        pixels = xy / step * np.array([1.0, -1.0])
-        self._below[rows] = _piled(xy, PILE_PX * step) - 1
+        pixels = xy / step * UPWARDS
+        self._below[rows] = piled(xy, PILE_PX * step) - 1
         loud = table.is_loud[rows]
         wanted = loud.copy()
         if asked.busy:
@@ -185,28 +182,9 @@ class UnitSigns:
         named = rows[chosen]
         self._measure(table, named)
         sizes = np.stack((self._widths[named], np.full(len(named), HEIGHT_PX)), axis=1)
-        obstacles = np.concatenate(
-            (
-                boxes_around(pixels[~quiet], SYMBOL_PX, SYMBOL_PX),
-                boxes_around(pixels[quiet], SYMBOL_PX / 2, SYMBOL_PX / 2),
-                boxes_around(places.clusters.middles / step * np.array([1.0, -1.0]), CLUSTER_PX, CLUSTER_PX),
-                self._flags(scene, step),
-                *(_column_box(column.xy, column.box, step) for column in places.columns),
-            )
-        )
+        obstacles = obstacles_of(scene, pixels, quiet, places, step)
         placing = Placing(pixels[chosen], sizes, obstacles, held[named], loud[chosen])
         return _Work(placing, named, table.xy[named], _Placed(key=key, view=view, box=box, at_s=scene.now_s))
-
-    @staticmethod
-    def _flags(scene: Scene, step: float) -> NDArray[np.float64]:
-        """Return the boxes of incidents' flags in the pixels that room is found in; signs at the edge move on."""
-        view, boxes = scene.view, scene.claimed_boxes()
-        middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-        is_inner = ((middles > EDGE_PX) & (middles < (view.width - EDGE_PX, view.height - EDGE_PX))).all(axis=1)
-        boxes, middles = boxes[is_inner], middles[is_inner]
-        ground = np.stack(view.to_ground(middles[:, 0], middles[:, 1]), axis=1)
-        moved = ground / step * np.array([1.0, -1.0]) - middles
-        return np.asarray(boxes + np.tile(moved, 2))
 
     def _middles(
         self, scene: Scene, table: UnitTable, rows: NDArray[np.int64], sides: NDArray[np.int8]
@@ -321,14 +299,3 @@ class UnitSigns:
 def _holds(box: Box, view: View) -> bool:
     west, south, east, north = view.box
     return bool(west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3])
-
-
-def _piled(xy: NDArray[np.float64], size_m: float) -> NDArray[np.int64]:
-    """Count how many of the points (n, 2) lie in the ground cell of each, int64 (n)."""
-    _, place, counts = np.unique(cells_of(xy, size_m), return_inverse=True, return_counts=True)
-    return np.asarray(counts[place])
-
-
-def _column_box(xy: tuple[float, float], box: object, step: float) -> NDArray[np.float64]:
-    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()  # type: ignore[attr-defined]
-    return np.array([[left, top, right, bottom]]) + np.tile((xy[0] / step, -xy[1] / step), 2)

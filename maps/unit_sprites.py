@@ -57,7 +57,7 @@ class UnitSprites:
     def headings(self, scene: Scene, table: UnitTable, indices: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the spots (k, 4) of the pointers of units that move; NaN where the frame's time is up."""
         departments = table.department_codes[indices]
-        turns = np.round(table.heading_deg[indices] / 360 * TURNS).astype(np.int64) % TURNS
+        turns = _turns(table.heading_deg[indices])
         for code in _missing(self._headings[departments, turns], departments.astype(np.int64) * TURNS + turns):
             kind, turn = table.departments[code // TURNS], code % TURNS
             spot = scene.spot(
@@ -76,6 +76,15 @@ class UnitSprites:
         """Return the spot (4) of the badge of a crew that asks to speak."""
         key = ("unit", scene.theme.name, scene.scale, "speak")
         return np.array(scene.sheet.spot(key, lambda: symbols.speak_badge(scene.theme, scene.scale)), np.float64)
+
+
+def turned_to(heading_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the direction that is drawn for each heading (k), degrees."""
+    return np.asarray(_turns(heading_deg) * (360 / TURNS))
+
+
+def _turns(heading_deg: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.asarray(np.round(heading_deg / 360 * TURNS).astype(np.int64) % TURNS)
 
 
 def _missing(spots: NDArray[np.float64], codes: NDArray[np.int64]) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.crs import LONLAT, transformer
-from maps import symbols
+from maps import place_symbols, symbols
 from maps.incident_symbols import incident_flag, look_of
 from maps.layers import Marks
 from maps.mercator import Located
@@ -80,7 +80,7 @@ class PageMarks:
         for mark in marks.stations:
             words = self._words(mark.name, self._label("station_kind", mark.department_kind))
             kind = mark.department_kind
-            draw = partial(symbols.station_symbol, self._theme, kind, SIGN_SCALE)
+            draw = partial(place_symbols.station_symbol, self._theme, kind, SIGN_SCALE)
             name = self._label("station_kind", kind)
             yield from self._sign(mark, f"station {kind}", words, draw, name)
 
@@ -88,7 +88,7 @@ class PageMarks:
         for mark in marks.cameras:
             words = self._words(mark.label, self._label("camera_kind", mark.camera_kind))
             yield from self._sign(
-                mark, "camera", words, lambda: symbols.camera_symbol(self._theme, None, SIGN_SCALE),
+                mark, "camera", words, lambda: place_symbols.camera_symbol(self._theme, None, SIGN_SCALE),
                 self._label("live_layer", "cameras"),
             )  # fmt: skip
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 
 from maps.gathered_points import pill, pill_width_px
 from maps.layers import CameraMark, StationMark
+from maps.place_symbols import camera_fan, camera_icon
 from maps.style import THEMES
-from maps.symbols import camera_fan, camera_icon
 from maps.view import View
 from tests.maps.test_crowds import at
 from tests.maps.test_overlay import colours, painted, show

@@ -11,8 +11,9 @@ from PySide6.QtGui import QImage
 
 from maps.glyphs import glyph_of, glyph_path
 from maps.incident_symbols import Look, incident_flag
+from maps.place_symbols import camera_symbol
 from maps.style import THEMES, Theme
-from maps.symbols import STATUS_SIGNS, camera_symbol, drawn, heading_pointer, unit_symbol
+from maps.symbols import STATUS_SIGNS, drawn, heading_place, heading_pointer, unit_symbol
 from resources.status import Status
 from resources.unit import DEPARTMENT_KINDS
 
@@ -74,7 +75,8 @@ def test_headings_turn_clockwise_from_north() -> None:
     def middle_of(heading: float) -> tuple[float, float]:
         image = shadow(heading_pointer(THEMES["night"], "fire", heading, 2.0))
         down, across = np.nonzero(image)
-        return across.mean() - image.shape[1] / 2, down.mean() - image.shape[0] / 2
+        at = 2.0 * heading_place(np.array([heading]))[0]
+        return at[0] + across.mean() - image.shape[1] / 2, at[1] + down.mean() - image.shape[0] / 2
 
     north, east = middle_of(0), middle_of(90)
     assert north[1] < -15 and abs(north[0]) < 2
