@@ -173,3 +173,43 @@ canvas.close()
         cwd=Path(app.__file__).parent.parent,
     )
     assert done.stdout.strip() == "[]"
+
+
+class _Idle:
+    """A worker that only notes what it is given."""
+
+    def __init__(self) -> None:
+        self.job: TileJob | None = None
+        self.given: list[int] = []
+
+    def give(self, job: TileJob) -> None:
+        self.job = job
+        self.given.append(job.key.column)
+
+    def stop(self) -> None:
+        pass
+
+
+def test_a_restyle_goes_to_who_keeps_the_ground_of_a_tile(village: City, qapp: object) -> None:
+    pool = TilePool(0)
+    first, second = _Idle(), _Idle()
+    pool._workers.extend((first, second))  # type: ignore[arg-type]
+
+    def serve(version: int, columns: range, *, knows_own_labels: bool) -> None:
+        layers = village.folder / "layers"
+        pool.request([TileJob(layers, version, "night", 1.0, TileKey(0, n, 0), knows_own_labels) for n in columns])
+        while not pool.is_idle:
+            for place in (1, 0, 0):  # one is twice as fast
+                pool._workers[place].job = None
+                pool._feed()
+
+    serve(0, range(6), knows_own_labels=False)
+    before = set(first.given), set(second.given)
+    assert before[0] and before[1] and not before[0] & before[1]
+    first.given.clear()
+    second.given.clear()
+    serve(1, range(6), knows_own_labels=True)
+    assert (len(set(first.given) - before[0]), len(set(second.given) - before[1])) == (0, 0)
+    pool._workers[1] = _Idle()  # type: ignore[call-overload]
+    serve(2, range(6), knows_own_labels=True)  # what a dead one painted waits for nobody
+    pool._workers.clear()
