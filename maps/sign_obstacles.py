@@ -33,10 +33,10 @@ def obstacles_of(
     )
 
 
-def piled(xy: NDArray[np.float64], size_m: float) -> NDArray[np.int64]:
-    """Count how many of the points (n, 2) lie in the ground cell of each, int64 (n)."""
+def piled(xy: NDArray[np.float64], size_m: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the ground cells of the points (n, 2), int64 (n), and count how many lie in that of each, int64 (n)."""
     _, place, counts = np.unique(cells_of(xy, size_m), return_inverse=True, return_counts=True)
-    return np.asarray(counts[place])
+    return np.asarray(place), np.asarray(counts[place])
 
 
 def _flags(scene: Scene, step: float) -> NDArray[np.float64]:

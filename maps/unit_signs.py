@@ -167,7 +167,8 @@ class UnitSigns:
         free = ~places.in_column[rows]
         rows, quiet, xy = rows[free], quiet[free], asked.xy[inside][free]
         pixels = xy / step * UPWARDS
-        self._below[rows] = piled(xy, PILE_PX * step) - 1
+        pile, together = piled(xy, PILE_PX * step)
+        self._below[rows] = together - 1
         loud = table.is_loud[rows]
         wanted = loud.copy()
         if asked.busy:
@@ -179,6 +180,10 @@ class UnitSigns:
         # The loud first, then what is read already, then from the top down.
         chosen = np.flatnonzero(wanted)
         chosen = chosen[np.argsort(2 * ~loud[chosen] + (held[rows[chosen]] < 0), kind="stable")]
+        # Of a pile one speaks for all, and every loud one for itself.
+        is_first = np.zeros(len(chosen), bool)
+        is_first[np.unique(pile[chosen], return_index=True)[1]] = True
+        chosen = chosen[is_first | loud[chosen]]
         named = rows[chosen]
         self._measure(table, named)
         sizes = np.stack((self._widths[named], np.full(len(named), HEIGHT_PX)), axis=1)

@@ -145,3 +145,11 @@ def test_a_frame_finds_room_for_many_over_several_frames() -> None:
     painter.end()
     assert not first and not len(overlay._layers["units"]._signs._placed.rows)
     assert len(signs_of(overlay, wide, most_new=10_000)) > 50
+
+
+@pytest.mark.usefixtures("qapp")
+def test_of_a_pile_one_sign_speaks_for_all_and_every_loud_one_for_itself() -> None:
+    pile = [unit(f"U{i}", i, 0, heading_deg=10.0) for i in range(3)]
+    assert len(signs_of(show(units=pile), VIEW)) == 1
+    loud = [unit(f"S{i}", i, 1, selected=True) for i in range(2)]
+    assert {"S0", "S1"} <= set(signs_of(show(units=pile + loud), VIEW))

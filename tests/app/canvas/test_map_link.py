@@ -12,10 +12,12 @@ from PySide6.QtCore import QPoint, Qt
 from app.canvas.canvas import MapCanvas
 from app.canvas.map_link import MapLink
 from app.desk import Desk
+from app.wording import label
 from dispatch.commands import Who
 from dispatch.incident import Closure, Incident, Location, Stage
 from dispatch.state import State, UnitState
 from gis.city import City
+from maps.layers import CameraMark, StationMark
 from maps.trail_marks import WhoseTrails
 from resources.position import Fix
 from resources.status import Status
@@ -118,6 +120,19 @@ def test_a_click_on_gathered_units_comes_near_until_they_stand_apart(qtbot, seat
     placed = view.to_screen([EAST, EAST + 300], [NORTH, NORTH])
     assert all(0 < x < view.width for x in placed[0].tolist())
     assert all(seat.canvas.overlay.pick(view, float(x), float(y))[0] == "unit" for x, y in zip(*placed, strict=True))
+
+
+def test_gathered_cameras_and_stations_are_told_by_kind_and_name(qtbot, seat: Seat) -> None:
+    seat.look(8.0)
+    seat.canvas.set_marks(
+        cameras=[CameraMark(f"c{i}", EAST + 40 + 2 * i, NORTH + 40, None, "traffic") for i in range(3)], stations=[]
+    )
+    assert seat.link.describe(*seat.gathered()) == f"{label('camera_kind', 'traffic')}  3"
+    seat.canvas.set_marks(
+        cameras=[], stations=[StationMark(f"s{i}", f"Hall {i}", "fire", EAST + 40, NORTH + 40) for i in range(10)]
+    )
+    lines = seat.link.describe(*seat.gathered()).splitlines()
+    assert lines == [*(f"Hall {i}" for i in range(8)), "+2"]
 
 
 def test_a_click_on_a_sign_at_the_edge_goes_there(qtbot, seat: Seat) -> None:
