@@ -127,11 +127,11 @@ def test_gathered_cameras_and_stations_are_told_by_kind_and_name(qtbot, seat: Se
     seat.canvas.set_marks(
         cameras=[CameraMark(f"c{i}", EAST + 40 + 2 * i, NORTH + 40, None, "traffic") for i in range(3)], stations=[]
     )
-    assert seat.link.describe(*seat.gathered()) == f"{label('camera_kind', 'traffic')}  3"
+    assert seat.link.words.describe(*seat.gathered()) == f"{label('camera_kind', 'traffic')}  3"
     seat.canvas.set_marks(
         cameras=[], stations=[StationMark(f"s{i}", f"Hall {i}", "fire", EAST + 40, NORTH + 40) for i in range(10)]
     )
-    lines = seat.link.describe(*seat.gathered()).splitlines()
+    lines = seat.link.words.describe(*seat.gathered()).splitlines()
     assert lines == [*(f"Hall {i}" for i in range(8)), "+2"]
 
 
