@@ -12,12 +12,15 @@ from PySide6.QtCore import QByteArray, QDataStream, QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gis.columns import LayerColumns
+from maps.clipping import clipped_rings
 from maps.view import View
 
 FEATURES_PER_PATH = 8  # the rasteriser sorts every edge of a path: many small paths beat one big one
 SMALLEST_POLYGON_PX = 0.7
 SMALLEST_SHAPED_PX = 3.0
 MOST_ROUND_SEGMENTS = 20_000
+MANY_VERTICES = 20_000
+MOST_OUTLINED = 60_000
 
 _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _WINDING = np.array([0, Qt.FillRule.WindingFill.value], ">i4").tobytes()
@@ -165,8 +168,14 @@ def fill(
     if len(shaped):
         points, sizes, parts = gathered(layer, shaped)
         placed = canvas.to_device(points)
-        if canvas.view.metres_per_pixel > 1.5:
+        is_large = int(sizes.max(initial=0)) > MANY_VERTICES  # of one ring
+        if is_large:
+            size = canvas.view.width * canvas.scale, canvas.view.height * canvas.scale
+            placed, sizes = clipped_rings(placed, sizes, *size, (edge_px + 4.0) * canvas.scale)
+        if is_large or canvas.view.metres_per_pixel > 1.5:
             placed, sizes = thinned(placed, sizes, 1.0 if canvas.is_draft else 0.75)
+        if is_large and len(placed) > MOST_OUTLINED:  # corners in every pixel: an outline takes seconds and shows none
+            (placed, sizes), edge = thinned(placed, sizes, 2.0), ""
         painter.setBrush(QColor(colour))
         painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
         for path in _paths(placed, sizes, parts, FEATURES_PER_PATH):
