@@ -19,6 +19,7 @@ DRIVERS = ("GTiff", "PNG", "JPEG", "JP2OpenJPEG", "WEBP", "HFA", "AAIGrid", "GPK
 WHOLE_DRIVERS = ("PNG", "WEBP", "JPEG")  # may be decoded as a whole
 MOST_PIXELS = 16_000_000_000
 MOST_WHOLE_PIXELS = 200_000_000
+MOST_RATIO = 2_000  # of pixels to the bytes that hold them
 MOST_BLOCK_BYTES = 256 << 20
 SAMPLE_PX = 1024
 LOW_PERCENT, HIGH_PERCENT = 2.0, 98.0
@@ -170,6 +171,9 @@ def _check_size(file: Path, picture: Any) -> None:
     block = height * width * together * np.dtype(_plain(picture.dtypes[0])).itemsize
     if block > MOST_BLOCK_BYTES:
         raise ImageryError(f"{file}: is stored in pieces of {block:,} bytes; tile it first")
+    held = pixels * picture.count * np.dtype(_plain(picture.dtypes[0])).itemsize
+    if pixels > MOST_WHOLE_PIXELS and held > MOST_RATIO * file.stat().st_size:
+        raise ImageryError(f"{file}: says it has {size}, which do not go into its {file.stat().st_size:,} bytes")
 
 
 def _plain(kind: str) -> str:

@@ -132,8 +132,10 @@ class MBTiles:
             raise ImageryError(f"{self._file}: a database, but no archive of tiles")
         said: dict[str, str] = {}
         if "metadata" in names:
-            rows = self._ask("SELECT name, value FROM metadata LIMIT 1000")
-            said = {str(name): str(value)[: 4 * LONGEST_TEXT] for name, value in rows}
+            rows = self._ask(
+                "SELECT substr(name, 1, 100), substr(value, 1, ?) FROM metadata LIMIT 1000", (4 * LONGEST_TEXT,)
+            )
+            said = {str(name): str(value) for name, value in rows}
         least, most = _whole(said.get("minzoom")), _whole(said.get("maxzoom"))
         if least is None or most is None:
             found = self._ask("SELECT min(zoom_level), max(zoom_level) FROM tiles")[0]
@@ -258,7 +260,11 @@ def _may(action: int, first: str | None, second: str | None, database: str | Non
     if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ):
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_FUNCTION:
-        return sqlite3.SQLITE_OK if second in ("min", "max", "coalesce", "ifnull", "like") else sqlite3.SQLITE_DENY
+        return (
+            sqlite3.SQLITE_OK
+            if second in ("min", "max", "coalesce", "ifnull", "like", "substr")
+            else sqlite3.SQLITE_DENY
+        )
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if first == "data_version" else sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_DENY

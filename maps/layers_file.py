@@ -14,6 +14,7 @@ from typing import Any
 
 from gis.columns import is_layer_name
 from gis.located_toml import BadFile, Fields, LocatedToml, Problem
+from gis.osm_tags import LAYERS as CITY_LAYERS
 from gis.toml_lines import Path as FieldPath
 from maps.user_layers import (
     COLOUR,
@@ -62,7 +63,10 @@ def read_layers(city_folder: Path) -> tuple[LayerList, tuple[Problem, ...]]:
         return LayerList(), tuple(toml.problems)
     hidden = Fields(toml, (), toml.data, "the city's own layers").texts("hidden")
     layers: dict[str, UserLayer] = {}
-    for path, table in toml.tables("layer")[:MOST_LAYERS]:
+    tables = toml.tables("layer")
+    if len(tables) > MOST_LAYERS:
+        toml.problem(tables[MOST_LAYERS][0], f"more than {MOST_LAYERS} layers; the rest is left out", label="layer")
+    for path, table in tables[:MOST_LAYERS]:
         before = len(toml.problems)
         layer = _layer(toml, path, table)
         if layer.name in layers:
@@ -125,6 +129,8 @@ def _layer(toml: LocatedToml, path: FieldPath, table: dict[str, Any]) -> UserLay
     name = take.text("name")
     if name and not is_layer_name(name):
         take.bad("name", f"{name!r} must be small letters, digits and _, beginning with a letter")
+    if name in CITY_LAYERS:  # what is listed here can be removed, with its data
+        take.bad("name", f"{name!r} is a layer of the city itself")
     kind = take.one_of("kind", LAYER_KINDS, "kind of layer", "vector")
     _among(take, "kind", kind, LAYER_KINDS)
     place = take.text("place", "under" if kind != "vector" else "over")

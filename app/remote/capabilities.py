@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from app.remote.addresses import AddressRefused, check_address, with_query
+from app.remote.addresses import AddressRefused, check_address, redirect_refusal, with_query
 from maps.user_layers import Remote
 
 MOST_BYTES = 16 << 20
@@ -178,9 +178,12 @@ def _tile_url(templates: list[str], layer: Any, address: str) -> tuple[str, str]
         default = getattr(default, "text", default) or (dimension.get("values") or [""])[-1]
         url = re.sub(r"\{" + re.escape(str(name)) + r"\}", lambda _, text=str(default): text, url, flags=re.IGNORECASE)
     try:
-        return check_address(url), ""
+        plain = check_address(url)
     except AddressRefused as refused:
         return "", refused.code
+    # Old services write http for their tiles, which is let through; into the inner network none may point.
+    refusal = redirect_refusal(address, plain)
+    return ("", refusal) if refusal == "remote_redirect_inward" else (plain, "")
 
 
 def _web_set(matrices: Any) -> tuple[str, int] | None:

@@ -262,6 +262,21 @@ def too_many_pixels(tmp_path: Path) -> Path:
     return tmp_path / "a.tif"
 
 
+def hollow(tmp_path: Path) -> Path:
+    with rasterio.open(
+        tmp_path / "a.tif", "w", driver="GTiff", width=100_000, height=100_000, count=1, dtype="uint8", crs=CITY_CRS,
+        transform=GRID, SPARSE_OK=True, tiled=True, blockxsize=512, blockysize=512, BIGTIFF="YES",
+    ):  # fmt: skip
+        pass
+    return tmp_path / "a.tif"
+
+
+def no_crs(tmp_path: Path) -> Path:
+    file = write(tmp_path / "a.tif", photo(), crs=None)
+    Path(f"{file}.aux.xml").write_text("<PAMDataset><SRS>http://127.0.0.1:9/srs</SRS></PAMDataset>")
+    return file
+
+
 def cut_off(tmp_path: Path) -> Path:
     file = write(tmp_path / "a.tif", np.random.default_rng(1).integers(0, 255, (3, SIDE, SIDE), dtype=np.uint8))
     file.write_bytes(file.read_bytes()[:200_000])
@@ -274,6 +289,8 @@ def cut_off(tmp_path: Path) -> Path:
         (vrt, "not a kind of picture"),
         (one_huge_piece, "tile it first"),
         (too_many_pixels, "more than is read"),
+        (hollow, "do not go into its"),
+        (no_crs, "cannot be read"),
         (cut_off, "cannot be read whole"),
         (lambda _: Path("/vsicurl/http://127.0.0.1:9/a.tif"), "only files on this machine"),
         (lambda _: Path("http://127.0.0.1:9/a.tif"), "only files on this machine"),

@@ -6,6 +6,7 @@ import gzip
 import json
 import sqlite3
 import time
+import tracemalloc
 import zlib
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -144,6 +145,24 @@ def test_a_strangers_view_gets_no_functions_and_little_time(tmp_path: Path, monk
     with pytest.raises(ImageryError, match="not an archive"):
         open_archive(with_view("c.mbtiles", endless))
     assert time.monotonic() - began < 2
+
+
+def test_what_an_archive_says_of_itself_is_cut_before_it_is_held(tmp_path: Path) -> None:
+    file = tmp_path / "loud.mbtiles"
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data)")
+        database.execute("INSERT INTO tiles VALUES (1, 1, 1, x'89504e470d0a1a0a')")
+        database.execute("CREATE TABLE loud (value)")
+        database.execute("INSERT INTO loud VALUES (?)", ("x" * 4_000_000,))
+        database.execute("CREATE TABLE n (i)")
+        database.executemany("INSERT INTO n VALUES (?)", [(i,) for i in range(200)])
+        database.execute("CREATE VIEW metadata AS SELECT 'name' || i AS name, value FROM n, loud")
+    tracemalloc.start()
+    try:
+        open_archive(file).close()
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def broken_files(tmp_path: Path) -> dict[str, bytes]:

@@ -139,3 +139,18 @@ def test_lists_are_changed_purely() -> None:
         "photo",
         "web",
     ]
+
+
+def test_a_layer_that_calls_itself_like_one_of_the_city_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / LAYERS_FILE).write_text('[[layer]]\nname = "roads"\nkind = "vector"\n', "utf-8")
+    listing, problems = read_layers(tmp_path)
+    assert listing.layers == () and "a layer of the city itself" in str(problems[0])
+
+
+def test_too_many_layers_are_told_and_kept_beside(tmp_path: Path) -> None:
+    text = "".join(f'[[layer]]\nname = "layer_{i}"\nkind = "vector"\n' for i in range(510))
+    (tmp_path / LAYERS_FILE).write_text(text, "utf-8")
+    listing, problems = read_layers(tmp_path)
+    assert len(listing.layers) == 500 and "more than 500 layers" in str(problems[0])
+    write_layers(tmp_path, listing)
+    assert (tmp_path / SPARE_FILE).read_text("utf-8") == text

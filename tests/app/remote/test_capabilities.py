@@ -129,6 +129,19 @@ def test_a_wmts_in_another_grid_is_refused_with_the_reason(document: bytes) -> N
     assert offer.refusal in english.SENTENCES
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "192.168.1.7", "router.local", "[::1]"])
+def test_a_template_that_leads_into_the_inner_network_is_refused(host: str) -> None:
+    template = f"http://{host}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.png"
+    outside = only(list_layers("wmts", wmts(template=template), "http://w.example/WMTSCapabilities.xml"))
+    assert outside.refusal == "remote_redirect_inward" and outside.remote is None
+    assert only(list_layers("wmts", wmts(template=template), f"http://{host}/WMTSCapabilities.xml")).remote is not None
+
+
+def test_old_services_may_write_http_for_their_tiles() -> None:
+    template = "http://t.example/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png"
+    assert only(list_layers("wmts", wmts(template=template), "https://w.example/WMTSCapabilities.xml")).remote
+
+
 def test_a_template_that_leads_elsewhere_is_refused() -> None:
     offer = only(
         list_layers("wmts", wmts(template="file:///etc/{TileMatrix}/{TileRow}/{TileCol}"), "https://w.example/")
