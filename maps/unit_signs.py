@@ -103,8 +103,10 @@ class UnitSigns:
         scale = scene.view.metres_per_pixel
         step = 2.0 ** (math.ceil(2 * math.log2(scale) - 1e-9) / 2)
         self._find_room(scene, table, places, asked, step)
-        placed = self._placed
-        self._write(scene, table, placed.rows, self._middles(scene, table, placed.rows, placed.sides), opacity)
+        rows, sides = self._placed.rows, self._placed.sides
+        shown = (places.clusters.of[rows] < 0) & ~places.in_column[rows]  # room may have been found for an older table
+        rows, sides = rows[shown], sides[shown]
+        self._write(scene, table, rows, self._middles(scene, table, rows, sides), opacity)
         if places.columns:
             rows = asked.alone[places.in_column[asked.alone]]
             at = places.to_screen(table.xy[rows], rows, scene.view)

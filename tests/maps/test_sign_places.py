@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
+from maps import unit_signs
 from maps.layers import IncidentMark
 from maps.overlay import Overlay
 from maps.scene import boxes_around, overlap
@@ -153,3 +154,24 @@ def test_of_a_pile_one_sign_speaks_for_all_and_every_loud_one_for_itself() -> No
     assert len(signs_of(show(units=pile), VIEW)) == 1
     loud = [unit(f"S{i}", i, 1, selected=True) for i in range(2)]
     assert {"S0", "S1"} <= set(signs_of(show(units=pile + loud), VIEW))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_who_is_gathered_meanwhile_is_not_named_alone(monkeypatch) -> None:
+    monkeypatch.setattr(unit_signs, "FEW", 5)  # more of them: room is found again only after a while
+    monkeypatch.setattr(unit_signs, "STEADY_PX", 1e9)
+
+    def frame(overlay: Overlay) -> QImage:
+        image = QImage(800, 600, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        overlay.paint(painter, VIEW, THEMES["night"], 0.5, most_new=10_000)
+        painter.end()
+        return image
+
+    many = crowd(150)
+    overlay = show(units=many)
+    assert len(signs_of(overlay, VIEW)) > 20
+    home = [unit(one.unit_id, 40, 40, status="on_scene") for one in many]
+    overlay.set_marks(units=home)
+    assert frame(overlay) == frame(show(units=home))
