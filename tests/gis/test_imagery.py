@@ -290,7 +290,7 @@ def cut_off(tmp_path: Path) -> Path:
         (one_huge_piece, "tile it first"),
         (too_many_pixels, "more than is read"),
         (hollow, "do not go into its"),
-        (no_crs, "cannot be read"),
+        (no_crs, "cannot be read|does not say"),
         (cut_off, "cannot be read whole"),
         (lambda _: Path("/vsicurl/http://127.0.0.1:9/a.tif"), "only files on this machine"),
         (lambda _: Path("http://127.0.0.1:9/a.tif"), "only files on this machine"),
