@@ -34,6 +34,8 @@ def add_commands(subparsers: Any) -> None:
         "HTML page that stands by itself. Exit code 0: written. 1: it could not be. 2: wrong arguments.",
     )
     take_western_longitudes(parser)
+    values = parser._negative_number_matcher.pattern  # also '-units,-roads' after --layers is no option
+    parser._negative_number_matcher = re.compile(rf"{values}|^-[a-z][a-z0-9_]+(,.*)?$")
     parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="a city's folder")
     parser.add_argument("--center", type=lonlat, metavar="LON,LAT", help="the middle (default: the city's)")
     scale = parser.add_mutually_exclusive_group()

@@ -104,7 +104,9 @@ def test_it_shows_the_moment_that_a_window_wrote_down(qapp: object, city: City, 
     page = (tmp_path / "a.html").read_text()
     assert "F11" in page
     assert "As of noon" in page
-    assert run(city, tmp_path / "b.html", "--size", "300x200", "--marks", str(moment), "--layers=-units") == 0
+    assert (
+        run(city, tmp_path / "b.html", "--size", "300x200", "--marks", str(moment), "--layers", "-units,-cameras") == 0
+    )
     assert "F11" not in (tmp_path / "b.html").read_text()
     moment.write_text("[1]")
     assert run(city, tmp_path / "c.html", "--marks", str(moment)) == 1
