@@ -119,6 +119,8 @@ def look_table(look: Look) -> dict[str, Any]:
             continue
         if each.name in ("categories", "steps", "conditions"):
             table[each.name] = [{f.name: getattr(item, f.name) for f in fields(item)} for item in value]
+            for item in table[each.name] if each.name == "categories" else ():
+                item["label"] = one_line(item["label"])  # what is read back is one line
         else:
             table[each.name] = list(value) if isinstance(value, tuple) else value
     return table
@@ -294,7 +296,10 @@ def _lines(listing: LayerList) -> Iterator[str]:
             yield from (f"{key} = {_written(value)}" for key, value in look.items())
         if layer.remote is not None:
             yield "[layer.remote]"
-            yield from (f"{each.name} = {_written(getattr(layer.remote, each.name))}" for each in fields(Remote))
+            values = ((each.name, getattr(layer.remote, each.name)) for each in fields(Remote))
+            yield from (
+                f"{key} = {_written(one_line(item) if isinstance(item, str) else item)}" for key, item in values
+            )
 
 
 def one_line(text: str) -> str:

@@ -154,3 +154,15 @@ def test_too_many_layers_are_told_and_kept_beside(tmp_path: Path) -> None:
     assert len(listing.layers) == 500 and "more than 500 layers" in str(problems[0])
     write_layers(tmp_path, listing)
     assert (tmp_path / SPARE_FILE).read_text("utf-8") == text
+
+
+def test_control_signs_in_a_label_or_a_services_layer_do_not_lose_the_layer(tmp_path: Path) -> None:
+    look = Look(symbology="categories", field="n", categories=(Category("a\x01\nb", "#112233", "a\x01\nb"),))
+    layers = (
+        UserLayer("a", "A", "vector", look=look),
+        UserLayer("b", "B", "remote", remote=Remote("wms", "u", "x\ny")),
+    )
+    write_layers(tmp_path, LayerList(layers))
+    listing, problems = read_layers(tmp_path)
+    assert problems == () and [layer.name for layer in listing.layers] == ["a", "b"]
+    assert listing.layers[0].look.categories == (Category("a\x01\nb", "#112233", "a b"),)
