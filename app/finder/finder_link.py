@@ -19,6 +19,7 @@ from maps.live_shapes import PlaceLayer
 NEAR_MPP, STREET_MPP, PLACE_MPP = 1.0, 2.4, 1.6
 FAR_FACTOR = 2.5  # a view that is farther than so many times the wanted scale comes near, others keep their scale
 SAME_PLACE_M = 3.0
+COVERED_M = 60.0  # what is in hand so near to the mark is drawn under it
 LAYER = "found"
 
 
@@ -39,7 +40,10 @@ class FinderLink(QObject):
         self.box.chosen.connect(self.go)
         finder.found.connect(self._on_found)
         finder.failed.connect(self._on_failed)
+        self._marked: tuple[float, float] | None = None
         canvas.escaped.connect(self.unmark)
+        for signal in (desk.selection_changed, desk.draft_changed):
+            signal.connect(self._make_way)
 
     def open(self) -> None:
         """Show the box; the next letters go into it."""
@@ -65,11 +69,26 @@ class FinderLink(QObject):
             if camera_id:
                 desk.select(incident_id=held.incident_id, unit_id=held.unit_id, camera_id=camera_id)
             x, y = canvas.ground_of((found.lon, found.lat))
+            self._marked = (x, y)
             canvas.set_marks(**{LAYER: (PlaceMark(x, y, one_line(found.title, 60)),)})
 
     def unmark(self) -> None:
         """Take the mark of the last place away."""
+        self._marked = None
         self._canvas.set_marks(**{LAYER: ()})
+
+    def _make_way(self, _: object = None) -> None:
+        """A call that is taken at the place, or its incident, has a mark of its own."""
+        if self._marked is None:
+            return
+        desk = self._desk
+        incident = desk.state.incidents.get(desk.selection.incident_id or 0)
+        for place in (incident.location if incident else None, desk.draft.location if desk.draft else None):
+            if place is not None:
+                x, y = self._canvas.ground_of((place.lon, place.lat))
+                if math.hypot(x - self._marked[0], y - self._marked[1]) <= COVERED_M:
+                    self.unmark()
+                    return
 
     def _camera_at(self, found: Found) -> str:
         x, y = self._canvas.ground_of((found.lon, found.lat))

@@ -137,6 +137,21 @@ def test_an_address_is_gone_to_and_marked_until_esc(hands: Hands) -> None:
     assert hands.canvas.overlay.held()[LAYER] == ()
 
 
+def test_the_mark_of_a_place_makes_way_for_the_incident_there(hands: Hands) -> None:
+    hands.type("high street 5")
+    hands.enter()
+    desk = hands.seat.desk
+    numbers = []
+    for x in (400, 40):
+        lon, lat = (float(value) for value in hands.city.to_lonlat(EAST + x, NORTH + 5))
+        numbers.append(hands.seat.state.next_incident)
+        desk.send(ReportIncident("structure_fire", Location(lon, lat, "High Street 5")))
+    desk.select(incident_id=numbers[0])
+    assert hands.canvas.overlay.held()[LAYER] != ()
+    desk.select(incident_id=numbers[1])
+    assert hands.canvas.overlay.held()[LAYER] == ()
+
+
 def test_a_unit_is_found_where_it_is_and_taken_in_hand(hands: Hands) -> None:
     lon, lat = (float(value) for value in hands.city.to_lonlat(EAST + 200, NORTH + 50))
     hands.seat.desk.fixes = {"E1": Fix("E1", lon, lat, NOW, NOW)}
