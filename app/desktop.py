@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -106,7 +107,7 @@ class Shown(QObject):
     ) -> None:
         super().__init__()
         from app.canvas.area_link import AreaLink
-        from app.canvas.layer_link import join_layers
+        from app.canvas.layer_link import join_layers, lay_over
         from app.canvas.map_link import MapLink
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
@@ -143,6 +144,8 @@ class Shown(QObject):
         self.map_room: MapRoom | None = None
         if desk.city is not None:
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)
+            if self.layer_link is not None:
+                self.map_room.windows.opened.connect(partial(lay_over, self.layer_link, docks["layers"]))
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

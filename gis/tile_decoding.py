@@ -28,12 +28,6 @@ def picture_format(data: bytes) -> str:
     return ""
 
 
-def picture_size(data: bytes) -> tuple[int, int]:
-    """Read the width and height that a picture claims, without decoding it. Raises ImageryError for no picture."""
-    with _opened(data) as picture:
-        return picture.width, picture.height
-
-
 def decoded(data: bytes) -> NDArray[np.uint8]:
     """Decode a PNG, JPEG or WebP tile: premultiplied RGBA (height, width, 4). Raises ImageryError saying why not."""
     from rasterio.errors import RasterioError

@@ -152,9 +152,6 @@ class StationMark:
     y: float
 
 
-Mark = UnitMark | IncidentMark | CameraMark | RouteMark | ClosureMark | CallerMark | PlaceMark | StationMark
-
-
 @dataclass(frozen=True, slots=True)
 class Marks:
     """Everything that is drawn over the city at one moment, a sequence a layer, from the bottom up.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,13 @@ def join_layers(panel: QWidget, canvas: MapCanvas, language: str = "en") -> Laye
     return link
 
 
+def lay_over(main: LayerLink, panel: Any, extra: Any) -> None:
+    """Lay the same layers over a further map window, until it is closed (`extra` has a `canvas` and tells `left`)."""
+    link = LayerLink(main.book, extra.canvas, main.language, main=main)
+    link.files_dropped.connect(panel.add_files)
+    extra.left.connect(partial(main.remove_map, extra.canvas))
+
+
 class LayerLink(QObject):
     """Keep one map true to a book of layers. `files_dropped` carries the paths of files that were dropped on it.
 
@@ -71,12 +79,23 @@ class LayerLink(QObject):
         canvas.clicked.connect(self._on_clicked)
         book.changed.connect(self._on_listing)
         book.picked_changed.connect(lambda *_: self._mark())
-        book.live_changed.connect(self._show_live)
-        self._show_live(book.live_hidden)
-        if main is not None:
+        if main is not None:  # a further map: it has a choice of its own of what happens
             main.add_map(canvas)
+        else:
+            book.live_changed.connect(self._show_live)
+            self._show_live(book.live_hidden)
         self._make_ready(book.listing)
         self._follow_remote(book.listing)
+
+    @property
+    def language(self) -> str:
+        """The language of its words."""
+        return self._language
+
+    @property
+    def book(self) -> LayerBook:
+        """The layers that the map is kept true to."""
+        return self._book
 
     @property
     def remote(self) -> RemoteLayers | None:
@@ -133,7 +152,8 @@ class LayerLink(QObject):
     # What changed
 
     def _on_listing(self, listing: LayerList) -> None:
-        self._canvas.refresh_layers()
+        if self._main is self:  # further maps mirror the first one
+            self._canvas.refresh_layers()
         self._make_ready(listing)
         self._follow_remote(listing)
 

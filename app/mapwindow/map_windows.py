@@ -29,6 +29,7 @@ class MapWindows(QObject):
     """Hold the further windows; their number, places, views and what they show are kept with the layout."""
 
     changed = Signal()
+    opened = Signal(object)
 
     def __init__(self, desk: Desk, window: MainWindow, link: MapLink, finder: Finder, *, workers: int = 1) -> None:
         super().__init__(window)
@@ -115,6 +116,7 @@ class MapWindows(QObject):
         made.move(area.left() + at, area.top() + at)
         if made.tools is not None:
             made.tools.call_here.connect(self._window.take_call_at)
+        self.opened.emit(made)
         made.show()
         self._on_state()
         self._show_titles()

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from app.canvas.canvas import MapCanvas
-from app.canvas.layer_link import LayerLink, join_layers
+from app.canvas.layer_link import LayerLink, join_layers, lay_over
 from app.desk import Desk
 from app.layers.book import LayerBook
 from app.layers.tree import GROUP, KEY, KIND, LAYER, LEGEND, LIVE, OWN
@@ -183,3 +183,30 @@ def test_the_map_shows_all_of_a_layer(panel: LayersPanel, link: LayerLink, canva
     panel.deeds.zoom("trees")
     west, south, east, north = canvas.view.box
     assert west < EAST < EAST + 90 < east and south < NORTH < north
+
+
+class Further(QObject):
+    """A further map window, as far as layers go."""
+
+    left = Signal()
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        super().__init__()
+        self.canvas = canvas
+
+
+def test_a_further_map_tells_of_features_too_and_chooses_for_itself_what_happens(
+    panel: LayersPanel, link: LayerLink, city: City, book: LayerBook, qtbot: QtBot
+) -> None:
+    other = MapCanvas(workers=0)
+    qtbot.addWidget(other)
+    other.resize(300, 200)
+    other.set_city(city)
+    further = Further(other)
+    lay_over(link, panel, further)
+    qtbot.waitUntil(lambda: bool(other.overlay.held().get("features")), timeout=5_000)
+    book.set_live("units", False)
+    assert other.overlay.is_shown("units")
+    assert not link._canvas.overlay.is_shown("units")
+    further.left.emit()
+    assert other not in link._maps
