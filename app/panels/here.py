@@ -169,7 +169,7 @@ class HerePanel(QFrame):
         return [(self._words(key), words) for key, words in rows if words]
 
     def _area(self, kind: str, name: str) -> str:
-        kind = one_line(kind.replace("_", " "), 40)
+        kind = one_line(label("ground", kind, self._desk.language), 40) if kind else ""
         return f"{one_line(name, 60)} ({kind})" if name and kind else one_line(name, 60) or kind
 
     def _incidents(self, found: Sequence[tuple[int, float]]) -> str:

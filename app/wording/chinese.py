@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
 from app.wording.finder_texts import CHINESE as FINDER_TEXTS
+from app.wording.ground_texts import CHINESE as GROUND_LABELS
 from app.wording.layer_texts import CHINESE as LAYER_TEXTS
 from app.wording.layer_texts import OPERATORS_CHINESE, OWN_LAYERS_CHINESE
 from app.wording.map_texts import CHINESE as MAP_TEXTS
@@ -14,6 +15,7 @@ __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS
 
 LABELS: dict[str, dict[str, str]] = {
+    "ground": GROUND_LABELS,
     "status": {
         "available": "待命",
         "available_by_radio": "在外待命",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import english_sentences, english_texts, finder_texts, layer_texts, map_texts
+from app.wording import english_sentences, english_texts, finder_texts, ground_texts, layer_texts, map_texts
 
 SENTENCES = english_sentences.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH
@@ -42,6 +42,7 @@ SHORT_STATUS = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "ground": ground_texts.ENGLISH,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",

@@ -249,6 +249,7 @@ def test_what_is_here_is_shown_as_plain_text_and_closed_by_escape(hands: Hands) 
     hands.qtbot.waitUntil(lambda: len(card.rows) > 3, timeout=10_000)
     shown = dict(card.rows)
     assert shown["Street"] == "High Street (70 m)" and "Town Hall" in shown["Lies in"]
+    assert "yes" not in shown["Lies in"]  # a building that is nothing but a building
     assert shown["Incidents here"].startswith(f"{number} ")
     assert canvas.pin is not None and canvas.rect().contains(card.geometry())
     assert not card.geometry().contains(hands.at(-100, 70))
