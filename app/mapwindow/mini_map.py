@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -10,9 +13,15 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from app import jobs
 from app.canvas.canvas import MapCanvas
 from app.wording import text
+from maps.listing import listing_of
 from maps.painter import base_image
 from maps.style import THEMES, mixed, priority_colour
+from maps.user_layers import LayerList
 from maps.view import View
+
+if TYPE_CHECKING:
+    from gis.city import City
+    from gis.columns import LayerColumns
 
 LONGER_PX, LEAST_PX = 190, 90
 RIGHT_PX, BOTTOM_PX = 10, 26  # above the line of attribution
@@ -21,6 +30,23 @@ LEAST_HEIGHT_PX = 420
 LEAST_FRAME_PX = 7.0
 BUTTON_PX = 22
 CLOSED = ("", "closed")
+
+
+class QuietCity:
+    """A city's own layers alone: what was laid over them would bury a picture of two hundred pixels."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        listing = listing_of(city)
+        self.listing = LayerList(tuple(replace(one, is_shown=False) for one in listing.layers), listing.hidden)
+
+    def layer_names(self) -> tuple[str, ...]:
+        """Name the layers there are."""
+        return self._city.layer_names()
+
+    def layer(self, name: str) -> LayerColumns:
+        """Open one of them."""
+        return self._city.layer(name)
 
 
 class MiniMap(QWidget):
@@ -131,7 +157,7 @@ class MiniMap(QWidget):
                 self._picture, self._painted = image, wanted
                 self.update()
 
-        jobs.start(lambda job: base_image(city, ground, theme), done=done)
+        jobs.start(lambda job: base_image(QuietCity(city), ground, theme), done=done)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._ground is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -18,7 +18,9 @@ from app.wording.measures import coordinates
 from dispatch.orders import distance_m
 from dispatch.state import State
 from gis.city import City
-from gis.here import NEAR_M, Here, Near, what_is_here
+from gis.here import NEAR_M, Area, Here, Near, what_is_here
+from gis.zones import GROUND
+from maps.listing import listing_of
 from resources.camera_sight import CameraSight, Seen
 from resources.unit import Station
 
@@ -154,7 +156,8 @@ class HerePanel(QFrame):
             rows.append(("here.street", f"{one_line(here.street, 80)} ({distance(here.street_m)})"))
         if here.crossing:
             rows.append(("here.crossing", f"{one_line(here.crossing, 100)} ({distance(here.crossing_m)})"))
-        areas = [self._area(area.kind, area.name) for area in here.areas[:MOST_AREAS]]
+        titles = {one.name: one.title for one in listing_of(self._desk.city).layers} if self._desk.city else {}
+        areas = [self._area(area, titles) for area in here.areas[:MOST_AREAS]]
         if areas:
             rows.append(("here.areas", "\n".join(dict.fromkeys(areas))))
         rows += [
@@ -168,9 +171,11 @@ class HerePanel(QFrame):
         ]
         return [(self._words(key), words) for key, words in rows if words]
 
-    def _area(self, kind: str, name: str) -> str:
-        kind = one_line(label("ground", kind, self._desk.language), 40) if kind else ""
-        return f"{one_line(name, 60)} ({kind})" if name and kind else one_line(name, 60) or kind
+    def _area(self, area: Area, titles: Mapping[str, str]) -> str:
+        """Name an area with its kind; one that somebody laid over the map has the layer's title for a kind."""
+        code = area.kind if area.layer in GROUND else area.layer
+        kind = one_line(titles.get(area.layer) or label("ground", code, self._desk.language), 40)
+        return f"{one_line(area.name, 60)} ({kind})" if area.name else kind
 
     def _incidents(self, found: Sequence[tuple[int, float]]) -> str:
         if not found:

@@ -17,15 +17,22 @@ from app.canvas.canvas import MapCanvas
 from app.canvas.map_link import MapLink
 from app.mapwindow.extra_map import WALL, ExtraMap
 from app.mapwindow.map_room import MapRoom
+from app.mapwindow.mini_map import QuietCity
 from app.mapwindow.wall_link import EVERY_S, WallLink
 from app.window.sound import Sounds
 from app.window.window import MainWindow, Panels
 from dispatch.commands import RaiseSignal, ReportIncident
 from dispatch.incident import Location
 from gis.city import City
+from maps.layers_file import write_layers
+from maps.painter import base_image
+from maps.style import THEMES
+from maps.user_layers import LayerList, Look, UserLayer
+from maps.view import View
 from resources.position import Fix
 from resources.status import Signal
 from tests.app.panels.seat import Seat
+from tests.gis.test_label_names import write_pumps
 from tests.maps.village import EAST, NORTH, build_village
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -351,3 +358,14 @@ def test_the_wall_shows_time_and_counts(here: Room, wall: tuple[ExtraMap, list[f
     before = card.clock.text()
     here.seat.pass_time(61)
     assert card.clock.text() != before
+
+
+def test_the_small_map_leaves_out_what_was_laid_over_the_city(tmp_path: Path) -> None:
+    city = City.open(build_village(tmp_path / "village"))
+    view = View(EAST, NORTH, 10.0, 120, 120)
+    bare = base_image(QuietCity(city), view, THEMES["night"])
+    write_pumps(city.folder, ["Pumping Station"])
+    write_layers(city.folder, LayerList((UserLayer("pumps", "Pumps", "vector", look=Look(size_px=16.0)),)))
+    city = City.open(city.folder)
+    assert base_image(city, view, THEMES["night"]) != bare
+    assert base_image(QuietCity(city), view, THEMES["night"]) == bare
