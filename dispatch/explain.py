@@ -19,7 +19,7 @@ from dispatch.recommendation import Passed, Reason, Unmet
 from dispatch.runcard import Need
 
 # What bars a unit, counted for a need that stays open under the code that says so.
-_COUNTED_AS = {
+COUNTED_AS = {
     "busy": "busy",
     "already_sent": "busy",
     "not_free": "busy",
@@ -136,12 +136,17 @@ def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
     for each in outcome.field.barred:
         is_misfit = each.reason.code == "other_department" or (need.department not in ("", each.unit.unit.department))
         if row in each.needs and not is_misfit:
-            found[_COUNTED_AS.get(each.reason.code, "not_on_roster")] += 1
+            found[COUNTED_AS.get(each.reason.code, "not_on_roster")] += 1
     for candidate, eta in zip(outcome.field.candidates, outcome.etas, strict=True):
         if row in candidate.needs:
             found["unreachable" if eta is None else "sent"] += 1
         elif _is_short_of_crew(candidate.unit.unit.crew, candidate.unit.unit.capabilities, need):
             found["crew_too_small"] += 1
+    return name_obstacle(found, need)
+
+
+def name_obstacle(found: Counter[str], need: Need) -> Reason:
+    """Say what stands in the way of a need, from counts of what was found; `sent` are those that go already."""
     codes = [code for blocker, code in _OBSTACLES if found[blocker]]
     if len(codes) > 1:
         code = "none_can_go"

@@ -109,23 +109,33 @@ class Ground:
 
         A start, or the place, beyond OFF_ROAD_LIMIT_M of every road gets a straight-line guess, marked so.
         """
+        [travels] = self.travels_to_each(mode, starts, [(lon, lat)])
+        return travels
+
+    def travels_to_each(
+        self, mode: str, starts: Sequence[Start], places: Sequence[tuple[float, float]]
+    ) -> list[Travels]:
+        """Give what `travels` does for every place (lon, lat), with one search for all of them."""
         side = self._side(mode)
-        target = side.snap_place(lon, lat)
-        guess = StraightGround().travels(mode, starts, lon, lat)
-        if target is None:
-            return guess
-        snaps = side.snaps(starts)
-        pace = side.router.profile.off_road_mps
+        targets = side.snap_places(places)
+        snaps = side.snaps(starts) if any(target is not None for target in targets) else []
+        times_s = side.router.matrix_s(snaps, [target for target in targets if target is not None])
         offsets = np.array([math.nan if snap is None else snap.offset_m for snap in snaps])
-        access_s = (offsets + target.offset_m) / pace
-        travel_s = side.router.travel_times_s(snaps, target) - access_s
         is_estimate = np.isnan(offsets)
-        return Travels(
-            np.where(is_estimate, guess.travel_s, np.maximum(travel_s, 0.0)),
-            np.where(is_estimate, 0.0, access_s),
-            is_estimate,
-            np.where(is_estimate, OFF_ROAD_LIMIT_M, math.nan),
-        )
+        off_road_m = np.where(is_estimate, OFF_ROAD_LIMIT_M, math.nan)
+        found, columns = [], iter(times_s.T)
+        for (lon, lat), target in zip(places, targets, strict=True):
+            if target is None:
+                found.append(StraightGround().travels(mode, starts, lon, lat))
+                continue
+            access_s = (offsets + target.offset_m) / side.router.profile.off_road_mps
+            travel_s = np.maximum(next(columns) - access_s, 0.0)
+            if is_estimate.any():
+                guess = StraightGround().travels(mode, starts, lon, lat)
+                travel_s = np.where(is_estimate, guess.travel_s, travel_s)
+                access_s = np.where(is_estimate, 0.0, access_s)
+            found.append(Travels(travel_s, access_s, is_estimate, off_road_m))
+        return found
 
     def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
         """Give the way by road from a start to a place (WGS 84); None where there is none."""
@@ -204,10 +214,17 @@ class _Side:
 
     def snap_place(self, lon: float, lat: float) -> Snap | None:
         """Give the point on an open road of a place; the last place asked about is kept."""
-        if self._place is None or self._place[0] != (lon, lat):
-            [snap] = self._past_closures(self._snap([Start("", lon, lat)]), [(lon, lat)])
-            self._place = ((lon, lat), snap)
-        return self._place[1]
+        [snap] = self.snap_places([(lon, lat)])
+        return snap
+
+    def snap_places(self, lonlat: Sequence[tuple[float, float]]) -> list[Snap | None]:
+        """Give the points on open roads of several places; where one place is asked about it is kept."""
+        if self._place is not None and [self._place[0]] == list(lonlat):
+            return [self._place[1]]
+        snaps = self._past_closures(self._snap([Start("", lon, lat) for lon, lat in lonlat]), list(lonlat))
+        if len(snaps) == 1:
+            self._place = (lonlat[0], snaps[0])
+        return snaps
 
     def snaps(self, starts: Sequence[Start]) -> list[Snap | None]:
         """Give the point on the road of every start, snapping only those that moved since the last time."""

@@ -2,56 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.commands import AssignUnits, Body, Choice, Command, Who
-from dispatch.decide import decide
-from dispatch.events import Entry
-from dispatch.incident import Stage
-from dispatch.recommend import recommend
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.commands import AssignUnits, Body, Choice
+from dispatch.incident import Incident, Stage
+from dispatch.joint_answers import add_paths, answers_of
+from dispatch.joint_board import Board, lay_out
+from dispatch.joint_solver import Solution, late_after, solve
+from dispatch.matching import IMPOSSIBLE
+from dispatch.penalties import Known, Penalties, Price, PriceList
 from dispatch.recommendation import Recommendation
 from dispatch.simulate import Policy
-from dispatch.state import State, apply
-from dispatch.travels import Roads
+from dispatch.state import State
+from dispatch.travels import Roads, Start
 from resources.position import Fix
 
-PLANNER = Who("planner", "system")
+TIME_LIMIT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Say how one class of places came out: its priority, how many there are, how many are filled, in what time.
+
+    `total_s` sums the times to the places, `price_s` the prices on top, of the places that are filled.
+    """
+
+    priority: int
+    optional: bool
+    places: int
+    filled: int
+    total_s: float
+    price_s: float
+    is_optimal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Say what one choice was charged beside its time, and for what."""
+
+    incident_id: int
+    unit_id: str
+    prices: tuple[Price, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Answer for all open incidents from what was known at `sequence`, each given what the ones before it left.
+    """Answer for all open incidents together from what was known at `sequence`.
 
-    `answers` stand in the order in which they were served: by priority, then by how long they have waited. `method`
-    says how the answers were reached: `in_turn` is one incident after another, each at its own optimum.
+    `answers` stand by priority, then by how long they have waited; `served` by class, the most urgent first. Where
+    `is_optimal` is false time ran out: the later classes were served one place after another, and no answer for them
+    is better by more than the share `gap`, given the classes before. Distances in answers are guesses along straight
+    lines until `with_paths` asks for the way from `starts`, where the chosen units count from.
     """
 
     sequence: int
     at: datetime
     answers: tuple[Recommendation, ...]
-    method: str = "in_turn"
+    served: tuple[Served, ...] = ()
+    priced: tuple[Priced, ...] = ()
+    starts: Mapping[str, Start] = field(default_factory=dict)
+    is_optimal: bool = True
+    gap: float = 0.0
 
 
-def plan(state: State, fixes: Mapping[str, Fix], ground: Roads, *, at: datetime) -> Plan:
-    """Recommend for every open incident that still lacks a unit; no unit is given twice, and nothing is changed.
+def plan(
+    state: State,
+    fixes: Mapping[str, Fix],
+    ground: Roads,
+    *,
+    at: datetime,
+    incident_ids: Collection[int] | None = None,
+    penalties: Penalties = Penalties(),  # noqa: B008
+    known: Known = Known(),  # noqa: B008
+    time_limit_s: float = TIME_LIMIT_S,
+    clock: Callable[[], float] = time.monotonic,
+) -> Plan:
+    """Give the units that may go to the open needs of all open incidents, or of those named; nothing is changed.
 
-    A life in danger is served before anything less urgent is looked at. What cannot be filled stays in its answer
-    as unmet, with the reason. An incident whose crews have done their work and left owes nothing more.
+    Required needs of the most urgent priority come first: as many as possible are filled, then in the least sum of
+    times and prices; each later priority is served as well as that leaves room for, and optional needs come after all
+    required ones. What cannot be filled stays in its answer as unmet, with the reason. An incident whose crews have
+    done their work and left owes nothing more. The order of rows in what is given changes nothing. Raises KeyError
+    for an incident that does not exist.
     """
-    open_incidents = [state.incidents[number] for number in state.open_incidents]
-    open_incidents = [each for each in open_incidents if each.stage is not Stage.CLEARED]
-    order = sorted(open_incidents, key=lambda each: (each.priority, each.received_at, each.id))
-    answers = []
-    imagined = state
-    for incident in order:
-        answer = recommend(imagined, fixes, ground, incident.id, at=at)
-        if answer.chosen or answer.unmet:
-            answers.append(answer)
-        if answer.chosen:
-            imagined = _imagine(imagined, order_of(answer), at)
-    return Plan(state.sequence, at, tuple(answers))
+    is_late = late_after(time_limit_s, clock)
+    incidents = _asked(state, incident_ids)
+    ground.set_closures(state.closures.values())
+    with_card = [incident for incident in incidents if incident.kind in state.cards]
+    prices = PriceList(penalties, known, state, at)
+    board = lay_out(state, fixes, ground, with_card, prices, at=at)
+    places = np.array([row for row, each in enumerate(board.wanted) for _ in range(each.need.count)], dtype=np.int64)
+    names = sorted({_class_of(board, row) for row in places.tolist()})
+    class_of = np.array([names.index(_class_of(board, row)) for row in places.tolist()], dtype=np.int64)
+    classes = [np.flatnonzero(class_of == number) for number in range(len(names))]
+    solution = solve(board.costs_ms[places], classes, is_late=is_late)
+    row_of = _row_of(board, places, solution.picks)
+    served, gap = _served(board, names, row_of, solution)
+    answers = answers_of(state, incidents, board, row_of, at=at)
+    priced = _priced(board, row_of, prices)
+    starts = {board.candidates[column].unit.unit.id: board.candidates[column].start for column in row_of}
+    return Plan(state.sequence, at, answers, served, priced, starts, solution.is_optimal, gap)
+
+
+def with_paths(plan: Plan, state: State, ground: Roads, incident_id: int) -> Recommendation:
+    """Return a plan's answer for one incident with the ways and their lengths, by the roads as they are now.
+
+    Raises KeyError for an incident that the plan has no answer for.
+    """
+    found = {answer.incident_id: answer for answer in plan.answers}
+    return add_paths(found[incident_id], state.incidents[incident_id], plan.starts, ground)
 
 
 def order_of(answer: Recommendation) -> AssignUnits:
@@ -62,18 +127,96 @@ def order_of(answer: Recommendation) -> AssignUnits:
     return AssignUnits(answer.incident_id, choices, answer.hash)
 
 
-def send_as_planned(ground: Roads) -> Policy:
-    """Return the policy that sends, at every step, whatever the plan says."""
+def send_as_planned(ground: Roads, *, penalties: Penalties = Penalties()) -> Policy:  # noqa: B008
+    """Return the policy that sends, at every step, whatever the plan says; it never runs out of time."""
 
     def policy(state: State, fixes: dict[str, Fix], at: datetime) -> Sequence[Body]:
-        return [order_of(answer) for answer in plan(state, fixes, ground, at=at).answers if answer.chosen]
+        answer = plan(state, fixes, ground, at=at, penalties=penalties, time_limit_s=float("inf"))
+        return [order_of(each) for each in answer.answers if each.chosen]
 
     return policy
 
 
-def _imagine(state: State, body: Body, at: datetime) -> State:
-    """Return the state as it would be if `body` were asked now; its sequence stays, for nothing has happened."""
-    command = Command(f"imagined-{state.sequence}", at, PLANNER, body)
-    events = decide(state, command)
-    entry = Entry(state.sequence, command.id, at, at, PLANNER.actor, PLANNER.role, "", "", events)
-    return replace(apply(state, entry), sequence=state.sequence)
+def _asked(state: State, incident_ids: Collection[int] | None) -> list[Incident]:
+    numbers = state.open_incidents if incident_ids is None else set(incident_ids)
+    incidents = [state.incidents[number] for number in numbers]
+    still = [each for each in incidents if each.id in state.open_incidents and each.stage is not Stage.CLEARED]
+    return sorted(still, key=lambda each: (each.priority, each.received_at, each.id))
+
+
+def _class_of(board: Board, row: int) -> tuple[bool, int]:
+    wanted = board.wanted[row]
+    return wanted.need.optional, wanted.incident.priority
+
+
+def _row_of(board: Board, places: NDArray[np.int64], picks: NDArray[np.int64]) -> dict[int, int]:
+    """Give the need (row) of every chosen candidate (column); in a card the first needs have the quicker units."""
+    row_of = {int(column): int(row) for row, column in zip(places, picks, strict=True) if column >= 0}
+    together: dict[tuple[int, bool], list[tuple[int, int]]] = {}
+    for column, row in row_of.items():
+        wanted = board.wanted[row]
+        together.setdefault((wanted.incident.id, wanted.need.optional), []).append((row, column))
+    for pairs in together.values():
+        _quickest_to_the_first(sorted(pairs), board, row_of)
+    return dict(sorted(row_of.items()))
+
+
+def _quickest_to_the_first(pairs: list[tuple[int, int]], board: Board, row_of: dict[int, int]) -> None:
+    """Swap units between the needs of one card, where that changes no cost, until the first have the quicker."""
+    costs, swapped = board.costs_ms, True
+    while swapped:
+        swapped = False
+        for first in range(len(pairs)):
+            for second in range(first + 1, len(pairs)):
+                (row, column), (later_row, later) = pairs[first], pairs[second]
+                if (costs[later_row, later], later) >= (costs[row, column], column) or row == later_row:
+                    continue
+                after = costs[row, later], costs[later_row, column]
+                if IMPOSSIBLE not in after and sum(after) == costs[row, column] + costs[later_row, later]:
+                    pairs[first], pairs[second] = (row, later), (later_row, column)
+                    swapped = True
+    row_of.update((column, row) for row, column in pairs)
+
+
+def _served(
+    board: Board, names: Sequence[tuple[bool, int]], row_of: Mapping[int, int], solution: Solution
+) -> tuple[tuple[Served, ...], float]:
+    late = len(names) if solution.greedy_from is None else solution.greedy_from
+    places = [0] * len(names)
+    number_of = {name: number for number, name in enumerate(names)}
+    for row, each in enumerate(board.wanted):
+        places[number_of[_class_of(board, row)]] += each.need.count
+    filled, etas_ms, costs_ms = [0] * len(names), [0] * len(names), [0] * len(names)
+    for column, row in row_of.items():
+        number = number_of[_class_of(board, row)]
+        filled[number] += 1
+        etas_ms[number] += int(board.etas_ms[row, column])
+        costs_ms[number] += int(board.costs_ms[row, column])
+    served = tuple(
+        Served(
+            priority,
+            optional,
+            places[number],
+            filled[number],
+            etas_ms[number] / 1000,
+            (costs_ms[number] - etas_ms[number]) / 1000,
+            number < late,
+        )
+        for number, (optional, priority) in enumerate(names)
+    )
+    spent_ms = sum(costs_ms[late:])
+    gap = (spent_ms - solution.bound_ms) / solution.bound_ms if solution.bound_ms else 0.0
+    return served, round(gap, 6)
+
+
+def _priced(board: Board, row_of: Mapping[int, int], prices: PriceList) -> tuple[Priced, ...]:
+    found = []
+    for column, row in row_of.items():
+        unit, wanted = board.candidates[column].unit.unit, board.wanted[row]
+        if board.costs_ms[row, column] == board.etas_ms[row, column]:
+            continue
+        parts = [*prices.of_help(wanted.need, unit.department), *prices.of_crew(unit.id)]
+        if prices.has_order(wanted.incident):
+            parts += prices.of_station(wanted.incident, unit)
+        found.append(Priced(wanted.incident.id, unit.id, tuple(parts)))
+    return tuple(found)

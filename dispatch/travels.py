@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,3 +49,22 @@ class Roads(Protocol):
 
     def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
         """Give the way by road from every start to one place; None where there is none."""
+
+
+@runtime_checkable
+class ManyPlaces(Protocol):
+    """Roads that answer for many places at once, quicker than one by one."""
+
+    def travels_to_each(
+        self, mode: str, starts: Sequence[Start], places: Sequence[tuple[float, float]]
+    ) -> list[Travels]:
+        """Give what `Roads.travels` does for every place (lon, lat)."""
+
+
+def travels_to_each(
+    ground: Roads, mode: str, starts: Sequence[Start], places: Sequence[tuple[float, float]]
+) -> list[Travels]:
+    """Give the times from every start to each of several places (lon, lat), at once where the ground can."""
+    if isinstance(ground, ManyPlaces):
+        return ground.travels_to_each(mode, starts, places)
+    return [ground.travels(mode, starts, lon, lat) for lon, lat in places]

@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "only_suitable": "唯一合适的力量",
     "quickest_left": "{of} 个合适力量均已用上",
     "released_better_elsewhere": "{unit} 快 {gain_s}，但更适合“{need}”",
+    "needed_elsewhere": "{unit} 快 {gain_s}，但将派往 {incident} 号警情[（{need}）]",
+    "quicker_costs_more": "{unit} 快 {gain_s}，但因支援、站序或疲劳另计 {price_s}",
     "estimate_off_road": "离道路 {off_road_m}，按直线估算",
     "slower": "比 {unit} 慢 {by_s}",
     "equally_fast": "与已选的 {unit} 同样快",
@@ -66,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "not_on_roster": "不在名册上",
     "none_on_duty": "没有能承担的力量在岗",
     "all_busy": "能承担的力量均在忙[（{busy}）]",
+    "planned_elsewhere": "能承担的力量将派往其他警情[（{planned}）][，在忙 {busy}]",
     "none_can_go": "能承担的力量均不能派[，在忙 {busy}][，停用 {out_of_service}][，位置不明 {position_too_old}]"
     "[，人员不足 {crew_too_small}][，无路可达 {unreachable}]",
     "none_within_reach": "能承担的力量均无路可达",

@@ -78,6 +78,8 @@ REASONS: dict[str, str] = {
     "only_suitable": "The only suitable unit",
     "quickest_left": "Of {of} suitable units none is left over",
     "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
+    "needed_elsewhere": "{unit} is {gain_s} quicker but goes to incident {incident}[ as {need}]",
+    "quicker_costs_more": "{unit} is {gain_s} quicker but counts {price_s} more: help, order of stations or rest",
     "estimate_off_road": "More than {off_road_m} off the roads: a straight-line guess",
     # Units passed over
     "slower": "{by_s} slower than {unit}",
@@ -97,6 +99,7 @@ REASONS: dict[str, str] = {
     # Needs that stay open
     "none_on_duty": "Nobody who can do it is on duty",
     "all_busy": "All who can do it are busy[ ({busy})]",
+    "planned_elsewhere": "All who can do it go to other incidents[ ({planned})][, {busy} busy]",
     "none_can_go": (
         "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
         "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"

@@ -41,7 +41,7 @@ def test_what_runs_out_stays_visible_with_a_reason() -> None:
     engine = town_with(*(ReportIncident("cardiac_arrest", crossing(0, 0)) for _ in range(3)))
     answer = plan(engine.state, {}, StraightGround(), at=at(60))
     unmet = [(each.incident_id, gap.need_id, gap.reason.code) for each in answer.answers for gap in each.unmet]
-    assert unmet == [(2, "als", "all_busy"), (3, "als", "all_busy")]
+    assert unmet == [(2, "als", "planned_elsewhere"), (3, "als", "planned_elsewhere")]
 
 
 @settings(max_examples=40, deadline=None)

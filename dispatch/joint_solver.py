@@ -1,0 +1,111 @@
+"""Give units to places class by class: the first class gets its best answer before the next is weighed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.joint_face import Face, TooLarge, narrow, settled
+from dispatch.matching import IMPOSSIBLE, LONGEST_MS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """Say which unit (column) every place (row) gets, int64 (rows,), -1 for none.
+
+    `is_optimal` is false where time ran out and classes from `greedy_from` on were served one place after another;
+    `bound_ms` is then what no answer for those classes can go below, given the classes before.
+    """
+
+    picks: NDArray[np.int64]
+    is_optimal: bool
+    greedy_from: int | None = None
+    bound_ms: int = 0
+
+
+def solve(
+    costs_ms: NDArray[np.int64],
+    classes: Sequence[NDArray[np.int64]],
+    *,
+    is_late: Callable[[], bool] = lambda: False,
+) -> Solution:
+    """Fill the places of each class in turn: most of them, then in the least sum of milliseconds.
+
+    costs_ms int64 (places, units), IMPOSSIBLE where a unit cannot serve; `classes` are the rows of each class, the
+    most urgent first. No class gives anything up for a later one, and of its equally good answers it takes one that
+    suits the later ones best. Among answers that are equal in everything, the rows that stand first are filled, and
+    earlier columns are taken. Exact unless `is_late` says that time is over.
+    """
+    units = costs_ms.shape[1]
+    picks = np.full(len(costs_ms), -1, dtype=np.int64)
+    is_free = np.ones(units, dtype=bool)
+    face = Face.nothing(units)
+    for number, rows in enumerate(classes):
+        if is_late():
+            _keep(face, picks, is_free)
+            bound_ms = _serve_in_turn(costs_ms, classes[number:], picks, is_free)
+            return Solution(picks, False, number, bound_ms)
+        possible = costs_ms[rows] != IMPOSSIBLE
+        old = len(face.rows)
+        face = face.with_rows(rows, possible & is_free)
+        costs = np.zeros(face.allowed.shape)
+        costs[old:] = np.where(possible, np.minimum(costs_ms[rows], LONGEST_MS), 0)
+        is_new = np.arange(len(face.rows)) >= old
+        face = _fill_most_then_least(face, costs, is_new)
+        done = settled(face)
+        picks[face.rows[done]] = face.picks[done]
+        is_free[face.picks[done & (face.picks >= 0)]] = False
+        face = face.without(done)
+    if len(face.rows) and not is_late():
+        count = len(face.rows)
+        face = narrow(face, np.zeros(face.allowed.shape), np.arange(count, 0, -1, dtype=np.float64))
+        order = np.broadcast_to(np.arange(units, dtype=np.float64), face.allowed.shape)
+        face = narrow(face, order, np.zeros(count))
+    _keep(face, picks, is_free)
+    return Solution(picks, True)
+
+
+def late_after(limit_s: float, clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
+    """Return what tells whether `limit_s` seconds have passed since now."""
+    end_s = clock() + limit_s
+    return lambda: clock() >= end_s
+
+
+def _fill_most_then_least(face: Face, costs: NDArray[np.float64], is_new: NDArray[np.bool_]) -> Face:
+    """Narrow by both wishes at once where the numbers stay exact, else by one after the other."""
+    dearest = float(costs[face.allowed].max(initial=0.0))
+    empty = np.where(is_new, int(is_new.sum()) * dearest + 1.0, 0.0)
+    try:
+        return narrow(face, costs, empty)
+    except TooLarge:
+        none = np.zeros_like(costs)
+        face = narrow(face, none, is_new.astype(np.float64))
+        return narrow(face, costs, np.zeros(len(face.rows)))
+
+
+def _keep(face: Face, picks: NDArray[np.int64], is_free: NDArray[np.bool_]) -> None:
+    picks[face.rows] = face.picks
+    is_free[face.picks[face.picks >= 0]] = False
+
+
+def _serve_in_turn(
+    costs_ms: NDArray[np.int64],
+    classes: Sequence[NDArray[np.int64]],
+    picks: NDArray[np.int64],
+    is_free: NDArray[np.bool_],
+) -> int:
+    """Give every place the quickest unit that is left, in place; return the sum if each had its quickest."""
+    bound_ms = 0
+    start = is_free.copy()
+    for row in np.concatenate(classes).tolist() if classes else ():
+        able = np.flatnonzero((costs_ms[row] != IMPOSSIBLE) & is_free)
+        first = costs_ms[row][(costs_ms[row] != IMPOSSIBLE) & start]
+        if len(able):
+            picks[row] = able[np.argmin(costs_ms[row, able])]
+            is_free[picks[row]] = False
+            bound_ms += int(first.min())
+    return bound_ms
