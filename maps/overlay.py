@@ -32,6 +32,7 @@ from maps.view import Box, View
 
 PICK_PX = 8.0
 PULSE_PX = 56.0
+AT_EDGES = frozenset({"incidents"})  # layers whose `paint_over` belongs to the screen, not to the ground
 LINE_PX = 15.0
 MOST_LINES = 3
 
@@ -147,18 +148,43 @@ class Overlay:
 
         Answers whether all is there: at most `most_new` new sprites are drawn, the next frame goes on.
         """
+        is_complete = self.paint_ground(painter, view, theme, now_s, is_moving=is_moving, most_new=most_new)
+        self.paint_edges(painter, view, theme, now_s)
+        return is_complete
+
+    def paint_ground(
+        self,
+        painter: QPainter,
+        view: View,
+        theme: Theme,
+        now_s: float,
+        *,
+        is_moving: bool = False,
+        most_new: int | None = None,
+    ) -> bool:
+        """Paint as `paint` does what has its place on the ground, whatever the view shows of that."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(painter, view, theme, self.sheet, now_s, is_moving, most_new)
-        layers = [layer for _, layer in self._shown()]
+        shown = self._shown()
+        layers = [layer for _, layer in shown]
         for layer in layers:
             claim = getattr(layer, "claim", None)
             if claim is not None:
                 claim(scene)
         for layer in layers:
             layer.paint(scene)
-        for layer in layers:
-            layer.paint_over(scene)
+        for name, layer in shown:
+            if name not in AT_EDGES:
+                layer.paint_over(scene)
         return all(layer.is_complete for layer in layers)
+
+    def paint_edges(self, painter: QPainter, view: View, theme: Theme, now_s: float) -> None:
+        """Paint what stands at the edges of a view: the signs of incidents that lie beyond it."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene = Scene(painter, view, theme, self.sheet, now_s)
+        for name, layer in self._shown():
+            if name in AT_EDGES:
+                layer.paint_over(scene)
 
     def pick(self, view: View, across: float, down: float) -> tuple[str, str] | None:
         """Find the topmost mark within `PICK_PX` of a screen point: its kind and id. None where there is none."""

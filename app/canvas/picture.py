@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.furniture import KeptFurniture
+from app.canvas.still import StillPicture
 from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
@@ -72,6 +73,9 @@ class MapView(QWidget):
         self._labels_are_drawn = False
         self._overlay = Overlay()
         self._furniture = KeptFurniture()
+        self._still = StillPicture((self._paint_tiles, self._paint_labels, self._paint_marks), self)
+        self.marks_changed.connect(self._still.tell_changed)
+        self.layers_changed.connect(self._still.tell_changed)
         self._painted_at = 0.0
         self._has_painted = False
         self.animates = True
@@ -100,6 +104,7 @@ class MapView(QWidget):
         self._tiles.show_city(city.folder / "layers")
         self._board = LabelBoard(self.theme)
         self._has_painted = False
+        self._still.drop()
         self.show_all()
 
     def set_theme(self, name: str) -> None:
@@ -109,6 +114,7 @@ class MapView(QWidget):
         self._board = LabelBoard(self.theme)
         self._labels_are_due = True
         self._has_painted = False
+        self._still.drop()
         self.repaint_soon()
 
     @property
@@ -244,6 +250,7 @@ class MapView(QWidget):
 
     def _tiles_came(self) -> None:
         self._labels_are_due = True
+        self._still.tell_changed()
         self.repaint_soon()
 
     def _beat(self) -> None:
@@ -253,6 +260,7 @@ class MapView(QWidget):
 
     def _come_to_rest(self) -> None:
         self._labels_are_due = True
+        self._still.tell_changed()
         self.repaint_soon()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -283,20 +291,20 @@ class MapView(QWidget):
             self._has_painted = True
             if not self._tiles.is_complete(view):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
-        is_moving = self._goal is not None or self.is_dragging
-        self._tiles.draw(painter, view, self.theme, is_moving=is_moving or self._rest.isActive())
-        paint_outside(painter, view, self.theme, self._edge)
         self._tiles.ask(self._view_to_come())
-        self._place_labels(view)
-        budget_s = MOVING_LABELS_S if is_moving else STILL_LABELS_S
-        is_placed = self._goal is not None or self._board.go_on(budget_s)
-        self._labels_are_drawn = self._board.paint(painter, view, budget_s if is_placed else 0.0) and is_placed
-        if not self._labels_are_drawn:
-            self.repaint_soon()
-        if not self._overlay.paint(
-            painter, view, self.theme, time.monotonic(), is_moving=is_moving, most_new=MOST_NEW_SPRITES
-        ):
-            self.repaint_soon()
+        is_held = self.is_dragging and self._goal is None
+        if is_held and self._still.draw(painter, view):
+            self._overlay.paint_edges(painter, view, self.theme, time.monotonic())
+        else:
+            if not is_held:
+                self._still.drop()
+            self._paint_tiles(painter, view)
+            is_complete = self._paint_labels(painter, view)
+            is_complete &= self._overlay.paint(
+                painter, view, self.theme, time.monotonic(), is_moving=self._is_moving, most_new=MOST_NEW_SPRITES
+            )
+            if not is_complete:
+                self.repaint_soon()
         self.paint_tools(painter)
         self._furniture.paint(painter, view, self.theme, attribution_of(self.city), is_moving=self._goal is not None)
         if self.hasFocus():
@@ -308,6 +316,27 @@ class MapView(QWidget):
                 frame.adjusted(frame.width() - 2, 0, 0, 0),
             ):
                 painter.fillRect(edge, colour)  # a stroked rectangle costs a millisecond
+
+    @property
+    def _is_moving(self) -> bool:
+        return self._goal is not None or self.is_dragging
+
+    def _paint_tiles(self, painter: QPainter, view: View) -> bool:
+        self._tiles.draw(painter, view, self.theme, is_moving=self._is_moving or self._rest.isActive())
+        paint_outside(painter, view, self.theme, self._edge)
+        return True
+
+    def _paint_labels(self, painter: QPainter, view: View) -> bool:
+        self._place_labels(view)
+        budget_s = MOVING_LABELS_S if self._is_moving else STILL_LABELS_S
+        is_placed = self._goal is not None or self._board.go_on(budget_s)
+        self._labels_are_drawn = self._board.paint(painter, view, budget_s if is_placed else 0.0) and is_placed
+        return self._labels_are_drawn
+
+    def _paint_marks(self, painter: QPainter, view: View) -> bool:
+        return self._overlay.paint_ground(
+            painter, view, self.theme, time.monotonic(), is_moving=True, most_new=MOST_NEW_SPRITES
+        )
 
     def paint_tools(self, painter: QPainter) -> None:
         """Paint what a tool shows over the map; nothing here."""
