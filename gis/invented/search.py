@@ -22,6 +22,10 @@ from gis.places_build import Gazetteer
 
 # More addresses than this are not put into the search: it is a thing of a city, not of a country.
 MOST_ADDRESSES = 400_000
+_IN_CHINESE = {
+    "Fire Station": "消防站", "Police Station": "派出所", "Ambulance Station": "急救站",
+    "Hospital": "医院", "School": "学校", "Stadium": "体育场",
+}  # fmt: skip
 
 
 def write_search(
@@ -84,8 +88,25 @@ def _streets(shape: Shape, ways: Ways, names: Names, lonlat: Any) -> list[Street
     return found
 
 
+def _in_chinese(title: str, places: dict[str, str]) -> str:
+    """Word "Clearham Hospital" and "Fire Station 4, Clearham" in Chinese, empty where a word of it is not known."""
+    what, _, place = title.partition(", ")
+    if place:
+        what, _, number = what.rpartition(" ")
+        number += "号"
+    else:
+        what = next((one for one in _IN_CHINESE if title.endswith(f" {one}")), "")
+        place, number = title.removesuffix(f" {what}"), ""
+    return f"{places[place]}{number}{_IN_CHINESE[what]}" if place in places and what in _IN_CHINESE else ""
+
+
 def _named(shape: Shape, land: Land, points: tuple[Rows, ...], lonlat: Any) -> list[Named]:
     found: list[Named] = []
+    known = {
+        english: chinese
+        for names in (land.quarter_names, land.district_names, land.city)
+        for english, chinese in zip(names.english, names.chinese, strict=True)
+    }
 
     def add(name: str, name_zh: str, kind: str, is_settlement: bool, x: float, y: float, population: int = 0) -> None:
         lon, lat = lonlat(np.array([[x, y]]))[0].tolist()
@@ -101,8 +122,16 @@ def _named(shape: Shape, land: Land, points: tuple[Rows, ...], lonlat: Any) -> l
             if values.get("name"):
                 kind = {"fire": "fire_station", "ambulance": "ambulance_station"}.get(kind, kind)
                 middle = shapely.point_on_surface(place)
-                add(str(values["name"]), "", kind, False, middle.x, middle.y)
+                title = str(values["name"])
+                add(title, _in_chinese(title, known), kind, False, middle.x, middle.y)
     for area, kind, title in land.campus:
         if title and kind in ("school", "public"):
-            add(title, "", "stadium" if kind == "public" else "school", False, area.centroid.x, area.centroid.y)
+            add(
+                title,
+                _in_chinese(title, known),
+                "stadium" if kind == "public" else "school",
+                False,
+                area.centroid.x,
+                area.centroid.y,
+            )
     return found

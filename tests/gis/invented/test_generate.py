@@ -57,6 +57,8 @@ def test_search_finds_streets_houses_and_chinese_names(folder: Path) -> None:
         assert (found.kind, found.label) == ("address", "Harbour Street 2")
         assert places.search("港口街")[0].label == "Harbour Street"
         assert places.search("中央车站")[0].label == "Central Station"
+        assert places.search("医院")[0].label.endswith(" Hospital")
+        assert places.search("1号消防站")[0].label.startswith("Fire Station 1, ")
     finally:
         places.close()
 
