@@ -17,8 +17,8 @@ from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 class Solution:
     """Say which unit (column) every place (row) gets, int64 (rows,), -1 for none.
 
-    `is_optimal` is false where time ran out and classes from `greedy_from` on were served one place after another;
-    `bound_ms` is then what no answer for those classes can go below, given the classes before.
+    `is_optimal` is false where time ran out: classes from `greedy_from` on may be served better. `bound_ms` is what
+    the places that are filled in those would take at least, if each had its quickest unit.
     """
 
     picks: NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,9 +33,14 @@ class Penalties:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Say what no log holds yet: the order of stations at an incident (by its id), and when units' shifts end."""
+    """Say what no log holds yet: about incidents, by id, and about units.
+
+    `first_due` is the order of stations at an incident, `together` are groups of its needs (their ids) whose units
+    shall come from one station, `shift_ends` is when units go off duty (aware UTC).
+    """
 
     first_due: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    together: Mapping[int, Sequence[Collection[str]]] = field(default_factory=dict)
     shift_ends: Mapping[str, datetime] = field(default_factory=dict)
 
 

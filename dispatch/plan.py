@@ -14,7 +14,8 @@ from dispatch.commands import AssignUnits, Body, Choice
 from dispatch.incident import Incident, Stage
 from dispatch.joint_answers import add_paths, answers_of
 from dispatch.joint_board import Board, lay_out
-from dispatch.joint_solver import Solution, late_after, solve
+from dispatch.joint_solver import Solution, late_after
+from dispatch.joint_together import solve_together
 from dispatch.matching import IMPOSSIBLE
 from dispatch.penalties import Known, Penalties, Price, PriceList
 from dispatch.recommendation import Recommendation
@@ -101,8 +102,9 @@ def plan(
     names = sorted({_class_of(board, row) for row in places.tolist()})
     class_of = np.array([names.index(_class_of(board, row)) for row in places.tolist()], dtype=np.int64)
     classes = [np.flatnonzero(class_of == number) for number in range(len(names))]
-    solution = solve(board.costs_ms[places], classes, is_late=is_late)
-    row_of = _row_of(board, places, solution.picks)
+    costs_ms, groups, station = _stations(state, board, places, known)
+    solution = solve_together(costs_ms, classes, groups, station, is_late=is_late)
+    row_of = _row_of(board, places, solution.picks, np.concatenate([*groups, np.zeros(0, dtype=np.int64)]))
     served, gap = _served(board, names, row_of, solution)
     answers = answers_of(state, incidents, board, row_of, at=at)
     priced = _priced(board, row_of, prices)
@@ -149,14 +151,47 @@ def _class_of(board: Board, row: int) -> tuple[bool, int]:
     return wanted.need.optional, wanted.incident.priority
 
 
-def _row_of(board: Board, places: NDArray[np.int64], picks: NDArray[np.int64]) -> dict[int, int]:
-    """Give the need (row) of every chosen candidate (column); in a card the first needs have the quicker units."""
+def _stations(
+    state: State, board: Board, places: NDArray[np.int64], known: Known
+) -> tuple[NDArray[np.int64], list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Give the costs of places, the groups of places that want one station, and the station's number of every unit.
+
+    Where a unit is on its way for such a group already, only its station can send more.
+    """
+    units = [candidate.unit.unit for candidate in board.candidates]
+    numbers = {name: number for number, name in enumerate(sorted({unit.station or unit.id for unit in units}))}
+    station = np.array([numbers[unit.station or unit.id] for unit in units], dtype=np.int64)
+    costs_ms = board.costs_ms[places]
+    groups = []
+    for incident_id, needs in sorted(known.together.items()):
+        sent = [state.assignments[each] for each in state.assignments_of.get(incident_id, ())]
+        for group in needs:
+            wanted = [each.incident.id == incident_id and each.need.id in group for each in board.wanted]
+            rows = np.flatnonzero(np.array(wanted, dtype=bool)[places])
+            there = {state.units[each.unit_id].unit.station for each in sent if each.is_open and each.need_id in group}
+            if there:
+                is_there = np.array([unit.station in there for unit in units], dtype=bool)
+                costs_ms[rows] = np.where(is_there, costs_ms[rows], IMPOSSIBLE)
+            if len(rows) > 1:
+                groups.append(rows)
+    return costs_ms, groups, station
+
+
+def _row_of(
+    board: Board, places: NDArray[np.int64], picks: NDArray[np.int64], bound: NDArray[np.int64]
+) -> dict[int, int]:
+    """Give the need (row) of every chosen candidate (column); in a card the first needs have the quicker units.
+
+    Places that are `bound` by a station keep what they have.
+    """
     row_of = {int(column): int(row) for row, column in zip(places, picks, strict=True) if column >= 0}
-    together: dict[tuple[int, bool], list[tuple[int, int]]] = {}
+    kept = set(picks[bound].tolist())
+    alike: dict[tuple[int, bool], list[tuple[int, int]]] = {}
     for column, row in row_of.items():
         wanted = board.wanted[row]
-        together.setdefault((wanted.incident.id, wanted.need.optional), []).append((row, column))
-    for pairs in together.values():
+        if column not in kept:
+            alike.setdefault((wanted.incident.id, wanted.need.optional), []).append((row, column))
+    for pairs in alike.values():
         _quickest_to_the_first(sorted(pairs), board, row_of)
     return dict(sorted(row_of.items()))
 
