@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from app.city_files import SHIPPED_RUN_CARDS
+from dispatch.events import LogKind
 from dispatch.ground import Ground
-from dispatch.incident import Location
+from dispatch.incident import Incident, Location, Stage
+from dispatch.matching import IMPOSSIBLE
 from dispatch.recommendation import Recommendation
 from dispatch.runcard import Need
 from dispatch.runcard_file import read_run_cards
@@ -75,6 +77,21 @@ def questions(network: RoadNetwork, count: int, seed: int) -> list[Place]:
     ]
 
 
+def crisis(network: RoadNetwork, units: int, incidents: int, seed: int) -> State:
+    """Scatter a fleet and that many open incidents of all kinds, one second after another, every fourth a major one."""
+    state = fleet_state(network, units, seed)
+    dice = np.random.default_rng(seed + 1)
+    kinds = sorted(state.cards)
+    found = {}
+    for number, (lon, lat) in enumerate(scattered(network, incidents, seed + 2), start=1):
+        card = state.cards[KINDS[number % len(KINDS)] if number % 4 == 0 else kinds[int(dice.integers(len(kinds)))]]
+        at = NOW - timedelta(seconds=incidents - number)
+        found[number] = Incident(
+            number, card.kind, card.priority, 1, Location(lon, lat), Stage.WAITING, at, at, card.mode
+        )
+    return replace(state, kind=LogKind.DRILL, incidents=Map(found), open_incidents=Map(dict.fromkeys(found)))
+
+
 def scattered(network: RoadNetwork, count: int, seed: int) -> list[tuple[float, float]]:
     """Return lon/lat of points within some tens of metres of the roads."""
     x, y = scatter(network, count, seed).T
@@ -93,10 +110,20 @@ class Exact:
         self._oracles: dict[str, Oracle] = {}
         self._snaps: dict[str, list[Any]] = {}
 
+    def costs_ms(self, incident: Incident, need: Need) -> NDArray[np.int64]:
+        """Give the milliseconds of every free unit, by id, to an incident; IMPOSSIBLE where it does not fit a need."""
+        times_s = self.times_s(incident.mode, incident.location)
+        able = [
+            bool(set(need.any_of) & set(each.unit.capabilities)) and each.unit.crew >= need.min_crew
+            for each in self._units
+        ]
+        fits = np.array(able) & np.isfinite(times_s)
+        return np.where(fits, np.rint(np.where(fits, times_s, 0.0) * 1000), IMPOSSIBLE).astype(np.int64)
+
     def best(self, place: Place) -> tuple[tuple[int, float], tuple[int, float]]:
         """Return (places filled, sum of seconds) for the required and for the optional needs of a question."""
         card = self._state.cards[place.kind]
-        times_s = self._times_s(card.mode, place.location)
+        times_s = self.times_s(card.mode, place.location)
         needs = card.needs_at(place.alarm_level)
         left = np.ones(len(self._units), dtype=bool)
         first = self._fill([need for need in needs if not need.optional], times_s, left)
@@ -123,7 +150,8 @@ class Exact:
         left[[column for _, column in chosen]] = False
         return len(chosen), float(sum(table[row, column] for row, column in chosen))
 
-    def _times_s(self, mode: str, location: Location) -> NDArray[np.float64]:
+    def times_s(self, mode: str, location: Location) -> NDArray[np.float64]:
+        """Give the seconds from the order to the place of every free unit, by id; inf where there is no way."""
         if mode not in self._oracles:
             router = self._ground.router(mode)
             self._oracles[mode] = Oracle(router.network, router.profile)

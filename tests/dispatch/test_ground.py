@@ -126,6 +126,18 @@ def test_what_is_far_off_the_roads_is_guessed_and_marked(ground: Ground, starts:
     assert ground.travels("emergency", starts, 24.80, 60.17).is_guess
 
 
+def test_many_places_at_once_are_answered_as_one_by_one(ground: Ground, starts: list[Start]) -> None:
+    """Among them one twice, one off the roads, one far away and one on a closed road; so are the starts."""
+    some = [*starts[:5], Start("lost", 25.9, 60.9), Start("far", 10.0, 10.0)]
+    places = [STATION_SQUARE, (24.95, 60.18), STATION_SQUARE, (25.6, 59.2), (24.93, 60.165)]
+    for closures in ((), (Closure("c", "Point", (places[1],)),)):
+        ground.set_closures(closures)
+        for place, each in zip(places, ground.travels_to_each("emergency", some, places), strict=True):
+            one = ground.travels("emergency", some, *place)
+            for name in ("travel_s", "access_s", "is_estimate", "off_road_m", "is_guess"):
+                np.testing.assert_array_equal(getattr(each, name), getattr(one, name), err_msg=name)
+
+
 def test_a_place_that_is_none_is_unreachable_and_no_crash(ground: Ground, starts: list[Start]) -> None:
     nowhere = ground.travels("emergency", starts, float("nan"), 60.0)
     assert nowhere.is_guess and np.isinf(nowhere.travel_s).all()
