@@ -19,7 +19,7 @@ from maps.view import View
 
 # How long a frame may draw new sprites, while moving and at rest; a few are drawn however long that takes.
 MOVING_NEW_S = 0.0008
-STILL_NEW_S = 0.004
+STILL_NEW_S = 0.002
 LEAST_NEW = 3
 
 

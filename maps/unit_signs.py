@@ -28,7 +28,7 @@ FEW = 150  # so many signs are placed again each second; more of them when that 
 PLACED_FOR_S = 2.0
 STEADY_PX = 8.0
 MOVING_S = 0.0007  # of a frame, to find room
-STILL_S = 0.003
+STILL_S = 0.0015
 _MOST = 1 << 20
 
 

@@ -33,7 +33,7 @@ ZOOM_S = 0.14
 REST_MS = 120
 LABELS_EVERY_S = 0.2
 MOVING_LABELS_S = 0.0012  # of a frame for choosing labels and drawing new ones
-STILL_LABELS_S = 0.004
+STILL_LABELS_S = 0.002
 MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
 
