@@ -45,7 +45,7 @@ class ArchiveFacts:
 
 
 class TileArchive(Protocol):
-    """An open archive; used by one thread."""
+    """An open archive; used by one thread at a time."""
 
     facts: ArchiveFacts
 
@@ -86,8 +86,9 @@ class MBTiles:
         self._deadline = 0.0
         try:
             self._database = sqlite3.connect(
-                f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0.25, isolation_level=None
-            )
+                f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0.25, isolation_level=None,
+                check_same_thread=False,
+            )  # fmt: skip
         except sqlite3.Error as error:
             raise ImageryError(f"{file}: cannot be opened ({error})") from error
         try:

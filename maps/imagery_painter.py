@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,16 +26,18 @@ _Key = tuple[Path, str]
 
 def paint_imagery(canvas: Canvas, file: Path, metric_crs: str, opacity: float) -> None:
     """Paint what a picture's file shows of the canvas' view. A file that cannot be read is said in the log once."""
-    picture = _opened(file, metric_crs)
-    if picture is None or opacity <= 0:
-        return
+    with _turn:
+        picture = _opened(file, metric_crs)
+        if picture is None or opacity <= 0:
+            return
+        reach = picture.box
     view, scale = canvas.view, canvas.scale
     width, height = round(view.width * scale), round(view.height * scale)
     west, _, _, north = view.box
     pixel_m = view.metres_per_pixel / scale
-    left, top = max(0, int((picture.box[0] - west) / pixel_m)), max(0, int((north - picture.box[3]) / pixel_m))
-    right = min(width, int(np.ceil((picture.box[2] - west) / pixel_m)))
-    bottom = min(height, int(np.ceil((north - picture.box[1]) / pixel_m)))
+    left, top = max(0, int((reach[0] - west) / pixel_m)), max(0, int((north - reach[3]) / pixel_m))
+    right = min(width, int(np.ceil((reach[2] - west) / pixel_m)))
+    bottom = min(height, int(np.ceil((north - reach[1]) / pixel_m)))
     painter = canvas.painter
     painter.save()
     try:
@@ -46,7 +49,11 @@ def paint_imagery(canvas: Canvas, file: Path, metric_crs: str, opacity: float) -
                     west + across * pixel_m, north - (down + high) * pixel_m,
                     west + (across + wide) * pixel_m, north - down * pixel_m,
                 )  # fmt: skip
-                pixels = np.ascontiguousarray(picture.read(box, wide, high))
+                with _turn:  # for a piece only, so that no thread waits for another's whole sheet
+                    picture = _opened(file, metric_crs)
+                    if picture is None:
+                        return
+                    pixels = np.ascontiguousarray(picture.read(box, wide, high))
                 if pixels[..., 3].any():
                     image = QImage(pixels.data, wide, high, wide * 4, QImage.Format.Format_RGBA8888)
                     painter.drawImage(QPointF(across, down), image)
@@ -58,12 +65,15 @@ def paint_imagery(canvas: Canvas, file: Path, metric_crs: str, opacity: float) -
 
 def forget_pictures() -> None:
     """Close every picture that is kept open, as before its file is taken away."""
-    for _, picture in _open.values():
-        if picture is not None:
-            picture.close()
-    _open.clear()
+    with _turn:
+        for _, picture in _open.values():
+            if picture is not None:
+                picture.close()
+        _open.clear()
 
 
+# The window's process paints in several threads: the map, the small map, what is printed.
+_turn = threading.RLock()
 # What a worker has open: a picture stays open between tiles. None stands for a file that cannot be read.
 _open: OrderedDict[_Key, tuple[tuple[int, int], Imagery | None]] = OrderedDict()
 
@@ -97,7 +107,11 @@ def _opened(file: Path, metric_crs: str) -> Imagery | None:
 
 def _give_up(file: Path, metric_crs: str, error: Exception) -> None:
     log.warning("a picture is left out of the map: %s", error)
-    mark, picture = _open[(file, metric_crs)]
-    if picture is not None:
-        picture.close()
-    _open[(file, metric_crs)] = (mark, None)
+    with _turn:
+        held = _open.get((file, metric_crs))
+        if held is None:
+            return
+        mark, picture = held
+        _open[(file, metric_crs)] = (mark, None)
+        if picture is not None:
+            picture.close()

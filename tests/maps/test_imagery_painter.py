@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from gis.imagery import add_imagery
 from maps.imagery_painter import forget_pictures, paint_imagery
 from maps.strokes import Canvas
 from maps.view import View
+from tests.gis.test_tile_archive import around, write_mbtiles
 from tests.maps.village import CRS, EAST, NORTH, build_village, colour_at
 
 
@@ -94,3 +96,15 @@ def test_a_broken_file_is_said_once_and_leaves_the_map(
         assert colour_at(painted(broken, view), view, 0, 0) == "#000000"
     assert caplog.text.count("left out of the map") == 1
     assert colour_at(painted(tmp_path / "missing.mbtiles", view), view, 0, 0) == "#000000"
+
+
+def test_an_archive_is_painted_by_any_thread_of_a_process(city: City, tmp_path: Path) -> None:
+    photo = add(city, tmp_path, (40, 160, 220))
+    archive = write_mbtiles(tmp_path / "sky.mbtiles", around(city))
+    view = View(EAST, NORTH, 1.0, 120, 120)
+    wanted = [painted(file, view) for file in (archive, photo)]
+    assert wanted[0].pixelColor(60, 60) != QColor("#000000")
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda number: painted((archive, photo)[number % 2], view), range(24)))
+    assert all(image == wanted[number % 2] for number, image in enumerate(found))
+    forget_pictures()
