@@ -154,7 +154,7 @@ class _Tables:
         cost_ms = time_ms
         if not self._prices.is_free(wanted.incident):
             cost_ms = time_ms + help_ms[self._department] + self._crew_ms + self._stations_ms(wanted.incident)
-        return np.where(able, time_ms, IMPOSSIBLE), np.where(able, cost_ms, IMPOSSIBLE)
+        return np.where(able, time_ms, IMPOSSIBLE), np.where(able, np.minimum(cost_ms, LONGEST_MS), IMPOSSIBLE)
 
     def _help_of(self, need: Need) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         if need.department not in self._help:

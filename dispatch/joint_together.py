@@ -9,7 +9,7 @@ mixed-integer solver would.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
@@ -40,8 +40,59 @@ def solve_together(
     the answer is marked.
     """
     root = solve(costs_ms, classes, is_late=is_late)
-    if not root.is_optimal or not _split(root, groups, station):
+    split = _split(root, groups, station)
+    if not root.is_optimal or not split:
         return _made_to_fit(root, costs_ms, classes, groups, station)
+    picks, late = root.picks.copy(), []
+    for rows, units in _parts(costs_ms, groups):
+        inside = [each for each in groups if np.isin(each, rows).any()]
+        if not any(np.isin(groups[number], rows).any() for number in split):
+            continue
+        column = np.full(len(station) + 1, -1, dtype=np.int64)  # the last stands for none
+        column[units] = np.arange(len(units))
+        part = _search(
+            Solution(column[root.picks[rows]], True),
+            costs_ms[np.ix_(rows, units)],
+            [np.flatnonzero(np.isin(rows, each)) for each in classes],
+            [np.flatnonzero(np.isin(rows, each)) for each in inside],
+            station[units],
+            is_late,
+        )
+        filled = part.picks >= 0
+        picks[rows] = -1
+        picks[rows[filled]] = units[part.picks[filled]]
+        if part.greedy_from is not None:
+            late.append(part.greedy_from)
+    whole = Solution(picks, True)
+    return _marked(whole, costs_ms, classes, min(late)) if late else whole
+
+
+def _parts(costs_ms: NDArray[np.int64], groups: Sequence[Rows]) -> Iterator[tuple[Rows, NDArray[np.int64]]]:
+    """Yield the rows and the columns of parts that have no unit and no group in common: each is a board of its own."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    places, units = costs_ms.shape
+    row, column = np.nonzero(costs_ms != IMPOSSIBLE)
+    one = np.concatenate([row, *(rows[:-1] for rows in groups)])
+    other = np.concatenate([places + column, *(rows[1:] for rows in groups)])
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(places + units, places + units))
+    many, part = connected_components(graph, directed=False)
+    for number in range(many):
+        rows = np.flatnonzero(part[:places] == number)
+        if len(rows):
+            yield rows, np.flatnonzero(part[places:] == number)
+
+
+def _search(
+    root: Solution,
+    costs_ms: NDArray[np.int64],
+    classes: Sequence[Rows],
+    groups: Sequence[Rows],
+    station: NDArray[np.int64],
+    is_late: Callable[[], bool],
+) -> Solution:
+    """Branch and bound from `root`, the best answer for a part without its groups."""
     best = _made_to_fit(_dive(root, costs_ms, classes, groups, station, is_late), costs_ms, classes, groups, station)
     number = count()
     heap: list[_Node] = [(_worth(root, costs_ms, classes), next(number), {}, root)]

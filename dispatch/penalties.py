@@ -44,6 +44,10 @@ class Known:
     shift_ends: Mapping[str, datetime] = field(default_factory=dict)
 
 
+FREE = Penalties()
+NOTHING_MORE = Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """One price that a choice pays: `code` is same_kind, other_kind, neighbour, first_due, tired or shift_end."""

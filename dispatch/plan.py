@@ -17,7 +17,7 @@ from dispatch.joint_board import Board, lay_out
 from dispatch.joint_solver import Solution, late_after
 from dispatch.joint_together import solve_together
 from dispatch.matching import IMPOSSIBLE
-from dispatch.penalties import Known, Penalties, Price, PriceList
+from dispatch.penalties import FREE, NOTHING_MORE, Known, Penalties, Price, PriceList
 from dispatch.recommendation import Recommendation
 from dispatch.simulate import Policy
 from dispatch.state import State
@@ -79,8 +79,8 @@ def plan(
     *,
     at: datetime,
     incident_ids: Collection[int] | None = None,
-    penalties: Penalties = Penalties(),  # noqa: B008
-    known: Known = Known(),  # noqa: B008
+    penalties: Penalties = FREE,
+    known: Known = NOTHING_MORE,
     time_limit_s: float = TIME_LIMIT_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> Plan:
@@ -90,7 +90,7 @@ def plan(
     times and prices; each later priority is served as well as that leaves room for, and optional needs come after all
     required ones. What cannot be filled stays in its answer as unmet, with the reason. An incident whose crews have
     done their work and left owes nothing more. The order of rows in what is given changes nothing. Raises KeyError
-    for an incident that does not exist.
+    for an incident that does not exist, ValueError for a need in two groups of `known.together`.
     """
     is_late = late_after(time_limit_s, clock)
     incidents = _asked(state, incident_ids)
@@ -129,7 +129,7 @@ def order_of(answer: Recommendation) -> AssignUnits:
     return AssignUnits(answer.incident_id, choices, answer.hash)
 
 
-def send_as_planned(ground: Roads, *, penalties: Penalties = Penalties()) -> Policy:  # noqa: B008
+def send_as_planned(ground: Roads, *, penalties: Penalties = FREE) -> Policy:
     """Return the policy that sends, at every step, whatever the plan says; it never runs out of time."""
 
     def policy(state: State, fixes: dict[str, Fix], at: datetime) -> Sequence[Body]:
@@ -165,6 +165,8 @@ def _stations(
     groups = []
     for incident_id, needs in sorted(known.together.items()):
         sent = [state.assignments[each] for each in state.assignments_of.get(incident_id, ())]
+        if len({each for group in needs for each in group}) < sum(len(set(group)) for group in needs):
+            raise ValueError(f"a need of incident {incident_id} stands in two groups that want one station each")
         for group in needs:
             wanted = [each.incident.id == incident_id and each.need.id in group for each in board.wanted]
             rows = np.flatnonzero(np.array(wanted, dtype=bool)[places])

@@ -204,6 +204,13 @@ def test_what_no_card_describes_and_what_no_road_reaches_is_said() -> None:
     assert answer.served[0].filled == 1
 
 
+def test_nothing_open_and_nobody_there_are_answered() -> None:
+    empty = plan(town([], ["E1"]), {}, TownRoads(), at=START)
+    assert (empty.answers, empty.served, empty.is_optimal) == ((), (), True)
+    alone = plan(town([("cardiac_arrest", 1, 0, 0)], []), {}, TownRoads(), at=START)
+    assert [gap.reason.code for gap in alone.answers[0].unmet] == ["none_on_duty", "none_on_duty"]
+
+
 def test_out_of_time_it_answers_in_turn_and_says_so() -> None:
     state = town([("cardiac_arrest", 1, 0, 0), ("traffic_collision", 1, 1, 1)], [unit.id for unit in UNITS])
     answer = plan(state, {}, TownRoads(), at=START, time_limit_s=0.0)

@@ -107,3 +107,21 @@ def test_who_is_on_its_way_already_decides_the_station() -> None:
     answer = plan(story.state, {}, TownRoads(), at=START, known=wish)
     assert pairs_of(answer) == []
     assert {each.need_id for each in answer.answers[0].unmet} == {"als", "patrol"}
+
+
+def test_a_need_in_two_groups_is_refused() -> None:
+    state = town([("structure_fire", 2, 2, 2)], ["E1", "E2", "L1", "A1"])
+    wish = Known(together={1: [("engine", "ladder_2"), ("engine", "als")]})
+    with pytest.raises(ValueError, match="two groups"):
+        plan(state, {}, TownRoads(), at=START, known=wish)
+
+
+def test_parts_that_share_nothing_are_searched_apart_and_all_of_them() -> None:
+    costs = np.full((4, 8), IMPOSSIBLE, dtype=np.int64)
+    costs[:2, :4] = [[1, 9, 9, 9], [9, 9, 1, 1]]  # stations 0 0 1 1: apart 2, together 10
+    costs[2:, 4:] = [[2, 9, 9, 9], [9, 9, 2, 2]]
+    station = np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    groups = [np.array([0, 1]), np.array([2, 3])]
+    answer = solve_together(costs, [np.arange(4)], groups, station)
+    assert answer.is_optimal and fits(answer.picks, groups, station)
+    assert measured(costs, [np.arange(4)], answer.picks) == [0, 21]
