@@ -42,6 +42,11 @@ class Face:
         none = np.zeros(0, dtype=np.int64)
         return cls(none, np.zeros((0, units), dtype=bool), none.astype(bool), np.zeros(units, dtype=bool), none)
 
+    @property
+    def cells(self) -> int:
+        """Count the cells of the table that narrowing it takes."""
+        return len(self.rows) * (int(self.allowed.any(axis=0).sum()) + len(self.rows))
+
     def with_rows(self, rows: NDArray[np.int64], allowed: NDArray[np.bool_]) -> Face:
         """Take in places; they may use every unit that the earlier ones can do without."""
         count = len(rows)

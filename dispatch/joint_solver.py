@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 from dispatch.joint_face import Face, TooLarge, narrow, settled
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 
+# A table of more cells than this (200 MB, and as much again twice) would take longer than anybody waits.
+MOST_CELLS = 25_000_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
     """Say which unit (column) every place (row) gets, int64 (rows,), -1 for none.
 
-    `is_optimal` is false where time ran out: classes from `greedy_from` on may be served better. `bound_ms` is what
-    the places that are filled in those would take at least, if each had its quickest unit.
+    `is_optimal` is false where time ran out or a class is too large: classes from `greedy_from` on may be served
+    better. `bound_ms` is what the places that are filled in those would take at least, each by its quickest unit.
     """
 
     picks: NDArray[np.int64]
@@ -45,13 +48,14 @@ def solve(
     is_free = np.ones(units, dtype=bool)
     face = Face.nothing(units)
     for number, rows in enumerate(classes):
-        if is_late():
+        possible = costs_ms[rows] != IMPOSSIBLE
+        old = len(face.rows)
+        wider = face.with_rows(rows, possible & is_free)
+        if is_late() or wider.cells > MOST_CELLS:
             _keep(face, picks, is_free)
             bound_ms = _serve_in_turn(costs_ms, classes[number:], picks, is_free)
             return Solution(picks, False, number, bound_ms)
-        possible = costs_ms[rows] != IMPOSSIBLE
-        old = len(face.rows)
-        face = face.with_rows(rows, possible & is_free)
+        face = wider
         costs = np.zeros(face.allowed.shape)
         costs[old:] = np.where(possible, np.minimum(costs_ms[rows], LONGEST_MS), 0)
         is_new = np.arange(len(face.rows)) >= old

@@ -57,9 +57,10 @@ class Plan:
     """Answer for all open incidents together from what was known at `sequence`.
 
     `answers` stand by priority, then by how long they have waited; `served` by class, the most urgent first. Where
-    `is_optimal` is false time ran out: the later classes were served one place after another, and no answer for them
-    is better by more than the share `gap`, given the classes before. Distances in answers are guesses along straight
-    lines until `with_paths` asks for the way from `starts`, where the chosen units count from.
+    `is_optimal` is false time ran out, or thousands of places are of one class: the classes so marked are served well,
+    not best. `gap` bounds what their time could lose, as a share: it compares the places that are filled with each
+    having its quickest unit. Distances in answers are guesses along straight lines until `with_paths` asks for the way
+    from `starts`, where the chosen units count from.
     """
 
     sequence: int

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dispatch import joint_face
+from dispatch import joint_face, joint_solver
 from dispatch.joint_face import Face, TooLarge, narrow
 from dispatch.joint_solver import late_after, solve
 from dispatch.matching import IMPOSSIBLE
@@ -130,6 +130,16 @@ def test_out_of_time_the_rest_is_served_in_turn_and_marked() -> None:
     assert not answer.is_optimal and answer.greedy_from == 1
     assert answer.picks.tolist() == [1, 0, 2]
     assert answer.bound_ms == 2  # both would have the first unit
+
+
+def test_a_class_too_large_is_not_begun_and_the_classes_before_it_keep_what_they_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(joint_solver, "MOST_CELLS", 5)
+    costs = np.array([[9, 1, 5], [1, 2, 9], [1, 5, 9]], dtype=np.int64)
+    answer = solve(costs, [np.array([0]), np.array([1, 2])])
+    assert not answer.is_optimal and answer.greedy_from == 1
+    assert answer.picks.tolist() == [1, 0, 2]
 
 
 def test_late_after_counts_from_when_it_is_made() -> None:
