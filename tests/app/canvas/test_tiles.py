@@ -107,7 +107,10 @@ def test_a_tile_that_made_room_for_another_is_asked_for_again(field: TileField, 
     field._most = len(field._tiles)
     # Workers finish in any order: the last tile may be one beside what is seen.
     keys = set(tiles_covering(SEEN, nearest_level(SEEN.metres_per_pixel)))
-    seen = next(job for job in reversed(field._tiles) if job.key in keys)
+    on_screen = [job for job in field._tiles if job.key in keys]
+    for job in on_screen:  # as drawing does: what is seen makes room last
+        field._tiles.move_to_end(job)
+    seen = on_screen[-1]
     field._tiles.move_to_end(seen, last=False)
     elsewhere = seen._replace(key=seen.key._replace(column=seen.key.column + 50))
     field._keep(elsewhere, QImage(512, 512, QImage.Format.Format_RGB32), [])
