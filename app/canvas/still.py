@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from maps.view import View
 
-MARGIN_PX = 160.0
-NEAR_BORDER_PX = 64.0
+MARGIN_PX = 128.0
+NEAR_BORDER_PX = 56.0
 PART_MS = 1  # between two parts, so that a frame comes first where one is due
 
 # Paints one part of a picture of a view; the painter counts logical pixels. Answers whether it is complete.

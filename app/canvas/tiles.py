@@ -16,7 +16,7 @@ from maps.tiles import TILE_PX, LayerFolder, TileKey, nearest_level, scale_of, t
 from maps.view import View
 
 LEAST_TILES = 80  # of 1 MiB that are kept
-VIEWS_KEPT = 2.5  # or as many as fill the screen so often
+VIEWS_KEPT = 2.0  # or as many as fill the screen so often
 PREFETCH_PX = 192
 FINER_LEVELS = 3
 DENSE_RATIO = 1.5  # on such screens tiles of half the size are stretched while moving: a third of the time
