@@ -121,14 +121,28 @@ def remove_layer(city: City, name: str) -> LayerList:
 
 
 def restyle(city: City, name: str, table: dict[str, object]) -> UserLayer:
-    """Give a user layer another look from a plain table, as layers.toml holds it. Raises KeyError and BadFile."""
+    """Give a user layer another look from a plain table, as layers.toml holds it.
+
+    Raises KeyError for an unknown layer, BadFile for a wrong look, ValueError for a field that the layer does not have.
+    """
     listing, _ = read_layers(city.folder)
     layer = listing.named(name)
     if layer is None:
         raise KeyError(f"no layer {name!r} was added to this city")
     layer = replace(layer, look=look_of(table))
+    _check_fields(city, layer)
     write_layers(city.folder, listing.replaced(layer))
     return layer
+
+
+def _check_fields(city: City, layer: UserLayer) -> None:
+    if layer.kind != "vector":
+        return
+    look, known = layer.look, city.layer(layer.name).columns()
+    asked = (look.field, look.size_field, look.label_field, *(condition.field for condition in look.conditions))
+    unknown = next((field for field in asked if field and field not in known), "")
+    if unknown:
+        raise ValueError(f"{layer.name} has no field {unknown!r}; it has {', '.join(sorted(known)) or 'none'}")
 
 
 def _add_vector(

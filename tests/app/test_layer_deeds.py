@@ -111,6 +111,9 @@ def test_the_command_line(tmp_path: Path, city: City, capsys: pytest.CaptureFixt
     assert run("style", folder, "trees", '{"colour": "#112233", "label_field": "n"}') == 0
     assert run("style", folder, "trees", '{"colour": "red"}') == 2
     assert run("style", folder, "trees", "[") == 2
+    capsys.readouterr()
+    assert run("style", folder, "trees", '{"size_field": "height"}') == 2
+    assert "trees has no field 'height'; it has feature, n" in capsys.readouterr().err
     assert run("style", folder, "nobody", "{}") == 1
     capsys.readouterr()
     assert run("list", folder, "--json") == 0
