@@ -59,5 +59,6 @@ class HandLink(QObject):
             return
         reason, self._closure_reason = self._closure_reason, None
         at = self._desk.clock()
+        self._desk.said.emit("info", "")  # what was asked for is drawn
         points = tuple((float(lon), float(lat)) for lon, lat in corners)
         self._desk.send(CloseRoad(Closure(f"closure-{uuid.uuid4()}", geometry_type, points, (), reason, at)))

@@ -192,3 +192,15 @@ def test_a_gathered_symbol_says_whose_and_how_many_are_free(seat: Seat) -> None:
     seat.look(16.0, 100.0, 100.0)
     words = seat.link.words.describe(*seat.gathered())
     assert "6" in words and "5" in words and "Fire" in words
+
+
+def test_when_a_road_is_drawn_the_words_that_told_how_are_taken_away(seat: Seat) -> None:
+    said: list[str] = []
+    sent: list[object] = []
+    seat.desk.said.connect(lambda level, words: said.append(words))
+    seat.desk.submit = sent.append
+    seat.link.hand.draw_closure("burst pipe")
+    assert "Click along the road" in said[-1]
+    seat.canvas.drawn.emit("LineString", [seat.lonlat(0, 0), seat.lonlat(50, 0)])
+    assert len(sent) == 1
+    assert said[-1] == ""
