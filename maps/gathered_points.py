@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -50,13 +51,13 @@ class GatheredLayer(PointLayer):
         """Tell whether a mark is never gathered."""
         return False
 
+    @abstractmethod
     def gathered_look(self, members: Sequence[Any]) -> tuple[str, ...]:
         """Return what the sign of some marks shows beside their count, as plain values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def gathered_icon(self, theme: Theme, look: tuple[str, ...]) -> tuple[str, Callable[[QPainter], None]]:
         """Return the colour of the sign and what draws its icon around the origin."""
-        raise NotImplementedError
 
     def clusters(self, view: View) -> Clusters:
         """Return what is gathered at the scale of a view."""

@@ -5,6 +5,7 @@ They are quiet: the streets stay readable through them, and none can be picked.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ class ZoneMark:
     label_y: float
 
 
-class AreaLayer(ShapeLayer):
+class AreaLayer(ShapeLayer, ABC):
     """What the layers of areas share: a picture that is kept, and nothing to pick."""
 
     is_pickable = False
@@ -77,9 +78,9 @@ class AreaLayer(ShapeLayer):
         if self.marks:
             self._picture.paint(scene, self._key(), lambda canvas: self.draw(canvas, scene.theme))
 
+    @abstractmethod
     def draw(self, canvas: Canvas, theme: Theme) -> None:
         """Paint the marks in device pixels."""
-        raise NotImplementedError
 
     def _key(self) -> Hashable:
         return self._version

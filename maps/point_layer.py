@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from maps.view import View
 TURNS = 64  # directions that sprites are drawn in
 
 
-class PointLayer:
+class PointLayer(ABC):
     """What all layers of points share: where they are, and spots on the sheet made when first needed."""
 
     kind = ""
@@ -40,9 +41,9 @@ class PointLayer:
         """Return what is painted later (higher)."""
         return 0.0
 
+    @abstractmethod
     def id_of(self, mark: Any) -> str:
         """Return the id that picking answers."""
-        raise NotImplementedError
 
     def pulsing(self) -> NDArray[np.float64]:
         """Return the places (n, 2) where the next frame differs though nothing was told."""
@@ -52,7 +53,7 @@ class PointLayer:
         """Tell whether a mark moves by itself."""
         return False
 
-    def paint_over(self, scene: Scene) -> None:
+    def paint_over(self, scene: Scene) -> None:  # noqa: B027
         """Nothing stands over the other layers."""
 
     def reach(self) -> Reach:
