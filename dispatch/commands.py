@@ -121,12 +121,18 @@ class AddNote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Name one unit to send and the need it fills (empty: none of the card's needs)."""
+    """Name one unit to send and the need it fills (empty: none of the card's needs).
+
+    `also` are shared needs that it fills beside that one; `taken_from` is the incident that it is on its way to and is
+    redirected from (None: it is free).
+    """
 
     unit_id: str
     need_id: str = ""
     eta_s: float | None = None
     override_reason: str = ""
+    also: tuple[str, ...] = ()
+    taken_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,7 @@ class UnitAssigned:
     eta_s: float | None = None
     recommendation: str = ""
     override_reason: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ class Assignment:
     hand) and `override_reason` what the operator gave for departing from it. `marks` holds codes:
     `out_of_sequence` (reported against the usual order), `corrected` (the desk took a status back; the instants it
     withdrew stand in the log), `time_differs` (a second report gave another time; the first stays), `time_order`
-    (the instants run backwards). `ordered_at` is when the crew was given its present `order`.
+    (the instants run backwards). `ordered_at` is when the crew was given its present `order`. `also` are shared needs
+    that it fills beside its own.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Assignment:
     order_overdue: bool = False
     marks: tuple[str, ...] = ()
     ordered_at: datetime | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -188,7 +190,8 @@ class Incident:
 class Closure:
     """A closed road: GeoJSON geometry type, lon/lat coordinates and OSM way ids; weights are the business of gis.
 
-    `coordinates` are a polygon's outer ring, `holes` its inner rings: what lies in one stays open.
+    `coordinates` are a polygon's outer ring, `holes` its inner rings: what lies in one stays open. `kind` is `closed`,
+    `slow` (driven at `speed_factor` of the usual speed) or `flooded` (closed, and told as such).
     """
 
     id: str
@@ -199,6 +202,8 @@ class Closure:
     closed_at: datetime | None = None
     until: datetime | None = None
     holes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    kind: str = "closed"
+    speed_factor: float = 0.0
 
 
 class PerimeterKind(StrEnum):

@@ -33,6 +33,8 @@ class Chosen:
     """One unit that should go, for which need, when it would be there and why it is best.
 
     `fix_age_s` is None where no position report exists and the unit counts from its station or its last scene.
+    `also` are shared needs that it fills too, `task_force` what it is sent as a part of, `taken_from` the incident that
+    it would leave for this one.
     """
 
     unit_id: str
@@ -44,6 +46,9 @@ class Chosen:
     reason: Reason
     fix_age_s: float | None = None
     is_estimate: bool = False
+    also: tuple[str, ...] = ()
+    task_force: str = ""
+    taken_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

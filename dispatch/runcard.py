@@ -10,7 +10,10 @@ class Need:
     """Ask for `count` units that have any of `any_of` capabilities, from `department` if one is named.
 
     `min_crew` is the smallest crew that will do; `level` is the alarm level that adds this need.
-    `optional` needs are shown when unfilled but do not mark the incident as short.
+    `optional` needs are shown when unfilled but do not mark the incident as short. Every unit carries all of
+    `equipment`; among those that fill the need stand at least `officers` officers. A `shared` need is filled by a unit
+    that fills another need of the incident too, if one can. Needs of a card with one `same_station` word (not empty)
+    are filled from one station.
     """
 
     id: str
@@ -20,6 +23,10 @@ class Need:
     min_crew: int = 1
     level: int = 1
     optional: bool = False
+    equipment: tuple[str, ...] = ()
+    officers: int = 0
+    shared: bool = False
+    same_station: str = ""
 
 
 @dataclass(frozen=True, slots=True)

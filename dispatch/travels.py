@@ -15,12 +15,16 @@ from dispatch.recommendation import Path
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Say where a unit counts from (WGS 84); `heading_deg`, clockwise from north, is None for one that stands."""
+    """Say where a unit counts from (WGS 84); `heading_deg`, clockwise from north, is None for one that stands.
+
+    `size` is the height and width in metres and the weight in tonnes of its vehicle, 0 where no limit matters.
+    """
 
     unit_id: str
     lon: float
     lat: float
     heading_deg: float | None = None
+    size: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,10 @@ from resources.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class UnitState:
-    """A unit as the log knows it: its roster record, status, and the assignment it is bound by (empty: none)."""
+    """A unit as the log knows it: its roster record, status, and the assignment it is bound by (empty: none).
+
+    `held` is why it is held in reserve; empty: it is not.
+    """
 
     unit: Unit
     status: Status
@@ -24,6 +27,7 @@ class UnitState:
     speak_at: datetime | None = None
     on_roster: bool = True
     changed_sequence: int = 0
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ class Unit:
 
     `id` is the call sign that people say (`E3`). `lon`, `lat` is where it stands when free.
     `turnout` names a row of the roster's turnout table. `invented` marks what no record of the city backs.
+    `equipment` is what it carries (`foam`, `ladder`, `traffic_cones`), `officers` how many of its crew may command.
+    Vehicles with one `cross_staffed` word share one crew: sending one takes the others off the board. `height_m`,
+    `width_m` and `weight_t` are of the loaded vehicle, 0 where no limit of a road matters to it. `shift` names a row
+    of the roster's shifts.
     """
 
     id: str
@@ -57,6 +61,43 @@ class Unit:
     min_crew: int = 1
     turnout: str = ""
     invented: bool = False
+    equipment: tuple[str, ...] = ()
+    officers: int = 0
+    cross_staffed: str = ""
+    height_m: float = 0.0
+    width_m: float = 0.0
+    weight_t: float = 0.0
+    shift: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Say when crews of a shift are on duty: local times of day, from `starts` to `ends` (the next day if earlier)."""
+
+    id: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForce:
+    """Name units that are sent as one, a task force or a strike team, and what they can do together."""
+
+    id: str
+    units: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    name: str = ""
+    name_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDueArea:
+    """Say which stations of a department are asked first, in order, within a ring of lon/lat corners (WGS 84)."""
+
+    id: str
+    department: str
+    stations: tuple[str, ...]
+    ring: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +118,12 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Hold all departments, stations, units and turnout times of a city at one moment."""
+    """Hold all that a city can send at one moment, and by which times, shifts, task forces and areas."""
 
     departments: tuple[Department, ...] = ()
     stations: tuple[Station, ...] = ()
     units: tuple[Unit, ...] = ()
     turnouts: tuple[Turnout, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    task_forces: tuple[TaskForce, ...] = ()
+    areas: tuple[FirstDueArea, ...] = ()
