@@ -12,7 +12,10 @@ from gis.city import CHECKSUM_FILE, City, CityError, checksum
 from gis.columns import is_layer_name
 
 # Files that people write: a rebuilt city keeps those of the city that it replaces.
-KEPT_FILES = ("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml")
+KEPT_FILES = (
+    *("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml"),
+    *("speeds.toml", "learned_speeds.toml"),
+)
 
 
 def write_checksums(folder: Path) -> None:
