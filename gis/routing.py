@@ -183,6 +183,16 @@ class Router:
         return index.arcs(index.near(shapely.Point(x, y), within_m)[:1])
 
     @property
+    def ends(self) -> Ends:
+        """Give what answers for the ends of ways by the times as they count now; another object after every change."""
+        return self._ends
+
+    @property
+    def metric(self) -> CCHMetric:
+        """Give the customized hierarchy; a query on it must end before the times are changed."""
+        return self._metric
+
+    @property
     def weights_ms(self) -> NDArray[np.uint32]:
         """Give the time on every arc as it counts now, uint32 (m,), INFINITE where closed."""
         return self._weights_ms.copy()
