@@ -1,59 +1,50 @@
-"""Which units may go to an incident, from where they count, how soon they leave, and what stands against the rest."""
+"""Which units and task forces may go to an incident, how soon they leave, and what stands against the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from immutables import Map
-
-from dispatch.incident import Location
 from dispatch.recommendation import Reason
+from dispatch.roll import Force, Roll, Rolls, Row
 from dispatch.runcard import Need
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
-from resources.fixes import distance_m
+from dispatch.turnout import turnout_time_s
+from dispatch.whereabouts import FRESHNESS, Freshness, is_home, last_scene, locate, start_of
 from resources.position import Fix
-from resources.roster import DEFAULT_TURNOUT
-from resources.status import FREE, Status
-from resources.unit import Turnout, Unit
+from resources.shifts import is_on_duty
+from resources.status import Status
+from resources.unit import Unit
 
+__all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "turnout_time_s"]
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Say how old a position may be before a unit is no longer thought to be there, in seconds.
-
-    `moving_s` counts for a unit that drove at the time, `standing_s` for one that stood, and `parked_s` for one that
-    is free and was last seen within `parked_radius_m` of where it stands when nothing calls it. Faster than
-    `moving_mps` is driving.
-    """
-
-    moving_s: float = 120.0
-    standing_s: float = 900.0
-    parked_s: float = 24 * 3600.0
-    parked_radius_m: float = 150.0
-    moving_mps: float = 1.5
-
-
-FRESHNESS = Freshness()
+_ROLLS = Rolls()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One unit that may go: for which needs (their positions), from where, and after how long a turnout."""
+    """One unit that may go: for which needs (their positions), from where, and after how long a turnout.
+
+    `resources` are what sending it uses up: its id, and `crew:` with the word of a crew that it shares. A task force
+    has `members`, one candidate a unit, and all that they use up; its `unit` is all of them as one, under the force's
+    id, and its `start` and `turnout_s` are its leader's. It is there when the slowest of its members is.
+    """
 
     unit: UnitState
     needs: tuple[int, ...]
     start: Start
     turnout_s: float
     fix_age_s: float | None
+    members: tuple[Candidate, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """One unit that may not go, and why; `needs` are those that it could fill otherwise."""
+    """One unit or task force that may not go, and why; `needs` are those that it could fill otherwise."""
 
     unit: UnitState
     needs: tuple[int, ...]
@@ -62,7 +53,7 @@ class Barred:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """All units sorted by id: those that may go and those that may not."""
+    """All units sorted by id, then task forces by id: those that may go and those that may not."""
 
     candidates: tuple[Candidate, ...]
     barred: tuple[Barred, ...]
@@ -81,65 +72,117 @@ def find_candidates(
     """Sort every unit of the state into those that may fill one of `needs` and those that may not.
 
     `filled` are needs of the card that units on their way fill already; `at` is the moment asked about (aware UTC).
+    A task force stands there only where a need asks for what it can do.
     """
-    hour = at.astimezone(_zone(state.time_zone)).hour
     wanted: dict[str, list[int]] = {}
     for position, need in enumerate(needs):
         for capability in need.any_of:
             wanted.setdefault(capability, []).append(position)
     already = {capability for need in filled for capability in need.any_of}
-    roll = _ROLLS.of(state.units)
+    roll = _ROLLS.of(state)
     fits = [_fit(unit, wanted, needs, already) for unit in roll.kinds]
+    stand = _standing(state, fixes, incident_id, at, freshness)
     candidates: list[Candidate] = []
     barred: list[Barred] = []
-    turnouts: dict[tuple[str, Status, bool], float] = {}
-    for unit_id, unit, kind, standing in roll.rows:
-        row, misfit = fits[kind]
-        against = standing or (_bound(state, unit, incident_id) if unit.assignment_id else None) or misfit
-        if against is None:
-            place = _place(unit, fixes.get(unit_id), _scene(state, unit), at, freshness)
-            if not isinstance(place, Reason):
-                start, fix_age_s, is_moving = place
-                manner = (unit.unit.turnout, unit.status, is_moving)
-                turnout_s = turnouts.get(manner)
-                if turnout_s is None:
-                    turnout = state.turnouts.get(unit.unit.turnout)
-                    turnout_s = turnouts[manner] = turnout_time_s(turnout, unit.status, hour, is_moving=is_moving)
-                candidates.append(Candidate(unit, row, start, turnout_s, fix_age_s))
-                continue
-            against = place
-        barred.append(Barred(unit, row, against))
+    for row in roll.rows:
+        able, misfit = fits[row.kind]
+        against = row.against or (_bound(state, row.unit, incident_id) if row.unit.assignment_id else None) or misfit
+        found = against or stand(row, able)
+        if isinstance(found, Reason):
+            barred.append(Barred(row.unit, able, found))
+        else:
+            candidates.append(found)
+    if roll.forces and wanted:
+        _add_forces(roll, wanted, needs, lambda row: _member(state, row, incident_id, stand), candidates, barred)
     return Field(tuple(candidates), tuple(barred))
 
 
-def start_of(unit: UnitState, fix: Fix | None, at: datetime, *, freshness: Freshness = FRESHNESS) -> Start | None:
-    """Tell from where a unit counts at a moment; None where its position is too old to say."""
-    place = _place(unit, fix, None, at, freshness)
-    return None if isinstance(place, Reason) else place[0]
+Stand = Callable[[Row, tuple[int, ...]], Candidate | Reason]
 
 
-def turnout_time_s(turnout: Turnout | None, status: Status, hour: int, *, is_moving: bool) -> float:
-    """Give the seconds from the order to driving off, by status, local hour and whether the unit drives already."""
-    times = turnout or DEFAULT_TURNOUT
-    if status is Status.AVAILABLE_BY_RADIO or is_moving:
-        return times.mobile_s
-    start, end = times.night_from, times.night_to
-    is_night = start <= hour < end if start <= end else hour >= start or hour < end
-    return times.night_s if is_night else times.day_s
+def _standing(
+    state: State, fixes: Mapping[str, Fix], incident_id: int | None, at: datetime, freshness: Freshness
+) -> Stand:
+    """Return what places a free unit at one moment: as a candidate for needs, or with a reason why it cannot go."""
+    local = at.astimezone(_zone(state.time_zone))
+    off_duty = frozenset(shift.id for shift in state.roster.shifts if not is_on_duty(shift, local.time()))
+    turnouts: dict[tuple[str, Status, bool], float] = {}
+
+    def stand(row: Row, able: tuple[int, ...]) -> Candidate | Reason:
+        unit, fix = row.unit, fixes.get(row.id)
+        is_off = unit.unit.shift in off_duty and unit.status is Status.AVAILABLE
+        if is_off and is_home(unit, fix, freshness):
+            return Reason("off_shift", (("shift", unit.unit.shift),))
+        place = locate(unit, fix, last_scene(state, unit), at, freshness)
+        if isinstance(place, Reason):
+            return place
+        start, fix_age_s, is_moving = place
+        manner = (unit.unit.turnout, unit.status, is_moving)
+        turnout_s = turnouts.get(manner)
+        if turnout_s is None:
+            turnout = state.turnouts.get(unit.unit.turnout)
+            turnout_s = turnouts[manner] = turnout_time_s(turnout, unit.status, local.hour, is_moving=is_moving)
+        return Candidate(unit, able, start, turnout_s, fix_age_s, (), row.resources)
+
+    return stand
 
 
-def _zone(name: str) -> tzinfo:
-    """Return a time zone; a log that names one that is not known here must not cost every answer."""
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        return UTC
+def _member(state: State, row: Row, incident_id: int | None, stand: Stand) -> Candidate | Reason:
+    """Place one unit of a task force, or say why it cannot go."""
+    unit = row.unit.unit
+    if row.against is not None or row.unit.assignment_id:
+        return row.against or _bound(state, row.unit, incident_id)
+    if unit.crew < unit.min_crew:
+        return Reason("crew_too_small", (("crew", unit.crew), ("wanted", unit.min_crew)))
+    return stand(row, ())
+
+
+def _add_forces(
+    roll: Roll,
+    wanted: Mapping[str, Sequence[int]],
+    needs: Sequence[Need],
+    place: Callable[[Row], Candidate | Reason],
+    candidates: list[Candidate],
+    barred: list[Barred],
+) -> None:
+    """Add the task forces that a need asks for; one that is not complete is barred by its first unit that lacks."""
+    by_id = {candidate.unit.unit.id: candidate for candidate in candidates}
+    for force in roll.forces:
+        if force.whole is None or wanted.keys().isdisjoint(force.whole.capabilities):
+            continue
+        able, against = _fit(force.whole, wanted, needs, set())
+        members = [by_id.get(member.id) or place(member) for member in force.members]
+        as_unit = UnitState(force.whole, force.members[0].unit.status, force.members[0].unit.since)
+        lacking = _lacking(force, members)
+        if against is None and lacking:
+            against = Reason("force_incomplete", (("unit", lacking),))
+        there = tuple(member for member in members if isinstance(member, Candidate))
+        if against is not None:
+            barred.append(Barred(as_unit, able, against))
+            continue
+        ages_s = [each.fix_age_s for each in there if each.fix_age_s is not None]
+        uses = tuple(dict.fromkeys(each for member in there for each in member.resources))
+        candidates.append(
+            Candidate(as_unit, able, there[0].start, there[0].turnout_s, max(ages_s, default=None), there, uses)
+        )
+
+
+def _lacking(force: Force, members: Sequence[Candidate | Reason]) -> str:
+    """Name the first unit of a task force that cannot go, or whose crew goes with an earlier one; empty: none."""
+    if force.missing:
+        return force.missing
+    used: set[str] = set()
+    for row, member in zip(force.members, members, strict=True):
+        if isinstance(member, Reason) or not used.isdisjoint(member.resources):
+            return row.id
+        used.update(member.resources)
+    return ""
 
 
 def _fit(
     unit: Unit, wanted: Mapping[str, Sequence[int]], needs: Sequence[Need], already: set[str]
 ) -> tuple[tuple[int, ...], Reason | None]:
-    """Tell which needs a unit fills by capability, department and crew.
+    """Tell which needs a unit fills by capability, department, crew and equipment.
 
     Where it fills none, a reason, with the needs that it has a capability for.
     """
@@ -151,68 +194,15 @@ def _fit(
     own = [position for position in able if needs[position].department in ("", unit.department)]
     if not own:
         return able, Reason("other_department", (("wanted", needs[able[0]].department),))
-    fitting = tuple(position for position in own if unit.crew >= max(needs[position].min_crew, unit.min_crew))
-    if not fitting:
+    manned = [position for position in own if unit.crew >= max(needs[position].min_crew, unit.min_crew)]
+    if not manned:
         least = max(unit.min_crew, min(needs[position].min_crew for position in own))
         return able, Reason("crew_too_small", (("crew", unit.crew), ("wanted", least)))
+    fitting = tuple(position for position in manned if set(needs[position].equipment) <= set(unit.equipment))
+    if not fitting:
+        lacks = [word for word in needs[manned[0]].equipment if word not in unit.equipment]
+        return able, Reason("lacks_equipment", (("wanted", ", ".join(lacks)),))
     return fitting, None
-
-
-@dataclass(frozen=True, slots=True)
-class _Roll:
-    """Units by id, each with the number of its kind, and what stands against it whatever is asked for.
-
-    Units of one kind are alike in all that a need asks about; `kinds` holds one unit of each. Equal reasons are one.
-    """
-
-    units: Map[str, UnitState]
-    rows: tuple[tuple[str, UnitState, int, Reason | None], ...]
-    kinds: tuple[Unit, ...]
-
-
-class _Rolls:
-    """Keep the roll of the units last asked about: most questions are about the units of the question before."""
-
-    def __init__(self) -> None:
-        self._last = _Roll(Map(), (), ())
-
-    def of(self, units: Map[str, UnitState]) -> _Roll:
-        last = self._last  # read once: another thread may put its own
-        return last if last.units is units else self._make(units)
-
-    def _make(self, units: Map[str, UnitState]) -> _Roll:
-        kinds: dict[tuple[object, ...], int] = {}
-        first: list[Unit] = []
-        rows: list[tuple[str, UnitState, int, Reason | None]] = []
-        reasons: dict[Reason | None, Reason | None] = {}
-        for unit_id, state in sorted(units.items()):
-            unit = state.unit
-            kind = kinds.setdefault((unit.capabilities, unit.department, unit.crew, unit.min_crew), len(first))
-            if kind == len(first):
-                first.append(unit)
-            against = _against(state)
-            rows.append((unit_id, state, kind, reasons.setdefault(against, against)))
-        self._last = _Roll(units, tuple(rows), tuple(first))
-        return self._last
-
-
-_ROLLS = _Rolls()
-
-
-def _against(unit: UnitState) -> Reason | None:
-    """Tell what stands against a unit whatever is asked for."""
-    if not unit.on_roster:
-        return Reason("not_on_roster")
-    if unit.assignment_id:
-        return None  # it depends on the incident: see _bound
-    if unit.status is Status.OUT_OF_SERVICE:
-        until = unit.until.isoformat() if unit.until else ""
-        return Reason("out_of_service", (("reason", unit.reason), ("until", until)))
-    if unit.distress_at is not None:
-        return Reason("in_distress")
-    if unit.status not in FREE:
-        return Reason("not_free", (("status", unit.status.value),))
-    return None
 
 
 def _bound(state: State, unit: UnitState, incident_id: int | None) -> Reason:
@@ -223,59 +213,9 @@ def _bound(state: State, unit: UnitState, incident_id: int | None) -> Reason:
     return Reason("busy", (("incident", assignment.incident_id), ("status", unit.status.value)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """Where a unit was on its last assignment, since when, and when it was released there."""
-
-    location: Location
-    arrived_at: datetime
-    released_at: datetime
-
-
-def _scene(state: State, unit: UnitState) -> _Scene | None:
-    """Find where a unit was released that was there and has said nothing since; None for all others."""
-    if unit.status is not Status.AVAILABLE_BY_RADIO:
-        return None
-    ids = state.assignments_by_unit.get(unit.unit.id)
-    last = state.assignments.get(ids[-1]) if ids else None
-    if last is None or last.released_at is None or last.released_at < unit.since:
-        return None
-    arrivals = [arrived_at for arrived_at in (last.on_scene_at, last.at_destination_at) if arrived_at is not None]
-    incident = state.incidents.get(last.incident_id)
-    if incident is None or not arrivals:
-        return None
-    return _Scene(incident.location, max(arrivals), last.released_at)
-
-
-def _place(
-    unit: UnitState, fix: Fix | None, scene: _Scene | None, at: datetime, freshness: Freshness
-) -> tuple[Start, float | None, bool] | Reason:
-    """Tell from where a unit counts, how old that position is and whether it drives; a reason where nobody knows.
-
-    Without a fix since it came to its last scene it counts from there: for as long as a standing fix would if it has
-    sent fixes before, and until it says more if it never does.
-    """
-    home = Start(unit.unit.id, unit.unit.lon, unit.unit.lat)
-    if scene is not None and (fix is None or fix.fixed_at < scene.arrived_at):
-        there = Start(unit.unit.id, scene.location.lon, scene.location.lat)
-        age_s = max(0.0, (at - scene.released_at).total_seconds())
-        if fix is None:
-            return there, None, False
-        if age_s <= freshness.standing_s:
-            return there, age_s, False
-    if fix is None:
-        return home, None, False
-    age_s = fix.age_s(at)
-    is_moving = fix.speed_mps is not None and fix.speed_mps >= freshness.moving_mps
-    if age_s <= freshness.moving_s:
-        heading_deg = fix.heading_deg if is_moving else None
-        return Start(unit.unit.id, fix.lon, fix.lat, heading_deg), age_s, is_moving
-    if not is_moving and age_s <= freshness.standing_s:
-        return Start(unit.unit.id, fix.lon, fix.lat), age_s, False
-    if unit.status is Status.AVAILABLE and age_s <= freshness.parked_s and _is_home(unit, fix, freshness):
-        return home, age_s, False
-    return Reason("position_too_old", (("age_s", round(age_s)),))
-
-
-def _is_home(unit: UnitState, fix: Fix, freshness: Freshness) -> bool:
-    return distance_m(fix.lon, fix.lat, unit.unit.lon, unit.unit.lat) <= freshness.parked_radius_m
+def _zone(name: str) -> tzinfo:
+    """Return a time zone; a log that names one that is not known here must not cost every answer."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return UTC

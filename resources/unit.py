@@ -101,11 +101,20 @@ class FirstDueArea:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnoutHours:
+    """Give the seconds of turnout from one local hour (inclusive) to another (exclusive), over midnight too."""
+
+    from_hour: int
+    to_hour: int
+    turnout_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Turnout:
     """Give the seconds from assigned to en route: by status when called, by day and by night.
 
-    Local hours `night_from` (inclusive) to `night_to` (exclusive) count as night. A unit that is
-    available by radio or already on the road needs `mobile_s`.
+    Local hours `night_from` (inclusive) to `night_to` (exclusive) count as night; the first of `hours` that holds the
+    hour goes before day and night. A unit that is available by radio or already on the road needs `mobile_s`.
     """
 
     id: str
@@ -114,6 +123,7 @@ class Turnout:
     mobile_s: float = 10.0
     night_from: int = 22
     night_to: int = 6
+    hours: tuple[TurnoutHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
