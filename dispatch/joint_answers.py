@@ -11,8 +11,8 @@ import numpy as np
 from dispatch.incident import Incident
 from dispatch.joint_board import Board
 from dispatch.joint_explain import Explainer
-from dispatch.recommend import answer_hash
 from dispatch.recommendation import Chosen, Reason, Recommendation, Unmet
+from dispatch.seal import answer_hash
 from dispatch.state import State
 from dispatch.straight import DETOUR, distances_m
 from dispatch.travels import Roads, Start

@@ -60,7 +60,7 @@ class Plan:
     `is_optimal` is false time ran out, or thousands of places are of one class: the classes so marked are served well,
     not best. `gap` bounds what their time could lose, as a share: it compares the places that are filled with each
     having its quickest unit. Distances in answers are guesses along straight lines until `with_paths` asks for the way
-    from `starts`, where the chosen units count from.
+    from `starts`, where the chosen units count from. `hash`, `inputs` and `imagined` as for one answer.
     """
 
     sequence: int
@@ -71,6 +71,9 @@ class Plan:
     starts: Mapping[str, Start] = field(default_factory=dict)
     is_optimal: bool = True
     gap: float = 0.0
+    hash: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    imagined: bool = False
 
 
 def plan(
@@ -126,6 +129,8 @@ def order_of(answer: Recommendation) -> AssignUnits:
     """Return the command that carries out an answer for an incident of the log as it stands."""
     if answer.incident_id is None:
         raise ValueError("an answer for a draft has no incident to send to")
+    if answer.imagined:
+        raise ValueError("what was only imagined is not sent")
     choices = tuple(Choice(each.unit_id, each.need_id, each.eta.total_s) for each in answer.chosen)
     return AssignUnits(answer.incident_id, choices, answer.hash)
 

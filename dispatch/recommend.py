@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from json.encoder import encode_basestring_ascii as _quoted
 
 import numpy as np
 
@@ -17,6 +14,7 @@ from dispatch.explain import explain_chosen, explain_passed, explain_unmet
 from dispatch.incident import Location
 from dispatch.outcome import Outcome, choose, open_needs
 from dispatch.recommendation import Chosen, Eta, Passed, Path, Reason, Recommendation, Unmet
+from dispatch.seal import answer_hash
 from dispatch.state import State
 from dispatch.straight import DETOUR, StraightGround, distances_m
 from dispatch.travels import Roads, Travels
@@ -90,46 +88,6 @@ def why_not(recommendation: Recommendation, unit_id: str) -> Reason:
         if chosen.unit_id == unit_id:
             return chosen.reason
     raise KeyError(unit_id)
-
-
-def answer_hash(recommendation: Recommendation) -> str:
-    """Name an answer by its content (SHA-256, hexadecimal): everything that it says but its routes."""
-    chosen = [
-        (c.unit_id, c.need_id, c.capability, c.department, *_eta(c.eta), c.distance_m, _words(c.reason), c.fix_age_s,
-         c.is_estimate)
-        for c in recommendation.chosen
-    ]  # fmt: skip
-    unmet = [(u.need_id, u.any_of, u.department, u.missing, _words(u.reason)) for u in recommendation.unmet]
-    head = (
-        recommendation.incident_id,
-        recommendation.kind,
-        recommendation.alarm_level,
-        recommendation.sequence,
-        recommendation.at.isoformat(),
-        recommendation.is_estimate,
-    )
-    text = f"[{_json(head)},{_json(chosen)},[{','.join(_passed_texts(recommendation.passed))}],{_json(unmet)}]"
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _passed_texts(passed: Sequence[Passed]) -> Iterator[str]:
-    """Write units passed over as `_json` would; there are hundreds, and many share one reason."""
-    reasons: dict[int, str] = {}
-    for each in passed:
-        reason, eta = reasons.get(id(each.reason)), each.eta
-        if reason is None:
-            said = (f"[{_quoted(name)},{_plain(value)}]" for name, value in each.reason.parameters)
-            reason = reasons[id(each.reason)] = f"[{_quoted(each.reason.code)},[{','.join(said)}]]"
-        parts = "" if eta is None else f"{_plain(eta.turnout_s)},{_plain(eta.travel_s)},{_plain(eta.access_s)}"
-        yield f"[{_quoted(each.unit_id)},{_quoted(each.department)},{reason},[{parts}],{_quoted(each.need_id)}]"
-
-
-def _plain(value: str | float) -> str:
-    return _quoted(value) if isinstance(value, str) else repr(value)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +186,3 @@ def _sealed(
         is_estimate=is_estimate,
     )
     return replace(answer, hash=answer_hash(answer))
-
-
-def _words(reason: Reason) -> tuple[str, tuple[tuple[str, str | float | int], ...]]:
-    return reason.code, reason.parameters
-
-
-def _eta(eta: Eta | None) -> tuple[float, ...]:
-    return () if eta is None else (eta.turnout_s, eta.travel_s, eta.access_s)

@@ -89,6 +89,8 @@ class Recommendation:
     """Answer who should go to one place at one moment, from what was known at `sequence`.
 
     `hash` names the answer by its content; `is_estimate` marks a straight-line list made without the road network.
+    `inputs` are names and checksums of what it was worked out from. What was `imagined` ("what if ...") has no hash, so
+    that nothing can be sent by it.
     """
 
     incident_id: int | None
@@ -102,3 +104,5 @@ class Recommendation:
     paths: tuple[Path, ...] = ()
     is_estimate: bool = False
     hash: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    imagined: bool = False
