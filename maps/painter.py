@@ -13,7 +13,7 @@ from maps.ground_style import land_colour
 from maps.kept_ground import KeptGround
 from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
 from maps.road_painter import paint_ways, runs_by_kind
-from maps.strokes import Canvas, fill, gathered, polylines, segments, stroke, thinned
+from maps.strokes import Canvas, fill, gathered, lines, polylines, segments, stroke, thinned
 from maps.style import Theme
 from maps.user_layers import LayerList
 from maps.view import Box, View
@@ -142,7 +142,7 @@ def _paint_waterways(canvas: Canvas, layer: LayerColumns | None, box: Box, theme
         if scale > (60.0 if width_m > 5 else 6.0):
             continue
         points, sizes, _ = gathered(layer, run)
-        stroke(canvas, segments(canvas.to_device(points), sizes), theme.water, max(0.8, width_m / scale))
+        lines(canvas, canvas.to_device(points), sizes, theme.water, max(0.8, width_m / scale))
 
 
 def _paint_buildings(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gis.columns import LayerColumns
 from maps.ground_style import ROAD_STYLES, RoadStyle, road_group
-from maps.strokes import Canvas, gathered, polylines, segments, stroke, thinned
+from maps.strokes import Canvas, gathered, lines, polylines, segments, stroke, thinned
 from maps.style import Theme, mixed
 from maps.view import Box
 
@@ -143,13 +143,13 @@ def _paint_roads(
             if group == "path":
                 polylines(canvas, placed, sizes, theme.roads["pedestrian"], shown, flat=True)
         elif group != "path" and width >= CASING_FINEST_PX:
-            stroke(canvas, segments(placed, sizes), theme.casing, width + 1.8)
+            lines(canvas, placed, sizes, theme.casing, width + 1.8)
     for group, (placed, sizes) in ready.items():
         style = ROAD_STYLES[group]
         if group == "path":
             polylines(canvas, placed, sizes, theme.path, min(style.width_px(scale), 1.6), (2.5, 2.0))
         else:
-            stroke(canvas, segments(placed, sizes), theme.roads[style.colour], style.width_px(scale))
+            lines(canvas, placed, sizes, theme.roads[style.colour], style.width_px(scale))
     if scale <= ARROWS_COARSEST_MPP and "oneway" in layer.columns():
         for group, style in ROAD_STYLES.items():
             if group in groups and group != "path" and style.width_px(scale) >= ARROWS_NARROWEST_PX:

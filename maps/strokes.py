@@ -14,11 +14,13 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
 from maps.view import View
+from maps.wide_lines import DISC_CORNERS, discs, mitred
 
-FEATURES_PER_PATH = 8  # the rasteriser sorts every edge of a path: many small paths beat one big one
+VERTICES_PER_PATH = 48  # the rasteriser sorts every edge of a path: many small paths beat one big one
 SMALLEST_POLYGON_PX = 0.7
 SMALLEST_SHAPED_PX = 3.0
 MOST_ROUND_SEGMENTS = 20_000
+THIN_PX = 2.5  # of device pixels: up to here nobody sees the shape of an end
 MANY_VERTICES = 20_000
 MOST_OUTLINED = 60_000
 
@@ -106,14 +108,40 @@ def stroke(
     if not len(pieces):
         return
     pen = QPen(QColor(colour), width_px * canvas.scale)
-    wide = width_px * canvas.scale > 2.5
+    wide = width_px * canvas.scale > THIN_PX
     if dashes:
         pen.setDashPattern(list(dashes))
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        cap = Qt.PenCapStyle.FlatCap
     elif wide and len(pieces) <= MOST_ROUND_SEGMENTS:
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        cap = Qt.PenCapStyle.RoundCap
     else:
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap if wide else Qt.PenCapStyle.FlatCap)
+        cap = Qt.PenCapStyle.SquareCap if wide else Qt.PenCapStyle.FlatCap
+    _draw_pieces(canvas, pieces, pen, cap)
+
+
+def lines(
+    canvas: Canvas, points: NDArray[np.float64], sizes: NDArray[np.int64], colour: str | QColor, width_px: float
+) -> None:
+    """Draw polylines (device pixels) without dashes, wide ones with round ends and corners."""
+    width = width_px * canvas.scale
+    if width <= THIN_PX:
+        stroke(canvas, segments(points, sizes), colour, width_px)
+        return
+    pieces, ends = mitred(points, sizes, width)
+    _draw_pieces(canvas, pieces, QPen(QColor(colour), width), Qt.PenCapStyle.FlatCap)
+    size = np.array([canvas.view.width, canvas.view.height]) * canvas.scale
+    rings = discs(ends[((ends > -width) & (ends < size + width)).all(axis=1)], width)
+    count = len(rings) // (DISC_CORNERS + 1)
+    canvas.painter.setPen(Qt.PenStyle.NoPen)
+    canvas.painter.setBrush(QColor(colour))
+    for path in _paths(rings, np.full(count, DISC_CORNERS + 1), np.ones(count, np.int64)):
+        canvas.painter.drawPath(path)
+
+
+def _draw_pieces(canvas: Canvas, pieces: NDArray[np.float64], pen: QPen, cap: Qt.PenCapStyle) -> None:
+    if not len(pieces):
+        return
+    pen.setCapStyle(cap)
     canvas.painter.setPen(pen)
     pieces = np.ascontiguousarray(pieces)
     canvas.painter.drawLines(shiboken6.wrapInstance(pieces.ctypes.data, QLineF), len(pieces))
@@ -138,7 +166,7 @@ def polylines(
         pen.setDashPattern(list(dashes))
     canvas.painter.setPen(pen)
     canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
-    for path in _paths(points, sizes, np.ones(len(sizes), np.int64), FEATURES_PER_PATH):
+    for path in _paths(points, sizes, np.ones(len(sizes), np.int64)):
         canvas.painter.drawPath(path)
 
 
@@ -178,24 +206,24 @@ def fill(
             (placed, sizes), edge = thinned(placed, sizes, 2.0), ""
         painter.setBrush(QColor(colour))
         painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
-        for path in _paths(placed, sizes, parts, FEATURES_PER_PATH):
+        for path in _paths(placed, sizes, parts):
             painter.drawPath(path)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def _paths(
-    points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64], together: int
-) -> list[QPainterPath]:
-    """Make painter paths of several features each through their serialised form, rings filled by winding."""
+def _paths(points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64]) -> list[QPainterPath]:
+    """Make painter paths of some features each through their serialised form, rings filled by winding."""
+    if not len(points):
+        return []
     elements = np.empty(len(points), _ELEMENT)
     elements["type"] = 1
     ends = np.cumsum(sizes)
     elements["type"][ends - sizes] = 0
     elements["x"], elements["y"] = points[:, 0], points[:, 1]
     raw = elements.tobytes()
-    cuts = np.concatenate(([0], ends))[np.concatenate(([0], np.cumsum(parts)))][::together].tolist()
-    if cuts[-1] != len(points):
-        cuts.append(len(points))
+    starts = np.concatenate(([0], ends))[np.cumsum(parts) - parts]
+    first = np.flatnonzero(np.diff(starts // VERTICES_PER_PATH, prepend=-1))
+    cuts = [*starts[first].tolist(), len(points)]
     paths = []
     size = _ELEMENT.itemsize
     for first, last in pairwise(cuts):
