@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from gis.network_cutting import draft_of
 from gis.network_draft import NetworkError, Progress, finish
-from gis.network_osm import draft_of, read_extract
+from gis.network_osm import read_extract
 from gis.network_restrictions import add_restrictions
 from gis.network_streets import read_streets
 

@@ -45,6 +45,11 @@ class Draft:
     turns: dict[tuple[int, int], int] = field(default_factory=dict)
     shadows: list[int] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
+    limits: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 3)))  # (a, 3) as a network holds them
+
+    def __post_init__(self) -> None:
+        if not len(self.limits):
+            self.limits = np.zeros((len(self.edge), 3))
 
 
 def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | None = None) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
         names=tuple(draft.names),
         crs=metric_crs,
         report={},
+        limits=np.concatenate([draft.limits, np.zeros((turn_count, 3))]).astype(np.float32),
     )
     tell(0.65, "largest connected part")
     kept = main_part(whole, default_profiles()["emergency"])
@@ -103,6 +109,7 @@ def finish(draft: Draft, folder: Path, *, metric_crs: str, progress: Progress | 
         "arcs": int((network.edge >= 0).sum()),
         "turn_arcs": int((network.edge < 0).sum()),
         "edges": network.edge_count,
+        "limited_arcs": _count_limited(network),
         "road_km": round(float(lengths[used].sum()) / 1000, 1),
         "edges_off_the_map": int((~on_map).sum()),
         "cut_off_junctions": int(len(keep_junction) - keep_junction.sum()),
@@ -152,7 +159,7 @@ def _cut(
         names=tuple(whole.names[index] for index in used_names),
         **{
             key: getattr(whole, key)[keep_arc]
-            for key in ("length_m", "road_class", "speed_kmh", "way_id", "flags", "backward")
+            for key in ("length_m", "road_class", "speed_kmh", "way_id", "flags", "backward", "limits")
         },
     )
     return network, edges.astype(np.int64)
@@ -168,6 +175,11 @@ def _edge_lengths_m(draft: Draft) -> NDArray[np.float64]:
     steps[1:] = Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]
     steps[draft.edge_offset[:-1]] = 0.0
     return np.add.reduceat(steps, draft.edge_offset[:-1])
+
+
+def _count_limited(network: RoadNetwork) -> dict[str, int]:
+    words = ("height", "width", "weight")
+    return {word: int((network.limits[:, column] > 0).sum()) for column, word in enumerate(words)}
 
 
 def _km_by_class(draft: Draft, lengths_m: NDArray[np.float64]) -> dict[str, float]:

@@ -271,6 +271,6 @@ def _append(draft: Draft, roads: _Roads, doubles: _Doubles) -> None:
             if follow is not None:
                 turns[double, out] = ABSENT
     draft.shadows = list(doubles.arc_of.values())
-    for name in ("edge", "backward", "tail", "head", "road_class", "speed_kmh", "way_id", "name", "flags"):
+    for name in ("edge", "backward", "tail", "head", "road_class", "speed_kmh", "way_id", "name", "flags", "limits"):
         values = getattr(draft, name)
         setattr(draft, name, np.concatenate([values, values[plain]]))

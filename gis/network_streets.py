@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from gis.io import VectorFile, read_vector
 from gis.network_draft import Draft, NetworkError
+from gis.network_limits import limit_fields, limits_of
 from gis.network_tags import CLASS_CODE, speed_of
-from gis.roads import ArcFlag
+from gis.roads import ArcFlag, Limits
 
 _FORWARD = frozenset({"ft", "f", "yes", "y", "true", "1", "forward", "from-to", "with", "one way", "oneway", "one-way"})
 _BACKWARD = frozenset({"tf", "t", "-1", "reverse", "backward", "to-from", "against"})
@@ -53,8 +54,9 @@ def read_streets(
 
     A line runs from the junction named in `from_field` to the one in `to_field`. One-way values: FT, F, yes (along the
     line), TF, T, -1 (against it), B, no or empty (both). Class values: OpenStreetMap's words, or the usual English
-    ones. Raises NetworkError for a field that is not there and where no line can be used; VectorError for a bad file.
-    What was left out or not understood is counted in the draft's report.
+    ones. Fields called maxspeed, maxheight, maxwidth and maxweight are read as OpenStreetMap writes them. Raises
+    NetworkError for a field that is not there and where no line can be used; VectorError for a bad file. What was left
+    out or not understood is counted in the draft's report.
     """
     streets = read_vector(file)
     for field in (from_field, to_field, oneway_field, class_field):
@@ -66,6 +68,8 @@ def read_streets(
     rows = _Rows()
     names = _names(streets)
     limits = next((values for field, values in streets.columns.items() if field.casefold() == "maxspeed"), None)
+    limit_columns = [streets.columns[field] if field else None for field in limit_fields(streets.columns)]
+    unread_limits: Counter[str] = Counter()
     for i, shape in zip(index.tolist(), shapes, strict=True):
         points = _points(shape)
         start, end = (_key(streets.columns[field][i]) for field in (from_field, to_field))
@@ -78,7 +82,8 @@ def read_streets(
         direction = _direction(streets.columns[oneway_field][i] if oneway_field else None, unknown["oneway"])
         road_class = _class(streets.columns[class_field][i] if class_field else "residential", unknown["class"])
         speed = speed_of(_key(limits[i])) if limits else 0.0
-        about = (int(streets.numbers[i]), names[i], road_class, direction, speed or 0.0)
+        may_pass = limits_of([column[i] if column else None for column in limit_columns], unread_limits)
+        about = (int(streets.numbers[i]), names[i], road_class, direction, speed or 0.0, may_pass)
         if start != end:
             rows.add(start, end, points, about)
         elif len(points) > 2:
@@ -97,9 +102,13 @@ def read_streets(
         "problems": streets.summary(),
         "oneway_not_understood": dict(unknown["oneway"].most_common(20)),
         "class_not_understood": dict(unknown["class"].most_common(20)),
+        "limits_unread": dict(unread_limits.most_common(20)),
         "ends_apart": rows.ends_apart,
     }
     return draft
+
+
+_About = tuple[int, str, int, int, float, Limits]  # number, name, class, direction, speed in km/h, limits
 
 
 class _Rows:
@@ -109,11 +118,11 @@ class _Rows:
         self.ends: list[tuple[int, int]] = []
         self.ends_apart = 0
         self._points: list[NDArray[np.float64]] = []
-        self._about: list[tuple[int, str, int, int, float]] = []
+        self._about: list[_About] = []
         self._junctions: dict[str, int] = {}
         self._places: list[tuple[float, float]] = []
 
-    def add(self, start: str, end: str, points: NDArray[np.float64], about: tuple[int, str, int, int, float]) -> None:
+    def add(self, start: str, end: str, points: NDArray[np.float64], about: _About) -> None:
         self.ends.append((self._junction(start, points[0]), self._junction(end, points[-1])))
         self._points.append(points)
         self._about.append(about)
@@ -134,7 +143,7 @@ class _Rows:
         start, end = np.array(self.ends).T
         of_edge = np.tile(np.arange(count), 2)
         backward = np.repeat([False, True], count)
-        way, named, classes, directions, speeds = zip(*self._about, strict=True)
+        way, named, classes, directions, speeds, limits = zip(*self._about, strict=True)
         direction_of = np.array(directions)[of_edge]
         against = backward == (direction_of > 0)
         name_of = np.array([names.setdefault(name, len(names)) if name else -1 for name in named])
@@ -153,6 +162,7 @@ class _Rows:
             name=name_of[of_edge],
             flags=np.where((direction_of != 0) & against, int(ArcFlag.CONTRAFLOW), 0),
             names=list(names),
+            limits=np.array(limits, dtype=np.float64)[of_edge],
         )
 
 

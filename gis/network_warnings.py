@@ -9,6 +9,7 @@ _NOT_UNDERSTOOD = {
     "oneway_not_understood": "one-way values not understood, taken for both ways",
     "class_not_understood": "classes not understood, taken for residential",
     "speeds_unread": "speed limits not understood, the class decides",
+    "limits_unread": "limits of height, width or weight not understood, taken for none",
 }
 
 

@@ -1,7 +1,7 @@
 """The road network of a city: directed arcs between nodes, as memory-mapped arrays."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntFlag
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,8 @@ _ARRAYS = {
     "edge_xy": np.float64,
     "order": np.uint32,
 }
+Limits = tuple[float, float, float]  # the greatest height and width in metres and weight in tonnes, 0 for none
+NO_LIMITS: Limits = (0.0, 0.0, 0.0)
 
 
 class RoadsError(ValueError):
@@ -63,6 +65,7 @@ class RoadNetwork:
     Coordinates are in `crs`, the city's metric CRS; lengths are metres on the ground. A junction with turn
     restrictions or a barrier stands as several nodes (copies) joined by turn arcs: length 0, edge -1, way 0.
     Two arcs may drive the same edge the same way, where a restriction remembers the road one came from.
+    `limits` has no rows where no road has any (and where the network was built before limits were read).
     """
 
     node_xy: NDArray[np.float64]  # (n, 2)
@@ -84,6 +87,7 @@ class RoadNetwork:
     names: tuple[str, ...]
     crs: str
     report: dict[str, Any]
+    limits: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 3), dtype=np.float32))  # (m, 3) Limits
 
     @classmethod
     def open(cls, folder: Path) -> "RoadNetwork":
@@ -93,6 +97,8 @@ class RoadNetwork:
             if head["format"] != FORMAT:
                 raise RoadsError(f"{folder / 'roads.json'}: format {head['format']}, this program reads {FORMAT}")
             parts = {name: _load(folder / f"{name}.npy", dtype) for name, dtype in _ARRAYS.items()}
+            if (folder / "limits.npy").exists():
+                parts["limits"] = _load(folder / "limits.npy", np.float32)
             network = cls(
                 **parts,
                 classes=tuple(head["classes"]),
@@ -112,6 +118,10 @@ class RoadNetwork:
         folder.mkdir(parents=True, exist_ok=True)
         for name, dtype in _ARRAYS.items():
             np.save(folder / f"{name}.npy", np.ascontiguousarray(getattr(self, name), dtype=dtype))
+        if np.any(self.limits):
+            np.save(folder / "limits.npy", np.ascontiguousarray(self.limits, dtype=np.float32))
+        else:
+            (folder / "limits.npy").unlink(missing_ok=True)
         head = {
             "format": FORMAT,
             "crs": self.crs,
@@ -175,6 +185,19 @@ class RoadNetwork:
         points = np.asarray(self.edge_xy[self.edge_offset[edge] : self.edge_offset[edge + 1]])
         return points[::-1] if self.backward[arc] else points
 
+    @cached_property
+    def limited(self) -> NDArray[np.int64]:
+        """List the arcs that not every vehicle may drive."""
+        return np.flatnonzero(np.any(np.asarray(self.limits) > 0, axis=1))
+
+    def arcs_too_small_for(self, size: Limits) -> NDArray[np.int64]:
+        """List the arcs that a vehicle of this height, width and weight may not drive, int64; what is 0 fits."""
+        if not any(size) or not len(self.limited):
+            return np.zeros(0, dtype=np.int64)
+        limits = np.asarray(self.limits)[self.limited]
+        # Stored in single precision: a vehicle of just the height that is allowed must not be turned away for it.
+        return self.limited[((limits > 0) & (np.asarray(size, dtype=np.float32) > limits)).any(axis=1)]
+
     def problems(self) -> list[str]:
         """Tell what is inconsistent in the arrays; an empty list for a sound network."""
         found: list[str] = []
@@ -193,6 +216,8 @@ class RoadNetwork:
             found.append("a coordinate is not a number")
         if not np.isfinite(self.length_m).all() or np.any(self.length_m < 0):
             found.append("an arc's length is not a number")
+        if not np.isfinite(self.limits).all() or np.any(self.limits < 0):
+            found.append("an arc's limit is not a number")
         return found
 
     def _check_shapes(self, folder: Path) -> None:
@@ -205,6 +230,8 @@ class RoadNetwork:
             if len(getattr(self, name)) != count:
                 found = len(getattr(self, name))
                 raise RoadsError(f"{folder / name}.npy: {found} rows where {count} are needed")
+        if len(self.limits) not in (0, arcs):
+            raise RoadsError(f"{folder / 'limits'}.npy: {len(self.limits)} rows where {arcs} are needed")
         if len(self.edge_offset) < 1:
             raise RoadsError(f"{folder / 'edge_offset'}.npy: empty")
 
@@ -216,7 +243,7 @@ def _load(file: Path, dtype: type) -> NDArray[Any]:
         if isinstance(error, FileNotFoundError):
             raise
         raise RoadsError(f"{file}: cannot be read ({error})") from error
-    columns = 2 if file.stem in ("node_xy", "edge_xy") else None
+    columns = {"node_xy": 2, "edge_xy": 2, "limits": 3}.get(file.stem)
     if array.dtype != dtype or array.ndim != (2 if columns else 1) or (columns and array.shape[1] != columns):
         raise RoadsError(f"{file}: {array.dtype} {array.shape} is not what this file holds")
     return np.asarray(array)  # still mapped, but a single value of a plain array is read several times faster

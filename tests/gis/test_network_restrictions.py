@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
+from gis.network_cutting import draft_of
 from gis.network_draft import finish
-from gis.network_osm import OsmRestriction, OsmRoads, draft_of, read_extract
+from gis.network_osm import OsmRestriction, OsmRoads, read_extract
 from gis.network_restrictions import add_restrictions
 from gis.profile import default_profiles
 from gis.roads import ArcFlag, RoadNetwork
