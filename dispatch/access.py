@@ -20,6 +20,8 @@ _DESK = _VOICE | {
     commands.ChangeAlarmLevel,
     commands.AssignUnits,
     commands.ReleaseUnit,
+    commands.HoldUnit,
+    commands.UnholdUnit,
     commands.AcknowledgeSignal,
     commands.CloseIncident,
     commands.ReopenIncident,

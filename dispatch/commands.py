@@ -176,6 +176,21 @@ class ReleaseUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldUnit:
+    """Hold a unit in reserve: nobody is offered it, and it is sent only with a reason."""
+
+    unit_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnholdUnit:
+    """Give a unit that was held in reserve back to everybody."""
+
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseSignal:
     unit_id: str
     signal: Signal
@@ -259,6 +274,8 @@ Body: TypeAlias = (
     | MoveOrder
     | ReportStatus
     | ReleaseUnit
+    | HoldUnit
+    | UnholdUnit
     | RaiseSignal
     | AcknowledgeSignal
     | CloseIncident

@@ -13,6 +13,7 @@ from dispatch.decide_calls import TABLE as CALLS
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
 from dispatch.decide_perimeters import TABLE as PERIMETERS
+from dispatch.decide_reserve import TABLE as RESERVE
 from dispatch.decide_setup import TABLE as SETUP
 from dispatch.decide_status import TABLE as STATUS
 from dispatch.decide_tick import TABLE as TIME
@@ -24,7 +25,17 @@ from resources.status import Signal
 LONGEST_ID = 200
 Rule = Callable[[State, Command, Any], tuple[Event, ...]]
 
-TABLE: dict[type, Rule] = {**SETUP, **CALLS, **INCIDENTS, **ASSIGNMENTS, **STATUS, **GROUND, **PERIMETERS, **TIME}
+TABLE: dict[type, Rule] = {
+    **SETUP,
+    **CALLS,
+    **INCIDENTS,
+    **ASSIGNMENTS,
+    **RESERVE,
+    **STATUS,
+    **GROUND,
+    **PERIMETERS,
+    **TIME,
+}
 
 
 def decide(state: State, command: Command) -> tuple[Event, ...]:

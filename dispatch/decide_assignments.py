@@ -23,7 +23,9 @@ from dispatch.events import (
     UnitAssigned,
     UnitReleased,
 )
+from dispatch.filled import group_places
 from dispatch.incident import Assignment, Incident, OrderState
+from dispatch.may_send import check_may_send
 from dispatch.orders import order_for
 from dispatch.refused import Refused
 from dispatch.runcard import Need
@@ -32,7 +34,10 @@ from resources.status import Status
 
 
 def assign_units(state: State, command: Command, body: AssignUnits) -> tuple[Event, ...]:
-    """Send all the units chosen or, where one may not go, none. Each gets its order and is alerted."""
+    """Send all the units chosen or, where one may not go, none. Each gets its order and is alerted.
+
+    One that is taken from another incident is released there in the same decision.
+    """
     incident = open_incident(state, body.incident_id)
     if not body.choices:
         raise Refused("nobody_chosen", incident_id=incident.id)
@@ -41,7 +46,7 @@ def assign_units(state: State, command: Command, body: AssignUnits) -> tuple[Eve
     for choice in body.choices:
         if choice.unit_id in chosen:
             raise Refused("unit_chosen_twice", unit_id=choice.unit_id, incident_id=incident.id)
-        chosen[choice.unit_id] = _free_unit(state, incident, choice.unit_id)
+        chosen[choice.unit_id] = check_may_send(state, incident, choice, chosen.values())
         _check_need_still_open(state, command, incident, needs, choice)
     order = order_for(state, incident)
     number = len(state.assignments_of.get(incident.id, ()))
@@ -56,39 +61,35 @@ def assign_units(state: State, command: Command, body: AssignUnits) -> tuple[Eve
             eta_s=choice.eta_s,
             recommendation=body.recommendation,
             override_reason=choice.override_reason,
+            also=tuple(dict.fromkeys(each for each in choice.also if each != choice.need_id)),
         )
         for place, choice in enumerate(body.choices, start=1)
     )
-    return (*_tasks(state, incident, needs, body.choices, chosen), *assigned)
+    redirected = tuple(
+        UnitReleased(chosen[choice.unit_id].assignment_id, choice.unit_id, "redirected")
+        for choice in body.choices
+        if choice.taken_from is not None
+    )
+    return (*redirected, *_tasks(state, incident, needs, body.choices, chosen), *assigned)
 
 
 def _needs(state: State, command: Command, incident: Incident, choices: tuple[Choice, ...]) -> dict[str, Need]:
     """Return the needs of the incident's card by id; refuse a choice for a need that the card does not have."""
     card = state.cards.get(incident.kind)
     needs = {need.id: need for need in card.needs} if card is not None else {}
-    for choice in choices:
-        if choice.need_id and choice.need_id not in needs:
+    for need_id in (each for choice in choices for each in (choice.need_id, *choice.also)):
+        if need_id and need_id not in needs:
             key = fact.of_incident(incident.id, "kind")
             if changed_since(state, command, key) is not None:
                 raise Refused(
                     "changed_since", incident_id=incident.id, field="kind", now=incident.kind, **who_changed(state, key)
                 )
-            raise Refused("need_unknown", need_id=choice.need_id, kind=incident.kind)
+            raise Refused("need_unknown", need_id=need_id, kind=incident.kind)
+    for choice in choices:
+        for need_id in choice.also:
+            if not need_id or not needs[need_id].shared:
+                raise Refused("need_not_shared", need_id=need_id, unit_id=choice.unit_id)
     return needs
-
-
-def _free_unit(state: State, incident: Incident, unit_id: str) -> UnitState:
-    unit = unit_of(state, unit_id)
-    if unit.assignment_id:
-        here = state.assignments[unit.assignment_id].incident_id == incident.id
-        bound_by = who_changed(state, fact.of_unit(unit_id, "assignment"))
-        raise Refused("unit_already_here" if here else "unit_elsewhere", **where(state, unit), **bound_by)
-    if not unit.on_roster:
-        raise Refused("unit_off_roster", unit_id=unit_id)
-    if unit.status is Status.OUT_OF_SERVICE:
-        taken_out_by = who_changed(state, fact.of_unit(unit_id, "status"))
-        raise Refused("unit_out_of_service", unit_id=unit_id, reason=unit.reason, until=unit.until, **taken_out_by)
-    return unit
 
 
 def _check_need_still_open(
@@ -98,18 +99,16 @@ def _check_need_still_open(
     key = fact.of_need(incident.id, choice.need_id)
     if not choice.need_id or choice.override_reason or changed_since(state, command, key) is None:
         return
-    filled = [
-        assignment.unit_id
-        for a in state.assignments_of.get(incident.id, ())
-        if (assignment := state.assignments[a]).is_open and assignment.need_id == choice.need_id
-    ]
-    if len(filled) >= needs[choice.need_id].count:
+    all_of = (state.assignments[each] for each in state.assignments_of.get(incident.id, ()))
+    sent = [each for each in all_of if each.is_open and choice.need_id in (each.need_id, *each.also)]
+    need = needs[choice.need_id]
+    if len(group_places(state, need, sent)) >= need.count:
         raise Refused(
             "need_filled_since",
             incident_id=incident.id,
             need_id=choice.need_id,
             unit_id=choice.unit_id,
-            units=tuple(filled),
+            units=tuple(each.unit_id for each in sent),
             **who_changed(state, key),
         )
 
@@ -131,8 +130,9 @@ def _tasks(
         department = chosen[choice.unit_id].unit.department
         own = [n.id for n in needs.values() if n.department == department and n.level <= incident.alarm_level]
         owed.setdefault(department, own)
-        if choice.need_id and choice.need_id not in owed[department]:
-            owed[department].append(choice.need_id)
+        for need_id in (choice.need_id, *choice.also):
+            if need_id and need_id not in owed[department]:
+                owed[department].append(need_id)
     opened: list[Event] = []
     for department, need_ids in owed.items():
         task_id = f"{incident.id}/{department}"

@@ -11,6 +11,8 @@ from dispatch.commands import Command, LoadRoster, LoadRunCards, OpenLog
 from dispatch.events import Event, LogOpened, RosterLoaded, RunCardsLoaded
 from dispatch.refused import Refused
 from dispatch.state import State
+from resources.shifts import CLOCK
+from resources.unit import Roster
 
 
 def open_log(state: State, command: Command, body: OpenLog) -> tuple[Event, ...]:
@@ -33,7 +35,29 @@ def load_roster(state: State, command: Command, body: LoadRoster) -> tuple[Event
         if unit.department not in departments:
             raise Refused("roster_wrong", list="units", id=unit.id, field="department")
         check_place(unit.lon, unit.lat)
+    _check_together(roster)
     return (RosterLoaded(roster, body.source, body.checksum),)
+
+
+def _check_together(roster: Roster) -> None:
+    """Refuse shifts without times, task forces of units that are not there, and areas that are none."""
+    for name in ("shifts", "task_forces", "areas"):
+        _check_once(name, (record.id for record in getattr(roster, name)))
+    for shift in roster.shifts:
+        for field in ("starts", "ends"):
+            if CLOCK.fullmatch(getattr(shift, field)) is None:
+                raise Refused("roster_wrong", list="shifts", id=shift.id, field=field)
+    units = {unit.id for unit in roster.units}
+    for force in roster.task_forces:
+        if force.id in units:
+            raise Refused("named_twice", list="task_forces", id=force.id)
+        if len(set(force.units)) < max(2, len(force.units)) or not units.issuperset(force.units):
+            raise Refused("roster_wrong", list="task_forces", id=force.id, field="units")
+    for area in roster.areas:
+        if len(set(area.ring)) < 3:
+            raise Refused("roster_wrong", list="areas", id=area.id, field="ring")
+        for lon, lat in area.ring:
+            check_place(lon, lat)
 
 
 def load_run_cards(state: State, command: Command, body: LoadRunCards) -> tuple[Event, ...]:

@@ -238,6 +238,21 @@ class UnitReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitHeld:
+    """A unit is held in reserve from now on."""
+
+    unit_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitUnheld:
+    """A unit is held in reserve no more."""
+
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignalRaised:
     """A crew asks to speak, or is in distress."""
 
@@ -354,6 +369,8 @@ Event: TypeAlias = (
     | OrderOverdue
     | StatusReported
     | UnitReleased
+    | UnitHeld
+    | UnitUnheld
     | SignalRaised
     | SignalAcknowledged
     | DeadlinePassed

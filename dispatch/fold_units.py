@@ -36,7 +36,7 @@ def put(work: Work, unit: UnitState, entry: Entry) -> None:
         work.units[unit_id] = replace(unit, changed_sequence=entry.sequence)
     else:
         work.units.pop(unit_id, None)
-        work.forget(fact.of_unit(unit_id, "assignment"), fact.of_unit(unit_id, "status"))
+        work.forget(fact.of_unit(unit_id, "assignment"), fact.of_unit(unit_id, "status"), fact.of_unit(unit_id, "held"))
 
 
 def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None:
@@ -54,6 +54,7 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
         recommendation=event.recommendation,
         override_reason=event.override_reason,
         ordered_at=at,
+        also=event.also,
     )
     work.assignments_of[event.incident_id] = (
         *work.assignments_of.get(event.incident_id, ()),
@@ -62,7 +63,8 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
     before = work.assignments_by_unit.get(event.unit_id, ())
     work.assignments_by_unit[event.unit_id] = (*before[1 - KEPT_BY_UNIT :], event.assignment_id)
     work.open_assignments[event.assignment_id] = None
-    work.touch(entry, fact.of_need(event.incident_id, event.need_id))
+    for need_id in (event.need_id, *event.also):
+        work.touch(entry, fact.of_need(event.incident_id, need_id))
     if (unit := work.units.get(event.unit_id)) is not None:
         alerted = replace(
             unit,
@@ -163,6 +165,20 @@ def _unit_released(work: Work, event: events.UnitReleased, entry: Entry) -> None
         put(work, free, entry)
 
 
+def _unit_held(work: Work, event: events.UnitHeld, entry: Entry) -> None:
+    _hold(work, event.unit_id, event.reason, entry)
+
+
+def _unit_unheld(work: Work, event: events.UnitUnheld, entry: Entry) -> None:
+    _hold(work, event.unit_id, "", entry)
+
+
+def _hold(work: Work, unit_id: str, reason: str, entry: Entry) -> None:
+    if (unit := work.units.get(unit_id)) is not None:
+        work.touch(entry, fact.of_unit(unit_id, "held"))
+        put(work, replace(unit, held=reason), entry)
+
+
 def _keep(work: Work, assignment: Assignment) -> None:
     instants = [at for name in _IN_ORDER if (at := getattr(assignment, name)) is not None]
     if "time_order" not in assignment.marks and any(b < a for a, b in pairwise(instants)):
@@ -177,4 +193,6 @@ TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
     events.OrderOverdue: _order_overdue,
     events.StatusReported: _status_reported,
     events.UnitReleased: _unit_released,
+    events.UnitHeld: _unit_held,
+    events.UnitUnheld: _unit_unheld,
 }

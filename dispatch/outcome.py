@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.candidates import Field
-from dispatch.incident import Assignment, Incident
+from dispatch.filled import open_needs
 from dispatch.matching import IMPOSSIBLE, match
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
-from dispatch.state import State
+
+__all__ = ["Outcome", "choose", "open_needs"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,43 +77,3 @@ def _quickest_to_the_first(pairs: list[tuple[int, int]], costs_ms: NDArray[np.in
                 if is_quicker and may_swap:
                     pairs[first], pairs[second] = (row, later), (later_row, column)
                     swapped = True
-
-
-def open_needs(
-    state: State, needs: Sequence[Need], incident_id: int | None
-) -> tuple[tuple[Need, ...], tuple[Need, ...]]:
-    """Take off what units on their way fill; return what is still needed, and what is filled, wholly or in part.
-
-    A unit fills the need that it was sent for; one that was sent by hand, or for a need that the card no longer
-    has, fills one that it fits. One that was there and left again has filled it, until the incident is reopened.
-    """
-    left = {need.id: need.count for need in needs}
-    loose: list[str] = []
-    for assignment_id in state.assignments_of.get(incident_id, ()) if incident_id is not None else ():
-        assignment = state.assignments[assignment_id]
-        if not _counts(assignment, state.incidents[assignment.incident_id]):
-            continue
-        if left.get(assignment.need_id, 0) > 0:
-            left[assignment.need_id] -= 1
-        else:
-            loose.append(assignment.unit_id)
-    slots = sorted((need for need in needs for _ in range(left[need.id])), key=lambda need: need.optional)
-    units = [state.units[unit_id].unit for unit_id in sorted(loose) if unit_id in state.units]
-    fits = np.full((len(slots), len(units)), IMPOSSIBLE, dtype=np.int64)
-    for row, need in enumerate(slots):
-        for column, unit in enumerate(units):
-            is_able = bool(set(need.any_of) & set(unit.capabilities))
-            if is_able and need.department in ("", unit.department) and unit.crew >= need.min_crew:
-                fits[row, column] = row
-    for need, found in zip(slots, match(fits), strict=True):
-        if found is not None:
-            left[need.id] -= 1
-    still = tuple(replace(need, count=left[need.id]) for need in needs if left[need.id] > 0)
-    return still, tuple(need for need in needs if left[need.id] < need.count)
-
-
-def _counts(assignment: Assignment, incident: Incident) -> bool:
-    """Tell whether an assignment serves its need: under way, or done since the incident was last opened."""
-    was_there = assignment.on_scene_at is not None
-    is_of_now = incident.reopened_at is None or assignment.assigned_at >= incident.reopened_at
-    return assignment.is_open or (was_there and is_of_now)

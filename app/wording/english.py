@@ -225,6 +225,8 @@ LABELS: dict[str, dict[str, str]] = {
         "MoveOrder": "move an order on",
         "ReportStatus": "report a status",
         "ReleaseUnit": "release a unit",
+        "HoldUnit": "hold a unit in reserve",
+        "UnholdUnit": "give a held unit back",
         "RaiseSignal": "raise a signal",
         "AcknowledgeSignal": "take a crew's signal",
         "CloseIncident": "close an incident",

@@ -42,6 +42,14 @@ REFUSALS: dict[str, str] = {
     "unit_elsewhere": "{unit_id} is on incident {incident_id} ({status})" + _BY + ". Nobody was sent: choose another.",
     "unit_off_roster": "{unit_id} is not on the roster any more.",
     "unit_out_of_service": "{unit_id} is out of service[: {reason}][, until {until}]" + _BY + ".",
+    "crew_away": "Its crew is out with {unit}[; {unit_id} goes only with a reason]",
+    "held_in_reserve": "Held in reserve[: {reason}][; {unit_id} goes only with a reason]" + _BY,
+    "held_since": "{unit_id} was held in reserve or given back meanwhile[: {held}]" + _BY + ". Look again.",
+    "redirect_changed": "{unit_id} is not on its way to incident {taken_from} any more ({status})"
+    + _BY
+    + ". Look again.",
+    "redirect_too_late": "{unit_id} is {status}[ at incident {incident_id}]; only who is on the way is redirected.",
+    "need_not_shared": "{unit_id} cannot fill “{need_id}” beside another need: it is not a shared one.",
     "unit_not_assigned": "{unit_id} is on no incident ({status}).",
     "need_unknown": "{kind} has no need “{need_id}”. Look at the recommendation again.",
     "need_filled_since": "{units} fills that need already" + _BY + ". Give a reason to send {unit_id} as well.",
@@ -80,10 +88,18 @@ REASONS: dict[str, str] = {
     "released_better_elsewhere": "{unit} is {gain_s} quicker but serves better as {need}",
     "needed_elsewhere": "{unit} is {gain_s} quicker but goes to incident {incident}[ as {need}]",
     "quicker_costs_more": "{unit} is {gain_s} quicker but counts {price_s} more: help, order of stations or rest",
+    "officer_needed": "{unit} is {gain_s} quicker but brings no officer, and one is needed",
+    "one_station": "{unit} is {gain_s} quicker but of another station, and all come from one",
+    "crew_goes": "{unit} is {gain_s} quicker but cannot go: its crew or one of its units goes already",
+    "serves_together": "{unit} is {gain_s} quicker, but so the whole card is served best",
     "estimate_off_road": "More than {off_road_m} off the roads: a straight-line guess",
     # Units passed over
     "slower": "{by_s} slower than {unit}",
     "equally_fast": "As fast as {unit}, which was taken",
+    "lacks_officer": "As quick as {unit} or quicker, but an officer is needed",
+    "other_station": "All come from one station, {station}",
+    "crew_goes_with": "Its crew, or one of its units, goes with {unit}",
+    "serves_less": "As quick as {unit} or quicker, but so the whole card would be served worse",
     "unreachable": "No road leads from it to the place",
     "busy": "On incident {incident} ({status})",
     "already_sent": "Already sent here",
@@ -92,6 +108,9 @@ REASONS: dict[str, str] = {
     "out_of_service": "Out of service[: {reason}][, until {until}]",
     "position_too_old": "Its position is {age_s} old: nobody knows where it is",
     "crew_too_small": "A crew of {crew}; {wanted} are needed",
+    "lacks_equipment": "Does not carry {wanted}",
+    "off_shift": "Off duty now[ (shift {shift})]",
+    "force_incomplete": "Not complete: {unit} cannot go",
     "other_department": "Another department is asked for: {wanted}",
     "wrong_capability": "Has no capability that is needed[; it is {has}]",
     "need_filled": "What it can do is already filled",
@@ -103,12 +122,21 @@ REASONS: dict[str, str] = {
     "none_can_go": (
         "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
         "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"
+        "[, {lacks_equipment} without the equipment][, {crew_away} whose crew is out][, {held_in_reserve} in reserve]"
+        "[, {off_shift} off duty][, {force_incomplete} not complete]"
     ),
     "none_within_reach": "No road leads there from those who can do it",
     "too_few": "All who can do it are already in this list",
     "no_run_card": "No run card describes {kind}; choose units by hand",
     "need.out_of_service": "All who can do it are out of service[ ({out_of_service})]",
     "need.position_too_old": "Nobody knows where those who can do it are[ ({position_too_old})]",
+    "no_officer": "Filled, but {missing} of {wanted} officers asked for are missing",
+    "one_station_cannot": "No one station can send all of them",
+    "need.lacks_equipment": "Nobody free carries what is asked for[ ({lacks_equipment})]",
+    "need.crew_away": "The crews are out with their other vehicles[ ({crew_away})]",
+    "need.held_in_reserve": "All who can do it are held in reserve[ ({held_in_reserve})]",
+    "need.off_shift": "All who can do it are off duty[ ({off_shift})]",
+    "need.force_incomplete": "No task force is complete[ ({force_incomplete})]",
     "need.crew_too_small": "Crews are too small[ ({crew_too_small})]",
 }
 

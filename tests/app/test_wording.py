@@ -51,6 +51,11 @@ PICKED = {
     "need.out_of_service": {"wanted"},
     "need.position_too_old": {"wanted"},
     "need.crew_too_small": {"wanted"},
+    "need.lacks_equipment": {"wanted"},
+    "need.crew_away": {"wanted"},
+    "need.held_in_reserve": {"wanted"},
+    "need.off_shift": {"wanted"},
+    "need.force_incomplete": {"wanted"},
 }
 
 

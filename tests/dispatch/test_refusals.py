@@ -20,7 +20,7 @@ from dispatch.refused import Refused
 from dispatch.runcard import RunCards
 from dispatch.state import State
 from resources.status import Signal, Status
-from resources.unit import Roster
+from resources.unit import FirstDueArea, Roster, Shift, TaskForce
 from tests.dispatch.story import Story
 from tests.dispatch.town import (
     ADMINISTRATOR,
@@ -68,6 +68,27 @@ def _off_roster(story: Story) -> None:
     story.fire()
     story.do(c.RaiseSignal("E1", Signal.DISTRESS), who=crew("E1"))
     story.do(c.LoadRoster(Roster(ROSTER.departments, ROSTER.stations, UNITS[1:])), who=ADMINISTRATOR)
+
+
+def _one_crew(story: Story) -> None:
+    units = tuple(replace(u, cross_staffed="house 1") if u.id in ("E1", "L1") else u for u in UNITS)
+    story.do(c.LoadRoster(replace(ROSTER, units=units)), who=ADMINISTRATOR)
+    story.fire("E1")
+
+
+def _held(story: Story) -> None:
+    story.fire()
+    story.do(c.HoldUnit("E1", "cover for the harbour"))
+
+
+def _there(story: Story) -> None:
+    story.fire("E1")
+    story.fire()
+    story.do(c.ReportStatus("E1", Status.ON_SCENE))
+
+
+def _redirect(unit_id: str, *, taken_from: int, to: int = 2) -> c.AssignUnits:
+    return c.AssignUnits(to, (c.Choice(unit_id, taken_from=taken_from),))
 
 
 def _nothing(story: Story) -> None:
@@ -127,6 +148,19 @@ CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = 
         {"unit_id": "E2", "reason": "flat tyre", "until": None, "actor": "anna"},
     ),
     "unit_off_roster": (_off_roster, _send("E1"), {"unit_id": "E1"}),
+    "crew_away": (_one_crew, _send("L1"), {"unit_id": "L1", "unit": "E1"}),
+    "held_in_reserve": (_held, _send("E1"), {"unit_id": "E1", "reason": "cover for the harbour", "actor": "anna"}),
+    "redirect_changed": (
+        lambda s: (s.fire("E1"), s.fire(), s.do(c.ReleaseUnit("E1"))),
+        _redirect("E1", taken_from=1),
+        {"unit_id": "E1", "taken_from": 1, "incident_id": None},
+    ),
+    "redirect_too_late": (_there, _redirect("E1", taken_from=1), {"unit_id": "E1", "status": "on_scene"}),
+    "need_not_shared": (
+        Story.fire,
+        c.AssignUnits(1, (c.Choice("E1", "engine", also=("als",)),)),
+        {"unit_id": "E1", "need_id": "als"},
+    ),
     "need_unknown": (
         Story.fire,
         c.AssignUnits(1, (c.Choice("E1", "boat"),)),
@@ -177,6 +211,7 @@ TESTED_BELOW = {
     "status_changed_since",
     "need_filled_since",
     "unit_sent_since",
+    "held_since",
 }
 
 
@@ -262,6 +297,8 @@ ONE_OF_EACH: dict[type, c.Body] = {
         c.MoveOrder("1/1", c.OrderState.SENT),
         c.ReportStatus("E1", Status.EN_ROUTE),
         c.ReleaseUnit("E1"),
+        c.HoldUnit("E2", "cover"),
+        c.UnholdUnit("E2"),
         c.RaiseSignal("E1", Signal.REQUEST_TO_SPEAK),
         c.AcknowledgeSignal("E1", Signal.DISTRESS),
         c.CloseIncident(1, "extinguished", release_units=True),
@@ -284,3 +321,44 @@ def test_run_cards_are_checked_at_the_door() -> None:
     wrong = RunCards((replace(RUN_CARDS.cards[0], priority=9),))
     assert story.refuses(c.LoadRunCards(wrong), who=ADMINISTRATOR).code == "priority_out_of_range"
     assert OBSERVER.role == "observer" and story.refuses(c.LoadRunCards(wrong), who=OBSERVER).code == "not_allowed"
+
+
+GOOD_SHIFT = Shift("day", "07:00", "19:00")
+RING = ((25.0, 60.0), (25.1, 60.0), (25.1, 60.1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "parameters"),
+    [
+        (replace(ROSTER, shifts=(Shift("day", "7", "19:00"),)), "roster_wrong", {"list": "shifts", "field": "starts"}),
+        (replace(ROSTER, shifts=(GOOD_SHIFT, GOOD_SHIFT)), "named_twice", {"list": "shifts", "id": "day"}),
+        (
+            replace(ROSTER, task_forces=(TaskForce("TF1", ("E1", "E9"), ("strike_team",)),)),
+            "roster_wrong",
+            {"list": "task_forces", "id": "TF1", "field": "units"},
+        ),
+        (
+            replace(ROSTER, task_forces=(TaskForce("E1", ("E1", "E2"), ("strike_team",)),)),
+            "named_twice",
+            {"list": "task_forces", "id": "E1"},
+        ),
+        (
+            replace(ROSTER, areas=(FirstDueArea("north", "fire", ("fire-00",), RING[:2]),)),
+            "roster_wrong",
+            {"list": "areas", "field": "ring"},
+        ),
+        (
+            replace(ROSTER, areas=(FirstDueArea("north", "fire", ("fire-00",), (*RING, (25.0, 95.0))),)),
+            "place_out_of_range",
+            {"lat": 95.0},
+        ),
+    ],
+)
+def test_shifts_task_forces_and_areas_are_checked_at_the_door(
+    wrong: Roster, code: str, parameters: dict[str, object]
+) -> None:
+    refused = Story().refuses(c.LoadRoster(wrong), who=ADMINISTRATOR)
+    assert refused.code == code
+    assert parameters.items() <= refused.parameters.items()
+    whole = replace(ROSTER, shifts=(GOOD_SHIFT,), areas=(FirstDueArea("north", "fire", ("fire-00",), RING),))
+    assert Story().do(c.LoadRoster(whole), who=ADMINISTRATOR)
