@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from dispatch.decide import decide
 from dispatch.events import Entry
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
 from dispatch.refused import Refused
+from dispatch.shelf import Shelf
+from dispatch.shown import Show
 from dispatch.state import FOLD_VERSION, State, apply, fold
 
 T = TypeVar("T")
@@ -48,7 +51,10 @@ class Engine:
         self._saved_listeners: list[SavedListener] = []
         self._is_telling = False
         self._is_saved = True
-        self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | None] = SimpleQueue()
+        self._shelf = Shelf(log)
+        self._kept_listeners: list[SavedListener] = []
+        self._is_kept = True
+        self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | Show | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         start = log.load_checkpoint(FOLD_VERSION) or State()
         self._state = fold(start, log.read(after=start.sequence))
@@ -72,6 +78,25 @@ class Engine:
     def subscribe_saved(self, listener: SavedListener) -> Callable[[], None]:
         """Tell `listener` when `is_saved` changes; return how to stop that."""
         return _join(self._saved_listeners, listener)
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether what operators are shown can be kept; where it cannot, work goes on all the same."""
+        return self._is_kept
+
+    def subscribe_kept(self, listener: SavedListener) -> Callable[[], None]:
+        """Tell `listener` when `is_kept` changes; return how to stop that."""
+        return _join(self._kept_listeners, listener)
+
+    def show(self, make: Show) -> None:
+        """Keep what an operator is shown, on the engine's thread (`make` is called there); see `Shelf` for how much.
+
+        A command that is submitted later waits for it, some milliseconds; before `start` it is done at once.
+        """
+        if self._thread is None:
+            self._keep(partial(self._shelf.take, make))
+        else:
+            self._queue.put(make)
 
     def do(self, command: Command) -> Entry | None:
         """Answer a command with its entry, None where it changes nothing, and the first answer where it is known.
@@ -140,6 +165,7 @@ class Engine:
                 continue
             self._say_saved(True)
             self._take(kept)
+            self._keep(partial(self._shelf.note, kept))
             return kept
         raise NotSaved("conflict", f"other seats were quicker {MOST_TRIES} times")
 
@@ -160,15 +186,25 @@ class Engine:
         finally:
             self._is_telling = False
 
+    def _keep(self, work: Callable[[], None]) -> None:
+        """Write to the shelf; whatever goes wrong there is said, and never costs a command."""
+        try:
+            with self._lock:
+                work()
+        except Exception:
+            if self._is_kept:  # said once, however often it is tried again
+                _logger.exception("what operators are shown cannot be kept")
+            is_kept = False
+        else:
+            is_kept = True
+        if is_kept is not self._is_kept:
+            self._is_kept = is_kept
+            _say(self._kept_listeners, is_kept)
+
     def _say_saved(self, is_saved: bool) -> None:
-        if is_saved is self._is_saved:
-            return
-        self._is_saved = is_saved
-        for listener in tuple(self._saved_listeners):
-            try:
-                listener(is_saved)
-            except Exception:
-                _logger.exception("a listener failed on is_saved=%s", is_saved)
+        if is_saved is not self._is_saved:
+            self._is_saved = is_saved
+            _say(self._saved_listeners, is_saved)
 
     def _keep_checkpoint(self) -> None:
         """Write a checkpoint beside the work; one at a time."""
@@ -215,7 +251,10 @@ class Engine:
 
     def _run(self) -> None:
         while (item := self._queue.get()) is not None:
-            self._settle(*item)
+            if isinstance(item, tuple):
+                self._settle(*item)
+            else:
+                self._keep(partial(self._shelf.take, item))
 
     def _settle(self, command: Command, future: Future[Entry | None]) -> None:
         if not future.set_running_or_notify_cancel():
@@ -239,3 +278,11 @@ def _join(listeners: list[T], listener: T) -> Callable[[], None]:
             listeners.remove(listener)
 
     return leave
+
+
+def _say(listeners: list[SavedListener], is_so: bool) -> None:
+    for listener in tuple(listeners):
+        try:
+            listener(is_so)
+        except Exception:
+            _logger.exception("a listener failed on %s", is_so)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.chain import Head
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.people import Person
+from dispatch.shown import Shown
 
 if TYPE_CHECKING:
     from dispatch.log_lock import Holder
@@ -163,6 +164,18 @@ class Log(ABC):
     @abstractmethod
     def erase_person(self, person_id: str) -> bool:
         """Erase a caller's personal data for good; tell whether there was any. Raises NotSaved."""
+
+    @abstractmethod
+    def keep_shown(self, shown: Shown) -> None:
+        """Keep an answer that was shown, durably, for as long as the log; one that is kept stays. Raises NotSaved."""
+
+    @abstractmethod
+    def shown(self, name: str) -> Shown | None:
+        """Return the answer that was shown under a hash, unchecked; None where none is kept. Raises NotSaved."""
+
+    @abstractmethod
+    def shown_for(self, incident_id: int) -> tuple[Shown, ...]:
+        """Return the answers that were shown for an incident, unchecked, the oldest first. Raises NotSaved."""
 
     @abstractmethod
     def save_checkpoint(self, state: State, fold_version: str) -> None:

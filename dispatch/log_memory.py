@@ -11,6 +11,7 @@ from dispatch.codec import cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.log_interface import CommandAnswered, Log, SequenceTaken, StoredRow, Verification, check_opening
 from dispatch.people import Person
+from dispatch.shown import Shown
 from dispatch.state import State
 
 
@@ -23,6 +24,7 @@ class MemoryLog(Log):
         self._entries: list[Entry] = []
         self._by_command: dict[str, int] = {}
         self._people: dict[str, Person] = {}
+        self._shown: dict[str, Shown] = {}
 
     @property
     def head(self) -> int:
@@ -73,6 +75,16 @@ class MemoryLog(Log):
 
     def erase_person(self, person_id: str) -> bool:
         return self._people.pop(person_id, None) is not None
+
+    def keep_shown(self, shown: Shown) -> None:
+        self._shown.setdefault(shown.hash, shown)
+
+    def shown(self, name: str) -> Shown | None:
+        return self._shown.get(name)
+
+    def shown_for(self, incident_id: int) -> tuple[Shown, ...]:
+        found = [shown for shown in tuple(self._shown.values()) if shown.incident_id == incident_id]
+        return tuple(sorted(found, key=lambda shown: (shown.at, shown.hash)))
 
     def save_checkpoint(self, state: State, fold_version: str) -> None:
         """Keep nothing: there is no second opening."""

@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from dispatch import people
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+from dispatch.shown import shown_tables
 
 CHANNEL = "opsroom_log"
 SAFE_RETRIES = 3
@@ -41,6 +42,8 @@ class PostgresLog(TableLog):
     and the next call connects again.
     """
 
+    has_shown_sql = "SELECT to_regclass('shown') IS NOT NULL"
+    shown_tables = shown_tables(integer="BIGINT", blob="BYTEA")
     append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
 
     def __init__(self, address: str, *, key_folder: Path, read_only: bool = False) -> None:
@@ -84,7 +87,8 @@ class PostgresLog(TableLog):
         try:
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKE_LOCK,))
-                for statement in (entries_table(integer="BIGINT", blob="BYTEA"), META, people.TABLE):
+                entries = entries_table(integer="BIGINT", blob="BYTEA")
+                for statement in (entries, META, people.TABLE, *self.shown_tables):
                     connection.execute(statement.encode())
                 if connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone() is not None:
                     return  # another seat made the tables while this one waited for the lock

@@ -17,6 +17,7 @@ from dispatch import people
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_lock import Held, WriterLock
 from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
+from dispatch.shown import shown_tables
 
 APPLICATION_ID = 0x4F507352  # 'OpsR' in the file's header
 BUSY_TIMEOUT_S = 1.0
@@ -46,6 +47,9 @@ class SqliteLog(TableLog):
     One connection writes and checkpoints (SQLite before 3.51.3 can corrupt a WAL that two of them reset): a lock
     file beside the log sees to it. Readers open the file read-only and never checkpoint.
     """
+
+    has_shown_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'shown'"
+    shown_tables = shown_tables(integer="INTEGER", blob="BLOB")
 
     def __init__(self, path: Path, *, key_folder: Path, read_only: bool = False) -> None:
         self._path = path.resolve()
@@ -156,6 +160,7 @@ class SqliteLog(TableLog):
                     entries_table(integer="INTEGER", blob="BLOB"),
                     META,
                     people.TABLE,
+                    *self.shown_tables,
                 ):
                     self._run(statement)
                 for item in meta.items():

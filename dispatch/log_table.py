@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 from abc import abstractmethod
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch import people
+from dispatch import shown as kept
 from dispatch.chain import Head, HeadFile, Key, key_file, make_key, read_key
 from dispatch.checkpoint import read_checkpoint, write_checkpoint
 from dispatch.codec import CannotDecode, clean_text, cleaned, columns_of, decode, encode
@@ -26,10 +28,12 @@ from dispatch.log_interface import (
 )
 from dispatch.log_verify import verify_rows
 from dispatch.people import Person
+from dispatch.shown import Shown, row_of, shown_of
 from dispatch.state import State
 
 FORMAT = 1
 BATCH = 2000
+SHOWN_BATCH = 50
 COLUMNS = "sequence, command_id, occurred_at, recorded_at, actor, role, department, seat, schema_version"
 # The previous entry must still be the one that this MAC was made over: a store that was cut or that fell back to
 # an older copy refuses the next entry instead of growing a second history.
@@ -67,6 +71,8 @@ class TableLog(Log):
     """Keep the log in a table; the subclass connects, runs statements and says in our words what went wrong."""
 
     append_sql = APPEND
+    has_shown_sql: str
+    shown_tables: tuple[str, ...]
 
     def __init__(self, name: str, *, key_folder: Path, read_only: bool) -> None:
         self.name = name
@@ -79,6 +85,7 @@ class TableLog(Log):
         self._misfit: Key | None = None
         self._head_file: HeadFile | None = None
         self._last: Head | None = None
+        self._has_shown = False
 
     @abstractmethod
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -232,6 +239,22 @@ class TableLog(Log):
             self._check_writable()
             return bool(self._run(people.ERASE, (clean_text(person_id),)))
 
+    def keep_shown(self, shown: Shown) -> None:
+        with self._lock:
+            self._check_writable()
+            if not self._knows_shown():  # a log that was made before answers were kept
+                for statement in self.shown_tables:
+                    with contextlib.suppress(Duplicate):  # another seat makes it too
+                        self._run(statement)
+            self._run(kept.SAVE, row_of(shown))
+
+    def shown(self, name: str) -> Shown | None:
+        rows = self._shown_rows(kept.FIND, (clean_text(name),))
+        return rows[0] if rows else None
+
+    def shown_for(self, incident_id: int) -> tuple[Shown, ...]:
+        return self._shown_rows(kept.OF_INCIDENT, (incident_id,))
+
     def save_checkpoint(self, state: State, fold_version: str) -> None:
         if self._key is None or self._read_only:
             return
@@ -260,8 +283,8 @@ class TableLog(Log):
                 yield StoredRow(tuple(columns), _bytes(body), _bytes(mac))
 
     def verify(self) -> Verification:
-        kept = self._head_file.read() if self._head_file is not None else None
-        return verify_rows(self.rows(), key=self._key or self._misfit, kept=kept)
+        head = self._head_file.read() if self._head_file is not None else None
+        return verify_rows(self.rows(), self._all_shown(), key=self._key or self._misfit, kept=head)
 
     def close(self) -> None:
         with self._lock:
@@ -270,6 +293,22 @@ class TableLog(Log):
                 if self._head_file is not None:
                     self._head_file.close()
                 self._disconnect()
+
+    def _knows_shown(self) -> bool:
+        self._has_shown = self._has_shown or bool(self._run(self.has_shown_sql)[0][0])
+        return self._has_shown
+
+    def _shown_rows(self, sql: str, values: Sequence[Any]) -> tuple[Shown, ...]:
+        with self._lock:
+            rows = self._run(sql, values) if self._knows_shown() else []
+        return tuple(shown_of(row) for row in rows)
+
+    def _all_shown(self) -> Iterator[Shown]:
+        """Yield every answer that is kept, by hash, in small batches: one may be large."""
+        after = ""
+        while rows := self._shown_rows(kept.AFTER, (after, SHOWN_BATCH)):
+            yield from rows
+            after = rows[-1].hash
 
     @property
     def _checkpoint_file(self) -> Path:

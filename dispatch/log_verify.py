@@ -6,15 +6,20 @@ from collections.abc import Iterable
 
 from dispatch.chain import Head, Key
 from dispatch.codec import CannotDecode, columns_of, decode
+from dispatch.events import UnitAssigned
 from dispatch.log_interface import LogDamaged, Problem, StoredRow, Verification, check_opening
+from dispatch.shown import NotAsShown, Shown, open_shown
 
 MOST_PROBLEMS = 50
 
 
-def verify_rows(rows: Iterable[StoredRow], *, key: Key | None, kept: Head | None) -> Verification:
-    """Return what is wrong with `rows`, which stand in order of sequence.
+def verify_rows(
+    rows: Iterable[StoredRow], shown: Iterable[Shown] = (), *, key: Key | None, kept: Head | None
+) -> Verification:
+    """Return what is wrong with `rows`, which stand in order of sequence, and with the answers kept beside them.
 
     `kept` must have been read before the rows: a log that is being written may be ahead of it, never behind.
+    An answer is held against its hash, which the entry of a sending names: so the chain proves it too.
     Each entry is held against the stored MAC of the one before, so that one change is one problem, not a thousand.
     """
     check = _Check(key, kept)
@@ -25,7 +30,7 @@ def verify_rows(rows: Iterable[StoredRow], *, key: Key | None, kept: Head | None
         check.bad(error.sequence, error.code, str(error))
     else:
         check.end()
-    unchecked = []
+    unchecked = check.take_shown(shown)
     if key is None:
         unchecked.append("the MACs of the entries and the end of the log: the key of this log is not here")
     elif kept is None:
@@ -42,6 +47,7 @@ class _Check:
         self.count = 0
         self.head: Head | None = None
         self.problems: list[Problem] = []
+        self._sent_by: dict[str, int] = {}  # the first entry that names an answer
 
     def bad(self, sequence: int | None, code: str, text: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -71,11 +77,33 @@ class _Check:
         try:
             if columns_of(row.body) != row.columns:
                 self.bad(sequence, "columns", f"entry {sequence}: the columns say something else than its bytes")
-            check_opening(decode(row.body))
+            entry = decode(row.body)
+            check_opening(entry)
+            for event in entry.events:
+                if isinstance(event, UnitAssigned) and event.recommendation:
+                    self._sent_by.setdefault(event.recommendation, sequence)
         except CannotDecode as error:
             self.bad(sequence, error.code, str(error))
         except ValueError as error:
             self.bad(sequence, "damaged", str(error))
+
+    def take_shown(self, shown: Iterable[Shown]) -> list[str]:
+        """Check the answers that are kept; return what cannot be said because some are not."""
+        try:
+            for each in shown:
+                sequence = self._sent_by.pop(each.hash, None)
+                try:
+                    open_shown(each)
+                except NotAsShown as error:
+                    self.bad(sequence, "shown_altered", str(error))
+        except LogDamaged as error:
+            self.bad(None, error.code, f"the answers that were shown cannot be read: {error}")
+            return []
+        if not self._sent_by:
+            return []
+        first, count = min(self._sent_by.values()), len(self._sent_by)
+        what = "an answer" if count == 1 else f"{count} answers"
+        return [f"{what} that units were sent by, first at entry {first}: not kept here"]
 
     def end(self) -> None:
         kept, last = self._kept, self._expected - 1

@@ -1,0 +1,64 @@
+"""Choose which of the answers that are shown are kept: what looks new, and always the one that units were sent by."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from dispatch.events import Entry, UnitAssigned
+from dispatch.log import Log
+from dispatch.shown import Show, Shown
+
+RECENT = 2_000  # answers that may still be sent by: some plans of 500 incidents
+WAITING = 200
+
+
+class Shelf:
+    """Keep answers through a log. Belongs to whoever writes to that log.
+
+    What a failing store did not take waits, and is written with the next that is kept; of more than WAITING the oldest
+    are given up.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._last: OrderedDict[str, bytes] = OrderedDict()
+        self._recent: OrderedDict[str, Shown] = OrderedDict()
+        self._waiting: OrderedDict[str, Shown] = OrderedDict()
+
+    def take(self, show: Show) -> None:
+        """Take an answer that is shown now; one that looks as the last one to its question did is only remembered.
+
+        Raises NotSaved.
+        """
+        showing, found = show(), []
+        for each in (showing.whole, *showing.parts):
+            self._recent[each.hash] = each
+        _shorten(self._recent)
+        if self._last.get(showing.about) != showing.likeness:
+            self._last[showing.about] = showing.likeness
+            self._last.move_to_end(showing.about)
+            _shorten(self._last)
+            found.append(showing.whole)
+        self._keep(found)
+
+    def note(self, entry: Entry) -> None:
+        """Keep the answers that an entry names as sent by. Raises NotSaved."""
+        names = {event.recommendation for event in entry.events if isinstance(event, UnitAssigned)}
+        self._keep(self._recent[name] for name in sorted(names) if name in self._recent)
+
+    def _keep(self, found: Iterable[Shown]) -> None:
+        if self._log.is_read_only:
+            return
+        self._waiting.update((each.hash, each) for each in found)
+        _shorten(self._waiting, WAITING)
+        while self._waiting:
+            name, shown = next(iter(self._waiting.items()))
+            self._log.keep_shown(shown)
+            del self._waiting[name]
+
+
+def _shorten(items: OrderedDict[str, Any], most: int = RECENT) -> None:
+    while len(items) > most:
+        items.popitem(last=False)
