@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.profile import INFINITE
-from gis.roads import RoadNetwork
+from gis.roads import RoadNetwork, gather
 from gis.snap import Snap, SnapRows
 
 Entries = list[tuple[int, int]]  # nodes, each with milliseconds
@@ -27,7 +27,7 @@ class Ends:
         return exits + self._at_junction(snap)
 
     def all_exits(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Give what `exits` does for many places: the row of the place, the node, and the milliseconds."""
+        """Give what `exits` does for many places: the row of the place, ascending, the node, and the milliseconds."""
         rows, nodes, first_ms = [], [], []
         for arc, left in ((start.arc, 1.0 - start.fraction), (start.reverse, start.fraction)):
             weight = self._weights_ms[arc]
@@ -35,12 +35,13 @@ class Ends:
             rows.append(row)
             nodes.append(self._network.head[arc[row]].astype(np.int64))
             first_ms.append(np.rint(left[row] * weight[row]))
-        for at in np.flatnonzero(start.junction >= 0).tolist():
-            copies = self._network.nodes_of_junction(int(start.junction[at]))
-            rows.append(np.full(len(copies), at))
-            nodes.append(copies)
-            first_ms.append(np.zeros(len(copies)))
-        return np.concatenate(rows), np.concatenate(nodes), np.concatenate(first_ms)
+        at = np.flatnonzero(start.junction >= 0)
+        offsets, copies = self._network.copies
+        where, owner = gather(offsets[start.junction[at]], offsets[start.junction[at] + 1])
+        row = np.concatenate([*rows, at[owner]])
+        order = np.argsort(row, kind="stable")
+        node = np.concatenate([*nodes, copies[where]])
+        return row[order], node[order], np.concatenate([*first_ms, np.zeros(len(where))])[order]
 
     def entries(self, snap: Snap) -> Entries:
         """Name the nodes where a vehicle enters the road of its target, each with the milliseconds from there."""

@@ -236,6 +236,13 @@ class RoadNetwork:
             raise RoadsError(f"{folder / 'edge_offset'}.npy: empty")
 
 
+def gather(begins: NDArray[np.int64], stops: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the positions of several stretches of an array one after the other, and which stretch each is of."""
+    counts = stops - begins
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return np.arange(len(owner)) + np.repeat(begins - (np.cumsum(counts) - counts), counts), owner
+
+
 def _load(file: Path, dtype: type) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)

@@ -5,7 +5,7 @@ one thread and lock each other, so every query lives only inside one call here a
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,10 @@ import shapely
 from numpy.typing import NDArray
 from routingkit_cch import CCH, CCHManyToOne, CCHMetric, CCHMetricPartialUpdater, CCHQuery
 
+from gis.arc_times import ArcTimes
 from gis.ends import Ends, Entries
 from gis.network_parts import main_part
-from gis.profile import INFINITE, Profile
+from gis.profile import Profile
 from gis.roads import RoadNetwork, RoadsError
 from gis.route import NoRoute, Route, Way, assemble
 from gis.snap import LIMIT_M, STALE, OutsideCity, Snap, Snapper, SnapRows
@@ -28,41 +29,44 @@ _RESET_SHARE = 0.004
 
 
 class Router:
-    """Answer driving times for one profile and one set of closed roads.
+    """Answer driving times for one profile, with some roads closed and some driven slower or quicker.
 
     A router belongs to the thread that made it: every other thread gets RuntimeError. A time counts the road from
     snap to snap, and the straight line between each place and the road at the profile's `off_road_kmh`. A closed
-    arc is driven by nobody, neither through nor to a place on it.
+    arc is driven by nobody, neither through nor to a place on it. A router made `beside` another one of the same
+    network shares its hierarchy, and with the same profile its index of roads too: it costs one customization.
     """
 
-    def __init__(self, network: RoadNetwork, profile: Profile, *, closures: Iterable[int] = ()) -> None:
+    def __init__(
+        self, network: RoadNetwork, profile: Profile, *, closures: Iterable[int] = (), beside: "Router | None" = None
+    ) -> None:
         self._thread = threading.get_ident()
         self.network = network
         self.profile = profile
-        tail, head = network.tail.tolist(), network.head.tolist()
-        if not np.array_equal(np.sort(network.order), np.arange(network.node_count)):
-            raise RoadsError("the contraction order is not a permutation of the nodes; build the city again")
-        if tail and int(max(network.tail.max(), network.head.max())) >= network.node_count:
-            raise RoadsError("an arc leads to a node that does not exist; build the city again")
-        self._open_ms = profile.weights_ms(network)
-        self._weights_ms = self._open_ms.copy()
-        self._closed: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._cch = CCH(network.order.tolist(), tail, head, False)
-        closed = self._with_siblings(closures)
-        self._weights_ms[closed] = INFINITE
-        self._closed = closed
-        self._ends = Ends(network, self._weights_ms)
-        self._metric = CCHMetric(self._cch, self._weights_ms.tolist())
+        if beside is not None and beside.network is not network:
+            raise ValueError("only routers of one network can share a hierarchy")
+        self._beside = beside if beside is not None and beside.profile == profile else None
+        self._cch: CCH = _hierarchy(network) if beside is None else beside._cch
+        self._times = ArcTimes(network, profile)
+        self._times.put(closed=closures)
+        self._ends = Ends(network, self._times.weights_ms)
+        self._metric = CCHMetric(self._cch, self._times.weights_ms.tolist())
 
     @cached_property
     def snapper(self) -> Snapper:
         """Give what snaps for this profile: only to roads that it can drive both to and from (closures aside)."""
-        return Snapper(self.network, self._open_ms, main_part(self.network, self.profile))
+        if self._beside is not None:
+            return self._beside.snapper
+        return Snapper(self.network, self._times.open_ms, main_part(self.network, self.profile))
 
     @property
     def closed(self) -> frozenset[int]:
         """Name the arcs that are closed now."""
-        return frozenset(self._closed.tolist())
+        return frozenset(self._times.closed.tolist())
+
+    def is_closed(self, arcs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of these arcs are closed now, bool (k,)."""
+        return self._times.is_closed(arcs)
 
     def snap(self, x: float, y: float, *, limit_m: float = LIMIT_M) -> Snap:
         """Put a point on the nearest road; raise OutsideCity where none is within `limit_m`."""
@@ -85,7 +89,7 @@ class Router:
     def snap_to_open(self, xy: NDArray[np.float64], *, limit_m: float) -> list[Snap | None]:
         """Put points float64 (k, 2) on the nearest roads that are not closed now; None where none is that near."""
         self._check_thread()
-        return self.snapper.without(self._closed).snap_many(xy, limit_m=limit_m)
+        return self.snapper.without(self._times.closed).snap_many(xy, limit_m=limit_m)
 
     def next_junction(self, x: float, y: float, heading_deg: float, *, limit_m: float = LIMIT_M) -> Snap:
         """Put a moving point on its road so that it can only go on to the next junction ahead."""
@@ -100,31 +104,53 @@ class Router:
 
     def matrix_s(self, sources: Sequence[Snap | None], targets: Sequence[Snap | None]) -> NDArray[np.float64]:
         """Give the seconds from every source to every target, float64 (k, t); inf where unreachable."""
-        self._check_thread()
         known = [row for row, source in enumerate(sources) if source is not None]
-        start = SnapRows([source for source in sources if source is not None])
+        times_s = self.times_s(SnapRows([source for source in sources if source is not None]), targets)
+        if len(known) == len(sources):
+            return times_s.T
+        seconds = np.full((len(sources), len(targets)), np.inf)
+        seconds[known] = times_s.T
+        return seconds
+
+    def times_s(self, start: SnapRows, targets: Sequence[Snap | None]) -> NDArray[np.float64]:
+        """Give the seconds to every target from every row of `start`, float64 (t, k); inf where unreachable."""
+        self._check_thread()
         for snap in targets:
             self._check_snap(snap)
         start.check(self.network.arc_count)
-        off_road_ms = 1000.0 / self.profile.off_road_mps
-        times_ms = np.full((len(known), len(targets)), np.inf)
         rows, nodes, first_ms = self._ends.all_exits(start)
-        pins, pin_of = np.unique(nodes, return_inverse=True)
+        is_pin = np.zeros(self.network.node_count, dtype=bool)
+        is_pin[nodes] = True
+        pins = np.flatnonzero(is_pin)
+        place = np.empty(self.network.node_count, dtype=np.int64)
+        place[pins] = np.arange(len(pins))
+        pin_of = place[nodes]
+        is_first = np.diff(rows, prepend=-1) > 0
+        left, begins = rows[is_first], np.flatnonzero(is_first)
+        times_ms = np.full((len(targets), len(start.arc)), np.inf)
         entries = [self._ends.entries(target) if target is not None else [] for target in targets]
-        distances = self._to_each(pins.tolist(), entries)
+        for column, far_ms in enumerate(self._to_each(pins.tolist(), entries)):
+            if not len(far_ms):
+                continue
+            least_ms = np.minimum.reduceat(far_ms[pin_of] + first_ms, begins)
+            if len(left) == len(start.arc):
+                times_ms[column] = least_ms
+            else:
+                times_ms[column, left] = least_ms
         edges = self.network.edge[start.arc]
         for column, target in enumerate(targets):
             if target is None:
                 continue
-            np.minimum.at(times_ms[:, column], rows, distances[column][pin_of] + first_ms)
             for row in np.flatnonzero(edges == self.network.edge[target.arc]).tolist():
                 straight = self._ends.straight(start.snaps[row], target)
                 if straight is not None:
-                    times_ms[row, column] = min(times_ms[row, column], straight[1])
-            times_ms[:, column] += target.offset_m * off_road_ms
-        seconds = np.full((len(sources), len(targets)), np.inf)
-        seconds[known] = (times_ms + start.offset_m[:, None] * off_road_ms) / 1000.0
-        return seconds
+                    times_ms[column, row] = min(times_ms[column, row], straight[1])
+        off_road_ms = 1000.0 / self.profile.off_road_mps
+        offsets_m = np.array([0.0 if target is None else target.offset_m for target in targets])
+        times_ms += (offsets_m * off_road_ms)[:, None]
+        times_ms += start.offset_m * off_road_ms
+        times_ms /= 1000.0
+        return times_ms
 
     def route(self, source: Snap, target: Snap) -> Route:
         """Find the quickest way; raise NoRoute where there is none."""
@@ -141,31 +167,37 @@ class Router:
             self._check_snap(source)
         ways = [self._way(source, target) for source in sources]
         found = [way for way in ways if way is not None]
-        routes = iter(assemble(self.network, self._weights_ms, self.profile.off_road_mps, found))
+        routes = iter(assemble(self.network, self._times.weights_ms, self.profile.off_road_mps, found))
         return [None if way is None else next(routes) for way in ways]
 
     def set_closed(self, arcs: Iterable[int]) -> None:
         """Close exactly these arcs, and open all others that were closed."""
         self._check_thread()
-        closed = self._with_siblings(arcs)
-        weights = self._open_ms.copy()
-        weights[closed] = INFINITE
-        changed = np.flatnonzero(weights != self._weights_ms)
-        if len(changed) > _RESET_SHARE * self.network.arc_count:
-            self._metric.reset(weights.tolist())
-        elif len(changed):
-            updates = dict(zip(changed.tolist(), weights[changed].tolist(), strict=True))
-            CCHMetricPartialUpdater(self._cch).apply(self._metric, updates)
-        self._weights_ms, self._closed = weights, closed
-        self._ends = Ends(self.network, weights)
+        self._take(self._times.put(closed=arcs))
+
+    def set_weights(
+        self,
+        *,
+        closed: Iterable[int] = (),
+        slow: Mapping[int, float] | None = None,
+        factors: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Make exactly these arcs closed and these slow, and drive all by these factors, in one customization.
+
+        `slow` gives a share of the speed (0 to 1) by arc, `factors` float32 (m,) a factor of every arc (None: as the
+        profile says); both multiply, and neither changes what a turn or a barrier costs. Raises IndexError for an arc
+        that is not there, ValueError for a factor that is none; then all stays as it was.
+        """
+        self._check_thread()
+        self._take(self._times.put(closed=closed, slow=slow or {}, factors=factors))
 
     def close(self, arcs: Iterable[int]) -> None:
         """Close more arcs."""
-        self.set_closed([*self._closed.tolist(), *arcs])
+        self.set_closed([*self._times.closed.tolist(), *arcs])
 
     def reopen(self, arcs: Iterable[int]) -> None:
         """Open arcs again."""
-        self.set_closed(np.setdiff1d(self._closed, self._with_siblings(arcs)).tolist())
+        self.set_closed(np.setdiff1d(self._times.closed, self._times.with_siblings(arcs)).tolist())
 
     def arcs_of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
         """List the arcs of OpenStreetMap ways, int64; ways that are not in the network are passed over."""
@@ -195,18 +227,17 @@ class Router:
     @property
     def weights_ms(self) -> NDArray[np.uint32]:
         """Give the time on every arc as it counts now, uint32 (m,), INFINITE where closed."""
-        return self._weights_ms.copy()
+        return self._times.weights_ms.copy()
 
-    def _with_siblings(self, arcs: Iterable[int]) -> NDArray[np.int64]:
-        """Add the arcs that drive the same edges the same way; raise IndexError for an arc that is not there."""
-        chosen = np.unique(np.fromiter(arcs, dtype=np.int64))
-        if len(chosen) and (chosen[0] < 0 or chosen[-1] >= self.network.arc_count):
-            raise IndexError(f"arcs are numbered 0 to {self.network.arc_count - 1}")
-        edge = self.network.edge[chosen]
-        rows = 2 * edge[edge >= 0].astype(np.int64) + self.network.backward[chosen[edge >= 0]]
-        offsets, members = self.network.edge_arcs
-        more = [members[offsets[row] : offsets[row + 1]] for row in rows.tolist()]
-        return np.unique(np.concatenate([chosen, *more]))
+    def _take(self, changed: NDArray[np.int64]) -> None:
+        """Bring the hierarchy up to the times on the arcs, of which these changed."""
+        weights = self._times.weights_ms
+        if len(changed) > _RESET_SHARE * self.network.arc_count:
+            self._metric.reset(weights.tolist())
+        elif len(changed):
+            updates = dict(zip(changed.tolist(), weights[changed].tolist(), strict=True))
+            CCHMetricPartialUpdater(self._cch).apply(self._metric, updates)
+        self._ends = Ends(self.network, weights)
 
     def _check_thread(self) -> None:
         if threading.get_ident() != self._thread:
@@ -218,19 +249,19 @@ class Router:
         if snap is not None and not (0 <= snap.arc < count and -1 <= snap.reverse < count):
             raise IndexError(STALE.format(snap.arc))
 
-    def _to_each(self, pins: list[int], entries: Sequence[Entries]) -> list[NDArray[np.float64]]:
-        far = [np.full(len(pins), np.inf) for _ in entries]
+    def _to_each(self, pins: list[int], entries: Sequence[Entries]) -> list[NDArray[Any]]:
+        """Give the milliseconds from every pin to each target; an empty array for one that cannot be entered."""
+        far_ms: list[NDArray[Any]] = [np.zeros(0) for _ in entries]
         if not pins:
-            return far
+            return far_ms
         query = CCHManyToOne(self._metric, pins)
         try:
             for column, entry in enumerate(entries):
                 if entry:
-                    found = query.distances_to_multi(entry)
-                    far[column] = np.array([np.inf if ms is None else ms for ms in found], dtype=np.float64)
+                    far_ms[column] = _milliseconds(query.distances_to_multi(entry))
         finally:
             del query
-        return far
+        return far_ms
 
     def _way(self, source: Snap, target: Snap) -> Way | None:
         exits, entries = self._ends.exits(source), self._ends.entries(target)
@@ -267,3 +298,22 @@ class Router:
         finally:
             del result
             del query
+
+
+def _hierarchy(network: RoadNetwork) -> CCH:
+    """Make the hierarchy of a network, which no profile and no closure changes."""
+    tail, head = network.tail.tolist(), network.head.tolist()
+    if not np.array_equal(np.sort(network.order), np.arange(network.node_count)):
+        raise RoadsError("the contraction order is not a permutation of the nodes; build the city again")
+    if tail and int(max(network.tail.max(), network.head.max())) >= network.node_count:
+        raise RoadsError("an arc leads to a node that does not exist; build the city again")
+    return CCH(network.order.tolist(), tail, head, False)
+
+
+def _milliseconds(found: list[int | None]) -> NDArray[Any]:
+    """Make an array of the library's list, whose None is unreachable; without any it takes half the time."""
+    try:
+        return np.fromiter(found, dtype=np.int64, count=len(found))
+    except TypeError:
+        far_ms = np.array(found, dtype=np.float64)
+        return np.where(np.isnan(far_ms), np.inf, far_ms)

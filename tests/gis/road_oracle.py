@@ -1,6 +1,6 @@
 """Driving times by scipy's Dijkstra over a network's own arcs: what the router is held against."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,30 @@ from gis.snap import Snap
 
 
 class Oracle:
-    """Answer the times of a profile with some arcs closed, from snap to snap."""
+    """Answer the times of a profile from snap to snap, with some arcs closed, some slow, and all by their factors."""
 
-    def __init__(self, network: RoadNetwork, profile: Profile, closed: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        network: RoadNetwork,
+        profile: Profile,
+        closed: Sequence[int] = (),
+        *,
+        slow: Mapping[int, float] | None = None,
+        factors: NDArray[np.float32] | None = None,
+    ) -> None:
         self.network = network
         self.profile = profile
         self.weights = profile.weights_ms(network).astype(np.float64)
         self.weights[self.weights == INFINITE] = np.inf
+        speed = np.ones(network.arc_count)
+        for arc, share in (slow or {}).items():
+            twins = (network.edge == network.edge[arc]) & (network.backward == network.backward[arc])
+            speed[twins] = np.minimum(speed[twins], share)
+        if factors is not None:
+            speed = speed * factors
+        driven = np.asarray(network.edge) >= 0
+        self.weights[driven] = np.minimum(np.rint(self.weights[driven] / speed[driven]), 24 * 3600 * 1000.0)
+        self.weights[profile.weights_ms(network) == INFINITE] = np.inf
         self.weights[list(closed)] = np.inf
         self.reversed_graph = self._graph()
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,90 @@ def test_thousands_of_times_equal_dijkstra(city: RoadNetwork, mode: str, closed_
     assert np.abs(times[reached] - expected[reached]).max() < 1e-3
     for column in (0, 7):
         assert np.array_equal(router.travel_times_s(snaps, targets[column]), times[:, column])
+
+
+@pytest.mark.parametrize("mode", ["emergency", "ordinary"])
+def test_times_equal_dijkstra_with_everything_at_once(city: RoadNetwork, mode: str) -> None:
+    """Closures, slow roads, factors by road, roads too low for the vehicle, and the turns of the network."""
+    profile, dice = default_profiles()[mode], np.random.default_rng(11)
+    limits = np.zeros((city.arc_count, 3), dtype=np.float32)
+    limits[dice.random(city.arc_count) < 0.02, 0] = 3.1
+    city = replace(city, limits=limits)
+    arcs = np.arange(city.arc_count)
+    slow = dict.fromkeys(arcs[dice.random(city.arc_count) < 0.1].tolist(), 0.4)
+    slow |= dict.fromkeys(arcs[dice.random(city.arc_count) < 0.02].tolist(), 0.05)
+    closed = arcs[dice.random(city.arc_count) < 0.01]
+    factors = dice.uniform(0.3, 1.4, city.arc_count).astype(np.float32)
+    tall = Router(city, profile)
+    tall.set_weights(closed=[*closed, *city.arcs_too_small_for((3.2, 2.5, 14.0))], slow=slow, factors=factors)
+    low = Router(city, profile, beside=tall)
+    low.set_weights(closed=closed, slow=slow, factors=factors)
+    snaps = [snap for snap in tall.snap_many(scatter(city, 150, seed=6)) if snap is not None]
+    targets = snaps[:25]
+    found = {}
+    for router in (tall, low):
+        oracle = Oracle(city, profile, sorted(router.closed), slow=slow, factors=factors)
+        assert np.array_equal(oracle.weights == np.inf, router.weights_ms == INFINITE)
+        found[router] = times = router.matrix_s(snaps, targets)
+        expected = np.column_stack([oracle.times_s(snaps, target) for target in targets])
+        assert np.array_equal(np.isinf(times), np.isinf(expected)) and np.isinf(times).any()
+        assert np.abs(times[np.isfinite(expected)] - expected[np.isfinite(expected)]).max() < 1e-3
+        for source, target, time_s in zip(snaps[30:60], targets, times[range(30, 55), range(25)], strict=False):
+            if np.isfinite(time_s):
+                assert router.route(source, target).time_s == pytest.approx(time_s, abs=1e-3)
+    assert (found[tall] >= found[low]).all() and (found[tall] > found[low]).any()
+
+
+def test_slow_roads_and_factors_leave_nothing_behind(city: RoadNetwork) -> None:
+    profile, dice = default_profiles()["emergency"], np.random.default_rng(4)
+    router = Router(city, profile)
+    snaps = [snap for snap in router.snap_many(scatter(city, 60, seed=2)) if snap is not None]
+    before = router.matrix_s(snaps, snaps[:5])
+    some = dict.fromkeys(dice.choice(city.arc_count, 40, replace=False).tolist(), 0.2)
+    many = dict.fromkeys(range(city.arc_count), 0.5)
+    half = np.full(city.arc_count, 0.5, dtype=np.float32)
+    changes: list[dict[str, object]] = [
+        {"slow": some}, {"slow": many}, {"slow": some, "closed": list(some)[:9]},
+        {"factors": half}, {"slow": some, "factors": half},
+    ]  # fmt: skip
+    seen = []
+    for change in changes:
+        router.set_weights(**change)  # type: ignore[arg-type]
+        fresh = Router(city, profile, beside=router)
+        fresh.set_weights(**change)  # type: ignore[arg-type]
+        seen.append(router.matrix_s(snaps, snaps[:5]))
+        assert np.array_equal(seen[-1], fresh.matrix_s(snaps, snaps[:5]))
+    assert np.array_equal(seen[1], seen[3])  # half the speed on every road by either way of saying it
+    router.set_closed([0])  # slow roads and factors stay while only closures change
+    assert np.isfinite(router.matrix_s(snaps, snaps[:5])[:, 0]).any()
+    assert not np.array_equal(router.matrix_s(snaps, snaps[:5]), before)
+    router.set_weights()
+    assert np.array_equal(router.matrix_s(snaps, snaps[:5]), before)
+
+
+def test_a_factor_that_is_none_is_refused_and_changes_nothing(town: Router) -> None:
+    here, there = at(town, 20, 0), at(town, 170, 200)
+    before = town.travel_times_s([here], there)
+    for wrong in (0.0, -1.0, float("nan"), 1.5):
+        with pytest.raises(ValueError, match="share of its speed"):
+            town.set_weights(slow={0: wrong})
+    for factors in (np.zeros(town.network.arc_count), np.ones(3), np.full(town.network.arc_count, np.nan)):
+        with pytest.raises(ValueError, match="factors of speed"):
+            town.set_weights(factors=factors.astype(np.float32))
+    with pytest.raises(IndexError):
+        town.set_weights(slow={10**6: 0.5})
+    assert np.array_equal(town.travel_times_s([here], there), before)
+
+
+def test_routers_beside_each_other_share_no_closure_and_no_other_network(town: Router, tmp_path: Path) -> None:
+    beside = Router(town.network, town.profile, beside=town, closures=[0])
+    assert beside.snapper is town.snapper and town.closed == frozenset()
+    assert beside.is_closed(np.array([0, 1, town.network.arc_count - 1])).tolist() == [True, False, False]
+    other = Router(town.network, even_profile(off_road_kmh=5.0), beside=town)
+    assert other.snapper is not town.snapper
+    (tmp_path / "other").mkdir()
+    with pytest.raises(ValueError, match="one network"):
+        Router(grid().build(tmp_path / "other"), town.profile, beside=town)
 
 
 def test_routes_take_the_time_that_was_promised(city: RoadNetwork) -> None:
