@@ -1,0 +1,213 @@
+"""Pack units into the places of incidents, class after class, where more binds them than one unit a place.
+
+Task forces and units that share a crew use up several things; a shared need is filled by a unit that goes anyway; a
+need wants officers among its units; needs want one station. Where the best assignment happens to keep all of that, it
+is the answer. What it breaks is worked out exactly as a whole-number programme, part by part.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dispatch.joint_solver import solve
+from dispatch.matching import IMPOSSIBLE, LONGEST_MS
+from dispatch.packing_greedy import bound_ms, pack_in_turn
+from dispatch.packing_terms import Ints, Packing, Terms, missing_officers
+
+if TYPE_CHECKING:
+    from dispatch.packing_programme import Programme
+
+__all__ = ["Packing", "Terms", "endless", "pack", "pack_in_turn"]
+
+# Weights above this leave a solver no digits to tell a millisecond by: wishes go one after another instead.
+HEAVIEST = 1e10
+
+
+def endless() -> float:
+    """Tell that there is time without end."""
+    return math.inf
+
+
+def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless) -> Packing:
+    """Fill the places of each class in turn: most of them, with fewest officers missing, in the least sum of time.
+
+    costs_ms int64 (needs, columns), IMPOSSIBLE where a unit cannot serve. No class gives anything up for a later one.
+    A unit that is sent is charged once, for the need that it is sent for; it fills shared needs of its incident, of
+    that class and later ones, beside. Among equals the needs that stand first are filled, and earlier columns go. Exact
+    unless `left_s`, the seconds that are left, runs out: then it is served in turn, and marked.
+    """
+    first = _assigned(costs_ms, terms, left_s)
+    if not first.is_optimal:
+        start = _of_classes(first, terms, first.greedy_from or 0)
+        if any(_broken(start, costs_ms, terms, until=first.greedy_from or 0)):
+            return pack_in_turn(costs_ms, terms)
+        return pack_in_turn(costs_ms, terms, start=start, from_class=first.greedy_from or 0)
+    broken = set(_broken(first, costs_ms, terms))
+    if not broken:
+        return first
+    hosts: dict[int, int] = {}
+    rides: dict[int, tuple[int, ...]] = {}
+    late: list[int] = []
+    for needs, columns in _parts(costs_ms, terms):
+        if broken.isdisjoint(needs.tolist()):
+            inside = np.isin(list(first.hosts.values()), needs)
+            kept = [column for column, is_in in zip(first.hosts, inside.tolist(), strict=True) if is_in]
+            hosts.update((column, first.hosts[column]) for column in kept)
+            rides.update((column, first.rides[column]) for column in kept if column in first.rides)
+            continue
+        part = _packed(costs_ms[np.ix_(needs, columns)], terms.part(needs, columns), left_s)
+        hosts.update((int(columns[column]), int(needs[need])) for column, need in part.hosts.items())
+        rides.update(
+            (int(columns[column]), tuple(needs[list(ridden)].tolist())) for column, ridden in part.rides.items()
+        )
+        if part.greedy_from is not None:
+            late.append(part.greedy_from)
+    hosts, rides = dict(sorted(hosts.items())), dict(sorted(rides.items()))
+    if not late:
+        return Packing(hosts, rides)
+    return Packing(hosts, rides, False, min(late), bound_ms(costs_ms, terms, hosts, from_class=min(late)))
+
+
+def _packed(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
+    """Work a part out exactly, class after class; from the class on that time does not suffice for, in turn."""
+    from dispatch.packing_programme import OutOfTime, Programme
+
+    programme = Programme(costs_ms, terms, left_s)
+    number = 0
+    try:
+        for number in range(int(terms.classes.max(initial=-1)) + 1):
+            needs = np.flatnonzero(terms.classes == number)
+            if len(needs):
+                programme.take_in(needs)
+                _serve(programme, costs_ms, terms, needs)
+        number += 1
+        _settle(programme, costs_ms, terms)
+    except OutOfTime:
+        if number > int(terms.classes.max(initial=-1)):  # only which of equals is not settled
+            return programme.answer
+        return pack_in_turn(costs_ms, terms, start=programme.answer, from_class=number)
+    return programme.answer
+
+
+def _serve(programme: Programme, costs_ms: Ints, terms: Terms, needs: Ints) -> None:
+    """Narrow to the best answers of one class: at once where the weights leave digits enough, else by three wishes."""
+    from dispatch.packing_programme import Wish
+
+    mine = (terms.classes == terms.classes[needs[0]]).astype(np.float64)
+    none = np.zeros_like(mine)
+    wishes = [Wish(-mine, none, none), Wish(none, mine, none), Wish(none, none, mine)]
+    if not terms.officers[needs].any():
+        del wishes[1]
+    dearest = float(np.minimum(costs_ms[needs], LONGEST_MS).max(initial=0))
+    officer = dearest * int(terms.counts[needs].sum()) + 1.0
+    place = officer * (1.0 + int(terms.officers[needs].sum()))
+    if place <= HEAVIEST:
+        programme.narrow(Wish(-place * mine, officer * mine, mine))
+        for wish in wishes:
+            programme.keep(wish)
+    else:
+        for wish in wishes:
+            programme.narrow(wish)
+            programme.keep(wish)
+
+
+def _settle(programme: Programme, costs_ms: Ints, terms: Terms) -> None:
+    """Take of equally good answers the one that fills the needs that stand first, by the columns that stand first."""
+    from dispatch.packing_programme import Wish
+
+    many = len(terms.counts)
+    none = np.zeros(many)
+    filled = np.array([len(columns) for columns in programme.answer.fills(many)])
+    if (filled < np.minimum(terms.counts, (costs_ms != IMPOSSIBLE).sum(axis=1))).any():
+        first = Wish(np.arange(-many, 0, dtype=np.float64), none, none)
+        programme.narrow(first)
+        programme.keep(first)
+    programme.narrow(Wish(none, none, none, order=1.0))
+
+
+def _assigned(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
+    """Give the best assignment of units to needs that are not shared, and have those ridden by who goes."""
+    own = np.flatnonzero(~terms.shared)
+    places = np.repeat(own, terms.counts[own])
+    many = int(terms.classes.max(initial=-1)) + 1
+    classes = [np.flatnonzero(terms.classes[places] == number) for number in range(many)]
+    found = solve(costs_ms[places], classes, is_late=lambda: left_s() <= 0)
+    picks = found.picks.tolist()
+    hosts = dict(sorted((column, need) for need, column in zip(places.tolist(), picks, strict=True) if column >= 0))
+    rides = _riding(hosts, costs_ms, terms)
+    return Packing(hosts, rides, found.is_optimal, found.greedy_from, found.bound_ms)
+
+
+def _riding(hosts: dict[int, int], costs_ms: Ints, terms: Terms) -> dict[int, tuple[int, ...]]:
+    """Let units that go fill the shared needs of their incident, who has an officer first where one is asked for."""
+    sent: dict[int, list[int]] = {}
+    for column, need in hosts.items():
+        sent.setdefault(int(terms.incidents[need]), []).append(column)
+    rides: dict[int, tuple[int, ...]] = {}
+    for need, ridden in terms.ridden.items():
+        there = sent.get(int(terms.incidents[need]), [])
+        able = [column for column in there if costs_ms[need, column] != IMPOSSIBLE and hosts[column] in ridden]
+        if terms.officers[need]:
+            able.sort(key=lambda column: -int(terms.has_officers[column]))
+        for column in able[: int(terms.counts[need])]:
+            rides[column] = (*rides.get(column, ()), need)
+    return rides
+
+
+def _broken(packing: Packing, costs_ms: Ints, terms: Terms, *, until: int | None = None) -> Iterator[int]:
+    """Yield the needs, of classes before `until`, where an assignment breaks what binds units, or could fall short."""
+    fills = packing.fills(len(terms.counts))
+    users: dict[object, int] = {}
+    for column in np.intersect1d(terms.tied, list(packing.hosts)).tolist():
+        for each in dict.fromkeys(terms.uses[column]):
+            if each in users:
+                yield packing.hosts[column]
+            users[each] = column
+    missing = missing_officers(packing, terms)
+    for need in np.flatnonzero(terms.shared | (missing > 0)).tolist():
+        if until is not None and terms.classes[need] >= until:
+            continue
+        able = costs_ms[need] != IMPOSSIBLE
+        is_short = terms.shared[need] and len(fills[need]) < min(terms.counts[need], able.sum())
+        if is_short or (missing[need] and terms.has_officers[able].any()):
+            yield need
+    for group in terms.groups:
+        if len({int(terms.station[column]) for need in group.tolist() for column in fills[need]}) > 1:
+            yield int(group[0])
+
+
+def _of_classes(packing: Packing, terms: Terms, until: int) -> Packing:
+    """Return the part of an answer that serves classes before `until`."""
+    hosts = {column: need for column, need in packing.hosts.items() if terms.classes[need] < until}
+    rides = {
+        column: tuple(need for need in packing.rides[column] if terms.classes[need] < until)
+        for column in hosts
+        if column in packing.rides
+    }
+    return Packing(hosts, {column: needs for column, needs in rides.items() if needs})
+
+
+def _parts(costs_ms: Ints, terms: Terms) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the needs and the columns of parts that have nothing in common that is used up or bound."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    needs, columns = costs_ms.shape
+    user, used, many = terms.resources
+    need, column = np.nonzero(costs_ms != IMPOSSIBLE)
+    bound: list[tuple[Sequence[int] | Ints, Sequence[int] | Ints]] = [
+        (need, needs + column),
+        (needs + user, needs + columns + used),
+        *((group[:-1], group[1:]) for group in terms.groups),
+        *((np.full(len(hosts), shared), hosts) for shared, hosts in terms.ridden.items()),
+    ]
+    one, other = (np.concatenate(each).astype(np.int64) for each in zip(*bound, strict=True))
+    size = needs + columns + many
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+    _, part = connected_components(graph, directed=False)
+    for number in np.unique(part[:needs]).tolist():
+        yield np.flatnonzero(part[:needs] == number), np.flatnonzero(part[needs : needs + columns] == number)
