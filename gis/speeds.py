@@ -164,9 +164,15 @@ def default_speeds() -> Speeds:
 
 
 def speeds_of(folder: Path) -> Speeds:
-    """Read the speeds of a city's folder: its own or the shipped ones, and what was learned where it was."""
-    own, learned = folder / FILE_NAME, folder / LEARNED_FILE_NAME
-    return read_speeds(own if own.is_file() else SHIPPED, learned=learned if learned.is_file() else None)
+    """Read the speeds of a city's folder, with what was learned where it was."""
+    learned = folder / LEARNED_FILE_NAME
+    return read_speeds(expected_file(folder), learned=learned if learned.is_file() else None)
+
+
+def expected_file(folder: Path) -> Path:
+    """Name the file that says what is expected in a city's folder: its own or the shipped one."""
+    own = folder / FILE_NAME
+    return own if own.is_file() else SHIPPED
 
 
 def _felt(factor: float, share: float) -> float:
