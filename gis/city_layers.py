@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.coarse_writer import write_coarse
 from gis.column_writer import write_layer
 from gis.crs import LONLAT, project
 from gis.io import VectorError, VectorFile
@@ -109,6 +110,7 @@ class LayerWriter:
             self.folder / name, metric, name=name, geometry=geometry, kinds=kinds, kind_codes=codes,
             crs=self.metric_crs, attributes=attributes, source=source, warnings=told,
         )  # fmt: skip
+        write_coarse(self.folder / name)
 
 
 def _as_known(

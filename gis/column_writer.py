@@ -53,8 +53,8 @@ def write_layer(
     if geometry == "polygon":
         geometries = shapely.orient_polygons(geometries)
     arrays = (*_ragged(geometries, geometry), boxes, codes)
-    head = _head(name, geometry, kinds, crs, len(geometries), source, warnings)
-    _put(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
+    head = head_of(name, geometry, kinds, crs, len(geometries), source, warnings)
+    put_arrays(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
     return len(geometries)
 
 
@@ -89,7 +89,7 @@ def write_columns(
     for column, values in (("kind_codes", codes), *columns.items()):
         if len(values) != len(counts):
             raise LayerError(f"layer {name}: {len(values)} values of {column} for {len(counts)} features")
-    offsets, firsts = _offsets(sizes), _offsets(counts)
+    offsets, firsts = offsets_of(sizes), offsets_of(counts)
     if int(offsets[-1]) != len(coords) or int(firsts[-1]) != len(sizes) or np.any(sizes < 1) or np.any(counts < 1):
         raise LayerError(f"layer {name}: the sizes do not cut {len(coords)} vertices into features")
     boxes = np.empty((len(counts), 4))
@@ -98,17 +98,18 @@ def write_columns(
         boxes[:, :2] = np.minimum.reduceat(coords, starts, axis=0)
         boxes[:, 2:] = np.maximum.reduceat(coords, starts, axis=0)
     order = np.lexsort((hilbert(boxes), codes))
-    features = _offsets(counts[order])
+    features = offsets_of(counts[order])
     parts_order = _moved(firsts, counts, order, features)
-    parts = _offsets(sizes[parts_order])
+    parts = offsets_of(sizes[parts_order])
     take = _moved(offsets, sizes, parts_order, parts)
     arrays = (coords[take], parts, features, boxes[order], codes[order])
-    head = _head(name, geometry, kinds, crs, len(counts), source, warnings)
-    _put(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
+    head = head_of(name, geometry, kinds, crs, len(counts), source, warnings)
+    put_arrays(folder, arrays, {column: _column(values, order) for column, values in columns.items()}, head)
     return len(counts)
 
 
-def _offsets(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def offsets_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum sizes int64 (n,) up to offsets (n + 1,), from 0."""
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
@@ -119,16 +120,19 @@ def _moved(
     return np.repeat(before[:-1][order] - after[:-1], sizes[order]) + np.arange(int(after[-1]))
 
 
-def _head(
+def head_of(
     name: str, geometry: str, kinds: Sequence[str], crs: str, count: int, source: str, warnings: Sequence[str]
 ) -> dict[str, Any]:
+    """Make the head of a layer as layer.json holds it."""
     return {
         "name": name, "geometry": geometry, "kinds": list(kinds), "crs": crs, "count": count, "source": source,
         "warnings": list(warnings),
     }  # fmt: skip
 
 
-def _put(folder: Path, arrays: tuple[NDArray[Any], ...], columns: Mapping[str, Any], head: Mapping[str, Any]) -> None:
+def put_arrays(
+    folder: Path, arrays: tuple[NDArray[Any], ...], columns: Mapping[str, Any], head: Mapping[str, Any]
+) -> None:
     """Write arrays (coords, parts, features, boxes, kinds) and columns beside the folder, then put them in place."""
     import pyarrow as arrow
     import pyarrow.parquet as parquet

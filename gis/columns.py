@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ LAYER_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{i}" for p in ("com", "lpt") for i in range(10))}
 ARRAYS = ("coords", "parts", "features", "boxes", "kinds", "blocks")
 Box = tuple[float, float, float, float]
+Made = TypeVar("Made")
 
 
 class LayerError(ValueError):
@@ -78,7 +79,7 @@ class LayerColumns:
             raise LayerError(f"{head_file}: not a layer's head ({error})") from error
         if geometry not in GEOMETRIES:
             raise LayerError(f"{head_file}: geometry is {geometry!r}, expected one of {', '.join(GEOMETRIES)}")
-        arrays = {array: _load(folder / f"{array}.npy") for array in ARRAYS}
+        arrays = {array: read_array(folder / f"{array}.npy") for array in ARRAYS}
         shapes = {
             "features": (count + 1,),
             "boxes": (count, 4),
@@ -150,6 +151,14 @@ class LayerColumns:
         names: tuple[str, ...] = self._cache[""]
         return names
 
+    def kept(self, what: str, make: Callable[[], Made]) -> Made:
+        """Make something that follows from the layer once, and keep it as long as the layer is open."""
+        key = f"\0{what}"  # no column is called so
+        if key not in self._cache:
+            self._cache[key] = make()
+        made: Made = self._cache[key]
+        return made
+
     def kind_of(self, index: int) -> str:
         """Name the class of a feature."""
         return self.kinds[int(self.kind_codes[index])]
@@ -201,7 +210,8 @@ def _chunk(chunk: Any) -> NDArray[Any]:
     return read
 
 
-def _load(file: Path) -> NDArray[Any]:
+def read_array(file: Path) -> NDArray[Any]:
+    """Open an array's file, memory-mapped unless it is tiny. Raises LayerError naming the file."""
     try:
         loaded = np.load(file, allow_pickle=False) if file.stat().st_size <= 256 else np.load(file, "r", False)
     except FileNotFoundError:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from gis.coarse import level_for
 from gis.columns import LayerColumns
+from maps.bar_painter import fill_bars
 from maps.ground_style import land_colour
 from maps.kept_ground import KeptGround
 from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
@@ -53,14 +55,14 @@ def paint_base(
     def ground(on: Canvas) -> None:
         on.painter.fillRect(0, 0, size[0] + 1, size[1] + 1, QColor(theme.ground))
         for name in ("land_use", "parks", "water"):
-            _paint_areas(on, opened(shown, name), box, theme, name)
-        _paint_waterways(on, opened(shown, "waterways"), box, theme)
+            _paint_areas(on, seen(on, opened(shown, name)), box, theme, name)
+        _paint_waterways(on, seen(on, opened(shown, "waterways")), box, theme)
 
     def built(on: Canvas) -> None:
         if scale <= BUILDINGS_COARSEST_MPP:
             _paint_buildings(on, opened(shown, "buildings"), box, theme)
-        paint_ways(on, opened(shown, "roads"), opened(shown, "railways"), box, theme)
-        _paint_boundaries(on, opened(shown, "boundaries"), box, theme)
+        paint_ways(on, seen(on, opened(shown, "roads")), seen(on, opened(shown, "railways")), box, theme)
+        _paint_boundaries(on, seen(on, opened(shown, "boundaries")), box, theme)
         for name in shown.layer_names():
             if name not in BUILT_IN and listing.named(name) is None:
                 _paint_other(on, opened(shown, name), box, theme)
@@ -82,6 +84,12 @@ def paint_base(
     _paint_user_layers(canvas, layers, listing, box, theme, "over")
     if scale <= HYDRANTS_COARSEST_MPP:
         _paint_points(canvas, opened(shown, "hydrants"), box, theme.hydrant, theme.paper, 2.4)
+
+
+def seen(canvas: Canvas, layer: LayerColumns | None) -> LayerColumns | None:
+    """Answer what is drawn of a layer at a view's scale: its coarse copy where it has one, else the layer itself."""
+    level = level_for(layer, canvas.finest_m) if layer is not None else None
+    return layer if level is None else level.shapes
 
 
 def opened(layers: DrawnLayers, name: str) -> LayerColumns | None:
@@ -148,8 +156,14 @@ def _paint_waterways(canvas: Canvas, layer: LayerColumns | None, box: Box, theme
 def _paint_buildings(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:
     if layer is None or layer.geometry != "polygon":
         return
-    near = canvas.view.metres_per_pixel <= BUILDING_EDGES_COARSEST_MPP
-    fill(canvas, layer, layer.query(box), theme.building, theme.building_edge if near else "", 0.8)
+    if canvas.view.metres_per_pixel <= BUILDING_EDGES_COARSEST_MPP:
+        fill(canvas, layer, layer.query(box), theme.building, theme.building_edge, 0.8)
+        return
+    level = level_for(layer, canvas.finest_m)
+    if level is not None and level.bars is not None:
+        fill_bars(canvas, level.bars, level.widths_m, level.bars.query(box), theme.building)
+    shapes = layer if level is None else level.shapes
+    fill(canvas, shapes, shapes.query(box), theme.building)
 
 
 def _paint_boundaries(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
+from maps.dashes import dashed
 from maps.view import View
 from maps.wide_lines import DISC_CORNERS, discs, mitred
 
@@ -20,6 +21,7 @@ VERTICES_PER_PATH = 48  # the rasteriser sorts every edge of a path: many small 
 SMALLEST_POLYGON_PX = 0.7
 SMALLEST_SHAPED_PX = 3.0
 MOST_ROUND_SEGMENTS = 20_000
+LEAST_CUT_PX = 1.0  # Qt has a faster way for dashes of thinner lines
 THIN_PX = 2.5  # of device pixels: up to here nobody sees the shape of an end
 MANY_VERTICES = 20_000
 MOST_OUTLINED = 60_000
@@ -40,6 +42,11 @@ class Canvas:
     def scale(self) -> float:
         """Return how many device pixels make a logical one."""
         return self.view.device_pixel_ratio
+
+    @property
+    def finest_m(self) -> float:
+        """Return how many metres a device pixel shows."""
+        return self.view.metres_per_pixel / self.view.device_pixel_ratio
 
     def to_device(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn ground coordinates (n, 2) into device pixels (n, 2)."""
@@ -159,7 +166,12 @@ def polylines(
     """Draw polylines with dashes that run on through their corners (slower than `stroke`)."""
     if not len(points):
         return
-    pen = QPen(QColor(colour), width_px * canvas.scale)
+    width = width_px * canvas.scale
+    if dashes and LEAST_CUT_PX < width <= THIN_PX:
+        pieces = dashed(points, sizes, [dash * width for dash in dashes])
+        _draw_pieces(canvas, pieces, QPen(QColor(colour), width), Qt.PenCapStyle.FlatCap)
+        return
+    pen = QPen(QColor(colour), width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes or flat else Qt.PenCapStyle.RoundCap)
     if dashes:
@@ -170,6 +182,24 @@ def polylines(
         canvas.painter.drawPath(path)
 
 
+def extents_px(canvas: Canvas, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the longer side of boxes (n, 4) on the ground, in device pixels."""
+    longer = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    return np.asarray(longer * (canvas.scale / canvas.view.metres_per_pixel))
+
+
+def fill_specks(canvas: Canvas, boxes: NDArray[np.float64], colour: str) -> None:
+    """Fill boxes (n, 4) on the ground; a draft lacks them."""
+    if not len(boxes) or canvas.is_draft:
+        return
+    rects = np.empty((len(boxes), 4))
+    rects[:, :2] = canvas.to_device(boxes[:, [0, 3]])
+    rects[:, 2:] = (boxes[:, 2:] - boxes[:, :2]) * (canvas.scale / canvas.view.metres_per_pixel)
+    canvas.painter.setPen(Qt.PenStyle.NoPen)
+    canvas.painter.setBrush(QColor(colour))
+    canvas.painter.drawRects(shiboken6.wrapInstance(rects.ctypes.data, QRectF), len(rects))
+
+
 def fill(
     canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0
 ) -> None:
@@ -177,21 +207,10 @@ def fill(
     if not len(indices):
         return
     boxes = layer.boxes[indices]
-    factor = canvas.scale / canvas.view.metres_per_pixel
-    extent = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * factor
+    extent = extents_px(canvas, boxes)
     painter = canvas.painter
-    specks = (extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)
-    if canvas.is_draft:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    elif specks.any():
-        corners = canvas.to_device(boxes[specks][:, [0, 3]])
-        rects = np.empty((len(corners), 4))
-        rects[:, :2] = corners
-        rects[:, 2] = (boxes[specks, 2] - boxes[specks, 0]) * factor
-        rects[:, 3] = (boxes[specks, 3] - boxes[specks, 1]) * factor
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawRects(shiboken6.wrapInstance(rects.ctypes.data, QRectF), len(rects))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not canvas.is_draft)
+    fill_specks(canvas, boxes[(extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)], colour)
     shaped = indices[extent >= SMALLEST_SHAPED_PX]
     if len(shaped):
         points, sizes, parts = gathered(layer, shaped)

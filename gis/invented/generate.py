@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gis import network_draft, profile
 from gis.city import CITY_FILE, CitySource, write_city_file
 from gis.city_place import put_in_place, write_checksums
+from gis.coarse_writer import write_coarse
 from gis.column_writer import write_columns
 from gis.crs import LONLAT, transformer
 from gis.invented import furniture
@@ -280,6 +281,7 @@ class _Generating:
             self.folder / "layers" / layer, coords, sizes, name=layer, geometry=geometry, kinds=kinds,
             kind_codes=codes, crs=METRIC_CRS, attributes=columns, source=SOURCE,
         )  # fmt: skip
+        write_coarse(self.folder / "layers" / layer)
 
 
 def _nulls(count: int) -> Any:

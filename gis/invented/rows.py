@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.coarse_writer import write_coarse
 from gis.column_writer import write_layer
 from gis.osm_rows import COLUMNS
 from gis.osm_tags import LAYERS
@@ -43,8 +44,10 @@ class Rows:
         columns["osm_id"] = list(range(1, len(self.shapes) + 1))
         columns["osm_type"] = [None] * len(self.shapes)
         shapes = shapely.transform(np.array(self.shapes, dtype=object), lambda points: points + center_xy)
-        return write_layer(
+        written = write_layer(
             folder / self.layer, shapes, name=self.layer, geometry=geometry, kinds=kinds,
             kind_codes=np.array([kinds.index(kind) for kind in self.kinds], np.uint16), crs=crs,
             attributes=columns, source=source,
         )  # fmt: skip
+        write_coarse(folder / self.layer)
+        return written
