@@ -182,7 +182,11 @@ class Snapper:
         return snaps
 
     def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap) -> Snap:
-        """Choose the arc that leads where a moving unit heads; the nearest road where none does."""
+        """Choose the arc that leads where a moving unit heads; the nearest road where none does.
+
+        Against a one-way only where no other road near by leads there: fixes stray across a dual carriageway, crews
+        seldom do.
+        """
         point = shapely.Point(*xy)
         roads = self._tunnels if self._below[self._network.edge[nearest.arc]] else self._surface
         near = roads.tree.query(point, predicate="dwithin", distance=nearest.offset_m + _NEARLY_AS_NEAR_M)
@@ -194,6 +198,8 @@ class Snapper:
                     continue
                 turn_deg = abs((bearing_deg(self._network.shape_of(arc), fraction) - heading_deg + 180) % 360 - 180)
                 cost = snap.offset_m + turn_deg * _NEARLY_AS_NEAR_M / _SAME_WAY_DEG
+                if self._network.flags[arc] & ArcFlag.CONTRAFLOW:
+                    cost += 3 * _NEARLY_AS_NEAR_M  # more than nearness and direction make up for together
                 if turn_deg <= _SAME_WAY_DEG and cost < best_cost:
                     best_cost = cost
                     best = Snap(arc, fraction, snap.x, snap.y, snap.offset_m)

@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from gis.network_parts import main_part
 from gis.profile import INFINITE, default_profiles
 from gis.roads import ArcFlag, RoadNetwork
+from gis.routing import Router
 from gis.snap import Snapper, bearing_deg
 from tests.gis.road_oracle import scatter
 from tests.gis.road_town import Town, even_profile, grid, to_metric
@@ -78,3 +81,75 @@ def test_two_nodes_at_one_place_make_no_trouble(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("fraction", "degrees"), [(0.0, 90), (0.2, 90), (1.0, 0)])
 def test_bearings(fraction: float, degrees: float) -> None:
     assert bearing_deg(np.array([[0.0, 0], [100, 0], [100, 100]]), fraction) == pytest.approx(degrees)
+
+
+def dual_carriageway(folder: Path) -> RoadNetwork:
+    """Northbound at x = 0, southbound at x = -12, streets across every 300 m."""
+    town = Town()
+    for row in range(4):
+        town.node(row, 0, 300 * row)
+        town.node(10 + row, -12, 300 * row)
+        town.node(20 + row, 300, 300 * row)
+        town.way(300 + row, [10 + row, row, 20 + row], name=f"Street {row}")
+    town.way(100, [0, 1, 2, 3], name="Northbound", highway="primary", oneway="yes")
+    town.way(101, [13, 12, 11, 10], name="Southbound", highway="primary", oneway="yes")
+    town.way(102, [20, 21, 22, 23], name="Back street")
+    return town.build(folder)
+
+
+@pytest.mark.parametrize("closed", [even_profile().closed, even_profile().closed & ~ArcFlag.CONTRAFLOW])
+@pytest.mark.parametrize(("x", "noise_deg"), [(-4, 0), (-1, 30), (3, -30), (-12, 50), (-8, -50)])
+def test_a_moving_unit_keeps_to_its_carriageway(tmp_path: Path, closed: ArcFlag, x: float, noise_deg: float) -> None:
+    """Whichever lane the fix strayed to, and also where the profile may drive against the one-way."""
+    network = dual_carriageway(tmp_path)
+    find = Snapper(network, even_profile(closed=closed).weights_ms(network))
+    place = np.array([to_metric(x, 350)])
+    for heading_deg, name in ((180, "Southbound"), (0, "Northbound")):
+        [snap] = find.snap_many(place, headings_deg=np.array([(heading_deg + noise_deg) % 360.0]))
+        assert snap is not None and (snap.reverse, snap.junction) == (-1, -1)
+        assert network.names[int(network.name[snap.arc])] == name
+        assert not network.flags[snap.arc] & ArcFlag.CONTRAFLOW
+    [standing] = find.snap_many(place, headings_deg=np.array([np.nan]))
+    assert standing == find.snap_many(place)[0]
+
+
+def test_moving_units_count_as_dijkstra_on_the_expanded_network_says(helsinki: Path) -> None:
+    """Arcs are the nodes there: who drives along an arc may go on only to the arcs that leave where it ends."""
+    network = RoadNetwork.open(helsinki / "roads")
+    profile, dice = default_profiles()["emergency"], np.random.default_rng(8)
+    router = Router(network, profile)
+    weights = router.weights_ms.astype(np.float64)
+    usable = main_part(network, profile)
+    may = np.flatnonzero((weights != INFINITE) & (network.edge >= 0) & usable[network.tail] & usable[network.head])
+    above = may[(network.flags[may] & ArcFlag.TUNNEL) == 0]
+    arcs = dice.choice(above[network.length_m[above] > 40], 60, replace=False)
+    lines = [shapely.LineString(network.shape_of(arc)) for arc in arcs]
+    fractions = dice.uniform(0.2, 0.6, len(arcs))
+    on_road = [line.interpolate(at, normalized=True) for line, at in zip(lines, fractions, strict=True)]
+    xy = np.array([(point.x, point.y) for point in on_road]) + dice.normal(0, 2, (len(arcs), 2))
+    headings = np.array([bearing_deg(network.shape_of(arc), at) for arc, at in zip(arcs, fractions, strict=True)])
+    snaps = router.snap_many(xy, headings_deg=(headings + dice.uniform(-20, 20, len(arcs))) % 360)
+    kept = [snap for snap, arc in zip(snaps, arcs, strict=True) if snap is not None and snap.arc == arc]
+    assert len(kept) >= 0.95 * len(arcs)
+    assert all((snap.reverse, snap.junction) == (-1, -1) for snap in kept)
+
+    passable = np.flatnonzero(weights != INFINITE)
+    by_tail = passable[np.argsort(network.tail[passable], kind="stable")]
+    first, last = (np.searchsorted(network.tail[by_tail], network.head[passable], side=s) for s in ("left", "right"))
+    into = np.repeat(passable, last - first)
+    out = np.concatenate([by_tail[a:b] for a, b in zip(first, last, strict=True)])
+    graph = csr_matrix((np.maximum(weights[out], 1e-7), (into, out)), shape=(len(weights), len(weights)))
+    [target] = [snap for snap in router.snap_many(xy[:1] + 1500.0) if snap is not None]
+    times_s = router.travel_times_s(kept, target)
+    far_ms = dijkstra(graph, indices=[snap.arc for snap in kept])  # to the end of every arc, its own not counted
+    for snap, ms, found in zip(kept, far_ms, times_s, strict=True):
+        ends = [(target.arc, target.fraction)] + [(target.reverse, 1 - target.fraction)] * (target.reverse >= 0)
+        twins = [(each, share) for arc, share in ends for each in _twins(network, arc)]
+        best = min(ms[arc] - (1 - share) * weights[arc] for arc, share in twins if weights[arc] != INFINITE)
+        best += (1 - snap.fraction) * weights[snap.arc]
+        walk_s = (snap.offset_m + target.offset_m) / profile.off_road_mps
+        assert found == pytest.approx(best / 1000 + walk_s, abs=0.003)
+
+
+def _twins(network: RoadNetwork, arc: int) -> list[int]:
+    return network.arcs_of_edge(int(network.edge[arc]), bool(network.backward[arc])).tolist()
