@@ -27,7 +27,7 @@ from gis.city import City
 from resources.position import Fix
 
 if TYPE_CHECKING:
-    from app.planner.process import PlannerFace
+    from app.planner.face import PlannerFace
 
 logger = logging.getLogger(__name__)
 PROGRAM = "opsroom 0.1.0"
@@ -148,7 +148,8 @@ def build(
 def _planner(which: str | None) -> PlannerFace | None:
     if which is None:
         return None
-    from app.planner.process import InlinePlanner, PlannerProcess
+    from app.planner.inline import InlinePlanner
+    from app.planner.process import PlannerProcess
 
     return PlannerProcess() if which == "process" else InlinePlanner()
 

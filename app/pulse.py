@@ -21,7 +21,7 @@ from dispatch.state import State
 from resources.position import Fix
 
 if TYPE_CHECKING:
-    from app.planner.process import PlannerFace
+    from app.planner.face import PlannerFace
 
 HISTORY_ENTRIES = 20_000
 

@@ -14,7 +14,7 @@ from gis.columns import is_layer_name
 # Files that people write: a rebuilt city keeps those of the city that it replaces.
 KEPT_FILES = (
     *("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml"),
-    *("speeds.toml", "learned_speeds.toml"),
+    *("speeds.toml", "learned_speeds.toml", "penalties.toml", "redirects.toml", "targets.toml"),
 )
 
 

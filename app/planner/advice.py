@@ -15,7 +15,7 @@ from dispatch.recommendation import Recommendation
 from dispatch.state import State
 
 if TYPE_CHECKING:
-    from app.planner.process import PlannerFace
+    from app.planner.face import PlannerFace
 
 QUESTION = "desk"
 AFTER_ENTRY_MS = 150

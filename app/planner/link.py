@@ -11,7 +11,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from app.planner.child import Stop, run
+from app.planner.child import run
+from app.planner.questions import Stop
 
 _GONE = object()
 

@@ -12,8 +12,11 @@ import pytest
 from immutables import Map
 from pytestqt.qtbot import QtBot
 
-from app.planner.child import open_part
-from app.planner.process import ESTIMATE_AFTER_S, InlinePlanner, PlannerFace, PlannerProcess
+from app.planner.face import PlannerFace
+from app.planner.inline import InlinePlanner
+from app.planner.life import ESTIMATE_AFTER_S
+from app.planner.open_part import open_part
+from app.planner.process import PlannerProcess
 from dispatch.codec import decode, encode
 from dispatch.commands import (
     AssignUnits,
@@ -129,7 +132,7 @@ def test_killed_it_comes_back_with_all_that_happened_and_answers_what_was_open(
 def test_a_hanging_child_is_answered_for_and_replaced(
     qtbot: QtBot, helsinki: Path, process: PlannerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.planner.process.SILENT_AFTER_S", 3.0)
+    monkeypatch.setattr("app.planner.life.SILENT_AFTER_S", 3.0)
     engine, heard = _engine(helsinki), Heard(process)
     process.start(helsinki, engine.state)
     qtbot.waitUntil(lambda: heard.ups == 1, timeout=30_000)

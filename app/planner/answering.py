@@ -1,0 +1,161 @@
+"""Answer questions from a state, fixes and roads: what runs in the planner's processes, or in the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from app.planner.questions import Asked, CoverageQuestion, MoveUpQuestion, PlanQuestion, Question
+from dispatch.candidates import start_of
+from dispatch.events import Entry
+from dispatch.ground import Ground
+from dispatch.inputs import FixesDigest, InputsOf
+from dispatch.joint_answers import add_paths
+from dispatch.penalties import FREE, Penalties
+from dispatch.plan import Plan, plan
+from dispatch.recommend import recommend, recommend_for
+from dispatch.recommendation import Reason, Recommendation
+from dispatch.refused import Refused
+from dispatch.seal import Inputs, seal
+from dispatch.shown_answers import seal_plan
+from dispatch.state import State, apply
+from dispatch.travels import Roads
+from dispatch.what_if import imagine, mark_answer, mark_plan
+from resources.fixes import Fixes
+from resources.position import Fix
+
+MODES = ("emergency", "ordinary")
+PLAN_TIME_LIMIT_S = 1.0  # what is left of two seconds pays for travel times, reasons and the way back
+
+
+class Cover(Protocol):
+    """Say what of the demand is within reach, now and without some units, and who should stand elsewhere."""
+
+    def report(self, state: State, fixes: Mapping[str, Fix], *, at: Any, leaving: tuple[str, ...]) -> Any: ...
+
+    def move_ups(self, state: State, fixes: Mapping[str, Fix], *, at: Any) -> tuple[Any, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Hold what answers follow beside the log: prices, and the checksums of all files that they come from."""
+
+    penalties: Penalties = FREE
+    inputs: Inputs = ()
+
+
+NO_RULES = Rules()
+
+
+def make_plan(
+    state: State, fixes: Mapping[str, Fix], roads: Roads, question: PlanQuestion, penalties: Penalties
+) -> Plan:
+    """Plan for all incidents of a state, with the ways of those that the question asks for. Costs what a plan costs."""
+    found = plan(state, fixes, roads, at=question.at, penalties=penalties, time_limit_s=PLAN_TIME_LIMIT_S)
+    answers = tuple(
+        add_paths(each, state.incidents[each.incident_id], found.starts, roads)
+        if each.incident_id in question.ways_of
+        else each
+        for each in found.answers
+    )
+    return replace(found, answers=answers)
+
+
+def reason_of(refused: Refused) -> Reason:
+    """Return a refusal as a reason: plain values that go from process to process."""
+    told = [
+        (name, value if isinstance(value, str | int | float) else str(value))
+        for name, value in refused.parameters.items()
+    ]
+    return Reason(refused.code, tuple(told))
+
+
+class Planner:
+    """Answer one question after another. Raises KeyError for an incident that does not exist, Refused for what-ifs."""
+
+    def __init__(self, ground: Roads, rules: Rules = NO_RULES, *, cover: Cover | None = None) -> None:
+        self.state = State()
+        self.fixes = Fixes()
+        self.ground = ground
+        self._rules = rules
+        self._cover = cover
+        self._inputs = InputsOf(rules.inputs)
+        self._digest = FixesDigest()
+
+    def begin(self, state: State, fixes: Iterable[Fix]) -> None:
+        """Start over from a whole state."""
+        self.state = state
+        self.fixes = Fixes()
+        self._digest = FixesDigest(self.fixes.take_all(fixes))
+
+    def tell(self, entry: Entry) -> None:
+        """Fold one entry; one that is known already is passed over."""
+        if entry.sequence == self.state.sequence + 1:
+            self.state = apply(self.state, entry)
+        elif entry.sequence > self.state.sequence:
+            raise ValueError(f"entry {entry.sequence} came after {self.state.sequence}: something was missed")
+
+    def tell_fixes(self, fixes: Iterable[Fix]) -> None:
+        """Take positions and snap them to the roads now, so that the next question need not."""
+        believed = self.fixes.take_all(fixes)
+        self._digest.take(believed)
+        if isinstance(self.ground, Ground):
+            starts = [
+                start
+                for fix in believed
+                if (unit := self.state.units.get(fix.unit_id)) is not None
+                and (start := start_of(unit, fix, fix.fixed_at)) is not None
+            ]
+            for mode in MODES:
+                self.ground.prepare(mode, starts)
+
+    def answer(self, question: Asked) -> Any:
+        """Return a Recommendation, a Plan, a report of coverage or move-ups, as the question is."""
+        match question:
+            case Question():
+                return self.recommend(question)
+            case PlanQuestion():
+                return self.plan(question)
+            case CoverageQuestion():
+                return self._covering().report(self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
+            case MoveUpQuestion():
+                return self._covering().move_ups(self.state, self.fixes.latest, at=question.at)
+
+    def recommend(self, question: Question) -> Recommendation:
+        """Say who should go to one place."""
+        if question.what_if is not None:
+            return mark_answer(self._recommend(imagine(self.state, question.what_if), question))
+        return seal(self._recommend(self.state, question), self._inputs.of(self.state, self._digest))
+
+    def plan(self, question: PlanQuestion) -> Plan:
+        """Say who should go to all open incidents."""
+        if question.what_if is not None:
+            return mark_plan(self._plan(imagine(self.state, question.what_if), question))
+        return seal_plan(self._plan(self.state, question), self._inputs.of(self.state, self._digest))
+
+    def _recommend(self, state: State, question: Question) -> Recommendation:
+        fixes = self.fixes.latest
+        if question.incident_id is not None and not question.kind:
+            return recommend(state, fixes, self.ground, question.incident_id, at=question.at)
+        if question.location is None:
+            raise ValueError("a question names an incident, or a kind and a place")
+        return recommend_for(
+            state,
+            fixes,
+            self.ground,
+            kind=question.kind,
+            location=question.location,
+            alarm_level=question.alarm_level,
+            priority=question.priority,
+            incident_id=question.incident_id,
+            at=question.at,
+        )
+
+    def _plan(self, state: State, question: PlanQuestion) -> Plan:
+        return make_plan(state, self.fixes.latest, self.ground, question, self._rules.penalties)
+
+    def _covering(self) -> Cover:
+        if self._cover is None:
+            raise LookupError("coverage is not worked out here")
+        return self._cover
