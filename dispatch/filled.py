@@ -86,6 +86,21 @@ def group_places(state: State, need: Need, sent: Sequence[Assignment]) -> list[t
     return sorted([*groups, *((each,) for each in rest)], key=lambda group: sent.index(group[0]))
 
 
+def stations_of(state: State, needs: Sequence[Need], incident_id: int | None) -> dict[str, frozenset[str]]:
+    """Give by `same_station` word the stations of units on their way for such needs.
+
+    Words that nobody goes for are left out. A unit without a station binds nobody.
+    """
+    words = {need.id: need.same_station for need in needs if need.same_station}
+    found: dict[str, set[str]] = {}
+    for assignment in _counting(state, incident_id) if words else ():
+        unit = state.units.get(assignment.unit_id)
+        for need_id in (assignment.need_id, *assignment.also):
+            if need_id in words and assignment.is_open and unit is not None and unit.unit.station:
+                found.setdefault(words[need_id], set()).add(unit.unit.station)
+    return {word: frozenset(there) for word, there in found.items()}
+
+
 def fits(unit: Unit, need: Need) -> bool:
     """Tell whether a unit has what a need asks for: capability, department, crew and equipment."""
     return (

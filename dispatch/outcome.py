@@ -1,8 +1,12 @@
-"""Fill the needs of one incident with units: what is still needed, what each unit costs, and the best choice."""
+"""Fill the needs of one incident with units: what each costs, and the best choice for the whole card."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,58 +14,130 @@ from numpy.typing import NDArray
 from dispatch.candidates import Field
 from dispatch.filled import open_needs
 from dispatch.matching import IMPOSSIBLE, match
+from dispatch.outcome_bound import Bound, Chosen, choose_bound
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
 
 __all__ = ["Outcome", "choose", "open_needs"]
 
+Costs = NDArray[np.int64]
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """Hold a choice with all that it was made from; rows are needs, columns the field's candidates.
 
     `costs_ms` int64 (needs, candidates), IMPOSSIBLE where a unit cannot fill a need or cannot get there; `etas` are
-    None for candidates that cannot get there; `picks` are the chosen columns of every need, quickest first.
+    None for candidates that cannot get there; `picks` are the columns sent for every need, quickest first, and `also`
+    the shared needs that a column fills beside. `is_optimal` is false where time ran out; `is_bound` tells that units
+    hang together here.
     """
 
     needs: tuple[Need, ...]
     field: Field
     etas: tuple[Eta | None, ...]
-    costs_ms: NDArray[np.int64]
+    costs_ms: Costs
     picks: tuple[tuple[int, ...], ...]
+    also: Mapping[int, tuple[int, ...]] = dataclasses.field(default_factory=dict)
+    is_optimal: bool = True
+    is_bound: bool = False
 
-    @property
+    @cached_property
     def row_of_pick(self) -> dict[int, int]:
         """Return the need (row) of every chosen candidate (column)."""
         return {column: row for row, columns in enumerate(self.picks) for column in columns}
 
+    @cached_property
+    def fills(self) -> tuple[tuple[int, ...], ...]:
+        """Return the columns that fill each need: those sent for it, then those that fill it beside another."""
+        beside: list[list[int]] = [[] for _ in self.needs]
+        for column, rows in sorted(self.also.items()):
+            for row in rows:
+                beside[row].append(column)
+        return tuple((*picks, *more) for picks, more in zip(self.picks, beside, strict=True))
 
-def choose(needs: tuple[Need, ...], field: Field, etas: tuple[Eta | None, ...]) -> Outcome:
+    @cached_property
+    def user_of(self) -> dict[str, int]:
+        """Return the chosen column that uses up each unit and crew."""
+        candidates = self.field.candidates
+        return {each: column for column in self.row_of_pick for each in candidates[column].resources}
+
+
+def choose(
+    needs: tuple[Need, ...],
+    field: Field,
+    etas: tuple[Eta | None, ...],
+    *,
+    stations: Mapping[str, frozenset[str]] | None = None,
+    limit_s: float = math.inf,
+) -> Outcome:
     """Choose for the whole card at once: most required places filled, then the least sum of times to the place.
 
     Optional needs are filled afterwards by the units that are left. Ties go to the unit whose id sorts first, and
-    among units that could change places the needs that stand first in the card get the quicker ones.
+    among units that could change places the needs that stand first in the card get the quicker ones. Where units share
+    crews, go as one, fill several needs or must be of one station, or where officers are asked for, most places come
+    first, then fewest officers missing, then time; `stations` are where units stand that fill needs of a word already.
+    Exact unless that takes longer than `limit_s`.
     """
-    costs_ms = np.full((len(needs), len(field.candidates)), IMPOSSIBLE, dtype=np.int64)
     totals_ms = np.array([IMPOSSIBLE if eta is None else round(eta.total_s * 1000) for eta in etas], dtype=np.int64)
+    bound = Bound.of(needs, field, stations or {})
+    costs_ms = _costs(needs, field, totals_ms, bound)
+    if bound.is_plain:
+        return Outcome(needs, field, etas, costs_ms, _plain(needs, costs_ms))
+    chosen: Chosen = choose_bound(needs, field, costs_ms, totals_ms, bound, limit_s)
+    picks = _sorted(_swapped(needs, chosen, costs_ms, bound), len(needs), costs_ms)
+    return Outcome(needs, field, etas, costs_ms, picks, chosen.also, chosen.is_optimal, True)
+
+
+def _costs(needs: tuple[Need, ...], field: Field, totals_ms: Costs, bound: Bound) -> Costs:
+    costs_ms = np.full((len(needs), len(field.candidates)), IMPOSSIBLE, dtype=np.int64)
     columns_of: dict[tuple[int, ...], list[int]] = {}
     for column, candidate in enumerate(field.candidates):
         columns_of.setdefault(candidate.needs, []).append(column)
     for fitting, columns in columns_of.items():
         costs_ms[np.ix_(fitting, columns)] = totals_ms[columns]
-    picks: list[tuple[int, ...]] = [()] * len(needs)
+    for row, there in bound.only_from.items():
+        elsewhere = [column for column, name in enumerate(bound.station_of(field)) if name not in there]
+        costs_ms[row, elsewhere] = IMPOSSIBLE
+    return costs_ms
+
+
+def _plain(needs: tuple[Need, ...], costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
+    """Fill the required needs, then the optional ones with who is left, where nothing hangs together."""
+    pairs: list[tuple[int, int]] = []
     left = costs_ms.copy()
     for optional in (False, True):
         rows = [row for row, need in enumerate(needs) if need.optional is optional for _ in range(need.count)]
-        pairs = [(row, column) for row, column in zip(rows, match(left[rows]), strict=True) if column is not None]
+        found = [(row, column) for row, column in zip(rows, match(left[rows]), strict=True) if column is not None]
+        _quickest_to_the_first(found, costs_ms)
+        left[:, [column for _, column in found]] = IMPOSSIBLE
+        pairs += found
+    return _sorted(pairs, len(needs), costs_ms)
+
+
+def _swapped(needs: tuple[Need, ...], chosen: Chosen, costs_ms: Costs, bound: Bound) -> list[tuple[int, int]]:
+    """Give the needs that stand first the quicker units where nothing else hangs on who fills which."""
+    kept: list[tuple[int, int]] = []
+    movable: dict[bool, list[tuple[int, int]]] = {False: [], True: []}
+    for column, row in sorted(chosen.row_of.items(), key=lambda item: (item[1], item[0])):
+        need = needs[row]
+        if need.shared or need.officers or row in bound.grouped or column in chosen.also:
+            kept.append((row, column))
+        else:
+            movable[need.optional].append((row, column))
+    for pairs in movable.values():
         _quickest_to_the_first(pairs, costs_ms)
-        for row, column in sorted(pairs, key=lambda pair: (pair[0], int(costs_ms[pair]), pair[1])):
-            picks[row] = (*picks[row], column)
-        left[:, [column for _, column in pairs]] = IMPOSSIBLE
-    return Outcome(needs, field, etas, costs_ms, tuple(picks))
+    return [*kept, *movable[False], *movable[True]]
 
 
-def _quickest_to_the_first(pairs: list[tuple[int, int]], costs_ms: NDArray[np.int64]) -> None:
+def _sorted(pairs: list[tuple[int, int]], rows: int, costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
+    picks: list[tuple[int, ...]] = [()] * rows
+    for row, column in sorted(pairs, key=lambda pair: (pair[0], int(costs_ms[pair]), pair[1])):
+        picks[row] = (*picks[row], column)
+    return tuple(picks)
+
+
+def _quickest_to_the_first(pairs: list[tuple[int, int]], costs_ms: Costs) -> None:
     """Swap units between needs, in place, until the needs that stand first in the card have the quicker of them.
 
     A unit takes equally long whichever need it fills, so that no swap changes the sum.

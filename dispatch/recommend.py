@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
-from dispatch.candidates import Field, find_candidates
+from dispatch.candidates import find_candidates
 from dispatch.explain import explain_chosen, explain_passed, explain_unmet
+from dispatch.filled import stations_of
 from dispatch.incident import Location
 from dispatch.outcome import Outcome, choose, open_needs
-from dispatch.recommendation import Chosen, Eta, Passed, Path, Reason, Recommendation, Unmet
+from dispatch.recommendation import Chosen, Passed, Path, Reason, Recommendation, Unmet
 from dispatch.seal import answer_hash
 from dispatch.state import State
 from dispatch.straight import DETOUR, StraightGround, distances_m
-from dispatch.travels import Roads, Travels
+from dispatch.travels import Roads
+from dispatch.trips import Trips, crews_of
 from resources.position import Fix
+
+# An answer may take two seconds in all, and this is the part of it that can be cut short.
+TIME_LIMIT_S = 1.5
 
 
 def recommend(
@@ -106,58 +110,62 @@ def _answer(state: State, fixes: Mapping[str, Fix], ground: Roads, question: _Qu
     if card is None:
         no_card = Unmet("", (), "", 0, Reason("no_run_card", (("kind", question.kind),)))
         return _sealed(state, question, (), (), (no_card,), (), is_estimate=isinstance(ground, StraightGround))
-    needs, filled = open_needs(state, card.needs_at(question.alarm_level), question.incident_id)
+    asked = card.needs_at(question.alarm_level)
+    needs, filled = open_needs(state, asked, question.incident_id)
     field = find_candidates(state, fixes, needs, filled, incident_id=question.incident_id, at=question.at)
     lon, lat = question.location.lon, question.location.lat
-    travels = ground.travels(question.mode, [each.start for each in field.candidates], lon, lat)
-    outcome = choose(needs, field, _etas(field, travels))
-    chosen, paths = _chosen(outcome, travels, ground, question)
+    crews = crews_of(field.candidates)
+    travels = ground.travels(question.mode, [each.start for each in crews], lon, lat)
+    trips = Trips.of(crews, travels)
+    stations = stations_of(state, asked, question.incident_id)
+    outcome = choose(needs, field, trips.etas(field.candidates), stations=stations, limit_s=TIME_LIMIT_S)
+    chosen, paths = _chosen(outcome, trips, ground, question)
     passed, unmet = explain_passed(outcome), explain_unmet(outcome)
-    return _sealed(state, question, chosen, passed, unmet, paths, is_estimate=travels.is_guess)
-
-
-def _etas(field: Field, travels: Travels) -> tuple[Eta | None, ...]:
-    times = zip(field.candidates, travels.travel_s.tolist(), travels.access_s.tolist(), strict=True)
-    return tuple(
-        Eta(round(candidate.turnout_s, 3), round(travel_s, 3), round(access_s, 3)) if math.isfinite(travel_s) else None
-        for candidate, travel_s, access_s in times
-    )
+    is_guess, is_optimal = travels.is_guess, outcome.is_optimal
+    return _sealed(state, question, chosen, passed, unmet, paths, is_estimate=is_guess, is_optimal=is_optimal)
 
 
 def _chosen(
-    outcome: Outcome, travels: Travels, ground: Roads, question: _Question
+    outcome: Outcome, trips: Trips, ground: Roads, question: _Question
 ) -> tuple[tuple[Chosen, ...], tuple[Path, ...]]:
+    """Give a row for every unit that should go; a task force has one for each of its units."""
     lon, lat = question.location.lon, question.location.lat
-    candidates = outcome.field.candidates
-    on_road = [column for column in outcome.row_of_pick if not travels.is_estimate[column]]
-    paths = ground.paths(question.mode, [candidates[column].start for column in on_road], lon, lat)
-    path_of = dict(zip(on_road, paths, strict=True))
+    going = [
+        (crew, column, row)
+        for column, row in outcome.row_of_pick.items()
+        for crew in (outcome.field.candidates[column].members or (outcome.field.candidates[column],))
+    ]
+    on_road = [crew for crew, _, _ in going if not trips.is_estimate(crew)]
+    paths = ground.paths(question.mode, [crew.start for crew in on_road], lon, lat)
+    path_of = {crew.unit.unit.id: path for crew, path in zip(on_road, paths, strict=True)}
     chosen: list[Chosen] = []
-    for column, row in outcome.row_of_pick.items():
-        candidate, eta, need = candidates[column], outcome.etas[column], outcome.needs[row]
+    for crew, column, row in going:
+        eta = trips.eta(crew)
         if eta is None:
             continue
-        unit, start = candidate.unit.unit, candidate.start
-        path = path_of.get(column)
+        unit, start, whole, need = crew.unit.unit, crew.start, outcome.field.candidates[column], outcome.needs[row]
+        path = path_of.get(unit.id)
         if path is not None:
             distance_m = path.distance_m
         else:
             distance_m = float(distances_m(np.array([[start.lon, start.lat]]), lon, lat)[0]) * DETOUR
-        is_estimate = bool(travels.is_estimate[column])
         reason = explain_chosen(outcome, row, column)
-        if is_estimate and not travels.is_guess:
-            reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[column]))),))
+        if trips.is_estimate(crew) and not trips.travels.is_guess:
+            reason = Reason("estimate_off_road", (("off_road_m", round(trips.off_road_m(crew))),))
+        able = unit.capabilities if set(need.any_of) & set(unit.capabilities) else whole.unit.unit.capabilities
         chosen.append(
             Chosen(
                 unit_id=unit.id,
                 need_id=need.id,
-                capability=next(each for each in need.any_of if each in unit.capabilities),
+                capability=next(each for each in need.any_of if each in able),
                 department=unit.department,
                 eta=eta,
                 distance_m=round(distance_m, 1),
                 reason=reason,
-                fix_age_s=candidate.fix_age_s,
-                is_estimate=is_estimate,
+                fix_age_s=crew.fix_age_s,
+                is_estimate=trips.is_estimate(crew),
+                also=tuple(outcome.needs[each].id for each in outcome.also.get(column, ())),
+                task_force=whole.unit.unit.id if whole.members else "",
             )
         )
     return tuple(chosen), tuple(path for path in paths if path is not None)
@@ -172,6 +180,7 @@ def _sealed(
     paths: tuple[Path, ...],
     *,
     is_estimate: bool,
+    is_optimal: bool = True,
 ) -> Recommendation:
     answer = Recommendation(
         incident_id=question.incident_id,
@@ -184,5 +193,6 @@ def _sealed(
         unmet=unmet,
         paths=paths,
         is_estimate=is_estimate,
+        is_optimal=is_optimal,
     )
     return replace(answer, hash=answer_hash(answer))

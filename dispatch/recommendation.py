@@ -89,8 +89,8 @@ class Recommendation:
     """Answer who should go to one place at one moment, from what was known at `sequence`.
 
     `hash` names the answer by its content; `is_estimate` marks a straight-line list made without the road network.
-    `inputs` are names and checksums of what it was worked out from. What was `imagined` ("what if ...") has no hash, so
-    that nothing can be sent by it.
+    `is_optimal` is false where time ran out and needs were served one after another. `inputs` are names and checksums
+    of what it was worked out from. What was `imagined` ("what if ...") has no hash, so that nothing can be sent by it.
     """
 
     incident_id: int | None
@@ -106,3 +106,4 @@ class Recommendation:
     hash: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
     imagined: bool = False
+    is_optimal: bool = True

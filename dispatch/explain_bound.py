@@ -1,0 +1,69 @@
+"""Say why where units hang together: what kept a quicker unit from a place that another one fills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dispatch.matching import IMPOSSIBLE
+from dispatch.outcome import Outcome
+from dispatch.recommendation import Passed, Reason
+
+
+def why_not_quicker(outcome: Outcome, row: int, column: int, quicker: Sequence[int]) -> Reason | None:
+    """Say what keeps the quickest of `quicker`, that does not go, from a place; None where all of them go."""
+    chosen, need = outcome.field.candidates[column], outcome.needs[row]
+    other = next((each for each in quicker if each not in outcome.row_of_pick), None)
+    if other is None:
+        return None
+    candidate = outcome.field.candidates[other]
+    gain_ms = int(outcome.costs_ms[row, column] - outcome.costs_ms[row, other])
+    facts = (("rank", len(quicker) + 1), ("unit", candidate.unit.unit.id), ("gain_s", round(gain_ms / 1000, 1)))
+    if any(name in outcome.user_of for name in candidate.resources):
+        return Reason("crew_goes", facts)
+    if need.same_station and candidate.unit.unit.station != chosen.unit.unit.station:
+        return Reason("one_station", facts)
+    if need.officers and candidate.unit.unit.officers < chosen.unit.unit.officers:
+        return Reason("officer_needed", facts)
+    return Reason("serves_together", facts)
+
+
+def passed_over(outcome: Outcome, column: int, slowest: Sequence[tuple[int, int]]) -> Passed | None:
+    """Say why a unit that could come does not go; None for one that goes as a part of a task force."""
+    candidate, eta = outcome.field.candidates[column], outcome.etas[column]
+    unit = candidate.unit.unit
+    user = next((outcome.user_of[name] for name in candidate.resources if name in outcome.user_of), None)
+    if user is not None and not candidate.members and unit.id in outcome.user_of:
+        return None
+    if user is not None:
+        name = outcome.field.candidates[user].unit.unit.id
+        near = outcome.needs[candidate.needs[0]].id if candidate.needs else ""
+        return Passed(unit.id, unit.department, Reason("crew_goes_with", (("unit", name),)), eta, near)
+    open_to = [row for row in candidate.needs if outcome.costs_ms[row, column] != IMPOSSIBLE]
+    row = max(open_to or candidate.needs, key=slowest.__getitem__)
+    return Passed(unit.id, unit.department, _why(outcome, row, column, slowest[row]), eta, outcome.needs[row].id)
+
+
+def _why(outcome: Outcome, row: int, column: int, slowest: tuple[int, int]) -> Reason:
+    need, unit, cost_ms = outcome.needs[row], outcome.field.candidates[column].unit.unit, outcome.costs_ms[row, column]
+    taken_ms, taken = slowest
+    if taken < 0 or cost_ms == IMPOSSIBLE:
+        return Reason("other_station", (("station", _station(outcome, row)),))
+    other = outcome.field.candidates[taken].unit.unit
+    by_s = round((int(cost_ms) - taken_ms) / 1000, 1)
+    if cost_ms > taken_ms:
+        return Reason("slower", (("unit", other.id), ("by_s", by_s)))
+    if need.same_station and unit.station != other.station:
+        return Reason("other_station", (("station", other.station or other.id),))
+    if need.officers and unit.officers < other.officers:
+        return Reason("lacks_officer", (("unit", other.id),))
+    if cost_ms == taken_ms:
+        return Reason("equally_fast", (("unit", other.id), ("by_s", by_s)))
+    return Reason("serves_less", (("unit", other.id),))
+
+
+def _station(outcome: Outcome, row: int) -> str:
+    """Name the station that sends for a need's word now; empty where it sent before."""
+    word = outcome.needs[row].same_station
+    rows = [number for number, need in enumerate(outcome.needs) if need.same_station == word]
+    going = [outcome.field.candidates[column].unit.unit for number in rows for column in outcome.fills[number]]
+    return next((unit.station or unit.id for unit in going), "")
