@@ -1,9 +1,13 @@
-"""Turn a closure, which is a shape on the map and the ways it was meant for, into arcs of a road network."""
+"""Turn a closure, which is a shape on the map and the ways it was meant for, into arcs of a road network.
+
+A closure closes its roads (`closed`), or is water over them (`flooded`), which closes them too, or slows them (`slow`).
+"""
 
 import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +22,7 @@ from gis.roads import RoadNetwork
 CLICK_M = 50.0
 ALONG_M = 10.0
 _MOST = 0.5
+KINDS = ("closed", "slow", "flooded")
 _WAY_FIELDS = ("way_ids", "osm_way_ids", "way_id", "osm_way_id")
 
 
@@ -36,11 +41,17 @@ class ClosureLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DrawnClosure:
-    """Hold one closure read from a file: a shapely geometry in lon/lat, OpenStreetMap way ids, and where it stood."""
+    """Hold one closure read from a file: a shapely geometry in lon/lat, OpenStreetMap way ids, and where it stood.
+
+    `speed_factor` is the share of its speed that a `slow` road keeps, 0 for the other kinds; `until` is aware UTC.
+    """
 
     geometry: Any
     way_ids: tuple[int, ...] = ()
     where: str = ""
+    kind: str = "closed"
+    speed_factor: float = 0.0
+    until: datetime | None = None
 
 
 def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
@@ -85,37 +96,63 @@ def arcs_of_shape(network: RoadNetwork, geometry: Any, way_ids: Iterable[int] = 
     return [int(arc) for arc in network.edge_index.arcs(np.concatenate(parts))]
 
 
-def closed_by(network: RoadNetwork, closures: Iterable[DrawnClosure]) -> tuple[set[int], list[str]]:
-    """List the arcs that closures of a file close together, and say of each that closes no road that it does not."""
+def effects_of(network: RoadNetwork, closures: Iterable[DrawnClosure]) -> tuple[set[int], dict[int, float], list[str]]:
+    """List the arcs that closures of a file close together, the share of speed that slow arcs keep, and what is idle.
+
+    Of slow places over each other the slowest counts. A closure that touches no road is said to.
+    """
     closed: set[int] = set()
+    slow: dict[int, float] = {}
     idle: list[str] = []
     for each in closures:
         try:
             arcs = arcs_of_shape(network, each.geometry, each.way_ids)
         except ValueError:
             arcs = []
-        closed.update(arcs)
+        if each.kind == "slow":
+            slow.update((arc, min(each.speed_factor, slow.get(arc, 1.0))) for arc in arcs)
+        else:
+            closed.update(arcs)
         if not arcs:
-            idle.append(f"{each.where}: no road of this city is closed by it (left out)")
-    return closed, idle
+            what = "slowed" if each.kind == "slow" else "closed"
+            idle.append(f"{each.where}: no road of this city is {what} by it (left out)")
+    return closed, slow, idle
 
 
-def read_closures(file: Path) -> tuple[list[DrawnClosure], list[str]]:
+def read_closures(file: Path, *, at: datetime | None = None) -> tuple[list[DrawnClosure], list[str]]:
     """Read closures from a GeoJSON (or other vector) file, and say what was left out or mended.
 
-    A feature's `way_ids` (a list, or numbers in a text) narrows it down. Raises VectorError for an unreadable file; a
-    collection without features closes nothing.
+    A feature's `way_ids` (a list, or numbers in a text) narrows it down; `kind` is one of KINDS (`closed` where none
+    is given), `speed_factor` a number between 0 and 1 for a slow road, `until` an instant of ISO 8601 with its offset.
+    What is over at `at` (aware) is left out. Raises VectorError for an unreadable file; a collection without features
+    closes nothing.
     """
     if _is_empty_collection(file):
         return [], []
     vector = read_vector(file)
-    field = next((name for name in _WAY_FIELDS if name in vector.columns), None)
-    ways = vector.columns[field] if field else [None] * len(vector.geometries)
-    closures = [
-        DrawnClosure(geometry, _way_ids(value), f"{vector.file.name}, feature {number}")
-        for geometry, value, number in zip(vector.geometries, ways, vector.numbers.tolist(), strict=True)
-    ]
-    return closures, [str(problem) for problem in vector.problems]
+    columns = {name.casefold(): values for name, values in vector.columns.items()}
+    field = next((name for name in _WAY_FIELDS if name in columns), None)
+    nothing = [None] * len(vector.geometries)
+    ways, kinds, factors, ends = (columns.get(name or "", nothing) for name in (field, "kind", "speed_factor", "until"))
+    closures, problems = [], [str(problem) for problem in vector.problems]
+    for row, (geometry, number) in enumerate(zip(vector.geometries, vector.numbers.tolist(), strict=True)):
+        where = f"{vector.file.name}, feature {number}"
+        kind = str(kinds[row] or "closed").strip().casefold()
+        if kind not in KINDS:
+            problems.append(f"{where}: kind {kind[:40]!r} is not known (one of {', '.join(KINDS)}); taken for closed")
+            kind = "closed"
+        factor = _share(factors[row]) if kind == "slow" else 0.0
+        if factor is None:
+            problems.append(f"{where}: a slow road needs a speed_factor between 0 and 1 (left out)")
+            continue
+        until, is_read = _instant(ends[row])
+        if not is_read:
+            problems.append(f"{where}: until {str(ends[row])[:40]!r} is no instant with its offset; taken for no end")
+        if until is not None and at is not None and until <= at:
+            problems.append(f"{where}: over since {until.isoformat()} (left out)")
+            continue
+        closures.append(DrawnClosure(geometry, _way_ids(ways[row]), where, kind, factor, until))
+    return closures, problems
 
 
 def _edges_of(network: RoadNetwork, shape: Any, ways: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -147,10 +184,30 @@ def _is_empty_collection(file: Path) -> bool:
     return isinstance(content, dict) and content.get("type") == "FeatureCollection" and content.get("features") == []
 
 
+def _share(value: Any) -> float | None:
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        return None
+    return share if 0 < share < 1 else None
+
+
+def _instant(value: Any) -> tuple[datetime | None, bool]:
+    """Give the instant (aware UTC) that a value names, None for none, and whether it could be read."""
+    text = "" if value is None or value != value else str(value).strip()
+    if not text:
+        return None, True
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None, False
+    return (None, False) if instant.tzinfo is None else (instant.astimezone(UTC), True)
+
+
 def _way_ids(value: Any) -> tuple[int, ...]:
     if value is None or value != value:
         return ()
     return tuple(int(number) for number in re.findall(r"\d{1,18}", str(value).removesuffix(".0")))
 
 
-__all__ = ["DrawnClosure", "VectorError", "arcs_of_shape", "closed_arcs", "closed_by", "read_closures"]
+__all__ = ["KINDS", "DrawnClosure", "VectorError", "arcs_of_shape", "closed_arcs", "effects_of", "read_closures"]

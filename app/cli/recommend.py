@@ -24,7 +24,7 @@ from dispatch.runcard import RunCards
 from dispatch.state import State, UnitState
 from dispatch.straight import GUESS_LIMIT_M
 from gis.city import City
-from gis.closures import closed_by, read_closures
+from gis.closures import effects_of, read_closures
 from gis.located_toml import nearest
 from gis.snap import OutsideCity
 from resources.status import Status
@@ -111,12 +111,19 @@ def _state(city: City, ground: Ground, args: argparse.Namespace) -> tuple[State,
         raise OutsideCity(f"--at: {lon:g},{lat:g} lies {away}; longitude comes first")
     roster, _ = roster_of(city)
     listed = read_units(args.units) if args.units else [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
-    drawn, problems = read_closures(args.closed) if args.closed else ([], [])
+    drawn, problems = read_closures(args.closed, at=args.when or datetime.now(UTC)) if args.closed else ([], [])
     if drawn:
-        problems = [*problems, *closed_by(ground.network, drawn)[1]]
+        problems = [*problems, *effects_of(ground.network, drawn)[2]]
     problems = [*problems, *_far_off(city, ground, listed)]
     closures = [
-        replace(shape, id=f"{row}.{part}", way_ids=each.way_ids)
+        replace(
+            shape,
+            id=f"{row}.{part}",
+            way_ids=each.way_ids,
+            kind=each.kind,
+            speed_factor=each.speed_factor,
+            until=each.until,
+        )
         for row, each in enumerate(drawn)
         for part, shape in enumerate(_shapes(each.geometry))
     ]

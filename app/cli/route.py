@@ -10,6 +10,8 @@ With --json it prints one object:
   geometry             GeoJSON LineString, lon/lat, the part by road
   street_names         names in driving order, each once where it runs on
   closed_roads         how many stretches of road the closures close
+  slow_roads           how many they slow
+  narrow_roads         how many are too low, too narrow or too weak for the vehicle
   problems             what was wrong in the file of closures
 Where there is no answer it prints {"error": code, "message": text, "problems": [text]}; codes: no_route, outside_city,
 bad_input. Exit codes: 0 answered, 1 no way by road or outside the city, 2 bad input.
@@ -17,7 +19,10 @@ bad_input. Exit codes: 0 answered, 1 no way by road or outside the city, 2 bad i
 
 import argparse
 import json
+import math
 import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +30,9 @@ import numpy as np
 
 from app.cli.lonlat import lonlat, take_western_longitudes
 from gis.city import City, CityError
-from gis.closures import VectorError, closed_by, read_closures
+from gis.closures import VectorError, effects_of, read_closures
 from gis.profile import ProfileError, profile_for
-from gis.roads import RoadsError
+from gis.roads import RoadNetwork, RoadsError
 from gis.routing import NoRoute, Route, Router
 from gis.snap import OutsideCity, Snap
 
@@ -40,7 +45,10 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument("--from", dest="start", type=lonlat, required=True, metavar="LON,LAT")
     parser.add_argument("--to", dest="end", type=lonlat, required=True, metavar="LON,LAT")
     parser.add_argument("--profile", default="emergency", help="driving profile: emergency (default) or ordinary")
-    parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="roads that are closed")
+    parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="closed, slow and flooded roads")
+    parser.add_argument("--height", type=_size, default=0.0, metavar="M", help="height of the vehicle (0: any)")
+    parser.add_argument("--width", type=_size, default=0.0, metavar="M", help="its width")
+    parser.add_argument("--weight", type=_size, default=0.0, metavar="T", help="its weight in tonnes")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.set_defaults(run=run)
 
@@ -70,12 +78,20 @@ def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
     city = City.open(args.city)
     network = city.roads()
     profile = profile_for(city.profiles_file, args.profile)
-    closures, found = read_closures(args.closed) if args.closed else ([], [])
-    closed, idle = closed_by(network, closures)
+    closures, found = read_closures(args.closed, at=datetime.now(UTC)) if args.closed else ([], [])
+    closed, slow, idle = effects_of(network, closures)
     problems += [*found, *idle]
-    router = Router(network, profile, closures=closed)
+    narrow = network.arcs_too_small_for((args.height, args.width, args.weight))
+    router = Router(network, profile)
+    router.set_weights(closed=[*closed, *narrow.tolist()], slow=slow)
     source, target = (_snap(router, city, place) for place in (args.start, args.end))
-    route = router.route(source, target)
+    try:
+        route = router.route(source, target)
+    except NoRoute:  # who asks for a ladder should hear whether it is the ladder
+        router.set_weights(closed=closed, slow=slow)
+        if not len(narrow) or router.routes([source], target) == [None]:
+            raise
+        raise NoRoute("no way by road for a vehicle of this size, but there is one for a smaller one") from None
     return {
         "city": city.name,
         "profile": profile.name,
@@ -86,9 +102,23 @@ def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
         "off_road_m": round(route.off_road_m, 1),
         "geometry": {"type": "LineString", "coordinates": _lonlat(city, route)},
         "street_names": list(route.names),
-        "closed_roads": len({int(network.edge[arc]) for arc in closed}),
+        "closed_roads": _roads(network, closed),
+        "slow_roads": _roads(network, slow),
+        "narrow_roads": _roads(network, narrow.tolist()),
         "problems": problems,
     }
+
+
+def _roads(network: RoadNetwork, arcs: Iterable[int]) -> int:
+    return len({int(network.edge[arc]) for arc in arcs})
+
+
+def _size(text: str) -> float:
+    """Read a size of a vehicle; argparse says what is wrong with another text."""
+    size = float(text)
+    if not 0 <= size < math.inf:
+        raise ValueError(text)
+    return size
 
 
 def _snap(router: Router, city: City, place: tuple[float, float]) -> Snap:

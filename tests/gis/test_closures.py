@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gis.closures import VectorError, arcs_of_shape, closed_arcs, read_closures
+from gis.closures import VectorError, arcs_of_shape, closed_arcs, effects_of, read_closures
 from gis.roads import RoadNetwork
 from tests.gis.road_town import grid, lonlat
 
@@ -120,3 +121,37 @@ def test_an_empty_collection_closes_nothing_and_a_bad_file_is_told(tmp_path: Pat
         read_closures(file)
     with pytest.raises(VectorError):
         read_closures(tmp_path / "none.geojson")
+
+
+def test_a_file_says_what_is_slow_what_is_flooded_and_until_when(town: RoadNetwork, tmp_path: Path) -> None:
+    def feature(x: float, y: float, **properties: object) -> dict[str, object]:
+        point = {"type": "Point", "coordinates": list(lonlat(x, y))}
+        return {"type": "Feature", "properties": properties, "geometry": point}
+
+    content = [
+        feature(50, 0, kind="slow", speed_factor=0.5),
+        feature(50, 0, kind="Slow", speed_factor=0.3, until="2026-03-02T12:30:00+02:00"),
+        feature(50, 0, kind="slow", speed_factor=0.9),
+        feature(50, 100, kind="flooded", until="2026-03-02T12:00:00"),
+        feature(150, 0, kind="slow", speed_factor=1.5),
+        feature(150, 0, kind="slow"),
+        feature(150, 100, kind="snowed in"),
+        feature(150, 200, until="2026-03-02T10:00:00Z"),
+        feature(5000, 200, kind="slow", speed_factor=0.4),
+    ]
+    file = tmp_path / "closed.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": content}), encoding="utf-8")
+    closures, problems = read_closures(file, at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
+    assert [(each.kind, each.speed_factor) for each in closures] == [
+        ("slow", 0.5), ("slow", 0.3), ("slow", 0.9), ("flooded", 0.0), ("closed", 0.0), ("slow", 0.4),
+    ]  # fmt: skip
+    assert [each.until for each in closures[:3]] == [None, datetime(2026, 3, 2, 10, 30, tzinfo=UTC), None]
+    told = [
+        ("feature 4", "no instant"), ("feature 5", "speed_factor"), ("feature 6", "speed_factor"),
+        ("feature 7", "'snowed in' is not known"), ("feature 8", "over since"),
+    ]  # fmt: skip
+    assert len(problems) == len(told)
+    assert all(where in text and what in text for (where, what), text in zip(told, problems, strict=True))
+    closed, slow, idle = effects_of(town, closures)
+    assert len(closed) == 4 and len(slow) == 2 and set(slow.values()) == {0.3}
+    assert len(idle) == 1 and "slowed" in idle[0]

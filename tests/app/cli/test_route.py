@@ -23,7 +23,7 @@ def test_the_whole_answer(helsinki: Path, capsys: pytest.CaptureFixture[str]) ->
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) == {
         *("city", "profile", "from", "to", "time_s", "distance_m", "off_road_m", "geometry", "street_names"),
-        *("closed_roads", "problems"),
+        *("closed_roads", "slow_roads", "narrow_roads", "problems"),
     }
     assert answer["profile"] == "emergency"
     assert 400 < answer["distance_m"] < 3000
@@ -113,3 +113,34 @@ def test_places_that_are_none(place: str, capsys: pytest.CaptureFixture[str]) ->
         run("--city", ".", "--from", place, "--to", CATHEDRAL)
     assert ended.value.code == 2
     assert "--from" in capsys.readouterr().err
+
+
+def test_a_heavy_vehicle_is_not_led_onto_a_weak_road(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Siltavuorenpenger bears 4.5 tonnes."""
+    onto = ("--city", str(helsinki), "--from", STATION, "--to", "24.95099,60.17554", "--json")
+    answers = []
+    for weight in ("0", "4.5"):
+        assert run(*onto, "--weight", weight) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0]["narrow_roads"] == 0 < answers[1]["narrow_roads"]
+    assert answers[0]["time_s"] == answers[1]["time_s"]
+    assert run(*onto, "--weight", "14") == 1
+    assert "for a vehicle of this size" in json.loads(capsys.readouterr().out)["message"]
+    with pytest.raises(SystemExit):
+        run(*onto, "--height", "-3")
+
+
+def test_a_slow_road_costs_time(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ring = [[24.5, 60.0], [25.5, 60.0], [25.5, 60.5], [24.5, 60.5], [24.5, 60.0]]
+    slow = {"kind": "slow", "speed_factor": 0.5, "until": "2000-01-01T00:00:00Z"}
+    file = tmp_path / "slow.geojson"
+    times = []
+    for until in ("2000-01-01T00:00:00Z", None):
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        feature = {"type": "Feature", "properties": {**slow, "until": until}, "geometry": shape}
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+        assert run("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--closed", str(file), "--json") == 0
+        answer = json.loads(capsys.readouterr().out)
+        times.append(answer["time_s"])
+        assert bool(answer["slow_roads"]) == (until is None) == (not answer["problems"])
+    assert 1.7 * times[0] < times[1] < 2.05 * times[0]
