@@ -22,6 +22,8 @@ _DESK = _VOICE | {
     commands.ReleaseUnit,
     commands.HoldUnit,
     commands.UnholdUnit,
+    commands.MoveUp,
+    commands.EndMoveUp,
     commands.AcknowledgeSignal,
     commands.CloseIncident,
     commands.ReopenIncident,

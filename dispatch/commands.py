@@ -191,6 +191,23 @@ class UnholdUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveUp:
+    """Let a free unit wait at another station than its own until it is sent, or sent home."""
+
+    unit_id: str
+    station_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndMoveUp:
+    """Send a unit that has moved up back to its own station."""
+
+    unit_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseSignal:
     unit_id: str
     signal: Signal
@@ -276,6 +293,8 @@ Body: TypeAlias = (
     | ReleaseUnit
     | HoldUnit
     | UnholdUnit
+    | MoveUp
+    | EndMoveUp
     | RaiseSignal
     | AcknowledgeSignal
     | CloseIncident

@@ -17,6 +17,7 @@ from resources.position import Fix
 from resources.status import Status
 
 LonLat = tuple[float, float]
+AWAY_M = 150.0  # farther than this from where it should stand, a free crew drives there
 Drive = Callable[[LonLat, LonLat, str], Path | None]
 """Answer the route from one lon/lat to another in a mode (`emergency` or `ordinary`), or None where no road leads."""
 
@@ -131,10 +132,12 @@ class Crews:
         return []
 
     def _on_the_way_home(self, unit: UnitState, fixes: Mapping[str, Fix], at: datetime) -> list[Body]:
+        if unit.status is Status.AVAILABLE and _distance_m(_place(unit, fixes), unit.home) > AWAY_M:
+            return [_report(unit, Status.AVAILABLE_BY_RADIO)]  # it was moved up, or its move-up is over
         if unit.status is not Status.AVAILABLE_BY_RADIO:
             self._trips.pop(unit.unit.id, None)
             return []
-        if self._has_arrived(unit, (unit.unit.lon, unit.unit.lat), "home", "ordinary", fixes, at):
+        if self._has_arrived(unit, unit.home, f"home {unit.station}", "ordinary", fixes, at):
             return [_report(unit, Status.AVAILABLE)]
         return []
 

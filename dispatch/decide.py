@@ -12,6 +12,7 @@ from dispatch.decide_assignments import TABLE as ASSIGNMENTS
 from dispatch.decide_calls import TABLE as CALLS
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
+from dispatch.decide_move_ups import TABLE as MOVE_UPS
 from dispatch.decide_perimeters import TABLE as PERIMETERS
 from dispatch.decide_reserve import TABLE as RESERVE
 from dispatch.decide_setup import TABLE as SETUP
@@ -31,6 +32,7 @@ TABLE: dict[type, Rule] = {
     **INCIDENTS,
     **ASSIGNMENTS,
     **RESERVE,
+    **MOVE_UPS,
     **STATUS,
     **GROUND,
     **PERIMETERS,

@@ -253,6 +253,25 @@ class UnitUnheld:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitMovedUp:
+    """A unit waits at another station than its own from now on (lon/lat, WGS 84), until it is assigned."""
+
+    unit_id: str
+    station_id: str
+    lon: float
+    lat: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveUpEnded:
+    """A unit that has moved up belongs to its own station again."""
+
+    unit_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SignalRaised:
     """A crew asks to speak, or is in distress."""
 
@@ -371,6 +390,8 @@ Event: TypeAlias = (
     | UnitReleased
     | UnitHeld
     | UnitUnheld
+    | UnitMovedUp
+    | MoveUpEnded
     | SignalRaised
     | SignalAcknowledged
     | DeadlinePassed

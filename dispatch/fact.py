@@ -19,7 +19,7 @@ def of_order(assignment_id: str) -> str:
 
 
 def of_unit(unit_id: str, field: str) -> str:
-    """Name a fact of a unit: `assignment` (bound, released), `status` or `held` (in reserve)."""
+    """Name a fact of a unit: `assignment` (bound, released), `status`, `held` (in reserve) or `post` (moved up)."""
     return f"unit/{unit_id}/{field}"
 
 

@@ -11,7 +11,7 @@ from dispatch.events import Entry
 from dispatch.fold_incidents import restage
 from dispatch.incident import Assignment, OrderState
 from dispatch.record import replace
-from dispatch.unit_state import UnitState
+from dispatch.unit_state import Post, UnitState
 from dispatch.work import Work
 from resources.status import COMMITTED, ORDER_ON_ASSIGNMENT, Status
 
@@ -36,7 +36,7 @@ def put(work: Work, unit: UnitState, entry: Entry) -> None:
         work.units[unit_id] = replace(unit, changed_sequence=entry.sequence)
     else:
         work.units.pop(unit_id, None)
-        work.forget(fact.of_unit(unit_id, "assignment"), fact.of_unit(unit_id, "status"), fact.of_unit(unit_id, "held"))
+        work.forget(*(fact.of_unit(unit_id, field) for field in ("assignment", "status", "held", "post")))
 
 
 def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None:
@@ -74,6 +74,7 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
             reason="",
             until=None,
             destination="",
+            post=None,
         )
         put(work, alerted, entry)
         work.touch(entry, fact.of_unit(event.unit_id, "assignment"))
@@ -179,6 +180,20 @@ def _hold(work: Work, unit_id: str, reason: str, entry: Entry) -> None:
         put(work, replace(unit, held=reason), entry)
 
 
+def _unit_moved_up(work: Work, event: events.UnitMovedUp, entry: Entry) -> None:
+    _post(work, event.unit_id, Post(event.station_id, event.lon, event.lat, entry.occurred_at), entry)
+
+
+def _move_up_ended(work: Work, event: events.MoveUpEnded, entry: Entry) -> None:
+    _post(work, event.unit_id, None, entry)
+
+
+def _post(work: Work, unit_id: str, post: Post | None, entry: Entry) -> None:
+    if (unit := work.units.get(unit_id)) is not None:
+        work.touch(entry, fact.of_unit(unit_id, "post"))
+        put(work, replace(unit, post=post), entry)
+
+
 def _keep(work: Work, assignment: Assignment) -> None:
     instants = [at for name in _IN_ORDER if (at := getattr(assignment, name)) is not None]
     if "time_order" not in assignment.marks and any(b < a for a, b in pairwise(instants)):
@@ -195,4 +210,6 @@ TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
     events.UnitReleased: _unit_released,
     events.UnitHeld: _unit_held,
     events.UnitUnheld: _unit_unheld,
+    events.UnitMovedUp: _unit_moved_up,
+    events.MoveUpEnded: _move_up_ended,
 }

@@ -13,6 +13,7 @@ from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
 from dispatch.unit_state import Change as Change
+from dispatch.unit_state import Post as Post
 from dispatch.unit_state import UnitState as UnitState
 from dispatch.work import Work
 from resources.unit import Department, Roster, Station, Turnout

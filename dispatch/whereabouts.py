@@ -72,7 +72,7 @@ def locate(
     Without a fix since it came to its last scene it counts from there: for as long as a standing fix would if it has
     sent fixes before, and until it says more if it never does.
     """
-    home = _start(unit.unit, unit.unit.lon, unit.unit.lat)
+    home = _start(unit.unit, *unit.home)
     if scene is not None and (fix is None or fix.fixed_at < scene.arrived_at):
         there = _start(unit.unit, scene.location.lon, scene.location.lat)
         age_s = max(0.0, (at - scene.released_at).total_seconds())
@@ -95,7 +95,7 @@ def locate(
 
 def is_home(unit: UnitState, fix: Fix | None, freshness: Freshness = FRESHNESS) -> bool:
     """Tell whether a unit was last seen where it stands when nothing calls it, or was never seen anywhere."""
-    return fix is None or distance_m(fix.lon, fix.lat, unit.unit.lon, unit.unit.lat) <= freshness.parked_radius_m
+    return fix is None or distance_m(fix.lon, fix.lat, *unit.home) <= freshness.parked_radius_m
 
 
 def _start(unit: Unit, lon: float, lat: float, heading_deg: float | None = None) -> Start:

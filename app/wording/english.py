@@ -227,6 +227,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ReleaseUnit": "release a unit",
         "HoldUnit": "hold a unit in reserve",
         "UnholdUnit": "give a held unit back",
+        "MoveUp": "move a unit up",
+        "EndMoveUp": "send a unit back to its station",
         "RaiseSignal": "raise a signal",
         "AcknowledgeSignal": "take a crew's signal",
         "CloseIncident": "close an incident",

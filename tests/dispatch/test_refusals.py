@@ -194,6 +194,12 @@ CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = 
         c.LiftPerimeter("ring"),
         {"perimeter_id": "ring", "actor": "anna", "changed_at": at(5)},
     ),
+    "station_unknown": (_nothing, c.MoveUp("E1", "nowhere"), {"station_id": "nowhere"}),
+    "move_up_not_free": (
+        lambda story: story.fire("E1"),
+        c.MoveUp("E1", "fire-22"),
+        {"unit_id": "E1", "status": "alerted", "incident_id": 1},
+    ),
     "perimeter_shape_wrong": (_nothing, c.DrawPerimeter(replace(CORDON, radius_m=None)), {"perimeter_id": "ring"}),
     "geometry_unknown": (_nothing, c.CloseRoad(_of(geometry_type="Circle")), {"geometry_type": "Circle"}),
     "points_out_of_range": (_nothing, c.CloseRoad(_of(coordinates=((25.0, 60.0),))), {"points": 1, "fewest": 2}),
@@ -212,6 +218,7 @@ TESTED_BELOW = {
     "need_filled_since",
     "unit_sent_since",
     "held_since",
+    "moved_up_since",
 }
 
 
@@ -299,6 +306,8 @@ ONE_OF_EACH: dict[type, c.Body] = {
         c.ReleaseUnit("E1"),
         c.HoldUnit("E2", "cover"),
         c.UnholdUnit("E2"),
+        c.MoveUp("E2", "fire-00"),
+        c.EndMoveUp("E2"),
         c.RaiseSignal("E1", Signal.REQUEST_TO_SPEAK),
         c.AcknowledgeSignal("E1", Signal.DISTRESS),
         c.CloseIncident(1, "extinguished", release_units=True),
