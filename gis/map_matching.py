@@ -25,7 +25,9 @@ BETA_M = 12.0
 RADIUS_M = 50.0
 MOST_ROADS = 8
 MOST_SKIPPED = 2
-_TUNNEL_M = 16.0
+_TUNNEL_M = 16.0  # these count as if they were so much farther away
+_YARD_M = 4.0
+_YARDS = ("service", "pedestrian", "track", "path")
 _BACK_M = 20.0  # a fix may tremble backwards along its road
 _TURN_ROUND_M = 60.0
 _BEAM = 25.0
@@ -90,8 +92,11 @@ class Matcher:
         back = drawn[::-1]
         self._plain[network.edge[back], network.backward[back].astype(np.int64)] = back
         self._edges = np.flatnonzero((self._plain >= 0).any(axis=1))
-        self._below = np.zeros(network.edge_count, dtype=bool)
-        self._below[network.edge[drawn[(network.flags[drawn] & ArcFlag.TUNNEL) != 0]]] = True
+        # Receivers see no sky underground, and whoever is beside a street and a car park drives on the street.
+        self._aside_m = np.zeros(network.edge_count)
+        is_yard = np.isin(network.road_class[drawn], [network.classes.index(n) for n in _YARDS if n in network.classes])
+        self._aside_m[network.edge[drawn[is_yard]]] = _YARD_M
+        self._aside_m[network.edge[drawn[(network.flags[drawn] & ArcFlag.TUNNEL) != 0]]] = _TUNNEL_M
         self._lines = network.edge_index.lines[self._edges]
         self._tree = shapely.STRtree(self._lines)
         self._balls: OrderedDict[int, _Ball] = OrderedDict()
@@ -124,7 +129,8 @@ class Matcher:
     def _candidates(self, xy: NDArray[np.float64]) -> list[list[_Place]]:
         points = np.asarray(shapely.points(xy), dtype=object)
         which, found = self._tree.query(points, predicate="dwithin", distance=RADIUS_M)
-        shapes, offset = self._lines[found], shapely.distance(points[which], self._lines[found])
+        shapes = self._lines[found]
+        offset = shapely.distance(points[which], shapes) + self._aside_m[self._edges[found]]
         length = shapely.length(shapes)
         along = shapely.line_locate_point(shapes, points[which])
         fraction = np.clip(np.divide(along, length, out=np.zeros_like(along), where=length > 0), 0.0, 1.0)
@@ -137,8 +143,7 @@ class Matcher:
                 continue
             taken[fix] += 1
             forward, backward = self._plain[edge].tolist()
-            # Receivers see no sky underground: a tunnel counts as if it were farther away.
-            at, off = float(fraction[row]), float(offset[row]) + (_TUNNEL_M if self._below[edge] else 0.0)
+            at, off = float(fraction[row]), float(offset[row])
             places[fix] += [
                 self._place(arc, share, off) for arc, share in ((forward, at), (backward, 1 - at)) if arc >= 0
             ]

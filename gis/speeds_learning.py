@@ -29,20 +29,25 @@ _ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Say how much must be known before a factor is learned."""
+    """Say how much must be known before a factor is learned.
+
+    Trips whose `spread` is larger say more of how they were matched, as in car parks beside a street, than of the road.
+    """
 
     trips: int = 5
     units: int = 2
+    spread: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class NotLearned:
-    """Tell of a road class that trips drove on, but too few of them or too few units."""
+    """Tell of a road class that trips drove on, but too few of them or of units, or trips that differ too much."""
 
     profile: str
     road_class: str
     trips: int
     units: int
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def learn(
     for profile, road_class in sorted({(cell.profile, cell.road_class) for cell in observed.cells}):
         of_class = fit.classes[profile, road_class]
         if not of_class.is_enough(evidence):
-            missing.append(NotLearned(profile, road_class, of_class.trips, of_class.units))
+            missing.append(NotLearned(profile, road_class, of_class.trips, of_class.units, round(of_class.spread, 3)))
             continue
         for band in bands:
             cell = Cell(profile, road_class, band)
@@ -133,7 +138,7 @@ class _Voices:
     spread: float
 
     def is_enough(self, evidence: Evidence) -> bool:
-        return self.trips >= evidence.trips and self.units >= evidence.units
+        return self.trips >= evidence.trips and self.units >= evidence.units and self.spread <= evidence.spread
 
 
 _SILENT = _Voices(0, 0, 0.0, 0.0)

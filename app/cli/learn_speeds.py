@@ -8,7 +8,7 @@ With --json it prints one object:
                       detour, too_fast
   learned             list: profile, road_class, days (0 Monday), from_hour, to_hour, factor, trips, units, spread,
                       evidence ("own" or "class")
-  not_learned         list: profile, road_class, trips, units of the road classes with too little evidence
+  not_learned         list: profile, road_class, trips, units, spread of the road classes with too little evidence
   check               null where too few trips, or: trips, mean_trip_s, mae_before_s, mae_after_s, better_percent,
                       bias_before_s, bias_after_s; each trip is foretold by what the others taught
   problems            what is wrong on which line
@@ -137,7 +137,8 @@ def _as_lines(
         for row in rows
     ]
     lines += [
-        f"{each.profile}, {each.road_class}: not learned, {each.trips} trips of {each.units} units are too few"
+        f"{each.profile}, {each.road_class}: not learned, {each.trips} trips of {each.units} units, which differ by "
+        f"{each.spread:.0%}, are too little"
         for each in missing
     ]
     lines.append(_check_line(checked) if checked else "too few trips to foretell some of them from the others")
