@@ -11,6 +11,8 @@ import numpy as np
 from dispatch.incident import Incident
 from dispatch.joint_board import Board
 from dispatch.joint_explain import Explainer
+from dispatch.packing import Packing, Terms
+from dispatch.packing_terms import missing_officers
 from dispatch.recommendation import Chosen, Reason, Recommendation, Unmet
 from dispatch.seal import answer_hash
 from dispatch.state import State
@@ -19,27 +21,33 @@ from dispatch.travels import Roads, Start
 
 
 def answers_of(
-    state: State, incidents: Sequence[Incident], board: Board, row_of: dict[int, int], *, at: datetime
+    state: State, incidents: Sequence[Incident], board: Board, terms: Terms, packing: Packing, *, at: datetime
 ) -> tuple[Recommendation, ...]:
-    """Answer for every incident that gets a unit or lacks one; `row_of` is the need of every chosen candidate."""
-    explainer = Explainer(board, row_of)
+    """Answer for every incident that gets a unit or lacks one."""
+    explainer = Explainer(board, terms, packing)
     rows: dict[int, list[int]] = {}
     for row, each in enumerate(board.wanted):
         rows.setdefault(each.incident.id, []).append(row)
-    columns: dict[int, list[int]] = {}
-    for column, row in row_of.items():
-        columns.setdefault(row, []).append(column)
+    fills, missing = packing.fills(len(board.wanted)), missing_officers(packing, terms).tolist()
+    late = len(terms.counts) if packing.greedy_from is None else packing.greedy_from
     answers = []
     for incident in incidents:
         chosen: list[Chosen] = []
         unmet: list[Unmet] = []
         if incident.kind not in state.cards:
             unmet.append(Unmet("", (), "", 0, Reason("no_run_card", (("kind", incident.kind),))))
-        for row in rows.get(incident.id, ()):
-            picked = sorted(columns.get(row, ()), key=lambda column: (int(board.costs_ms[row, column]), column))
-            chosen += [_chosen(board, row, column, explainer) for column in picked]
-            if len(picked) < board.wanted[row].need.count:
-                unmet.append(explainer.unmet(row, board.wanted[row].need.count - len(picked)))
+        mine = rows.get(incident.id, [])
+        for row in mine:
+            sent = [column for column in fills[row] if packing.hosts[column] == row]
+            for column in sorted(sent, key=lambda column: (int(board.costs_ms[row, column]), column)):
+                also = tuple(board.wanted[each].need.id for each in packing.rides.get(column, ()))
+                chosen += _chosen(board, row, column, also, explainer)
+            need = board.wanted[row].need
+            if len(fills[row]) < need.count:
+                unmet.append(explainer.unmet(row, need.count - len(fills[row])))
+            elif missing[row]:
+                facts = (("wanted", need.officers), ("missing", missing[row]))
+                unmet.append(Unmet(need.id, need.any_of, need.department, 0, Reason("no_officer", facts)))
         if chosen or unmet:
             travels = board.travels.get(incident.id)
             answer = Recommendation(
@@ -52,31 +60,44 @@ def answers_of(
                 passed=(),
                 unmet=tuple(unmet),
                 is_estimate=travels is not None and travels.is_guess,
+                is_optimal=all(terms.classes[row] < late for row in mine),
             )
             answers.append(replace(answer, hash=answer_hash(answer)))
     return tuple(answers)
 
 
-def _chosen(board: Board, row: int, column: int, explainer: Explainer) -> Chosen:
+def _chosen(board: Board, row: int, column: int, also: tuple[str, ...], explainer: Explainer) -> list[Chosen]:
+    """Give a row for every unit that goes; a task force has one for each of its units."""
     candidate, wanted = board.candidates[column], board.wanted[row]
-    unit, start, place = candidate.unit.unit, candidate.start, wanted.incident.location
-    travels = board.travels[wanted.incident.id]
-    is_estimate = bool(travels.is_estimate[column])
-    reason = explainer.chosen(row, column)
-    if is_estimate and not travels.is_guess:
-        reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[column]))),))
-    away_m = float(distances_m(np.array([[start.lon, start.lat]]), place.lon, place.lat)[0])
-    return Chosen(
-        unit_id=unit.id,
-        need_id=wanted.need.id,
-        capability=next(each for each in wanted.need.any_of if each in unit.capabilities),
-        department=unit.department,
-        eta=board.eta(row, column),
-        distance_m=round(away_m * DETOUR, 1),
-        reason=reason,
-        fix_age_s=candidate.fix_age_s,
-        is_estimate=is_estimate,
-    )
+    place, travels = wanted.incident.location, board.travels[wanted.incident.id]
+    found = []
+    for number in board.rows_of[column]:
+        crew = board.crews[number]
+        unit, start = crew.unit.unit, crew.start
+        is_estimate = bool(travels.is_estimate[number])
+        reason = explainer.chosen(row, column)
+        if is_estimate and not travels.is_guess:
+            reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[number]))),))
+        away_m = float(distances_m(np.array([[start.lon, start.lat]]), place.lon, place.lat)[0])
+        able = (
+            unit.capabilities if set(wanted.need.any_of) & set(unit.capabilities) else candidate.unit.unit.capabilities
+        )
+        found.append(
+            Chosen(
+                unit_id=unit.id,
+                need_id=wanted.need.id,
+                capability=next(each for each in wanted.need.any_of if each in able),
+                department=unit.department,
+                eta=board.eta(row, number),
+                distance_m=round(away_m * DETOUR, 1),
+                reason=reason,
+                fix_age_s=crew.fix_age_s,
+                is_estimate=is_estimate,
+                also=also,
+                task_force=candidate.unit.unit.id if candidate.members else "",
+            )
+        )
+    return found
 
 
 def add_paths(answer: Recommendation, incident: Incident, starts: Mapping[str, Start], ground: Roads) -> Recommendation:

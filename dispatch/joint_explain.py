@@ -1,7 +1,8 @@
 """Say of a joint plan why each unit goes where it goes, and why a need stays open.
 
 Beside the codes of `explain`: needed_elsewhere (a quicker unit goes to another incident), quicker_costs_more (a
-quicker unit stays, for its price), planned_elsewhere (all who could go are planned for other incidents).
+quicker unit stays, for its price), planned_elsewhere (all who could go are planned for other incidents),
+gone_to_more_urgent (so, and the quickest of them for one that is more urgent).
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ from collections import Counter
 import numpy as np
 
 from dispatch.explain import COUNTED_AS, name_obstacle
+from dispatch.incident import Incident
 from dispatch.joint_board import Board
 from dispatch.matching import IMPOSSIBLE
+from dispatch.packing import Packing, Terms
 from dispatch.recommendation import Reason, Unmet
+
+Facts = tuple[tuple[str, str | float | int], ...]
 
 
 class Explainer:
-    """Explain the choice of `row_of`: the need (row) of every candidate (column) that is chosen."""
+    """Explain the choice of a packing on a board."""
 
-    def __init__(self, board: Board, row_of: dict[int, int]) -> None:
-        self._board, self._row_of = board, row_of
+    def __init__(self, board: Board, terms: Terms, packing: Packing) -> None:
+        self._board, self._terms, self._row_of = board, terms, packing.hosts
+        self._user_of = {each: column for column in packing.hosts for each in board.candidates[column].resources}
+        self._grouped = {row for group in terms.groups for row in group.tolist()}
         self._found: dict[tuple[int, str], Counter[str]] = {}
 
     def chosen(self, row: int, column: int) -> Reason:
@@ -35,7 +42,7 @@ class Explainer:
             reason = self._passed_over(row, column, other, rank)
             if reason is not None:
                 return reason
-        left = [other for other in self._after(row, column, able) if other not in self._row_of]
+        left = [other for other in self._after(row, column, able) if self._goer(other) is None]
         if not left:
             return Reason("only_suitable" if of == 1 else "quickest_left", (("rank", rank), ("of", of)))
         name = self._name(left[0])
@@ -65,14 +72,21 @@ class Explainer:
                 self._found[asked][COUNTED_AS.get(code, code)] += count
         found = Counter(self._found[asked])
         found["unreachable"] += board.cut_off(row)
-        able = np.flatnonzero(board.costs_ms[row] != IMPOSSIBLE).tolist()
-        there = Counter(self._incident_of(column) for column in able)
-        here = there[wanted.incident.id]
-        planned = there.total() - here - there[None]
-        if planned:
-            counts = tuple((name, found[name]) for name in sorted(found) if found[name] and name != "not_on_roster")
-            words = ", ".join(need.any_of)
+        able = np.flatnonzero(board.costs_ms[row] != IMPOSSIBLE)
+        goers = [(column, self._goer(column)) for column in able[np.argsort(board.etas_ms[row, able])].tolist()]
+        there = [(column, self._incident_of(goer)) for column, goer in goers if goer is not None]
+        here = sum(incident.id == wanted.incident.id for _, incident in there)
+        planned = len(there) - here
+        counts = tuple((name, found[name]) for name in sorted(found) if found[name] and name != "not_on_roster")
+        words = ", ".join(need.any_of)
+        urgent = next((pair for pair in there if pair[1].priority < wanted.incident.priority), None)
+        if planned and urgent is not None:
+            facts = (("unit", self._name(urgent[0])), ("incident", urgent[1].id), ("planned", planned))
+            reason = Reason("gone_to_more_urgent", (("wanted", words), *facts, *counts))
+        elif planned:
             reason = Reason("planned_elsewhere", (("wanted", words), ("planned", planned), *counts))
+        elif row in self._grouped and len(there) < len(able):
+            reason = Reason("one_station_cannot", (("wanted", words),))
         else:
             found["sent"] += here
             reason = name_obstacle(+found, need)
@@ -88,27 +102,38 @@ class Explainer:
         """Tell why a quicker unit did not get the place; None where the two could change places at no cost."""
         board, there = self._board, self._row_of.get(other)
         gain_s = round(int(board.etas_ms[row, column] - board.etas_ms[row, other]) / 1000, 1)
-        name = self._name(other)
+        facts = (("rank", rank), ("unit", self._name(other)))
         if there is None:
-            price_ms = int(board.costs_ms[row, other] - board.etas_ms[row, other])
-            price_s = round(price_ms / 1000, 1)
-            return Reason(
-                "quicker_costs_more", (("rank", rank), ("unit", name), ("gain_s", gain_s), ("price_s", price_s))
-            )
+            return self._stays(row, column, other, (*facts, ("gain_s", gain_s)))
         wanted = board.wanted[there]
         if wanted.incident.id != board.wanted[row].incident.id:
             where = (("incident", wanted.incident.id), ("need", wanted.need.id))
-            return Reason("needed_elsewhere", (("rank", rank), ("unit", name), *where, ("gain_s", gain_s)))
+            return Reason("needed_elsewhere", (*facts, *where, ("gain_s", gain_s)))
         if there == row or board.costs_ms[there, column] != IMPOSSIBLE:
             return None
-        return Reason(
-            "released_better_elsewhere",
-            (("rank", rank), ("unit", name), ("need", wanted.need.id), ("gain_s", gain_s)),
-        )
+        return Reason("released_better_elsewhere", (*facts, ("need", wanted.need.id), ("gain_s", gain_s)))
 
-    def _incident_of(self, column: int) -> int | None:
-        row = self._row_of.get(column)
-        return None if row is None else self._board.wanted[row].incident.id
+    def _stays(self, row: int, column: int, other: int, facts: Facts) -> Reason:
+        """Tell why a quicker unit that is free stays."""
+        board, terms = self._board, self._terms
+        if self._goer(other) is not None:
+            return Reason("crew_goes", facts)
+        price_ms = int(board.costs_ms[row, other] - board.etas_ms[row, other])
+        if price_ms > 0 and board.costs_ms[row, other] >= board.costs_ms[row, column]:
+            return Reason("quicker_costs_more", (*facts, ("price_s", round(price_ms / 1000, 1))))
+        if row in self._grouped and terms.station[other] != terms.station[column]:
+            return Reason("one_station", facts)
+        if terms.officers[row] and terms.has_officers[other] < terms.has_officers[column]:
+            return Reason("officer_needed", facts)
+        return Reason("serves_together", facts)
+
+    def _goer(self, column: int) -> int | None:
+        """Name the candidate that goes and uses what this one would: itself, its crew's other vehicle, its force."""
+        uses = self._board.candidates[column].resources
+        return next((self._user_of[each] for each in uses if each in self._user_of), None)
+
+    def _incident_of(self, column: int) -> Incident:
+        return self._board.wanted[self._row_of[column]].incident
 
     def _name(self, column: int) -> str:
         return self._board.candidates[column].unit.unit.id

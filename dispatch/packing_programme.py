@@ -22,7 +22,7 @@ from dispatch.packing_terms import Ints, Packing, Terms
 
 Floats = NDArray[np.float64]
 NEAREST = 12  # choices of a need that a large programme begins with
-SMALL = 1500  # a programme of no more choices is solved at once
+SMALL = 150  # a programme of no more choices is solved at once
 # What is whole may look as far from it as this.
 WHOLE = 1e-6
 

@@ -33,13 +33,13 @@ class Penalties:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Say what no log holds yet: about incidents, by id, and about units.
+    """Say what follows from the roster (see `known`) or is asked for once: about incidents, by id, and about units.
 
-    `first_due` is the order of stations at an incident, `together` are groups of its needs (their ids) whose units
-    shall come from one station, `shift_ends` is when units go off duty (aware UTC).
+    `first_due` is the order of stations at an incident for units of each department, `together` are groups of its
+    needs (their ids) whose units shall come from one station, `shift_ends` is when units go off duty (aware UTC).
     """
 
-    first_due: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    first_due: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     together: Mapping[int, Sequence[Collection[str]]] = field(default_factory=dict)
     shift_ends: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -97,14 +97,19 @@ class PriceList:
         return _paid(found)
 
     def of_station(self, incident: Incident, unit: Unit) -> tuple[Price, ...]:
-        """Price the stations passed over that an area's order puts before the unit's."""
-        order = list(self._known.first_due.get(incident.id, ()))
+        """Price the stations passed over that an area's order puts before the unit's; no order, no price."""
+        order = list(self._known.first_due.get(incident.id, {}).get(unit.department, ()))
         skipped = order.index(unit.station) if unit.station in order else len(order)
         return _paid([Price("first_due", skipped * self._penalties.skipped_s)])
 
     def has_order(self, incident: Incident) -> bool:
         """Tell whether stations have an order at an incident."""
         return bool(self._known.first_due.get(incident.id))
+
+    def orders_of(self, incident: Incident) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Give the orders of stations at an incident, by department; equal ones price every unit alike."""
+        orders = self._known.first_due.get(incident.id, {})
+        return tuple((department, tuple(orders[department])) for department in sorted(orders))
 
     def worked_s(self, unit_id: str) -> float:
         """Sum the seconds of the last hours that a unit was bound, of the last hundred times that it was."""

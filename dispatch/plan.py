@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -14,10 +15,12 @@ from dispatch.commands import AssignUnits, Body, Choice
 from dispatch.incident import Incident, Stage
 from dispatch.joint_answers import add_paths, answers_of
 from dispatch.joint_board import Board, lay_out
-from dispatch.joint_solver import Solution, late_after
-from dispatch.joint_together import solve_together
+from dispatch.joint_terms import Name, bind, choose, class_of
+from dispatch.known import known_of
 from dispatch.matching import IMPOSSIBLE
-from dispatch.penalties import FREE, NOTHING_MORE, Known, Penalties, Price, PriceList
+from dispatch.packing import Packing, Terms, pack_in_turn
+from dispatch.packing_terms import missing_officers
+from dispatch.penalties import FREE, Known, Penalties, Price, PriceList
 from dispatch.recommendation import Recommendation
 from dispatch.simulate import Policy
 from dispatch.state import State
@@ -25,6 +28,7 @@ from dispatch.travels import Roads, Start
 from resources.position import Fix
 
 TIME_LIMIT_S = 2.0
+SPARED = 0.15  # the share of a time limit that is kept for serving in turn and for saying why
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Served:
     """Say how one class of places came out: its priority, how many there are, how many are filled, in what time.
 
     `total_s` sums the times to the places, `price_s` the prices on top, of the places that are filled.
+    `lacking` is how many officers needs that are filled, wholly or in part, still lack.
     """
 
     priority: int
@@ -41,6 +46,12 @@ class Served:
     total_s: float
     price_s: float
     is_optimal: bool
+    lacking: int = 0
+
+    @property
+    def mean_s(self) -> float:
+        """Return the mean time to a place that is filled; 0 where none is."""
+        return self.total_s / self.filled if self.filled else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +95,91 @@ def plan(
     at: datetime,
     incident_ids: Collection[int] | None = None,
     penalties: Penalties = FREE,
-    known: Known = NOTHING_MORE,
+    known: Known | None = None,
     time_limit_s: float = TIME_LIMIT_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> Plan:
     """Give the units that may go to the open needs of all open incidents, or of those named; nothing is changed.
 
-    Required needs of the most urgent priority come first: as many as possible are filled, then in the least sum of
-    times and prices; each later priority is served as well as that leaves room for, and optional needs come after all
-    required ones. What cannot be filled stays in its answer as unmet, with the reason. An incident whose crews have
-    done their work and left owes nothing more. The order of rows in what is given changes nothing. Raises KeyError
-    for an incident that does not exist, ValueError for a need in two groups of `known.together`.
+    Required needs of the most urgent priority come first: as many as possible are filled, with as few officers missing
+    as may be, then in the least sum of times and prices; each later priority is served as well as that leaves room
+    for, and optional needs come after all required ones. A shared need is filled by who goes there anyway, if one can.
+    What cannot be filled stays in its answer as unmet, with the reason. An incident whose crews have done their work
+    and left owes nothing more. `known` is what the roster says (see `known_of`) unless given. The order of rows in
+    what is given changes nothing. Raises KeyError for an incident that does not exist, ValueError for a need in two
+    groups that want one station each.
     """
-    is_late = late_after(time_limit_s, clock)
-    incidents = _asked(state, incident_ids)
-    ground.set_closures(state.closures.values())
+    return _planned(_Question(state, fixes, ground, at, incident_ids, penalties, known), time_limit_s, clock, choose)
+
+
+def plan_in_turn(
+    state: State,
+    fixes: Mapping[str, Fix],
+    ground: Roads,
+    *,
+    at: datetime,
+    incident_ids: Collection[int] | None = None,
+    penalties: Penalties = FREE,
+    known: Known | None = None,
+) -> Plan:
+    """Plan as `plan` does, but each place in turn takes the best that is left: what greed costs shows beside it."""
+    question = _Question(state, fixes, ground, at, incident_ids, penalties, known)
+    return _planned(question, math.inf, time.monotonic, lambda costs_ms, terms, _: pack_in_turn(costs_ms, terms))
+
+
+@dataclass(frozen=True, slots=True)
+class GreedPrice:
+    """Say what serving one class in turn costs: `unfilled` places more, and `longer_s` on average to each filled."""
+
+    priority: int
+    optional: bool
+    unfilled: int
+    longer_s: float
+
+
+def price_of_greed(best: Plan, greedy: Plan) -> tuple[GreedPrice, ...]:
+    """Compare two plans for one question class by class, the best one and one made in turn."""
+    return tuple(
+        GreedPrice(one.priority, one.optional, one.filled - other.filled, round(other.mean_s - one.mean_s, 3))
+        for one, other in zip(best.served, greedy.served, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    state: State
+    fixes: Mapping[str, Fix]
+    ground: Roads
+    at: datetime
+    incident_ids: Collection[int] | None
+    penalties: Penalties
+    known: Known | None
+
+
+def _planned(
+    question: _Question,
+    time_limit_s: float,
+    clock: Callable[[], float],
+    choose_from: Callable[[NDArray[np.int64], Terms, Callable[[], float]], Packing],
+) -> Plan:
+    end_s = clock() + time_limit_s * (1 - SPARED)
+    state, at = question.state, question.at
+    incidents = _asked(state, question.incident_ids)
+    question.ground.set_closures(state.closures.values())
     with_card = [incident for incident in incidents if incident.kind in state.cards]
-    prices = PriceList(penalties, known, state, at)
-    board = lay_out(state, fixes, ground, with_card, prices, at=at)
-    places = np.array([row for row, each in enumerate(board.wanted) for _ in range(each.need.count)], dtype=np.int64)
-    names = sorted({_class_of(board, row) for row in places.tolist()})
-    class_of = np.array([names.index(_class_of(board, row)) for row in places.tolist()], dtype=np.int64)
-    classes = [np.flatnonzero(class_of == number) for number in range(len(names))]
-    costs_ms, groups, station = _stations(state, board, places, known)
-    solution = solve_together(costs_ms, classes, groups, station, is_late=is_late)
-    row_of = _row_of(board, places, solution.picks, np.concatenate([*groups, np.zeros(0, dtype=np.int64)]))
-    served, gap = _served(board, names, row_of, solution)
-    answers = answers_of(state, incidents, board, row_of, at=at)
-    priced = _priced(board, row_of, prices)
-    starts = {board.candidates[column].unit.unit.id: board.candidates[column].start for column in row_of}
-    return Plan(state.sequence, at, answers, served, priced, starts, solution.is_optimal, gap)
+    known = known_of(state, at) if question.known is None else question.known
+    prices = PriceList(question.penalties, known, state, at)
+    board = lay_out(state, question.fixes, question.ground, with_card, prices, at=at)
+    names = sorted({class_of(each) for each in board.wanted})
+    costs_ms, terms = bind(state, board, names, known)
+    packing = choose_from(costs_ms, terms, lambda: end_s - clock())
+    packing = _with_quick_first(board, terms, packing)
+    served, gap = _served(board, names, terms, packing)
+    answers = answers_of(state, incidents, board, terms, packing, at=at)
+    priced = _priced(board, packing.hosts, prices)
+    going = [board.crews[crew] for column in packing.hosts for crew in board.rows_of[column]]
+    starts = {crew.unit.unit.id: crew.start for crew in going}
+    return Plan(state.sequence, at, answers, served, priced, starts, packing.is_optimal, gap)
 
 
 def with_paths(plan: Plan, state: State, ground: Roads, incident_id: int) -> Recommendation:
@@ -131,7 +197,10 @@ def order_of(answer: Recommendation) -> AssignUnits:
         raise ValueError("an answer for a draft has no incident to send to")
     if answer.imagined:
         raise ValueError("what was only imagined is not sent")
-    choices = tuple(Choice(each.unit_id, each.need_id, each.eta.total_s) for each in answer.chosen)
+    choices = tuple(
+        Choice(each.unit_id, each.need_id, each.eta.total_s, also=each.also, taken_from=each.taken_from)
+        for each in answer.chosen
+    )
     return AssignUnits(answer.incident_id, choices, answer.hash)
 
 
@@ -152,56 +221,19 @@ def _asked(state: State, incident_ids: Collection[int] | None) -> list[Incident]
     return sorted(still, key=lambda each: (each.priority, each.received_at, each.id))
 
 
-def _class_of(board: Board, row: int) -> tuple[bool, int]:
-    wanted = board.wanted[row]
-    return wanted.need.optional, wanted.incident.priority
-
-
-def _stations(
-    state: State, board: Board, places: NDArray[np.int64], known: Known
-) -> tuple[NDArray[np.int64], list[NDArray[np.int64]], NDArray[np.int64]]:
-    """Give the costs of places, the groups of places that want one station, and the station's number of every unit.
-
-    Where a unit is on its way for such a group already, only its station can send more.
-    """
-    units = [candidate.unit.unit for candidate in board.candidates]
-    numbers = {name: number for number, name in enumerate(sorted({unit.station or unit.id for unit in units}))}
-    station = np.array([numbers[unit.station or unit.id] for unit in units], dtype=np.int64)
-    costs_ms = board.costs_ms[places]
-    groups = []
-    for incident_id, needs in sorted(known.together.items()):
-        sent = [state.assignments[each] for each in state.assignments_of.get(incident_id, ())]
-        if len({each for group in needs for each in group}) < sum(len(set(group)) for group in needs):
-            raise ValueError(f"a need of incident {incident_id} stands in two groups that want one station each")
-        for group in needs:
-            wanted = [each.incident.id == incident_id and each.need.id in group for each in board.wanted]
-            rows = np.flatnonzero(np.array(wanted, dtype=bool)[places])
-            there = {state.units[each.unit_id].unit.station for each in sent if each.is_open and each.need_id in group}
-            if there:
-                is_there = np.array([unit.station in there for unit in units], dtype=bool)
-                costs_ms[rows] = np.where(is_there, costs_ms[rows], IMPOSSIBLE)
-            if len(rows) > 1:
-                groups.append(rows)
-    return costs_ms, groups, station
-
-
-def _row_of(
-    board: Board, places: NDArray[np.int64], picks: NDArray[np.int64], bound: NDArray[np.int64]
-) -> dict[int, int]:
-    """Give the need (row) of every chosen candidate (column); in a card the first needs have the quicker units.
-
-    Places that are `bound` by a station keep what they have.
-    """
-    row_of = {int(column): int(row) for row, column in zip(places, picks, strict=True) if column >= 0}
-    kept = set(picks[bound].tolist())
+def _with_quick_first(board: Board, terms: Terms, packing: Packing) -> Packing:
+    """Give the first needs of each card the quicker units, where nothing hangs on who fills which."""
+    grouped = set(np.concatenate([*terms.groups, np.zeros(0, dtype=np.int64)]).tolist())
+    hosts = dict(packing.hosts)
     alike: dict[tuple[int, bool], list[tuple[int, int]]] = {}
-    for column, row in row_of.items():
+    for column, row in hosts.items():
         wanted = board.wanted[row]
-        if column not in kept:
+        is_bound = row in grouped or wanted.need.shared or wanted.need.officers or column in packing.rides
+        if not is_bound:
             alike.setdefault((wanted.incident.id, wanted.need.optional), []).append((row, column))
     for pairs in alike.values():
-        _quickest_to_the_first(sorted(pairs), board, row_of)
-    return dict(sorted(row_of.items()))
+        _quickest_to_the_first(sorted(pairs), board, hosts)
+    return replace(packing, hosts=dict(sorted(hosts.items())))
 
 
 def _quickest_to_the_first(pairs: list[tuple[int, int]], board: Board, row_of: dict[int, int]) -> None:
@@ -221,18 +253,18 @@ def _quickest_to_the_first(pairs: list[tuple[int, int]], board: Board, row_of: d
     row_of.update((column, row) for row, column in pairs)
 
 
-def _served(
-    board: Board, names: Sequence[tuple[bool, int]], row_of: Mapping[int, int], solution: Solution
-) -> tuple[tuple[Served, ...], float]:
-    late = len(names) if solution.greedy_from is None else solution.greedy_from
-    places = [0] * len(names)
-    number_of = {name: number for number, name in enumerate(names)}
-    for row, each in enumerate(board.wanted):
-        places[number_of[_class_of(board, row)]] += each.need.count
-    filled, etas_ms, costs_ms = [0] * len(names), [0] * len(names), [0] * len(names)
-    for column, row in row_of.items():
-        number = number_of[_class_of(board, row)]
-        filled[number] += 1
+def _served(board: Board, names: Sequence[Name], terms: Terms, packing: Packing) -> tuple[tuple[Served, ...], float]:
+    late = len(names) if packing.greedy_from is None else packing.greedy_from
+    fills = packing.fills(len(terms.counts))
+    missing = missing_officers(packing, terms).tolist()
+    places, filled, lacking = [0] * len(names), [0] * len(names), [0] * len(names)
+    for row, number in enumerate(terms.classes.tolist()):
+        places[number] += board.wanted[row].need.count
+        filled[number] += len(fills[row])
+        lacking[number] += missing[row] if fills[row] else 0
+    etas_ms, costs_ms = [0] * len(names), [0] * len(names)
+    for column, row in packing.hosts.items():
+        number = int(terms.classes[row])
         etas_ms[number] += int(board.etas_ms[row, column])
         costs_ms[number] += int(board.costs_ms[row, column])
     served = tuple(
@@ -244,21 +276,24 @@ def _served(
             etas_ms[number] / 1000,
             (costs_ms[number] - etas_ms[number]) / 1000,
             number < late,
+            lacking[number],
         )
         for number, (optional, priority) in enumerate(names)
     )
     spent_ms = sum(costs_ms[late:])
-    gap = (spent_ms - solution.bound_ms) / solution.bound_ms if solution.bound_ms else 0.0
+    gap = (spent_ms - packing.bound_ms) / packing.bound_ms if packing.bound_ms else 0.0
     return served, round(gap, 6)
 
 
-def _priced(board: Board, row_of: Mapping[int, int], prices: PriceList) -> tuple[Priced, ...]:
+def _priced(board: Board, hosts: Mapping[int, int], prices: PriceList) -> tuple[Priced, ...]:
     found = []
-    for column, row in row_of.items():
+    for column, row in hosts.items():
         unit, wanted = board.candidates[column].unit.unit, board.wanted[row]
         if board.costs_ms[row, column] == board.etas_ms[row, column]:
             continue
-        parts = [*prices.of_help(wanted.need, unit.department), *prices.of_crew(unit.id)]
+        parts = list(prices.of_help(wanted.need, unit.department))
+        for crew in board.rows_of[column]:
+            parts += prices.of_crew(board.crews[crew].unit.unit.id)
         if prices.has_order(wanted.incident):
             parts += prices.of_station(wanted.incident, unit)
         found.append(Priced(wanted.incident.id, unit.id, tuple(parts)))

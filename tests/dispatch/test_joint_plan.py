@@ -160,7 +160,8 @@ def test_a_cardiac_arrest_gets_the_patrol_that_two_collisions_want() -> None:
         (2, []),
     ]
     [gap] = answer.answers[2].unmet
-    assert gap.reason.code == "planned_elsewhere"
+    assert gap.reason.code == "gone_to_more_urgent"
+    assert dict(gap.reason.parameters)["incident"] == 3
     assert dict(gap.reason.parameters)["planned"] == 2
     assert [(each.priority, each.optional, each.places, each.filled) for each in answer.served] == [
         (1, False, 2, 2),

@@ -61,7 +61,7 @@ def test_a_life_pays_no_price() -> None:
 
 def test_the_order_of_stations_is_broken_only_for_enough_time() -> None:
     state = town([("structure_fire", 1, 0, 0)], ["E1", "E2", "A1"])
-    known = Known(first_due={1: ("fire-22", "fire-00")})
+    known = Known(first_due={1: {"fire": ("fire-22", "fire-00")}})
     gentle, strict = Penalties(skipped_s=30), Penalties(skipped_s=900)
     assert engine_of(plan(state, {}, TownRoads(), at=START, penalties=gentle, known=known)) == "E1"
     assert engine_of(plan(state, {}, TownRoads(), at=START, penalties=strict, known=known)) == "E2"
