@@ -54,8 +54,7 @@ def _answers(network: RoadNetwork) -> Iterator[tuple[Row, float | None]]:
     state = fleet_state(network, UNITS, seed=1)
     planner.begin(state, ())
     places = questions(network, 60, seed=2)
-    for place in questions(network, 6, seed=3):
-        planner.answer(_question(place, 0))
+    ask_each(planner, 6, seed=3)
     gc.collect()
     gc.freeze()
     names, dice = sorted(state.units), np.random.default_rng(4)
@@ -84,6 +83,13 @@ def _answers(network: RoadNetwork) -> Iterator[tuple[Row, float | None]]:
     work = f"{CLOSED} roads closed or opened, and the answer right again"
     yield within(f"{work}, median", statistics.median(again), 0.01), None
     yield within("the same, worst of 20", max(again), 0.01), None
+
+
+def ask_each(planner: Planner, count: int, seed: int) -> list[float]:
+    """Return the seconds of each of so many whole answers at places beside the roads."""
+    assert isinstance(planner.ground, Ground)
+    places = enumerate(questions(planner.ground.network, count, seed))
+    return [timed(lambda place=place, n=n: planner.answer(_question(place, n)))[0] for n, place in places]
 
 
 def _question(place: Place, number: int) -> Question:
