@@ -18,7 +18,7 @@ def match(costs_ms: NDArray[np.int64]) -> tuple[int | None, ...]:
     """
     slots = len(costs_ms)
     chosen: list[int | None] = [None] * slots
-    kept = _worth_looking_at(costs_ms)
+    kept = worth_looking_at(costs_ms)
     if not slots or not len(kept):
         return tuple(chosen)
     costs = np.minimum(costs_ms[:, kept], LONGEST_MS)
@@ -39,7 +39,7 @@ def match(costs_ms: NDArray[np.int64]) -> tuple[int | None, ...]:
     return tuple(chosen)
 
 
-def _worth_looking_at(costs_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+def worth_looking_at(costs_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     """Name the columns that a best answer can use: of n rows, each row needs its n cheapest at most."""
     slots, units = costs_ms.shape
     keep = np.zeros(units, dtype=bool)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dispatch.candidates import Field
 from dispatch.filled import open_needs
-from dispatch.matching import IMPOSSIBLE, match
+from dispatch.matching import IMPOSSIBLE, match, worth_looking_at
 from dispatch.outcome_bound import Bound, Chosen, choose_bound
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
@@ -104,15 +104,50 @@ def _costs(needs: tuple[Need, ...], field: Field, totals_ms: Costs, bound: Bound
 
 def _plain(needs: tuple[Need, ...], costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
     """Fill the required needs, then the optional ones with who is left, where nothing hangs together."""
-    pairs: list[tuple[int, int]] = []
+    required, optional = (
+        [row for row, need in enumerate(needs) if need.optional is last for _ in range(need.count)]
+        for last in (False, True)
+    )
+    first = _matched(required, costs_ms)
     left = costs_ms.copy()
-    for optional in (False, True):
-        rows = [row for row, need in enumerate(needs) if need.optional is optional for _ in range(need.count)]
-        found = [(row, column) for row, column in zip(rows, match(left[rows]), strict=True) if column is not None]
-        _quickest_to_the_first(found, costs_ms)
-        left[:, [column for _, column in found]] = IMPOSSIBLE
-        pairs += found
-    return _sorted(pairs, len(needs), costs_ms)
+    left[:, [column for _, column in first]] = IMPOSSIBLE
+    then = _matched(optional, left)
+    if _may_be_better(optional, costs_ms, first, then):
+        first, then = _in_turn(required, optional, costs_ms)
+    _quickest_to_the_first(first, costs_ms)
+    _quickest_to_the_first(then, costs_ms)
+    return _sorted([*first, *then], len(needs), costs_ms)
+
+
+def _matched(rows: list[int], costs_ms: Costs) -> list[tuple[int, int]]:
+    return [(row, column) for row, column in zip(rows, match(costs_ms[rows]), strict=True) if column is not None]
+
+
+def _may_be_better(
+    optional: list[int], costs_ms: Costs, first: list[tuple[int, int]], then: list[tuple[int, int]]
+) -> bool:
+    """Tell whether the optional needs would gain from a unit that the required ones took, perhaps for no need."""
+    taken = [column for _, column in first]
+    if not optional or not (costs_ms[np.ix_(optional, taken)] != IMPOSSIBLE).any():
+        return False
+    best = _matched(optional, costs_ms)
+    spent, least = (sum(int(costs_ms[pair]) for pair in pairs) for pairs in (then, best))
+    return (-len(best), least) < (-len(then), spent)
+
+
+def _in_turn(
+    required: list[int], optional: list[int], costs_ms: Costs
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Choose among all best answers for the required needs one that leaves most to the optional ones."""
+    from dispatch.joint_solver import solve
+
+    rows = np.array([*required, *optional])
+    columns = worth_looking_at(costs_ms[rows])
+    classes = [np.arange(len(required)), np.arange(len(required), len(rows))]
+    picks = solve(costs_ms[np.ix_(rows, columns)], classes).picks.tolist()
+    pairs = [(int(row), int(columns[pick])) for row, pick in zip(rows, picks, strict=True) if pick >= 0]
+    many = sum(pick >= 0 for pick in picks[: len(required)])
+    return pairs[:many], pairs[many:]
 
 
 def _swapped(needs: tuple[Need, ...], chosen: Chosen, costs_ms: Costs, bound: Bound) -> list[tuple[int, int]]:

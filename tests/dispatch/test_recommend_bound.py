@@ -212,3 +212,10 @@ def test_out_of_time_the_needs_are_served_in_turn_and_that_is_said() -> None:
     outcome = choose(needs, field, (Eta(0, 60), Eta(0, 30)), limit_s=-1.0)
     assert not outcome.is_optimal
     assert [len(columns) for columns in outcome.fills] == [1, 1]
+
+
+def test_of_equally_good_answers_for_the_required_needs_the_optional_ones_get_theirs() -> None:
+    """E1 and E2 stand side by side; only E1 could be the ladder as well."""
+    needs = (Need("engine", ("engine",)), Need("ladder", ("ladder",), optional=True))
+    answer = ask(town([unit("E1", "engine ladder"), unit("E2", "engine")], needs))
+    assert sent(answer) == {"E2": ("engine",), "E1": ("ladder",)}
