@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.ground_side import WALK_PAST_CLOSURE_M as WALK_PAST_CLOSURE_M
+from dispatch.ground_side import Side
+from dispatch.ground_starts import Starts
 from dispatch.incident import Closure
 from dispatch.recommendation import Path
 from dispatch.straight import StraightGround
@@ -21,40 +24,49 @@ from dispatch.travels import Start, Travels
 if TYPE_CHECKING:
     from gis.city import City
     from gis.profile import Profile
-    from gis.roads import RoadNetwork
+    from gis.roads import Limits, RoadNetwork
     from gis.routing import Router
-    from gis.snap import Snap
+    from gis.snap import Snap, SnapRows
+    from gis.speeds import Speeds
 
-Projection = Callable[[Any, Any], tuple[Any, Any]]
 # A place farther from every road than this is not thought to be walked to: a straight line is guessed instead.
 OFF_ROAD_LIMIT_M = 1000.0
-# Where the road at a place is closed, crews leave their vehicle at the nearest open road within this distance.
-WALK_PAST_CLOSURE_M = 400.0
-PATHS_KEPT = 512
+ANY = 0  # the kind of vehicle that no road is too small for
 
 
 class Ground:
     """Answer times and routes on a city's roads, by mode (`emergency`, `ordinary`) and with the state's closures.
 
-    Belongs to the thread that made it, as the routers in it do. Snapped starts are kept until the unit moves.
+    Vehicles that are too high, wide or heavy for some roads keep off these in every mode. Belongs to the thread that
+    made it, as the routers in it do. Snapped starts are kept until the unit moves.
     """
 
-    def __init__(self, network: RoadNetwork, profiles: Mapping[str, Profile]) -> None:
+    def __init__(self, network: RoadNetwork, profiles: Mapping[str, Profile], *, speeds: Speeds | None = None) -> None:
         if not profiles:
             raise ValueError("a ground needs at least one driving profile")
         self._network = network
         self._profiles = dict(profiles)
+        self._speeds = speeds
+        self._conditions: tuple[int, int, str] | None = None  # weekday, hour, weather
         self._closures: tuple[Closure, ...] = ()
         self._arcs_of: dict[Closure, tuple[int, ...]] = {}
-        self._sides: dict[str, _Side] = {}
+        self._sides: dict[tuple[str, int], Side] = {}
+        self._starts: dict[str, Starts] = {}
+        self._factors_of: dict[str, tuple[object, NDArray[np.float32]]] = {}
+        self._kind_of: dict[Limits, int] = {}
+        self._barred: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]  # by kind of vehicle
 
     @classmethod
     def of_city(cls, city: City) -> Ground:
-        """Open a city's roads and driving profiles. Raises RoadsError or ProfileError saying what is wrong."""
+        """Open a city's roads, driving profiles and speeds.
+
+        Raises RoadsError, ProfileError or BadFile saying what is wrong.
+        """
         from gis.profile import default_profiles, read_profiles
+        from gis.speeds import speeds_of
 
         profiles = read_profiles(city.profiles_file) if city.profiles_file.exists() else default_profiles()
-        return cls(city.roads(), profiles)
+        return cls(city.roads(), profiles, speeds=speeds_of(city.folder))
 
     @property
     def network(self) -> RoadNetwork:
@@ -74,22 +86,49 @@ class Ground:
         return np.where(np.isfinite(xy).all(axis=1), np.hypot(outside[:, 0], outside[:, 1]), math.inf)
 
     def router(self, mode: str) -> Router:
-        """Return the router of a mode, with the present closures."""
+        """Return the router of a mode for vehicles of any size, with the present closures and conditions."""
         return self._side(mode).router
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
-        """Close exactly these roads in every mode; nothing is done where they are closed already."""
+        """Close, flood or slow exactly these roads in every mode; nothing is done where they are so already."""
         wanted = tuple(sorted(closures, key=lambda closure: closure.id))
         if wanted != self._closures:
             self._closures = wanted
             known = self._arcs_of
             self._arcs_of = {each: known[each] if each in known else self._arcs(each) for each in wanted}
-            for side in self._sides.values():
-                side.close(self._closed_arcs)
+            self._change(self._sides)
 
-    @property
-    def _closed_arcs(self) -> list[int]:
-        return sorted({arc for arcs in self._arcs_of.values() for arc in arcs})
+    def set_conditions(self, *, at: datetime, time_zone: str, weather: str) -> None:
+        """Drive as fast as the city's speeds say of that hour and weather; nothing is done where that changes none.
+
+        `at` is aware. A weather that the speeds do not know changes nothing.
+        """
+        local = at.astimezone(ZoneInfo(time_zone))
+        self._conditions = (local.weekday(), local.hour, weather)
+        before = {name: known[1] for name, known in self._factors_of.items()}
+        changed = [key for key in self._sides if self._factors(key[0]) is not before.get(key[0])]
+        self._change(changed)
+
+    def _change(self, sides: Iterable[tuple[str, int]]) -> None:
+        closed = {arc for each, arcs in self._arcs_of.items() if each.kind != "slow" for arc in arcs}
+        slow: dict[int, float] = {}
+        for each, arcs in self._arcs_of.items():
+            if each.kind == "slow":
+                slow.update((arc, min(each.speed_factor, slow.get(arc, 1.0))) for arc in arcs)
+        for name, kind in sides:
+            self._sides[name, kind].set_weights(closed, slow, self._factors(name))
+
+    def _factors(self, name: str) -> NDArray[np.float32] | None:
+        """Give the factors of a profile under the present conditions, the same array while these stay."""
+        if self._speeds is None or self._conditions is None:
+            return None
+        weekday, hour, weather = self._conditions
+        slot = self._speeds.slot(weekday=weekday, hour=hour, weather=weather, profile=name)
+        known = self._factors_of.get(name)
+        if known is None or known[0] != slot:
+            factors = self._speeds.factors(self._network, weekday=weekday, hour=hour, weather=weather, profile=name)
+            known = self._factors_of[name] = (slot, factors)
+        return known[1]
 
     def _arcs(self, closure: Closure) -> tuple[int, ...]:
         from gis.closures import closed_arcs
@@ -102,7 +141,8 @@ class Ground:
 
     def prepare(self, mode: str, starts: Sequence[Start]) -> None:
         """Snap starts now, so that the next question need not."""
-        self._side(mode).snaps(starts)
+        self._side(mode)
+        self._starts_of(mode).rows(starts)
 
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         """Give the time from every start to one place (WGS 84) by the present roads.
@@ -116,26 +156,62 @@ class Ground:
         self, mode: str, starts: Sequence[Start], places: Sequence[tuple[float, float]]
     ) -> list[Travels]:
         """Give what `travels` does for every place (lon, lat), with one search for all of them."""
-        side = self._side(mode)
-        targets = side.snap_places(places)
-        snaps = side.snaps(starts) if any(target is not None for target in targets) else []
-        times_s = side.router.matrix_s(snaps, [target for target in targets if target is not None])
-        offsets = np.array([math.nan if snap is None else snap.offset_m for snap in snaps])
-        is_estimate = np.isnan(offsets)
+        targets = self._side(mode).snap_places(places, limit_m=OFF_ROAD_LIMIT_M)
+        if not any(target is not None for target in targets):
+            return [StraightGround().travels(mode, starts, lon, lat) for lon, lat in places]
+        table = self._starts_of(mode)
+        rows = table.rows(starts)
+        is_estimate, kinds = table.places.arc[rows] < 0, table.kinds[rows]
         off_road_m = np.where(is_estimate, OFF_ROAD_LIMIT_M, math.nan)
-        found, columns = [], iter(times_s.T)
-        for (lon, lat), target in zip(places, targets, strict=True):
+        guessed = np.flatnonzero(is_estimate)
+        lost = [starts[at] for at in guessed.tolist()]
+        parts = [
+            (at, self._times(mode, kind, [starts[row] for row in at.tolist()], table.places.take(rows[at]), places))
+            for kind in np.unique(kinds[~is_estimate]).tolist()
+            if len(at := np.flatnonzero((kinds == kind) & ~is_estimate))
+        ]
+        found = []
+        for number, ((lon, lat), target) in enumerate(zip(places, targets, strict=True)):
             if target is None:
                 found.append(StraightGround().travels(mode, starts, lon, lat))
                 continue
-            access_s = (offsets + target.offset_m) / side.router.profile.off_road_mps
-            travel_s = np.maximum(next(columns) - access_s, 0.0)
-            if is_estimate.any():
-                guess = StraightGround().travels(mode, starts, lon, lat)
-                travel_s = np.where(is_estimate, guess.travel_s, travel_s)
-                access_s = np.where(is_estimate, 0.0, access_s)
-            found.append(Travels(travel_s, access_s, is_estimate, off_road_m))
+            travel_s, access_s = np.full(len(starts), math.inf), np.zeros(len(starts))
+            too_large = np.zeros(0, dtype=bool)
+            for at, (times_s, walks_s, is_too_large) in parts:
+                travel_s[at] = np.maximum(times_s[number] - walks_s[number], 0.0)
+                access_s[at] = walks_s[number]
+                if is_too_large is not None:
+                    too_large = too_large if len(too_large) else np.zeros(len(starts), dtype=bool)
+                    too_large[at] = is_too_large[number]
+            if lost:
+                travel_s[guessed] = StraightGround().travels(mode, lost, lon, lat).travel_s
+            found.append(Travels(travel_s, access_s, is_estimate, off_road_m, is_too_large=too_large))
         return found
+
+    def _times(
+        self,
+        mode: str,
+        kind: int,
+        starts: Sequence[Start],
+        source: SnapRows,
+        places: Sequence[tuple[float, float]],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_] | None]:
+        """Answer for starts that are on the road, all of one kind of vehicle; `source` are their places there.
+
+        Gives the seconds to each place, the part of it off the road, both float64 (t, k), inf where there is no way,
+        and bool (t, k) which a smaller vehicle could reach, None where that is asked of none.
+        """
+        side = self._side(mode, kind)
+        here = source if kind == ANY else source.take(np.arange(len(starts)))
+        side.move_past_closures(here, starts)
+        targets = side.snap_places(places, limit_m=OFF_ROAD_LIMIT_M)
+        times_s = side.router.times_s(here, targets)
+        offsets_m = np.array([0.0 if target is None else target.offset_m for target in targets])
+        walks_s = (here.offset_m[None, :] + offsets_m[:, None]) / side.router.profile.off_road_mps
+        if kind == ANY or np.isfinite(times_s).all():
+            return times_s, walks_s, None
+        smaller_s, _, _ = self._times(mode, ANY, starts, source, places)
+        return times_s, walks_s, np.isinf(times_s) & np.isfinite(smaller_s)
 
     def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
         """Give the way by road from a start to a place (WGS 84); None where there is none."""
@@ -144,125 +220,52 @@ class Ground:
 
     def paths(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> list[Path | None]:
         """Give the way by road from every start to one place (WGS 84); None where there is none."""
+        table = self._starts_of(mode)
+        rows = table.rows(starts)
+        found: list[Path | None] = [None] * len(starts)
+        for kind in np.unique(table.kinds[rows]).tolist():
+            side = self._side(mode, kind)
+            [target] = side.snap_places([(lon, lat)], limit_m=OFF_ROAD_LIMIT_M)
+            at = np.flatnonzero((table.kinds[rows] == kind) & (table.places.arc[rows] >= 0)).tolist()
+            if target is None or not at:
+                continue
+            source = table.places.take(rows[at])
+            side.move_past_closures(source, [starts[row] for row in at])
+            for row, path in zip(at, side.paths(source.snaps, target), strict=True):
+                found[row] = path and replace(path, unit_id=starts[row].unit_id)
+        return found
+
+    def _side(self, mode: str, kind: int = ANY) -> Side:
+        """Return the part for a mode and kind of vehicle."""
+        name = self._profile_of(mode)
+        if (name, kind) not in self._sides:
+            beside = self._sides.get((name, ANY)) or next(iter(self._sides.values()), None)
+            self._sides[name, kind] = Side(self._network, self._profiles[name], self._barred[kind], beside=beside)
+            self._change([(name, kind)])
+        return self._sides[name, kind]
+
+    def _profile_of(self, mode: str) -> str:
+        """Name the profile of a mode; a city whose profiles lack it drives by its first one."""
+        return mode if mode in self._profiles else next(iter(self._profiles))
+
+    def _starts_of(self, mode: str) -> Starts:
+        name = self._profile_of(mode)
+        if name not in self._starts:
+            self._starts[name] = Starts(lambda starts: self._snap(mode, starts), self._kind)
+        return self._starts[name]
+
+    def _snap(self, mode: str, starts: Sequence[Start]) -> list[Snap | None]:
         side = self._side(mode)
-        target = side.snap_place(lon, lat)
-        if target is None:
-            return [None] * len(starts)
-        paths = side.paths(side.snaps(starts), target)
-        return [path and replace(path, unit_id=start.unit_id) for start, path in zip(starts, paths, strict=True)]
+        headings = np.array([math.nan if start.heading_deg is None else start.heading_deg for start in starts])
+        xy = side.to_metric([(start.lon, start.lat) for start in starts])
+        return side.router.snap_many(xy, headings_deg=headings, limit_m=OFF_ROAD_LIMIT_M)
 
-    def _side(self, mode: str) -> _Side:
-        """Return the part for a mode; a city whose profiles lack it drives by its first profile."""
-        name = mode if mode in self._profiles else next(iter(self._profiles))
-        if name not in self._sides:
-            self._sides[name] = _Side(self._network, self._profiles[name], self._closed_arcs)
-        return self._sides[name]
-
-
-class _Side:
-    """One profile's router, the places snapped for it, and the open roads while some are closed."""
-
-    def __init__(self, network: RoadNetwork, profile: Profile, closed: Sequence[int]) -> None:
-        from gis.routing import Router
-
-        self._network = network
-        self.router = Router(network, profile, closures=closed)
-        self._kept: dict[str, tuple[Start, Snap | None]] = {}
-        self._paths: dict[tuple[Snap, Snap], Path | None] = {}
-        self._place: tuple[tuple[float, float], Snap | None] | None = None
-        self._past: dict[tuple[float, float], Snap | None] = {}
-
-    def close(self, arcs: Sequence[int]) -> None:
-        self.router.set_closed(arcs)
-        self._past.clear()
-        self._place = None
-        self._paths.clear()
-
-    @cached_property
-    def _projections(self) -> tuple[Projection, Projection]:
-        from gis.crs import LONLAT, transformer
-
-        there = transformer(LONLAT, self._network.crs)
-        back = transformer(self._network.crs, LONLAT)
-        return there.transform, back.transform
-
-    def paths(self, sources: Sequence[Snap | None], target: Snap) -> list[Path | None]:
-        """Give the ways to a point on the road; units of one station, and the same question again, share one."""
-        if len(self._paths) >= PATHS_KEPT:
-            self._paths.clear()
-        new = [each for each in dict.fromkeys(sources) if each is not None and (each, target) not in self._paths]
-        routes = self.router.routes(new, target)
-        found = [route for route in routes if route is not None]
-        points = iter(self._to_lonlat([route.xy for route in found]))
-        for source, route in zip(new, routes, strict=True):
-            path = None
-            if route is not None:
-                times_s = tuple(route.times_s.round(3).tolist())
-                path = Path("", next(points), times_s, route.names, round(route.distance_m + route.off_road_m, 1))
-            self._paths[source, target] = path
-        return [None if source is None else self._paths[source, target] for source in sources]
-
-    def _to_lonlat(self, lines: list[NDArray[np.float64]]) -> list[tuple[tuple[float, float], ...]]:
-        """Give lines of points (k, 2) in the network's CRS as lon/lat pairs."""
-        if not lines:
-            return []
-        xy = np.concatenate(lines)
-        lon, lat = self._projections[1](xy[:, 0], xy[:, 1])
-        pairs = list(zip(lon.round(7).tolist(), lat.round(7).tolist(), strict=True))
-        stops = np.cumsum([len(line) for line in lines]).tolist()
-        return [tuple(pairs[begin:stop]) for begin, stop in pairwise([0, *stops])]
-
-    def snap_place(self, lon: float, lat: float) -> Snap | None:
-        """Give the point on an open road of a place; the last place asked about is kept."""
-        [snap] = self.snap_places([(lon, lat)])
-        return snap
-
-    def snap_places(self, lonlat: Sequence[tuple[float, float]]) -> list[Snap | None]:
-        """Give the points on open roads of several places; where one place is asked about it is kept."""
-        if self._place is not None and [self._place[0]] == list(lonlat):
-            return [self._place[1]]
-        snaps = self._past_closures(self._snap([Start("", lon, lat) for lon, lat in lonlat]), list(lonlat))
-        if len(snaps) == 1:
-            self._place = (lonlat[0], snaps[0])
-        return snaps
-
-    def snaps(self, starts: Sequence[Start]) -> list[Snap | None]:
-        """Give the point on the road of every start, snapping only those that moved since the last time."""
-        moved = [start for start in starts if self._kept.get(start.unit_id, (None,))[0] != start]
-        for start, snap in zip(moved, self._snap(moved), strict=True):
-            self._kept[start.unit_id] = (start, snap)
-        found = [self._kept[start.unit_id][1] for start in starts]
-        return self._past_closures(found, [(start.lon, start.lat) for start in starts])
-
-    def _snap(self, starts: Sequence[Start]) -> list[Snap | None]:
-        if not starts:
-            return []
-        headings = np.array([math.nan if s.heading_deg is None else s.heading_deg for s in starts])
-        xy = self._to_metric([(start.lon, start.lat) for start in starts])
-        return self.router.snap_many(xy, headings_deg=headings, limit_m=OFF_ROAD_LIMIT_M)
-
-    def _past_closures(self, snaps: list[Snap | None], lonlat: list[tuple[float, float]]) -> list[Snap | None]:
-        """Move what stands on a closed road to the nearest open one, where that is a short walk away."""
-        closed = self.router.closed
-        if not closed:
-            return snaps
-        stuck = [row for row, snap in enumerate(snaps) if snap is not None and _is_shut(snap, closed)]
-        if not stuck:
-            return snaps
-        new = [row for row in stuck if lonlat[row] not in self._past]
-        if new:
-            moved = self.router.snap_to_open(self._to_metric([lonlat[row] for row in new]), limit_m=WALK_PAST_CLOSURE_M)
-            self._past.update(zip([lonlat[row] for row in new], moved, strict=True))
-        answer = list(snaps)
-        for row in stuck:
-            answer[row] = self._past[lonlat[row]] or answer[row]
-        return answer
-
-    def _to_metric(self, lonlat: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-        places = np.array(lonlat, dtype=np.float64).reshape(-1, 2)
-        x, y = self._projections[0](places[:, 0], places[:, 1])
-        return np.column_stack([x, y])
-
-
-def _is_shut(snap: Snap, closed: frozenset[int]) -> bool:
-    return snap.arc in closed and (snap.reverse < 0 or snap.reverse in closed)
+    def _kind(self, size: Limits) -> int:
+        """Number the kind of vehicle: those of one kind may drive the same roads."""
+        if size not in self._kind_of:
+            barred = self._network.arcs_too_small_for(size)
+            kind = next((at for at, each in enumerate(self._barred) if np.array_equal(each, barred)), len(self._barred))
+            if kind == len(self._barred):
+                self._barred.append(barred)
+            self._kind_of[size] = kind
+        return self._kind_of[size]

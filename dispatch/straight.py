@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ class StraightGround:
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
         """Take no notice: a straight line knows no roads."""
+
+    def set_conditions(self, *, at: datetime, time_zone: str, weather: str) -> None:
+        """Take no notice: a straight line knows no hours."""
 
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         """Guess the time from every start: the distance times DETOUR at STRAIGHT_KMH; inf beyond GUESS_LIMIT_M."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -33,6 +34,7 @@ class Travels:
 
     `access_s` is the part off the road. `is_estimate` bool (k,) marks straight-line guesses; `off_road_m` float64
     (k,) is how far such a start is from every road (NaN elsewhere). `is_guess` is true where all of it is guessed.
+    `is_too_large` bool (k,), or empty for none, marks what cannot come though a smaller vehicle could.
     """
 
     travel_s: NDArray[np.float64]
@@ -40,13 +42,17 @@ class Travels:
     is_estimate: NDArray[np.bool_]
     off_road_m: NDArray[np.float64]
     is_guess: bool = False
+    is_too_large: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 class Roads(Protocol):
     """What `recommend` asks of the ground; tests and the fallback answer it without a road network."""
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
-        """Close exactly these roads."""
+        """Close, flood or slow exactly these roads."""
+
+    def set_conditions(self, *, at: datetime, time_zone: str, weather: str) -> None:
+        """Let roads be driven as they are at that hour in that weather."""
 
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         """Give the time from every start to one place."""

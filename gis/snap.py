@@ -15,6 +15,7 @@ LIMIT_M = 5000.0
 AT_JUNCTION_M = 0.5
 TUNNEL_M = 50.0
 STALE = "arc {}: not of this network, snap the point again"
+_COLUMNS = ("arc", "reverse", "junction", "fraction", "offset_m")
 _LOOK_AHEAD_M = 10.0
 _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
@@ -42,6 +43,9 @@ class Snap:
     junction: int = -1
 
 
+NOWHERE = Snap(-1, 0.0, math.nan, math.nan, math.nan)  # holds the row of a place that is on no road
+
+
 class SnapRows:
     """Hold many places as arrays, one row a place."""
 
@@ -52,6 +56,27 @@ class SnapRows:
         self.junction = np.array([snap.junction for snap in snaps], dtype=np.int64)
         self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
         self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
+
+    def take(self, rows: NDArray[np.int64]) -> "SnapRows":
+        """Return some rows, in this order, as rows of their own."""
+        other = copy(self)
+        other.snaps = [self.snaps[row] for row in rows.tolist()]
+        for name in _COLUMNS:
+            setattr(other, name, getattr(self, name)[rows])
+        return other
+
+    def put(self, row: int, snap: Snap) -> None:
+        """Put another place into a row."""
+        self.snaps[row] = snap
+        for name in _COLUMNS:
+            getattr(self, name)[row] = getattr(snap, name)
+
+    def extend(self, snaps: list[Snap]) -> None:
+        """Add places as the last rows."""
+        more = SnapRows(snaps)
+        self.snaps = self.snaps + snaps
+        for name in _COLUMNS:
+            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)]))
 
     def check(self, arc_count: int) -> None:
         """Raise IndexError for a place that was snapped to another network."""
