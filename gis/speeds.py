@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.located_toml import BadFile, Fields, LocatedToml, nearest
+from gis.located_toml import Fields, LocatedToml, nearest
 from gis.network_tags import ROAD_CLASSES
 from gis.roads import RoadNetwork
 from gis.toml_lines import Path as FieldPath
@@ -28,8 +28,6 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVIDENCE = ("own", "class")
 _DAY_WORDS = {"every": range(7), "workdays": range(5), "weekend": range(5, 7)}
 _CLASSES = tuple(name for name in ROAD_CLASSES if name != "turn")
-
-__all__ = ["BadFile", "Band", "Felt", "Learned", "Speeds", "default_speeds", "parse_speeds", "read_speeds", "speeds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,12 @@ class Speeds:
 def read_speeds(path: Path, *, learned: Path | None = None) -> Speeds:
     """Read a speeds.toml, and what was learned on top of it. Raises BadFile with every problem of a file."""
     speeds = _speeds(LocatedToml.read(path))
-    return replace(speeds, learned=_learned(LocatedToml.read(learned))) if learned is not None else speeds
+    return replace(speeds, learned=read_learned(learned)) if learned is not None else speeds
+
+
+def read_learned(path: Path) -> tuple[Learned, ...]:
+    """Read a learned_speeds.toml. Raises BadFile with every problem of it."""
+    return _learned(LocatedToml.read(path))
 
 
 def parse_speeds(text: str, file: str = FILE_NAME) -> Speeds:

@@ -176,18 +176,21 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def _in_edited_files(folder: Path) -> list[Finding]:
-    """Find what is wrong in the roster and the run cards that a city may have of its own."""
+    """Find what is wrong in the roster, the run cards and the speeds that a city may have of its own."""
     from app.city_files import roster_of, run_cards_of
     from gis.city import City, CityError
     from gis.city_check import Finding
     from gis.located_toml import BadFile
+    from gis.speeds import read_learned, read_speeds
 
     try:
         city = City.open(folder)
     except CityError:
         return []  # `check` says so
     found = []
-    for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of)):
+    speeds = ("speeds.toml", lambda _: read_speeds(folder / "speeds.toml"))
+    learned = ("learned_speeds.toml", lambda _: read_learned(folder / "learned_speeds.toml"))
+    for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of), speeds, learned):
         if (folder / name).is_file():
             try:
                 read(city)

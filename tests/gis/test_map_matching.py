@@ -63,6 +63,7 @@ def test_standing_and_trembling_is_not_driving(tmp_path: Path) -> None:
     driven = Drive(np.arange(8) * 5.0, np.array([to_metric(each, 0.0) for each in x]))
     steps, _ = match(network, driven)
     assert sum(step.distance_m for step in steps) == pytest.approx(160.0, abs=1.0)
+    assert [step.distance_m for step in steps][2:6] == pytest.approx([0.0, 2.0, 0.0, 38.0], abs=0.5)
 
 
 def test_nobody_is_matched_against_a_one_way(tmp_path: Path) -> None:

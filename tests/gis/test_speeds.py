@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gis.located_toml import BadFile
 from gis.profile import INFINITE, default_profiles
 from gis.roads import RoadNetwork
 from gis.speeds import (
     LEARNED_FILE_NAME,
-    BadFile,
     Band,
     Learned,
     Speeds,

@@ -52,12 +52,16 @@ def test_check_reads_the_files_that_people_edit(tmp_path: Path, capsys: pytest.C
     opsroom("city", "build", town().write(tmp_path / "town.osm"), "--out", folder, "--quiet")
     (folder / "roster.toml").write_text('[[department]]\nid = "fire"\nname = "Fire"\nkind = "fyre"\n', "utf-8")
     (folder / "runcards.toml").write_text("[[card]]\n" * 2 + 'kind = "x"\nmode = "warp"\n', "utf-8")
+    (folder / "speeds.toml").write_text("[weather.rain]\nprimary = 9\n", "utf-8")
+    (folder / "learned_speeds.toml").write_text("[learned]\n", "utf-8")
     capsys.readouterr()
     assert opsroom("city", "check", folder) == 1
     told = capsys.readouterr().out
     assert "WRONG  roster.toml: line 4: [[department]] fire: field 'kind': 'fyre' is no kind" in told
     assert "WRONG  runcards.toml: line 4: [[card]] x: field 'mode': 'warp' is no mode" in told
-    for name in ("roster.toml", "runcards.toml"):
+    assert "WRONG  speeds.toml: line 2: [weather.rain]: field 'primary': must be a number from 0.05 to 3" in told
+    assert "WRONG  learned_speeds.toml: line 1: must be written as [[learned]] tables" in told
+    for name in ("roster.toml", "runcards.toml", "speeds.toml", "learned_speeds.toml"):
         (folder / name).write_text("x = " + "[" * 50_000, "utf-8")
         assert opsroom("city", "check", folder) == 1
         assert f"{name}: line 1: not valid TOML: nested too deeply" in capsys.readouterr().out
