@@ -87,18 +87,11 @@ class LabelBoard:
 
         Answers whether all are there: drawing new sprites stops after `budget_s`, the next call goes on.
         """
-        if not len(self._xy):
+        seen, across, down = self._seen(view)
+        if not len(seen):
             return True
         ratio = view.device_pixel_ratio
-        across, down = view.to_screen(self._xy[:, 0], self._xy[:, 1])
-        seen = np.flatnonzero(
-            (across > -MARGIN_PX)
-            & (across < view.width + MARGIN_PX)
-            & (down > -MARGIN_PX)
-            & (down < view.height + MARGIN_PX)
-        )
-        there = self._sheets.are_there(self._spots[seen])
-        is_complete = self._draw_missing(seen[~there], ratio, budget_s)
+        is_complete = self._draw_missing(seen, ratio, budget_s)
         ready = seen[self._sheets.are_there(self._spots[seen])]
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
@@ -106,8 +99,24 @@ class LabelBoard:
         painter.restore()
         return is_complete
 
-    def _draw_missing(self, missing: NDArray[np.int64], ratio: float, budget_s: float) -> bool:
+    def draw_new(self, view: View, budget_s: float) -> bool:
+        """Draw sprites that a view lacks, for so long at most; answers whether all are there."""
+        return self._draw_missing(self._seen(view)[0], view.device_pixel_ratio, budget_s)
+
+    def _seen(self, view: View) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return which labels a view shows (k), and where the middles of all (n) are in logical pixels."""
+        across, down = view.to_screen(self._xy[:, 0], self._xy[:, 1])
+        seen = np.flatnonzero(
+            (across > -MARGIN_PX)
+            & (across < view.width + MARGIN_PX)
+            & (down > -MARGIN_PX)
+            & (down < view.height + MARGIN_PX)
+        )
+        return seen, across, down
+
+    def _draw_missing(self, wanted: NDArray[np.int64], ratio: float, budget_s: float) -> bool:
         """Find or draw the sprites of labels; answers whether the time sufficed for all (one is always drawn)."""
+        missing = wanted[~self._sheets.are_there(self._spots[wanted])]
         until = time.perf_counter() + budget_s
         labels = list(self._placed.values()) if len(missing) else []
         for number, index in enumerate(missing.tolist()):

@@ -6,15 +6,16 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.furniture import KeptFurniture
-from app.canvas.still import StillPicture
+from app.canvas.still import NEAR_BORDER_PX, StillPicture
 from app.canvas.tiles import TileField
 from gis.city import City
 from maps.labels import LabelBoard
@@ -34,6 +35,7 @@ REST_MS = 120
 LABELS_EVERY_S = 0.2
 MOVING_LABELS_S = 0.0012  # of a frame for choosing labels and drawing new ones
 STILL_LABELS_S = 0.002
+PART_S = 0.003  # between two frames
 MOST_NEW_SPRITES = 30
 NEAREST_FIT_LEVEL = -3
 
@@ -73,7 +75,10 @@ class MapView(QWidget):
         self._labels_are_drawn = False
         self._overlay = Overlay()
         self._furniture = KeptFurniture()
-        self._still = StillPicture((self._paint_tiles, self._paint_labels, self._paint_marks), self)
+        self._still = StillPicture((self._still_tiles, self._still_labels, self._still_marks), self)
+        self._still.ended.connect(self._show_still)
+        self._is_awaited = False  # whether a frame waits for the picture
+        self._is_served = False  # whether the next frame shows it as it is, though something may have changed since
         self.marks_changed.connect(self._still.tell_changed)
         self.layers_changed.connect(self._still.tell_changed)
         self._painted_at = 0.0
@@ -85,7 +90,7 @@ class MapView(QWidget):
         self.frame_times_s: list[float] | None = None
 
         self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._frame.timeout.connect(self.update)
+        self._frame.timeout.connect(self._show_frame)
         self._pulse = QTimer(self, singleShot=True, interval=PULSE_MS)
         self._pulse.timeout.connect(self._beat)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -148,6 +153,8 @@ class MapView(QWidget):
     def is_settled(self) -> bool:
         """Tell whether the picture is complete: all tiles and names there, nothing moving."""
         if self._goal is not None or self._labels_are_due or not self._labels_are_drawn:
+            return False
+        if self._is_awaited or self._is_served:
             return False
         return self._tiles.is_complete(self._view)
 
@@ -237,8 +244,13 @@ class MapView(QWidget):
         eased = 1 - (1 - share) ** 2
         scale = target if share >= 1 else start * (target / start) ** eased
         if share >= 1:
-            self._goal = None
-        self.move_to(self._view.zoomed(self._view.metres_per_pixel / scale, (about.x(), about.y())))
+            self._goal, self._is_served = None, True
+        self.move_to(self._scaled(scale, about))
+
+    def _scaled(self, metres_per_pixel: float, about: QPointF) -> View:
+        """Return the view at just this scale, with a screen point kept in place."""
+        view = self._view.zoomed(self._view.metres_per_pixel / metres_per_pixel, (about.x(), about.y()))
+        return replace(view, metres_per_pixel=metres_per_pixel)
 
     # Painting
 
@@ -247,6 +259,28 @@ class MapView(QWidget):
         if not self._frame.isActive():
             since_ms = (time.monotonic() - self._painted_at) * 1000
             self._frame.start(max(0, round(FRAME_MS - since_ms)))
+            self._await_still()
+
+    def _await_still(self) -> bool:
+        """Have the picture painted that a frame at rest shows; answers whether that is still to be done."""
+        may_wait = self._has_painted and self.isVisible() and not self._is_moving
+        return may_wait and self._still.want(self._view)
+
+    def _show_frame(self) -> None:
+        """Paint a frame; at rest, once the picture that it shows is painted."""
+        self._is_awaited = not self._is_served and self._await_still()
+        if not self._is_awaited:
+            self.update()
+
+    def _show_still(self, is_painted: bool) -> None:
+        if self._is_moving:
+            if is_painted:
+                self.repaint_soon()
+            return
+        self._is_served = is_painted
+        if self._is_awaited:
+            self._is_awaited = False
+            self.update()
 
     def _tiles_came(self) -> None:
         self._labels_are_due = True
@@ -271,7 +305,7 @@ class MapView(QWidget):
             self._view = self._view.resized(self.width(), self.height(), self.devicePixelRatioF())
         painter = QPainter(self)
         try:
-            self._paint(painter)
+            self._paint(painter, is_whole=event.region() == QRegion(self.rect()))
         finally:
             painter.end()  # a painter that outlives its widget's frame takes the process with it
         if self._goal is not None:
@@ -281,7 +315,7 @@ class MapView(QWidget):
         if self.frame_times_s is not None:
             self.frame_times_s.append(time.perf_counter() - started)
 
-    def _paint(self, painter: QPainter) -> None:
+    def _paint(self, painter: QPainter, *, is_whole: bool) -> None:
         view = self._view
         if self.city is None:
             painter.fillRect(self.rect(), QColor(self.theme.ground))
@@ -292,19 +326,9 @@ class MapView(QWidget):
             if not self._tiles.is_complete(view):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
         self._tiles.ask(self._view_to_come())
-        is_held = self.is_dragging and self._goal is None
-        if is_held and self._still.draw(painter, view):
-            self._overlay.paint_edges(painter, view, self.theme, time.monotonic())
-        else:
-            if not is_held:
-                self._still.drop()
-            self._paint_tiles(painter, view)
-            is_complete = self._paint_labels(painter, view)
-            is_complete &= self._overlay.paint(
-                painter, view, self.theme, time.monotonic(), is_moving=self._is_moving, most_new=MOST_NEW_SPRITES
-            )
-            if not is_complete:
-                self.repaint_soon()
+        if not self._copy(painter, view, is_whole):
+            self._paint_anew(painter, view)
+        self._overlay.paint_edges(painter, view, self.theme, time.monotonic())
         self.paint_tools(painter)
         self._furniture.paint(painter, view, self.theme, attribution_of(self.city), is_moving=self._goal is not None)
         if self.hasFocus():
@@ -321,21 +345,102 @@ class MapView(QWidget):
     def _is_moving(self) -> bool:
         return self._goal is not None or self.is_dragging
 
-    def _paint_tiles(self, painter: QPainter, view: View) -> bool:
-        self._tiles.draw(painter, view, self.theme, is_moving=self._is_moving or self._rest.isActive())
-        paint_outside(painter, view, self.theme, self._edge)
+    def _copy(self, painter: QPainter, view: View, is_whole: bool) -> bool:
+        """Paint a frame from the kept picture; answers whether there is one that may be shown.
+
+        A moving map shows what is there and has painted what comes. At rest nothing old is shown, and what pulses is
+        painted anew over the copy.
+        """
+        if self._is_moving:
+            self._is_awaited = self._is_served = False
+            self._still.want(self._view_to_come(), border_px=NEAR_BORDER_PX if self._goal is None else 0.0)
+        else:
+            may_show, self._is_served = self._is_served or self._still.is_true(view), False
+            if not (is_whole and may_show):
+                return False
+        empty = self._still.draw(painter, view)
+        if empty is None:
+            return False
+        if self._goal is None:
+            self._still.drop_old()
+        self._fill(painter, view, empty)
+        if self._is_moving:
+            return True
+        if not self._still.is_true(view):
+            self.repaint_soon()
+        self._paint_pulses(painter, view)
         return True
 
+    def _fill(self, painter: QPainter, view: View, empty: QRegion) -> None:
+        """Paint the base map where the picture leaves the screen (a region in device pixels) empty."""
+        if empty.isEmpty():
+            return
+        ratio = view.device_pixel_ratio
+        for strip in empty:  # a clip of several parts costs a frame ten milliseconds
+            painter.save()
+            painter.scale(1 / ratio, 1 / ratio)
+            painter.setClipRect(strip)
+            painter.scale(ratio, ratio)
+            self._tiles.draw(painter, view, self.theme, is_moving=True, within=strip)
+            paint_outside(painter, view, self.theme, self._edge)
+            painter.restore()
+
+    def _paint_pulses(self, painter: QPainter, view: View) -> None:
+        boxes = self._pulsing(view)
+        if boxes.isEmpty():
+            return
+        painter.save()
+        painter.setClipRegion(boxes)
+        self._paint_anew(painter, view)
+        painter.restore()
+
+    def _pulsing(self, view: View) -> QRegion:
+        """Return what of the widget differs from frame to frame by itself."""
+        side = round(2 * PULSE_PX)
+        boxes = QRegion()
+        for x, y in self._overlay.pulsing(view):
+            boxes += QRect(round(x - PULSE_PX), round(y - PULSE_PX), side, side)
+        return boxes
+
+    def _paint_anew(self, painter: QPainter, view: View) -> None:
+        """Paint all that has its place on the ground."""
+        self._paint_tiles(painter, view, is_moving=self._is_moving or self._rest.isActive())
+        is_complete = self._paint_labels(painter, view)
+        is_complete &= self._overlay.paint_ground(
+            painter, view, self.theme, time.monotonic(), is_moving=self._is_moving, most_new=MOST_NEW_SPRITES
+        )
+        if not is_complete:
+            self.repaint_soon()
+
+    def _paint_tiles(self, painter: QPainter, view: View, *, is_moving: bool) -> None:
+        self._tiles.draw(painter, view, self.theme, is_moving=is_moving)
+        paint_outside(painter, view, self.theme, self._edge)
+
     def _paint_labels(self, painter: QPainter, view: View) -> bool:
-        self._place_labels(view)
+        if self._goal is None:
+            self._place_labels(view)
         budget_s = MOVING_LABELS_S if self._is_moving else STILL_LABELS_S
         is_placed = self._goal is not None or self._board.go_on(budget_s)
         self._labels_are_drawn = self._board.paint(painter, view, budget_s if is_placed else 0.0) and is_placed
         return self._labels_are_drawn
 
-    def _paint_marks(self, painter: QPainter, view: View) -> bool:
+    def _still_tiles(self, painter: QPainter, view: View, _: bool) -> bool:
+        self._paint_tiles(painter, view, is_moving=self._is_moving)
+        return True
+
+    def _still_labels(self, painter: QPainter, view: View, is_last: bool) -> bool | None:
+        # Before a zoom ends those of the scale to come are chosen only where all are known: none is to vanish.
+        if self._goal is None or self._tiles.is_complete(view):
+            self._place_labels(view)
+        is_ready = self._board.go_on(PART_S) and self._board.draw_new(view, PART_S)
+        if not (is_ready or is_last):
+            return None
+        self._labels_are_drawn = self._board.paint(painter, view, 0.0) and is_ready
+        return self._labels_are_drawn
+
+    def _still_marks(self, painter: QPainter, view: View, _: bool) -> bool:
         return self._overlay.paint_ground(
-            painter, view, self.theme, time.monotonic(), is_moving=True, most_new=MOST_NEW_SPRITES
+            painter, view, self.theme, time.monotonic(), is_moving=self.is_dragging, most_new=MOST_NEW_SPRITES
         )
 
     def paint_tools(self, painter: QPainter) -> None:
@@ -349,7 +454,7 @@ class MapView(QWidget):
         return self._view.zoomed(self._view.metres_per_pixel / target, (about.x(), about.y()))
 
     def _place_labels(self, view: View) -> None:
-        if self._goal is not None or not self._labels_are_due:
+        if not self._labels_are_due:
             return
         now = time.monotonic()
         if now - self._labels_at < LABELS_EVERY_S:

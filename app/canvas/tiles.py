@@ -158,11 +158,15 @@ class TileField(QObject):
         self._failed.add(job)
         self.changed.emit()
 
-    def draw(self, painter: QPainter, view: View, theme: Theme, *, is_moving: bool) -> None:
-        """Draw the base map; the painter counts logical pixels."""
+    def draw(
+        self, painter: QPainter, view: View, theme: Theme, *, is_moving: bool, within: QRect | None = None
+    ) -> None:
+        """Draw the base map, or what of it touches a box in device pixels; the painter counts logical pixels."""
         ratio = view.device_pixel_ratio
         keys = list(tiles_covering(view, nearest_level(view.metres_per_pixel)))
         self._most = max(LEAST_TILES, round(VIEWS_KEPT * len(keys)))
+        if within is not None:
+            keys = [key for key in keys if _target(view, key).intersects(QRectF(within))]
         there: list[tuple[TileKey, QImage]] = []
         missing: list[TileKey] = []
         is_stretched = scale_of(keys[0].level) != view.metres_per_pixel if keys else False
@@ -187,7 +191,7 @@ class TileField(QObject):
         for key, image in there:
             _blit(painter, view, key, image)
         painter.restore()
-        if not missing:
+        if not missing and within is None:
             self._first = None
             self._stale.clear()
 
