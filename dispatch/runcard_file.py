@@ -88,9 +88,27 @@ def _needs(toml: LocatedToml, tables: list[tuple[FieldPath, dict[str, Any]]], la
             min_crew=fields.whole("min_crew", 1, 99, 1),
             level=fields.whole("level", 1, MOST_LEVELS, 1),
             optional=fields.truth("optional"),
+            equipment=fields.texts("equipment", pattern=CAPABILITY),
+            officers=fields.whole("officers", 0, MOST_UNITS, 0),
+            shared=fields.truth("shared"),
+            same_station=fields.text("same_station", ""),
         )
         if any(need.id == other.id for other in needs):
             fields.bad("id", f"{need.id!r} stands twice in this card; give each need its own id")
+        if need.shared and need.same_station:
+            fields.bad("same_station", "a shared need is filled by who goes anyway; leave one of the two out")
         fields.done()
         needs.append(need)
+    _check_words(toml, tables, needs, label)
     return tuple(needs)
+
+
+def _check_words(
+    toml: LocatedToml, tables: list[tuple[FieldPath, dict[str, Any]]], needs: list[Need], label: str
+) -> None:
+    """Note a `same_station` word that binds nothing: one place alone always comes from one station."""
+    for (path, _), need in zip(tables, needs, strict=True):
+        places = sum(other.count for other in needs if other.same_station == need.same_station)
+        if need.same_station and places < 2:
+            field = f"{label}: need {need.id}: field 'same_station'"
+            toml.problem((*path, "same_station"), f"{need.same_station!r} stands at no other place", label=field)

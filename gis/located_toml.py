@@ -211,6 +211,14 @@ class Fields:
             self.bad(key, f"{value!r} is no {what}{nearest(value, names)}")
         return value
 
+    def raw(self, key: str) -> Any:
+        """Take a value as it stands, None where it is missing; whoever takes it checks it."""
+        return self._take(key, required=True)
+
+    def any(self, key: str) -> Any:
+        """Take a required value of whatever shape; None where it is missing."""
+        return self._take(key, required=True)
+
     def done(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.table:

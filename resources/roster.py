@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from gis.located_toml import BadFile, Fields, LocatedToml
 from gis.toml_lines import line_of
+from resources.roster_checks import check_shared_crews
+from resources.roster_groups import area_of, shift_of, task_force_of
 from resources.roster_made import default_roster
-from resources.unit import DEPARTMENT_KINDS, Department, Roster, Station, Turnout, Unit
+from resources.unit import (
+    DEPARTMENT_KINDS,
+    Department,
+    FirstDueArea,
+    Roster,
+    Shift,
+    Station,
+    TaskForce,
+    Turnout,
+    TurnoutHours,
+    Unit,
+)
 
 CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 CALL_SIGN = re.compile(r"\S(?:.{0,22}\S)?")
 DEFAULT_TURNOUT = Turnout("default", day_s=60.0, night_s=90.0, mobile_s=10.0)
 
-Record = TypeVar("Record", bound=Department | Station | Turnout | Unit)
+Record = TypeVar("Record", bound=Department | Station | Turnout | Unit | Shift | TaskForce | FirstDueArea)
 
 __all__ = ["CAPABILITY", "DEFAULT_TURNOUT", "BadFile", "default_roster", "parse_roster", "read_roster"]
 
@@ -32,18 +45,24 @@ def parse_roster(text: str, file: str = "roster.toml") -> Roster:
 
 
 def _roster(toml: LocatedToml) -> Roster:
-    toml.check_keys(("department", "station", "turnout", "unit"))
+    toml.check_keys(("department", "station", "turnout", "shift", "unit", "task_force", "first_due"))
     departments = _records(toml, "department", _department)
     known = {record.id for record in departments}
     turnouts = _records(toml, "turnout", _turnout)
     stations = _records(toml, "station", lambda fields: _station(fields, known))
     places = {record.id: record for record in stations}
     times = {record.id for record in turnouts}
-    units = _records(toml, "unit", lambda fields: _unit(fields, known, places, times))
+    shifts = _records(toml, "shift", shift_of)
+    rows = {record.id for record in shifts}
+    units = _records(toml, "unit", lambda fields: _unit(fields, known, places, times, rows))
+    check_shared_crews(toml, units)
+    call_signs = {record.id for record in units}
+    forces = _records(toml, "task_force", lambda fields: task_force_of(fields, call_signs))
+    areas = _records(toml, "first_due", lambda fields: area_of(fields, known, places))
     if not toml.problems and not departments:
         toml.problem((), "has no [[department]]")
     toml.raise_if_bad()
-    return Roster(departments, stations, units, turnouts)
+    return Roster(departments, stations, units, turnouts, shifts, forces, areas)
 
 
 def _records(toml: LocatedToml, key: str, read: Callable[[Fields], Record]) -> tuple[Record, ...]:
@@ -83,7 +102,16 @@ def _turnout(fields: Fields) -> Turnout:
         mobile_s=fields.number("mobile_s", 0, 7200, usual.mobile_s),
         night_from=fields.whole("night_from", 0, 23, usual.night_from),
         night_to=fields.whole("night_to", 0, 23, usual.night_to),
+        hours=tuple(_hours(fields)),
     )
+
+
+def _hours(fields: Fields) -> Iterator[TurnoutHours]:
+    """Read windows of hours such as { from = 6, to = 9, turnout_s = 70 }."""
+    for number, (path, table) in enumerate(fields.tables("hours"), start=1):
+        window = Fields(fields.toml, path, table, f"{fields.label}: hours no. {number}")
+        yield TurnoutHours(window.whole("from", 0, 23), window.whole("to", 0, 24), window.number("turnout_s", 0, 7200))
+        window.done()
 
 
 def _station(fields: Fields, departments: Iterable[str]) -> Station:
@@ -97,7 +125,9 @@ def _station(fields: Fields, departments: Iterable[str]) -> Station:
     )
 
 
-def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], turnouts: set[str]) -> Unit:
+def _unit(
+    fields: Fields, departments: set[str], stations: dict[str, Station], turnouts: set[str], shifts: set[str]
+) -> Unit:
     call_sign = fields.text("id")
     if call_sign and not CALL_SIGN.fullmatch(call_sign):
         fields.bad("id", f"{call_sign!r} must be a call sign of at most 24 characters")
@@ -107,6 +137,10 @@ def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], t
     if stands is not None and stands.department != department and department in departments:
         fields.bad("station", f"{station!r} belongs to the department {stands.department!r}, not {department!r}")
     capabilities = fields.texts("capabilities", required=True, pattern=CAPABILITY)
+    crew = fields.whole("crew", 0, 99, 2)
+    officers = fields.whole("officers", 0, 99, 0)
+    if officers > crew:
+        fields.bad("officers", f"{officers} officers cannot be among a crew of {crew}")
     return Unit(
         id=call_sign,
         department=department,
@@ -115,8 +149,15 @@ def _unit(fields: Fields, departments: set[str], stations: dict[str, Station], t
         lat=fields.number("lat", -90, 90, stands.lat if stands else None),
         kind=fields.text("kind", capabilities[0] if capabilities else ""),
         station=station,
-        crew=fields.whole("crew", 0, 99, 2),
+        crew=crew,
         min_crew=fields.whole("min_crew", 0, 99, 1),
         turnout=fields.one_of("turnout", turnouts, "turnout of this file", ""),
         invented=fields.truth("invented"),
+        equipment=fields.texts("equipment", pattern=CAPABILITY),
+        officers=officers,
+        cross_staffed=fields.text("cross_staffed", ""),
+        height_m=fields.number("height_m", 0, 10, 0.0),
+        width_m=fields.number("width_m", 0, 10, 0.0),
+        weight_t=fields.number("weight_t", 0, 200, 0.0),
+        shift=fields.one_of("shift", shifts, "shift of this file", ""),
     )

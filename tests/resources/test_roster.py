@@ -10,6 +10,7 @@ import maps
 from gis.city import City
 from resources import roster_made
 from resources.roster import BadFile, default_roster, parse_roster, read_roster
+from resources.unit import FirstDueArea, Shift, TaskForce, TurnoutHours
 
 GOOD = """
 [[department]]
@@ -145,3 +146,98 @@ def test_a_city_of_streets_alone_gets_its_crews_spread_over_them(
     assert len({(unit.lon, unit.lat) for unit in roster.units}) >= 12
     names = set(city.layer("roads").attribute("name"))
     assert all(station.name in names for station in roster.stations if station.invented)
+
+
+TOGETHER = """
+[[shift]]
+id = "day"
+starts = "07:00"
+ends = "19:00"
+
+[[unit]]
+id = "L1"
+department = "fire"
+capabilities = ["ladder"]
+equipment = ["ladder", "cutter"]
+station = "s1"
+crew = 3
+officers = 1
+cross_staffed = "s1"
+height_m = 3.4
+width_m = 2.5
+weight_t = 16
+shift = "day"
+
+[[unit]]
+id = "T1"
+department = "fire"
+capabilities = ["tanker"]
+station = "s1"
+cross_staffed = "s1"
+
+[[task_force]]
+id = "TF1"
+name = "Strike team"
+units = ["E1", "T1"]
+capabilities = ["strike_team"]
+
+[[first_due]]
+id = "north"
+department = "fire"
+stations = ["s1"]
+ring = [[24.9, 60.1], [25, 60.1], [25.0, 60.2]]
+"""
+
+
+def test_what_units_carry_and_how_they_go_together_is_read() -> None:
+    text = GOOD.replace("night_s = 100", "night_s = 100\nhours = [{ from = 7, to = 9, turnout_s = 95 }]")
+    roster = parse_roster(text + TOGETHER)
+    ladder = roster.units[1]
+    assert (ladder.equipment, ladder.officers, ladder.cross_staffed, ladder.shift) == (
+        ("ladder", "cutter"),
+        1,
+        "s1",
+        "day",
+    )
+    assert (ladder.height_m, ladder.width_m, ladder.weight_t) == (3.4, 2.5, 16.0)
+    assert roster.turnouts[0].hours == (TurnoutHours(7, 9, 95.0),)
+    assert roster.shifts == (Shift("day", "07:00", "19:00"),)
+    assert roster.task_forces == (TaskForce("TF1", ("E1", "T1"), ("strike_team",), "Strike team"),)
+    assert roster.areas == (FirstDueArea("north", "fire", ("s1",), ((24.9, 60.1), (25.0, 60.1), (25.0, 60.2))),)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "words"),
+    [
+        ('starts = "07:00"', 'starts = "7"', "[[shift]] day: field 'starts'", "must be a local time of day"),
+        ("officers = 1", "officers = 4", "[[unit]] L1: field 'officers'", "4 officers cannot be among a crew of 3"),
+        ('"cutter"]', '"Cutter"]', "[[unit]] L1: field 'equipment'", "must be small letters"),
+        (
+            'shift = "day"',
+            'shift = "dya"',
+            "[[unit]] L1: field 'shift'",
+            "'dya' is no shift of this file; did you mean",
+        ),
+        ("weight_t = 16", "weight_t = 1600", "[[unit]] L1: field 'weight_t'", "must be a number from 0 to 200"),
+        ('"E1", "T1"', '"E1", "T9"', "[[task_force]] TF1: field 'units'", "'T9' is no unit of this file; known: E1"),
+        ('"E1", "T1"', '"E1"', "[[task_force]] TF1: field 'units'", "must name 2 units at least"),
+        ('id = "TF1"', 'id = "E1"', "[[task_force]] E1: field 'id'", "'E1' is the call sign of a unit"),
+        ("[25, 60.1], ", "", "[[first_due]] north: field 'ring'", "must have 3 different corners at least"),
+        ("[25, 60.1]", "[60.1, 250]", "[[first_due]] north: field 'ring'", "must be corners such as"),
+        ('stations = ["s1"]', 'stations = ["s7"]', "[[first_due]] north: field 'stations'", "'s7' is no station"),
+        ('cross_staffed = "s1"\nheight_m', "height_m", "[[unit]] T1: field 'cross_staffed'", "stands at no other unit"),
+        (
+            '"tanker"]\nstation = "s1"',
+            '"tanker"]\nlon = 1\nlat = 1',
+            "[[unit]] T1: field 'cross_staffed'",
+            "of L1 at s1",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_its_line(right: str, wrong: str, field: str, words: str) -> None:
+    assert right in TOGETHER
+    text = GOOD + TOGETHER.replace(right, wrong, 1)
+    [told] = problems(text)
+    line, problem = told.removeprefix("roster.toml:").split(": ", 1)
+    assert problem.startswith(f"{field}: ") and words in problem
+    assert text.splitlines()[int(line) - 1].startswith(field.split("'")[1])
