@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.coverage_board import Board, Post, board_of, counts_for, free_posts
+from dispatch.coverage_board import Board, Stand, board_of, counts_for, free_stands
 from dispatch.coverage_kept import KeptTimes
 from dispatch.coverage_maths import expected, reached, share
 from dispatch.coverage_report import (
@@ -66,8 +65,8 @@ class Coverage:
 
     def prepare(self, state: State, fixes: Mapping[str, Fix], *, at: datetime) -> None:
         """Find what must be timed for questions about this state; `work` does it."""
-        posts, _ = self._posts(state, fixes, at)
-        self._kept.prepare(self._wanted(state, posts), at=at)
+        stands, _ = self._stands(state, fixes, at)
+        self._kept.prepare(self._wanted(state, stands), at=at)
 
     def work(self, *, budget_s: float = 0.05) -> float:
         """Time what `prepare` found, for so long at most; return how much of it is done, 1 for all."""
@@ -79,7 +78,7 @@ class Coverage:
         """Say how each department meets its targets at a moment (aware UTC), and would if some units left."""
         found = self.boards(state, fixes, at=at)
         wanted = _with_crews(state, leaving)
-        counted = {post.unit.unit.id for board in found.boards for group in board.members for post in group}
+        counted = {stand.unit.unit.id for board in found.boards for group in board.members for stand in group}
         gone = tuple(sorted(counted & wanted))
         return CoverageReport(
             at=at,
@@ -95,23 +94,23 @@ class Coverage:
 
     def boards(self, state: State, fixes: Mapping[str, Fix], *, at: datetime) -> Boards:
         """Set up who covers what: one board a department and target, in the order of the roster and of the targets."""
-        posts, unplaced = self._posts(state, fixes, at)
-        timed = {mode: self._kept.ready(mode, places, at=at) for mode, places in self._wanted(state, posts).items()}
+        stands, unplaced = self._stands(state, fixes, at)
+        timed = {mode: self._kept.ready(mode, places, at=at) for mode, places in self._wanted(state, stands).items()}
         boards, untimed = [], set()
         for department, target in self._asked(state.roster):
             here = []
-            for post in posts.get(department.id, ()):
-                if counts_for(post.unit, target):
-                    known = self._kept.known(post, timed[target.mode].times)
+            for stand in stands.get(department.id, ()):
+                if counts_for(stand.unit.unit, target):
+                    known = self._kept.known(stand, timed[target.mode].times)
                     if known is None:
-                        untimed.add(post.unit.unit.id)
+                        untimed.add(stand.unit.unit.id)
                     else:
                         here.append(known)
             busy = self._history.busy.get(department.id, target.busy)
             weight, times = self.weight_of(department.kind), timed[target.mode].times
             boards.append(board_of(department, target, here, times, busy=busy, weight=weight))
         times_at = min((each.since for each in timed.values()), default=at)
-        return Boards(tuple(boards), tuple(unplaced), tuple(sorted(untimed)), times_at)
+        return Boards(tuple(boards), unplaced, tuple(sorted(untimed)), times_at)
 
     def weight_of(self, kind: str) -> NDArray[np.float64]:
         """Give the demand for a kind of department by cell, float64 (k,): the city's, moved toward its history."""
@@ -120,7 +119,7 @@ class Coverage:
         return self._weights[kind]
 
     def _cover(self, board: Board, gone: set[str]) -> Cover:
-        leaving = np.array([sum(post.unit.unit.id in gone for post in group) for group in board.members], np.int64)
+        leaving = np.array([sum(stand.unit.unit.id in gone for stand in group) for group in board.members], np.int64)
         rows = np.flatnonzero(leaving)
         after = board.counts - leaving[rows] @ board.reach[rows].astype(np.int64)
         units = sum(len(group) for group in board.members)
@@ -189,13 +188,14 @@ class Coverage:
             self._asked_last = (roster, asked)
         return self._asked_last[1]
 
-    def _posts(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> tuple[dict[str, list[Post]], list[str]]:
+    def _stands(
+        self, state: State, fixes: Mapping[str, Fix], at: datetime
+    ) -> tuple[dict[str, list[Stand]], tuple[str, ...]]:
         """Put the roads as the state has them, and gather the free units."""
         self._kept.set_roads(state)
-        hour = at.astimezone(zone_of(state.time_zone)).hour
-        return free_posts(state, fixes, at=at, hour=hour)
+        return free_stands(state, fixes, at=at)
 
-    def _wanted(self, state: State, posts: Mapping[str, list[Post]]) -> dict[str, list[Place]]:
+    def _wanted(self, state: State, stands: Mapping[str, list[Stand]]) -> dict[str, list[Place]]:
         """List by mode the places to be timed: every station, and where free units are."""
         wanted: dict[str, dict[Place, None]] = {}
         for department, target in self._asked(state.roster):
@@ -203,9 +203,9 @@ class Coverage:
             for station in state.roster.stations:
                 if station.department == department.id:
                     places[(station.lon, station.lat)] = None
-            for post in posts.get(department.id, ()):
-                if counts_for(post.unit, target):
-                    places[self._kept.steady(post)] = None
+            for stand in stands.get(department.id, ()):
+                if counts_for(stand.unit.unit, target):
+                    places[self._kept.steady(stand)] = None
         return {mode: list(places) for mode, places in wanted.items()}
 
 
@@ -213,11 +213,3 @@ def _with_crews(state: State, leaving: Collection[str]) -> set[str]:
     """Add the vehicles whose crew leaves with others."""
     words = {state.units[unit_id].unit.cross_staffed for unit_id in leaving if unit_id in state.units} - {""}
     return {*leaving, *(unit_id for unit_id, unit in state.units.items() if unit.unit.cross_staffed in words)}
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone; a log that names one that is not known here must not cost every answer."""
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        return UTC

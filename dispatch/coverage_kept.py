@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.coverage_board import Post
+from dispatch.coverage_board import Stand
 from dispatch.coverage_times import BATCH, CellTimes, Place
 from dispatch.ground import Ground
 from dispatch.incident import Closure
@@ -106,24 +106,24 @@ class KeptTimes:
         now.is_whole = True
         return now
 
-    def steady(self, post: Post) -> Place:
+    def steady(self, stand: Stand) -> Place:
         """Give a unit's place; the one asked for before where it has hardly moved since."""
-        last = self._stood.get(post.unit.unit.id)
-        if last is not None and last != post.place and distance_m(*last, *post.place) <= TREMBLE_M:
+        last = self._stood.get(stand.unit.unit.id)
+        if last is not None and last != stand.place and distance_m(*last, *stand.place) <= TREMBLE_M:
             return last
-        self._stood[post.unit.unit.id] = post.place
-        return post.place
+        self._stood[stand.unit.unit.id] = stand.place
+        return stand.place
 
-    def known(self, post: Post, times: CellTimes) -> Post | None:
+    def known(self, stand: Stand, times: CellTimes) -> Stand | None:
         """Put a unit where it is, or where it was timed last; None where it was not timed yet."""
-        unit_id, place = post.unit.unit.id, self.steady(post)
+        unit_id, place = stand.unit.unit.id, self.steady(stand)
         if place not in times:
             place = self._timed_at.get(unit_id, place)
         else:
             self._timed_at[unit_id] = place
         if place not in times:
             return None
-        return post if place == post.place else replace(post, place=place)
+        return stand if place == stand.place else replace(stand, place=place)
 
     def _timed_now(self, mode: str, at: datetime) -> Timed:
         """Return the times by the present roads, new ones where the roads were never so; a few of others are kept."""

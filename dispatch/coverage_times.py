@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.ground import OFF_ROAD_LIMIT_M, WALK_PAST_CLOSURE_M, Ground
+from dispatch.ground import OFF_ROAD_LIMIT_M, Ground
+from dispatch.ground_side import WALK_PAST_CLOSURE_M
 from dispatch.travels import Roads, Start, travels_to_each
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ class CellTimes:
             self._rows = {place: row for row, place in enumerate(wanted)}
 
     def of(self, places: Sequence[Place]) -> NDArray[np.float32]:
-        """Return the seconds from places that are timed to every cell, float32 (n, k); inf where there is no way."""
-        return self._times_s[[self._rows[place] for place in places]]
+        """Return the seconds from places to every cell, float32 (n, k); inf where there is no way or none is known."""
+        found = np.full((len(places), len(self._cells)), np.inf, dtype=np.float32)
+        known = [row for row, place in enumerate(places) if place in self._rows]
+        found[known] = self._times_s[[self._rows[places[row]] for row in known]]
+        return found
 
     def to_cells(self, places: Sequence[Place], cells: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what `of` does for some cells only, float32 (n, len(cells))."""
@@ -100,12 +104,9 @@ def _snaps(ground: Ground, router: Router, lonlat: NDArray[np.float64]) -> list[
 
     xy = np.column_stack(transformer(LONLAT, ground.network.crs).transform(lonlat[:, 0], lonlat[:, 1]))
     snaps = router.snap_many(xy, limit_m=OFF_ROAD_LIMIT_M)
-    closed = router.closed
-    shut = [
-        row
-        for row, snap in enumerate(snaps)
-        if snap is not None and snap.arc in closed and (snap.reverse < 0 or snap.reverse in closed)
-    ]
+    arcs = np.array([(-1, -1) if snap is None else (snap.arc, snap.reverse) for snap in snaps]).reshape(-1, 2)
+    is_shut = router.is_closed(arcs[:, 0]) & ((arcs[:, 1] < 0) | router.is_closed(arcs[:, 1]))
+    shut = np.flatnonzero(is_shut & (arcs[:, 0] >= 0)).tolist()
     if shut:
         for row, moved in zip(shut, router.snap_to_open(xy[shut], limit_m=WALK_PAST_CLOSURE_M), strict=True):
             snaps[row] = moved or snaps[row]

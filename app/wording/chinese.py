@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
+from app.wording.coverage_texts import DIRECTIONS_ZH
 from app.wording.finder_texts import CHINESE as FINDER_TEXTS
 from app.wording.ground_texts import CHINESE as GROUND_LABELS
 from app.wording.layer_texts import CHINESE as LAYER_TEXTS
@@ -16,6 +17,7 @@ TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS
 
 LABELS: dict[str, dict[str, str]] = {
     "ground": GROUND_LABELS,
+    "direction": DIRECTIONS_ZH,
     "status": {
         "available": "待命",
         "available_by_radio": "在外待命",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import remote_sentences
+from app.wording import coverage_texts, remote_sentences
 
 SENTENCES: dict[str, str] = {
     # Refusals that an operator meets on a shift
@@ -45,6 +45,9 @@ SENTENCES: dict[str, str] = {
     "perimeter_exists": "该警戒区已存在[，{actor}][ {changed_at}]。",
     "perimeter_unknown": "该警戒区已解除[，{actor}][ {changed_at}]。",
     "perimeter_shape_wrong": "警戒区应为至少三个角的区域，或一个带半径的点。",
+    "closure_kind_unknown": "封闭类型不能为“{kind}”，请选择：{choices}。",
+    "speed_factor_out_of_range": "缓行道路的车速比例须在 0 与 1 之间，不能为 {speed_factor}；封闭或积水道路没有此值。",
+    "weather_unclear": "天气须为一个简短的词，最多 {limit} 字，不能为“{weather}”。",
     "closure_unknown": "该道路已不再封闭[，{actor}][ {changed_at}]。",
     "disposition_unknown": "预案中没有“{disposition}”，请选择：{choices}。",
     "alarm_level_out_of_range": "预案没有 {alarm_level} 级，范围为 {lowest} 至 {highest}。",
@@ -90,6 +93,7 @@ SENTENCES: dict[str, str] = {
     "none_on_duty": "没有能承担的力量在岗",
     "all_busy": "能承担的力量均在忙[（{busy}）]",
     "planned_elsewhere": "能承担的力量将派往其他警情[（{planned}）][，在忙 {busy}]",
+    "gone_to_more_urgent": "{unit} 将派往更紧急的 {incident} 号警情[（共 {planned} 个单位派往他处）][，在忙 {busy}]",
     "none_can_go": "能承担的力量均不能派[，在忙 {busy}][，停用 {out_of_service}][，位置不明 {position_too_old}]"
     "[，人员不足 {crew_too_small}][，无路可达 {unreachable}][，缺装备 {lacks_equipment}][，队员已出动 {crew_away}]"
     "[，预备 {held_in_reserve}][，不当班 {off_shift}][，编队不齐 {force_incomplete}]",
@@ -108,4 +112,4 @@ SENTENCES: dict[str, str] = {
     "need.crew_too_small": "人员不足[（{crew_too_small}）]",
 }
 
-SENTENCES |= remote_sentences.CHINESE
+SENTENCES |= coverage_texts.CHINESE | remote_sentences.CHINESE

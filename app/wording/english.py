@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from app.wording import english_sentences, english_texts, finder_texts, ground_texts, layer_texts, map_texts
+from app.wording import (
+    coverage_texts,
+    english_sentences,
+    english_texts,
+    finder_texts,
+    ground_texts,
+    layer_texts,
+    map_texts,
+)
 
 SENTENCES = english_sentences.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH
@@ -26,6 +34,7 @@ GROUP_OF = {
     "rank": "rank",
     "mode": "mode",
     "mark": "mark",
+    "direction": "direction",
 }
 
 SHORT_STATUS = {
@@ -43,6 +52,7 @@ SHORT_STATUS = {
 
 LABELS: dict[str, dict[str, str]] = {
     "ground": ground_texts.ENGLISH,
+    "direction": coverage_texts.DIRECTIONS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -235,6 +245,7 @@ LABELS: dict[str, dict[str, str]] = {
         "ReopenIncident": "reopen an incident",
         "CloseRoad": "close a road",
         "OpenRoad": "open a road",
+        "ReportWeather": "report the weather",
         "DrawPerimeter": "draw a perimeter",
         "LiftPerimeter": "lift a perimeter",
         "PostWarning": "post a warning",

@@ -6,7 +6,7 @@ means something else for a need than for a unit has a second sentence under `nee
 
 from __future__ import annotations
 
-from app.wording import remote_sentences
+from app.wording import coverage_texts, remote_sentences
 
 _BY = "[, by {actor}][ at {changed_at}]"
 
@@ -63,6 +63,10 @@ REFUSALS: dict[str, str] = {
     "call_unknown": "That call is not in the log[ ({call_id})].",
     "call_attached_elsewhere": "This call already belongs to incident {incident_id}. Take it off there first.",
     "closure_exists": "That closure exists already" + _BY + ".",
+    "closure_kind_unknown": "A closure cannot be “{kind}”; it is one of {choices}.",
+    "speed_factor_out_of_range": "A slow road keeps a share of its speed between 0 and 1, not {speed_factor}; "
+    "a closed or flooded one has none.",
+    "weather_unclear": "A weather is one short word of at most {limit} letters, not “{weather}”.",
     "closure_unknown": "That road is not closed any more" + _BY + ".",
     "layer_crs_needed": "[{file}: ]the file does not say which coordinate system it is in. Choose it.",
     "layer_choice_needed": "[{file}: ]the file holds several layers. Choose one.",
@@ -122,6 +126,7 @@ REASONS: dict[str, str] = {
     "none_on_duty": "Nobody who can do it is on duty",
     "all_busy": "All who can do it are busy[ ({busy})]",
     "planned_elsewhere": "All who can do it go to other incidents[ ({planned})][, {busy} busy]",
+    "gone_to_more_urgent": "{unit} goes to incident {incident}, which is more urgent[ ({planned} go elsewhere)][, {busy} busy]",
     "none_can_go": (
         "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
         "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"
@@ -143,4 +148,4 @@ REASONS: dict[str, str] = {
     "need.crew_too_small": "Crews are too small[ ({crew_too_small})]",
 }
 
-SENTENCES: dict[str, str] = {**REFUSALS, **REASONS, **remote_sentences.ENGLISH}
+SENTENCES: dict[str, str] = {**REFUSALS, **REASONS, **coverage_texts.ENGLISH, **remote_sentences.ENGLISH}
