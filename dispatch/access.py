@@ -29,6 +29,7 @@ _DESK = _VOICE | {
     commands.ReopenIncident,
     commands.CloseRoad,
     commands.OpenRoad,
+    commands.ReportWeather,
     commands.DrawPerimeter,
     commands.LiftPerimeter,
     commands.PostWarning,

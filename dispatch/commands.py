@@ -249,6 +249,14 @@ class OpenRoad:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportWeather:
+    """Say what weather the roads are driven in, by a word of the city's speeds (empty: none that matters)."""
+
+    weather: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DrawPerimeter:
     perimeter: Perimeter
 
@@ -301,6 +309,7 @@ Body: TypeAlias = (
     | ReopenIncident
     | CloseRoad
     | OpenRoad
+    | ReportWeather
     | DrawPerimeter
     | LiftPerimeter
     | PostWarning

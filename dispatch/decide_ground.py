@@ -1,4 +1,4 @@
-"""Rules for closed roads and for warnings tied to places."""
+"""Rules for closed, slow and flooded roads, for the weather they are driven in, and for warnings tied to places."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 
 from dispatch import fact
 from dispatch.checks import MOST_POINTS, check_ends_later, check_place, check_text, who_changed
-from dispatch.commands import CloseRoad, Command, OpenRoad, PostWarning, RemoveWarning
-from dispatch.events import Event, RoadClosed, RoadOpened, WarningPosted, WarningRemoved
+from dispatch.commands import CloseRoad, Command, OpenRoad, PostWarning, RemoveWarning, ReportWeather
+from dispatch.events import Event, RoadClosed, RoadOpened, WarningPosted, WarningRemoved, WeatherReported
 from dispatch.refused import Refused
 from dispatch.state import State
 
+KINDS = ("closed", "slow", "flooded")
 # How many points a closure of a GeoJSON geometry type needs at least; a ring may be left open.
 GEOMETRIES = {"Point": 1, "LineString": 2, "Polygon": 3}
 LARGEST_RADIUS_M = 10_000.0
+LONGEST_WEATHER = 40
 
 
 def close_road(state: State, command: Command, body: CloseRoad) -> tuple[Event, ...]:
-    """Close a road or every road in an area, until it is opened or its time is over."""
+    """Close, flood or slow a road or every road in an area, until it is opened or its time is over."""
     closure = body.closure
     check_text(closure.id, "id")
     if closure.id in state.closures:
@@ -28,6 +30,10 @@ def close_road(state: State, command: Command, body: CloseRoad) -> tuple[Event, 
         if closure in (known, replace(known, closed_at=None)):
             return ()
         raise Refused("closure_exists", closure_id=closure.id, **who_changed(state, fact.of_closure(closure.id)))
+    if closure.kind not in KINDS:
+        raise Refused("closure_kind_unknown", kind=closure.kind, choices=KINDS)
+    if not (0 < closure.speed_factor < 1 if closure.kind == "slow" else closure.speed_factor == 0):
+        raise Refused("speed_factor_out_of_range", speed_factor=closure.speed_factor, kind=closure.kind)
     fewest = GEOMETRIES.get(closure.geometry_type)
     if fewest is None:
         raise Refused("geometry_unknown", geometry_type=closure.geometry_type, choices=tuple(GEOMETRIES))
@@ -53,6 +59,16 @@ def open_road(state: State, command: Command, body: OpenRoad) -> tuple[Event, ..
     return (RoadOpened(body.closure_id, body.reason),)
 
 
+def report_weather(state: State, command: Command, body: ReportWeather) -> tuple[Event, ...]:
+    """Take down what weather the roads are driven in; the speeds of the city say what it does to them."""
+    weather = body.weather.strip()
+    if len(weather) > LONGEST_WEATHER or not weather.isprintable():
+        raise Refused("weather_unclear", weather=weather[:LONGEST_WEATHER], limit=LONGEST_WEATHER)
+    check_ends_later(body.until, command.at)
+    until = body.until if weather else None
+    return () if (weather, until) == (state.weather, state.weather_until) else (WeatherReported(weather, until),)
+
+
 def post_warning(state: State, command: Command, body: PostWarning) -> tuple[Event, ...]:
     """Tie a warning to a place, or put new words to one that is there."""
     warning = body.warning
@@ -75,6 +91,7 @@ def remove_warning(state: State, command: Command, body: RemoveWarning) -> tuple
 TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {
     CloseRoad: close_road,
     OpenRoad: open_road,
+    ReportWeather: report_weather,
     PostWarning: post_warning,
     RemoveWarning: remove_warning,
 }

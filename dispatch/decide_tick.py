@@ -14,6 +14,7 @@ from dispatch.events import (
     RoadOpened,
     StatusReported,
     WarningRemoved,
+    WeatherReported,
 )
 from dispatch.incident import OrderState
 from dispatch.state import State
@@ -23,7 +24,7 @@ ACKNOWLEDGED_WITHIN = timedelta(seconds=30)
 
 
 def tick(state: State, command: Command, body: Tick) -> tuple[Event, ...]:
-    """Say once what is due: orders nobody acknowledged, deadlines, closures, warnings and absences that end.
+    """Say once what is due: orders nobody acknowledged, deadlines, and what ends (closures, weather, …).
 
     The events come in the order of their numbers and ids, whatever order the state was made in.
     """
@@ -42,6 +43,8 @@ def _due(state: State, at: datetime) -> Iterator[Event]:
             yield DeadlinePassed(incident_id)
     for closure_id in sorted(c.id for c in state.closures.values() if c.until is not None and c.until <= at):
         yield RoadOpened(closure_id)
+    if state.weather_until is not None and state.weather_until <= at:
+        yield WeatherReported()
     for warning_id in sorted(w.id for w in state.warnings.values() if w.until is not None and w.until <= at):
         yield WarningRemoved(warning_id)
     over = (u for u in state.units.values() if u.until is not None and u.until <= at)

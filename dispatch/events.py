@@ -329,6 +329,14 @@ class RoadOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class WeatherReported:
+    """The roads are driven in another weather; empty: in none that matters."""
+
+    weather: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PerimeterDrawn:
     """An area was drawn round what happens."""
 
@@ -399,6 +407,7 @@ Event: TypeAlias = (
     | IncidentReopened
     | RoadClosed
     | RoadOpened
+    | WeatherReported
     | PerimeterDrawn
     | PerimeterLifted
     | WarningPosted

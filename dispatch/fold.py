@@ -118,6 +118,10 @@ def _road_opened(work: Work, event: events.RoadOpened, entry: Entry) -> None:
     work.touch(entry, fact.of_closure(event.closure_id))
 
 
+def _weather_reported(work: Work, event: events.WeatherReported, entry: Entry) -> None:
+    work.weather, work.weather_until = event.weather, event.until
+
+
 def _perimeter_drawn(work: Work, event: events.PerimeterDrawn, entry: Entry) -> None:
     work.perimeters[event.perimeter.id] = event.perimeter
     work.touch(entry, fact.of_perimeter(event.perimeter.id))
@@ -150,6 +154,7 @@ TABLE: dict[type, Handler] = {
     events.SignalAcknowledged: _signal_acknowledged,
     events.RoadClosed: _road_closed,
     events.RoadOpened: _road_opened,
+    events.WeatherReported: _weather_reported,
     events.PerimeterDrawn: _perimeter_drawn,
     events.PerimeterLifted: _perimeter_lifted,
     events.WarningPosted: _warning_posted,

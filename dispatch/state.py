@@ -57,6 +57,8 @@ class State:
     closures: Map[str, Closure] = field(default_factory=Map)
     perimeters: Map[str, Perimeter] = field(default_factory=Map)
     warnings: Map[str, PremiseWarning] = field(default_factory=Map)
+    weather: str = ""
+    weather_until: datetime | None = None
     answered: Map[str, int] = field(default_factory=Map)
     changed: Map[str, Change] = field(default_factory=Map)
     next_incident: int = 1

@@ -44,6 +44,8 @@ class Work:
         self.closures: MapMutation[str, Closure] = state.closures.mutate()
         self.perimeters: MapMutation[str, Perimeter] = state.perimeters.mutate()
         self.warnings: MapMutation[str, PremiseWarning] = state.warnings.mutate()
+        self.weather: str = state.weather
+        self.weather_until: datetime | None = state.weather_until
         self.answered: MapMutation[str, int] = state.answered.mutate()
         self.changed: MapMutation[str, Change] = state.changed.mutate()
         self.next_incident: int = state.next_incident

@@ -82,7 +82,9 @@ class Advice(QObject):
                 self._soon.start(0)
             return
         changed = touched(entry, state)
-        closures = entry is not None and any(hasattr(e, "closure") or hasattr(e, "closure_id") for e in entry.events)
+        closures = entry is not None and any(
+            hasattr(event, word) for event in entry.events for word in ("closure", "closure_id", "weather")
+        )
         if changed.everything or changed.units or closures or self._asked[0] in changed.incidents:
             self._soon.start(AFTER_ENTRY_MS)
 

@@ -283,6 +283,33 @@ class TestGround:
         ):
             assert story.refuses(c.CloseRoad(wrong)).code == code
 
+    @pytest.mark.parametrize(("kind", "factor"), [("closed", 0.0), ("flooded", 0.0), ("slow", 0.5)])
+    def test_every_kind_of_closure_ends_at_its_time(self, story: Story, kind: str, factor: float) -> None:
+        story.do(c.CloseRoad(replace(self.LINE, kind=kind, speed_factor=factor)), at=at(1))
+        kept = story.state.closures["road"]
+        assert (kept.kind, kept.speed_factor) == (kind, factor)
+        assert story.do(c.Tick(), who=CLOCK, at=at(600)) == (e.RoadOpened("road"),)
+
+    @pytest.mark.parametrize(
+        ("kind", "factor"), [("slow", 0.0), ("slow", 1.0), ("slow", -0.5), ("closed", 0.5), ("flooded", 0.5)]
+    )
+    def test_only_a_slow_road_keeps_a_share_of_its_speed(self, story: Story, kind: str, factor: float) -> None:
+        refused = story.refuses(c.CloseRoad(replace(self.LINE, kind=kind, speed_factor=factor)))
+        assert refused.code == "speed_factor_out_of_range"
+
+    def test_the_weather_is_reported_once_and_ends(self, story: Story) -> None:
+        assert story.do(c.ReportWeather(" snow ", at(600)), at=at(1)) == (e.WeatherReported("snow", at(600)),)
+        assert story.state.weather == "snow"
+        assert story.do(c.ReportWeather("snow", at(600)), at=at(2)) == ()
+        assert story.do(c.Tick(), who=CLOCK, at=at(599)) == ()
+        assert story.do(c.Tick(), who=CLOCK, at=at(600)) == (e.WeatherReported(),)
+        assert (story.state.weather, story.state.weather_until) == ("", None)
+        assert story.do(c.Tick(), who=CLOCK, at=at(601)) == ()
+        story.do(c.ReportWeather("rain"))
+        assert story.do(c.ReportWeather("")) == (e.WeatherReported(),)
+        assert story.refuses(c.ReportWeather("x" * 41)).code == "weather_unclear"
+        assert story.refuses(c.ReportWeather("rain", at(-5))).code == "until_in_past"
+
     def test_a_warning_is_reworded_removed_and_ends(self, story: Story) -> None:
         warning = PremiseWarning("dog", 25.0, 60.0, 50.0, "dog", at(60))
         story.do(c.PostWarning(warning))

@@ -206,8 +206,15 @@ class AnyButton(RuleBasedStateMachine):
     @rule(data=st.data(), who=whos, number=st.integers(1, 2), until=minutes, closes=st.booleans())
     def road(self, data, who, number, until, closes):
         until_at = None if until is None else self.now + timedelta(minutes=until)
-        line = Closure(f"road-{number}", "LineString", ((25.0, 60.0), (25.01, 60.0)), (17,), until=until_at)
+        kind, factor = data.draw(st.sampled_from([("closed", 0.0), ("flooded", 0.0), ("slow", 0.4), ("slow", 2.0)]))
+        shape = ((25.0, 60.0), (25.01, 60.0))
+        line = Closure(f"road-{number}", "LineString", shape, (17,), until=until_at, kind=kind, speed_factor=factor)
         self.ask(c.CloseRoad(line) if closes else c.OpenRoad(line.id, "clear"), who, data)
+
+    @rule(data=st.data(), who=whos, weather=st.sampled_from(["", "snow", "rain", "snow\n"]), until=minutes)
+    def weather(self, data, who, weather, until):
+        until_at = None if until is None else self.now + timedelta(minutes=until)
+        self.ask(c.ReportWeather(weather, until_at), who, data)
 
     @rule(data=st.data(), who=whos, incident=incident_ids, kind=st.sampled_from(PerimeterKind), draws=st.booleans())
     def perimeter(self, data, who, incident, kind, draws):

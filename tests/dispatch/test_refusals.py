@@ -178,6 +178,17 @@ CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = 
     "call_attached_elsewhere": (_two_calls, c.AttachCall("call-1", 1), {"call_id": "call-1", "incident_id": 2}),
     "call_not_attached": (_two_calls, c.DetachCall("call-1", 1), {"call_id": "call-1", "incident_id": 1}),
     "radius_negative": (_nothing, c.RecordCall("c", position=CallerPosition(25, 60, -1.0, "network")), {}),
+    "closure_kind_unknown": (
+        _nothing,
+        c.CloseRoad(_of(kind="icy")),
+        {"kind": "icy", "choices": ("closed", "slow", "flooded")},
+    ),
+    "speed_factor_out_of_range": (
+        _nothing,
+        c.CloseRoad(_of(kind="slow", speed_factor=1.0)),
+        {"speed_factor": 1.0, "kind": "slow"},
+    ),
+    "weather_unclear": (_nothing, c.ReportWeather("rain\nand snow"), {"weather": "rain\nand snow", "limit": 40}),
     "closure_exists": (lambda s: s.do(c.CloseRoad(LINE)), c.CloseRoad(_of(reason="flood")), {"closure_id": "road"}),
     "closure_unknown": (
         lambda s: (s.do(c.CloseRoad(LINE)), s.do(c.OpenRoad("road"), at=at(5))),
@@ -314,6 +325,7 @@ ONE_OF_EACH: dict[type, c.Body] = {
         c.ReopenIncident(1, "smoke"),
         c.CloseRoad(LINE),
         c.OpenRoad("road"),
+        c.ReportWeather("snow"),
         c.DrawPerimeter(replace(CORDON, id="other")),
         c.LiftPerimeter("ring"),
         c.PostWarning(WARNING),
