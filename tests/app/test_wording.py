@@ -195,7 +195,10 @@ def test_chinese_fills_the_same_names_as_english() -> None:
     for table, original in ((chinese.SENTENCES, english.SENTENCES), (chinese.TEXTS, english.TEXTS)):
         for key, words in table.items():
             assert key in original, key
-            assert fields_of(words) <= fields_of(original[key]), key
+            names = {
+                name.removesuffix("_zh") for name in fields_of(words)
+            }  # a file's own names stand beside each other
+            assert names <= fields_of(original[key]), key
     for group, labels in chinese.LABELS.items():
         assert set(labels) <= set(english.LABELS[group]) or group in ("capability", "disposition", "hazard"), group
 
