@@ -32,7 +32,7 @@ _BACK_M = 20.0  # a fix may tremble backwards along its road
 _TURN_ROUND_M = 60.0
 _BEAM = 25.0
 _LEAST_BALL_M = 400.0
-_BALLS_KEPT = 20_000
+_NODES_KEPT = 500_000  # some 100 MB
 
 Parts = list[tuple[int, float]]  # arcs driven, each with the share of it
 
@@ -100,6 +100,7 @@ class Matcher:
         self._lines = network.edge_index.lines[self._edges]
         self._tree = shapely.STRtree(self._lines)
         self._balls: OrderedDict[int, _Ball] = OrderedDict()
+        self._nodes_kept = 0
 
     def match(self, drive: Drive, dropped: Counter[str]) -> list[Step]:
         """Give the most likely way, step by step; where it cannot be followed steps are missing.
@@ -155,7 +156,7 @@ class Matcher:
     def _next(self, before: _Column, row: int, places: list[_Place], drive: Drive) -> _Column | None:
         """Score every candidate of a fix by its best way from the fix before; None where there is no way at all."""
         straight_m = float(np.hypot(*(drive.xy[row] - drive.xy[before.row])))
-        reach_m = min(2.0 * straight_m + 300.0, TOP_MPS * float(drive.at_s[row] - drive.at_s[before.row]) + 100.0)
+        reach_m = min(1.7 * straight_m + 300.0, TOP_MPS * float(drive.at_s[row] - drive.at_s[before.row]) + 100.0)
         scores = [-math.inf] * len(places)
         origins = [-1] * len(places)
         floor = max(before.scores) - _BEAM
@@ -185,7 +186,7 @@ class Matcher:
             return ball
         limit_m = _LEAST_BALL_M
         while limit_m < radius_m:
-            limit_m *= 2.0
+            limit_m *= 1.4
         distance_m, by = {node: 0.0}, dict[int, int]()
         done: set[int] = set()
         heap = [(0.0, node)]
@@ -199,10 +200,17 @@ class Matcher:
                 if there_m <= limit_m and there_m < distance_m.get(head, math.inf):
                     distance_m[head], by[head] = there_m, arc
                     heapq.heappush(heap, (there_m, head))
-        ball = self._balls[node] = _Ball(limit_m, distance_m, by)
-        if len(self._balls) > _BALLS_KEPT:
-            self._balls.popitem(last=False)
-        return ball
+        self._keep(node, _Ball(limit_m, distance_m, by))
+        return self._balls[node]
+
+    def _keep(self, node: int, ball: _Ball) -> None:
+        """Keep a ball, and let those go that were not asked about for longest."""
+        smaller = self._balls.pop(node, None)
+        self._balls[node] = ball
+        self._nodes_kept += len(ball.distance_m) - (len(smaller.distance_m) if smaller is not None else 0)
+        while self._nodes_kept > _NODES_KEPT and len(self._balls) > 1:
+            _, oldest = self._balls.popitem(last=False)
+            self._nodes_kept -= len(oldest.distance_m)
 
     def _steps(self, chain: Sequence[_Column], drive: Drive) -> list[Step]:
         """Follow the best candidates back and write down the way between them."""

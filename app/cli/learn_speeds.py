@@ -127,7 +127,7 @@ def _as_lines(
 ) -> list[str]:
     lines = [
         f"{len(trips.trips):,} trips read, {len(observed.trips):,} followed on the roads, {observed.driven_km:,.1f} km",
-        *(f"  left out: {count:,} {_REASONS[reason]}" for reason, count in observed.dropped.items()),
+        *(f"  left out: {_REASONS[reason]}: {count:,}" for reason, count in observed.dropped.items()),
     ]
     if rows:
         lines.append(f"{'profile':<12} {'road class':<16} {'days':<9} {'hours':<7} factor trips units spread evidence")
@@ -137,8 +137,7 @@ def _as_lines(
         for row in rows
     ]
     lines += [
-        f"{each.profile}, {each.road_class}: not learned, {each.trips} trips of {each.units} units, which differ by "
-        f"{each.spread:.0%}, are too little"
+        f"{each.profile}, {each.road_class}: not learned: {each.trips} trips, {each.units} units, {each.spread:.0%} spread"
         for each in missing
     ]
     lines.append(_check_line(checked) if checked else "too few trips to foretell some of them from the others")

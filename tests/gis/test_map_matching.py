@@ -140,3 +140,14 @@ def test_most_of_what_was_driven_in_a_real_city_is_found(helsinki: Path) -> None
                     found_m += metres
                     right_m += metres * ((int(network.edge[arc]), bool(network.backward[arc])) in driven)
     assert right_m / found_m > 0.97
+
+
+def test_what_is_remembered_of_the_roads_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = grid(6).build(tmp_path)
+    driven = drive((0, 10), (0, 100), (200, 100), (200, 480))
+    plenty, _ = match(network, driven)
+    monkeypatch.setattr("gis.map_matching._NODES_KEPT", 40)
+    matcher = Matcher(network, even_profile().weights_ms(network))
+    assert matcher.match(driven, Counter()) == plenty
+    assert matcher._nodes_kept == sum(len(ball.distance_m) for ball in matcher._balls.values())
+    assert matcher._nodes_kept <= 40 or len(matcher._balls) == 1
