@@ -1,4 +1,4 @@
-"""`opsroom log verify` and `opsroom log export`: the log on the command line."""
+"""`opsroom log verify`, `log export` and `log shown`: the log on the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ INTACT, BAD, CANNOT, PARTLY = 0, 1, 2, 3
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `log` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
-    log = subparsers.add_parser("log", help="verify or export a log").add_subparsers(required=True, metavar="COMMAND")
+    log = subparsers.add_parser("log", help="verify or export a log, or see what was shown").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
     verify = log.add_parser(
         "verify",
         help="check that nothing in a log was changed, removed or cut",
@@ -35,6 +37,16 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     export.add_argument("--out", type=Path, metavar="FILE", help="write there and not to the screen")
     export.set_defaults(run=run_export)
+    shown = log.add_parser(
+        "shown",
+        help="what an operator was shown when units were sent",
+        description="Exit code 0: what is kept is what was shown. 1: something is not. 2: nothing is kept under that, "
+        "or the log cannot be opened.",
+    )
+    _add_place(shown)
+    shown.add_argument("what", metavar="HASH|INCIDENT", help="an answer's hash or its first letters, or an incident")
+    shown.add_argument("--json", action="store_true", help="answer as one JSON object")
+    shown.set_defaults(run=run_shown)
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -93,6 +105,21 @@ def run_export(args: argparse.Namespace) -> int:
     if args.out is not None:
         print(f"{count} entries written to {args.out}")
     return INTACT
+
+
+def run_shown(args: argparse.Namespace) -> int:
+    """Print the answers that were shown for an incident, or under a hash."""
+    from app.cli.log_shown import find, say
+    from dispatch.log import LogDamaged, NotSaved
+
+    with _opened(args) as log:
+        if log is None:
+            return CANNOT
+        try:
+            return say(*find(log, args.what), args)
+        except (LogDamaged, NotSaved) as error:
+            print(f"opsroom log shown: {error}", file=sys.stderr)
+            return BAD
 
 
 def _add_place(parser: argparse.ArgumentParser) -> None:
