@@ -46,7 +46,11 @@ class Band:
 
     def holds(self, weekday: int, hour: int) -> bool:
         """Tell whether an hour of a weekday lies in it."""
-        return weekday in self.days and hour in self.hours
+        if weekday not in self.days:
+            return False
+        if self.from_hour < self.to_hour:
+            return self.from_hour <= hour < self.to_hour
+        return hour >= self.from_hour or hour < self.to_hour
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ def _as_lines(
         for row in rows
     ]
     lines += [
-        f"{each.profile}, {each.road_class}: not learned: {each.trips} trips, {each.units} units, {each.spread:.0%} spread"
+        f"{each.profile}, {each.road_class}: not learned (trips {each.trips}, units {each.units}, "
+        f"spread {each.spread:.0%})"
         for each in missing
     ]
     lines.append(_check_line(checked) if checked else "too few trips to foretell some of them from the others")

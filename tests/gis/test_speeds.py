@@ -224,3 +224,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     for text in ("traffic = 3", "weather = 3", "felt = 3", "[[traffic]]\nfactor = 3"):
         with pytest.raises(BadFile):
             parse_speeds(text)
+
+
+def test_a_band_holds_the_hours_that_it_names() -> None:
+    for start in range(24):
+        for stop in (each for each in range(25) if each != start):
+            band = Band(frozenset({3}), start, stop)
+            assert band.hours == {hour for hour in range(24) if band.holds(3, hour)}
+            assert not band.holds(4, start) and len(band.hours) == ((stop - start) % 24 or 24)
