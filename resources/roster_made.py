@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from resources.roster_outfit import SHIFTS, equipment_of, officers_of, shift_of, size_of, strike_team
 from resources.unit import Department, Roster, Station, Turnout, Unit
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def default_roster(city: City) -> Roster:
         dealt += [
             (own[(turn + share * step) % len(own)], crew) for share in range(shares) for turn, crew in enumerate(others)
         ]
+        crews = _shared_crews(dealt)
         for station, (letters, capabilities, size) in dealt:
             numbers[letters] = numbers.get(letters, 0) + 1
             able = tuple(capabilities.split())
@@ -135,9 +137,20 @@ def default_roster(city: City) -> Roster:
                     crew=size,
                     turnout=department.id,
                     invented=True,
+                    equipment=equipment_of(able),
+                    officers=officers_of(able),
+                    cross_staffed=crews.get((station.id, able[0]), ""),
+                    shift=shift_of(department.id, able),
+                    **size_of(able),
                 )
             )
-    return Roster(DEPARTMENTS, tuple(stations), tuple(units), TURNOUTS)
+    return Roster(DEPARTMENTS, tuple(stations), tuple(units), TURNOUTS, SHIFTS, strike_team(units))
+
+
+def _shared_crews(dealt: Sequence[tuple[Station, tuple[str, str, int]]]) -> dict[tuple[str, str], str]:
+    """Let the crew of a station's engine man its boat too, where a boat stands at one: by station and capability."""
+    boats = {station.id for station, (_, capabilities, _) in dealt if capabilities.startswith("boat")}
+    return {(station, able): f"{station} boat crew" for station in boats for able in ("engine", "boat")}
 
 
 def _stations(city: City, kind: str) -> list[_Spot]:

@@ -97,9 +97,38 @@ def test_the_shipped_cards_name_no_department_so_that_they_suit_any_city(shipped
 def test_helsinkis_roster_and_a_made_one_can_fill_every_card(shipped: RunCards) -> None:
     wanted = [set(need.any_of) for card in shipped.cards for need in card.needs]
     roster = read_roster(CITIES / "helsinki" / "roster.toml")
+    forces = {capability for force in roster.task_forces for capability in force.capabilities}
     for able in (
-        {capability for unit in roster.units for capability in unit.capabilities},
-        {capability for crews in CREWS.values() for _, words, _ in crews for capability in words.split()},
+        forces | {capability for unit in roster.units for capability in unit.capabilities},
+        forces | {capability for crews in CREWS.values() for _, words, _ in crews for capability in words.split()},
     ):
         assert [each for each in wanted if not each & able] == []
         assert able <= {capability for each in wanted for capability in each}, "a word that no card asks for"
+
+
+def test_what_binds_units_together_is_read() -> None:
+    text = GOOD.replace("min_crew = 3 }", 'min_crew = 3, officers = 1, equipment = ["foam"], same_station = "one" }')
+    [card] = parse_run_cards(text.replace("optional = true", "shared = true")).cards
+    first, second = card.needs
+    assert (first.officers, first.equipment, first.same_station, first.shared) == (1, ("foam",), "one", False)
+    assert (second.shared, second.same_station) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("officers = -1", "field 'officers': must be a whole number from 0 to 100, not -1"),
+        ('equipment = ["Foam"]', "field 'equipment': 'Foam' must be small letters"),
+        ('shared = "yes"', "field 'shared': must be true or false"),
+        ('shared = true, same_station = "one"', "field 'same_station': a shared need is filled by who goes anyway"),
+        ('count = 1, same_station = "one"', "field 'same_station': 'one' stands at no other place"),
+    ],
+)
+def test_what_binds_nothing_together_is_told_with_its_line(wrong: str, words: str) -> None:
+    text = GOOD.replace("level = 2, optional = true", f"level = 2, {wrong}")
+    if "same_station" in wrong and "shared" in wrong:
+        text = text.replace("count = 2", 'same_station = "one"')
+    with pytest.raises(BadFile) as caught:
+        parse_run_cards(text, "runcards.toml")
+    [problem] = caught.value.problems
+    assert str(problem).startswith("runcards.toml:11: [[card]] structure_fire: need ") and words in str(problem)

@@ -10,6 +10,7 @@ import maps
 from gis.city import City
 from resources import roster_made
 from resources.roster import BadFile, default_roster, parse_roster, read_roster
+from resources.roster_toml import roster_text
 from resources.unit import FirstDueArea, Shift, TaskForce, TurnoutHours
 
 GOOD = """
@@ -241,3 +242,24 @@ def test_what_does_not_go_together_is_told_with_its_line(right: str, wrong: str,
     line, problem = told.removeprefix("roster.toml:").split(": ", 1)
     assert problem.startswith(f"{field}: ") and words in problem
     assert text.splitlines()[int(line) - 1].startswith(field.split("'")[1])
+
+
+def test_helsinkis_units_carry_share_and_go_together_as_its_cards_ask(helsinki: Path) -> None:
+    roster = read_roster(Path(maps.__file__).parent / "cities" / "helsinki" / "roster.toml")
+    made = default_roster(City.open(helsinki))
+    for each in (roster, made):
+        assert {word for unit in each.units for word in unit.equipment} >= {
+            "foam",
+            "ladder",
+            "jet_rodder",
+            "traffic_cones",
+        }
+        assert all(
+            unit.officers for unit in each.units if "engine" in unit.capabilities or "chief" in unit.capabilities
+        )
+        assert all(unit.weight_t > 10 for unit in each.units if unit.capabilities[0] in ("engine", "ladder", "tanker"))
+        assert [force.capabilities for force in each.task_forces] == [("strike_team",)]
+        assert len([unit for unit in each.units if unit.cross_staffed]) == 2
+        assert {unit.shift for unit in each.units} > {"", "full_day", "city_day"} - {""}
+    assert {area.department for area in roster.areas} == {"fire", "ambulance"}
+    assert parse_roster(roster_text(made)) == made
