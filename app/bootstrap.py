@@ -16,6 +16,7 @@ from app.bridge import Bridge
 from app.city_files import roster_of, run_cards_of
 from app.desk import Desk
 from app.planner.advice import Advice
+from app.planner.keeping import Keeping
 from app.pulse import Pulse
 from app.wording.screen import say
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
@@ -53,6 +54,7 @@ class Desktop:
     bridge: Bridge
     planner: PlannerFace | None
     pulse: Pulse
+    keeping: Keeping | None = None
 
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
         """Take position reports; what is believed is shown and counts from now on."""
@@ -64,6 +66,8 @@ class Desktop:
         if self.planner is not None:
             self.planner.stop()
         self.engine.stop()
+        if self.keeping is not None:
+            self.keeping.close()
         self.bridge.close()
         self.log.close()
 
@@ -128,7 +132,7 @@ def build(
     desk.state = engine.state
     bridge = Bridge(engine, in_thread=in_thread)
     desk.submit = bridge.submit
-    answering = _planner(planner)
+    answering, keeping = _planner(planner), None
     pulse = Pulse(desk, engine, answering, in_thread=in_thread)
     pulse.remember_history()
     bridge.committed.connect(pulse.on_committed)
@@ -137,12 +141,13 @@ def build(
     bridge.saved_changed.connect(pulse.on_saved)
     if answering is not None:
         pulse.advice = Advice(desk, answering)
+        keeping = Keeping(desk, engine)
         answering.start(city_folder, engine.state)
     if in_thread:
         engine.start()
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
-    return Desktop(desk, city, log, engine, bridge, answering, pulse)
+    return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping)
 
 
 def _planner(which: str | None) -> PlannerFace | None:

@@ -106,7 +106,7 @@ def _of_needs(answer: Recommendation, state: State) -> Iterator[Change]:
             left[chosen.need_id] -= 1
         fillers = _fillers(answer, state, chosen.need_id)
         if not kept[place] and chosen.unit_id not in fillers:
-            told = (("need", chosen.need_id), ("units", ", ".join(fillers)))
+            told = (("need", chosen.need_id), ("units", ", ".join(fillers)), ("unit_id", chosen.unit_id))
             yield Change(Reason("need_filled_since", told), chosen.unit_id, chosen.need_id)
 
 
@@ -122,7 +122,7 @@ def _against(chosen: Chosen, state: State, barred: Mapping[str, Reason]) -> Reas
     if chosen.taken_from is not None:
         bound = state.assignments.get(unit.assignment_id)
         if bound is not None and bound.incident_id == chosen.taken_from:
-            told = (("status", unit.status.value), ("incident", chosen.taken_from))
+            told = (("unit_id", unit.unit.id), ("status", unit.status.value), ("incident_id", chosen.taken_from))
             return None if unit.status in REDIRECTABLE else Reason("redirect_too_late", told)
     reason = barred.get(chosen.unit_id)
     return None if reason is None or reason.code in _MISFITS else reason

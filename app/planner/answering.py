@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
 from app.planner.questions import Asked, CoverageQuestion, MoveUpQuestion, PlanQuestion, Question
 from dispatch.candidates import start_of
+from dispatch.coverage import Coverage
+from dispatch.demand_history import History
 from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.inputs import FixesDigest, InputsOf
@@ -26,15 +30,8 @@ from resources.fixes import Fixes
 from resources.position import Fix
 
 MODES = ("emergency", "ordinary")
+PREPARE_EVERY_S = 1.0
 PLAN_TIME_LIMIT_S = 1.0  # what is left of two seconds pays for travel times, reasons and the way back
-
-
-class Cover(Protocol):
-    """Say what of the demand is within reach, now and without some units, and who should stand elsewhere."""
-
-    def report(self, state: State, fixes: Mapping[str, Fix], *, at: Any, leaving: tuple[str, ...]) -> Any: ...
-
-    def move_ups(self, state: State, fixes: Mapping[str, Fix], *, at: Any) -> tuple[Any, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +71,19 @@ def reason_of(refused: Refused) -> Reason:
 class Planner:
     """Answer one question after another. Raises KeyError for an incident that does not exist, Refused for what-ifs."""
 
-    def __init__(self, ground: Roads, rules: Rules = NO_RULES, *, cover: Cover | None = None) -> None:
+    def __init__(
+        self, ground: Roads, rules: Rules = NO_RULES, *, covering: Callable[[Roads], Coverage] | None = None
+    ) -> None:
+        """`covering` makes what answers about coverage, when that is first asked: it takes a second."""
         self.state = State()
         self.fixes = Fixes()
         self.ground = ground
         self._rules = rules
-        self._cover = cover
+        self._covering = covering
+        self._coverage: Coverage | None = None
+        self._history = History()
+        self._is_stale = False
+        self._prepared_at_s = -PREPARE_EVERY_S
         self._inputs = InputsOf(rules.inputs)
         self._digest = FixesDigest()
 
@@ -88,6 +92,7 @@ class Planner:
         self.state = state
         self.fixes = Fixes()
         self._digest = FixesDigest(self.fixes.take_all(fixes))
+        self._is_stale = True
 
     def tell(self, entry: Entry) -> None:
         """Fold one entry; one that is known already is passed over."""
@@ -95,11 +100,19 @@ class Planner:
             self.state = apply(self.state, entry)
         elif entry.sequence > self.state.sequence:
             raise ValueError(f"entry {entry.sequence} came after {self.state.sequence}: something was missed")
+        self._is_stale = True
+
+    def teach(self, history: History) -> None:
+        """Take what a whole log teaches about demand, for coverage."""
+        self._history = history
+        if self._coverage is not None:
+            self._coverage.learn(history)
 
     def tell_fixes(self, fixes: Iterable[Fix]) -> None:
         """Take positions and snap them to the roads now, so that the next question need not."""
         believed = self.fixes.take_all(fixes)
         self._digest.take(believed)
+        self._is_stale = True
         if isinstance(self.ground, Ground):
             starts = [
                 start
@@ -118,9 +131,31 @@ class Planner:
             case PlanQuestion():
                 return self.plan(question)
             case CoverageQuestion():
-                return self._covering().report(self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
+                return self.coverage.answers(self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
             case MoveUpQuestion():
-                return self._covering().move_ups(self.state, self.fixes.latest, at=question.at)
+                from dispatch.move_ups import move_ups
+
+                return move_ups(self.coverage, self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
+
+    @property
+    def coverage(self) -> Coverage:
+        """What answers about coverage. Raises LookupError where there is none."""
+        if self._coverage is None:
+            if self._covering is None:
+                raise LookupError("coverage is not worked out here")
+            self._coverage = self._covering(self.ground)
+            self._coverage.learn(self._history)
+        return self._coverage
+
+    def work(self, at: datetime) -> bool:
+        """Use an idle moment for the times that coverage will want; tell whether there is more to do at once."""
+        if self._coverage is None:
+            return False
+        now_s = time.monotonic()
+        if self._is_stale and now_s - self._prepared_at_s >= PREPARE_EVERY_S:
+            self._is_stale, self._prepared_at_s = False, now_s
+            self._coverage.prepare(self.state, self.fixes.latest, at=at)
+        return self._coverage.work() < 1.0
 
     def recommend(self, question: Question) -> Recommendation:
         """Say who should go to one place."""
@@ -154,8 +189,3 @@ class Planner:
 
     def _plan(self, state: State, question: PlanQuestion) -> Plan:
         return make_plan(state, self.fixes.latest, self.ground, question, self._rules.penalties)
-
-    def _covering(self) -> Cover:
-        if self._cover is None:
-            raise LookupError("coverage is not worked out here")
-        return self._cover

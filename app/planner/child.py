@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
-from app.city_files import inputs_of, penalties_of
+from app.city_files import inputs_of, penalties_of, targets_of
 from app.planner.answering import MODES, Planner, Rules, reason_of
 from app.planner.questions import (
     ORDER,
@@ -22,14 +26,21 @@ from app.planner.questions import (
     PlanQuestion,
     Question,
     Stop,
+    Taught,
     Unable,
     key_of,
 )
+from dispatch.coverage import Coverage
+from dispatch.coverage_targets import default_targets
+from dispatch.demand import demand_of
 from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.penalties_file import default_penalties
 from dispatch.refused import Refused
+from dispatch.travels import Roads
 from gis.city import City
+
+T = TypeVar("T")
 
 BEAT_S = 1.0
 
@@ -39,18 +50,26 @@ _logger = logging.getLogger(__name__)
 def open_planner(city_folder: Path) -> Planner:
     """Open a city's roads and rules. Raises OSError or ValueError for roads or profiles that cannot be used.
 
-    Prices that cannot be read are the shipped ones: an answer weighed a little otherwise is better than none.
+    In the place of prices and targets that cannot be read stand the shipped ones: an answer that is weighed a little
+    otherwise is better than none.
     """
     city = City.open(city_folder)
     ground = Ground.of_city(city)
     for mode in MODES:
         ground.prepare(mode, [])
+
+    def covering(roads: Roads) -> Coverage:
+        return Coverage(roads, demand_of(city), _read(targets_of, city, default_targets))
+
+    return Planner(ground, Rules(_read(penalties_of, city, default_penalties), inputs_of(city)), covering=covering)
+
+
+def _read(read: Callable[[City], tuple[T, object]], city: City, default: Callable[[], T]) -> T:
     try:
-        penalties, _ = penalties_of(city)
+        return read(city)[0]
     except ValueError as error:
-        _logger.warning("the shipped prices stand in: %s", error)
-        penalties = default_penalties()
-    return Planner(ground, Rules(penalties, inputs_of(city)))
+        _logger.warning("the shipped rules stand in: %s", error)
+        return default()
 
 
 def run(connection: Connection, city_folder: str) -> None:
@@ -61,6 +80,7 @@ def run(connection: Connection, city_folder: str) -> None:
     except (OSError, ValueError) as error:
         connection.send(Unable(str(error)))
         return
+    importlib.import_module("scipy.optimize")  # else the first answer would pay for it
     gc.collect()
     gc.freeze()  # what was opened stays for life: searching it for garbage would make one answer in fifty 15 ms late
     waiting: dict[tuple[str, str], Asked] = {}
@@ -75,9 +95,10 @@ def _serve(planner: Planner, connection: Connection, waiting: dict[tuple[str, st
     """Take in all that has arrived, then answer one question; False at the end.
 
     What arrives while one is answered is heard before the next: of several of one sort and id the last is answered,
-    and a quick question goes before a long one that has waited longer.
+    and a quick question goes before a long one that has waited longer. Idle moments go to what coverage will want.
     """
-    has_mail = connection.poll(0 if waiting else BEAT_S)
+    is_working = not waiting and planner.work(datetime.now(UTC))
+    has_mail = connection.poll(0 if waiting or is_working else BEAT_S)
     while has_mail:
         message = connection.recv()
         match message:
@@ -89,6 +110,8 @@ def _serve(planner: Planner, connection: Connection, waiting: dict[tuple[str, st
                 planner.tell_fixes(fixes)
             case Question() | PlanQuestion() | CoverageQuestion() | MoveUpQuestion():
                 waiting[key_of(message)] = message
+            case Taught(history):
+                planner.teach(history)
             case Stop():
                 return False
         has_mail = connection.poll(0)

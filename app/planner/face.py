@@ -117,9 +117,9 @@ class PlannerFace(QObject):
         """Ask what the city would be left with if units left. While the planner is down that is not answered."""
         self._put(CoverageQuestion(question_id, self._next(), at, leaving))
 
-    def ask_move_ups(self, question_id: str, *, at: datetime) -> None:
-        """Ask which free units should stand elsewhere. While the planner is down that is not answered."""
-        self._put(MoveUpQuestion(question_id, self._next(), at))
+    def ask_move_ups(self, question_id: str, *, at: datetime, leaving: tuple[str, ...] = ()) -> None:
+        """Ask which free units should stand elsewhere, if units left. While the planner is down: no answer."""
+        self._put(MoveUpQuestion(question_id, self._next(), at, leaving))
 
     def _next(self) -> int:
         self._serial += 1

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.planner.answering import NO_RULES, Cover, Planner, Rules, reason_of
+from app.planner.answering import NO_RULES, Planner, Rules, reason_of
 from app.planner.child import open_planner
 from app.planner.face import PlannerFace
 from app.planner.questions import ORDER, Asked, key_of
+from dispatch.coverage import Coverage
+from dispatch.demand_history import history_of
 from dispatch.events import Entry
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -31,10 +33,10 @@ class InlinePlanner(PlannerFace):
         *,
         ground: Roads | None = None,
         rules: Rules = NO_RULES,
-        cover: Cover | None = None,
+        covering: Callable[[Roads], Coverage] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._given = None if ground is None else Planner(ground, rules, cover=cover)
+        self._given = None if ground is None else Planner(ground, rules, covering=covering)
         self._planner: Planner | None = None
         self._waiting: dict[tuple[str, str], Asked] = {}
         self._timer = QTimer(self)
@@ -57,6 +59,8 @@ class InlinePlanner(PlannerFace):
             self.went_down.emit(str(error))
             return
         planner.begin(state, self._fixes.latest.values())
+        if state.at is not None:
+            planner.teach(history_of(state, at=state.at))
         self._planner = planner
         self.came_up.emit()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.planner.link import PlannerLink
-from app.planner.questions import Answer, Asked, Beat, Begin, Unable, key_of
+from app.planner.questions import Answer, Asked, Beat, Unable, key_of
 
 ESTIMATE_AFTER_S = 1.5  # a list must stand there within two seconds; making it takes some milliseconds
 SILENT_AFTER_S = 10.0  # a child that says nothing for so long hangs and is started again
@@ -27,7 +27,7 @@ class Life(QObject):
     """Keep a child that answers by road. Belongs to the thread that made it.
 
     `answered` gives a question and its Answer; `late` a question that has waited too long, once: it stays open. After
-    a restart the child gets the present state and the latest positions in one message, and every open question again.
+    a restart the child gets the messages of `beginning`, and every open question again.
     """
 
     answered = Signal(object, object)
@@ -37,7 +37,7 @@ class Life(QObject):
     _heard = Signal(object, object)  # link, message: from the link's thread to this object's
     _link_lost = Signal(object, str)
 
-    def __init__(self, beginning: Callable[[], Begin], parent: QObject | None = None) -> None:
+    def __init__(self, beginning: Callable[[], Iterable[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._beginning = beginning
         self._folder: Path | None = None
@@ -114,7 +114,8 @@ class Life(QObject):
         assert self._folder is not None
         self._restart_at_s = None
         self._link = PlannerLink(self._folder, self._heard.emit, self._link_lost.emit)
-        self._link.send(self._beginning())
+        for message in self._beginning():
+            self._link.send(message)
         for question in self._open.values():
             self._link.send(question)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from app.planner.answering import reason_of
 from app.planner.face import PlannerFace, estimate
 from app.planner.life import Life
 from app.planner.open_part import open_part
-from app.planner.questions import Answer, Asked, Begin, PlanQuestion, Question
+from app.planner.questions import Answer, Asked, Begin, PlanQuestion, Question, Taught
+from dispatch.demand_history import History, history_of
 from dispatch.events import Entry, IncidentReopened
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -31,17 +33,21 @@ class PlannerProcess(PlannerFace):
 
     _guessed = Signal(object, object, object)  # question, answer or None, error or None: from a thread that guessed
 
+    _learnt = Signal(object)
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder: Path | None = None
-        self._quick = Life(self._beginning, self)
-        self._wide = Life(self._beginning, self)
+        self._history: History | None = None
+        self._quick = Life(lambda: [self._beginning()], self)
+        self._wide = Life(self._wide_beginning, self)
         for life in (self._quick, self._wide):
             life.answered.connect(self._on_answered)
             life.late.connect(self._on_late)
         self._quick.went_down.connect(self.went_down)
         self._quick.came_up.connect(self._on_up)
         self._guessed.connect(self._on_guessed)
+        self._learnt.connect(self._on_learnt)
 
     @property
     def is_up(self) -> bool:
@@ -80,11 +86,24 @@ class PlannerProcess(PlannerFace):
     def _beginning(self) -> Begin:
         return Begin(open_part(self._state), tuple(self._fixes.latest.values()))
 
+    def _wide_beginning(self) -> list[Any]:
+        return [self._beginning(), *([Taught(self._history)] if self._history is not None else [])]
+
     def _put(self, question: Asked) -> None:
         life = self._life_of(question)
         if life is self._wide and not life.is_started and self._folder is not None:
             life.start(self._folder)
+            asked = (self._state, question.at)
+            threading.Thread(target=self._learn, args=asked, name="planner-history", daemon=True).start()
         life.put(question)
+
+    def _learn(self, state: State, at: datetime) -> None:
+        """Gather what a long log teaches; a child is given only the open part of it."""
+        self._learnt.emit(history_of(state, at=at))
+
+    def _on_learnt(self, history: History) -> None:
+        self._history = history
+        self._wide.send(Taught(history))
 
     def _life_of(self, question: Asked) -> Life:
         return self._quick if isinstance(question, Question) else self._wide

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from dispatch.demand_history import History
 from dispatch.incident import Location
 from dispatch.recommendation import Reason
 from dispatch.state import State
@@ -54,11 +55,12 @@ class CoverageQuestion:
 
 @dataclass(frozen=True, slots=True)
 class MoveUpQuestion:
-    """Ask which free units should stand elsewhere."""
+    """Ask which free units should stand elsewhere, as if some units (their ids) had left."""
 
     id: str
     serial: int
     at: datetime
+    leaving: tuple[str, ...] = ()
 
 
 Asked: TypeAlias = Question | PlanQuestion | CoverageQuestion | MoveUpQuestion
@@ -86,6 +88,13 @@ class Moved:
     """Units reported where they are."""
 
     fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the whole log teaches about demand."""
+
+    history: History
 
 
 @dataclass(frozen=True, slots=True)

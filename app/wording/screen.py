@@ -141,6 +141,8 @@ ENGLISH: dict[str, str] = {
     "bug": "Something went wrong inside the program; it goes on. {what}",
     "planner_down_said": "The planner is down: distances are straight lines until it is back.",
     "planner_up_said": "The planner is back.",
+    "shown_not_kept": "What is recommended cannot be kept for later. Sending goes on as usual.",
+    "shown_kept_again": "What is recommended is kept again.",
     "sound_missing": "No sound here: {reason}. Alarms are shown only.",
     "layout_moved": "A screen is gone: its panels came back to this one.",
     # the queue

@@ -154,6 +154,8 @@ CHINESE: dict[str, str] = {
     "status_saved_again": "日志恢复写入。",
     "planner_down_said": "派遣计算中断：恢复前以直线距离估算。",
     "planner_up_said": "派遣计算已恢复。",
+    "shown_not_kept": "推荐方案暂时无法留存备查，派遣照常进行。",
+    "shown_kept_again": "推荐方案已恢复留存。",
     "hand_out": "导出本图…",
     "handout_at": "截至 {when}{seat}",
     "handout_banner": "{kind}：并非真实情况",

@@ -31,13 +31,16 @@ from dispatch.commands import (
     ReportStatus,
     Who,
 )
+from dispatch.coverage_report import CoverageReport
 from dispatch.engine import Engine
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Location
 from dispatch.log_memory import MemoryLog
+from dispatch.plan import Plan
 from dispatch.recommend import recommend
-from dispatch.recommendation import Recommendation
+from dispatch.recommendation import Reason, Recommendation
 from dispatch.runcard_file import read_run_cards
+from dispatch.what_if import WhatIf
 from resources.position import Fix
 from resources.roster import read_roster
 from resources.status import Status
@@ -77,6 +80,14 @@ class Heard:
         self.answers: list[tuple[str, Recommendation]] = []
         self.downs: list[str] = []
         self.ups = 0
+        self.plans: list[tuple[str, Plan]] = []
+        self.covers: list[tuple[str, CoverageReport]] = []
+        self.moves: list[tuple[str, tuple[object, ...]]] = []
+        self.failures: list[tuple[str, str, Reason | None]] = []
+        planner.planned.connect(lambda name, plan: self.plans.append((name, plan)))
+        planner.covered.connect(lambda name, report: self.covers.append((name, report)))
+        planner.moved_up.connect(lambda name, moves: self.moves.append((name, moves)))
+        planner.unanswered.connect(lambda name, error, reason: self.failures.append((name, error, reason)))
         planner.answered.connect(lambda name, answer: self.answers.append((name, answer)))
         planner.went_down.connect(self.downs.append)
         planner.came_up.connect(self._up)
@@ -257,3 +268,92 @@ def test_a_planner_without_roads_answers_by_straight_lines(qtbot: QtBot, helsink
     [answer] = heard.guesses("q")
     assert answer.is_estimate and answer.chosen and answer.sequence == engine.state.sequence
     assert not planner.is_up and planner.age_s is None
+
+
+def test_a_plan_has_a_process_of_its_own_that_may_die_or_hang_without_costing_an_answer(
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess
+) -> None:
+    engine, heard = _engine(helsinki), Heard(process)
+    for kind in ("structure_fire", "gas_leak"):
+        engine.do(Command(f"early-{kind}", START, CHIEF, ReportIncident(kind, PLACE)))
+    process.start(helsinki, engine.state)
+    qtbot.waitUntil(lambda: heard.ups == 1, timeout=30_000)
+    assert process.wide_process_id is None, "nobody asked for a plan yet"
+    process.ask_plan("all", at=START, ways_of=(1,))
+    wide = process.wide_process_id
+    assert wide is not None
+    os.kill(wide, signal.SIGKILL)
+    qtbot.waitUntil(lambda: any(plan.answers[0].is_estimate for _, plan in heard.plans), timeout=10_000)
+    qtbot.waitUntil(lambda: any(not plan.answers[0].is_estimate for _, plan in heard.plans), timeout=30_000)
+    assert (heard.downs, heard.ups, process.wide_process_id == wide) == ([], 1, False)
+    name, found = heard.plans[-1]
+    assert name == "all" and found.sequence == engine.state.sequence and found.is_optimal
+    assert [bool(each.paths) for each in found.answers] == [True, False]
+    taken = [chosen.unit_id for each in found.answers for chosen in each.chosen]
+    assert len(taken) == len(set(taken)) > 2
+    assert {"roads", "penalties", "targets", "speeds", "profiles", "roster"} <= {each for each, _ in found.inputs}
+    assert dict(found.answers[0].inputs)["plan"] == found.hash
+
+    assert process.wide_process_id is not None
+    os.kill(process.wide_process_id, signal.SIGSTOP)
+    process.ask_plan("all", at=START)
+    process.ask("one", at=START, incident_id=2)
+    started = time.monotonic()
+    qtbot.waitUntil(lambda: bool(heard.by_road("one")), timeout=10_000)
+    assert time.monotonic() - started < 1.0
+    told = len(heard.plans)
+    qtbot.waitUntil(lambda: len(heard.plans) > told, timeout=10_000)
+    assert heard.plans[-1][1].answers[0].is_estimate and time.monotonic() - started < 3.0
+
+
+def test_what_if_is_answered_marked_and_a_rule_that_forbids_it_is_named(
+    qtbot: QtBot, inline: Callable[[TownRoads], tuple[InlinePlanner, Engine, Heard]]
+) -> None:
+    planner, engine, heard = inline(TownRoads())
+    _do(engine, planner, ReportIncident("structure_fire", PLACE))
+    head = engine.log.head
+    planner.ask("plain", at=START, incident_id=1)
+    qtbot.waitUntil(lambda: bool(heard.answers), timeout=5_000)
+    first = heard.answers[0][1].chosen[0].unit_id
+    planner.ask("sent", at=START, incident_id=1, what_if=WhatIf(sent=((first, 1),)))
+    planner.ask_plan("all", at=START, what_if=WhatIf(sent=((first, 1),)))
+    planner.ask("nothing", at=START, incident_id=1, what_if=WhatIf())
+    planner.ask("wrong", at=START, incident_id=1, what_if=WhatIf(sent=(("E77", 1),)))
+    qtbot.waitUntil(lambda: len(heard.answers) == 3 and bool(heard.plans) and bool(heard.failures), timeout=5_000)
+    answers = dict(heard.answers)
+    assert first not in {chosen.unit_id for chosen in answers["sent"].chosen}
+    assert answers["sent"].imagined and not answers["sent"].hash
+    assert heard.plans[0][1].imagined and not heard.plans[0][1].hash
+    assert answers["nothing"].hash == answers["plain"].hash and not answers["nothing"].imagined
+    [(name, _, reason)] = heard.failures
+    assert name == "wrong" and reason is not None and reason.code == "unit_unknown"
+    assert engine.log.head == head and planner._planner is not None
+    assert planner._planner.state.open_assignments == Map()
+
+
+def test_coverage_and_move_ups_come_by_road_only(qtbot: QtBot, helsinki: Path, process: PlannerProcess) -> None:
+    engine, heard = _engine(helsinki), Heard(process)
+    process.start(helsinki, engine.state)
+    process.ask_coverage("left", at=START, leaving=("E1", "E4"))
+    process.ask_move_ups("moves", at=START, leaving=("E1", "E4"))
+    qtbot.waitUntil(lambda: len(heard.covers) == 1 and len(heard.moves) == 1, timeout=30_000)
+    [(name, report)] = heard.covers
+    assert name == "left" and report.leaving == ("E1", "E4")
+    [fire] = [
+        each for each in report.covers if each.department == "fire" and each.target.id == report.covers[0].target.id
+    ]
+    assert fire.units_after == fire.units - 2
+    assert isinstance(heard.moves[0][1], tuple)
+
+
+def test_without_roads_there_is_a_plan_but_no_coverage(qtbot: QtBot, helsinki: Path) -> None:
+    planner, engine = PlannerFace(), _engine(helsinki)
+    heard = Heard(planner)
+    planner.start(helsinki, engine.state)
+    _do(engine, planner, ReportIncident("gas_leak", PLACE))
+    planner.ask_plan("all", at=START)
+    planner.ask_coverage("left", at=START)
+    planner.ask_move_ups("moves", at=START)
+    [(_, found)] = heard.plans
+    assert found.answers[0].is_estimate and found.hash and found.answers[0].chosen
+    assert [name for name, _, _ in heard.failures] == ["left", "moves"] and heard.covers == heard.moves == []
