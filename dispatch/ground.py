@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ class Ground:
 
         `at` is aware. A weather that the speeds do not know changes nothing.
         """
-        local = at.astimezone(ZoneInfo(time_zone))
+        local = at.astimezone(_zone(time_zone))
         self._conditions = (local.weekday(), local.hour, weather)
         before = {name: known[1] for name, known in self._factors_of.items()}
         changed = [key for key in self._sides if self._factors(key[0]) is not before.get(key[0])]
@@ -127,7 +127,8 @@ class Ground:
         known = self._factors_of.get(name)
         if known is None or known[0] != slot:
             factors = self._speeds.factors(self._network, weekday=weekday, hour=hour, weather=weather, profile=name)
-            known = self._factors_of[name] = (slot, factors)
+            is_same = known is not None and np.array_equal(known[1], factors)
+            known = self._factors_of[name] = (slot, known[1] if known is not None and is_same else factors)
         return known[1]
 
     def _arcs(self, closure: Closure) -> tuple[int, ...]:
@@ -269,3 +270,11 @@ class Ground:
                 self._barred.append(barred)
             self._kind_of[size] = kind
         return self._kind_of[size]
+
+
+def _zone(name: str) -> tzinfo:
+    """Return a time zone; a log that names one that is not known here must not cost every answer."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return UTC

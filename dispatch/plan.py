@@ -166,6 +166,7 @@ def _planned(
     state, at = question.state, question.at
     incidents = _asked(state, question.incident_ids)
     question.ground.set_closures(state.closures.values())
+    question.ground.set_conditions(at=at, time_zone=state.time_zone, weather=state.weather)
     with_card = [incident for incident in incidents if incident.kind in state.cards]
     known = known_of(state, at) if question.known is None else question.known
     prices = PriceList(question.penalties, known, state, at)

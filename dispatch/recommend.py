@@ -106,6 +106,7 @@ class _Question:
 
 def _answer(state: State, fixes: Mapping[str, Fix], ground: Roads, question: _Question) -> Recommendation:
     ground.set_closures(state.closures.values())
+    ground.set_conditions(at=question.at, time_zone=state.time_zone, weather=state.weather)
     card = state.cards.get(question.kind)
     if card is None:
         no_card = Unmet("", (), "", 0, Reason("no_run_card", (("kind", question.kind),)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,9 @@ from dispatch.incident import Closure
 from dispatch.straight import GUESS_LIMIT_M, StraightGround, distances_m
 from dispatch.travels import Start
 from gis.city import City
+from gis.profile import default_profiles
 from gis.roads import RoadsError
+from gis.speeds import speeds_of
 from resources.roster import read_roster
 from tests.gis.road_oracle import Oracle
 
@@ -207,6 +209,113 @@ def test_a_closure_that_makes_no_sense_does_not_cost_every_answer(
     ground.set_closures([Closure("bad", "Circle", ((24.9, 60.1),))])
     assert np.array_equal(seconds(ground, starts, STATION_SQUARE), before)
     assert "bad" in caplog.text
+
+
+HEAVY = (3.2, 2.5, 14.0)
+WEAK_STREET = (24.95099, 60.17554)  # on Siltavuorenpenger, which bears 4.5 tonnes
+
+
+def test_heavy_vehicles_keep_off_weak_roads_in_every_mode(ground: Ground, starts: list[Start]) -> None:
+    """A fleet of three sizes at once is answered as each is alone, and as Dijkstra without the roads too small."""
+    sizes = [(0.0, 0.0, 0.0), HEAVY, (2.6, 2.1, 4.5)]
+    mixed = [replace(start, size=sizes[row % 3]) for row, start in enumerate(starts)]
+    for mode in ("emergency", "ordinary"):
+        together = ground.travels(mode, mixed, *WEAK_STREET)
+        for row, start in enumerate(mixed):
+            alone = ground.travels(mode, [start], *WEAK_STREET)
+            assert (alone.travel_s[0], alone.access_s[0]) == (together.travel_s[row], together.access_s[row])
+        router = ground.router(mode)
+        oracle = Oracle(ground.network, router.profile, ground.network.arcs_too_small_for(HEAVY).tolist())
+        heavy = [replace(start, size=HEAVY) for start in starts]
+        snaps = router.snap_many(_metric(ground, [(start.lon, start.lat) for start in heavy]))
+        [target] = router.snap_many(_metric(ground, [STATION_SQUARE]))
+        assert target is not None and None not in snaps
+        expected = oracle.times_s(snaps, target)  # type: ignore[arg-type]
+        assert seconds(ground, heavy, STATION_SQUARE, mode) == pytest.approx(expected, abs=2e-3)
+
+
+def test_a_crew_walks_where_its_vehicle_may_not_go(ground: Ground, starts: list[Start]) -> None:
+    light, heavy = starts[0], replace(starts[0], size=HEAVY)
+    plain, far = (ground.travels("emergency", [start], *WEAK_STREET) for start in (light, heavy))
+    assert np.isfinite(far.travel_s[0]) and far.access_s[0] > plain.access_s[0] + 10
+    assert not far.is_too_large.any()
+    path = ground.path("emergency", heavy, *WEAK_STREET)
+    assert path is not None and "Siltavuorenpenger" not in path.names
+    beside = ground.path("emergency", light, *WEAK_STREET)
+    assert beside is not None and "Siltavuorenpenger" in beside.names
+    assert ground.paths("emergency", [heavy, light], *WEAK_STREET) == [path, beside]
+
+
+def test_what_only_a_smaller_vehicle_could_reach_is_told(ground: Ground, starts: list[Start]) -> None:
+    """Every road but those by the units is made too low: behind them nobody tall gets through."""
+    network = ground.network
+    limits = np.zeros((network.arc_count, 3), dtype=np.float32)
+    limits[:, 0] = 3.0
+    low = Ground(replace(network, limits=limits), default_profiles())
+    tall = replace(starts[1], size=(3.5, 0.0, 0.0))
+    travels = low.travels("emergency", [starts[0], tall], *STATION_SQUARE)
+    assert np.isfinite(travels.travel_s).tolist() == [True, False]
+    assert travels.is_too_large.tolist() == [False, True]
+    assert low.paths("emergency", [tall], *STATION_SQUARE) == [None]
+    low.set_closures([FLOOD])
+    flooded = low.travels("emergency", [starts[0], tall], *STATION_SQUARE)
+    assert np.isinf(flooded.travel_s).all() and not flooded.is_too_large.any()
+
+
+def test_slow_and_flooded_roads(ground: Ground, starts: list[Start]) -> None:
+    before = seconds(ground, starts, STATION_SQUARE)
+    walks = ground.travels("emergency", starts, *STATION_SQUARE).access_s
+    ground.set_closures([replace(FLOOD, kind="slow", speed_factor=0.5)])
+    slow = seconds(ground, starts, STATION_SQUARE)
+    driven = (slow - walks) / (before - walks)
+    assert (driven[before - walks > 1] > 1.7).all() and (driven[before - walks > 1] < 2.02).all()  # turns cost the same
+    path = ground.path("emergency", starts[0], *STATION_SQUARE)
+    assert path is not None and path.times_s[-1] <= slow[0]
+    half = replace(FLOOD, id="b", kind="slow", speed_factor=0.9)
+    ground.set_closures([half, replace(FLOOD, kind="slow", speed_factor=0.5)])
+    assert np.array_equal(seconds(ground, starts, STATION_SQUARE), slow)  # the slowest counts
+    ground.set_closures([half, replace(FLOOD, kind="flooded")])
+    assert np.isinf(seconds(ground, starts, STATION_SQUARE)).all()
+    ground.set_closures([])
+    assert np.array_equal(seconds(ground, starts, STATION_SQUARE), before)
+
+
+def test_the_hour_and_the_weather_count(helsinki: Path, starts: list[Start]) -> None:
+    city = City.open(helsinki)
+    ground, speeds = Ground.of_city(city), speeds_of(city.folder)
+    plain = seconds(ground, starts, STATION_SQUARE)
+    morning = datetime(2026, 3, 2, 5, 30, tzinfo=UTC)  # half past seven in Helsinki, a Monday
+    found = {}
+    for weather in ("dry", "snow", "frogs"):
+        ground.set_conditions(at=morning, time_zone="Europe/Helsinki", weather=weather)
+        factors = speeds.factors(ground.network, weekday=0, hour=7, weather=weather, profile="emergency")
+        router = ground.router("emergency")
+        oracle = Oracle(ground.network, router.profile, factors=factors)
+        snaps = router.snap_many(_metric(ground, [(start.lon, start.lat) for start in starts]))
+        [target] = router.snap_many(_metric(ground, [STATION_SQUARE]))
+        assert target is not None
+        found[weather] = seconds(ground, starts, STATION_SQUARE)
+        assert found[weather] == pytest.approx(oracle.times_s(snaps, target), abs=2e-3)  # type: ignore[arg-type]
+    assert (found["snow"] > found["dry"]).any() and np.array_equal(found["frogs"], found["dry"])
+    assert not np.array_equal(found["dry"], plain)
+    metric = ground.router("emergency").ends
+    ground.set_conditions(at=morning + timedelta(minutes=20), time_zone="Europe/Helsinki", weather="dry")
+    assert ground.router("emergency").ends is metric  # the same hour and weather: nothing was made anew
+    heavy = [replace(start, size=HEAVY) for start in starts]
+    ground.set_closures([Closure("c", "Point", (STATION_SQUARE,))])
+    late = Ground.of_city(city)  # what is asked first, and what is set first, changes nothing
+    late.set_closures([Closure("c", "Point", (STATION_SQUARE,))])
+    for each in (ground, late):
+        each.set_conditions(at=morning, time_zone="Nowhere/Land", weather="snow")  # counts as UTC
+    assert np.array_equal(seconds(ground, heavy, STATION_SQUARE), seconds(late, heavy, STATION_SQUARE))
+
+
+def test_one_unit_asked_about_at_two_places_counts_at_both(ground: Ground, starts: list[Start]) -> None:
+    here, there = starts[0], replace(starts[5], unit_id=starts[0].unit_id)
+    apart = [seconds(ground, [each], STATION_SQUARE)[0] for each in (here, there)]
+    assert apart[0] != apart[1]
+    for order in ([here, there], [there, here], [here, there, here]):
+        assert seconds(ground, order, STATION_SQUARE).tolist() == [apart[each is there] for each in order]
 
 
 def test_another_thread_is_turned_away(ground: Ground, starts: list[Start]) -> None:

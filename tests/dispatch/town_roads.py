@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -22,11 +23,15 @@ class TownRoads:
         self.cut_off = set(cut_off)
         self.off_road = set(off_road)
         self.closures: tuple[Closure, ...] = ()
+        self.conditions: tuple[datetime, str, str] | None = None
         self.starts: dict[str, Start] = {}
         self.modes: list[str] = []
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
         self.closures = tuple(closures)
+
+    def set_conditions(self, *, at: datetime, time_zone: str, weather: str) -> None:
+        self.conditions = (at, time_zone, weather)
 
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         self.modes.append(mode)
