@@ -32,14 +32,31 @@ __all__ = ["CrsMissing", "Problem", "VectorError", "VectorFile", "read_vector"]
 
 @dataclass(frozen=True, slots=True)
 class VectorFile:
-    """The good features of a file. geometries: shapely (n,) in lon/lat (WGS 84), 2-D, valid; numbers (n,) from 1."""
+    """The good features of a file. numbers (n,) from 1.
+
+    shapes: shapely (n,), 2-D, valid, as they stand in the file, in its `crs`; lonlat float64 (p, 2): where each of
+    their vertices, in shapely's order, lies in degrees (WGS 84).
+    """
 
     file: Path
     crs: str
-    geometries: NDArray[Any]
+    shapes: NDArray[Any]
+    lonlat: NDArray[np.float64]
     numbers: NDArray[np.int64]
     columns: dict[str, list[Any]]
     problems: tuple[Problem, ...] = field(default=(), repr=False)
+    _placed: list[NDArray[Any]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def geometries(self) -> NDArray[Any]:
+        """Answer the shapes in lon/lat, shapely (n,), made once: a million takes a second."""
+        if not self._placed:
+            import shapely
+
+            self._placed.append(
+                self.shapes if self.crs in LONLATS else shapely.set_coordinates(self.shapes.copy(), self.lonlat)
+            )
+        return self._placed[0]
 
     def kind(self) -> str:
         """Name the geometry that most features have: "point", "line" or "polygon"."""
@@ -115,7 +132,7 @@ def read_vector(
     source = _settle_crs(path, geometries, crs, stated, problems)
     if expected is not None and source in LONLATS:
         geometries = _turned(path.name, geometries, expected, problems)
-    geometries, numbers = _to_lonlat(path.name, geometries, numbers, source, problems)
+    geometries, lonlat, numbers = _to_lonlat(path.name, geometries, numbers, source, problems)
     if not len(geometries):
         detail = "; ".join(str(problem) for problem in problems[:3])
         raise VectorError(f"{path}: no feature can be used ({detail})")
@@ -124,7 +141,7 @@ def read_vector(
         rows = (numbers - 1).tolist()
         picked = {name: [values[i] for i in rows] for name, values in columns.items()}
     problems.sort(key=lambda problem: problem.feature)
-    return VectorFile(path, source, geometries, numbers, picked, tuple(problems))
+    return VectorFile(path, source, geometries, lonlat, numbers, picked, tuple(problems))
 
 
 def _good_geometries(name: str, wkb: NDArray[Any], problems: list[Problem]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -215,37 +232,40 @@ def _turned(name: str, geometries: NDArray[Any], expected: Box, problems: list[P
 
 
 def _to_lonlat(
-    name: str, geometries: NDArray[Any], numbers: NDArray[np.int64], source: str, problems: list[Problem]
-) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    name: str, shapes: NDArray[Any], numbers: NDArray[np.int64], source: str, problems: list[Problem]
+) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
+    """Find where every vertex lies in degrees; answers the shapes of which all can be, their lon/lat, and numbers."""
     import shapely
 
-    if not len(geometries):
-        return geometries, numbers
-    coords, owner = shapely.get_coordinates(geometries, return_index=True)
+    coords = np.asarray(shapely.get_coordinates(shapes))
+    if not len(shapes):
+        return shapes, coords, numbers
     if source not in LONLATS:
         try:
             lon, lat = _unshifted(source, coords)
         except ValueError as error:
             raise VectorError(f"{name}: {error}") from error
         coords = np.column_stack((lon, lat))
-        geometries = shapely.set_coordinates(geometries.copy(), np.where(np.isfinite(coords), coords, 0.0))
+    sizes = np.asarray(shapely.get_num_coordinates(shapes), np.int64)
     outside = ~(np.isfinite(coords).all(axis=1) & (np.abs(coords[:, 0]) <= 360) & (np.abs(coords[:, 1]) <= 90))
-    bad, first = np.unique(owner[outside], return_index=True)
-    for i, (x, y) in zip(bad.tolist(), coords[outside][first].tolist(), strict=True):
-        swapped = "; longitude and latitude may be swapped" if abs(x) <= 90 < abs(y) <= 180 else ""
-        problems.append(
-            Problem(
-                name, int(numbers[i]), "geometry", f"({x:.5f}, {y:.5f}) is no longitude and latitude{swapped}", False
-            )
-        )
-    keep = np.ones(len(geometries), dtype=bool)
-    keep[bad] = False
-    geometries, numbers = geometries[keep], numbers[keep]
-    boxes = shapely.bounds(geometries)
-    what = "crosses the 180th meridian and is drawn the long way round"
-    wide = np.flatnonzero(boxes[:, 2] - boxes[:, 0] > 180).tolist()
-    problems.extend(Problem(name, int(numbers[i]), "geometry", what, True) for i in wide)
-    return geometries, numbers
+    if outside.any():
+        owner = np.repeat(np.arange(len(shapes)), sizes)
+        bad, first = np.unique(owner[outside], return_index=True)
+        for i, (x, y) in zip(bad.tolist(), coords[outside][first].tolist(), strict=True):
+            swapped = "; longitude and latitude may be swapped" if abs(x) <= 90 < abs(y) <= 180 else ""
+            what = f"({x:.5f}, {y:.5f}) is no longitude and latitude{swapped}"
+            problems.append(Problem(name, int(numbers[i]), "geometry", what, False))
+        keep = np.ones(len(shapes), dtype=bool)
+        keep[bad] = False
+        coords, sizes = coords[np.repeat(keep, sizes)], sizes[keep]
+        shapes, numbers = shapes[keep], numbers[keep]
+    if len(shapes):
+        starts = np.cumsum(sizes) - sizes
+        widths = np.maximum.reduceat(coords[:, 0], starts) - np.minimum.reduceat(coords[:, 0], starts)
+        what = "crosses the 180th meridian and is drawn the long way round"
+        wide = np.flatnonzero(widths > 180).tolist()
+        problems.extend(Problem(name, int(numbers[i]), "geometry", what, True) for i in wide)
+    return shapes, coords, numbers
 
 
 def _unshifted(source: str, coords: NDArray[np.float64]) -> tuple[Any, Any]:

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.gdal_offline import offline
+from gis.io_arrow import read_plain
 from gis.io_parquet import parquet_table
 from gis.io_problem import Problem, VectorError
 from gis.io_table import points_in
 
 LONGEST_TEXT = 10_000
+BY_COLUMNS = (".gpkg", ".fgb")  # UTF-8 by definition
 TABLES = (".csv", ".tsv", ".xlsx", ".ods")
 
 
@@ -62,7 +64,8 @@ def read_ogr(
             )
         chosen = layer if layer is not None else (layers[0] if layers else None)
         try:
-            meta, _, wkb, fields = read(source, layer=chosen, datetime_as_string=True, **options)
+            plain = read_plain(source, chosen) if suffix in BY_COLUMNS else None
+            meta, _, wkb, fields = plain or read(source, layer=chosen, datetime_as_string=True, **options)
         except UnicodeDecodeError:
             meta, wkb, fields = _in_other_code_page(source, path, chosen, options, problems)
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, ValueError, OSError) as error:

@@ -17,10 +17,10 @@ from gis.city import City
 from gis.column_writer import write_columns
 from gis.columns import LayerColumns, is_layer_name
 from gis.crs import LONLAT, transformer
-from gis.io import CrsMissing, Problem, VectorError, read_vector
+from gis.io import CrsMissing, Problem, VectorError, VectorFile, read_vector
 from gis.io_guard import check_file
 from gis.io_source import file_layers
-from gis.ragged import ragged, turn_rings
+from gis.ragged import parts_of, turn_rings
 
 Report = Callable[[float, str], None]
 
@@ -99,14 +99,15 @@ def import_layer(
     vector = read_vector(source, layer=layer, crs=crs, expected=city.bounds)
     tell(0.5, "placing")
     problems = list(vector.problems)
-    shapes, rows = _taken_apart(vector.geometries)
+    shapes, metric, rows = _placed(vector, city)
     columns = clean_names(vector.columns, vector.file.name, problems)
-    told_outside(vector.geometries, city, vector.file.name, problems)
+    told_outside(vector, city, problems)
     found: dict[str, tuple[_Arrays, NDArray[np.int64]]] = {}
-    types = shapely.get_type_id(shapes)
+    types, sizes = shapely.get_type_id(shapes), shapely.get_num_coordinates(shapes)
     for kind in KINDS:
-        index = np.flatnonzero(np.isin(types, _TYPES[kind]))
-        arrays, keep = _in_metres(shapes[index], kind, city)
+        is_one = np.isin(types, _TYPES[kind])
+        index = np.flatnonzero(is_one)
+        arrays, keep = _cut(shapes[index], metric if is_one.all() else metric[np.repeat(is_one, sizes)], kind)
         what = f"lies outside what {city.metric_crs} can show"
         lost = vector.numbers[rows[np.delete(index, keep)]].tolist()
         problems += [Problem(vector.file.name, number, "geometry", what, False) for number in lost]
@@ -147,13 +148,12 @@ def stores_of(name: str) -> tuple[str, ...]:
 
 def sample_coordinates(source: Path | str, city: City, *, layer: str | None = None) -> NDArray[np.float64]:
     """Read some of a vector file's coordinates as they stand in it, float64 (n, 2); none where that fails."""
-    import shapely
 
     try:
         read = read_vector(source, layer=layer, crs=city.metric_crs)
     except (ValueError, OSError):
         return np.empty((0, 2))
-    coords = shapely.get_coordinates(read.geometries)
+    coords = read.lonlat
     coords = coords[:: max(1, len(coords) // MOST_SAMPLED)]
     raw: NDArray[np.float64] = np.column_stack(
         city.to_metric(coords[:, 0], coords[:, 1])
@@ -239,26 +239,28 @@ def one_type(values: list[Any], rows: NDArray[np.int64]) -> list[Any]:
     return [None if value is None else str(value) for value in picked]
 
 
-def told_outside(geometries: NDArray[Any], city: City, file: str, problems: list[Problem]) -> None:
+def told_outside(vector: VectorFile, city: City, problems: list[Problem]) -> None:
     """Tell how many features lie outside of the city; they are kept."""
     import shapely
 
     west, south, east, north = city.bounds
-    boxes = shapely.bounds(geometries)
-    far = (boxes[:, 2] < west) | (boxes[:, 0] > east) | (boxes[:, 3] < south) | (boxes[:, 1] > north)
+    sizes = np.asarray(shapely.get_num_coordinates(vector.shapes), np.int64)
+    starts = np.cumsum(sizes) - sizes
+    lon, lat = vector.lonlat.T
+    far = (np.maximum.reduceat(lon, starts) < west) | (np.minimum.reduceat(lon, starts) > east)
+    far |= (np.maximum.reduceat(lat, starts) < south) | (np.minimum.reduceat(lat, starts) > north)
     if far.any():
-        what = f"{int(far.sum())} of {len(geometries)} features lie outside of the city"
-        problems.append(Problem(file, 0, "geometry", what, True))
+        what = f"{int(far.sum())} of {len(far)} features lie outside of the city"
+        problems.append(Problem(vector.file.name, 0, "geometry", what, True))
 
 
 def _store_of(name: str, kind: str) -> str:
     return f"{name[:33]}_{kind}s"
 
 
-def _in_metres(shapes: NDArray[Any], kind: str, city: City) -> tuple[_Arrays, NDArray[np.int64]]:
-    """Cut geometries in lon/lat into arrays in the city's CRS; answers what can be shown there, and its indices."""
-    coords, sizes, part_counts, holes = ragged(shapes, kind)
-    metric = np.stack(city.to_metric(coords[:, 0], coords[:, 1]), axis=1)
+def _cut(shapes: NDArray[Any], metric: NDArray[np.float64], kind: str) -> tuple[_Arrays, NDArray[np.int64]]:
+    """Cut vertices in the city's CRS as geometries are; answers what can be shown there, and its indices."""
+    sizes, part_counts, holes = parts_of(shapes, metric, kind)
     finite = np.isfinite(metric).all(axis=1)
     keep = np.arange(len(shapes))
     if not finite.all():
@@ -273,20 +275,27 @@ def _in_metres(shapes: NDArray[Any], kind: str, city: City) -> tuple[_Arrays, ND
     return _Arrays(metric, sizes, part_counts), keep
 
 
-def _taken_apart(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Take collections apart into features of one kind each; answers them and the row that each came from."""
+def _placed(vector: VectorFile, city: City) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
+    """Take collections apart into features of one kind each, and place all in the city's CRS.
+
+    Answers the features, their vertices float64 (p, 2) in metres, and the row that each feature came from.
+    """
     import shapely
 
-    rows = np.arange(len(shapes))
+    shapes, rows = vector.shapes, np.arange(len(vector.shapes))
     mixed = shapely.get_type_id(shapes) == 7
-    if not mixed.any():
-        return shapes, rows
-    parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
-    while (shapely.get_type_id(parts) == 7).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
-    good = ~shapely.is_empty(parts)
-    return (
-        np.concatenate((shapes[~mixed], parts[good])),
-        np.concatenate((rows[~mixed], np.flatnonzero(mixed)[owner[good]])),
-    )
+    if mixed.any():
+        shapes = vector.geometries
+        parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
+        while (shapely.get_type_id(parts) == 7).any():
+            parts, inner = shapely.get_parts(parts, return_index=True)
+            owner = owner[inner]
+        good = ~shapely.is_empty(parts)
+        shapes = np.concatenate((shapes[~mixed], parts[good]))
+        rows = np.concatenate((rows[~mixed], np.flatnonzero(mixed)[owner[good]]))
+        lonlat = np.asarray(shapely.get_coordinates(shapes))
+    elif vector.crs.casefold() == city.metric_crs.casefold():  # there and back again costs a second a million
+        return shapes, np.asarray(shapely.get_coordinates(shapes)), rows
+    else:
+        lonlat = vector.lonlat
+    return shapes, np.stack(city.to_metric(lonlat[:, 0], lonlat[:, 1]), axis=1), rows

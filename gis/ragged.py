@@ -13,18 +13,30 @@ def ragged(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Cut geometries (n,), all "point", "line" or "polygon" or their multi kinds, none empty.
 
-    Answers coords float64 (p, 2), the size of every part or ring, the parts of every feature int64 (n,), and which
-    rings are holes. Features of one part, which most are, are never taken apart as objects.
+    Answers coords float64 (p, 2), and what `parts_of` says of them.
     """
     import shapely
 
-    coords, owner = shapely.get_coordinates(geometries, return_index=True)
-    counts = np.bincount(owner, minlength=len(geometries))
+    coords = np.asarray(shapely.get_coordinates(geometries))
+    return (coords, *parts_of(geometries, coords, geometry))
+
+
+def parts_of(
+    geometries: NDArray[Any], coords: NDArray[np.float64], geometry: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Say how the coordinates of geometries, as `ragged` takes them, are cut. coords: these, or the same elsewhere.
+
+    Answers the size of every part or ring, the parts of every feature int64 (n,), and which rings are holes. Features
+    of one part, which most are, are never taken apart as objects.
+    """
+    import shapely
+
+    counts = np.asarray(shapely.get_num_coordinates(geometries), np.int64)
     if geometry == "point":
-        return coords, np.ones(len(coords), np.int64), counts.astype(np.int64), np.zeros(len(coords), bool)
-    several = shapely.get_num_geometries(geometries) > 1
-    if geometry == "polygon":
-        several |= shapely.get_num_interior_rings(shapely.get_geometry(geometries, 0)) > 0
+        return np.ones(int(counts.sum()), np.int64), counts, np.zeros(int(counts.sum()), bool)
+    several = np.asarray(shapely.get_num_geometries(geometries) > 1)
+    if geometry == "polygon" and len(counts):
+        several |= ~_are_one_ring(coords, counts)
     part_counts = np.ones(len(geometries), np.int64)
     inner_sizes, inner_counts, inner_holes = _taken_apart(geometries[several], geometry)
     part_counts[several] = inner_counts
@@ -32,7 +44,7 @@ def ragged(
     is_inner = np.repeat(several, part_counts)
     sizes[~is_inner], sizes[is_inner] = counts[~several], inner_sizes
     holes[is_inner] = inner_holes
-    return coords, sizes, part_counts, holes
+    return sizes, part_counts, holes
 
 
 def turn_rings(coords: NDArray[np.float64], sizes: NDArray[np.int64], holes: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -47,6 +59,13 @@ def turn_rings(coords: NDArray[np.float64], sizes: NDArray[np.int64], holes: NDA
     place = np.arange(len(coords))
     mirrored = np.repeat(starts + ends - 1, sizes) - place
     return coords[np.where(np.repeat(is_wrong, sizes), mirrored, place)]
+
+
+def _are_one_ring(coords: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which polygons end where they begin, and are there only then: a hole, too, would end where it begins."""
+    starts = np.cumsum(counts) - counts
+    there = (coords == np.repeat(coords[starts], counts, axis=0)).all(axis=1)
+    return np.asarray(there[starts + counts - 1] & (np.add.reduceat(there.astype(np.int64), starts) == 2))
 
 
 def _taken_apart(

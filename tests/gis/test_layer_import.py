@@ -17,6 +17,7 @@ import shapely
 
 from gis.chinese_coordinates import wgs84_to_bd09, wgs84_to_gcj02
 from gis.city import City, write_city_file
+from gis.columns import LayerColumns
 from gis.crs import project
 from gis.io import CrsMissing, VectorError
 from gis.layer_import import extent_of, free_name, guess_crs, import_layer, list_layers
@@ -165,6 +166,21 @@ def test_mixed_geometries_become_one_store_a_kind_or_none(tmp_path: Path, city: 
         import_layer(file, city, "n")
     left = sorted(path.name for path in (city.folder / "layers").iterdir())
     assert left == ["m_lines", "m_points", "m_polygons", "n_polygons"]
+
+
+def test_what_stands_in_the_city_s_own_metres_stays_as_it_is(tmp_path: Path, city: City) -> None:
+    x, y = (float(value) for value in city.to_metric(*city.center))
+    house = shapely.Polygon([(x + 0.1, y + 0.2), (x + 9.3, y + 0.1), (x + 9.7, y + 7.7)])
+    odd = shapely.Point(x + 0.3, y + 1 / 3)
+    file = written(tmp_path / "own.geojson", "GeoJSON", [house, odd], city.metric_crs)
+    found = import_layer(file, city, "own", crs=city.metric_crs)
+    assert {store.geometry for store in found.stores} == {"point", "polygon"}
+    near = LayerColumns.open(city.folder / "layers" / "own_points").coords
+    file = written(tmp_path / "own.gpkg", "GPKG", [odd, shapely.Point(x, y)], city.metric_crs)
+    import_layer(file, city, "exact")
+    exact = LayerColumns.open(city.folder / "layers" / "exact").coords.tolist()
+    assert sorted(exact) == sorted([[x + 0.3, y + 1 / 3], [x, y]])
+    assert np.abs(near - [x + 0.3, y + 1 / 3]).max() < 0.01
 
 
 def test_a_cancel_leaves_nothing(tmp_path: Path, city: City) -> None:

@@ -53,3 +53,14 @@ def test_rings_are_turned_where_they_run_the_wrong_way() -> None:
     rings = np.split(turned, np.cumsum(sizes)[:-1])
     assert [shapely.is_ccw(shapely.LinearRing(ring)) for ring in rings] == (~holes).tolist()
     assert holes.sum() == 2
+
+
+def test_a_hole_that_touches_where_the_outline_begins_is_a_hole() -> None:
+    shell, hole = [(0, 0), (10, 0), (10, 10), (0, 10)], [(0, 0), (1, 2), (2, 1)]
+    turned = [hole[1:] + hole[:1], hole]
+    shapes = np.array([shapely.Polygon(shell, [each]) for each in turned], dtype=object)
+    assert shapely.is_valid(shapes).all()
+    _, sizes, part_counts, holes = ragged(shapes, "polygon")
+    assert sizes.tolist() == [5, 4, 5, 4]
+    assert part_counts.tolist() == [2, 2]
+    assert holes.tolist() == [False, True, False, True]
