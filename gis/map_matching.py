@@ -39,13 +39,17 @@ Parts = list[tuple[int, float]]  # arcs driven, each with the share of it
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Hold the way between two fixes: rows of the drive, the arcs with their shares, by road and straight."""
+    """Hold the way between two fixes: rows of the drive, the arcs with their shares, by road and straight.
+
+    `is_beside_street` marks what was put on a yard, a path or in a tunnel, but may as well have been on a street.
+    """
 
     first: int
     last: int
     parts: Parts
     distance_m: float
     straight_m: float
+    is_beside_street: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -97,6 +101,8 @@ class Matcher:
         is_yard = np.isin(network.road_class[drawn], [network.classes.index(n) for n in _YARDS if n in network.classes])
         self._aside_m[network.edge[drawn[is_yard]]] = _YARD_M
         self._aside_m[network.edge[drawn[(network.flags[drawn] & ArcFlag.TUNNEL) != 0]]] = _TUNNEL_M
+        edge = np.asarray(network.edge)
+        self._aside_of_arc = np.where(edge >= 0, self._aside_m[edge], 0.0).tolist() if len(edge) else []
         self._lines = network.edge_index.lines[self._edges]
         self._tree = shapely.STRtree(self._lines)
         self._balls: OrderedDict[int, _Ball] = OrderedDict()
@@ -229,9 +235,17 @@ class Matcher:
             parts = self._parts(start, end, column.reach_m)
             distance_m = sum(share * self._length_m[arc] for arc, share in parts)
             straight_m = float(np.hypot(*(drive.xy[column.row] - drive.xy[before.row])))
-            steps.append(Step(before.row, column.row, parts, distance_m, straight_m))
+            is_beside = self._is_beside_street(before, start) or self._is_beside_street(column, end)
+            steps.append(Step(before.row, column.row, parts, distance_m, straight_m, is_beside))
             start = end
         return steps
+
+    def _is_beside_street(self, column: _Column, chosen: _Place) -> bool:
+        """Tell whether a fix that is not on a street has one within reach of the receiver's error."""
+        aside_m = self._aside_of_arc
+        return aside_m[chosen.arc] > 0 and any(
+            aside_m[place.arc] == 0 and place.offset_m < 2.0 * SIGMA_M for place in column.places
+        )
 
     def _parts(self, start: _Place, end: _Place, reach_m: float) -> Parts:
         if _is_ahead(start, end):

@@ -161,6 +161,8 @@ class _Gathering:
             waited_s, behind = 0.0, -1
             if any(self._is_tunnel[arc] for arc, _ in step.parts):
                 self.dropped["tunnel"] += 1
+            elif step.is_beside_street:
+                self.dropped["beside"] += 1
             elif step.is_doubtful:
                 self.dropped["detour"] += 1
             elif step.distance_m > side.fastest_mps * took_s:

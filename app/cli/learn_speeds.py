@@ -5,7 +5,7 @@ With --json it prints one object:
   trips               how many the file holds; matched: how many of them were followed on the roads; driven_km there
   lines, bad_lines    of the file; put_in_order: trips whose times ran backwards, twice: lines that repeat an instant
   dropped             what was left out, by reason: mode, no_place, jump, stop, gap, short, off_road, no_way, tunnel,
-                      detour, too_fast
+                      beside, detour, too_fast
   learned             list: profile, road_class, days (0 Monday), from_hour, to_hour, factor, trips, units, spread,
                       evidence ("own" or "class")
   not_learned         list: profile, road_class, trips, units, spread of the road classes with too little evidence
@@ -47,6 +47,7 @@ _REASONS = {
     "off_road": "fixes with no road near",
     "no_way": "cuts where no way by road fits the fixes",
     "tunnel": "steps through a tunnel",
+    "beside": "steps on a yard or path so near to a street that they may have been on it",
     "detour": "steps whose way goes so far about that the fixes were hardly on it",
     "too_fast": "steps faster than the profile could be",
 }

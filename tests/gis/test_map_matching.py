@@ -119,6 +119,22 @@ def test_a_yard_beside_a_street_is_left_alone_and_a_tunnel_below_it_too(tmp_path
             assert streets(network, steps) == ["Street"]
 
 
+def test_a_yard_with_a_street_within_the_error_is_marked_and_one_far_away_is_not(tmp_path: Path) -> None:
+    for away, is_marked in ((12.0, True), (60.0, False)):
+        town = Town()
+        for number, (x, y) in enumerate([(0, 0), (400, 0), (0, away), (400, away)], start=1):
+            town.node(number, x, y)
+        town.way(11, [1, 2], name="Street")
+        town.way(12, [1, 3, 4, 2], name="Yard", highway="service")
+        folder = tmp_path / f"{away:.0f}"
+        folder.mkdir()
+        network = town.build(folder)
+        steps, _ = match(network, drive((60, away), (340, away), noise_m=1.0))
+        assert streets(network, steps) == ["Yard"] and {step.is_beside_street for step in steps} == {is_marked}
+        steps, _ = match(network, drive((60, 0), (340, 0), noise_m=1.0))
+        assert streets(network, steps) == ["Street"] and not any(step.is_beside_street for step in steps)
+
+
 def test_most_of_what_was_driven_in_a_real_city_is_found(helsinki: Path) -> None:
     network = RoadNetwork.open(helsinki / "roads")
     profile = default_profiles()["ordinary"]
