@@ -27,6 +27,7 @@ class Explainer:
     def __init__(self, board: Board, terms: Terms, packing: Packing) -> None:
         self._board, self._terms, self._row_of = board, terms, packing.hosts
         self._user_of = {each: column for column in packing.hosts for each in board.candidates[column].resources}
+        self._is_left = np.array([self._goer(column) is None for column in range(len(board.candidates))], dtype=bool)
         self._grouped = {row for group in terms.groups for row in group.tolist()}
         self._found: dict[tuple[int, str], Counter[str]] = {}
 
@@ -42,14 +43,16 @@ class Explainer:
             reason = self._passed_over(row, column, other, rank)
             if reason is not None:
                 return reason
-        left = [other for other in self._after(row, column, able) if self._goer(other) is None]
-        if not left:
+        left = able[(etas[able] > own) | ((etas[able] == own) & (able > column))]
+        left = left[self._is_left[left]]
+        if not len(left):
             return Reason("only_suitable" if of == 1 else "quickest_left", (("rank", rank), ("of", of)))
-        name = self._name(left[0])
-        late_ms = int(etas[left[0]]) - own
+        runner_up = int(left[np.argmin(etas[left])])
+        name = self._name(runner_up)
+        late_ms = int(etas[runner_up]) - own
         if not late_ms:
             return Reason("first_of_equals", (("rank", rank), ("of", of), ("unit", name)))
-        runner_up_s = round(int(etas[left[0]]) / 1000, 1)
+        runner_up_s = round(int(etas[runner_up]) / 1000, 1)
         return Reason(
             "nearest_suitable",
             (
@@ -91,12 +94,6 @@ class Explainer:
             found["sent"] += here
             reason = name_obstacle(+found, need)
         return Unmet(need.id, need.any_of, need.department, missing, reason)
-
-    def _after(self, row: int, column: int, able: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[int]:
-        etas = self._board.etas_ms[row]
-        later = able[(etas[able] > etas[column]) | ((etas[able] == etas[column]) & (able > column))]
-        order: list[int] = later[np.argsort(etas[later], kind="stable")].tolist()
-        return order
 
     def _passed_over(self, row: int, column: int, other: int, rank: int) -> Reason | None:
         """Tell why a quicker unit did not get the place; None where the two could change places at no cost."""

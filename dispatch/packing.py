@@ -15,8 +15,8 @@ import numpy as np
 
 from dispatch.joint_solver import solve
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
-from dispatch.packing_greedy import bound_ms, pack_in_turn
-from dispatch.packing_terms import Ints, Packing, Terms, missing_officers
+from dispatch.packing_greedy import bound_ms, mended, pack_in_turn
+from dispatch.packing_terms import Ints, Packing, Terms, missing_officers, worth
 
 if TYPE_CHECKING:
     from dispatch.packing_programme import Programme
@@ -44,7 +44,7 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     if not first.is_optimal:
         start = _of_classes(first, terms, first.greedy_from or 0)
         if any(_broken(start, costs_ms, terms, until=first.greedy_from or 0)):
-            return pack_in_turn(costs_ms, terms)
+            return pack_in_turn(costs_ms, terms, start=mended(start, costs_ms, terms))
         return pack_in_turn(costs_ms, terms, start=start, from_class=first.greedy_from or 0)
     broken = set(_broken(first, costs_ms, terms))
     if not broken:
@@ -59,7 +59,8 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
             hosts.update((column, first.hosts[column]) for column in kept)
             rides.update((column, first.rides[column]) for column in kept if column in first.rides)
             continue
-        part = _packed(costs_ms[np.ix_(needs, columns)], terms.part(needs, columns), left_s)
+        part_terms, part_costs = terms.part(needs, columns), costs_ms[np.ix_(needs, columns)]
+        part = _packed(part_costs, part_terms, _of_part(first, needs, columns), left_s)
         hosts.update((int(columns[column]), int(needs[need])) for column, need in part.hosts.items())
         rides.update(
             (int(columns[column]), tuple(needs[list(ridden)].tolist())) for column, ridden in part.rides.items()
@@ -72,24 +73,28 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     return Packing(hosts, rides, False, min(late), bound_ms(costs_ms, terms, hosts, from_class=min(late)))
 
 
-def _packed(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
-    """Work a part out exactly, class after class; from the class on that time does not suffice for, in turn."""
+def _packed(costs_ms: Ints, terms: Terms, assigned: Packing, left_s: Callable[[], float]) -> Packing:
+    """Work a part out exactly, class after class; out of time, mend the assignment or go on in turn."""
     from dispatch.packing_programme import OutOfTime, Programme
 
     programme = Programme(costs_ms, terms, left_s)
-    number = 0
+    number, many = 0, int(terms.classes.max(initial=-1)) + 1
     try:
-        for number in range(int(terms.classes.max(initial=-1)) + 1):
+        for number in range(many):
             needs = np.flatnonzero(terms.classes == number)
             if len(needs):
                 programme.take_in(needs)
                 _serve(programme, costs_ms, terms, needs)
-        number += 1
+        number = many
         _settle(programme, costs_ms, terms)
     except OutOfTime:
-        if number > int(terms.classes.max(initial=-1)):  # only which of equals is not settled
+        if number == many:  # only which of equals is not settled
             return programme.answer
-        return pack_in_turn(costs_ms, terms, start=programme.answer, from_class=number)
+        answers = [
+            pack_in_turn(costs_ms, terms, start=start, from_class=number)
+            for start in (programme.answer, mended(assigned, costs_ms, terms), Packing({}))
+        ]
+        return min(answers, key=lambda answer: worth(answer, costs_ms, terms))
     return programme.answer
 
 
@@ -130,14 +135,27 @@ def _settle(programme: Programme, costs_ms: Ints, terms: Terms) -> None:
 
 
 def _assigned(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
-    """Give the best assignment of units to needs that are not shared, and have those ridden by who goes."""
+    """Give the best assignment of crews to needs that are not shared, and have those ridden by who goes.
+
+    Vehicles of one crew count as one, the quickest at each need: of a crew one goes, so that nothing is lost.
+    """
     own = np.flatnonzero(~terms.shared)
-    places = np.repeat(own, terms.counts[own])
+    table, vehicle = costs_ms[own], {}
+    for members in terms.crews:
+        quickest = np.where(table[:, members] == IMPOSSIBLE, LONGEST_MS + 1, table[:, members])
+        vehicle[int(members[0])] = dict(zip(own.tolist(), members[quickest.argmin(axis=1)].tolist(), strict=True))
+        least = quickest.min(axis=1)
+        table[:, members] = IMPOSSIBLE
+        table[:, members[0]] = np.where(least > LONGEST_MS, IMPOSSIBLE, least)
+    places = np.repeat(np.arange(len(own)), terms.counts[own])
     many = int(terms.classes.max(initial=-1)) + 1
-    classes = [np.flatnonzero(terms.classes[places] == number) for number in range(many)]
-    found = solve(costs_ms[places], classes, is_late=lambda: left_s() <= 0)
-    picks = found.picks.tolist()
-    hosts = dict(sorted((column, need) for need, column in zip(places.tolist(), picks, strict=True) if column >= 0))
+    classes = [np.flatnonzero(terms.classes[own][places] == number) for number in range(many)]
+    found = solve(table[places], classes, is_late=lambda: left_s() <= 0)
+    hosts = {}
+    for need, crew in zip(own[places].tolist(), found.picks.tolist(), strict=True):
+        if crew >= 0:
+            hosts[vehicle[crew][need] if crew in vehicle else crew] = need
+    hosts = dict(sorted(hosts.items()))
     rides = _riding(hosts, costs_ms, terms)
     return Packing(hosts, rides, found.is_optimal, found.greedy_from, found.bound_ms)
 
@@ -178,6 +196,19 @@ def _broken(packing: Packing, costs_ms: Ints, terms: Terms, *, until: int | None
     for group in terms.groups:
         if len({int(terms.station[column]) for need in group.tolist() for column in fills[need]}) > 1:
             yield int(group[0])
+
+
+def _of_part(packing: Packing, needs: Ints, columns: Ints) -> Packing:
+    """Return the part of an answer for some needs, by their numbers and those of some columns among themselves."""
+    need_of = {need: number for number, need in enumerate(needs.tolist())}
+    column_of = {column: number for number, column in enumerate(columns.tolist())}
+    hosts = {column_of[column]: need_of[need] for column, need in packing.hosts.items() if need in need_of}
+    rides = {
+        column_of[column]: tuple(need_of[need] for need in ridden)
+        for column, ridden in packing.rides.items()
+        if packing.hosts[column] in need_of
+    }
+    return Packing(hosts, rides)
 
 
 def _of_classes(packing: Packing, terms: Terms, until: int) -> Packing:

@@ -24,6 +24,29 @@ def pack_in_turn(costs_ms: Ints, terms: Terms, *, start: Packing | None = None, 
     return Packing(dict(sorted(taken.hosts.items())), rides, False, from_class, bound_ms(costs_ms, terms, taken.hosts))
 
 
+def mended(packing: Packing, costs_ms: Ints, terms: Terms) -> Packing:
+    """Leave out of an answer what cannot go with the rest: of those who use one thing the most urgently asked stays.
+
+    Of a group that wants one station, units of the station that has most of its places stay.
+    """
+    kept: dict[int, int] = {}
+    used: set[Hashable] = set()
+    order = sorted(packing.hosts.items(), key=lambda pair: (int(terms.classes[pair[1]]), pair[0]))
+    for column, need in order:
+        if used.isdisjoint(terms.uses[column]):
+            kept[column] = need
+            used.update(terms.uses[column])
+    rides = {column: packing.rides[column] for column in kept if column in packing.rides}
+    for group in terms.groups:
+        fills = Packing(kept, rides).fills(len(terms.counts))
+        stations = [int(terms.station[column]) for need in group.tolist() for column in fills[need]]
+        best = max(stations, key=lambda name: (stations.count(name), -name), default=-1)
+        gone = {column for need in group.tolist() for column in fills[need] if terms.station[column] != best}
+        kept = {column: need for column, need in kept.items() if column not in gone}
+        rides = {column: needs for column, needs in rides.items() if column not in gone}
+    return Packing(kept, rides)
+
+
 def bound_ms(costs_ms: Ints, terms: Terms, hosts: Mapping[int, int], *, from_class: int = 0) -> int:
     """Sum what the needs that units go for would take if each had its quickest."""
     total_ms = 0

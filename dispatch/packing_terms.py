@@ -58,6 +58,19 @@ class Terms:
         return np.unique(column[tied])
 
     @cached_property
+    def crews(self) -> tuple[Ints, ...]:
+        """Give groups of columns of which one can go: they share one thing, and nothing else with anybody."""
+        column, number, many = self.resources
+        is_tied = np.isin(column, self.tied) & (np.bincount(number, minlength=many)[number] > 1)
+        shared = np.bincount(column[is_tied], minlength=len(self.uses))
+        found = []
+        for each in np.unique(number[is_tied]).tolist():
+            members = column[is_tied & (number == each)]
+            if (shared[members] == 1).all():
+                found.append(np.unique(members))
+        return tuple(found)
+
+    @cached_property
     def ridden(self) -> dict[int, Ints]:
         """Give for every shared need the needs whose units may fill it too: of its incident, and no less urgent."""
         found = {}

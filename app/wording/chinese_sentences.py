@@ -100,7 +100,7 @@ SENTENCES: dict[str, str] = {
     "none_on_duty": "没有能承担的力量在岗",
     "all_busy": "能承担的力量均在忙[（{busy}）]",
     "planned_elsewhere": "能承担的力量将派往其他警情[（{planned}）][，在忙 {busy}]",
-    "gone_to_more_urgent": "{unit} 将派往更紧急的 {incident} 号警情[（共 {planned} 个单位派往他处）][，在忙 {busy}]",
+    "gone_to_more_urgent": "{unit} 将派往更紧急的 {incident} 号警情[（共 {planned} 个单位派往他处）]",
     "none_can_go": "能承担的力量均不能派[，在忙 {busy}][，停用 {out_of_service}][，位置不明 {position_too_old}]"
     "[，人员不足 {crew_too_small}][，无路可达 {unreachable}][，缺装备 {lacks_equipment}][，队员已出动 {crew_away}]"
     "[，预备 {held_in_reserve}][，不当班 {off_shift}][，编队不齐 {force_incomplete}]",

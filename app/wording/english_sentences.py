@@ -133,7 +133,7 @@ REASONS: dict[str, str] = {
     "none_on_duty": "Nobody who can do it is on duty",
     "all_busy": "All who can do it are busy[ ({busy})]",
     "planned_elsewhere": "All who can do it go to other incidents[ ({planned})][, {busy} busy]",
-    "gone_to_more_urgent": "{unit} goes to incident {incident}, which is more urgent[ ({planned} go elsewhere)][, {busy} busy]",
+    "gone_to_more_urgent": "{unit} goes to incident {incident}, which is more urgent[ ({planned} go elsewhere)]",
     "none_can_go": (
         "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
         "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"
