@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from maps.sprites import SpriteSheet, fragments
 
 PAGE_HEIGHT = 512  # device pixels: 4 MiB a page
-MOST_PAGES = 10
+MOST_PAGES = 6
 _Spot = tuple[float, float, float, float, float]  # left, top, width, height on the page; the page's number
 
 

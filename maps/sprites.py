@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPixmap
 
 SHEET_WIDTH = 2048
 MOST_HEIGHT = 16384
+MOST_GROWTH = 1024  # doubled, a large sheet would lie half empty
 GAP = 1
 
 
@@ -72,7 +73,8 @@ class SpriteSheet:
             self._left = self._top = self._row_height = 0
             self.generation += 1
         elif needed > self._sheet.height():
-            taller = self._blank(min(self._most_height, max(needed, 2 * self._sheet.height())))
+            height = self._sheet.height()
+            taller = self._blank(min(self._most_height, max(needed, min(2 * height, height + MOST_GROWTH))))
             with _painting(taller) as painter:
                 painter.drawPixmap(0, 0, self._sheet)
             self._sheet = taller

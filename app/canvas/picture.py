@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QFocusEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.furniture import KeptFurniture
+from app.canvas.large_memory import give_large_back
 from app.canvas.still import NEAR_BORDER_PX, StillPicture
 from app.canvas.tiles import TileField
 from gis.city import City
@@ -63,6 +64,7 @@ class MapView(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, workers: int | None = None) -> None:
         super().__init__(parent)
+        give_large_back()
         self.city: City | None = None
         self.theme = THEMES["night"]
         self._view = View(0.0, 0.0, 10.0, max(1, self.width()), max(1, self.height()))
@@ -353,7 +355,10 @@ class MapView(QWidget):
         """
         if self._is_moving:
             self._is_awaited = self._is_served = False
-            self._still.want(self._view_to_come(), border_px=NEAR_BORDER_PX if self._goal is None else 0.0)
+            if self._goal is None:
+                self._still.want(view, border_px=NEAR_BORDER_PX)
+            elif not self._still.reaches(self._view_to_come()):
+                self._still.want(self._view_to_come())
         else:
             may_show, self._is_served = self._is_served or self._still.is_true(view), False
             if not (is_whole and may_show):

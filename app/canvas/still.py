@@ -117,6 +117,10 @@ class StillPicture(QObject):
         held = self._held[-1] if self._held else None
         return held is not None and held.is_complete and held.change == self._change and held.border_px(view) >= 0
 
+    def reaches(self, view: View) -> bool:
+        """Tell whether the newest picture covers a view at its scale, be it true or not."""
+        return bool(self._held) and self._held[-1].border_px(view) >= 0
+
     def want(self, view: View, *, border_px: float = 0.0) -> bool:
         """Have a true picture painted that reaches so far beyond a view; answers whether that is still to be done."""
         if self.is_true(view) and self._held[-1].border_px(view) >= border_px:

@@ -215,6 +215,7 @@ class _Worker:
         paths = [house, *filter(None, environment.value("PYTHONPATH", "").split(os.pathsep))]
         environment.insert("PYTHONPATH", os.pathsep.join(paths))
         environment.insert("OMP_NUM_THREADS", "1")
+        environment.insert("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own holds 16 MiB for a few names
         self._process.setProcessEnvironment(environment)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._process.readyReadStandardOutput.connect(self._read)

@@ -15,11 +15,10 @@ from maps.style import Theme
 from maps.tiles import TILE_PX, LayerFolder, TileKey, nearest_level, scale_of, tile_extent_m, tiles_covering
 from maps.view import View
 
-LEAST_TILES = 80  # of 1 MiB that are kept
+LEAST_TILES = 64  # of 1 MiB that are kept
 VIEWS_KEPT = 2.0  # or as many as fill the screen so often
 PREFETCH_PX = 192
 FINER_LEVELS = 3
-DENSE_RATIO = 1.5  # on such screens tiles of half the size are stretched while moving: a third of the time
 MOST_OWN_LABELS = 600  # tiles whose names are known over edits
 
 
@@ -37,7 +36,6 @@ class TileField(QObject):
         self._version = 0
         self._theme = "night"
         self._tiles: OrderedDict[TileJob, QImage] = OrderedDict()
-        self._small: dict[TileJob, QImage] = {}
         self._labels: dict[TileJob, list[Label]] = {}
         self._own_layers: tuple[object, ...] = ()
         self._own_labels: dict[tuple[TileKey, float], list[Label]] = {}  # what an edit of other layers leaves as it is
@@ -87,7 +85,6 @@ class TileField(QObject):
 
     def _forget(self) -> None:
         self._tiles.clear()
-        self._small.clear()
         self._labels.clear()
         self._failed.clear()
         self._asked = self._asked_for = ()
@@ -141,8 +138,6 @@ class TileField(QObject):
         if job.layers != self._layers or job.version != self._version:
             return
         self._tiles[job] = image
-        if job.device_pixel_ratio >= DENSE_RATIO:
-            self._small[job] = image.scaled(TILE_PX // 2, TILE_PX // 2)
         known = self._own_labels.get((job.key, job.device_pixel_ratio), []) if job.knows_own_labels else []
         self._labels[job] = [*known, *labels]
         self._stale.pop(job.key, None)
@@ -151,7 +146,6 @@ class TileField(QObject):
         while len(self._tiles) > self._most:
             old, _ = self._tiles.popitem(last=False)
             self._labels.pop(old, None)
-            self._small.pop(old, None)
         self.changed.emit()
 
     def _give_up(self, job: TileJob, _: str) -> None:
@@ -169,12 +163,9 @@ class TileField(QObject):
             keys = [key for key in keys if _target(view, key).intersects(QRectF(within))]
         there: list[tuple[TileKey, QImage]] = []
         missing: list[TileKey] = []
-        is_stretched = scale_of(keys[0].level) != view.metres_per_pixel if keys else False
         for key in keys:
             job = self._job(key, view)
             image = self._tiles.get(job)
-            if is_moving and is_stretched and image is not None:
-                image = self._small.get(job, image)
             if image is None:
                 missing.append(key)
             else:
@@ -187,7 +178,7 @@ class TileField(QObject):
         if missing:
             levels = sorted({job.key.level for job in self._tiles})
             for key in missing:
-                self._draw_stand_in(painter, view, key, theme, levels, self._small if is_moving else {})
+                self._draw_stand_in(painter, view, key, theme, levels)
         for key, image in there:
             _blit(painter, view, key, image)
         painter.restore()
@@ -195,9 +186,7 @@ class TileField(QObject):
             self._first = None
             self._stale.clear()
 
-    def _draw_stand_in(
-        self, painter: QPainter, view: View, key: TileKey, theme: Theme, levels: list[int], small: dict[TileJob, QImage]
-    ) -> None:
+    def _draw_stand_in(self, painter: QPainter, view: View, key: TileKey, theme: Theme, levels: list[int]) -> None:
         """Draw what is there of a hole: the level that fills it best, else what several have, the finest on top."""
         hole = _target(view, key)
         painter.save()
@@ -209,7 +198,7 @@ class TileField(QObject):
         coarser = [level for level in levels if level > key.level]
         for level in () if stale is not None else (*reversed(finer), *coarser):
             found = self._there(view, key, level)
-            there = [(other, small.get(self._job(other, view), image)) for other, image in found if image is not None]
+            there = [(other, image) for other, image in found if image is not None]
             is_filled = len(there) == len(found)
             layered = there if is_filled and level < key.level else [*layered, *there]
             if is_filled:

@@ -121,3 +121,73 @@ def test_another_look_lets_go_of_the_picture(canvas: MapCanvas, qtbot: QtBot) ->
     canvas.set_theme("day")
     assert not canvas._still._held
     assert pixels(canvas).mean() > 120
+
+
+def test_a_zoom_shows_stretched_copies_and_ends_sharp(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.animates = True
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
+    for levels in (1, -1):
+        noted, scale = copies(canvas), canvas.view.metres_per_pixel
+        anew: list[float] = []
+        canvas.zoom_by(levels)
+        canvas.view_changed.connect(lambda view, anew=anew: anew.append(view.metres_per_pixel))
+        qtbot.waitUntil(lambda: canvas._goal is None and canvas.is_settled, timeout=5_000)
+        assert canvas.view.metres_per_pixel != scale and len(set(anew)) > 2, "it was seen on its way"
+        assert all(noted)
+        copied = pixels(canvas)
+        canvas._still.drop()
+        differs = (np.abs(copied - pixels(canvas)).max(axis=2) > 24).mean()
+        assert differs < 0.01, f"{differs:.1%} of the pixels differ from a frame that is painted anew"
+
+
+def test_a_frame_at_rest_waits_for_what_changed(canvas: MapCanvas, qtbot: QtBot) -> None:
+    true: list[bool] = []
+    draw = canvas._still.draw
+
+    def watched(*given: object) -> QRegion | None:
+        true.append(canvas._still.is_true(canvas.view))
+        return draw(*given)  # type: ignore[arg-type]
+
+    canvas._still.draw = watched  # type: ignore[method-assign]
+    for number in range(3):
+        frames = len(true)
+        canvas.set_marks(units=[UnitMark("F1", "F1", "fire", "en_route", EAST + 40 * number, NORTH)])
+        qtbot.waitUntil(lambda before=frames: len(true) > before, timeout=5_000)
+        qtbot.waitUntil(lambda: canvas.is_settled, timeout=5_000)
+    assert true and all(true)
+
+
+def test_a_change_is_in_a_picture_that_is_asked_for_before_it_was_painted(canvas: MapCanvas) -> None:
+    before = pixels(canvas)
+    canvas.set_marks(units=[])
+    assert (np.abs(pixels(canvas) - before).max(axis=2) > 60).sum() > 200
+
+
+def test_what_pulses_goes_on_over_a_copy(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.set_marks(units=[], incidents=[IncidentMark(1, "noise", 3, EAST, NORTH, is_new=True)])
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
+    noted = copies(canvas)
+    seen = []
+    for _ in range(3):
+        seen.append(pixels(canvas))
+        qtbot.wait(150)
+    assert any(noted)
+    differs = np.abs(seen[0] - seen[1]).max(axis=2) + np.abs(seen[1] - seen[2]).max(axis=2) > 24
+    rows, columns = np.nonzero(differs)
+    assert len(rows)
+    assert abs(columns - SIZE[0] / 2).max() < 60 and abs(rows - SIZE[1] / 2).max() < 60
+
+
+def test_a_layer_that_fails_between_frames_leaves_the_map_alive(
+    canvas: MapCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> bool:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch, qtbot.captureExceptions() as found:
+        patch.setattr(canvas.overlay, "paint_ground", fail)
+        canvas.set_marks(units=[])
+        qtbot.wait(150)
+    assert found and len(found) < 6, "it does not try again for ever"
+    canvas.repaint_soon()
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)

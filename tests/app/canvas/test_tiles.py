@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -80,23 +81,16 @@ def test_the_nearest_coarser_tiles_stand_in(field: TileField, qtbot: QtBot) -> N
         assert stand_in.pixelColor(at, 297) == coarse.pixelColor(150 + at // 2, 299)
 
 
-def test_small_tiles_are_stretched_while_the_scale_changes_on_a_dense_screen(field: TileField, qtbot: QtBot) -> None:
-    dense = view(0, 0, 1.0, 300, 300, 2.0)
-    at_rest = complete(field, qtbot, dense)
-    assert len(field._small) == len(field._tiles)
-    assert shown(field, dense) == at_rest
-    small = next(iter(field._small.values()))
-    assert (small.width(), small.height()) == (256, 256)
-    for one in field._small.values():
-        one.fill(0xFF0000)
+def test_a_strip_is_drawn_by_itself(field: TileField, qtbot: QtBot) -> None:
+    at_rest = complete(field, qtbot)
     image = QImage(600, 600, QImage.Format.Format_RGB32)
-    for seen, is_moving, is_small in (
-        (dense, True, False), (dense.zoomed(1.1), False, False), (dense.zoomed(1.1), True, True),
-    ):  # fmt: skip
-        painter = QPainter(image)
-        field.draw(painter, seen, THEMES["night"], is_moving=is_moving)
-        painter.end()
-        assert (image.pixelColor(300, 300).name() == "#ff0000") is is_small
+    image.fill(0xFF00FF)
+    strip = QRect(0, 0, 600, 40)
+    painter = QPainter(image)
+    field.draw(painter, SEEN, THEMES["night"], is_moving=True, within=strip)
+    painter.end()
+    assert image.copy(strip) == at_rest.copy(strip)
+    assert image.pixelColor(300, 560).name() == "#ff00ff", "tiles beside it cost nothing"
 
 
 def test_a_tile_that_made_room_for_another_is_asked_for_again(field: TileField, qtbot: QtBot) -> None:
