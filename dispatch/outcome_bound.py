@@ -48,7 +48,7 @@ class Bound:
         conflicts = 1 + max((sum(users[name] + 1 for name in each.resources) for each in together), default=0)
         is_tied = any(count > 1 for count in users.values()) or any(each.members for each in together)
         asks = any(need.shared or need.officers for need in needs)
-        return cls(groups, only_from, conflicts, not (groups or is_tied or asks))
+        return cls(groups, only_from, conflicts, not (groups or only_from or is_tied or asks))
 
     @property
     def grouped(self) -> frozenset[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,12 +16,14 @@ from dispatch.checkpoint import decode_state, encode_state
 from dispatch.codec import decode, encode
 from dispatch.commands import Body, Command, Who
 from dispatch.engine import Engine
-from dispatch.events import UnitAssigned
+from dispatch.events import UnitAssigned, UnitReleased
 from dispatch.fold_units import INSTANTS
 from dispatch.incident import CallerPosition, Closure, OrderState, Perimeter, PerimeterKind, PremiseWarning, Stage
 from dispatch.log_memory import MemoryLog
+from dispatch.may_send import REDIRECTABLE
 from dispatch.refused import Refused
 from dispatch.state import State, apply, fold
+from dispatch.surplus import surplus
 from resources.status import COMMITTED, ORDER_ON_ASSIGNMENT, Signal, Status
 from resources.unit import Roster
 from tests.dispatch.town import (
@@ -36,9 +40,11 @@ from tests.dispatch.town import (
     opening,
 )
 
+# E1 and L1 share one crew.
+CREWED = replace(ROSTER, units=tuple(replace(u, cross_staffed="house") if u.id in ("E1", "L1") else u for u in UNITS))
 SMALLER_ROSTER = Roster(ROSTER.departments, ROSTER.stations, UNITS[3:], ROSTER.turnouts)
 
-unit_ids = st.sampled_from(["E1", "E1", "E1", "A1", "A1", "E2", "P1", "T 12", "X9"])
+unit_ids = st.sampled_from(["E1", "E1", "E1", "L1", "A1", "A1", "E2", "P1", "T 12", "X9"])
 incident_ids = st.sampled_from([1, 1, 1, 2, 2, 3, 4, 99])
 kinds = st.sampled_from(["structure_fire", "structure_fire", "burst_water_main", "stray_dog", "no_such_kind"])
 places = st.builds(crossing, st.integers(0, 2), st.integers(0, 2))
@@ -72,7 +78,12 @@ class AnyButton(RuleBasedStateMachine):
         sent = c.AssignUnits(1, (c.Choice("E1", "engine"), c.Choice("A1", "als")))
         called = c.RecordCall("call-1", answered_at=START)
         bodies = (fire, water, sent, called)
-        for command in (*opening(), *(Command(f"opening {n}", START, OPERATOR, b) for n, b in enumerate(bodies))):
+        crews = Command("opening crews", START, ADMINISTRATOR, c.LoadRoster(CREWED))
+        for command in (
+            *opening(),
+            crews,
+            *(Command(f"opening {n}", START, OPERATOR, b) for n, b in enumerate(bodies)),
+        ):
             self.engine.do(command)
 
     def ask(self, body: Body, who: Who, data: st.DataObject, *, paper: bool = False) -> None:
@@ -141,6 +152,30 @@ class AnyButton(RuleBasedStateMachine):
     @rule(data=st.data(), unit=unit_ids, status=statuses)
     def paper_status(self, data, unit, status):
         self.ask(c.ReportStatus(unit, status, source="paper"), OPERATOR, data, paper=True)
+
+    @rule(data=st.data(), who=whos, unit=unit_ids, reason=words, holds=st.booleans())
+    def hold(self, data, who, unit, reason, holds):
+        self.ask(c.HoldUnit(unit, reason) if holds else c.UnholdUnit(unit), who, data)
+
+    @rule(data=st.data(), who=whos, number=st.integers(0, 5), incident=incident_ids, source=incident_ids)
+    def redirect(self, data, who, number, incident, source):
+        """Take a unit that is on its way somewhere, or is thought to be, for another incident."""
+        state = self.seats[0].state
+        bound = sorted(unit.unit.id for unit in state.units.values() if unit.assignment_id)
+        if not bound:
+            return
+        unit_id, head = bound[number % len(bound)], self.log.head
+        if data.draw(st.booleans(), "from where it is going"):
+            source = state.assignments[state.units[unit_id].assignment_id].incident_id
+        self.ask(c.AssignUnits(incident, (c.Choice(unit_id, taken_from=source),)), who, data)
+        events = [event for entry in self.log.read() if entry.sequence > head for event in entry.events]
+        if events:
+            [released] = [event for event in events if isinstance(event, UnitReleased)]
+            [assigned] = [event for event in events if isinstance(event, UnitAssigned)]
+            left = self.engine.state.assignments[released.assignment_id]
+            assert (released.reason, released.unit_id) == ("redirected", assigned.unit_id)
+            assert (left.incident_id, left.is_open) == (source, False) and source != assigned.incident_id == incident
+            assert state.units[unit_id].status in REDIRECTABLE
 
     @rule(data=st.data(), who=whos, unit=unit_ids)
     def release(self, data, who, unit):
@@ -227,7 +262,7 @@ class AnyButton(RuleBasedStateMachine):
         warning = PremiseWarning("dog", 25.0, 60.0, 50.0, "biting dog", until_at)
         self.ask(c.PostWarning(warning) if posts else c.RemoveWarning("dog"), who, data)
 
-    @rule(data=st.data(), roster=st.sampled_from([ROSTER, SMALLER_ROSTER]))
+    @rule(data=st.data(), roster=st.sampled_from([CREWED, SMALLER_ROSTER]))
     def load_roster(self, data, roster):
         self.ask(c.LoadRoster(roster), ADMINISTRATOR, data)
 
@@ -285,6 +320,21 @@ class AnyButton(RuleBasedStateMachine):
             assert unit.on_roster or unit.assignment_id or unit.distress_at or unit.speak_at
             assert unit.on_roster == (unit.unit in state.roster.units)
         assert {unit.id for unit in state.roster.units} <= set(state.units)
+
+    @invariant()
+    def a_crew_goes_twice_only_with_a_reason(self) -> None:
+        state = self.engine.state
+        out = [state.assignments[each] for each in state.open_assignments]
+        for one, other in combinations(out, 2):
+            crews = {state.units[each.unit_id].unit.cross_staffed for each in (one, other)}
+            assert len(crews) > 1 or "" in crews or one.override_reason.strip() or other.override_reason.strip()
+
+    @invariant()
+    def who_can_be_let_go_is_bound_there(self) -> None:
+        state = self.engine.state
+        for number in state.incidents:
+            for unit_id in surplus(state, number):
+                assert state.assignments[state.units[unit_id].assignment_id].incident_id == number
 
     @invariant()
     def assignments_are_whole(self) -> None:
