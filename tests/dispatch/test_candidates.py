@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from immutables import Map
 
-from dispatch.candidates import find_candidates, turnout_time_s
-from dispatch.commands import RaiseSignal, ReleaseUnit, ReportStatus
+from dispatch.candidates import Candidate, find_candidates, turnout_time_s
+from dispatch.commands import AssignUnits, Choice, HoldUnit, LoadRoster, RaiseSignal, ReleaseUnit, ReportStatus
 from dispatch.runcard import Need
 from dispatch.state import State
 from dispatch.travels import Start
 from resources.position import Fix
 from resources.status import Signal, Status
-from resources.unit import Turnout
+from resources.unit import Roster, Shift, TaskForce, Turnout, TurnoutHours
 from tests.dispatch.story import Story
-from tests.dispatch.town import START, at, crossing
+from tests.dispatch.town import ADMINISTRATOR, ROSTER, START, UNITS, at, crossing
 
 PATROL = (Need("patrol", ("patrol",)),)
 
@@ -212,3 +212,108 @@ def test_a_time_zone_that_nobody_knows_costs_no_answer() -> None:
     state = replace(Story().state, time_zone="Atlantis/Capital")
     [e1, *_] = find_candidates(state, {}, (Need("e", ("engine",)),), (), incident_id=None, at=START).candidates
     assert e1.turnout_s == 80
+
+
+ENGINE = (Need("engine", ("engine",)),)
+
+
+def with_units(roster: Roster = ROSTER, **changes: dict[str, object]) -> Story:
+    """Tell a story whose units differ from the town's: by call sign, what is different of each."""
+    story = Story()
+    units = tuple(replace(unit, **changes.get(unit.id, {})) for unit in UNITS)
+    story.do(LoadRoster(replace(roster, units=units)), who=ADMINISTRATOR)
+    return story
+
+
+def found(state: State, needs: tuple[Need, ...], at: datetime = START) -> dict[str, Candidate]:
+    """Give the candidates by name."""
+    field = find_candidates(state, {}, needs, (), incident_id=None, at=at)
+    return {each.unit.unit.id: each for each in field.candidates}
+
+
+def test_every_unit_carries_all_that_is_asked_for() -> None:
+    state = with_units(E1={"equipment": ("foam", "cutter")}, E2={"equipment": ("cutter",)}).state
+    needs = (Need("engine", ("engine",), equipment=("cutter", "foam")),)
+    assert set(found(state, needs)) == {"E1"}
+    field = find_candidates(state, {}, needs, (), incident_id=None, at=START)
+    [e2] = [each.reason for each in field.barred if each.unit.unit.id == "E2"]
+    assert (e2.code, e2.parameters) == ("lacks_equipment", (("wanted", "foam"),))
+
+
+def test_a_crew_that_is_out_with_one_vehicle_bars_the_other_and_says_which() -> None:
+    story = with_units(E1={"cross_staffed": "house"}, L1={"cross_staffed": "house"})
+    needs = (*ENGINE, Need("ladder", ("ladder",)))
+    assert {each: one.resources for each, one in found(story.state, needs).items()} == {
+        "E1": ("E1", "crew:house"),
+        "E2": ("E2",),
+        "L1": ("L1", "crew:house"),
+    }
+    number = story.fire()
+    story.do(AssignUnits(number, (Choice("E1"),)))
+    assert reasons(story.state, needs)["L1"] == "crew_away"
+    assert reasons(story.state, needs)["E1"] == "busy"
+    story.do(ReleaseUnit("E1"))
+    assert set(found(story.state, needs)) == {"E1", "E2", "L1"}
+
+
+def test_held_in_reserve_comes_after_what_is_worse() -> None:
+    story = Story()
+    story.do(HoldUnit("E1", "storm"))
+    assert reasons(story.state, ENGINE)["E1"] == "held_in_reserve"
+    story.do(ReportStatus("E1", Status.OUT_OF_SERVICE, reason="flat tyre"))
+    assert reasons(story.state, ENGINE)["E1"] == "out_of_service"
+
+
+def test_who_is_off_duty_stays_at_home_but_whoever_is_out_still_goes() -> None:
+    shifts = (Shift("day", "07:00", "19:00"), Shift("night", "19:00", "07:00"))
+    story = with_units(replace(ROSTER, shifts=shifts), E1={"shift": "day"}, E2={"shift": "night"})
+    ten_here, night = START, START.replace(hour=17)  # 10:00 and 19:00 in Helsinki
+    assert set(found(story.state, ENGINE, ten_here)) == {"E1"}
+    assert set(found(story.state, ENGINE, night)) == {"E2"}
+    assert reasons(story.state, ENGINE)["E2"] == "off_shift"
+    away = crossing(1, 0)
+    seen = Fix("E2", away.lon, away.lat, START, START, 0.0)
+    assert "E2" not in reasons(story.state, ENGINE, {"E2": seen})
+    story.fire("E2")
+    story.do(ReleaseUnit("E2"))
+    assert "E2" in found(story.state, ENGINE), "available by radio: it is not at home"
+
+
+def test_a_start_knows_how_large_its_vehicle_is() -> None:
+    story = with_units(E1={"height_m": 3.3, "width_m": 2.5, "weight_t": 15.0})
+    starts = {name: each.start.size for name, each in found(story.state, ENGINE).items()}
+    assert starts == {"E1": (3.3, 2.5, 15.0), "E2": (0.0, 0.0, 0.0)}
+
+
+def test_a_task_force_stands_there_with_all_its_units_where_a_need_asks_for_it() -> None:
+    force = TaskForce("TF1", ("E2", "L1"), ("strike_team",))
+    story = with_units(replace(ROSTER, task_forces=(force,)), E2={"officers": 1}, L1={"equipment": ("ladder",)})
+    need = Need("team", ("strike_team",), department="fire", min_crew=6, equipment=("ladder",))
+    [whole] = found(story.state, (need,)).values()
+    assert [each.unit.unit.id for each in whole.members] == ["E2", "L1"]
+    assert (whole.unit.unit.id, whole.unit.unit.crew, whole.unit.unit.officers) == ("TF1", 6, 1)
+    assert (whole.resources, whole.start.unit_id) == (("E2", "L1"), "E2")
+    assert "TF1" not in found(story.state, ENGINE)
+    for wrong, code in (
+        (replace(need, min_crew=7), "crew_too_small"),
+        (replace(need, department="police"), "other_department"),
+    ):
+        assert reasons(story.state, (wrong,))["TF1"] == code
+    story.do(ReportStatus("L1", Status.OUT_OF_SERVICE, reason="flat tyre"))
+    assert reasons(story.state, (need,))["TF1"] == "force_incomplete"
+
+
+def test_a_task_force_whose_units_share_a_crew_is_never_whole() -> None:
+    force = TaskForce("TF1", ("E1", "L1"), ("strike_team",))
+    crewed = {"cross_staffed": "house"}
+    story = with_units(replace(ROSTER, task_forces=(force,)), E1=crewed, L1=crewed)
+    assert reasons(story.state, (Need("team", ("strike_team",)),))["TF1"] == "force_incomplete"
+
+
+def test_windows_of_hours_go_before_day_and_night_and_what_is_spent_need_not_come_again() -> None:
+    times = Turnout("t", 80, 120, 7, hours=(TurnoutHours(7, 9, 95), TurnoutHours(23, 1, 140)))
+    told = [turnout_time_s(times, Status.AVAILABLE, hour, is_moving=False) for hour in (6, 7, 8, 9, 22, 23, 0, 1)]
+    assert told == [80, 95, 95, 80, 120, 140, 140, 120]
+    assert turnout_time_s(times, Status.ACKNOWLEDGED, 12, is_moving=False, spent_s=30.0) == 50
+    assert turnout_time_s(times, Status.ALERTED, 8, is_moving=False, spent_s=300.0) == 0
+    assert turnout_time_s(times, Status.EN_ROUTE, 12, is_moving=False, spent_s=30.0) == 7
