@@ -232,7 +232,7 @@ class Ground:
                 continue
             source = table.places.take(rows[at])
             side.move_past_closures(source, [starts[row] for row in at])
-            for row, path in zip(at, side.paths(source.snaps, target), strict=True):
+            for row, path in zip(at, side.paths([source.snap(row) for row in range(len(at))], target), strict=True):
                 found[row] = path and replace(path, unit_id=starts[row].unit_id)
         return found
 

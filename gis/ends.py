@@ -26,7 +26,7 @@ class Ends:
                 exits.append((int(self._network.head[arc]), round((1.0 - fraction) * weight)))
         return exits + self._at_junction(snap)
 
-    def all_exits(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    def all_exits(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Give what `exits` does for many places: the row of the place, ascending, the node, and the milliseconds."""
         rows, nodes, first_ms = [], [], []
         for arc, left in ((start.arc, 1.0 - start.fraction), (start.reverse, start.fraction)):
@@ -34,14 +34,14 @@ class Ends:
             row = np.flatnonzero((arc >= 0) & (weight != INFINITE))
             rows.append(row)
             nodes.append(self._network.head[arc[row]].astype(np.int64))
-            first_ms.append(np.rint(left[row] * weight[row]))
+            first_ms.append(np.rint(left[row] * weight[row]).astype(np.int64))
         at = np.flatnonzero(start.junction >= 0)
         offsets, copies = self._network.copies
         where, owner = gather(offsets[start.junction[at]], offsets[start.junction[at] + 1])
         row = np.concatenate([*rows, at[owner]])
         order = np.argsort(row, kind="stable")
         node = np.concatenate([*nodes, copies[where]])
-        return row[order], node[order], np.concatenate([*first_ms, np.zeros(len(where))])[order]
+        return row[order], node[order], np.concatenate([*first_ms, np.zeros(len(where), dtype=np.int64)])[order]
 
     def entries(self, snap: Snap) -> Entries:
         """Name the nodes where a vehicle enters the road of its target, each with the milliseconds from there."""

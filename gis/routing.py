@@ -5,7 +5,7 @@ one thread and lock each other, so every query lives only inside one call here a
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,7 @@ __all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
 
 # Measured: when a larger share of the arcs changes, a whole customization is quicker than a partial one.
 _RESET_SHARE = 0.004
+_NEVER = 2**60  # milliseconds, and still a whole number after a way is added
 
 
 class Router:
@@ -128,21 +129,22 @@ class Router:
         is_first = np.diff(rows, prepend=-1) > 0
         left, begins = rows[is_first], np.flatnonzero(is_first)
         times_ms = np.full((len(targets), len(start.arc)), np.inf)
+        all_left = slice(None) if len(left) == len(start.arc) else left
+
+        def take(column: int, far_ms: NDArray[np.int64]) -> None:
+            far = far_ms.take(pin_of)
+            far += first_ms
+            times_ms[column, all_left] = np.minimum.reduceat(far, begins)
+
         entries = [self._ends.entries(target) if target is not None else [] for target in targets]
-        for column, far_ms in enumerate(self._to_each(pins.tolist(), entries)):
-            if not len(far_ms):
-                continue
-            least_ms = np.minimum.reduceat(far_ms[pin_of] + first_ms, begins)
-            if len(left) == len(start.arc):
-                times_ms[column] = least_ms
-            else:
-                times_ms[column, left] = least_ms
+        self._ask_each(pins.tolist(), entries, take)
+        times_ms[times_ms >= _NEVER] = np.inf
         edges = self.network.edge[start.arc]
         for column, target in enumerate(targets):
             if target is None:
                 continue
             for row in np.flatnonzero(edges == self.network.edge[target.arc]).tolist():
-                straight = self._ends.straight(start.snaps[row], target)
+                straight = self._ends.straight(start.snap(row), target)
                 if straight is not None:
                     times_ms[column, row] = min(times_ms[column, row], straight[1])
         off_road_ms = 1000.0 / self.profile.off_road_mps
@@ -249,19 +251,32 @@ class Router:
         if snap is not None and not (0 <= snap.arc < count and -1 <= snap.reverse < count):
             raise IndexError(STALE.format(snap.arc))
 
-    def _to_each(self, pins: list[int], entries: Sequence[Entries]) -> list[NDArray[Any]]:
-        """Give the milliseconds from every pin to each target; an empty array for one that cannot be entered."""
-        far_ms: list[NDArray[Any]] = [np.zeros(0) for _ in entries]
+    def _ask_each(
+        self, pins: list[int], entries: Sequence[Entries], take: Callable[[int, NDArray[np.int64]], None]
+    ) -> None:
+        """Tell `take` the milliseconds from every pin to each target that can be entered, _NEVER for no way."""
         if not pins:
-            return far_ms
+            return
+        holes: list[int] = []
         query = CCHManyToOne(self._metric, pins)
         try:
             for column, entry in enumerate(entries):
-                if entry:
-                    far_ms[column] = _milliseconds(query.distances_to_multi(entry))
+                if not entry:
+                    continue
+                found: list[Any] = query.distances_to_multi(entry)
+                # The library says None for no way, and mostly of the same pins whatever the target. Once these are
+                # filled in, the list becomes an array in half the time.
+                for hole in holes:
+                    if found[hole] is None:
+                        found[hole] = _NEVER
+                try:
+                    far_ms = np.fromiter(found, dtype=np.int64, count=len(found))
+                except TypeError:
+                    holes = [pin for pin, ms in enumerate(found) if ms is None or ms == _NEVER]
+                    far_ms = np.array([_NEVER if ms is None else ms for ms in found], dtype=np.int64)
+                take(column, far_ms)
         finally:
             del query
-        return far_ms
 
     def _way(self, source: Snap, target: Snap) -> Way | None:
         exits, entries = self._ends.exits(source), self._ends.entries(target)
@@ -308,12 +323,3 @@ def _hierarchy(network: RoadNetwork) -> CCH:
     if tail and int(max(network.tail.max(), network.head.max())) >= network.node_count:
         raise RoadsError("an arc leads to a node that does not exist; build the city again")
     return CCH(network.order.tolist(), tail, head, False)
-
-
-def _milliseconds(found: list[int | None]) -> NDArray[Any]:
-    """Make an array of the library's list, whose None is unreachable; without any it takes half the time."""
-    try:
-        return np.fromiter(found, dtype=np.int64, count=len(found))
-    except TypeError:
-        far_ms = np.array(found, dtype=np.float64)
-        return np.where(np.isnan(far_ms), np.inf, far_ms)

@@ -50,33 +50,43 @@ class SnapRows:
     """Hold many places as arrays, one row a place."""
 
     def __init__(self, snaps: list[Snap]) -> None:
-        self.snaps = snaps
+        self._snaps = snaps
+        self._at: NDArray[np.int64] | None = None  # where each row stands in the list, which others may share
         self.arc = np.array([snap.arc for snap in snaps], dtype=np.int64)
         self.reverse = np.array([snap.reverse for snap in snaps], dtype=np.int64)
         self.junction = np.array([snap.junction for snap in snaps], dtype=np.int64)
         self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
         self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
 
+    def snap(self, row: int) -> Snap:
+        """Return the place of a row."""
+        return self._snaps[row if self._at is None else self._at[row]]
+
     def take(self, rows: NDArray[np.int64]) -> "SnapRows":
         """Return some rows, in this order, as rows of their own."""
         other = copy(self)
-        other.snaps = [self.snaps[row] for row in rows.tolist()]
+        other._at = rows if self._at is None else self._at[rows]
         for name in _COLUMNS:
             setattr(other, name, getattr(self, name)[rows])
         return other
 
     def put(self, row: int, snap: Snap) -> None:
         """Put another place into a row."""
-        self.snaps[row] = snap
+        self._own()[row] = snap
         for name in _COLUMNS:
             getattr(self, name)[row] = getattr(snap, name)
 
     def extend(self, snaps: list[Snap]) -> None:
         """Add places as the last rows."""
         more = SnapRows(snaps)
-        self.snaps = self.snaps + snaps
+        self._own().extend(snaps)
         for name in _COLUMNS:
             setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)]))
+
+    def _own(self) -> list[Snap]:
+        if self._at is not None:
+            self._snaps, self._at = [self._snaps[at] for at in self._at.tolist()], None
+        return self._snaps
 
     def check(self, arc_count: int) -> None:
         """Raise IndexError for a place that was snapped to another network."""

@@ -295,7 +295,7 @@ def test_a_kept_traceback_locks_nothing(town: Router) -> None:
     kept = []
     for _ in range(3):
         try:
-            town._to_each([0], [[(0, -1)]])
+            town._ask_each([0], [[(0, -1)]], lambda column, far_ms: None)
         except Exception as error:
             kept.append(error)
         try:
