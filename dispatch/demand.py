@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 CELLS_M = (200.0, 250.0, 300.0, 400.0, 500.0, 650.0, 800.0, 1000.0, 1250.0, 1600.0, 2000.0, 3000.0, 5000.0, 10_000.0)
 MOST_CELLS = 2000
-# A layer with fewer rows than this share of the junctions was mapped in a few quarters only, and would empty the rest.
-LEAST_A_JUNCTION = 0.1
+# A source counts by how much of the city it knows: the share of the junctions in whose square of this side it has
+# something. Streets where nothing is mapped are not streets where nobody lives: the rest of the weight is theirs.
+KNOWN_WITHIN_M = 400.0
+LEAST_KNOWN = 0.05
 NOBODY_THERE = frozenset({"garage", "shed"})
 MOST_LEVELS = 60.0
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Places float64 (n, 2) in metres and what each counts, float64 (n,)."""
+
 _ROWS = 2**32  # more rows of cells than the earth has
 
 
@@ -46,24 +51,26 @@ class Demand:
 
 
 def demand_of(city: City, *, most_cells: int = MOST_CELLS) -> Demand:
-    """Lay demand over a city by its addresses and the floors of its buildings, by its junctions where it lacks both.
+    """Lay demand over a city by its addresses and the floors of its buildings, and by its junctions where both lack.
 
-    Each source that is there counts alike as a whole. Raises RoadsError where the city has no roads.
+    Addresses and buildings count by how much of the city each knows, junctions by what the better of them leaves.
+    Raises RoadsError where the city has no roads.
     """
     network = city.roads()
     _, first = np.unique(network.junction, return_index=True)
     junctions = np.asarray(network.node_xy)[first]
-    found = {"addresses": _addresses(city), "buildings": _buildings(city)}
-    sources = {name: each for name, each in found.items() if len(each[0]) >= LEAST_A_JUNCTION * len(junctions)}
-    if not any(weight.sum() > 0 for _, weight in sources.values()):
-        sources = {"roads": (junctions, np.ones(len(junctions)))}
-    sources = {name: each for name, each in sources.items() if each[1].sum() > 0}
-    xy = np.concatenate([np.empty((0, 2)), *(xy for xy, _ in sources.values())])
-    weight = np.concatenate([np.empty(0), *(weight / weight.sum() for _, weight in sources.values())])
+    sources: dict[str, Points] = {"addresses": _addresses(city), "buildings": _buildings(city)}
+    known = {name: _known_share(junctions, each) for name, each in sources.items()}
+    sources["roads"] = (junctions, np.ones(len(junctions)))
+    known["roads"] = 1.0 - max(known.values())
+    used = [name for name, share in known.items() if share >= LEAST_KNOWN and sources[name][1].sum() > 0]
+    xy = np.concatenate([np.empty((0, 2)), *(sources[name][0] for name in used)])
+    parts = [known[name] * sources[name][1] / sources[name][1].sum() for name in used]
+    weight = np.concatenate([np.empty(0), *parts])
     cell_m, corner_xy, middle_xy, share = gathered(xy, weight, most_cells=most_cells)
     lon, lat = city.to_lonlat(middle_xy[:, 0], middle_xy[:, 1])
     area, areas = areas_of(city, middle_xy, share)
-    return Demand(np.column_stack([lon, lat]), share, "+".join(sources), cell_m, corner_xy, area, areas)
+    return Demand(np.column_stack([lon, lat]), share, "+".join(used), cell_m, corner_xy, area, areas)
 
 
 def gathered(
@@ -103,13 +110,23 @@ def nearest_cells(demand: Demand, lonlat: Sequence[tuple[float, float]]) -> NDAr
     return np.where(away_m <= 2 * demand.cell_m, cell, -1).astype(np.int64)
 
 
-def _addresses(city: City) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _known_share(junctions: NDArray[np.float64], source: Points) -> float:
+    """Give the share of junctions (n, 2) in whose square the source has something that counts."""
+    xy, weight = source
+    at = np.floor(xy[weight > 0] / KNOWN_WITHIN_M).astype(np.int64)
+    here = np.floor(junctions / KNOWN_WITHIN_M).astype(np.int64)
+    if not len(here):
+        return 0.0
+    return float(np.isin(here[:, 0] * _ROWS + here[:, 1], at[:, 0] * _ROWS + at[:, 1]).mean())
+
+
+def _addresses(city: City) -> Points:
     layer = _layer(city, "house_numbers", "point")
     xy = np.empty((0, 2)) if layer is None else np.asarray(layer.coords)
     return xy, np.ones(len(xy))
 
 
-def _buildings(city: City) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _buildings(city: City) -> Points:
     """Give the middle of every building where people are, and the area of all its floors in square metres."""
     layer = _layer(city, "buildings", "polygon")
     if layer is None or not layer.count:

@@ -14,6 +14,7 @@ from maps.density_veil import DensityLayer
 from maps.layers import Marks
 from maps.listing import BETWEEN
 from maps.live_areas import ReachLayer, ZoneLayer
+from maps.live_coverage import CoverageLayer
 from maps.live_features import FeatureLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
@@ -41,6 +42,7 @@ LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("features", FeatureLayer),
     ("zones", ZoneLayer),
     ("density", DensityLayer),
+    ("coverage", CoverageLayer),
     ("reach", ReachLayer),
     ("closures", ClosureLayer),
     ("perimeters", PerimeterLayer),

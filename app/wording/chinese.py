@@ -77,6 +77,7 @@ LABELS: dict[str, dict[str, str]] = {
     "live_layer": {
         "zones": "辖区",
         "density": "事件密度",
+        "coverage": "覆盖情况",
         "reach": "限时可达范围",
         "closures": "封闭道路",
         "perimeters": "警戒区",

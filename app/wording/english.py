@@ -116,6 +116,7 @@ LABELS: dict[str, dict[str, str]] = {
     "live_layer": {
         "zones": "Zones",
         "density": "Density of incidents",
+        "coverage": "How the city is covered",
         "reach": "What is reached in time",
         "closures": "Closed roads",
         "perimeters": "Perimeters",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from immutables import Map
 
 from app.city_files import roster_of
-from app.cli.recommend import state_of
 from dispatch.coverage import Coverage
 from dispatch.coverage_targets import default_targets
 from dispatch.coverage_times import CellTimes
@@ -16,11 +16,10 @@ from dispatch.demand import demand_of
 from dispatch.ground import Ground
 from dispatch.incident import Closure
 from dispatch.move_ups import move_ups
-from dispatch.runcard import RunCards
+from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from gis.city import City
 from resources.status import Status
-from resources.units_file import ListedUnit
 from tests.dispatch.coverage_town import Street
 from tests.dispatch.town import START
 
@@ -78,8 +77,9 @@ def test_rows_that_nobody_asks_for_are_forgotten_and_unknown_places_reach_nothin
 
 def test_a_real_centre_is_covered_and_an_emptied_one_gets_its_ambulance_back(city: City, ground: Ground) -> None:
     roster, _ = roster_of(city)
-    listed = [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
-    state = state_of(roster, RunCards(), listed, time_zone=city.time_zone)
+    units = {unit.id: UnitState(unit, Status.AVAILABLE, START) for unit in roster.units}
+    turnouts = {turnout.id: turnout for turnout in roster.turnouts}
+    state = State(time_zone=city.time_zone, roster=roster, turnouts=Map(turnouts), units=Map(units))
     coverage = Coverage(ground, demand_of(city), default_targets())
     ambulances = [unit.id for unit in roster.units if unit.department == "ambulance"]
     report = coverage.answers(state, {}, at=START, leaving=ambulances)
