@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.city_files import roster_of, targets_of
-from app.cli.recommend import state_of
+from app.cli.given import state_of
 from app.wording import sentence
 from dispatch.compliance import made_tables, table_moves
 from dispatch.compliance_file import FILE as COMPLIANCE
@@ -117,25 +117,28 @@ def _as_json(city: City, report: CoverageReport, moves: Sequence[MoveUp], proble
         "at": report.at.astimezone(UTC).isoformat(),
         "leaving": list(report.leaving),
         "demand": {"source": demand.source, "cells": len(demand), "cell_m": demand.cell_m},
-        "covers": [_cover_json(cover) for cover in report.covers],
-        "move_ups": [
-            {
-                "unit": move.unit_id,
-                "department": move.department,
-                "from_station": move.from_station,
-                "to_station": move.to_station,
-                "gain": round(move.gain, 6),
-                "minutes_driven": round(move.minutes_driven, 3),
-                "reason": _reason(move.reason),
-            }
-            for move in moves
-        ],
+        "covers": [cover_json(cover) for cover in report.covers],
+        "move_ups": [move_json(move) for move in moves],
         "unplaced": list(report.unplaced),
         "problems": list(problems),
     }
 
 
-def _cover_json(cover: Cover) -> dict[str, Any]:
+def move_json(move: MoveUp) -> dict[str, Any]:
+    """Return a move-up for a program."""
+    return {
+        "unit": move.unit_id,
+        "department": move.department,
+        "from_station": move.from_station,
+        "to_station": move.to_station,
+        "gain": round(move.gain, 6),
+        "minutes_driven": round(move.minutes_driven, 3),
+        "reason": _reason(move.reason),
+    }
+
+
+def cover_json(cover: Cover) -> dict[str, Any]:
+    """Return how one department meets one target for a program."""
     worst = cover.worst
     return {
         "department": cover.department,
