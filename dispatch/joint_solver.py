@@ -15,6 +15,8 @@ from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 # A table of more cells than this (200 MB, and as much again twice) would take longer than anybody waits.
 MOST_CELLS = 25_000_000
 
+Leaders = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -34,14 +36,17 @@ def solve(
     costs_ms: NDArray[np.int64],
     classes: Sequence[NDArray[np.int64]],
     *,
+    leaders: Leaders | None = None,
     is_late: Callable[[], bool] = lambda: False,
 ) -> Solution:
     """Fill the places of each class in turn: most of them, then in the least sum of milliseconds.
 
     costs_ms int64 (places, units), IMPOSSIBLE where a unit cannot serve; `classes` are the rows of each class, the
-    most urgent first. No class gives anything up for a later one, and of its equally good answers it takes one that
-    suits the later ones best. Among answers that are equal in everything, the rows that stand first are filled, and
-    earlier columns are taken. Exact unless `is_late` says that time is over.
+    most urgent first. `leaders` are the places that want an officer, bool (places,), and who would leave one without,
+    bool (places, units): of answers that fill as many places the one that leaves the fewest without comes first. No
+    class gives anything up for a later one, and of its equally good answers it takes one that suits the later ones
+    best. Among answers that are equal in everything, the rows that stand first are filled, and earlier columns are
+    taken. Exact unless `is_late` says that time is over.
     """
     units = costs_ms.shape[1]
     picks = np.full(len(costs_ms), -1, dtype=np.int64)
@@ -59,7 +64,12 @@ def solve(
         costs = np.zeros(face.allowed.shape)
         costs[old:] = np.where(possible, np.minimum(costs_ms[rows], LONGEST_MS), 0)
         is_new = np.arange(len(face.rows)) >= old
-        face = _fill_most_then_least(face, costs, is_new)
+        wanting = np.zeros(len(face.rows), dtype=bool)
+        lacking = np.zeros(face.allowed.shape, dtype=bool)
+        if leaders is not None:
+            wanting[old:] = leaders[0][rows]
+            lacking[old:] = leaders[1][rows]
+        face = _fill_most_then_least(face, costs, is_new, wanting, lacking)
         done = settled(face)
         picks[face.rows[done]] = face.picks[done]
         is_free[face.picks[done & (face.picks >= 0)]] = False
@@ -79,15 +89,27 @@ def late_after(limit_s: float, clock: Callable[[], float] = time.monotonic) -> C
     return lambda: clock() >= end_s
 
 
-def _fill_most_then_least(face: Face, costs: NDArray[np.float64], is_new: NDArray[np.bool_]) -> Face:
-    """Narrow by both wishes at once where the numbers stay exact, else by one after the other."""
-    dearest = float(costs[face.allowed].max(initial=0.0))
-    empty = np.where(is_new, int(is_new.sum()) * dearest + 1.0, 0.0)
+def _fill_most_then_least(
+    face: Face,
+    costs: NDArray[np.float64],
+    is_new: NDArray[np.bool_],
+    wanting: NDArray[np.bool_],
+    lacking: NDArray[np.bool_],
+) -> Face:
+    """Narrow by all wishes at once where the numbers stay exact, else by one after the other.
+
+    Rows that are `wanting` lack an officer when they are empty, and where they get a unit that is `lacking` one.
+    """
+    dearest, count = float(costs[face.allowed].max(initial=0.0)), int(is_new.sum())
+    officer = count * dearest + 1.0 if wanting.any() else 0.0
+    empty = np.where(is_new, count * (dearest + officer) + 1.0, 0.0) + officer * wanting
     try:
-        return narrow(face, costs, empty)
+        return narrow(face, costs + officer * lacking if officer else costs, empty)
     except TooLarge:
         none = np.zeros_like(costs)
         face = narrow(face, none, is_new.astype(np.float64))
+        if officer:
+            face = narrow(face, lacking.astype(np.float64), wanting.astype(np.float64))
         return narrow(face, costs, np.zeros(len(face.rows)))
 
 

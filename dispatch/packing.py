@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.joint_solver import solve
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
@@ -140,24 +141,42 @@ def _assigned(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Pack
     Vehicles of one crew count as one, the quickest at each need: of a crew one goes, so that nothing is lost.
     """
     own = np.flatnonzero(~terms.shared)
-    table, vehicle = costs_ms[own], {}
+    places = np.repeat(own, terms.counts[own])
+    table = costs_ms[places]
+    leads = _led(costs_ms, terms, places)
+    lacking = leads[:, None] & (terms.has_officers == 0)
+    vehicle: dict[int, Ints] = {}
     for members in terms.crews:
-        quickest = np.where(table[:, members] == IMPOSSIBLE, LONGEST_MS + 1, table[:, members])
-        vehicle[int(members[0])] = dict(zip(own.tolist(), members[quickest.argmin(axis=1)].tolist(), strict=True))
-        least = quickest.min(axis=1)
+        first, costs = int(members[0]), table[:, members]
+        worst = np.where(costs == IMPOSSIBLE, 3 * LONGEST_MS, costs + lacking[:, members] * (LONGEST_MS + 1))
+        best = worst.argmin(axis=1)
+        vehicle[first] = members[best]
         table[:, members] = IMPOSSIBLE
-        table[:, members[0]] = np.where(least > LONGEST_MS, IMPOSSIBLE, least)
-    places = np.repeat(np.arange(len(own)), terms.counts[own])
+        table[:, first] = costs[np.arange(len(places)), best]
+        lacking[:, first] = leads & (terms.has_officers[members[best]] == 0)
+    leaders = (leads, lacking) if leads.any() else None
     many = int(terms.classes.max(initial=-1)) + 1
-    classes = [np.flatnonzero(terms.classes[own][places] == number) for number in range(many)]
-    found = solve(table[places], classes, is_late=lambda: left_s() <= 0)
+    classes = [np.flatnonzero(terms.classes[places] == number) for number in range(many)]
+    found = solve(table, classes, leaders=leaders, is_late=lambda: left_s() <= 0)
     hosts = {}
-    for need, crew in zip(own[places].tolist(), found.picks.tolist(), strict=True):
+    for place, crew in enumerate(found.picks.tolist()):
         if crew >= 0:
-            hosts[vehicle[crew][need] if crew in vehicle else crew] = need
+            hosts[int(vehicle[crew][place]) if crew in vehicle else crew] = int(places[place])
     hosts = dict(sorted(hosts.items()))
     rides = _riding(hosts, costs_ms, terms)
     return Packing(hosts, rides, found.is_optimal, found.greedy_from, found.bound_ms)
+
+
+def _led(costs_ms: Ints, terms: Terms, places: Ints) -> NDArray[np.bool_]:
+    """Mark of places in the order of their needs those that want an officer, as few as may do.
+
+    Where nobody brings several, an officer each for so many places is what a need asks for; else it is the least.
+    """
+    most = np.where(costs_ms != IMPOSSIBLE, terms.has_officers, 0).max(axis=1, initial=1)
+    wanted = np.minimum(-(-terms.officers // most), terms.counts)
+    begin = np.searchsorted(places, places)
+    marked: NDArray[np.bool_] = np.arange(len(places)) - begin < wanted[places]
+    return marked
 
 
 def _riding(hosts: dict[int, int], costs_ms: Ints, terms: Terms) -> dict[int, tuple[int, ...]]:
@@ -191,7 +210,8 @@ def _broken(packing: Packing, costs_ms: Ints, terms: Terms, *, until: int | None
             continue
         able = costs_ms[need] != IMPOSSIBLE
         is_short = terms.shared[need] and len(fills[need]) < min(terms.counts[need], able.sum())
-        if is_short or (missing[need] and terms.has_officers[able].any()):
+        more = terms.has_officers[able].max(initial=0)  # an assignment knows of one officer a place
+        if is_short or (missing[need] and more > (0 if terms.shared[need] else 1)):
             yield need
     for group in terms.groups:
         if len({int(terms.station[column]) for need in group.tolist() for column in fills[need]}) > 1:
