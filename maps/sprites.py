@@ -73,8 +73,8 @@ class SpriteSheet:
             self._left = self._top = self._row_height = 0
             self.generation += 1
         elif needed > self._sheet.height():
-            height = self._sheet.height()
-            taller = self._blank(min(self._most_height, max(needed, min(2 * height, height + MOST_GROWTH))))
+            before = self._sheet.height()
+            taller = self._blank(min(self._most_height, max(needed, min(2 * before, before + MOST_GROWTH))))
             with _painting(taller) as painter:
                 painter.drawPixmap(0, 0, self._sheet)
             self._sheet = taller
