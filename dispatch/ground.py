@@ -167,7 +167,12 @@ class Ground:
         guessed = np.flatnonzero(is_estimate)
         lost = [starts[at] for at in guessed.tolist()]
         parts = [
-            (at, self._times(mode, kind, [starts[row] for row in at.tolist()], table.places.take(rows[at]), places))
+            (
+                at,
+                self._times(
+                    mode, kind, [starts[row] for row in at.tolist()], table.places.take(rows[at]), places, targets
+                ),
+            )
             for kind in np.unique(kinds[~is_estimate]).tolist()
             if len(at := np.flatnonzero((kinds == kind) & ~is_estimate))
         ]
@@ -196,22 +201,24 @@ class Ground:
         starts: Sequence[Start],
         source: SnapRows,
         places: Sequence[tuple[float, float]],
+        plain: Sequence[Snap | None],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_] | None]:
         """Answer for starts that are on the road, all of one kind of vehicle; `source` are their places there.
 
+        `plain` are the places as vehicles of any size come to them.
         Gives the seconds to each place, the part of it off the road, both float64 (t, k), inf where there is no way,
         and bool (t, k) which a smaller vehicle could reach, None where that is asked of none.
         """
         side = self._side(mode, kind)
         here = source if kind == ANY else source.take(np.arange(len(starts)))
         side.move_past_closures(here, starts)
-        targets = side.snap_places(places, limit_m=OFF_ROAD_LIMIT_M)
+        targets = plain if kind == ANY else side.snap_places(places, limit_m=OFF_ROAD_LIMIT_M)
         times_s = side.router.times_s(here, targets)
         offsets_m = np.array([0.0 if target is None else target.offset_m for target in targets])
         walks_s = (here.offset_m[None, :] + offsets_m[:, None]) / side.router.profile.off_road_mps
         if kind == ANY or np.isfinite(times_s).all():
             return times_s, walks_s, None
-        smaller_s, _, _ = self._times(mode, ANY, starts, source, places)
+        smaller_s, _, _ = self._times(mode, ANY, starts, source, places, plain)
         return times_s, walks_s, np.isinf(times_s) & np.isfinite(smaller_s)
 
     def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:

@@ -272,8 +272,10 @@ class Router:
                 try:
                     far_ms = np.fromiter(found, dtype=np.int64, count=len(found))
                 except TypeError:
-                    holes = [pin for pin, ms in enumerate(found) if ms is None or ms == _NEVER]
-                    far_ms = np.array([_NEVER if ms is None else ms for ms in found], dtype=np.int64)
+                    far = np.array(found, dtype=np.float64)
+                    far[np.isnan(far)] = _NEVER
+                    far_ms = far.astype(np.int64)
+                    holes = np.flatnonzero(far_ms == _NEVER).tolist()
                 take(column, far_ms)
         finally:
             del query
