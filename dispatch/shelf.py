@@ -11,6 +11,7 @@ from dispatch.log import Log
 from dispatch.shown import Show, Shown
 
 RECENT = 2_000  # answers that may still be sent by: some plans of 500 incidents
+RECENT_BYTES = 16_000_000  # of them together: one about 5,000 units takes 60 kB
 WAITING = 200
 
 
@@ -25,6 +26,7 @@ class Shelf:
         self._log = log
         self._last: OrderedDict[str, bytes] = OrderedDict()
         self._recent: OrderedDict[str, Shown] = OrderedDict()
+        self._recent_bytes = 0
         self._waiting: OrderedDict[str, Shown] = OrderedDict()
 
     def take(self, show: Show) -> None:
@@ -34,14 +36,20 @@ class Shelf:
         """
         showing, found = show(), []
         for each in (showing.whole, *showing.parts):
-            self._recent[each.hash] = each
-        _shorten(self._recent)
+            self._remember(each)
         if self._last.get(showing.about) != showing.likeness:
             self._last[showing.about] = showing.likeness
             self._last.move_to_end(showing.about)
             _shorten(self._last)
             found.append(showing.whole)
         self._keep(found)
+
+    def _remember(self, shown: Shown) -> None:
+        if shown.hash not in self._recent:
+            self._recent[shown.hash] = shown
+            self._recent_bytes += len(shown.body)
+        while len(self._recent) > RECENT or (self._recent_bytes > RECENT_BYTES and len(self._recent) > 1):
+            self._recent_bytes -= len(self._recent.popitem(last=False)[1].body)
 
     def note(self, entry: Entry) -> None:
         """Keep the answers that an entry names as sent by. Raises NotSaved."""

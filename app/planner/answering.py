@@ -16,6 +16,7 @@ from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.inputs import FixesDigest, InputsOf
 from dispatch.joint_answers import add_paths
+from dispatch.move_ups import move_ups
 from dispatch.penalties import FREE, Penalties
 from dispatch.plan import Plan, plan
 from dispatch.recommend import recommend, recommend_for
@@ -133,8 +134,6 @@ class Planner:
             case CoverageQuestion():
                 return self.coverage.answers(self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
             case MoveUpQuestion():
-                from dispatch.move_ups import move_ups
-
                 return move_ups(self.coverage, self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -114,3 +115,18 @@ def test_a_reader_keeps_nothing(tmp_path: Path) -> None:
     with pytest.raises(NotSaved):
         reader.keep_shown(showing(said).whole)
     reader.close()
+
+
+def test_what_may_be_sent_by_is_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = burning()
+    answers = [sealed(engine, when=at(second)) for second in range(6)]
+    size = len(showing(answers[0]).whole.body)
+    monkeypatch.setattr("dispatch.shelf.RECENT_BYTES", 3 * size + size // 2)
+    for each in answers:
+        show(engine, each)
+    engine.do(command(order_of(answers[2])))
+    assert engine.log.shown(answers[2].hash) is None, "long ago: three of six are remembered"
+    engine.do(command(c.ReleaseUnit(answers[2].chosen[0].unit_id)))
+    again = replace(order_of(answers[3]), choices=(c.Choice(answers[3].chosen[0].unit_id),))
+    engine.do(command(again))
+    assert engine.log.shown(answers[3].hash) is not None
