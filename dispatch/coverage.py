@@ -36,13 +36,14 @@ from resources.unit import Department, Roster
 class Boards:
     """Hold who covers what; `unplaced` free units have a position that is too old, `untimed` ones wait to be timed.
 
-    The times are by the roads as they were at `times_at`.
+    The times are by the roads as they were at `times_at`; `is_present` tells whether they are so still.
     """
 
     boards: tuple[Board, ...]
     unplaced: tuple[str, ...]
     untimed: tuple[str, ...]
     times_at: datetime
+    is_present: bool
 
 
 class Coverage:
@@ -89,7 +90,7 @@ class Coverage:
             unplaced=found.unplaced,
             untimed=found.untimed,
             times_at=found.times_at,
-            progress=self._kept.progress,
+            progress=1.0 if found.is_present else self._kept.progress % 1.0,  # 0 where nobody has prepared yet
         )
 
     def boards(self, state: State, fixes: Mapping[str, Fix], *, at: datetime) -> Boards:
@@ -110,7 +111,8 @@ class Coverage:
             weight, times = self.weight_of(department.kind), timed[target.mode].times
             boards.append(board_of(department, target, here, times, busy=busy, weight=weight))
         times_at = min((each.since for each in timed.values()), default=at)
-        return Boards(tuple(boards), unplaced, tuple(sorted(untimed)), times_at)
+        is_present = all(self._kept.is_present(mode, each) for mode, each in timed.items())
+        return Boards(tuple(boards), unplaced, tuple(sorted(untimed)), times_at, is_present)
 
     def weight_of(self, kind: str) -> NDArray[np.float64]:
         """Give the demand for a kind of department by cell, float64 (k,): the city's, moved toward its history."""
@@ -192,7 +194,7 @@ class Coverage:
         self, state: State, fixes: Mapping[str, Fix], at: datetime
     ) -> tuple[dict[str, list[Stand]], tuple[str, ...]]:
         """Put the roads as the state has them, and gather the free units."""
-        self._kept.set_roads(state)
+        self._kept.set_roads(state, at=at)
         return free_stands(state, fixes, at=at)
 
     def _wanted(self, state: State, stands: Mapping[str, list[Stand]]) -> dict[str, list[Place]]:

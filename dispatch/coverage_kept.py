@@ -35,6 +35,16 @@ class Timed:
     is_whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Roads:
+    """What times depend on beside the city: what is closed or slow, the hour and the weather."""
+
+    closures: tuple[Closure, ...] = ()
+    at: datetime | None = None
+    time_zone: str = "UTC"
+    weather: str = ""
+
+
 class KeptTimes:
     """Keep times from places to the cells of a demand, lonlat float64 (k, 2), by mode and by state of the roads.
 
@@ -46,20 +56,26 @@ class KeptTimes:
         self._timed: dict[str, dict[Hashable, Timed]] = {}
         self._stood: dict[str, Place] = {}
         self._timed_at: dict[str, Place] = {}
-        self._closures: tuple[Closure, ...] = ()
-        self._prepared: tuple[Closure, ...] = ()
+        self._roads = _Roads()
+        self._prepared = self._roads
         self._marks: dict[str, tuple[object, Hashable]] = {}
         self._todo: list[tuple[Timed, list[Place]]] = []
         self._todo_at_first = 0
 
-    def set_roads(self, state: State) -> None:
-        """Put the roads as a state has them."""
-        self._closures = tuple(sorted(state.closures.values(), key=lambda closure: closure.id))
-        self._ground.set_closures(self._closures)
+    def set_roads(self, state: State, *, at: datetime) -> None:
+        """Put the roads as a state has them at a moment (aware)."""
+        closures = tuple(sorted(state.closures.values(), key=lambda closure: closure.id))
+        self._roads = _Roads(closures, at, state.time_zone, state.weather)
+        self._put(self._roads)
+
+    def _put(self, roads: _Roads) -> None:
+        self._ground.set_closures(roads.closures)
+        if roads.at is not None:
+            self._ground.set_conditions(at=roads.at, time_zone=roads.time_zone, weather=roads.weather)
 
     def prepare(self, wanted: Mapping[str, list[Place]], *, at: datetime) -> None:
         """Find which of the places wanted, by mode, must be timed; `work` does it."""
-        self._todo, self._prepared = [], self._closures
+        self._todo, self._prepared = [], self._roads
         for mode, places in wanted.items():
             timed = self._timed_now(mode, at)
             timed.times.keep(places)
@@ -72,7 +88,7 @@ class KeptTimes:
     def work(self, *, budget_s: float = 0.05) -> float:
         """Time what `prepare` found, for so long at most; return how much of it is done, 1 for all."""
         if self._todo:
-            self._ground.set_closures(self._prepared)  # a question may have imagined others meanwhile
+            self._put(self._prepared)  # a question may have imagined others meanwhile
         until_s = time.monotonic() + budget_s
         while self._todo and time.monotonic() < until_s:
             timed, places = self._todo[-1]
@@ -105,6 +121,10 @@ class KeptTimes:
         now.times.add(self._ground, missing)
         now.is_whole = True
         return now
+
+    def is_present(self, mode: str, timed: Timed) -> bool:
+        """Tell whether times are those of the roads as they are now."""
+        return self._timed[mode].get(self._mark(mode)) is timed
 
     def steady(self, stand: Stand) -> Place:
         """Give a unit's place; the one asked for before where it has hardly moved since."""
@@ -142,7 +162,7 @@ class KeptTimes:
     def _mark(self, mode: str) -> Hashable:
         """Tell states of the roads apart: by the times on all arcs, where there are any, else by what is closed."""
         if not isinstance(self._ground, Ground):
-            return self._closures
+            return self._roads.closures, self._roads.weather
         router = self._ground.router(mode)
         known = self._marks.get(mode)
         if known is None or known[0] is not router.ends:
