@@ -163,6 +163,33 @@ def test_changed_roads_are_timed_between_questions_and_the_age_is_said() -> None
     assert np.array_equal(again.covers[0].counts, first.covers[0].counts)
 
 
+def test_what_is_imagined_between_two_parts_of_the_work_does_not_spoil_it() -> None:
+    units = [unit(f"E{number:03}", number / 10) for number in range(AT_ONCE + 10)]
+    cover, state = coverage([1] * 10), state_of(units)
+    cover.answers(state, {}, at=START)
+    bar = Closure("c", "LineString", ((25.0 + 0.55 * STEP, 60.0), (25.1, 61.0)))
+    closed = replace(state, closures=Map({"c": bar}), sequence=2)
+    cover.prepare(closed, {}, at=START)
+    cover.answers(state, {}, at=START)  # as if the road were open
+    while cover.work() < 1.0:
+        pass
+    cover.answers(state, {}, at=START)
+    assert cover.answers(closed, {}, at=START).covers[0].counts[0] == 6
+
+
+def test_weather_slows_and_what_nobody_has_prepared_is_said() -> None:
+    units = [unit(f"E{number:03}", number / 10) for number in range(AT_ONCE + 10)]
+    cover, state = coverage([1] * 10), state_of(units)
+    assert cover.answers(state, {}, at=START).covers[0].counts[0] == 21
+    snow = replace(state, weather="snow")
+    late = cover.answers(snow, {}, at=START)
+    assert (late.covers[0].counts[0], late.progress) == (21, 0.0)
+    cover.prepare(snow, {}, at=START)
+    while cover.work() < 1.0:
+        pass
+    assert cover.answers(snow, {}, at=START).covers[0].counts[0] == 11
+
+
 def test_many_that_moved_count_from_where_they_were_until_they_are_timed() -> None:
     units = [unit(f"E{number:03}", 0) for number in range(AT_ONCE + 10)]
     cover, state = coverage([1] * 10), state_of(units)
