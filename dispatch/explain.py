@@ -109,8 +109,9 @@ def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
     by time; then the rest by id.
     """
     row_of = outcome.row_of_pick
-    slowest = _slowest_picks(outcome)
+    user_of, slowest = outcome.user_of, _slowest_picks(outcome)
     nearest: dict[tuple[int, ...], tuple[int, str, str]] = {}
+    is_plain: dict[tuple[int, ...], bool] = {}
     could: list[tuple[int, Passed]] = []
     totals_ms = outcome.costs_ms.max(axis=0, initial=IMPOSSIBLE).tolist()
     for column, (candidate, eta, cost) in enumerate(
@@ -123,17 +124,19 @@ def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
             near = outcome.needs[needs[0]].id
             could.append((_NEVER_MS, Passed(unit.id, unit.department, _UNREACHABLE, None, near)))
             continue
-        if outcome.is_bound:
-            passed = passed_over(outcome, column, slowest)
-            if passed is not None:
-                could.append((round(eta.total_s * 1000), passed))
-            continue
         if needs not in nearest:
             # Every need that it fits is filled, or it would have been chosen: it came nearest to the slowest of those.
             row = max(needs, key=slowest.__getitem__)
             taken_ms, taken = slowest[row]
             nearest[needs] = taken_ms, outcome.field.candidates[taken].unit.unit.id, outcome.needs[row].id
+            is_plain[needs] = taken_ms >= 0 and not any(outcome.needs[row].same_station for row in needs)
         taken_ms, chosen, need_id = nearest[needs]
+        if outcome.is_bound:
+            is_used = any(map(user_of.__contains__, candidate.resources))
+            if is_used or cost <= taken_ms or not is_plain[needs]:
+                passed = passed_over(outcome, column, slowest)
+                could += [] if passed is None else [(round(eta.total_s * 1000), passed)]
+                continue
         code = "slower" if cost > taken_ms else "equally_fast"
         reason = Reason(code, (("unit", chosen), ("by_s", round((cost - taken_ms) / 1000, 1))))
         could.append((cost, Passed(unit.id, unit.department, reason, eta, need_id)))

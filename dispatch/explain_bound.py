@@ -50,10 +50,10 @@ def _why(outcome: Outcome, row: int, column: int, slowest: tuple[int, int]) -> R
         return Reason("other_station", (("station", _station(outcome, row)),))
     other = outcome.field.candidates[taken].unit.unit
     by_s = round((int(cost_ms) - taken_ms) / 1000, 1)
+    if need.same_station and (unit.station or unit.id) != (other.station or other.id):
+        return Reason("other_station", (("station", other.station or other.id),))
     if cost_ms > taken_ms:
         return Reason("slower", (("unit", other.id), ("by_s", by_s)))
-    if need.same_station and unit.station != other.station:
-        return Reason("other_station", (("station", other.station or other.id),))
     if need.officers and unit.officers < other.officers:
         return Reason("lacks_officer", (("unit", other.id),))
     if cost_ms == taken_ms:

@@ -97,7 +97,7 @@ def _costs(needs: tuple[Need, ...], field: Field, totals_ms: Costs, bound: Bound
     for fitting, columns in columns_of.items():
         costs_ms[np.ix_(fitting, columns)] = totals_ms[columns]
     for row, there in bound.only_from.items():
-        elsewhere = [column for column, name in enumerate(bound.station_of(field)) if name not in there]
+        elsewhere = [column for column, name in enumerate(bound.stations(field)) if name not in there]
         costs_ms[row, elsewhere] = IMPOSSIBLE
     return costs_ms
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.candidates import Candidate, Field
-from dispatch.matching import IMPOSSIBLE
+from dispatch.candidates import Field
+from dispatch.outcome_worth import station_of, worth_looking_at
 from dispatch.runcard import Need
 
 
@@ -55,9 +55,9 @@ class Bound:
         """Return the rows that want one station with another place."""
         return frozenset(row for rows in self.groups for row in rows)
 
-    def station_of(self, field: Field) -> list[str]:
+    def stations(self, field: Field) -> list[str]:
         """Name the station of every candidate; a unit without one, or a force of several, is its own."""
-        return [_station(each) for each in field.candidates]
+        return [station_of(each) for each in field.candidates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def choose_bound(
     from dispatch.packing import pack
     from dispatch.packing_terms import Terms
 
-    columns = _worth_looking_at(needs, field, costs_ms, totals_ms, bound)
+    columns = worth_looking_at(needs, field, costs_ms, totals_ms, bound.groups, bound.conflicts)
     candidates = [field.candidates[column] for column in columns.tolist()]
     numbers: dict[str, int] = {}
     terms = Terms(
@@ -94,7 +94,7 @@ def choose_bound(
         shared=np.array([need.shared for need in needs], dtype=bool),
         officers=np.array([need.officers for need in needs], dtype=np.int64),
         has_officers=np.array([each.unit.unit.officers for each in candidates], dtype=np.int64),
-        station=np.array([numbers.setdefault(_station(each), len(numbers)) for each in candidates], dtype=np.int64),
+        station=np.array([numbers.setdefault(station_of(each), len(numbers)) for each in candidates], dtype=np.int64),
         uses=[each.resources for each in candidates],
         groups=tuple(np.array(rows, dtype=np.int64) for rows in bound.groups),
     )
@@ -103,37 +103,3 @@ def choose_bound(
     row_of = {names[column]: int(row) for column, row in packing.hosts.items()}
     also = {names[column]: tuple(int(row) for row in rows) for column, rows in packing.rides.items() if rows}
     return Chosen(row_of, also, packing.is_optimal)
-
-
-def _worth_looking_at(
-    needs: tuple[Need, ...],
-    field: Field,
-    costs_ms: NDArray[np.int64],
-    totals_ms: NDArray[np.int64],
-    bound: Bound,
-) -> NDArray[np.int64]:
-    """Name the columns that a best answer can use.
-
-    Candidates that fit the same needs, bring as many officers and stand at one station, as far as that is asked for,
-    can take each other's place unless what is sent beside uses them up: of each kind the quickest few are enough.
-    """
-    most = sum(need.count for need in needs) * bound.conflicts
-    asks_officers = any(need.officers for need in needs)
-    kinds: dict[tuple[object, ...], list[int]] = {}
-    able = (costs_ms != IMPOSSIBLE).any(axis=0)
-    for column in np.flatnonzero(able).tolist():
-        each = field.candidates[column]
-        officers = each.unit.unit.officers if asks_officers else 0
-        station = _station(each) if bound.groups or bound.only_from else ""
-        kinds.setdefault((each.needs, officers, station), []).append(column)
-    kept = [
-        column
-        for columns in kinds.values()
-        for column in sorted(columns, key=lambda column: (int(totals_ms[column]), column))[:most]
-    ]
-    return np.array(sorted(kept), dtype=np.int64)
-
-
-def _station(candidate: Candidate) -> str:
-    unit = candidate.unit.unit
-    return unit.station or f"unit {unit.id}"
