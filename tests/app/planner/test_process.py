@@ -294,6 +294,14 @@ def test_a_plan_has_a_process_of_its_own_that_may_die_or_hang_without_costing_an
     assert {"roads", "penalties", "targets", "speeds", "profiles", "roster"} <= {each for each, _ in found.inputs}
     assert dict(found.answers[0].inputs)["plan"] == found.hash
 
+    process.ask_coverage("left", at=START, leaving=("E1", "E4"))
+    process.ask_move_ups("moves", at=START, leaving=("E1", "E4"))
+    qtbot.waitUntil(lambda: len(heard.covers) == 1 and len(heard.moves) == 1, timeout=30_000)
+    [(name, report)] = heard.covers
+    assert name == "left" and report.leaving == ("E1", "E4") and isinstance(heard.moves[0][1], tuple)
+    fire = next(each for each in report.covers if each.department == "fire")
+    assert fire.units_after == fire.units - 2
+
     assert process.wide_process_id is not None
     os.kill(process.wide_process_id, signal.SIGSTOP)
     process.ask_plan("all", at=START)
@@ -329,21 +337,6 @@ def test_what_if_is_answered_marked_and_a_rule_that_forbids_it_is_named(
     assert name == "wrong" and reason is not None and reason.code == "unit_unknown"
     assert engine.log.head == head and planner._planner is not None
     assert planner._planner.state.open_assignments == Map()
-
-
-def test_coverage_and_move_ups_come_by_road_only(qtbot: QtBot, helsinki: Path, process: PlannerProcess) -> None:
-    engine, heard = _engine(helsinki), Heard(process)
-    process.start(helsinki, engine.state)
-    process.ask_coverage("left", at=START, leaving=("E1", "E4"))
-    process.ask_move_ups("moves", at=START, leaving=("E1", "E4"))
-    qtbot.waitUntil(lambda: len(heard.covers) == 1 and len(heard.moves) == 1, timeout=30_000)
-    [(name, report)] = heard.covers
-    assert name == "left" and report.leaving == ("E1", "E4")
-    [fire] = [
-        each for each in report.covers if each.department == "fire" and each.target.id == report.covers[0].target.id
-    ]
-    assert fire.units_after == fire.units - 2
-    assert isinstance(heard.moves[0][1], tuple)
 
 
 def test_without_roads_there_is_a_plan_but_no_coverage(qtbot: QtBot, helsinki: Path) -> None:
