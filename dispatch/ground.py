@@ -218,8 +218,12 @@ class Ground:
         walks_s = (here.offset_m[None, :] + offsets_m[:, None]) / side.router.profile.off_road_mps
         if kind == ANY or np.isfinite(times_s).all():
             return times_s, walks_s, None
-        smaller_s, _, _ = self._times(mode, ANY, starts, source, places, plain)
-        return times_s, walks_s, np.isinf(times_s) & np.isfinite(smaller_s)
+        kept_out = np.isinf(times_s)
+        some = np.flatnonzero(kept_out.any(axis=0))
+        waiting = [starts[row] for row in some.tolist()]
+        smaller_s, _, _ = self._times(mode, ANY, waiting, source.take(some), places, plain)
+        kept_out[:, some] &= np.isfinite(smaller_s)
+        return times_s, walks_s, kept_out
 
     def path(self, mode: str, start: Start, lon: float, lat: float) -> Path | None:
         """Give the way by road from a start to a place (WGS 84); None where there is none."""

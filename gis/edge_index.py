@@ -51,4 +51,6 @@ class EdgeIndex:
     def of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
         """List the edges of OpenStreetMap ways; those not in the network are passed over."""
         ways = np.fromiter(way_ids, dtype=np.int64)
+        if not len(ways):
+            return ways
         return np.unique(self._edge[np.isin(self._way_id, ways) & (self._edge >= 0)]).astype(np.int64)

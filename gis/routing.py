@@ -52,6 +52,7 @@ class Router:
         self._times.put(closed=closures)
         self._ends = Ends(network, self._times.weights_ms)
         self._metric = CCHMetric(self._cch, self._times.weights_ms.tolist())
+        self._open_roads: Snapper | None = None
 
     @cached_property
     def snapper(self) -> Snapper:
@@ -90,7 +91,9 @@ class Router:
     def snap_to_open(self, xy: NDArray[np.float64], *, limit_m: float) -> list[Snap | None]:
         """Put points float64 (k, 2) on the nearest roads that are not closed now; None where none is that near."""
         self._check_thread()
-        return self.snapper.without(self._times.closed).snap_many(xy, limit_m=limit_m)
+        if self._open_roads is None:
+            self._open_roads = self.snapper.without(self._times.closed)
+        return self._open_roads.snap_many(xy, limit_m=limit_m)
 
     def next_junction(self, x: float, y: float, heading_deg: float, *, limit_m: float = LIMIT_M) -> Snap:
         """Put a moving point on its road so that it can only go on to the next junction ahead."""
@@ -234,6 +237,7 @@ class Router:
     def _take(self, changed: NDArray[np.int64]) -> None:
         """Bring the hierarchy up to the times on the arcs, of which these changed."""
         weights = self._times.weights_ms
+        self._open_roads = None
         if len(changed) > _RESET_SHARE * self.network.arc_count:
             self._metric.reset(weights.tolist())
         elif len(changed):

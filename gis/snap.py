@@ -150,15 +150,20 @@ class Snapper:
         self._below = np.zeros(network.edge_count, dtype=bool)
         self._below[network.edge[arcs[(network.flags[arcs] & ArcFlag.TUNNEL) != 0]]] = True
         self._driven: NDArray[np.bool_] | None = None
-        driven = (plain >= 0).any(axis=1)
+        self._any_way = driven = np.asarray((plain >= 0).any(axis=1))
         self._surface = _Roads(network, np.flatnonzero(driven & ~self._below))
         self._tunnels = _Roads(network, np.flatnonzero(driven & self._below))
 
     def without(self, arcs: NDArray[np.int64]) -> "Snapper":
         """Return one that snaps to the same roads but these arcs int64 (k,); it costs little and takes near limits."""
         other = copy(self)
-        other._plain = np.where(np.isin(self._plain, arcs), -1, self._plain)
-        other._driven = np.asarray((other._plain >= 0).any(axis=1))
+        other._plain = self._plain.copy()
+        edge, side = np.asarray(self._network.edge)[arcs], np.asarray(self._network.backward)[arcs].astype(np.int64)
+        is_plain = (edge >= 0) & (self._plain[edge, side] == arcs)
+        edge = edge[is_plain]
+        other._plain[edge, side[is_plain]] = -1
+        other._driven = self._any_way.copy()
+        other._driven[edge] = (other._plain[edge] >= 0).any(axis=1)
         return other
 
     def snap_many(
