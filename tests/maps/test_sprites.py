@@ -34,6 +34,16 @@ def test_sprites_do_not_overlap() -> None:
     assert taken.max() == 1
 
 
+def test_a_sprite_that_makes_the_sheet_grow_keeps_its_size_and_the_others_their_looks() -> None:
+    sheet = SpriteSheet(height=16)
+    for number in range(60):
+        spot = sheet.spot(number, lambda: plain("#00ff00", 1500, 100))
+        assert (spot.width, spot.height) == (1500, 100)
+        assert sheet._sheet.height() >= spot.top + spot.height
+    assert sheet._sheet.height() < 60 * 101 + 1024, "a large sheet is never half empty"
+    assert sheet._sheet.toImage().pixelColor(700, 50).name() == "#00ff00"
+
+
 def test_fragments_are_painted_at_whole_pixels_with_their_opacity() -> None:
     sheet = SpriteSheet()
     spots = np.array([sheet.spot("red", lambda: plain("#ff0000")), sheet.spot("blue", lambda: plain("#0000ff"))], float)

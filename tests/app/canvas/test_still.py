@@ -125,8 +125,9 @@ def test_another_look_lets_go_of_the_picture(canvas: MapCanvas, qtbot: QtBot) ->
 
 def test_a_zoom_shows_stretched_copies_and_ends_sharp(canvas: MapCanvas, qtbot: QtBot) -> None:
     canvas.animates = True
-    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
     for levels in (1, -1):
+        canvas.repaint_soon()
+        qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
         noted, scale = copies(canvas), canvas.view.metres_per_pixel
         anew: list[float] = []
         canvas.zoom_by(levels)
