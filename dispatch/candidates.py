@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from dispatch.turnout import turnout_time_s
 from dispatch.whereabouts import FRESHNESS, Freshness, is_home, last_scene, locate, start_of
 from resources.position import Fix
 from resources.shifts import is_on_duty
-from resources.status import Status
+from resources.status import TURNING_OUT, Status
 from resources.unit import Unit
 
 __all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "turnout_time_s"]
@@ -67,12 +67,14 @@ def find_candidates(
     *,
     incident_id: int | None,
     at: datetime,
+    leaving: Collection[str] = (),
     freshness: Freshness = FRESHNESS,
 ) -> Field:
     """Sort every unit of the state into those that may fill one of `needs` and those that may not.
 
     `filled` are needs of the card that units on their way fill already; `at` is the moment asked about (aware UTC).
-    A task force stands there only where a need asks for what it can do.
+    A task force stands there only where a need asks for what it can do. Units `leaving` count although they are on
+    their way to something; who still turns out for that has a part of the turnout behind it.
     """
     wanted: dict[str, list[int]] = {}
     for position, need in enumerate(needs):
@@ -86,7 +88,8 @@ def find_candidates(
     barred: list[Barred] = []
     for row in roll.rows:
         able, misfit = fits[row.kind]
-        against = row.against or (_bound(state, row.unit, incident_id) if row.unit.assignment_id else None) or misfit
+        bound = row.against or (_bound(state, row.unit, incident_id) if row.unit.assignment_id else None)
+        against = misfit if row.id in leaving else bound or misfit
         found = against or stand(row, able)
         if isinstance(found, Reason):
             barred.append(Barred(row.unit, able, found))
@@ -106,7 +109,7 @@ def _standing(
     """Return what places a free unit at one moment: as a candidate for needs, or with a reason why it cannot go."""
     local = at.astimezone(_zone(state.time_zone))
     off_duty = frozenset(shift.id for shift in state.roster.shifts if not is_on_duty(shift, local.time()))
-    turnouts: dict[tuple[str, Status, bool], float] = {}
+    turnouts: dict[tuple[str, Status, bool, float], float] = {}
 
     def stand(row: Row, able: tuple[int, ...]) -> Candidate | Reason:
         unit, fix = row.unit, fixes.get(row.id)
@@ -117,14 +120,24 @@ def _standing(
         if isinstance(place, Reason):
             return place
         start, fix_age_s, is_moving = place
-        manner = (unit.unit.turnout, unit.status, is_moving)
+        spent_s = _spent_s(state, unit, at) if unit.status in TURNING_OUT else 0.0
+        manner = (unit.unit.turnout, unit.status, is_moving, spent_s)
         turnout_s = turnouts.get(manner)
         if turnout_s is None:
             turnout = state.turnouts.get(unit.unit.turnout)
-            turnout_s = turnouts[manner] = turnout_time_s(turnout, unit.status, local.hour, is_moving=is_moving)
+            turnout_s = turnouts[manner] = turnout_time_s(
+                turnout, unit.status, local.hour, is_moving=is_moving, spent_s=spent_s
+            )
         return Candidate(unit, able, start, turnout_s, fix_age_s, (), row.resources)
 
     return stand
+
+
+def _spent_s(state: State, unit: UnitState, at: datetime) -> float:
+    """Give the seconds since the crew was alerted for what it is turning out for."""
+    ids = state.assignments_by_unit.get(unit.unit.id)
+    alerted_at = state.assignments[ids[-1]].assigned_at if ids else unit.since
+    return max(0.0, (at - alerted_at).total_seconds())
 
 
 def _member(state: State, row: Row, incident_id: int | None, stand: Stand) -> Candidate | Reason:

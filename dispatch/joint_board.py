@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,10 @@ from dispatch.state import State
 from dispatch.travels import Roads, Travels, travels_to_each
 from dispatch.trips import crews_of
 from resources.position import Fix
+
+# Units that may be taken from what they are on their way to: for which incidents, and at which price in seconds.
+Leaving: TypeAlias = Mapping[str, Mapping[int, float]]
+NOBODY: Leaving = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,12 @@ def lay_out(
     prices: PriceList,
     *,
     at: datetime,
+    leaving: Leaving = NOBODY,
 ) -> Board:
-    """Gather the open needs of incidents that have a run card, and every unit that may fill one of them."""
+    """Gather the open needs of incidents that have a run card, and every unit that may fill one of them.
+
+    Units `leaving` count although they are on their way, for the incidents named and at the price named.
+    """
     kinds: dict[Need, int] = {}
     wanted = []
     for incident in incidents:
@@ -105,7 +115,7 @@ def lay_out(
             # Who may help from elsewhere is a question of price here, so that the department is not asked for yet.
             asked = Need("", need.any_of, min_crew=need.min_crew, equipment=need.equipment)
             wanted.append(Wanted(incident, need, kinds.setdefault(asked, len(kinds))))
-    field = find_candidates(state, fixes, tuple(kinds), (), incident_id=None, at=at)
+    field = find_candidates(state, fixes, tuple(kinds), (), incident_id=None, at=at, leaving=leaving.keys())
     candidates = field.candidates
     fits = np.zeros((len(kinds), len(candidates)), dtype=bool)
     for column, candidate in enumerate(candidates):
@@ -123,6 +133,9 @@ def lay_out(
     costs_ms = np.full(shape, IMPOSSIBLE, dtype=np.int64)
     for row, each in enumerate(wanted):
         etas_ms[row], costs_ms[row] = tables.of(each)
+    for column, candidate in enumerate(candidates):
+        if candidate.unit.unit.id in leaving:
+            _leave_only_for(leaving[candidate.unit.unit.id], wanted, etas_ms[:, column], costs_ms[:, column])
     departments = {each.unit.unit.department for each in candidates}
     departments |= {each.unit.unit.department for each in field.barred}
     helpers = {
@@ -130,6 +143,17 @@ def lay_out(
         for need in {each.need.department: each.need for each in wanted}.values()
     }
     return Board(tuple(wanted), candidates, field.barred, crews, rows_of, travels, fits, helpers, etas_ms, costs_ms)
+
+
+def _leave_only_for(
+    prices_s: Mapping[int, float], wanted: Sequence[Wanted], etas_ms: NDArray[np.int64], costs_ms: NDArray[np.int64]
+) -> None:
+    """Let one unit serve only some incidents, each at its price; its times and costs by need are changed."""
+    for row, each in enumerate(wanted):
+        if each.incident.id not in prices_s:
+            etas_ms[row] = costs_ms[row] = IMPOSSIBLE
+        elif costs_ms[row] != IMPOSSIBLE:
+            costs_ms[row] = min(costs_ms[row] + round(prices_s[each.incident.id] * 1000), LONGEST_MS)
 
 
 def _travels(ground: Roads, incidents: Sequence[Incident], crews: Sequence[Candidate]) -> dict[int, Travels]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dispatch.commands import AssignUnits, Body, Choice
 from dispatch.incident import Incident, Stage
 from dispatch.joint_answers import add_paths, answers_of
-from dispatch.joint_board import Board, lay_out
+from dispatch.joint_board import NOBODY, Board, Leaving, lay_out
 from dispatch.joint_terms import Name, bind, choose, class_of
 from dispatch.known import known_of
 from dispatch.matching import IMPOSSIBLE
@@ -96,6 +96,7 @@ def plan(
     incident_ids: Collection[int] | None = None,
     penalties: Penalties = FREE,
     known: Known | None = None,
+    leaving: Leaving = NOBODY,
     time_limit_s: float = TIME_LIMIT_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> Plan:
@@ -105,11 +106,13 @@ def plan(
     as may be, then in the least sum of times and prices; each later priority is served as well as that leaves room
     for, and optional needs come after all required ones. A shared need is filled by who goes there anyway, if one can.
     What cannot be filled stays in its answer as unmet, with the reason. An incident whose crews have done their work
-    and left owes nothing more. `known` is what the roster says (see `known_of`) unless given. The order of rows in
-    what is given changes nothing. Raises KeyError for an incident that does not exist, ValueError for a need in two
-    groups that want one station each.
+    and left owes nothing more. `known` is what the roster says (see `known_of`) unless given. Units `leaving` may be
+    taken from what they are on their way to, which still counts as served: `redirecting` plans that as well. The
+    order of rows in what is given changes nothing. Raises KeyError for an incident that does not exist, ValueError for
+    a need in two groups that want one station each.
     """
-    return _planned(_Question(state, fixes, ground, at, incident_ids, penalties, known), time_limit_s, clock, choose)
+    question = _Question(state, fixes, ground, at, incident_ids, penalties, known, leaving)
+    return _planned(question, time_limit_s, clock, choose)
 
 
 def plan_in_turn(
@@ -123,7 +126,7 @@ def plan_in_turn(
     known: Known | None = None,
 ) -> Plan:
     """Plan as `plan` does, but each place in turn takes the best that is left: what greed costs shows beside it."""
-    question = _Question(state, fixes, ground, at, incident_ids, penalties, known)
+    question = _Question(state, fixes, ground, at, incident_ids, penalties, known, NOBODY)
     return _planned(question, math.inf, time.monotonic, lambda costs_ms, terms, _: pack_in_turn(costs_ms, terms))
 
 
@@ -154,6 +157,7 @@ class _Question:
     incident_ids: Collection[int] | None
     penalties: Penalties
     known: Known | None
+    leaving: Leaving
 
 
 def _planned(
@@ -170,14 +174,14 @@ def _planned(
     with_card = [incident for incident in incidents if incident.kind in state.cards]
     known = known_of(state, at) if question.known is None else question.known
     prices = PriceList(question.penalties, known, state, at)
-    board = lay_out(state, question.fixes, question.ground, with_card, prices, at=at)
+    board = lay_out(state, question.fixes, question.ground, with_card, prices, at=at, leaving=question.leaving)
     names = sorted({class_of(each) for each in board.wanted})
     costs_ms, terms = bind(state, board, names, known)
     packing = choose_from(costs_ms, terms, lambda: end_s - clock())
     packing = _with_quick_first(board, terms, packing)
     served, gap = _served(board, names, terms, packing)
     answers = answers_of(state, incidents, board, terms, packing, at=at)
-    priced = _priced(board, packing.hosts, prices)
+    priced = _priced(board, packing.hosts, prices, question.leaving)
     going = [board.crews[crew] for column in packing.hosts for crew in board.rows_of[column]]
     starts = {crew.unit.unit.id: crew.start for crew in going}
     return Plan(state.sequence, at, answers, served, priced, starts, packing.is_optimal, gap)
@@ -286,7 +290,7 @@ def _served(board: Board, names: Sequence[Name], terms: Terms, packing: Packing)
     return served, round(gap, 6)
 
 
-def _priced(board: Board, hosts: Mapping[int, int], prices: PriceList) -> tuple[Priced, ...]:
+def _priced(board: Board, hosts: Mapping[int, int], prices: PriceList, leaving: Leaving) -> tuple[Priced, ...]:
     found = []
     for column, row in hosts.items():
         unit, wanted = board.candidates[column].unit.unit, board.wanted[row]
@@ -297,5 +301,9 @@ def _priced(board: Board, hosts: Mapping[int, int], prices: PriceList) -> tuple[
             parts += prices.of_crew(board.crews[crew].unit.unit.id)
         if prices.has_order(wanted.incident):
             parts += prices.of_station(wanted.incident, unit)
+        if prices.is_free(wanted.incident):
+            parts = []
+        left_s = leaving.get(unit.id, {}).get(wanted.incident.id, 0.0)
+        parts += [Price("redirect", left_s)] if left_s else []
         found.append(Priced(wanted.incident.id, unit.id, tuple(parts)))
     return tuple(found)

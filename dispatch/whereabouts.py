@@ -11,7 +11,7 @@ from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from resources.fixes import distance_m
 from resources.position import Fix
-from resources.status import Status
+from resources.status import TURNING_OUT, Status
 from resources.unit import Unit
 
 
@@ -88,7 +88,8 @@ def locate(
         return _start(unit.unit, fix.lon, fix.lat, fix.heading_deg if is_moving else None), age_s, is_moving
     if not is_moving and age_s <= freshness.standing_s:
         return _start(unit.unit, fix.lon, fix.lat), age_s, False
-    if unit.status is Status.AVAILABLE and age_s <= freshness.parked_s and is_home(unit, fix, freshness):
+    is_parked = unit.status is Status.AVAILABLE or unit.status in TURNING_OUT
+    if is_parked and age_s <= freshness.parked_s and is_home(unit, fix, freshness):
         return home, age_s, False
     return Reason("position_too_old", (("age_s", round(age_s)),))
 

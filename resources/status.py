@@ -27,6 +27,7 @@ class Signal(StrEnum):
     DISTRESS = "distress"
 
 
+TURNING_OUT = frozenset({Status.ALERTED, Status.ACKNOWLEDGED})
 FREE = frozenset({Status.AVAILABLE, Status.AVAILABLE_BY_RADIO})
 COMMITTED = frozenset(
     {
