@@ -10,6 +10,7 @@ from gis.network_build import build_from_osm, build_from_streets
 from gis.profile import default_profiles
 from gis.roads import RoadNetwork
 from gis.routing import NoRoute, Router
+from gis.speeds import default_speeds
 from tests.gis.road_oracle import Oracle, scatter
 
 CITIES = {
@@ -25,9 +26,13 @@ def hold_against_dijkstra(network: RoadNetwork, seed: int) -> None:
     snaps = [snap for snap in router.snap_many(scatter(network, 410, seed)) if snap is not None]
     sources, targets = snaps[:400], snaps[400:]
     dice = np.random.default_rng(seed)
-    for closed in ([], dice.choice(network.arc_count, network.arc_count // 50, replace=False).tolist()):
-        router.set_closed(closed)
-        oracle = Oracle(network, profile, sorted(router.closed))
+    some = dice.choice(network.arc_count, network.arc_count // 50, replace=False).tolist()
+    slow = dict.fromkeys(dice.choice(network.arc_count, 60, replace=False).tolist(), 0.3)
+    morning = default_speeds().factors(network, weekday=0, hour=8, weather="snow", profile="emergency")
+    ladder = network.arcs_too_small_for((3.5, 2.5, 18.0)).tolist()
+    for closed, slowed, factors in (([], {}, None), (some, {}, None), ([*some, *ladder], slow, morning)):
+        router.set_weights(closed=closed, slow=slowed, factors=factors)
+        oracle = Oracle(network, profile, sorted(router.closed), slow=slowed, factors=factors)
         times = router.matrix_s(sources, targets[:5])
         expected = np.column_stack([oracle.times_s(sources, target) for target in targets[:5]])
         assert np.array_equal(np.isinf(times), np.isinf(expected))

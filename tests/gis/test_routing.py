@@ -85,6 +85,33 @@ def test_times_equal_dijkstra_with_everything_at_once(city: RoadNetwork, mode: s
     assert (found[tall] >= found[low]).all() and (found[tall] > found[low]).any()
 
 
+def test_in_a_small_town_every_pair_equals_dijkstra_whatever_is_changed(tmp_path: Path) -> None:
+    """One-ways, forbidden turns, a low bridge; closures, slow roads and factors at random, one after the other."""
+    town = grid()
+    town.ways[0][2].update(maxheight="3", oneway="yes")
+    town.ways[3][2]["maxweight"] = "10"
+    town.restrict("no_left_turn", 101, 11, 201)
+    town.restrict("only_straight_on", 200, [100], 202)
+    network, profile, dice = town.build(tmp_path), even_profile(), np.random.default_rng(17)
+    sizes = [(0.0, 0.0, 0.0), (3.5, 0.0, 0.0), (2.0, 2.0, 12.0)]
+    places = np.array([to_metric(x, y) for x, y in dice.uniform(-10, 210, (12, 2)).tolist()])
+    router = Router(network, profile)
+    snaps = [snap for snap in router.snap_many(places) if snap is not None]
+    cut_off = 0
+    for number in range(60):
+        closed = dice.choice(network.arc_count, number % 7, replace=False).tolist()
+        closed += network.arcs_too_small_for(sizes[number % 3]).tolist()
+        slow = dict.fromkeys(dice.choice(network.arc_count, number % 5, replace=False).tolist(), 0.25)
+        factors = None if number % 4 == 0 else dice.uniform(0.2, 2.0, network.arc_count).astype(np.float32)
+        router.set_weights(closed=closed, slow=slow, factors=factors)
+        oracle = Oracle(network, profile, sorted(router.closed), slow=slow, factors=factors)
+        expected = np.column_stack([oracle.times_s(snaps, target) for target in snaps])
+        times = router.matrix_s(snaps, snaps)
+        np.testing.assert_allclose(times, expected, atol=1e-3)
+        cut_off += int(np.isinf(times).sum())
+    assert 100 < cut_off < 60 * 144 / 2
+
+
 def test_slow_roads_and_factors_leave_nothing_behind(city: RoadNetwork) -> None:
     profile, dice = default_profiles()["emergency"], np.random.default_rng(4)
     router = Router(city, profile)
