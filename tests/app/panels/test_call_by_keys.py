@@ -123,7 +123,7 @@ def test_no_keystroke_is_lost_to_what_comes_from_outside(floor: Floor, where: st
         ),
         15: lambda: floor.desk.send(ReleaseUnit("nobody")),  # refused
         21: lambda: floor.desk.failed.emit(Command("f", floor.desk.clock(), floor.desk.who, None), "disk full"),
-        27: floor.desktop.planner._link.kill,  # type: ignore[union-attr]
+        27: floor.desktop.planner._quick._link.kill,  # type: ignore[union-attr]
         33: lambda: floor.other(RaiseSignal(units[1], Signal.REQUEST_TO_SPEAK)),
     }
     for number, letter in enumerate(story):
