@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
+
+from immutables import Map
 
 from dispatch import fact
 from dispatch.candidates import find_candidates
@@ -16,7 +18,7 @@ from dispatch.may_send import REDIRECTABLE
 from dispatch.on_way import lies_on
 from dispatch.recommendation import Chosen, Path, Reason, Recommendation
 from dispatch.runcard import Need
-from dispatch.state import State
+from dispatch.state import State, UnitState
 from resources.fixes import distance_m
 from resources.position import Fix
 
@@ -70,7 +72,8 @@ def _of_incident(answer: Recommendation, state: State) -> Iterator[Change]:
 
 
 def _of_units(answer: Recommendation, state: State, fixes: Mapping[str, Fix], at: datetime) -> Iterator[Change]:
-    field = find_candidates(state, fixes, _needs(answer, state), (), incident_id=answer.incident_id, at=at)
+    few = replace(state, units=_units_of(answer, state))
+    field = find_candidates(few, fixes, _needs(answer, state), (), incident_id=answer.incident_id, at=at)
     barred = {each.unit.unit.id: each.reason for each in field.barred}
     new = [each for _, each in sorted(state.closures.items()) if _is_new(state, fact.of_closure(each.id), answer)]
     ways = {path.unit_id: path for path in answer.paths}
@@ -88,6 +91,15 @@ def _of_units(answer: Recommendation, state: State, fixes: Mapping[str, Fix], at
                 code = "slow_on_way" if closure.kind == "slow" else "closure_on_way"
                 told = (("closure", closure.id), ("reason", closure.reason))
                 yield Change(Reason(code, told), chosen.unit_id, chosen.need_id)
+
+
+def _units_of(answer: Recommendation, state: State) -> Map[str, UnitState]:
+    """Take the units of an answer, and those that share a crew with one: no other can bar them."""
+    chosen = {each.unit_id: state.units[each.unit_id] for each in answer.chosen if each.unit_id in state.units}
+    words = {unit.unit.cross_staffed for unit in chosen.values()} - {""}
+    if words:
+        chosen |= {name: unit for name, unit in state.units.items() if unit.unit.cross_staffed in words}
+    return Map(chosen)
 
 
 def _of_needs(answer: Recommendation, state: State) -> Iterator[Change]:

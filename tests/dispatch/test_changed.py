@@ -109,3 +109,17 @@ def test_a_call_that_is_being_taken_has_no_incident_yet() -> None:
     assert changes(engine, said) == [("busy", "E1")]
     stranger = replace(said, chosen=(replace(said.chosen[0], unit_id="E99"),))
     assert changed_since_shown(stranger, engine.state, {}, at(30)) == (Change(Reason("unit_gone"), "E99", "engine"),)
+
+
+def test_the_other_vehicle_of_its_crew_bars_it() -> None:
+    engine = burning()
+    said = answer(engine)
+    units = engine.state.units
+    for unit_id in ("E1", "L1"):
+        shared = replace(units[unit_id], unit=replace(units[unit_id].unit, cross_staffed="night"))
+        units = units.set(unit_id, shared)
+    state = replace(engine.state, units=units)
+    assert changed_since_shown(said, state, {}, at(30)) == ()
+    out = replace(units["L1"], status=Status.EN_ROUTE)
+    [change] = changed_since_shown(said, replace(state, units=units.set("L1", out)), {}, at(30))
+    assert (change.reason.code, change.unit_id) == ("crew_away", "E1")
