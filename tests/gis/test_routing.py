@@ -101,7 +101,8 @@ def test_in_a_small_town_every_pair_equals_dijkstra_whatever_is_changed(tmp_path
     for number in range(60):
         closed = dice.choice(network.arc_count, number % 7, replace=False).tolist()
         closed += network.arcs_too_small_for(sizes[number % 3]).tolist()
-        slow = dict.fromkeys(dice.choice(network.arc_count, number % 5, replace=False).tolist(), 0.25)
+        some = dice.choice(network.arc_count, number % 11, replace=False).tolist()
+        slow = {arc: float(share) for arc, share in zip(some, dice.uniform(0.1, 1, len(some)), strict=True)}
         factors = None if number % 4 == 0 else dice.uniform(0.2, 2.0, network.arc_count).astype(np.float32)
         router.set_weights(closed=closed, slow=slow, factors=factors)
         oracle = Oracle(network, profile, sorted(router.closed), slow=slow, factors=factors)
