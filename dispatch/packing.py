@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from dispatch.joint_solver import solve
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 from dispatch.packing_greedy import bound_ms, mended, pack_in_turn
-from dispatch.packing_terms import Ints, Packing, Terms, missing_officers, worth
+from dispatch.packing_near import part_of, put_right
+from dispatch.packing_terms import Ints, Packing, Terms, is_sound, missing_officers, worth
 
 if TYPE_CHECKING:
     from dispatch.packing_programme import Programme
@@ -26,6 +27,9 @@ __all__ = ["Packing", "Terms", "endless", "pack", "pack_in_turn"]
 
 # Weights above this leave a solver no digits to tell a millisecond by: wishes go one after another instead.
 HEAVIEST = 1e10
+# A programme of more needs than this has no proof while anybody waits: only what is near to what is broken is packed.
+MOST_NEEDS = 100
+FEW = 2  # shared needs of a large board that are worth packing one by one
 
 
 def endless() -> float:
@@ -41,7 +45,8 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     that class and later ones, beside. Among equals the needs that stand first are filled, and earlier columns go. Exact
     unless `left_s`, the seconds that are left, runs out: then it is served in turn, and marked.
     """
-    first = _assigned(costs_ms, terms, left_s)
+    own = ~terms.shared | ~_rideable(costs_ms, terms)
+    first = _assigned(costs_ms, terms, own, left_s)
     if not first.is_optimal:
         start = _of_classes(first, terms, first.greedy_from or 0)
         if any(_broken(start, costs_ms, terms, until=first.greedy_from or 0)):
@@ -50,6 +55,11 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     broken = set(_broken(first, costs_ms, terms))
     if not broken:
         return first
+    start = first
+    alone = [need for need in broken if terms.shared[need]]
+    if len(costs_ms) > MOST_NEEDS and len(alone) > FEW:  # so many at once have units of their own, if they do not ride
+        own[alone] = True
+        start = _assigned(costs_ms, terms, own, left_s)
     hosts: dict[int, int] = {}
     rides: dict[int, tuple[int, ...]] = {}
     late: list[int] = []
@@ -61,7 +71,7 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
             rides.update((column, first.rides[column]) for column in kept if column in first.rides)
             continue
         part_terms, part_costs = terms.part(needs, columns), costs_ms[np.ix_(needs, columns)]
-        part = _packed(part_costs, part_terms, _of_part(first, needs, columns), left_s)
+        part = _packed(part_costs, part_terms, part_of(start, needs, columns), part_of(first, needs, columns), left_s)
         hosts.update((int(columns[column]), int(needs[need])) for column, need in part.hosts.items())
         rides.update(
             (int(columns[column]), tuple(needs[list(ridden)].tolist())) for column, ridden in part.rides.items()
@@ -74,10 +84,12 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     return Packing(hosts, rides, False, min(late), bound_ms(costs_ms, terms, hosts, from_class=min(late)))
 
 
-def _packed(costs_ms: Ints, terms: Terms, assigned: Packing, left_s: Callable[[], float]) -> Packing:
+def _packed(costs_ms: Ints, terms: Terms, start: Packing, least: Packing, left_s: Callable[[], float]) -> Packing:
     """Work a part out exactly, class after class; out of time, mend the assignment or go on in turn."""
     from dispatch.packing_programme import OutOfTime, Programme
 
+    if len(costs_ms) > MOST_NEEDS:
+        return _nearly(costs_ms, terms, start, least, left_s)
     programme = Programme(costs_ms, terms, left_s)
     number, many = 0, int(terms.classes.max(initial=-1)) + 1
     try:
@@ -93,10 +105,31 @@ def _packed(costs_ms: Ints, terms: Terms, assigned: Packing, left_s: Callable[[]
             return programme.answer
         answers = [
             pack_in_turn(costs_ms, terms, start=start, from_class=number)
-            for start in (programme.answer, mended(assigned, costs_ms, terms), Packing({}))
+            for start in (programme.answer, mended(start, costs_ms, terms), Packing({}))
         ]
         return min(answers, key=lambda answer: worth(answer, costs_ms, terms))
     return programme.answer
+
+
+def _nearly(costs_ms: Ints, terms: Terms, start: Packing, least: Packing, left_s: Callable[[], float]) -> Packing:
+    """Put an answer right near what it breaks; mark classes that cost more than the assignment that breaks rules."""
+    broken = sorted(set(_broken(start, costs_ms, terms)))
+    found = put_right(start, broken, costs_ms, terms, lambda costs, part, now: _packed(costs, part, now, now, left_s))
+    if not is_sound(found, costs_ms, terms):
+        found = mended(found, costs_ms, terms)
+    before, after = _spent(least, costs_ms, terms), _spent(found, costs_ms, terms)
+    late = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+    late += [int(terms.classes[need]) for need in _broken(found, costs_ms, terms)]
+    return pack_in_turn(costs_ms, terms, start=found, from_class=min(late)) if late else found
+
+
+def _spent(packing: Packing, costs_ms: Ints, terms: Terms) -> list[tuple[int, int]]:
+    """Give by class how many units are sent and in which sum of time: no answer has less than the assignment."""
+    found = [(0, 0)] * (int(terms.classes.max(initial=-1)) + 1)
+    for column, need in packing.hosts.items():
+        sent, spent_ms = found[terms.classes[need]]
+        found[terms.classes[need]] = sent + 1, spent_ms + int(costs_ms[need, column])
+    return found
 
 
 def _serve(programme: Programme, costs_ms: Ints, terms: Terms, needs: Ints) -> None:
@@ -135,12 +168,12 @@ def _settle(programme: Programme, costs_ms: Ints, terms: Terms) -> None:
     programme.narrow(Wish(none, none, none, order=1.0))
 
 
-def _assigned(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
-    """Give the best assignment of crews to needs that are not shared, and have those ridden by who goes.
+def _assigned(costs_ms: Ints, terms: Terms, is_own: NDArray[np.bool_], left_s: Callable[[], float]) -> Packing:
+    """Give the best assignment of crews to needs that have units of their own, and have the others ridden by who goes.
 
     Vehicles of one crew count as one, the quickest at each need: of a crew one goes, so that nothing is lost.
     """
-    own = np.flatnonzero(~terms.shared)
+    own = np.flatnonzero(is_own)
     places = np.repeat(own, terms.counts[own])
     table = costs_ms[places]
     leads = _led(costs_ms, terms, places)
@@ -167,6 +200,15 @@ def _assigned(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Pack
     return Packing(hosts, rides, found.is_optimal, found.greedy_from, found.bound_ms)
 
 
+def _rideable(costs_ms: Ints, terms: Terms) -> NDArray[np.bool_]:
+    """Mark the needs that anybody could fill beside another one."""
+    able = costs_ms != IMPOSSIBLE
+    marked = np.zeros(len(costs_ms), dtype=bool)
+    for need, hosts in terms.ridden.items():
+        marked[need] = bool((able[hosts].any(axis=0) & able[need]).any())
+    return marked
+
+
 def _led(costs_ms: Ints, terms: Terms, places: Ints) -> NDArray[np.bool_]:
     """Mark of places in the order of their needs those that want an officer, as few as may do.
 
@@ -190,7 +232,8 @@ def _riding(hosts: dict[int, int], costs_ms: Ints, terms: Terms) -> dict[int, tu
         able = [column for column in there if costs_ms[need, column] != IMPOSSIBLE and hosts[column] in ridden]
         if terms.officers[need]:
             able.sort(key=lambda column: -int(terms.has_officers[column]))
-        for column in able[: int(terms.counts[need])]:
+        room = int(terms.counts[need]) - list(hosts.values()).count(need)
+        for column in able[: max(room, 0)]:
             rides[column] = (*rides.get(column, ()), need)
     return rides
 
@@ -216,19 +259,6 @@ def _broken(packing: Packing, costs_ms: Ints, terms: Terms, *, until: int | None
     for group in terms.groups:
         if len({int(terms.station[column]) for need in group.tolist() for column in fills[need]}) > 1:
             yield int(group[0])
-
-
-def _of_part(packing: Packing, needs: Ints, columns: Ints) -> Packing:
-    """Return the part of an answer for some needs, by their numbers and those of some columns among themselves."""
-    need_of = {need: number for number, need in enumerate(needs.tolist())}
-    column_of = {column: number for number, column in enumerate(columns.tolist())}
-    hosts = {column_of[column]: need_of[need] for column, need in packing.hosts.items() if need in need_of}
-    rides = {
-        column_of[column]: tuple(need_of[need] for need in ridden)
-        for column, ridden in packing.rides.items()
-        if packing.hosts[column] in need_of
-    }
-    return Packing(hosts, rides)
 
 
 def _of_classes(packing: Packing, terms: Terms, until: int) -> Packing:

@@ -21,7 +21,8 @@ def pack_in_turn(costs_ms: Ints, terms: Terms, *, start: Packing | None = None, 
         for need in needs[np.argsort(terms.shared[needs], kind="stable")].tolist():
             taken.fill(need)
     rides = {column: tuple(sorted(needs)) for column, needs in sorted(taken.rides.items())}
-    return Packing(dict(sorted(taken.hosts.items())), rides, False, from_class, bound_ms(costs_ms, terms, taken.hosts))
+    least_ms = bound_ms(costs_ms, terms, taken.hosts, from_class=from_class)
+    return Packing(dict(sorted(taken.hosts.items())), rides, False, from_class, least_ms)
 
 
 def mended(packing: Packing, costs_ms: Ints, terms: Terms) -> Packing:
