@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import coverage_texts, remote_sentences
+from app.wording import coverage_texts, plan_texts, remote_sentences
 
 SENTENCES: dict[str, str] = {
     # Refusals that an operator meets on a shift
@@ -81,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "lacks_officer": "不慢于 {unit}，但需要指挥员",
     "other_station": "须由同一站点派出：{station}",
     "crew_goes_with": "其队员或成员已随 {unit} 出动",
+    "goes_to": "将派往 {incident} 号警情[（{need}）]",
     "serves_less": "不慢于 {unit}，但派它会使整体变差",
     "unreachable": "没有道路可达",
     "busy": "正在处理 {incident} 号警情（{status}）",
@@ -119,4 +120,4 @@ SENTENCES: dict[str, str] = {
     "need.crew_too_small": "人员不足[（{crew_too_small}）]",
 }
 
-SENTENCES |= coverage_texts.CHINESE | remote_sentences.CHINESE
+SENTENCES |= coverage_texts.CHINESE | remote_sentences.CHINESE | plan_texts.SENTENCES_CHINESE

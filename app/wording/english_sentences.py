@@ -6,7 +6,7 @@ means something else for a need than for a unit has a second sentence under `nee
 
 from __future__ import annotations
 
-from app.wording import coverage_texts, remote_sentences
+from app.wording import coverage_texts, plan_texts, remote_sentences
 
 _BY = "[, by {actor}][ at {changed_at}]"
 
@@ -113,6 +113,7 @@ REASONS: dict[str, str] = {
     "lacks_officer": "As quick as {unit} or quicker, but an officer is needed",
     "other_station": "All come from one station, {station}",
     "crew_goes_with": "Its crew, or one of its units, goes with {unit}",
+    "goes_to": "Goes to incident {incident}[ as {need}]",
     "serves_less": "As quick as {unit} or quicker, but so the whole card would be served worse",
     "unreachable": "No road leads from it to the place",
     "busy": "On incident {incident} ({status})",
@@ -155,4 +156,10 @@ REASONS: dict[str, str] = {
     "need.crew_too_small": "Crews are too small[ ({crew_too_small})]",
 }
 
-SENTENCES: dict[str, str] = {**REFUSALS, **REASONS, **coverage_texts.ENGLISH, **remote_sentences.ENGLISH}
+SENTENCES: dict[str, str] = {
+    **REFUSALS,
+    **REASONS,
+    **coverage_texts.ENGLISH,
+    **remote_sentences.ENGLISH,
+    **plan_texts.SENTENCES,
+}
