@@ -15,6 +15,7 @@ from gis.columns import is_layer_name
 KEPT_FILES = (
     *("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml"),
     *("speeds.toml", "learned_speeds.toml", "penalties.toml", "redirects.toml", "targets.toml"),
+    "compliance.toml",
 )
 
 

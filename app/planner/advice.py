@@ -85,7 +85,8 @@ class Advice(QObject):
         closures = entry is not None and any(
             hasattr(event, word) for event in entry.events for word in ("closure", "closure_id", "weather")
         )
-        if changed.everything or changed.units or closures or self._asked[0] in changed.incidents:
+        is_new = changed.everything or changed.units or closures or self._asked[0] in changed.incidents
+        if is_new and not self._soon.isActive():  # in a storm of entries it is still asked for in time
             self._soon.start(AFTER_ENTRY_MS)
 
     def _on_answered(self, question_id: str, answer: Recommendation) -> None:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from app.planner.covering import KeptTables, cover_imagined
 from app.planner.questions import Asked, CoverageQuestion, MoveUpQuestion, PlanQuestion, Question
 from dispatch.candidates import start_of
 from dispatch.coverage import Coverage
@@ -18,15 +20,17 @@ from dispatch.inputs import FixesDigest, InputsOf
 from dispatch.joint_answers import add_paths
 from dispatch.move_ups import move_ups
 from dispatch.penalties import FREE, Penalties
-from dispatch.plan import Plan, plan
+from dispatch.plan import Plan
 from dispatch.recommend import recommend, recommend_for
 from dispatch.recommendation import Reason, Recommendation
+from dispatch.redirecting import plan_redirecting
+from dispatch.redirects import NEVER, Redirects
 from dispatch.refused import Refused
 from dispatch.seal import Inputs, seal
 from dispatch.shown_answers import seal_plan
 from dispatch.state import State, apply
 from dispatch.travels import Roads
-from dispatch.what_if import imagine, mark_answer, mark_plan
+from dispatch.what_if import WhatIf, imagine, mark_answer, mark_plan
 from resources.fixes import Fixes
 from resources.position import Fix
 
@@ -37,20 +41,28 @@ PLAN_TIME_LIMIT_S = 1.0  # what is left of two seconds pays for travel times, re
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Hold what answers follow beside the log: prices, and the checksums of all files that they come from."""
+    """Hold what answers follow beside the log: prices, who may be redirected, and checksums of all files."""
 
     penalties: Penalties = FREE
+    redirects: Redirects = NEVER
     inputs: Inputs = ()
+    compliance: Path | None = None
 
 
 NO_RULES = Rules()
 
 
-def make_plan(
-    state: State, fixes: Mapping[str, Fix], roads: Roads, question: PlanQuestion, penalties: Penalties
-) -> Plan:
+def make_plan(state: State, fixes: Mapping[str, Fix], roads: Roads, question: PlanQuestion, rules: Rules) -> Plan:
     """Plan for all incidents of a state, with the ways of those that the question asks for. Costs what a plan costs."""
-    found = plan(state, fixes, roads, at=question.at, penalties=penalties, time_limit_s=PLAN_TIME_LIMIT_S)
+    found = plan_redirecting(
+        state,
+        fixes,
+        roads,
+        at=question.at,
+        redirects=rules.redirects,
+        penalties=rules.penalties,
+        time_limit_s=PLAN_TIME_LIMIT_S,
+    )
     answers = tuple(
         add_paths(each, state.incidents[each.incident_id], found.starts, roads)
         if each.incident_id in question.ways_of
@@ -83,6 +95,7 @@ class Planner:
         self._covering = covering
         self._coverage: Coverage | None = None
         self._history = History()
+        self._tables = KeptTables(rules.compliance)
         self._is_stale = False
         self._prepared_at_s = -PREPARE_EVERY_S
         self._inputs = InputsOf(rules.inputs)
@@ -131,6 +144,11 @@ class Planner:
                 return self.recommend(question)
             case PlanQuestion():
                 return self.plan(question)
+            case CoverageQuestion(what_if=WhatIf()):
+                self._is_stale = True  # the real roads are prepared again at the next idle moment
+                return cover_imagined(self.coverage, self.state, self.fixes.latest, question)
+            case MoveUpQuestion(by_table=True):
+                return self._tables.moves(self.coverage, self.state, self.fixes.latest, question)
             case CoverageQuestion():
                 return self.coverage.answers(self.state, self.fixes.latest, at=question.at, leaving=question.leaving)
             case MoveUpQuestion():
@@ -187,4 +205,4 @@ class Planner:
         )
 
     def _plan(self, state: State, question: PlanQuestion) -> Plan:
-        return make_plan(state, self.fixes.latest, self.ground, question, self._rules.penalties)
+        return make_plan(state, self.fixes.latest, self.ground, question, self._rules)

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
-from app.city_files import inputs_of, penalties_of, targets_of
+from app.city_files import inputs_of, penalties_of, redirects_of, targets_of
 from app.planner.answering import MODES, Planner, Rules, reason_of
 from app.planner.questions import (
     ORDER,
@@ -30,12 +30,14 @@ from app.planner.questions import (
     Unable,
     key_of,
 )
+from dispatch.compliance_file import FILE as COMPLIANCE
 from dispatch.coverage import Coverage
 from dispatch.coverage_targets import default_targets
 from dispatch.demand import demand_of
 from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.penalties_file import default_penalties
+from dispatch.redirects_file import default_redirects
 from dispatch.refused import Refused
 from dispatch.travels import Roads
 from gis.city import City
@@ -50,8 +52,8 @@ _logger = logging.getLogger(__name__)
 def open_planner(city_folder: Path) -> Planner:
     """Open a city's roads and rules. Raises OSError or ValueError for roads or profiles that cannot be used.
 
-    In the place of prices and targets that cannot be read stand the shipped ones: an answer that is weighed a little
-    otherwise is better than none.
+    In the place of prices, rules and targets that cannot be read stand the shipped ones: an answer that is weighed a
+    little otherwise is better than none.
     """
     city = City.open(city_folder)
     ground = Ground.of_city(city)
@@ -61,7 +63,13 @@ def open_planner(city_folder: Path) -> Planner:
     def covering(roads: Roads) -> Coverage:
         return Coverage(roads, demand_of(city), _read(targets_of, city, default_targets))
 
-    return Planner(ground, Rules(_read(penalties_of, city, default_penalties), inputs_of(city)), covering=covering)
+    rules = Rules(
+        _read(penalties_of, city, default_penalties),
+        _read(redirects_of, city, default_redirects),
+        inputs_of(city),
+        city.folder / COMPLIANCE,
+    )
+    return Planner(ground, rules, covering=covering)
 
 
 def _read(read: Callable[[City], tuple[T, object]], city: City, default: Callable[[], T]) -> T:

@@ -10,11 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.planner.answering import make_plan, reason_of
+from app.planner.answering import NO_RULES, make_plan, reason_of
 from app.planner.questions import Asked, CoverageQuestion, Moved, MoveUpQuestion, PlanQuestion, Question
 from dispatch.events import Entry
 from dispatch.incident import Location
-from dispatch.penalties import FREE
 from dispatch.recommend import straight_line
 from dispatch.refused import Refused
 from dispatch.shown_answers import seal_plan
@@ -113,13 +112,20 @@ class PlannerFace(QObject):
         """Ask who should go to all open incidents, with the ways by road to those in `ways_of`."""
         self._put(PlanQuestion(question_id, self._next(), at, _wanted(what_if), ways_of))
 
-    def ask_coverage(self, question_id: str, *, at: datetime, leaving: tuple[str, ...] = ()) -> None:
+    def ask_coverage(
+        self, question_id: str, *, at: datetime, leaving: tuple[str, ...] = (), what_if: WhatIf | None = None
+    ) -> None:
         """Ask what the city would be left with if units left. While the planner is down that is not answered."""
-        self._put(CoverageQuestion(question_id, self._next(), at, leaving))
+        self._put(CoverageQuestion(question_id, self._next(), at, leaving, _wanted(what_if)))
 
-    def ask_move_ups(self, question_id: str, *, at: datetime, leaving: tuple[str, ...] = ()) -> None:
-        """Ask which free units should stand elsewhere, if units left. While the planner is down: no answer."""
-        self._put(MoveUpQuestion(question_id, self._next(), at, leaving))
+    def ask_move_ups(
+        self, question_id: str, *, at: datetime, leaving: tuple[str, ...] = (), by_table: bool = False
+    ) -> None:
+        """Ask which free units should stand elsewhere, if units left. While the planner is down: no answer.
+
+        `by_table` asks for a TableMoves: what brings units to the stations that the compliance tables hold.
+        """
+        self._put(MoveUpQuestion(question_id, self._next(), at, leaving, by_table))
 
     def _next(self) -> int:
         self._serial += 1
@@ -173,7 +179,7 @@ def estimate(question: Asked, state: State, fixes: Mapping[str, Fix]) -> Any:
         return answer if question.what_if is None else mark_answer(answer)
     if isinstance(question, PlanQuestion):
         asked = state if question.what_if is None else imagine(state, question.what_if)
-        found = make_plan(asked, fixes, StraightGround(), question, FREE)
+        found = make_plan(asked, fixes, StraightGround(), question, NO_RULES)
         return seal_plan(found, ()) if question.what_if is None else mark_plan(found)
     raise LookupError("coverage is not guessed along straight lines")
 

@@ -51,16 +51,18 @@ class CoverageQuestion:
     serial: int
     at: datetime
     leaving: tuple[str, ...] = ()
+    what_if: WhatIf | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MoveUpQuestion:
-    """Ask which free units should stand elsewhere, as if some units (their ids) had left."""
+    """Ask which free units should stand elsewhere, as if some units (their ids) had left; `by_table` as tables say."""
 
     id: str
     serial: int
     at: datetime
     leaving: tuple[str, ...] = ()
+    by_table: bool = False
 
 
 Asked: TypeAlias = Question | PlanQuestion | CoverageQuestion | MoveUpQuestion

@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,8 @@ from dispatch.engine import Engine
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Location
 from dispatch.log_memory import MemoryLog
-from dispatch.plan import Plan
+from dispatch.penalties import Penalties
+from dispatch.plan import Plan, plan
 from dispatch.recommend import recommend
 from dispatch.recommendation import Reason, Recommendation
 from dispatch.runcard_file import read_run_cards
@@ -199,6 +202,27 @@ def test_the_open_part_of_a_state_gives_the_same_answer(helsinki: Path) -> None:
     whole, part = (recommend(each, {}, TownRoads(), 2, at=START) for each in (engine.state, open_part(engine.state)))
     assert whole == part
     assert set(open_part(engine.state).incidents) == {1, 2}, "the closed one is where E3 was last"
+
+
+def test_the_open_part_keeps_what_units_did_of_late_and_nothing_older(helsinki: Path) -> None:
+    engine = _engine(helsinki)
+    for hours in (-100, -20):
+        for body in (
+            ReportIncident("gas_leak", PLACE),
+            AssignUnits(engine.state.next_incident, (Choice("E3", "engine"),)),
+            CloseIncident(engine.state.next_incident, "repaired", release_units=True),
+        ):
+            at = START + timedelta(hours=hours)
+            engine.do(Command(f"do-{engine.state.sequence}", at, CHIEF, body))
+    engine.do(Command("now", START, CHIEF, ReportIncident("structure_fire", PLACE)))
+    whole = engine.state
+    assert whole.assignments_by_unit["E3"] == ("1/1", "2/1")
+    home = replace(whole, units=whole.units.set("E3", replace(whole.units["E3"], status=Status.AVAILABLE)))
+    part = open_part(home)
+    assert part.assignments_by_unit["E3"] == ("2/1",) and set(part.incidents) == {3}
+    tired = Penalties(from_priority=1, window_h=24, after_h=0, hour_s=600)
+    times = [plan(each, {}, TownRoads(), at=START, penalties=tired) for each in (home, part)]
+    assert times[0] == times[1]
 
 
 def test_stopping_leaves_no_process_behind(qtbot: QtBot, helsinki: Path, process: PlannerProcess) -> None:
