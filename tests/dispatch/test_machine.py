@@ -129,6 +129,19 @@ class AnyButton(RuleBasedStateMachine):
             choice = c.Choice(free[number % len(free)], need)
             self.ask(c.AssignUnits(incident, (choice,)), OPERATOR, data, paper=paper)
 
+    @rule(
+        data=st.data(),
+        unit=st.sampled_from(["E1", "L1"]),
+        number=st.integers(0, 5),
+        reason=st.sampled_from(["", "", "x"]),
+    )
+    def assign_shared_crew(self, data, unit, number, reason):
+        """Send a vehicle of the shared crew to what is open."""
+        still = sorted(self.seats[0].state.open_incidents)
+        if still:
+            choice = c.Choice(unit, override_reason=reason)
+            self.ask(c.AssignUnits(still[number % len(still)], (choice,)), OPERATOR, data)
+
     @rule(data=st.data(), unit=unit_ids, status=statuses, reason=words, until=minutes)
     def desk_status(self, data, unit, status, reason, until):
         until_at = None if until is None else self.now + timedelta(minutes=until)

@@ -50,6 +50,25 @@ def worth_of(outcome: Outcome) -> list[int]:
     return found
 
 
+def test_the_best_station_is_given_up_where_its_unit_is_needed_elsewhere() -> None:
+    """North is quickest, but its engine is the only patrol; nearer engines and ladders stand alone."""
+    units = [unit(f"D{n}", word, station=f"lone {n}") for n, word in enumerate(["engine"] * 4 + ["ladder"] * 4)]
+    units += [unit("N1", "engine patrol", station="north"), unit("N2", "ladder", station="north")]
+    units += [unit("S1", "engine", station="south"), unit("S2", "ladder", station="south")]
+    units += [unit("W1", "engine", station="west"), unit("W2", "ladder", station="west")]
+    needs = (
+        Need("engine", ("engine",), same_station="one"),
+        Need("ladder", ("ladder",), same_station="one"),
+        Need("patrol", ("patrol",)),
+    )
+    field = find_candidates(town(units, needs), {}, needs, (), incident_id=None, at=START)
+    seconds = {"D": 60.0, "N": 100.0, "S": 300.0, "W": 600.0}
+    etas = tuple(Eta(0.0, seconds[each.unit.unit.id[0]]) for each in field.candidates)
+    outcome = choose(needs, field, etas)
+    sent = [[field.candidates[column].unit.unit.id for column in columns] for columns in outcome.picks]
+    assert sent == [["S1"], ["S2"], ["N1"]]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_answer_is_as_good_as_with_everybody_in_sight(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = np.random.default_rng(seed)
