@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,8 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     hosts, rides = dict(sorted(hosts.items())), dict(sorted(rides.items()))
     if not late:
         return Packing(hosts, rides)
-    return Packing(hosts, rides, False, min(late), bound_ms(costs_ms, terms, hosts, from_class=min(late)))
+    found = Packing(hosts, rides, False, min(late))
+    return replace(found, bound_ms=_least_ms(found, first, costs_ms, terms))
 
 
 def _packed(costs_ms: Ints, terms: Terms, start: Packing, least: Packing, left_s: Callable[[], float]) -> Packing:
@@ -121,6 +123,16 @@ def _nearly(costs_ms: Ints, terms: Terms, start: Packing, least: Packing, left_s
     late = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
     late += [int(terms.classes[need]) for need in _broken(found, costs_ms, terms)]
     return pack_in_turn(costs_ms, terms, start=found, from_class=min(late)) if late else found
+
+
+def _least_ms(packing: Packing, least: Packing, costs_ms: Ints, terms: Terms) -> int:
+    """Bound the time of classes that are marked, of the first of them by an assignment that fills as many places."""
+    late = packing.greedy_from or 0
+    quickest_ms = bound_ms(costs_ms, terms, packing.hosts, from_class=late)
+    before, after = _spent(least, costs_ms, terms)[late], _spent(packing, costs_ms, terms)[late]
+    if before[0] != after[0] or before[1] > after[1]:
+        return quickest_ms
+    return before[1] + bound_ms(costs_ms, terms, packing.hosts, from_class=late + 1)
 
 
 def _spent(packing: Packing, costs_ms: Ints, terms: Terms) -> list[tuple[int, int]]:
