@@ -140,6 +140,7 @@ LABELS: dict[str, dict[str, str]] = {
         "decontamination": "洗消",
         "boat": "救援艇",
         "water_rescue": "水上救援",
+        "strike_team": "突击队",
         "chief": "指挥员",
         "ambulance_als": "高级急救车",
         "ambulance_bls": "基础急救车",
