@@ -43,7 +43,7 @@ REFUSALS: dict[str, str] = {
     "unit_off_roster": "{unit_id} is not on the roster any more.",
     "unit_out_of_service": "{unit_id} is out of service[: {reason}][, until {until}]" + _BY + ".",
     "crew_away": "Its crew is out with {unit}[; {unit_id} goes only with a reason]",
-    "held_in_reserve": "Held in reserve[: {reason}][; {unit_id} goes only with a reason]" + _BY,
+    "held_in_reserve": "Held in reserve[: {reason}]" + _BY + "[; {unit_id} goes only with a reason]",
     "station_unknown": "There is no station {station_id}.",
     "move_up_not_free": "{unit_id} is {status}[, incident {incident_id}]; only a free unit moves up.",
     "moved_up_since": "{unit_id} was moved meanwhile[: it is to wait at {station_id}]" + _BY + ". Look again.",
