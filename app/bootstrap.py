@@ -17,6 +17,8 @@ from app.city_files import roster_of, run_cards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
+from app.planner.plan_advice import PlanAdvice
+from app.planning.planning import Planning
 from app.pulse import Pulse
 from app.wording.screen import say
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
@@ -141,7 +143,9 @@ def build(
     bridge.saved_changed.connect(pulse.on_saved)
     if answering is not None:
         pulse.advice = Advice(desk, answering)
+        PlanAdvice(desk, answering)
         keeping = Keeping(desk, engine)
+        Planning.of(desk).shown.connect(keeping.show)
         answering.start(city_folder, engine.state)
     if in_thread:
         engine.start()

@@ -140,7 +140,8 @@ class Shown(QObject):
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
         self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)
-        self.window.menus.keys += [*self.tool_link.keys(), *self.map_link.keys()]
+        more_keys = getattr(docks["recommendation"], "keys", list)
+        self.window.menus.keys += [*more_keys(), *self.tool_link.keys(), *self.map_link.keys()]
         self.map_room: MapRoom | None = None
         if desk.city is not None:
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)

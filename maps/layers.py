@@ -77,7 +77,7 @@ class RouteMark:
     """The way of one unit: xy float64 (n, 2); solid when sent, a ghost while it is only recommended.
 
     `times_s` float64 (n,), seconds from now at each point, None where unknown; `is_approximate` where they were
-    guessed as if it drove at one speed."""
+    guessed as if it drove at one speed; `is_in_hand` where the operator looks at this one: it is drawn brighter."""
 
     unit_id: str
     xy: NDArray[np.float64]
@@ -87,6 +87,7 @@ class RouteMark:
     department_kind: str = ""
     times_s: NDArray[np.float64] | None = None
     is_approximate: bool = False
+    is_in_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

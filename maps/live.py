@@ -116,9 +116,14 @@ def caller_marks(state: State, city: Projected, call_ids: Iterable[str]) -> tupl
 
 
 def route_marks(
-    state: State, recommendation: Recommendation, city: Projected, *, sent: frozenset[str] = frozenset()
+    state: State,
+    recommendation: Recommendation,
+    city: Projected,
+    *,
+    sent: frozenset[str] = frozenset(),
+    in_hand: str = "",
 ) -> tuple[RouteMark, ...]:
-    """Make the routes of an answer, a ghost each; those of units in `sent` solid."""
+    """Make the routes of an answer, a ghost each; those of units in `sent` solid, that of the unit in hand brighter."""
     eta_s = {chosen.unit_id: chosen.eta.total_s for chosen in recommendation.chosen}
     marks = []
     for path in recommendation.paths:
@@ -134,8 +139,33 @@ def route_marks(
                     eta_s.get(path.unit_id),
                     is_sent=path.unit_id in sent,
                     department_kind=department.kind if department else "",
+                    is_in_hand=path.unit_id == in_hand,
                 )
             )
+    return tuple(marks)
+
+
+def straight_marks(
+    state: State,
+    eta_s: Mapping[str, float | None],
+    place: tuple[float, float] | None,
+    fixes: Mapping[str, Fix],
+    city: Projected,
+    *,
+    in_hand: str = "",
+) -> tuple[RouteMark, ...]:
+    """Make straight ghosts to a place (lon, lat) for units whose way nobody has worked out: who was put in by hand."""
+    marks = []
+    for unit_id, seconds in eta_s.items():
+        known, fix = state.units.get(unit_id), fixes.get(unit_id)
+        if known is None or place is None:
+            continue
+        start = (fix.lon, fix.lat) if fix is not None else (known.unit.lon, known.unit.lat)
+        department = state.departments.get(known.unit.department)
+        kind, xy = department.kind if department else "", _xy((start, place), city)
+        marks.append(
+            _route(unit_id, xy, None, seconds, is_sent=False, department_kind=kind, is_in_hand=unit_id == in_hand)
+        )
     return tuple(marks)
 
 
@@ -169,10 +199,13 @@ def _route(
     *,
     is_sent: bool,
     department_kind: str,
+    is_in_hand: bool = False,
 ) -> RouteMark:
     """Make a mark whose times are those of the path, or, where it tells none, a guess that is marked as one."""
     from_now_s = until(times_s, eta_s) if times_s is not None else even_times(xy, eta_s)
-    return RouteMark(unit_id, xy, is_sent, eta_s, unit_id, department_kind, from_now_s, is_approximate=times_s is None)
+    return RouteMark(
+        unit_id, xy, is_sent, eta_s, unit_id, department_kind, from_now_s, times_s is None, is_in_hand=is_in_hand
+    )
 
 
 def ahead(xy: NDArray[np.float64], x: float, y: float) -> NDArray[np.float64]:

@@ -41,8 +41,8 @@ class RouteLayer(ShapeLayer):
         self._lanes: list[int] = []
 
     def set_marks(self, marks: Sequence[RouteMark]) -> None:
-        """Replace the marks; sent ones are painted over ghosts."""
-        self.marks = sorted((mark for mark in marks if len(mark.xy)), key=lambda mark: mark.is_sent)
+        """Replace the marks; sent ones are painted over ghosts, and the one in hand over all."""
+        self.marks = sorted((mark for mark in marks if len(mark.xy)), key=lambda mark: (mark.is_in_hand, mark.is_sent))
         # Who was sent keeps the middle of the street; routes of one colour may lie on each other.
         order = sorted(range(len(self.marks)), key=lambda place: not self.marks[place].is_sent)
         found = lanes_of(
@@ -79,9 +79,9 @@ class RouteLayer(ShapeLayer):
                     polylines(canvas, points, sizes, colour, 4.5)
                 else:
                     ghost = QColor(theme.halo)
-                    ghost.setAlphaF(0.7)
-                    polylines(canvas, points, sizes, ghost, 5.5)
-                    polylines(canvas, points, sizes, colour, 2.6, (3.2, 2.2))
+                    ghost.setAlphaF(0.9 if mark.is_in_hand else 0.7)
+                    polylines(canvas, points, sizes, ghost, 8.5 if mark.is_in_hand else 5.5)
+                    polylines(canvas, points, sizes, colour, 4.6 if mark.is_in_hand else 2.6, (3.2, 2.2))
                 if scene.view.metres_per_pixel <= COARSEST_ARROW_MPP:
                     stroke(canvas, _arrows(points, scene), theme.ink if mark.is_sent else colour, 1.8)
                 _, at, turn = _minutes(mark, points, scene.scale)
@@ -96,11 +96,11 @@ class RouteLayer(ShapeLayer):
             text = mark.label or mark.unit_id
             if mark.eta_s is not None and math.isfinite(mark.eta_s):
                 text = f"{text}  {eta_text(mark.eta_s)}"
-            colour = route_colour(theme, mark)
+            colour, is_full = route_colour(theme, mark), mark.is_sent or mark.is_in_hand
             spot = scene.sheet.spot(
-                ("route", theme.name, scene.scale, text, colour, mark.is_sent),
-                lambda text=text, colour=colour, sent=mark.is_sent: symbols.chip(
-                    text, 11.5, theme.ink if sent else theme.text, colour if sent else theme.halo, colour, scene.scale
+                ("route", theme.name, scene.scale, text, colour, is_full),
+                lambda text=text, colour=colour, full=is_full: symbols.chip(
+                    text, 11.5, theme.ink if full else theme.text, colour if full else theme.halo, colour, scene.scale
                 ),
             )
             size = (spot.width / scene.scale, spot.height / scene.scale)

@@ -15,10 +15,12 @@ from app.canvas.kept_view import read_view, write_view
 from app.canvas.map_words import MapWords
 from app.canvas.pick_link import PickLink
 from app.desk import Desk, Draft
+from app.planning.planning import Planning
+from app.sending.choosing import Choosing
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import Entry, UnitAssigned
-from dispatch.recommendation import Path
+from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from gis.city import City
 from maps import live
@@ -57,6 +59,7 @@ class MapLink(QObject):
         self._units = UnitRows()
         self._trails = Trails()
         self._trails_of = WhoseTrails.MOVING
+        self._choosing, self._planning = Choosing.of(desk), Planning.of(desk)
         self._closures: tuple[tuple[object, str] | None, tuple[ClosureMark, ...]] = (None, ())
         self._camera_key: object = None
         self._camera_held: tuple[CameraMark, ...] = ()
@@ -77,6 +80,10 @@ class MapLink(QObject):
             desk.fixes_changed,
             desk.recommendation_changed,
             desk.sight_changed,
+            self._choosing.changed,
+            self._choosing.pointed,
+            self._planning.changed,
+            self._planning.pointed,
         ):
             signal.connect(self._refresh_soon)
         desk.ticked.connect(self._refresh_soon)
@@ -170,8 +177,7 @@ class MapLink(QObject):
             self._soon.start()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        answer = self._desk.recommendation
-        shown = {path.unit_id: path for path in answer.paths} if answer is not None else {}
+        shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths}
         for event in entry.events if entry is not None else ():
             if isinstance(event, UnitAssigned) and event.unit_id in shown:
                 self._routes[event.unit_id] = shown[event.unit_id]
@@ -183,11 +189,24 @@ class MapLink(QObject):
 
     def _route_marks(self, city: City) -> tuple[RouteMark, ...]:
         desk = self._desk
-        answer = desk.recommendation
-        proposed = live.route_marks(desk.state, answer, city) if answer is not None else ()
+        is_plan, swapped = self._planning.is_on, self._choosing.swapped
+        in_hand = self._planning.unit_in_hand if is_plan else self._choosing.unit_in_hand
+        proposed: list[RouteMark] = []
+        for answer in self._proposed():
+            marks = live.route_marks(desk.state, answer, city, in_hand=in_hand)
+            proposed += [mark for mark in marks if is_plan or mark.unit_id not in swapped]
+        if not is_plan:
+            going = {one.unit_id: one.eta_s for one in self._choosing.choices() if one.unit_id in swapped.values()}
+            proposed += live.straight_marks(desk.state, going, self._focus(), desk.fixes, city, in_hand=in_hand)
         held = {one.unit_id for one in proposed}
         sent = [path for key, path in self._routes.items() if key not in held]
         return (*live.sent_route_marks(desk.state, sent, desk.fixes, city, at=desk.clock()), *proposed)
+
+    def _proposed(self) -> tuple[Recommendation, ...]:
+        """Return the answers whose ways are shown: of the plan where that is looked at, else the one on the screen."""
+        if self._planning.is_on:
+            return self._planning.answers_on_map
+        return (self._desk.recommendation,) if self._desk.recommendation is not None else ()
 
     def _closure_marks(self, city: City) -> tuple[ClosureMark, ...]:
         """Make the closures' marks when they changed: their shapes are costly to compare and to find."""

@@ -12,17 +12,27 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.forms import button, give_key, plain_label, show_words, small_button
-from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
+from app.planning.plan_view import PlanView
+from app.planning.planning import Planning
+from app.planning.scope import Scope
+from app.sending.act_list import ActList
 from app.sending.choosing import Choosing
-from app.sending.recommended_rows import SENT, RecommendedRows
+from app.sending.recommended_rows import SENT, RecommendedRows, marked
 from app.sending.sending import Sending
-from app.wording import text
+from app.wording import sentence, text
 from app.wording.durations import clock, rough_span
 from dispatch.commands import ChangeAlarmLevel
 from dispatch.recommendation import Recommendation
 
 OLD_AFTER_S = 60.0
+KEYS = (
+    ("\u2190 \u2192", "keys.swap"),
+    ("Enter", "keys.accept"),
+    ("Alt+A", "keys.accept_all"),
+    ("Alt+F", "keys.figures"),
+    ("Alt+O, Alt+W", "keys.others"),
+)
 
 
 class RecommendationPanel(QWidget):
@@ -33,12 +43,15 @@ class RecommendationPanel(QWidget):
         self._desk = desk
         self._choosing = Choosing.of(desk)
         self._sending = Sending.of(desk)
+        self._planning = Planning.of(desk)
         self._rows = RecommendedRows(desk, self._choosing)
+        self.scope = Scope(desk)
+        self.plan = PlanView(desk)
         self.title = plain_label(role="title")
         self.as_of = plain_label(role="muted", wraps=False)
         self.raise_button = small_button(self._words("rec.raise", level=1), self.raise_level)
         self.banner = plain_label()
-        self.list = RowList(self._words("rec.title"))
+        self.list = ActList(self._words("rec.title"))
         self.others_button = QToolButton()
         self.others_button.setCheckable(True)
         self.others_button.setProperty("role", "flat")
@@ -58,6 +71,7 @@ class RecommendationPanel(QWidget):
         self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.reset_button = small_button(self._words("rec.reset"), self._choosing.reset)
         self.said = plain_label()
+        self.hint = plain_label(self._words("rec.hint"), role="muted")
         self.send_button = button(self._words("rec.send"), self.send_shown, role="primary")
         give_key(self.send_button, "Alt+S")
         give_key(self.raise_button, "Alt+L")
@@ -69,7 +83,14 @@ class RecommendationPanel(QWidget):
         self.others_button.toggled.connect(self._on_others)
         self.why.textChanged.connect(self._on_why)
         self.why.moved.connect(self._look_at_row)
-        self.why.entered.connect(self._look_at_row)
+        self.why.entered.connect(self._on_why_entered)
+        self.list.accepted.connect(self._on_accepted)
+        self.list.stepped.connect(self._on_stepped)
+        self.list.typed.connect(self._on_typed)
+        self.list.pointed.connect(lambda key: self._choosing.point(key if not key.startswith(SENT) else ""))
+        self.scope.figures.toggled.connect(self._on_figures)
+        self.plan.opened.connect(lambda: self.show_scope(False))
+        self._planning.changed.connect(self._show_scope)
         self.reason.currentTextChanged.connect(self._on_reason)
         self._choosing.changed.connect(self.refresh)
         self._sending.busy_changed.connect(self.refresh)
@@ -100,6 +121,15 @@ class RecommendationPanel(QWidget):
             level = self._desk.state.incidents[number].alarm_level
             self._desk.send(ChangeAlarmLevel(number, level + 1))
 
+    def show_scope(self, is_plan: bool | None = None) -> None:
+        """Show the plan of all incidents or the one in hand; without a word, the other one. The list takes the keys."""
+        self._planning.turn(not self._planning.is_on if is_plan is None else is_plan)
+        (self.plan.list if self._planning.is_on else self.list).setFocus()
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return every key with the words of what it does, for the page of keys."""
+        return [(key, self._words(code)) for key, code in KEYS]
+
     def refresh(self) -> None:
         """Show everything anew; the list itself changes only where a row does."""
         self._show_head()
@@ -107,7 +137,10 @@ class RecommendationPanel(QWidget):
         now = self._desk.clock()
         wanted = self.why.text()
         shows_others = self.others_button.isChecked() or bool(wanted.strip())
-        self.list.set_rows(self._rows.rows(now, with_others=shows_others, wanted=wanted), take_first=True)
+        rows = self._rows.rows(
+            now, with_others=shows_others, wanted=wanted, with_figures=self.scope.figures.isChecked()
+        )
+        self.list.set_rows(rows, take_first=True)
         others = len(answer.passed) if answer is not None else 0
         self.others_button.setText(self._words("rec.others", count=others))
         self.others_button.setAccessibleName(self.others_button.text())
@@ -134,8 +167,9 @@ class RecommendationPanel(QWidget):
         depart.setContentsMargins(0, 0, 0, 0)
         depart.addWidget(self.reason, 1)
         depart.addWidget(self.reset_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 8)
+        self.one = QWidget()
+        layout = QVBoxLayout(self.one)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(head)
         layout.addWidget(self.banner)
@@ -144,6 +178,18 @@ class RecommendationPanel(QWidget):
         layout.addWidget(self.departing)
         layout.addWidget(self.said)
         layout.addWidget(self.send_button)
+        layout.addWidget(self.hint)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(8, 4, 8, 8)
+        whole.setSpacing(4)
+        whole.addWidget(self.scope)
+        whole.addWidget(self.one, 1)
+        whole.addWidget(self.plan, 1)
+        self._show_scope()
+
+    def _show_scope(self) -> None:
+        self.one.setVisible(not self._planning.is_on)
+        self.plan.setVisible(self._planning.is_on)
 
     def _show_head(self) -> None:
         draft, number = self._choosing.draft, self._choosing.incident_id
@@ -183,9 +229,14 @@ class RecommendationPanel(QWidget):
             is_down = not self._desk.figures.planner_is_up
             lines.append(self._words("rec.planner_down" if is_down else "rec.estimate"))
             level = "warning"
-        gone = [one.unit_id for one in answer.chosen if self._choosing.is_gone(one.unit_id)]
-        if gone:
-            lines.append(self._words("rec.changed", units=", ".join(gone)))
+        changed = [one.unit_id for one in answer.chosen if self._is_changed(one.unit_id)]
+        if changed:
+            lines.append(marked(self._words("rec.changed", units=", ".join(changed))))
+            level = "warning"
+        for change in self._choosing.changes():
+            reason = change.reason
+            words = sentence(reason.code, reason.parameters, self._desk.language, zone=self._desk.state.time_zone)
+            lines.append(marked(words))
             level = "warning"
         if any(one.closed_at is not None and one.closed_at > answer.at for one in self._desk.state.closures.values()):
             lines.append(self._words("rec.road_closed"))
@@ -220,6 +271,47 @@ class RecommendationPanel(QWidget):
         if rows > 0 and first < len(keys):
             self.list.take_key(keys[first])
             self.list.setFocus()
+
+    def _is_changed(self, unit_id: str) -> bool:
+        return self._choosing.is_gone(unit_id) or bool(self._choosing.changes(unit_id))
+
+    def _on_accepted(self) -> None:
+        """Send as F12 does; where a reason is asked for first, go and ask for it."""
+        if self._desk.draft is None and self._choosing.departs and not self._choosing.reason.strip():
+            self.reason.setFocus()
+        self._sending.send()
+
+    def _on_stepped(self, step: int) -> None:
+        """Put the next or the previous best unit in the place of the row in hand."""
+        unit_id = self.list.current_key
+        other = self._choosing.swap(unit_id, step)
+        if other:
+            self._say_nothing()
+            self.list.take_key(other)
+        elif self._choosing.chosen(self._choosing.place_of(unit_id)) is not None:
+            show_words(self.said, self._words("rec.no_other", unit=unit_id), "notice")
+
+    def _on_typed(self, words: str) -> None:
+        """Begin to write a call sign: the line of letters takes over."""
+        if self.why.isVisible():
+            self.why.setFocus()
+            self.why.setText(words)
+
+    def _on_why_entered(self) -> None:
+        """Swap in the unit whose call sign was written, where it fits the row in hand; else look at what was found."""
+        answer, wanted = self._choosing.recommendation, self.why.text().strip().casefold()
+        found = [one.unit_id for one in answer.passed if one.unit_id.casefold() == wanted] if answer else []
+        other = self._choosing.swap_in(self.list.current_key, found[0]) if found else ""
+        if other:
+            self.why.clear()
+            self.list.take_key(other)
+            self.list.setFocus()
+        else:
+            self._look_at_row()
+
+    def _on_figures(self, is_wanted: bool) -> None:
+        self.refresh()
+        self.plan.show_figures(is_wanted)
 
     def _on_why(self) -> None:
         self.refresh()

@@ -53,7 +53,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint background, tick box, mark, title, figure and words."""
-        row: Row | None = index.data(_ROW)
+        row = self.shown(option, index)
         if row is None:
             return
         painter.save()
@@ -64,6 +64,11 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_ground(painter, option)
             self._paint_row(painter, option, row)
         painter.restore()
+
+    def shown(self, option: QStyleOptionViewItem, index: _Index) -> Row | None:
+        """Return the row as it is painted."""
+        row: Row | None = index.data(_ROW)
+        return row
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
@@ -94,7 +99,7 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         pad = self._pad(option)
         painter.fillRect(option.rect, tints.ground("heading"))
-        painter.setFont(_font(option.font, 0.92, bold=True))
+        painter.setFont(row_font(option.font, 0.92, bold=True))
         box = option.rect.adjusted(2 * pad, 0, -2 * pad, 0)
         painter.setPen(tints.tone("muted" if row.tone == "normal" else row.tone))
         metrics = QFontMetrics(painter.font())
@@ -115,27 +120,27 @@ class RowDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(box, pad * 0.75, pad * 0.75)
             painter.setPen(tints.ink_on(colour))
-            painter.setFont(_font(option.font, 0.88, bold=True))
+            painter.setFont(row_font(option.font, 0.88, bold=True))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), row.mark)
         left = option.rect.left() + self._text_left(option, row)
         right = option.rect.right() - 2 * pad
-        painter.setFont(_font(option.font, 1.0, bold=not row.is_quiet))
+        painter.setFont(row_font(option.font, 1.0, bold=not row.is_quiet))
         painter.setPen(tints.tone("muted" if row.is_quiet else row.tone))
         painter.drawText(QRect(left, top, right - left, line), _ONE_LINE | int(Qt.AlignmentFlag.AlignRight), row.right)
         painter.setPen(tints.tone(row.tone))
         room = self._title_room(option, row, option.rect.width())
         height = self._title_height(option, row, option.rect.width())
-        painter.setFont(_font(option.font, 1.0, bold=_is_bold(row)))
+        painter.setFont(row_font(option.font, 1.0, bold=_is_bold(row)))
         painter.drawText(QRect(left, top, room, height), _WRAPPED, _breakable(row.title))
         if row.badge:
-            small = _font(option.font, 0.88, bold=True)
+            small = row_font(option.font, 0.88, bold=True)
             width = QFontMetrics(small).horizontalAdvance(row.badge)
             spot = right - self._right_width(option, row) - width - 2 * pad
             painter.setFont(small)
             painter.setPen(tints.tone("accent" if row.tone == "normal" else row.tone))
             painter.drawText(QRect(spot, top, width + 2, line), _ONE_LINE, row.badge)
         if row.detail:
-            painter.setFont(_font(option.font, 0.92))
+            painter.setFont(row_font(option.font, 0.92))
             painter.setPen(tints.tone(row.detail_tone))
             below = QRect(left, top + max(line, height), right - left, option.rect.height())
             painter.drawText(below, _WRAPPED, _breakable(row.detail))
@@ -160,7 +165,7 @@ class RowDelegate(QStyledItemDelegate):
     def _mark_width(self, option: QStyleOptionViewItem, row: Row) -> int:
         if not row.mark and not row.mark_colour:
             return 0
-        metrics = QFontMetrics(_font(option.font, 0.88, bold=True))
+        metrics = QFontMetrics(row_font(option.font, 0.88, bold=True))
         least = (
             option.fontMetrics.height() // 2 if not row.mark else metrics.horizontalAdvance("00") + self._pad(option)
         )
@@ -171,24 +176,24 @@ class RowDelegate(QStyledItemDelegate):
         return self._mark_left(option, row) + (width + self._pad(option) + 2 if width else 0)
 
     def _right_width(self, option: QStyleOptionViewItem, row: Row) -> int:
-        metrics = QFontMetrics(_font(option.font, 1.0, bold=not row.is_quiet))
+        metrics = QFontMetrics(row_font(option.font, 1.0, bold=not row.is_quiet))
         return metrics.horizontalAdvance(row.right) + 2 * self._pad(option) if row.right else 0
 
     def _title_room(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
         pad = self._pad(option)
         room = width - self._text_left(option, row) - 2 * pad - self._right_width(option, row)
         if row.badge:
-            room -= QFontMetrics(_font(option.font, 0.88, bold=True)).horizontalAdvance(row.badge) + 2 * pad
+            room -= QFontMetrics(row_font(option.font, 0.88, bold=True)).horizontalAdvance(row.badge) + 2 * pad
         return max(40, room)
 
     def _title_height(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
-        metrics = QFontMetrics(_font(option.font, 1.0, bold=_is_bold(row)))
+        metrics = QFontMetrics(row_font(option.font, 1.0, bold=_is_bold(row)))
         return metrics.boundingRect(
             QRect(0, 0, self._title_room(option, row, width), 10_000), _WRAPPED, row.title
         ).height()
 
     def _detail_height(self, option: QStyleOptionViewItem, row: Row, width: int) -> int:
-        metrics = QFontMetrics(_font(option.font, 0.92))
+        metrics = QFontMetrics(row_font(option.font, 0.92))
         return metrics.boundingRect(QRect(0, 0, max(40, width), 10_000), _WRAPPED, _breakable(row.detail)).height()
 
 
@@ -201,7 +206,8 @@ def _breakable(words: str) -> str:
     return _LONG_WORD.sub("\\1\u200b", words)
 
 
-def _font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+def row_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+    """Return a font larger or smaller than another by a factor."""
     made = QFont(font)
     if made.pixelSize() > 0:
         made.setPixelSize(max(8, round(made.pixelSize() * factor)))

@@ -1,4 +1,4 @@
-"""Which of the recommended units the operator wants to send: ticks and their reason, shared by whoever sends."""
+"""Which of the recommended units the operator wants to send: ticks, swaps and their reason, shared by who sends."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app.desk import Desk, Draft
+from app.sending.since import ASKS_WHY, Since
+from app.sending.swaps import others_for
+from dispatch.changed import Change
 from dispatch.commands import Choice
 from dispatch.events import Entry, RosterLoaded, RunCardsLoaded
+from dispatch.filled import fits
 from dispatch.incident import Stage
+from dispatch.may_send import REDIRECTABLE
 from dispatch.recommendation import Chosen, Passed, Recommendation
+from dispatch.runcard import Need
 from dispatch.state import State
 from resources.status import FREE
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What an operator changed in a recommendation, and why."""
+    """What an operator changed in a recommendation, and why; `swapped` says who goes instead of whom."""
 
     removed: frozenset[str] = frozenset()
     added: tuple[str, ...] = ()
     reason: str = ""
+    swapped: tuple[tuple[str, str], ...] = ()
 
 
 class Choosing(QObject):
-    """Hold what departs from the recommendation on the screen; a refresh of it keeps the operator's ticks."""
+    """Hold what departs from the recommendation on the screen; a refresh of it keeps the operator's ticks and swaps."""
 
     changed = Signal()
+    pointed = Signal(str)  # the unit of the row in hand, empty for none
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -39,8 +47,13 @@ class Choosing(QObject):
         self._shown: tuple[Chosen, ...] = ()
         self.removed: set[str] = set()
         self.added: list[str] = []
+        self.swapped: dict[str, str] = {}  # recommended unit -> who goes in its place
         self.reason = ""
+        self.unit_in_hand = ""
         self._settled: set[str] = set()  # left out of an earlier sending, with a reason that the log has
+        self._since = Since()
+        self._changes: tuple[Change, ...] = ()
+        self._changes_of: tuple[object, object, object] = (None, None, None)
         desk.draft_changed.connect(self._on_asked)
         desk.selection_changed.connect(self._on_asked)
         desk.recommendation_changed.connect(self._on_recommendation)
@@ -74,16 +87,19 @@ class Choosing(QObject):
             return None
         draft = self.draft
         if draft is not None:
-            fits = answer.incident_id is None and (answer.kind, answer.alarm_level) == (draft.kind, draft.alarm_level)
-            return answer if fits else None
+            fits_it = answer.incident_id is None and (answer.kind, answer.alarm_level) == (
+                draft.kind,
+                draft.alarm_level,
+            )
+            return answer if fits_it else None
         return answer if answer.incident_id is not None and answer.incident_id == self.incident_id else None
 
     @property
     def departs(self) -> bool:
-        """Tell whether what would be sent differs from the recommendation."""
+        """Tell whether what would be sent differs from the recommendation, or goes only with a reason."""
         choices = self.choices()
         return bool(choices) and (
-            bool(self.removed - self._settled) or any(one.unit_id in self.added for one in choices)
+            bool(self.removed - self._settled) or any(self._asks_why(one.unit_id) for one in choices)
         )
 
     def earlier_eta_s(self, unit_id: str) -> float | None:
@@ -95,32 +111,107 @@ class Choosing(QObject):
         """Tell whether there was an answer before this one to the same question."""
         return bool(self._earlier_s)
 
+    def changes(self, unit_id: str = "") -> tuple[Change, ...]:
+        """Return what has changed of a unit since the answer was worked out; without a unit, of the whole."""
+        answer, desk = self.recommendation, self._desk
+        if answer is None:
+            return ()
+        asked = (answer, desk.state, desk.fixes)
+        if any(one is not other for one, other in zip(asked, self._changes_of, strict=True)):
+            self._changes = self._since.changes(answer, desk.state, desk.fixes, desk.clock())
+            self._changes_of = asked
+        return tuple(one for one in self._changes if one.unit_id == unit_id)
+
     def is_gone(self, unit_id: str) -> bool:
-        """Tell whether a unit is no longer free although the answer counts on it."""
+        """Tell whether a unit cannot be sent any more although the answer counts on it."""
         unit = self._desk.state.units.get(unit_id)
-        return unit is None or not unit.on_roster or bool(unit.assignment_id) or unit.status not in FREE
+        if unit is None or not unit.on_roster:
+            return True
+        bound = self._desk.state.assignments.get(unit.assignment_id)
+        if bound is not None:
+            one = self.chosen(unit_id)
+            is_taken = one is not None and one.taken_from == bound.incident_id
+            return not (is_taken and unit.status in REDIRECTABLE)
+        return unit.status not in FREE
+
+    def chosen(self, unit_id: str) -> Chosen | None:
+        """Return what the answer says of a unit that it recommends."""
+        answer = self.recommendation
+        return next((one for one in answer.chosen if one.unit_id == unit_id), None) if answer is not None else None
+
+    def place_of(self, unit_id: str) -> str:
+        """Return the recommended unit whose place a unit holds: its own, or the one that it was swapped in for."""
+        return next((first for first, other in self.swapped.items() if other == unit_id), unit_id)
 
     def is_ticked(self, unit_id: str) -> bool:
         """Tell whether a unit would be sent."""
-        answer = self.recommendation
-        if answer is None or self.is_gone(unit_id):
+        if self.recommendation is None or self.is_gone(unit_id):
             return False
         if unit_id in self.added:
             return True
-        return unit_id not in self.removed and any(one.unit_id == unit_id for one in answer.chosen)
+        place = self.place_of(unit_id)
+        return (
+            place not in self.removed and self.swapped.get(place, place) == unit_id and self.chosen(place) is not None
+        )
 
     def tick(self, unit_id: str, is_wanted: bool) -> None:
         """Add a unit to what would be sent, or take it out."""
         answer = self.recommendation
         if answer is None or (is_wanted and self.is_gone(unit_id)):
             return
-        if any(one.unit_id == unit_id for one in answer.chosen):
-            (self.removed.discard if is_wanted else self.removed.add)(unit_id)
+        place = self.place_of(unit_id)
+        if self.chosen(place) is not None:
+            (self.removed.discard if is_wanted else self.removed.add)(place)
         elif is_wanted and unit_id not in self.added:
             self.added.append(unit_id)
         elif not is_wanted and unit_id in self.added:
             self.added.remove(unit_id)
         self.changed.emit()
+
+    def others(self, unit_id: str) -> tuple[Passed, ...]:
+        """Return who could go in the place that a unit holds, the quickest first; who goes anyway is left out."""
+        answer, one = self.recommendation, self.chosen(self.place_of(unit_id))
+        need = self.need_of(one)
+        if answer is None or one is None or need is None or one.task_force:
+            return ()
+        found = others_for(answer, need, self._desk.state)
+        taken = {other for place, other in self.swapped.items() if place != one.unit_id}.union(self.added)
+        return tuple(each for each in found if each.unit_id not in taken and not self.is_gone(each.unit_id))
+
+    def swap(self, unit_id: str, steps: int) -> str:
+        """Put the next (`steps` 1) or previous (-1) best in a unit's place; return who holds it, "" where none is."""
+        place = self.place_of(unit_id)
+        order = [place, *(one.unit_id for one in self.others(unit_id))]
+        number = order.index(unit_id) + steps if unit_id in order else 0
+        if len(order) < 2 or not 0 <= number < len(order):
+            return ""
+        return self.swap_in(place, order[number])
+
+    def swap_in(self, unit_id: str, other: str) -> str:
+        """Put `other` in the place that a unit holds; return who holds it then, "" where `other` cannot."""
+        place = self.place_of(unit_id)
+        if other != place and other not in {one.unit_id for one in self.others(unit_id)}:
+            return ""
+        self.swapped.pop(place, None)
+        if other != place:
+            self.swapped[place] = other
+        self.removed.discard(place)
+        self.changed.emit()
+        return other
+
+    def need_of(self, one: Chosen | None) -> Need | None:
+        """Return the need of the card that a recommended unit fills."""
+        answer = self.recommendation
+        card = self._desk.state.cards.get(answer.kind) if answer is not None else None
+        if one is None or card is None:
+            return None
+        return next((need for need in card.needs if need.id == one.need_id), None)
+
+    def point(self, unit_id: str) -> None:
+        """Take the row of a unit in hand; the map shows its way brighter."""
+        if unit_id != self.unit_in_hand:
+            self.unit_in_hand = unit_id
+            self.pointed.emit(unit_id)
 
     def reset(self) -> None:
         """Go back to the recommendation as it is."""
@@ -129,18 +220,19 @@ class Choosing(QObject):
 
     def settle(self) -> None:
         """Keep units unticked that the operator did not want, now that the others are sent and the log has why."""
-        self.added, self.reason = [], ""
+        self.added, self.reason, self.swapped = [], "", {}
         self._settled = set(self.removed)
         self.changed.emit()
 
     @property
     def departure(self) -> Departure:
         """Return what departs from the answer on the screen."""
-        return Departure(frozenset(self.removed), tuple(self.added), self.reason)
+        return Departure(frozenset(self.removed), tuple(self.added), self.reason, tuple(self.swapped.items()))
 
     def take_departure(self, departure: Departure) -> None:
         """Depart in the same way from the answer about something else: a call became an incident."""
         self.removed, self.added, self.reason = set(departure.removed), list(departure.added), departure.reason
+        self.swapped = dict(departure.swapped)
         self.changed.emit()
 
     def choices(self) -> tuple[Choice, ...]:
@@ -148,18 +240,44 @@ class Choosing(QObject):
         answer = self.recommendation
         if answer is None:
             return ()
-        passed = {one.unit_id: one for one in answer.passed}
-        lines: list[Chosen | Passed] = [one for one in answer.chosen if self.is_ticked(one.unit_id)]
-        lines += [passed[unit_id] for unit_id in self.added if unit_id in passed and self.is_ticked(unit_id)]
-        return tuple(
-            Choice(
-                one.unit_id,
-                one.need_id,
-                one.eta.total_s if one.eta is not None else None,
-                self.reason.strip() if self.removed - self._settled or one.unit_id in self.added else "",
-            )
-            for one in lines
-        )
+        passed = {one.unit_id: one for one in answer.passed} if self.swapped or self.added else {}
+        made = [
+            self._choice(one, passed.get(other))
+            for one in answer.chosen
+            if self.is_ticked(other := self.swapped.get(one.unit_id, one.unit_id))
+        ]
+        added = [passed[unit_id] for unit_id in self.added if unit_id in passed and self.is_ticked(unit_id)]
+        return (*made, *(self._made(one.unit_id, one.need_id, one) for one in added))
+
+    def _choice(self, one: Chosen, other: Passed | None) -> Choice:
+        if other is None:
+            return self._made(one.unit_id, one.need_id, one, one.also, one.taken_from)
+        return self._made(other.unit_id, one.need_id, other, self.also_by(one, other.unit_id))
+
+    def also_by(self, one: Chosen, unit_id: str) -> tuple[str, ...]:
+        """Return which of the shared needs that a recommended unit fills another one would fill as well."""
+        answer, unit = self.recommendation, self._desk.state.units.get(unit_id)
+        card = self._desk.state.cards.get(answer.kind) if answer is not None else None
+        needs = {need.id: need for need in card.needs} if card is not None else {}
+        return tuple(each for each in one.also if unit is not None and each in needs and fits(unit.unit, needs[each]))
+
+    def _made(
+        self,
+        unit_id: str,
+        need_id: str,
+        one: Chosen | Passed,
+        also: tuple[str, ...] = (),
+        taken_from: int | None = None,
+    ) -> Choice:
+        has_reason = bool(self.removed - self._settled) or self._asks_why(unit_id)
+        eta_s = one.eta.total_s if one.eta is not None else None
+        return Choice(unit_id, need_id, eta_s, self.reason.strip() if has_reason else "", also, taken_from)
+
+    def _asks_why(self, unit_id: str) -> bool:
+        """Tell whether a unit goes only with a reason: chosen by hand, or against what a rule says by now."""
+        if unit_id in self.added or unit_id in self.swapped.values():
+            return True
+        return any(one.reason.code in ASKS_WHY for one in self.changes(unit_id))
 
     def _on_asked(self, _: object) -> None:
         draft = self.draft
@@ -176,7 +294,7 @@ class Choosing(QObject):
         self.changed.emit()
 
     def _forget(self) -> None:
-        self.removed, self.added, self.reason, self._settled = set(), [], "", set()
+        self.removed, self.added, self.reason, self._settled, self.swapped = set(), [], "", set(), {}
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         number = self.incident_id
@@ -184,6 +302,7 @@ class Choosing(QObject):
             hasattr(event, "unit_id")
             or hasattr(event, "assignment_id")
             or isinstance(event, (RosterLoaded, RunCardsLoaded))
+            or hasattr(event, "closure")
             or (number is not None and getattr(event, "incident_id", None) == number)
             for event in entry.events
         ):
@@ -199,5 +318,18 @@ class Choosing(QObject):
             passed = {one.unit_id for one in shown.passed}
             self.removed &= chosen
             self.added = [unit_id for unit_id in self.added if unit_id in passed]
+            self._keep_swaps(shown, passed)
         self._shown = shown.chosen if shown is not None else ()
         self.changed.emit()
+
+    def _keep_swaps(self, answer: Recommendation, passed: set[str]) -> None:
+        """Keep who was swapped in, also where the answer names another unit for that need by now."""
+        need_of = {one.unit_id: one.need_id for one in self._shown}
+        places = {one.unit_id: one.need_id for one in answer.chosen}
+        before, self.swapped = self.swapped, {}
+        for place, other in before.items():
+            if other not in passed:
+                continue
+            alike = [each for each, need in places.items() if need == need_of.get(place) and each not in self.swapped]
+            if place in places or alike:
+                self.swapped[place if place in places else alike[0]] = other

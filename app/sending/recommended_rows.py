@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.desk import Desk
@@ -9,6 +10,7 @@ from app.incident.units import order_badge
 from app.parts import tints
 from app.parts.row import Row
 from app.sending.choosing import Choosing
+from app.sending.reasons import figures_of, floor_words
 from app.wording import label, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.incident import Assignment
@@ -18,7 +20,13 @@ from resources.status import Status
 
 ETA_MOVED_S = 20.0
 FIX_OLD_S = 60.0
+MOST_OTHERS = 200  # nobody reads farther, and a call sign finds the rest
 SENT = "sent:"
+
+
+def marked(words: str) -> str:
+    """Put a triangle before words: it says by its shape what the colour of a warning says."""
+    return f"\u25b2 {words}"
 
 
 class RecommendedRows:
@@ -27,9 +35,14 @@ class RecommendedRows:
     def __init__(self, desk: Desk, choosing: Choosing) -> None:
         self._desk = desk
         self._choosing = choosing
+        self._with_figures = False
 
-    def rows(self, now: datetime, *, with_others: bool, wanted: str = "") -> list[Row]:
-        """Return all rows; `with_others` adds the units passed over, `wanted` only those whose name holds it."""
+    def rows(self, now: datetime, *, with_others: bool, wanted: str = "", with_figures: bool = False) -> list[Row]:
+        """Return all rows; `with_others` adds the units passed over, `wanted` only those whose name holds it.
+
+        `with_figures` adds what the words of the floor leave out: rank, next best, distance.
+        """
+        self._with_figures = with_figures
         answer = self._choosing.recommendation
         rows = self.sent_rows(now)
         if answer is None:
@@ -43,15 +56,14 @@ class RecommendedRows:
             rows += [self._passed_row(one) for one in added]
         if with_others:
             folded = wanted.strip().casefold()
-            others = [
-                one
-                for one in answer.passed
-                if one.unit_id not in self._choosing.added and folded in one.unit_id.casefold()
-            ]
+            shown = {*self._choosing.added, *self._choosing.swapped.values()}
+            others = [one for one in answer.passed if one.unit_id not in shown and folded in one.unit_id.casefold()]
             count = self._words("rec.others", count=len(others))
             title = count if others or not folded else self._words("rec.why_unknown")
             rows.append(Row("head:others", title, is_heading=True))
-            rows += [self._passed_row(one) for one in others]
+            rows += [self._passed_row(one) for one in others[:MOST_OTHERS]]
+            if len(others) > MOST_OTHERS:
+                rows.append(Row("head:more", self._words("rec.others_more", count=MOST_OTHERS), is_heading=True))
         return rows
 
     def sent_rows(self, now: datetime) -> list[Row]:
@@ -82,13 +94,18 @@ class RecommendedRows:
         chosen = [one for one in answer.chosen if one.need_id == need_id]
         unmet = [one for one in answer.unmet if one.need_id == need_id]
         need = self._need(need_id)
+        passed = {one.unit_id: one for one in answer.passed} if self._choosing.swapped else {}
         rows = []
         if need is not None:
-            ready = sum(1 for one in chosen if self._choosing.is_ticked(one.unit_id))
+            ready = sum(
+                self._choosing.is_ticked(self._choosing.swapped.get(one.unit_id, one.unit_id)) for one in chosen
+            )
             asked = len(chosen) + sum(one.missing for one in unmet)
             title = self._need_words(need, asked)
             rows.append(Row(f"head:{need_id}", title, right=f"{ready}/{asked}", is_heading=True))
-        rows += [self._chosen_row(one) for one in chosen]
+        for one in chosen:
+            other = passed.get(self._choosing.swapped.get(one.unit_id, ""))
+            rows.append(self._chosen_row(one) if other is None else self._swapped_row(one, other))
         return rows + [self._unmet_row(one, need) for one in unmet]
 
     def _need_words(self, need: Need, count: int) -> str:
@@ -100,26 +117,71 @@ class RecommendedRows:
         return self._words("rec.need_optional", need=words) if need.optional else words
 
     def _chosen_row(self, one: Chosen) -> Row:
+        changed = self._choosing.changes(one.unit_id)
         is_gone = self._choosing.is_gone(one.unit_id)
-        parts = [self._split(one.eta), distance(one.distance_m)]
-        if one.fix_age_s is not None and one.fix_age_s > FIX_OLD_S:
-            parts.append(self._words("rec.fix_old", rough=rough_span(one.fix_age_s)))
         badge = self._change(one)
         if is_gone:
             unit = self._desk.state.units.get(one.unit_id)
             status = label("status", unit.status, self._desk.language) if unit is not None else ""
-            badge = self._words("rec.gone", status=status)
+            badge = marked(self._words("rec.gone", status=status))
+        elif changed:
+            badge = marked(self._words("rec.changed_badge"))
+        lines = [marked(self._reason(each.reason)) for each in changed]
+        lines += [floor_words(one.reason, self._desk), *self._beside(one), " \u00b7 ".join(self._parts(one))]
+        if self._with_figures:
+            lines += figures_of(one.reason, self._desk)
         return Row(
             one.unit_id,
             f"{one_line(one.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",
             right=clock_span(one.eta.total_s),
-            detail=self._reason(one.reason) + "\n" + " · ".join(parts),
-            tone="warn" if is_gone else "normal",
+            detail="\n".join(line for line in lines if line),
+            tone="warn" if is_gone or changed else "normal",
             mark=self._letter(one.department),
             mark_colour=tints.department(self._kind(one.department)),
             badge=badge,
             check=self._choosing.is_ticked(one.unit_id),
         )
+
+    def _swapped_row(self, one: Chosen, other: Passed) -> Row:
+        """Say who goes instead of a recommended unit, and how much later."""
+        assert other.eta is not None
+        late_s = other.eta.total_s - one.eta.total_s
+        lines = [self._reason(other.reason), self._split(other.eta)]
+        lost = set(one.also) - set(self._choosing.also_by(one, other.unit_id))
+        if lost:
+            lines.insert(0, marked(self._words("rec.also_lost", needs=self._need_names(lost))))
+        key = "rec.instead_later" if late_s >= 1 else "rec.instead"
+        return Row(
+            other.unit_id,
+            f"{one_line(other.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",
+            right=clock_span(other.eta.total_s),
+            detail="\n".join(lines),
+            mark=self._letter(other.department),
+            mark_colour=tints.department(self._kind(other.department)),
+            badge=self._words(key, unit=one_line(one.unit_id, 24), span=clock_span(late_s)),
+            check=self._choosing.is_ticked(other.unit_id),
+        )
+
+    def _parts(self, one: Chosen) -> list[str]:
+        parts = [self._split(one.eta)]
+        if self._with_figures:
+            parts.append(distance(one.distance_m))
+        if one.fix_age_s is not None and one.fix_age_s > FIX_OLD_S:
+            parts.append(self._words("rec.fix_old", rough=rough_span(one.fix_age_s)))
+        return parts
+
+    def _beside(self, one: Chosen) -> list[str]:
+        """Say what else a unit fills, and what it goes with."""
+        lines = []
+        if one.also:
+            lines.append(self._words("rec.also", needs=self._need_names(one.also)))
+        if one.task_force:
+            lines.append(self._words("rec.task_force", name=one_line(one.task_force, 40)))
+        return lines
+
+    def _need_names(self, need_ids: Iterable[str]) -> str:
+        found = (self._need(need_id) for need_id in sorted(need_ids))
+        return ", ".join(self._capability(need.any_of) for need in found if need is not None)
 
     def _change(self, one: Chosen) -> str:
         if one.is_estimate:

@@ -53,6 +53,7 @@ class Sending(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(NO_ANSWER_MS)
         self._patience.timeout.connect(self._on_no_answer)
+        self._first: Callable[[], bool] = lambda: False
         self._written: Callable[[], str] | None = None
         desk.state_changed.connect(self._on_state_changed)
         desk.refused.connect(self._on_refused)
@@ -72,15 +73,24 @@ class Sending(QObject):
         if self._written is written:
             self._written = None
 
+    def let_first(self, send: Callable[[], bool]) -> None:
+        """Ask `send` first by F12: it sends what it has on the screen, and tells whether it has anything there."""
+        self._first = send
+
     @property
     def is_busy(self) -> bool:
         """Tell whether something is on its way that has not been answered."""
         return self._now is not None
 
     def send(self) -> None:
-        """Do what F12 does: send the call being taken if there is one, else what is shown for the incident."""
+        """Do what F12 does: send the call being taken if there is one, else what is shown for the incident.
+
+        Where something else is on the screen, as the plan of all incidents, that is sent (see `let_first`).
+        """
         if self._desk.draft is not None:
             self._send_draft(self._desk.draft)
+        elif self._first():
+            return
         elif not self._since_sent.isValid() or self._since_sent.elapsed() > SECOND_PRESS_MS:
             self.send_shown()
 

@@ -91,7 +91,7 @@ SENTENCES: dict[str, str] = {
     "out_of_service": "停用[：{reason}][，至 {until}]",
     "position_too_old": "位置已过时 {age_s}，去向不明",
     "crew_too_small": "仅 {crew} 人，需要 {wanted} 人",
-    "lacks_equipment": "未携带{wanted}",
+    "lacks_equipment": "未携带{lacks}",
     "off_shift": "现不当班[（班次 {shift}）]",
     "force_incomplete": "编队不齐：{unit} 不能派",
     "other_department": "需由其他部门承担：{wanted}",

@@ -123,7 +123,7 @@ REASONS: dict[str, str] = {
     "out_of_service": "Out of service[: {reason}][, until {until}]",
     "position_too_old": "Its position is {age_s} old: nobody knows where it is",
     "crew_too_small": "A crew of {crew}; {wanted} are needed",
-    "lacks_equipment": "Does not carry {wanted}",
+    "lacks_equipment": "Does not carry {lacks}",
     "off_shift": "Off duty now[ (shift {shift})]",
     "force_incomplete": "Not complete: {unit} cannot go",
     "other_department": "Another department is asked for: {wanted}",

@@ -1,0 +1,27 @@
+"""Words for why a unit goes: what the floor says of it, and, where asked for, the figures behind it."""
+
+from __future__ import annotations
+
+from app.desk import Desk
+from app.intake.kind_field import kind_name
+from app.wording import sentence, text
+from dispatch.recommendation import Reason
+
+FLOOR = frozenset({"nearest_suitable", "first_of_equals", "quickest_left"})
+
+
+def floor_words(reason: Reason, desk: Desk) -> str:
+    """Say why in the words of the floor; ranks and counts are figures."""
+    code = f"floor.{reason.code}" if reason.code in FLOOR else reason.code
+    parameters = dict(reason.parameters)
+    if "from_kind" in parameters:
+        parameters["from_kind"] = kind_name(str(parameters["from_kind"]), desk)
+    return sentence(code, parameters, desk.language, zone=desk.state.time_zone)
+
+
+def figures_of(reason: Reason, desk: Desk) -> list[str]:
+    """Say the figures of a reason: the rank by time, and the next best with its time."""
+    facts = dict(reason.parameters)
+    if not {"rank", "runner_up"} & facts.keys():
+        return []
+    return [text("rec.figures", desk.language, **facts)]
