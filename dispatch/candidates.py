@@ -214,7 +214,7 @@ def _fit(
     fitting = tuple(position for position in manned if set(needs[position].equipment) <= set(unit.equipment))
     if not fitting:
         lacks = [word for word in needs[manned[0]].equipment if word not in unit.equipment]
-        return able, Reason("lacks_equipment", (("wanted", ", ".join(lacks)),))
+        return able, Reason("lacks_equipment", (("lacks", ", ".join(lacks)),))
     return fitting, None
 
 

@@ -28,6 +28,7 @@ GROUP_OF = {
     "command": "command",
     "asked": "status",
     "has": "capability",
+    "lacks": "capability",
     "need": "capability",
     "signal": "signal",
     "field": "field",

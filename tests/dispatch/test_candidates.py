@@ -237,7 +237,7 @@ def test_every_unit_carries_all_that_is_asked_for() -> None:
     assert set(found(state, needs)) == {"E1"}
     field = find_candidates(state, {}, needs, (), incident_id=None, at=START)
     [e2] = [each.reason for each in field.barred if each.unit.unit.id == "E2"]
-    assert (e2.code, e2.parameters) == ("lacks_equipment", (("wanted", "foam"),))
+    assert (e2.code, e2.parameters) == ("lacks_equipment", (("lacks", "foam"),))
 
 
 def test_a_crew_that_is_out_with_one_vehicle_bars_the_other_and_says_which() -> None:
