@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -15,7 +17,7 @@ from maps.ground_style import land_colour
 from maps.kept_ground import KeptGround
 from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
 from maps.road_painter import paint_ways, runs_by_kind
-from maps.strokes import Canvas, fill, gathered, lines, polylines, segments, stroke, thinned
+from maps.strokes import Canvas, fill, fill_runs, gathered, lines, polylines, segments, stroke, thinned
 from maps.style import Theme
 from maps.user_layers import LayerList
 from maps.view import Box, View
@@ -134,11 +136,13 @@ def _paint_areas(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Th
             fill(canvas, layer, found, theme.water, theme.water, 0.5)
         return
     default = theme.land["green"] if name == "parks" else theme.ground
+    runs: list[tuple[NDArray[np.int64], str]] = []
     for kind, run in runs_by_kind(layer, found):
         colour = land_colour(theme, kind)
         colour = default if colour == theme.ground else colour
         if colour != theme.ground:
-            fill(canvas, layer, run, colour)
+            runs.append((run, colour))
+    fill_runs(canvas, layer, runs)
 
 
 def _paint_waterways(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
 from maps.dashes import dashed
 from maps.view import View
-from maps.wide_lines import DISC_CORNERS, discs, mitred
+from maps.wide_lines import discs, mitred
 
 VERTICES_PER_PATH = 48  # the rasteriser sorts every edge of a path: many small paths beat one big one
 SMALLEST_POLYGON_PX = 0.7
@@ -137,11 +138,10 @@ def lines(
     pieces, ends = mitred(points, sizes, width)
     _draw_pieces(canvas, pieces, QPen(QColor(colour), width), Qt.PenCapStyle.FlatCap)
     size = np.array([canvas.view.width, canvas.view.height]) * canvas.scale
-    rings = discs(ends[((ends > -width) & (ends < size + width)).all(axis=1)], width)
-    count = len(rings) // (DISC_CORNERS + 1)
+    rings, corners = discs(ends[((ends > -width) & (ends < size + width)).all(axis=1)], width)
     canvas.painter.setPen(Qt.PenStyle.NoPen)
     canvas.painter.setBrush(QColor(colour))
-    for path in _paths(rings, np.full(count, DISC_CORNERS + 1), np.ones(count, np.int64)):
+    for path in _paths(rings, corners, np.ones(len(corners), np.int64)):
         canvas.painter.drawPath(path)
 
 
@@ -204,50 +204,87 @@ def fill(
     canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0
 ) -> None:
     """Fill polygons, outlined where `edge` is given: specks as rectangles, what is under 0.7 px not at all."""
+    fill_runs(canvas, layer, [(indices, colour)], edge, edge_px)
+
+
+def fill_runs(
+    canvas: Canvas,
+    layer: LayerColumns,
+    runs: Sequence[tuple[NDArray[np.int64], str]],
+    edge: str = "",
+    edge_px: float = 0.0,
+) -> None:
+    """Fill runs of polygons, each of its colour, one run over the other, as `fill` does; all are made ready at once."""
+    indices = np.concatenate([run for run, _ in runs]) if runs else np.empty(0, np.int64)
     if not len(indices):
         return
+    number = np.repeat(np.arange(len(runs)), [len(run) for run, _ in runs])
     boxes = layer.boxes[indices]
     extent = extents_px(canvas, boxes)
+    is_speck = (extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)
+    specks, specks_of = boxes[is_speck], np.searchsorted(number[is_speck], np.arange(len(runs) + 1))
+    is_shaped = extent >= SMALLEST_SHAPED_PX
+    paths, edge = _outlines(canvas, layer, indices[is_shaped], number[is_shaped], edge, edge_px)
     painter = canvas.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not canvas.is_draft)
-    fill_specks(canvas, boxes[(extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)], colour)
-    shaped = indices[extent >= SMALLEST_SHAPED_PX]
-    if len(shaped):
-        points, sizes, parts = gathered(layer, shaped)
-        placed = canvas.to_device(points)
-        is_large = int(sizes.max(initial=0)) > MANY_VERTICES  # of one ring
-        if is_large:
-            size = canvas.view.width * canvas.scale, canvas.view.height * canvas.scale
-            placed, sizes = clipped_rings(placed, sizes, *size, (edge_px + 4.0) * canvas.scale)
-        if is_large or canvas.view.metres_per_pixel > 1.5:
-            placed, sizes = thinned(placed, sizes, 1.0 if canvas.is_draft else 0.75)
-        if is_large and len(placed) > MOST_OUTLINED:  # corners in every pixel: an outline takes seconds and shows none
-            (placed, sizes), edge = thinned(placed, sizes, 2.0), ""
-        painter.setBrush(QColor(colour))
-        painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
-        for path in _paths(placed, sizes, parts):
-            painter.drawPath(path)
+    for order, (_, colour) in enumerate(runs):
+        fill_specks(canvas, specks[specks_of[order] : specks_of[order + 1]], colour)
+        if order in paths:
+            painter.setBrush(QColor(colour))
+            painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
+            for path in paths[order]:
+                painter.drawPath(path)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _outlines(
+    canvas: Canvas, layer: LayerColumns, shaped: NDArray[np.int64], number: NDArray[np.int64], edge: str, edge_px: float
+) -> tuple[dict[int, list[QPainterPath]], str]:
+    """Make the paths of polygons by the number (n,) of their run, and say which edge they can be given."""
+    if not len(shaped):
+        return {}, edge
+    points, sizes, parts = gathered(layer, shaped)
+    placed = canvas.to_device(points)
+    is_large = int(sizes.max(initial=0)) > MANY_VERTICES  # of one ring
+    if is_large:
+        size = canvas.view.width * canvas.scale, canvas.view.height * canvas.scale
+        placed, sizes = clipped_rings(placed, sizes, *size, (edge_px + 4.0) * canvas.scale)
+    if is_large or canvas.view.metres_per_pixel > 1.5:
+        placed, sizes = thinned(placed, sizes, 1.0 if canvas.is_draft else 0.75)
+    if is_large and len(placed) > MOST_OUTLINED:  # corners in every pixel: an outline takes seconds and shows none
+        (placed, sizes), edge = thinned(placed, sizes, 2.0), ""
+    paths: dict[int, list[QPainterPath]] = {}
+    for path, feature in zip(*_cut_paths(placed, sizes, parts, number), strict=True):
+        paths.setdefault(int(number[feature]), []).append(path)
+    return paths, edge
 
 
 def _paths(points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64]) -> list[QPainterPath]:
     """Make painter paths of some features each through their serialised form, rings filled by winding."""
+    return _cut_paths(points, sizes, parts, np.zeros(len(parts), np.int64))[0]
+
+
+def _cut_paths(
+    points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64], number: NDArray[np.int64]
+) -> tuple[list[QPainterPath], NDArray[np.int64]]:
+    """Make paths of some features each, never of two whose number (n,) differs; says the first feature of each."""
     if not len(points):
-        return []
+        return [], np.empty(0, np.int64)
     elements = np.empty(len(points), _ELEMENT)
     elements["type"] = 1
     ends = np.cumsum(sizes)
     elements["type"][ends - sizes] = 0
     elements["x"], elements["y"] = points[:, 0], points[:, 1]
-    raw = elements.tobytes()
+    raw, size = elements.tobytes(), _ELEMENT.itemsize
     starts = np.concatenate(([0], ends))[np.cumsum(parts) - parts]
-    first = np.flatnonzero(np.diff(starts // VERTICES_PER_PATH, prepend=-1))
-    cuts = [*starts[first].tolist(), len(points)]
-    paths = []
-    size = _ELEMENT.itemsize
+    is_new = (np.diff(starts // VERTICES_PER_PATH, prepend=-1) != 0) | (np.diff(number, prepend=-1) != 0)
+    firsts = np.flatnonzero(is_new)
+    cuts = [*starts[firsts].tolist(), len(points)]
+    pieces: list[bytes] = []
     for first, last in pairwise(cuts):
-        written = (last - first).to_bytes(4, "big") + raw[first * size : last * size] + _WINDING
-        path = QPainterPath()
-        QDataStream(QByteArray(written)) >> path
-        paths.append(path)
-    return paths
+        pieces += ((last - first).to_bytes(4, "big"), raw[first * size : last * size], _WINDING)
+    stream = QDataStream(QByteArray(b"".join(pieces)))
+    paths = [QPainterPath() for _ in cuts[1:]]
+    for path in paths:
+        stream >> path
+    return paths, firsts
