@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.desk import Desk
@@ -26,6 +26,7 @@ from dispatch.commands import ChangeAlarmLevel
 from dispatch.recommendation import Recommendation
 
 OLD_AFTER_S = 60.0
+ROOMY_PX = 440
 KEYS = (
     ("\u2190 \u2192", "keys.swap"),
     ("Enter", "keys.accept"),
@@ -186,6 +187,11 @@ class RecommendationPanel(QWidget):
         whole.addWidget(self.one, 1)
         whole.addWidget(self.plan, 1)
         self._show_scope()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list the room of the hint where there is little; the page of keys says the same."""
+        super().resizeEvent(event)
+        self.hint.setVisible(event.size().height() >= ROOMY_PX)
 
     def _show_scope(self) -> None:
         self.one.setVisible(not self._planning.is_on)

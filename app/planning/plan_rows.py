@@ -48,7 +48,7 @@ class PlanRows:
             number = answer.incident_id
             if number is not None and number in self._desk.state.open_incidents:
                 rows.append(self._incident_row(answer, number))
-                rows += [self._unit_row(number, one) for one in answer.chosen]
+                rows += [self._unit_row(number, one, is_guess=answer.is_estimate) for one in answer.chosen]
                 rows += [self._leaving_row(number, one, to) for one, to in self._planning.taken_to(number)]
                 rows += [self._unmet_row(number, answer, one) for one in answer.unmet]
         return rows
@@ -87,8 +87,6 @@ class PlanRows:
             badge = " ".join((LEFT, self._words("plan.after", number=first)))
         elif not answer.is_optimal:
             badge = self._words("plan.well")
-        elif answer.is_estimate:
-            badge = self._words("rec.straight")
         return Row(
             f"incident:{number}",
             f"{number}  {kind_name(self._desk, incident.kind)}",
@@ -99,7 +97,7 @@ class PlanRows:
             badge=badge,
         )
 
-    def _unit_row(self, number: int, one: Chosen) -> Row:
+    def _unit_row(self, number: int, one: Chosen, *, is_guess: bool) -> Row:
         changed = self._planning.changes(number, one.unit_id)
         is_gone = not self._planning.may_go(number, one)
         badge, detail = "", self._split(one.eta)
@@ -111,8 +109,8 @@ class PlanRows:
         if changed or is_gone:
             badge = marked(self._words("plan.not_going" if is_gone else "rec.changed_badge"))
             detail = self._sentence(changed[0].reason) if changed else detail
-        elif one.is_estimate:
-            badge = badge or self._words("rec.straight")
+        elif one.is_estimate and not badge and not is_guess:
+            badge = self._words("rec.straight")
         return Row(
             f"unit:{number}:{one.unit_id}",
             f"{one_line(one.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, give_key, plain_label, show_words, small_button
 from app.planning.accepting import Accepting
 from app.planning.plan_delegate import PlanDelegate
 from app.planning.plan_rows import PlanRows, incident_of, unit_of
@@ -17,9 +17,11 @@ from app.planning.planning import Planning
 from app.sending.act_list import ActList
 from app.wording import text
 from app.wording.durations import clock, clock_span, rough_span
+from dispatch.commands import AssignUnits
 from dispatch.plan import Plan, Served
 
 OLD_AFTER_S = 60.0
+ROOMY_PX = 400
 SELECT_AFTER_MS = 120  # the desk follows where the operator rests, not every row passed
 
 
@@ -77,6 +79,7 @@ class PlanView(QWidget):
         self._accepting = Accepting.of(desk)
         self._rows = PlanRows(desk, self._planning, self._accepting)
         self._with_figures = False
+        self._asked_about: object = None
         self.title = plain_label(role="title")
         self.as_of = plain_label(role="muted", wraps=False)
         self.banner = plain_label()
@@ -86,7 +89,7 @@ class PlanView(QWidget):
         self.ask_all = AskAll(desk)
         self.said = plain_label()
         self.send_button = button(self._words("rec.send"), self._accepting.accept_in_hand, role="primary")
-        self.all_button = button(self._words("plan.all"), self.ask_for_all)
+        self.all_button = small_button(self._words("plan.all"), self.ask_for_all)
         give_key(self.all_button, "Alt+A")
         self.hint = plain_label(self._words("plan.hint"), role="muted")
         self._lay_out()
@@ -117,6 +120,7 @@ class PlanView(QWidget):
         orders = self._orders()
         if orders:
             units = sum(len(order.choices) for order in orders)
+            self._asked_about = self._who()
             self.ask_all.ask(self._words("plan.all_ask", units=units, count=len(orders)))
         else:
             show_words(self.said, self._words("plan.nothing_to_send"), "warning")
@@ -128,9 +132,7 @@ class PlanView(QWidget):
             return
         self._show_head()
         rows = self._rows.rows()
-        before = [(row.key, row.detail) for row in self.list.rows]
-        if self.ask_all.isVisible() and before != [(row.key, row.detail) for row in rows]:
-            # What was asked about is not what would be sent now.
+        if self.ask_all.isVisible() and self._asked_about != self._who():
             self.ask_all.hide()
             self.list.setFocus()
             show_words(self.said, self._words("plan.changed_meanwhile"), "warning")
@@ -140,13 +142,16 @@ class PlanView(QWidget):
         self._show_row()
         self._show_send()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list the room of the hint where there is little; the page of keys says the same."""
+        super().resizeEvent(event)
+        self.hint.setVisible(event.size().height() >= ROOMY_PX)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.as_of)
-        foot = QHBoxLayout()
-        foot.addWidget(self.send_button, 1)
-        foot.addWidget(self.all_button)
+        head.addWidget(self.all_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
@@ -155,7 +160,7 @@ class PlanView(QWidget):
         layout.addWidget(self.list, 1)
         for widget in (self.at_length, self.ask_all, self.said):
             layout.addWidget(widget)
-        layout.addLayout(foot)
+        layout.addWidget(self.send_button)
         layout.addWidget(self.hint)
 
     def _show_head(self) -> None:
@@ -211,7 +216,7 @@ class PlanView(QWidget):
         number = self._planning.in_hand
         order = self._planning.order(number) if number is not None else None
         choices = order.choices if order is not None else ()
-        units = ", ".join(choice.unit_id for choice in choices[:6]) + (" \u2026" if len(choices) > 6 else "")
+        units = ", ".join(choice.unit_id for choice in choices[:4]) + (" \u2026" if len(choices) > 4 else "")
         words = self._words("plan.send", number=number, units=units) if choices else self._words("rec.send")
         if self.send_button.text() != words.replace("&", "&&"):
             self.send_button.setText(words.replace("&", "&&"))
@@ -220,7 +225,14 @@ class PlanView(QWidget):
         plan = self._planning.plan
         self.all_button.setEnabled(plan is not None and bool(plan.answers) and not self._accepting.is_busy)
 
-    def _orders(self) -> list[object]:
+    def _who(self) -> list[tuple[int, list[tuple[str, str, int | None]]]]:
+        """Return who would go where, and from where: what an operator agrees to."""
+        return [
+            (order.incident_id, [(one.unit_id, one.need_id, one.taken_from) for one in order.choices])
+            for order in self._orders()
+        ]
+
+    def _orders(self) -> list[AssignUnits]:
         plan = self._planning.plan
         numbers = [answer.incident_id for answer in plan.answers if answer.incident_id] if plan is not None else []
         return [order for number in numbers if (order := self._planning.order(number)) is not None]

@@ -15,7 +15,7 @@ def floor_words(reason: Reason, desk: Desk) -> str:
     code = f"floor.{reason.code}" if reason.code in FLOOR else reason.code
     parameters = dict(reason.parameters)
     if "from_kind" in parameters:
-        parameters["from_kind"] = kind_name(str(parameters["from_kind"]), desk)
+        parameters["from_kind"] = kind_name(desk, str(parameters["from_kind"]))
     return sentence(code, parameters, desk.language, zone=desk.state.time_zone)
 
 
