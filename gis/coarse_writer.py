@@ -27,7 +27,7 @@ LINE_TOLERANCE_PX = 0.3
 AREA_TOLERANCE_PX = 0.25
 SMALLEST_PX = 0.7  # what is smaller is not drawn
 SHAPELESS_PX = 5.0  # up to here any outline looks like a bar
-OVERLAP_PX = 0.5
+OVERLAP_PX = 1.5  # where bars have an edge, it is taken off them
 DRAWN_BY = ("layer", "bridge", "tunnel")  # attributes that decide how a way is drawn from not too far
 FINEST_WITHOUT_MPP = 5.6
 

@@ -104,10 +104,11 @@ class LayerColumns:
         """
         if kinds is None:
             return self._found(box, 0, self.count)
-        codes = [code for code, kind in enumerate(self.kinds) if kind in kinds]
-        runs = np.searchsorted(self.kind_codes, np.array([codes, codes], np.uint16).T + np.array([0, 1], np.uint16))
+        wanted = np.array([False, *(kind in kinds for kind in self.kinds), False])
+        ends = np.flatnonzero(wanted[1:] != wanted[:-1]).astype(np.uint16)  # of runs of codes that follow each other
+        runs = np.searchsorted(self.kind_codes, ends).reshape(-1, 2)
         return np.concatenate(
-            [np.empty(0, np.int64), *(self._found(box, start, stop) for start, stop in runs.tolist())]
+            [np.empty(0, np.int64), *(self._found(box, start, stop) for start, stop in runs.tolist() if start < stop)]
         )
 
     def _found(self, box: Box, start: int, stop: int) -> NDArray[np.int64]:

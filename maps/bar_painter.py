@@ -18,9 +18,18 @@ NARROW_PX = 4.0
 
 
 def fill_bars(
-    canvas: Canvas, bars: LayerColumns, widths_m: NDArray[np.float64], indices: NDArray[np.int64], colour: str
+    canvas: Canvas,
+    bars: LayerColumns,
+    widths_m: NDArray[np.float64],
+    indices: NDArray[np.int64],
+    colour: str,
+    edge: str = "",
+    edge_px: float = 0.0,
 ) -> None:
-    """Fill the outlines that bars stand for; what is as small as a speck is one, as `fill` has it."""
+    """Fill the outlines that bars stand for; what is as small as a speck is one, as `fill` has it.
+
+    Where `edge` is given, they are outlined: larger bars of its colour lie under smaller ones.
+    """
     boxes = bars.boxes[indices]
     extent = extents_px(canvas, boxes)
     is_speck = (extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)
@@ -31,6 +40,24 @@ def fill_bars(
         return
     ends = canvas.to_device(bars.coords.reshape(-1, 4)[shaped].reshape(-1, 2)).reshape(-1, 4)
     width = widths_m[shaped] * (canvas.scale / canvas.view.metres_per_pixel)
+    if not edge:
+        _draw_bars(canvas, ends, width, colour)
+        return
+    half = 0.5 * edge_px * canvas.scale
+    _draw_bars(canvas, *_grown(ends, width, half), edge)
+    _draw_bars(canvas, *_grown(ends, width, -half), colour)
+
+
+def _grown(
+    ends: NDArray[np.float64], width: NDArray[np.float64], by: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    along = ends[:, 2:] - ends[:, :2]
+    length = np.hypot(along[:, 0], along[:, 1])
+    step = along * (np.maximum(by, -0.5 * length) / np.maximum(length, 1e-9))[:, None]
+    return np.hstack((ends[:, :2] - step, ends[:, 2:] + step)), np.maximum(width + 2 * by, 0.0)
+
+
+def _draw_bars(canvas: Canvas, ends: NDArray[np.float64], width: NDArray[np.float64], colour: str) -> None:
     number = np.maximum(np.round(width * WIDTHS_A_PX), 1)
     narrow = width < NARROW_PX  # keeps its area, or a whole quarter would look lighter or darker
     share = np.where(narrow, np.clip(width * WIDTHS_A_PX / number, 0.5, 1.25), 1.0)

@@ -28,6 +28,7 @@ MARGIN_PX = 24  # wide strokes of features just outside still reach in
 DRAFT_FINEST_MPP = 6.0
 BUILDINGS_COARSEST_MPP = 12.0
 BUILDING_EDGES_COARSEST_MPP = 1.6
+BUILDING_EDGE_PX = 0.8
 HYDRANTS_COARSEST_MPP = 1.5
 RIVER_WIDTHS_M = {"river": 10.0, "canal": 7.0, "stream": 2.0, "ditch": 1.2, "drain": 1.2}
 
@@ -160,14 +161,12 @@ def _paint_waterways(canvas: Canvas, layer: LayerColumns | None, box: Box, theme
 def _paint_buildings(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:
     if layer is None or layer.geometry != "polygon":
         return
-    if canvas.view.metres_per_pixel <= BUILDING_EDGES_COARSEST_MPP:
-        fill(canvas, layer, layer.query(box), theme.building, theme.building_edge, 0.8)
-        return
+    edge = theme.building_edge if canvas.view.metres_per_pixel <= BUILDING_EDGES_COARSEST_MPP else ""
     level = level_for(layer, canvas.finest_m)
     if level is not None and level.bars is not None:
-        fill_bars(canvas, level.bars, level.widths_m, level.bars.query(box), theme.building)
+        fill_bars(canvas, level.bars, level.widths_m, level.bars.query(box), theme.building, edge, BUILDING_EDGE_PX)
     shapes = layer if level is None else level.shapes
-    fill(canvas, shapes, shapes.query(box), theme.building)
+    fill(canvas, shapes, shapes.query(box), theme.building, edge, BUILDING_EDGE_PX)
 
 
 def _paint_boundaries(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Theme) -> None:

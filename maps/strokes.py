@@ -24,6 +24,7 @@ SMALLEST_SHAPED_PX = 3.0
 MOST_ROUND_SEGMENTS = 20_000
 LEAST_CUT_PX = 1.0  # Qt has a faster way for dashes of thinner lines
 THIN_PX = 2.5  # of device pixels: up to here nobody sees the shape of an end
+LONG_VERTICES = 100  # of a ring: where most are in such ones, many lie beyond the picture
 MANY_VERTICES = 20_000
 MOST_OUTLINED = 60_000
 
@@ -246,7 +247,7 @@ def _outlines(
     points, sizes, parts = gathered(layer, shaped)
     placed = canvas.to_device(points)
     is_large = int(sizes.max(initial=0)) > MANY_VERTICES  # of one ring
-    if is_large:
+    if int(sizes[sizes > LONG_VERTICES].sum()) * 2 > len(placed):
         size = canvas.view.width * canvas.scale, canvas.view.height * canvas.scale
         placed, sizes = clipped_rings(placed, sizes, *size, (edge_px + 4.0) * canvas.scale)
     if is_large or canvas.view.metres_per_pixel > 1.5:

@@ -24,15 +24,16 @@ from tests.maps.village import CRS, EAST, NORTH, view
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SPAN_M = 2_000
+APART_M = 49  # hardly one reaches another: overlapping outlines have no edge where another lies over it
 
 
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> LayerColumns:
     dice = np.random.default_rng(3)
     shapes = []
-    for _ in range(1_500):
-        x, y = dice.uniform(-SPAN_M / 2, SPAN_M / 2, 2)
-        long, wide, turn = dice.uniform(10, 40), dice.uniform(5, 20), dice.uniform(0, np.pi)
+    for number in range(1_500):
+        x, y = (number % 40 - 20) * APART_M, (number // 40 - 19) * APART_M
+        long, wide, turn = dice.uniform(10, 40), dice.uniform(5, 16), dice.uniform(0, np.pi)
         house = shapely.box(0, 0, long, wide)
         if dice.random() < 0.4:
             house = shapely.union_all([house, shapely.box(0, 0, long / 3, wide * 1.8)])
@@ -71,6 +72,30 @@ def test_a_picture_of_bars_is_that_of_the_outlines(houses: LayerColumns, scale: 
     assert lit[0] == pytest.approx(lit[1], rel=0.05 if not is_draft else 0.15)
     apart = (difference(*pictures) > 3 * DIFFERS).mean()
     assert apart < 0.02 * (pixels(pictures[1])[..., 0] > 128).mean() * (1 if not is_draft else 10)
+
+
+def test_bars_with_an_edge_look_as_outlined_houses(houses: LayerColumns) -> None:
+    scale, edge, edge_px = 1.5, "#ff0000", 0.8
+    level = level_for(houses, scale)
+    assert level is not None and level.bars is not None
+    pictures = []
+    for with_bars in (True, False):
+        image = QImage(1300, 1300, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        canvas = Canvas(painter, view(0, 0, scale, 1300, 1300))
+        if with_bars:
+            every = np.arange(level.bars.count)
+            fill_bars(canvas, level.bars, level.widths_m, every, "#ffffff", edge, edge_px)
+        shapes = level.shapes if with_bars else houses
+        fill(canvas, shapes, np.arange(shapes.count), "#ffffff", edge, edge_px)
+        painter.end()
+        pictures.append(image)
+    red = [pixels(picture)[..., 0] - pixels(picture)[..., 2] for picture in pictures]
+    assert red[0].sum() == pytest.approx(red[1].sum(), rel=0.2)  # Qt thins slanted lines of a pixel
+    apart = (difference(*pictures) > 3 * DIFFERS).mean()
+    assert apart < 0.05 * (red[1] > 100).mean()
 
 
 def test_two_bars_of_one_speck_are_one_speck(houses: LayerColumns) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from PySide6.QtGui import QImage, QPainter
 
 from gis.city import City
-from maps.strokes import Canvas, fill, gathered, polylines, ranges, segments, stroke, thinned
-from tests.maps.village import EAST, NORTH, colour_at, view
+from gis.column_writer import write_layer
+from gis.columns import LayerColumns
+from maps.strokes import Canvas, fill, fill_runs, gathered, polylines, ranges, segments, stroke, thinned
+from tests.maps.references import pixels
+from tests.maps.village import CRS, EAST, NORTH, box, colour_at, view
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -99,10 +103,6 @@ def test_a_courtyard_stays_open(village: City) -> None:
 
 
 def test_overlapping_features_do_not_cut_holes_in_each_other(tmp_path) -> None:
-    from gis.column_writer import write_layer
-    from gis.columns import LayerColumns
-    from tests.maps.village import CRS, box
-
     shapes = np.array([box(-50, -50, 50, 50), box(-20, -20, 20, 20)], dtype=object)
     write_layer(
         tmp_path / "pile", shapes, name="pile", geometry="polygon", kinds=["x"], kind_codes=np.zeros(2, int), crs=CRS
@@ -112,6 +112,54 @@ def test_overlapping_features_do_not_cut_holes_in_each_other(tmp_path) -> None:
     fill(Canvas(painter, seen), LayerColumns.open(tmp_path / "pile"), np.arange(2), "#ff0000")
     painter.end()
     assert colour_at(image, seen, 0, 0) == "#ff0000"
+
+
+def test_runs_are_filled_as_one_after_the_other(tmp_path) -> None:
+    dice = np.random.default_rng(2)
+    shapes = [
+        shapely.box(EAST + x, NORTH + y, EAST + x + side, NORTH + y + side)
+        for x, y, side in zip(*dice.uniform(-90, 90, (2, 60)), dice.uniform(0.5, 70, 60), strict=True)
+    ]
+    write_layer(
+        tmp_path / "land", np.array(shapes, object), name="land", geometry="polygon", kinds=("a", "b", "c"),
+        kind_codes=np.arange(60) % 3, crs=CRS,
+    )  # fmt: skip
+    layer = LayerColumns.open(tmp_path / "land")
+    runs = [(np.arange(0, 20), "#aa0000"), (np.arange(20, 20), "#ffffff"), (np.arange(20, 60), "#00bb00")]
+    pictures = []
+    for is_at_once in (True, False):
+        image = blank()
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        canvas = Canvas(painter, view(0, 0, 1.0))
+        if is_at_once:
+            fill_runs(canvas, layer, runs, "#0000ff", 1.5)
+        else:
+            for run, colour in runs:
+                fill(canvas, layer, run, colour, "#0000ff", 1.5)
+        painter.end()
+        pictures.append(pixels(image))
+    assert (pictures[0].reshape(-1, pictures[0].shape[-1]).max(axis=0)[:3] > 150).all()
+    assert np.abs(pictures[0] - pictures[1]).max() <= 2
+
+
+def test_long_outlines_look_the_same_where_they_are_cut(tmp_path) -> None:
+    turns = np.linspace(0, 2 * np.pi, 2_000)
+    wavy = (300 + 40 * np.sin(60 * turns))[:, None] * np.stack((np.cos(turns), np.sin(turns)), axis=1)
+    lake = shapely.Polygon(wavy + np.array([EAST + 300, NORTH]))
+    write_layer(
+        tmp_path / "land", np.array([lake], object), name="land", geometry="polygon", kinds=("a",),
+        kind_codes=np.zeros(1, np.int64), crs=CRS,
+    )  # fmt: skip
+    layer, pictures = LayerColumns.open(tmp_path / "land"), []
+    for side in (200, 1_600):  # in the larger picture all of it is seen, and nothing cut
+        image = blank(side, side)
+        painter = QPainter(image)
+        fill(Canvas(painter, view(0, 0, 1.0, side, side)), layer, np.arange(1), "#ff0000", "#0000ff", 2.0)
+        painter.end()
+        pictures.append(pixels(image.copy((side - 200) // 2, (side - 200) // 2, 200, 200)))
+    assert 2_000 < (pictures[0][..., 0] > 200).sum() < 38_000
+    assert np.abs(pictures[0] - pictures[1]).max() <= 30
 
 
 def test_specks_are_drawn_and_less_than_specks_are_not(village: City) -> None:
