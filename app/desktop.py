@@ -111,6 +111,8 @@ class Shown(QObject):
         from app.canvas.map_link import MapLink
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
+        from app.coverage.panel import CoveragePanel
+        from app.coverage.room import CoverRoom
         from app.handout.maker import HandoutMaker
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
@@ -147,6 +149,9 @@ class Shown(QObject):
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)
             if self.layer_link is not None:
                 self.map_room.windows.opened.connect(partial(lay_over, self.layer_link, docks["layers"]))
+        self.cover_room: CoverRoom | None = None
+        if isinstance(docks["coverage"], CoveragePanel):  # a panel that could not be made has a word in its place
+            self.cover_room = CoverRoom(desk, self.window, canvas, docks["coverage"], desktop.planner)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

@@ -49,6 +49,11 @@ def make_panels(
 
         return ClosuresPanel(desk)
 
+    def coverage() -> QWidget:
+        from app.coverage.panel import CoveragePanel
+
+        return CoveragePanel(desk)
+
     def layers() -> QWidget:
         from app.layers.book import LayerBook
         from app.panels.layers import LayersPanel
@@ -57,7 +62,7 @@ def make_panels(
         return LayersPanel(desk, LayerBook(desk.city, live_file=live_file))
 
     canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, cameras, closures, layers)
+    makers = (intake, recommendation, incident, cameras, closures, coverage, layers)
     docks = {make.__name__: _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:

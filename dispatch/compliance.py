@@ -36,6 +36,14 @@ class ComplianceTable:
         return self.hold[min(free, len(self.hold)) - 1] if free and self.hold else ()
 
 
+@dataclass(frozen=True, slots=True)
+class TableMoves:
+    """Hold tables with what brings the free units to the stations that they say."""
+
+    tables: tuple[ComplianceTable, ...]
+    moves: tuple[MoveUp, ...]
+
+
 def made_tables(
     coverage: Coverage, state: State, fixes: Mapping[str, Fix], *, at: datetime
 ) -> tuple[ComplianceTable, ...]:

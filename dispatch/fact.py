@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+WEATHER = "weather"
+
 
 def of_incident(incident_id: int, field: str) -> str:
     """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level` or `stage` (closed, reopened)."""

@@ -120,6 +120,7 @@ def _road_opened(work: Work, event: events.RoadOpened, entry: Entry) -> None:
 
 def _weather_reported(work: Work, event: events.WeatherReported, entry: Entry) -> None:
     work.weather, work.weather_until = event.weather, event.until
+    work.touch(entry, fact.WEATHER)
 
 
 def _perimeter_drawn(work: Work, event: events.PerimeterDrawn, entry: Entry) -> None:

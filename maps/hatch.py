@@ -8,10 +8,12 @@ from typing import Literal
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+Slant = Literal["rising", "falling", "level"]
+
 
 @lru_cache(maxsize=16)
-def hatch(rgba: int, scale: float, *, step_px: float, width_px: float, slant: Literal["rising", "falling"]) -> QPixmap:
-    """Draw the tile of a hatch whose lines rise or fall to the right. scale: device pixels a pixel."""
+def hatch(rgba: int, scale: float, *, step_px: float, width_px: float, slant: Slant) -> QPixmap:
+    """Draw the tile of a hatch whose lines rise or fall to the right, or lie level. scale: device pixels a pixel."""
     side = round(step_px * scale)
     start, end = (2 * side, -side) if slant == "rising" else (-side, 2 * side)
     tile = QPixmap(side, side)
@@ -19,7 +21,9 @@ def hatch(rgba: int, scale: float, *, step_px: float, width_px: float, slant: Li
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor.fromRgba(rgba), width_px * scale))
-    for shift in (-side, 0, side):
+    if slant == "level":
+        painter.drawLine(QPointF(-side, side / 2), QPointF(2 * side, side / 2))
+    for shift in (-side, 0, side) if slant != "level" else ():
         painter.drawLine(QPointF(shift - side, start), QPointF(shift + 2 * side, end))
     painter.end()
     tile.setDevicePixelRatio(scale)

@@ -94,13 +94,16 @@ class RouteMark:
 class ClosureMark:
     """A closed road or area: geometry_type "Point", "LineString" or "Polygon", xy float64 (n, 2) (its outer ring).
 
-    What lies in one of `holes` (inner rings, each float64 (k, 2)) is open."""
+    What lies in one of `holes` (inner rings, each float64 (k, 2)) is open. `kind` is closed, slow or flooded;
+    `speed_factor` the share of its speed that a slow road keeps."""
 
     closure_id: str
     geometry_type: str
     xy: NDArray[np.float64]
     label: str = ""
     holes: tuple[NDArray[np.float64], ...] = ()
+    kind: str = "closed"
+    speed_factor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

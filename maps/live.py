@@ -79,7 +79,7 @@ def incident_marks(
 def closure_marks(
     state: State, city: Projected, *, word: Callable[[Closure], str] = lambda closure: closure.reason
 ) -> tuple[ClosureMark, ...]:
-    """Make the marks of all closed roads and areas; `word` labels one: why, and until when."""
+    """Make the marks of all closed, slow and flooded roads and areas; `word` labels one: why, and until when."""
     return tuple(
         ClosureMark(
             closure.id,
@@ -87,6 +87,8 @@ def closure_marks(
             _xy(closure.coordinates, city),
             word(closure),
             tuple(_xy(ring, city) for ring in closure.holes if len(ring) > 2),
+            closure.kind,
+            closure.speed_factor,
         )
         for _, closure in sorted(state.closures.items())
         if closure.coordinates

@@ -19,7 +19,8 @@ from maps.style import ORANGE, VERMILLION, Theme
 
 # How clearly cells are washed: covered ones by the chance that a free unit comes in time, lost ones always alike.
 COVERED = (0.04, 0.14)
-LOST, BARE = 0.3, 0.12
+LOST, THINNER, BARE = 0.3, 0.16, 0.12
+LEAST_THINNER = 0.02  # of the chance; less is no difference to a dispatcher
 EDGE_PX = 1.3
 HATCH_STEP_PX, HATCH_PX = 9.0, 1.6
 SWATCH_PX = 12.0
@@ -30,7 +31,8 @@ class CoverageMark:
     """How one department covers k square cells: corners float64 (k, 2), south-west, in metres, of `cell_m` each.
 
     `chance` and `chance_after` float (k,) say how likely a free unit comes in time, now and after some have left.
-    `caption` says whose cover it is and what it comes to; `words` name what is covered, lost and bare.
+    `caption` says whose cover it is and what it comes to; `words` name what is covered, lost and bare, and, fourth,
+    what is thinner; an empty word leaves its swatch out.
     """
 
     corner_xy: NDArray[np.float64]
@@ -38,7 +40,7 @@ class CoverageMark:
     chance: NDArray[np.floating]
     chance_after: NDArray[np.floating]
     caption: str = ""
-    words: tuple[str, str, str] = ("", "", "")
+    words: tuple[str, ...] = ("", "", "")
 
 
 class CoverageLayer(AreaLayer):
@@ -107,8 +109,14 @@ def _colours(mark: CoverageMark, theme: Theme) -> NDArray[np.uint8]:
     lost = (mark.chance > 0) & ~covered
     alpha = np.where(covered, COVERED[0] + (COVERED[1] - COVERED[0]) * np.asarray(mark.chance_after, float), BARE)
     alpha = np.where(lost, LOST, alpha)
+    thinner = covered & (np.asarray(mark.chance, float) - mark.chance_after > LEAST_THINNER)
+    alpha = np.where(thinner, THINNER, alpha)
     found = np.empty((len(alpha), 4), np.uint8)
-    for cells, colour in ((covered, theme.reach), (lost, _lost_colour(theme)), (~covered & ~lost, theme.neutral)):
+    for cells, colour in (
+        (covered & ~thinner, theme.reach),
+        (lost | thinner, _lost_colour(theme)),
+        (~covered & ~lost, theme.neutral),
+    ):
         found[cells, :3] = np.rint(np.outer(alpha[cells], QColor(colour).getRgb()[:3]))
     found[:, 3] = np.rint(255 * alpha)
     return found
@@ -156,7 +164,9 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
     theme, painter = scene.theme, scene.painter
     font = symbols.sign_font(11)
     painter.setFont(font)
-    widths = [painter.fontMetrics().horizontalAdvance(word) for word in mark.words]
+    colours = (theme.reach, _lost_colour(theme), theme.neutral, _lost_colour(theme))
+    shown = [each for each in zip(mark.words, colours, (0.4, 0.6, 0.35, 0.22), strict=False) if each[0]]
+    widths = [painter.fontMetrics().horizontalAdvance(word) for word, _, _ in shown]
     height, gap = 18.0, 14.0
     left, top = 12.0, scene.view.height - LEGEND_BOTTOM_PX - LEGEND_PX[1] - 8 - height - 8
     whole = sum(width + SWATCH_PX + 5 + gap for width in widths) - gap
@@ -164,9 +174,7 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
     plate.setAlphaF(0.85)
     painter.fillRect(QRectF(left - 6, top - 4, whole + 12, height + 8), plate)
     x = left
-    for word, width, colour, clear in zip(
-        mark.words, widths, (theme.reach, _lost_colour(theme), theme.neutral), (0.4, 0.6, 0.35), strict=True
-    ):
+    for (word, colour, clear), width in zip(shown, widths, strict=True):
         wash = QColor(colour)
         wash.setAlphaF(clear)
         box = QRectF(x, top + (height - SWATCH_PX) / 2, SWATCH_PX, SWATCH_PX)

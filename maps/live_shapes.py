@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from maps import symbols
+from maps.closure_looks import ClosureLook, look_of, paint_sign
 from maps.hatch import hatch
 from maps.layers import CallerMark, ClosureMark, PlaceMark
 from maps.scene import Reach, Scene, boxes_around, overlap
@@ -76,7 +77,7 @@ def distance_to_line(line: NDArray[np.float64], x: float, y: float) -> float:
 
 
 class ClosureLayer(ShapeLayer):
-    """Closed roads: red and white, areas hatched."""
+    """Closed roads red and white, slow ones in orange, flooded ones in blue; areas hatched. The sign says it too."""
 
     kind = "closure"
 
@@ -111,31 +112,28 @@ class ClosureLayer(ShapeLayer):
 
     def paint(self, scene: Scene) -> None:
         """Paint every closure."""
-        theme, painter = scene.theme, scene.painter
+        theme = scene.theme
         for mark in self.marks:
+            look = look_of(theme, mark.kind)
             placed = scene.to_screen(self.xy_of(mark))
             rings = [placed]
             if mark.geometry_type == "Polygon":
                 rings = [scene.to_screen(ring) for ring in self._rings_of(mark)]
-                self._paint_area(scene, rings)
+                self._paint_area(scene, rings, look)
             if len(placed) > 1:
                 with scene.device() as canvas:
                     canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scene.is_moving)
                     points, sizes = np.concatenate(rings) * scene.scale, np.array([len(ring) for ring in rings])
                     polylines(canvas, points, sizes, theme.ink, 8.0)
-                    polylines(canvas, points, sizes, theme.closure, 5.5, flat=True)
-                    polylines(canvas, points, sizes, theme.closure_gap, 5.5, (1.1, 1.1))
+                    polylines(canvas, points, sizes, look.colour, 5.5, flat=True)
+                    polylines(canvas, points, sizes, look.gap, 5.5, look.dashes)
             middle = QPointF(*(_half_way(placed) if mark.geometry_type == "LineString" else _inside(rings)))
-            painter.setPen(QPen(QColor(theme.closure_gap), 2.0))
-            painter.setBrush(QColor(theme.closure))
-            painter.drawEllipse(middle, 9.5, 9.5)
-            painter.setPen(QPen(QColor(theme.closure_gap), 3.6))
-            painter.drawLine(middle - QPointF(5, 0), middle + QPointF(5, 0))
+            paint_sign(scene, look, mark, middle)
             if mark.label:
                 spot = scene.sheet.spot(
-                    ("closure", theme.name, scene.scale, mark.label[:40]),
-                    lambda label=mark.label: symbols.chip(
-                        label[:40], 10.5, theme.text, theme.halo, theme.closure, scene.scale
+                    ("closure", theme.name, scene.scale, mark.label[:40], look.colour),
+                    lambda label=mark.label, colour=look.colour: symbols.chip(
+                        label[:40], 10.5, theme.text, theme.halo, colour, scene.scale
                     ),
                 )
                 width, height = spot.width / scene.scale, spot.height / scene.scale
@@ -147,15 +145,15 @@ class ClosureLayer(ShapeLayer):
                 scene.take(boxes_around(at, width, height))
 
     @staticmethod
-    def _paint_area(scene: Scene, rings: Sequence[NDArray[np.float64]]) -> None:
+    def _paint_area(scene: Scene, rings: Sequence[NDArray[np.float64]], look: ClosureLook) -> None:
         area = _area(rings)
-        wash = QColor(scene.theme.closure)
+        wash = QColor(look.colour)
         wash.setAlphaF(0.16)
         scene.painter.setPen(Qt.PenStyle.NoPen)
         scene.painter.setBrush(wash)
         scene.painter.drawPath(area)
         wash.setAlphaF(0.7)
-        brush = QBrush(hatch(wash.rgba(), scene.scale, step_px=HATCH_PX, width_px=2.0, slant="rising"))
+        brush = QBrush(hatch(wash.rgba(), scene.scale, step_px=HATCH_PX, width_px=2.0, slant=look.slant))
         scene.painter.setBrush(brush)
         scene.painter.setBrushOrigin(QPointF(*rings[0][0]))
         scene.painter.drawPath(area)

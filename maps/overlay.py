@@ -19,6 +19,7 @@ from maps.live_features import FeatureLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer
+from maps.live_posts import PostLayer
 from maps.live_routes import RouteLayer
 from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
 from maps.live_sight import SightLayer
@@ -33,7 +34,7 @@ from maps.view import Box, View
 
 PICK_PX = 8.0
 PULSE_PX = 56.0
-AT_EDGES = frozenset({"incidents"})  # layers whose `paint_over` belongs to the screen, not to the ground
+AT_EDGES = frozenset({"incidents", "coverage"})  # layers whose `paint_over` belongs to the screen, not to the ground
 LINE_PX = 15.0
 MOST_LINES = 3
 
@@ -48,6 +49,7 @@ LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("perimeters", PerimeterLayer),
     ("sight", SightLayer),
     ("trails", TrailLayer),
+    ("posts", PostLayer),
     ("routes", RouteLayer),  # its chips look for room before stations' names do
     ("callers", CallerLayer),
     ("stations", StationLayer),

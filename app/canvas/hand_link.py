@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.canvas.canvas import MapCanvas
 from app.canvas.tools import Tool
 from app.desk import Desk
+from app.parts.closure_words import ClosureWish, read_wish
 from app.wording.screen import say
 from dispatch.commands import CloseRoad
 from dispatch.incident import Closure
@@ -22,7 +24,7 @@ class HandLink(QObject):
         super().__init__(canvas)
         self._desk = desk
         self._canvas = canvas
-        self._closure_reason: str | None = None
+        self._wish: ClosureWish | None = None
         self._place_is_wanted = False
         desk.place_wanted.connect(self._on_place_wanted)
         canvas.placed.connect(desk.place_clicked)
@@ -30,11 +32,14 @@ class HandLink(QObject):
         canvas.tool_changed.connect(self._on_tool)
 
     def draw_closure(self, reason: str) -> None:
-        """Let the operator draw a closed road; words that begin with `area` draw an area."""
-        is_area = reason.casefold().split(" ")[0] == "area"
-        self._canvas.set_tool(Tool.POLYGON if is_area else Tool.LINE)
-        self._closure_reason = reason.partition(" ")[2] if is_area else reason
-        self._desk.said.emit("info", say("draw_area" if is_area else "draw_line", self._desk.language))
+        """Let the operator draw a closed road: `[area] [slow 40%|flooded] [until 18:00] [reason]`."""
+        try:
+            wish = read_wish(reason, self._desk.clock(), self._desk.state.time_zone)
+        except ValueError:
+            wish = ClosureWish(reason=reason)  # whoever typed it was told; a reason of any words is better than none
+        self._canvas.set_tool(Tool.POLYGON if wish.is_area else Tool.LINE)
+        self._wish = wish
+        self._desk.said.emit("info", say("draw_area" if wish.is_area else "draw_line", self._desk.language))
 
     def _on_place_wanted(self, is_wanted: bool) -> None:
         if not is_wanted and not self._place_is_wanted:
@@ -52,13 +57,14 @@ class HandLink(QObject):
             QTimer.singleShot(0, self, lambda: self._desk.place_wanted.emit(False))
 
     def _forget_closure(self) -> None:
-        self._closure_reason = None
+        self._wish = None
 
     def _on_drawn(self, geometry_type: str, corners: Sequence[tuple[float, float]]) -> None:
-        if self._closure_reason is None:
+        if self._wish is None:
             return
-        reason, self._closure_reason = self._closure_reason, None
+        wish, self._wish = self._wish, None
         at = self._desk.clock()
         self._desk.said.emit("info", "")  # what was asked for is drawn
         points = tuple((float(lon), float(lat)) for lon, lat in corners)
-        self._desk.send(CloseRoad(Closure(f"closure-{uuid.uuid4()}", geometry_type, points, (), reason, at)))
+        closure = Closure(f"closure-{uuid.uuid4()}", geometry_type, points, (), wish.reason, at, wish.until)
+        self._desk.send(CloseRoad(replace(closure, kind=wish.kind, speed_factor=wish.speed_factor)))

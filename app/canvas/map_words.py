@@ -50,7 +50,7 @@ class MapWords:
         if kind == "camera":
             return self._camera_words(key)
         if kind == "closure" and key in desk.state.closures:
-            return one_line(desk.state.closures[key].reason) or say("closures", language)
+            return self._closure_words(desk.state.closures[key])
         if kind == "station":
             return next((one_line(one.name) for one in self.stations if one.station_id == key), "")
         return ""
@@ -63,12 +63,28 @@ class MapWords:
         return one_line(card.name_zh if self._desk.language == "zh" and card.name_zh else card.name)
 
     def closure(self, closure: Closure) -> str:
-        """Say why a road is closed, and until when."""
+        """Say why a road is closed or slow, and until when."""
         reason = one_line(closure.reason, 60)
+        if closure.kind != "closed" and not reason:
+            reason = label("closure_kind", closure.kind, self._desk.language)
         if closure.until is None:
             return reason
         until = text("closures.till", self._desk.language, clock=clock(closure.until, self._desk.state.time_zone))
         return f"{reason}  {until}" if reason else until
+
+    def _closure_words(self, closure: Closure) -> str:
+        """Say of what kind a closure is, how slow, why, since when and until when."""
+        language, zone = self._desk.language, self._desk.state.time_zone
+        kind = label("closure_kind", closure.kind, language)
+        if closure.kind == "slow":
+            kind = text("closures.slow_to", language, percent=round(100 * closure.speed_factor))
+        lines = [kind, one_line(closure.reason, 80)]
+        times = []
+        if closure.closed_at is not None:
+            times.append(text("closures.since", language, clock=clock(closure.closed_at, zone)))
+        if closure.until is not None:
+            times.append(text("closures.till", language, clock=clock(closure.until, zone)))
+        return "\n".join(line for line in (*lines, " · ".join(times)) if line)
 
     def _cluster_words(self, key: str) -> str:
         language, members = self._desk.language, self._overlay.members_of(key)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from app.commandline.deeds import VERBS
 from app.commandline.lookup import leading_unit, perimeters_of
 from app.parts.tally import natural
+from app.weather import weathers_of
 from app.wording import label
 from dispatch.state import State
 from resources.status import FREE
@@ -58,6 +59,24 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
             yield " ".join(f"send {before} {one}".split())
         for number in numbers if rest else []:
             yield f"send {rest} to {number}"
+    elif verb == "moveup":
+        yield from _move_ups(rest, state)
+    elif verb in ("hold", "unhold"):
+        for one in sorted((key for key, unit in state.units.items() if verb == "hold" or unit.held), key=natural):
+            yield f"{verb} {one}"
+    elif verb == "coverage":
+        yield from (f"coverage {one.id.replace('_', ' ')}" for one in state.roster.departments)
+        yield "coverage off"
+    elif verb == "weather":
+        yield from (f"weather {one}" for one in (*weathers_of(None), "none"))
+    elif verb == "whatif":
+        what, _, words = rest.partition(" ")
+        if what == "send" and words:
+            yield from (f"whatif {one}" for one in _arguments("send", words, numbers, state))
+        elif what == "open":
+            yield from (f"whatif open {closure.reason or key}" for key, closure in state.closures.items())
+        else:
+            yield from (f"whatif {one}" for one in ("close", "open", "send", "back", "off"))
     elif verb in ("release", "answer", "distress"):
         for one in sorted(
             (key for key, unit in state.units.items() if verb != "release" or unit.assignment_id), key=natural
@@ -86,3 +105,17 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
             yield f"lift {one.label or one.incident_id or label('perimeter_kind', one.kind)}"
     elif verb == "unwarn":
         yield from (f"unwarn {warning.text}" for warning in state.warnings.values())
+
+
+def _move_ups(rest: str, state: State) -> Iterator[str]:
+    """Complete a unit, then the stations of its department and the way home."""
+    unit_id, after = leading_unit(rest, state)
+    if unit_id is None or not after:
+        free = (key for key, unit in state.units.items() if unit.status in FREE and not unit.assignment_id)
+        yield from (f"moveup {one}" for one in sorted(free, key=natural))
+    if unit_id is not None:
+        department = state.units[unit_id].unit.department
+        yield f"moveup {unit_id} home"
+        for station in sorted(state.stations.values(), key=lambda one: natural(one.name)):
+            if station.department == department:
+                yield f"moveup {unit_id} to {station.name or station.id}"

@@ -47,7 +47,8 @@ SIGNAL_WORDS = {
 
 VERBS = (
     "send", "release", "close", "reopen", "note", "level", "priority", "kind", "select", "goto", "closeroad",
-    "openroad", "lift", "answer", "distress", "warn", "unwarn",
+    "openroad", "lift", "answer", "distress", "warn", "unwarn", "hold", "unhold", "moveup", "weather", "coverage",
+    "whatif",
 )  # fmt: skip
 
 
@@ -90,4 +91,29 @@ class DrawClosure:
     reason: str = ""
 
 
-Deed: TypeAlias = Send | GoTo | Take | DrawClosure
+@dataclass(frozen=True, slots=True)
+class SetWeather:
+    """Report the weather by a word of the city's speeds; empty: none that matters."""
+
+    word: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Show how a department covers the city; `off` shows nothing, no words what is hit worst."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imagine:
+    """Imagine something: `what` is enter, leave, back, close (a street by `words`), open (a closure's id) or send."""
+
+    what: str
+    words: str = ""
+    unit_ids: tuple[str, ...] = ()
+    incident_id: int = 0
+
+
+Deed: TypeAlias = Send | GoTo | Take | DrawClosure | SetWeather | Cover | Imagine

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit
 
 from app import theme
 from app.commandline.completion import complete
-from app.commandline.deeds import Deed, DrawClosure, GoTo, Send, Take, Unclear
+from app.commandline.deeds import Cover, Deed, DrawClosure, GoTo, Imagine, Send, SetWeather, Take, Unclear
 from app.commandline.words import understand
 from app.desk import Desk
+from app.weather import weather_named, weathers_of
 from app.wording import sentence
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
-from dispatch.commands import Command
+from dispatch.commands import Command, ReportWeather
 from dispatch.refused import Refused
 
 HISTORY_LENGTH = 500
@@ -29,6 +30,8 @@ class CommandBar(QFrame):
 
     look_up = Signal(str)  # words of a place: the window searches and answers with `found` or `not_found`
     draw_closure = Signal(str)  # reason
+    cover_wanted = Signal(str)  # the department, "off", or nothing for what is hit worst
+    imagine_wanted = Signal(object)  # Imagine
 
     def __init__(self, desk: Desk, history_file: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +69,13 @@ class CommandBar(QFrame):
         except Unclear as problem:
             self._tell(self._word(problem), "warning")
             return False
+        if isinstance(deed, SetWeather):
+            found = weather_named(deed.word, self._desk.city) if deed.word else ""
+            if found is None:
+                choices = ", ".join(weathers_of(self._desk.city))
+                self._tell(self._word(Unclear("unclear_weather", word=deed.word, choices=choices)), "warning")
+                return False
+            deed = Send((ReportWeather(found, deed.until),))
         self._do(deed, " ".join(words.split()))
         return True
 
@@ -102,6 +112,10 @@ class CommandBar(QFrame):
             self._tell(say("command_done", self._desk.language, what=one_line(words, 80)), "good")
         elif isinstance(deed, DrawClosure):
             self.draw_closure.emit(deed.reason)
+        elif isinstance(deed, Cover):
+            self.cover_wanted.emit(deed.words)
+        elif isinstance(deed, Imagine):
+            self.imagine_wanted.emit(deed)
 
     def _on_state(self, entry: object, state: object) -> None:
         words = self._take_pending(getattr(entry, "command_id", ""))

@@ -8,6 +8,7 @@ select 14 | select E3       goto Market Square 5        answer E3
 closeroad [reason]          openroad reason or id       distress E3
 lift 14 | lift label        (a perimeter, by its incident, label, kind or id)
 warn 14 words               unwarn words                (a warning that stays with the place of 14)
+hold, unhold, moveup, weather, coverage, whatif         (see `city_words`)
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.commandline import city_words
 from app.commandline.deeds import SIGNAL_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
 from app.commandline.lookup import (
     leading_incident,
@@ -27,6 +29,7 @@ from app.commandline.lookup import (
     units_of,
     unknown,
 )
+from app.parts.closure_words import NoShare, NoTime, read_wish
 from app.wording import label
 from dispatch.commands import (
     AcknowledgeSignal,
@@ -236,6 +239,12 @@ def _goto(rest: str, state: State, now: datetime, recommendation: Recommendation
 
 
 def _closeroad(rest: str, state: State, now: datetime, recommendation: Recommendation | None) -> Deed:
+    try:
+        read_wish(rest, now, state.time_zone)
+    except NoTime as problem:
+        raise Unclear("unclear_time", word=problem) from problem
+    except NoShare as problem:
+        raise Unclear("unclear_factor", word=problem) from problem
     return DrawClosure(rest)
 
 
@@ -314,4 +323,5 @@ _VERBS = {
     "distress": _distress,
     "warn": _warn,
     "unwarn": _unwarn,
+    **city_words.VERBS,
 }

@@ -1,21 +1,22 @@
-"""Closed roads: close one by a click, along a line or in an area; open it again. Recommendations follow at once.
+"""Closed, slow and flooded roads: by a click, along a line or in an area, until a time or until opened again.
 
 Perimeters drawn on the map are listed with them, to be lifted; what was lifted last can be drawn again.
 """
 
 from __future__ import annotations
 
-import re
 import uuid
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
+from app import theme
 from app.desk import Desk
 from app.parts import tints
+from app.parts.closure_words import LEAST_PERCENT, MOST_PERCENT, USUAL_FACTOR, next_time
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
@@ -26,8 +27,10 @@ from dispatch.commands import CloseRoad, Command, DrawPerimeter, LiftPerimeter, 
 from dispatch.events import Entry
 from dispatch.incident import Closure, Perimeter
 from dispatch.state import State
+from gis.closures import KINDS
+from maps.closure_looks import look_of
+from maps.style import DAY, NIGHT
 
-_TIME = re.compile(r"^\s*(\d{1,2})[:.]?(\d{2})\s*$")
 _SHAPES = {"Point": "closures.a_point", "LineString": "closures.a_line", "Polygon": "closures.an_area"}
 
 
@@ -51,6 +54,19 @@ class ClosuresPanel(QWidget):
         self.reason.lineEdit().setPlaceholderText(self._words("closures.reason"))
         self.reason.lineEdit().setMaxLength(300)
         self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind = QComboBox()
+        for kind in KINDS:
+            self.kind.addItem(label("closure_kind", kind, desk.language), kind)
+        self.kind.setAccessibleName(self._words("closures.kind"))
+        self.factor = QSpinBox()
+        self.factor.setRange(LEAST_PERCENT, MOST_PERCENT)
+        self.factor.setSingleStep(5)
+        self.factor.setValue(round(100 * USUAL_FACTOR))
+        self.factor.setSuffix(" %")
+        self.factor.setAccessibleName(self._words("closures.factor"))
+        self.factor.setToolTip(self._words("closures.factor"))
+        self.factor.hide()
+        self.kind.currentIndexChanged.connect(lambda: self.factor.setVisible(self.kind.currentData() == "slow"))
         self.until = QLineEdit()
         self.until.setPlaceholderText(self._words("closures.until"))
         self.until.setAccessibleName(self._words("closures.until"))
@@ -58,6 +74,10 @@ class ClosuresPanel(QWidget):
         self.tools: dict[str, QToolButton] = {}
         tools = QHBoxLayout()
         tools.setSpacing(3)
+        what = QHBoxLayout()
+        what.addWidget(self.kind, 2)
+        what.addWidget(self.factor, 1)
+        what.addWidget(self.until, 2)
         for tool, key in (("click", "closures.click"), ("line", "closures.line"), ("polygon", "closures.area")):
             made = small_button(self._words(key), lambda tool=tool: self.close_by(tool))
             made.setCheckable(True)
@@ -65,8 +85,7 @@ class ClosuresPanel(QWidget):
             tools.addWidget(made)
         tools.addStretch(1)
         why = QHBoxLayout()
-        why.addWidget(self.reason, 3)
-        why.addWidget(self.until, 2)
+        why.addWidget(self.reason)
         self.said = plain_label()
         self.list = RowList(self._words("closures.title"))
         self.none = plain_label(self._words("closures.none"), role="muted")
@@ -80,7 +99,7 @@ class ClosuresPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(4)
-        for part in (why, tools):
+        for part in (what, why, tools):
             layout.addLayout(part)
         for widget in (self.said, self.none):
             layout.addWidget(widget)
@@ -160,7 +179,12 @@ class ClosuresPanel(QWidget):
     def _row(self, one: Closure) -> Row:
         zone = self._desk.state.time_zone
         what = self._words(_SHAPES.get(one.geometry_type, "closures.an_area"))
+        look = look_of(NIGHT if theme.look().name == "night" else DAY, one.kind)
         times = [self._words("closures.since", clock=day_and_clock(one.closed_at, zone))]
+        if one.kind == "slow":
+            times.insert(0, self._words("closures.slow_to", percent=round(100 * one.speed_factor)))
+        elif one.kind != "closed":
+            times.insert(0, label("closure_kind", one.kind, self._desk.language))
         if one.until is not None:
             times.append(self._words("closures.till", clock=clock(one.until, zone)))
         if one.way_ids:
@@ -171,8 +195,8 @@ class ClosuresPanel(QWidget):
             one_line(one.reason, 120) or self._words("closures.no_reason"),
             right=what,
             detail=" · ".join(times),
-            mark="×",
-            mark_colour=tints.tone("alarm").name(),
+            mark={"slow": "▲", "flooded": "≈"}.get(one.kind, "×"),
+            mark_colour=look.colour,
         )
 
     def _perimeter_row(self, one: Perimeter) -> Row:
@@ -199,7 +223,10 @@ class ClosuresPanel(QWidget):
             show_words(self.said, self._words("closures.until_bad"), "warning")
             return
         reason = self.reason.currentText().strip()
-        closure = Closure(f"closure-{uuid.uuid4().hex[:12]}", geometry_type, points, (), reason, None, until)
+        kind = self.kind.currentData()
+        factor = self.factor.value() / 100 if kind == "slow" else 0.0
+        made = Closure(f"closure-{uuid.uuid4().hex[:12]}", geometry_type, points, (), reason, None, until)
+        closure = replace(made, kind=kind, speed_factor=factor)
         self._put_down()
         self._send(CloseRoad(closure))
 
@@ -211,14 +238,7 @@ class ClosuresPanel(QWidget):
     def _until(self) -> datetime | None:
         """Read the time of the end on the city's clock, the next time that it comes; ValueError where it is none."""
         words = self.until.text().strip()
-        if not words:
-            return None
-        match = _TIME.match(words)
-        if match is None:
-            raise ValueError(words)
-        now = self._desk.clock().astimezone(ZoneInfo(self._desk.state.time_zone))
-        end = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-        return end if end > now else end + timedelta(days=1)
+        return next_time(words, self._desk.clock(), self._desk.state.time_zone) if words else None
 
     def _on_pointed(self) -> None:
         key = self.list.current_key

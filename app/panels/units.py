@@ -24,17 +24,28 @@ from PySide6.QtWidgets import (
 from app.desk import Desk, Selection
 from app.parts.names import department_name
 from app.parts.reason_line import ReasonLine
-from app.parts.tally import tally
+from app.parts.tally import natural, tally
 from app.parts.unit_columns import DepartmentColumn, UnitTable
 from app.parts.unit_rows import (
     KEY_ROLE,
     UnitFilter,
     UnitRows,
 )
-from app.wording import label, short_status
+from app.wording import label, short_status, text
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.commands import AcknowledgeSignal, AssignUnits, Choice, Command, ReleaseUnit, ReportStatus
+from dispatch.commands import (
+    AcknowledgeSignal,
+    AssignUnits,
+    Choice,
+    Command,
+    EndMoveUp,
+    HoldUnit,
+    MoveUp,
+    ReleaseUnit,
+    ReportStatus,
+    UnholdUnit,
+)
 from dispatch.events import Entry
 from dispatch.incident import Stage
 from dispatch.refused import Refused
@@ -224,11 +235,40 @@ class UnitsPanel(QWidget):
                 words = f"{label('status', status.value, language)}  {short_status(status.value)}"
                 self._add(menu, words, lambda status=status: self._report(ReportStatus(unit_id, status)))
         menu.addSeparator()
+        self._add_reserve(menu, unit_id)
         if unit.assignment_id:
             self._add(menu, say("release", language), lambda: desk.send(ReleaseUnit(unit_id)))
         self._add(menu, say("out_of_service", language), lambda: self._ask_out_of_service(unit_id))
         self._add(menu, say("show_unit", language), lambda: self._show_on_map(unit_id))
         return menu
+
+    def _add_reserve(self, menu: QMenu, unit_id: str) -> None:
+        """Offer what a unit that waits may be told: to wait elsewhere, to come home, to be held in reserve."""
+        desk, language = self._desk, self._desk.language
+        unit = desk.state.units[unit_id]
+        if unit.held:
+            self._add(menu, text("reserve.release", language), lambda: desk.send(UnholdUnit(unit_id)))
+        else:
+            self._add(menu, text("reserve.hold", language), lambda: self._ask_hold(unit_id))
+        if unit.post is not None:
+            station = desk.state.stations.get(unit.unit.station)
+            home = station.name if station is not None else text("posts.own", language)
+            self._add(menu, text("posts.home", language, station=home), lambda: desk.send(EndMoveUp(unit_id)))
+        stations = [
+            one
+            for one in desk.state.stations.values()
+            if one.department == unit.unit.department and one.id not in (unit.station, unit.unit.station)
+        ]
+        if stations and unit.status in FREE and not unit.assignment_id:
+            more = menu.addMenu(text("posts.menu", language))
+            for one in sorted(stations, key=lambda one: natural(one.name)):
+                self._add(more, one.name or one.id, lambda one=one: desk.send(MoveUp(unit_id, one.id)))
+
+    def _ask_hold(self, unit_id: str) -> None:
+        self.why.ask(
+            text("reserve.ask", self._desk.language, unit=one_line(unit_id, 20)),
+            lambda reason: self._desk.send(HoldUnit(unit_id, reason)),
+        )
 
     def _add(self, menu: QMenu, words: str, do: object) -> QAction:
         action = menu.addAction(one_line(words).replace("&", "&&"))

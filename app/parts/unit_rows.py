@@ -15,7 +15,7 @@ from app.parts.live_rows import Index, LiveRows
 from app.parts.marks import draw_badge
 from app.parts.names import department_name
 from app.parts.tally import is_free, natural, touched
-from app.wording import label, short_status
+from app.wording import label, short_status, text
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -117,6 +117,8 @@ class UnitRows(LiveRows):
             words = f"{label('signal', 'request_to_speak', language)}, {words}"
         if unit.status is Status.OUT_OF_SERVICE and unit.reason:
             words = f"{words}: {one_line(unit.reason, 60)}"
+        if unit.held:
+            words = f"{words} · {text('reserve.badge', language)}"
         return words
 
     def incident_of(self, unit: UnitState) -> int | None:
@@ -130,8 +132,9 @@ class UnitRows(LiveRows):
         incident = self._desk.state.incidents.get(number) if number else None
         if incident is not None:
             return one_line(unit.destination or incident.location.text or incident.location.crossing)
-        station = self._desk.state.stations.get(unit.unit.station)
-        return one_line(station.name if station else unit.unit.station)
+        station = self._desk.state.stations.get(unit.station)
+        name = one_line(station.name if station else unit.station)
+        return text("posts.moved", self._desk.language, station=name) if unit.post is not None else name
 
     def sentence(self, unit: UnitState) -> str:
         """Return the row as one line a fact, for the tooltip and a screen reader."""
@@ -143,6 +146,7 @@ class UnitRows(LiveRows):
             f"{say('board_incident', self._desk.language)} {number}" if number else "",
             ", ".join(label("capability", one, self._desk.language) for one in unit.unit.capabilities),
             f"{say('board_fix', self._desk.language)} {self.words(unit, FIX)}",
+            text("reserve.held", self._desk.language, reason=one_line(unit.held, 120)) if unit.held else "",
             "" if unit.on_roster else say("roster_gone", self._desk.language),
         ]
         return "\n".join(part for part in parts if part)
@@ -221,6 +225,8 @@ class UnitCell(QStyledItemDelegate):
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
         painter.setFont(theme.text_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
         words = self._rows.words(unit, index.column())
+        if self.is_slim and index.column() == UNIT:
+            words = f"{words}{mark_of(unit)}"
         if self.is_slim and index.column() == FIX:
             words = self._rows.old_fix(unit)
         if painter.fontMetrics().horizontalAdvance(words) > box.width():
@@ -241,8 +247,13 @@ class UnitCell(QStyledItemDelegate):
         if column == FIX:
             fix = self._rows.fixes.get(unit.unit.id)
             return worn.warning if fix is not None and fix.age_s(self._rows.now) > FIX_OLD_S else worn.faint
-        if unit.status is Status.OUT_OF_SERVICE or not unit.on_roster:
+        if unit.status is Status.OUT_OF_SERVICE or not unit.on_roster or (unit.held and column != FIX):
             return worn.faint
         if column in (UNIT, STATUS):
             return worn.text
         return worn.muted if unit.status in FREE else worn.text
+
+
+def mark_of(unit: UnitState) -> str:
+    """Return the sign behind a call sign where columns are narrow: held in reserve, or waiting elsewhere."""
+    return " ⏸" if unit.held else " →" if unit.post is not None else ""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app import theme
 from app.window.frame import Frame
 
-VERSION = 5
+VERSION = 6
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
 LEAST_MIDDLE_PX = 360
 BARS_PX = 150  # menus, strip, command line and status line together
@@ -25,6 +25,7 @@ LEFT, RIGHT, BOTTOM = (
 )
 ONE, TWO = "one", "two"
 ON_THE_MAP_SCREEN = ("cameras",)
+ON_REQUEST = ("layers", "coverage")
 
 
 class MapWindow(QMainWindow):
@@ -87,7 +88,8 @@ class Layouts(QObject):
         self._stack(RIGHT, "incidents", "incident")
         self._tab("incident", "cameras", "closures")
         self._add(BOTTOM, "units")
-        self._put_away(self._window, "incident", "layers")
+        for key in ON_REQUEST:
+            self._put_away(self._window, "incident", key)
         self._size()
         QTimer.singleShot(0, self, self.settle)
         self.changed.emit(self.mode)
@@ -115,7 +117,8 @@ class Layouts(QObject):
             if key in self._docks:
                 self.map_window.addDockWidget(RIGHT, self._docks[key])
                 self._docks[key].show()
-        self._put_away(self.map_window, ON_THE_MAP_SCREEN[0], "layers")
+        for key in ON_REQUEST:
+            self._put_away(self.map_window, ON_THE_MAP_SCREEN[0], key)
         other = self._other_screen()
         area = other if other is not None else QRect(80, 80, 1280, 800)
         self.map_window.setGeometry(area)
@@ -269,7 +272,7 @@ class Layouts(QObject):
     def _leave_two(self) -> None:
         if self.map_window.centralWidget() is self._map:
             self.map_window.takeCentralWidget()
-        for key in (*ON_THE_MAP_SCREEN, "layers"):
+        for key in (*ON_THE_MAP_SCREEN, *ON_REQUEST):
             if key in self._docks:
                 self.map_window.removeDockWidget(self._docks[key])
         self.map_window.hide()

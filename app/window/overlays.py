@@ -17,8 +17,8 @@ from app.wording.screen import say
 from dispatch.incident import Assignment, Incident
 
 COMMANDS = (
-    "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "lift", "warn",
-    "answer",
+    "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "slow", "lift",
+    "warn", "answer", "hold", "moveup", "weather", "coverage", "whatif",
 )  # fmt: skip
 Line = tuple[str, ...]
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
 from app.desk import Desk, Figures
-from app.parts.marks import draw_department
 from app.parts.tally import DepartmentTally, Tally, tally
+from app.window.strip_cells import Cell, DepartmentCell, strip_label
+from app.window.weather_cell import WeatherCell
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -33,10 +34,10 @@ class Strip(QFrame):
         self.setObjectName("strip")
         self.setAccessibleName(self._say("strip_name"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.kind = _label("kind", name="kind")
+        self.kind = strip_label("kind", name="kind")
         self.kind.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.clock = _label("clock")
-        self.day = _label("caption")
+        self.clock = strip_label("clock")
+        self.day = strip_label("caption")
         self.saved = Cell(self._say("log"))
         self.planner = Cell(self._say("planner"))
         self.positions = Cell(self._say("positions"))
@@ -45,6 +46,7 @@ class Strip(QFrame):
         self.orders = Cell(self._say("orders"))
         self.distress = Cell(self._say("distress"))
         self.speak = Cell(self._say("speak"))
+        self.weather = WeatherCell(desk)
         self._departments = QHBoxLayout()
         self._departments.setSpacing(2)
         self.departments: dict[str, DepartmentCell] = {}
@@ -60,7 +62,7 @@ class Strip(QFrame):
         for cells in (
             (self.saved, self.planner, self.positions),
             (self.unassigned, self.oldest, self.orders),
-            (self.distress, self.speak),
+            (self.distress, self.speak, self.weather),
         ):
             row.addWidget(_rule())
             for cell in cells:
@@ -85,6 +87,7 @@ class Strip(QFrame):
         self._refresh()
 
     def _refresh(self) -> None:
+        self.weather.refresh()
         state = self._desk.state
         here = self._now.astimezone(ZoneInfo(state.time_zone))
         self.clock.setText(here.strftime("%H:%M:%S"))
@@ -160,83 +163,6 @@ class Strip(QFrame):
             self.positions.show_value(self._say("no_positions"), "faint")
         else:
             self.positions.show_value(rough_span(age), "warning" if age > FIX_WARNING_S else "good")
-
-
-class Cell(QFrame):
-    """Show one figure under its caption; `level` colours it, the words say the same."""
-
-    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._caption = caption
-        self.caption = _label("caption")
-        self.caption.setText(caption)
-        self.value = _label("value")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 2, 6, 2)
-        column.setSpacing(0)
-        column.addWidget(self.caption)
-        column.addWidget(self.value)
-
-    def show_value(self, words: str, level: str) -> None:
-        """Show `words`; level is faint, calm, good, warning or alarm."""
-        if self.value.text() != words:
-            self.value.setText(words)
-            self.setAccessibleName(f"{self._caption}: {words}")
-        if self.value.property("level") != level:
-            theme.mark(self.value, "level", level)
-            theme.mark(self, "level", level)
-
-
-class DepartmentCell(QWidget):
-    """Show one department's mark and how many of its units are free."""
-
-    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._kind = kind
-        self._free, self._total = 0, 0
-        self._is_narrow = False
-        self.setFixedSize(78, 34)
-
-    def show_count(self, name: str, free: int, total: int, words: str) -> None:
-        """Show `free` of `total`; the name is read in the tooltip and by a screen reader."""
-        if (free, total) != (self._free, self._total) or not self.toolTip():
-            self._free, self._total = free, total
-            self.setToolTip(tooltip(f"{name}: {words}"))
-            self.setAccessibleName(f"{one_line(name)}: {words}")
-            self.update()
-
-    def set_narrow(self, on: bool) -> None:
-        """Leave the total out where there is no room for it; the tooltip keeps it."""
-        if on != self._is_narrow:
-            self._is_narrow = on
-            self.setFixedSize(52 if on else 78, 34)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        worn = theme.look()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_department(painter, QRectF(4, 7, 20, 20), self._kind)
-        colour = worn.alarm if self._total and not self._free else worn.text if self._total else worn.faint
-        painter.setPen(QColor(colour))
-        painter.setFont(theme.text_font(16, bold=True))
-        free = str(self._free)
-        painter.drawText(QPointF(28, 23), free)
-        if self._is_narrow:
-            return
-        left = 28 + painter.fontMetrics().horizontalAdvance(free)
-        painter.setPen(QColor(worn.muted))
-        painter.setFont(theme.text_font(11))
-        painter.drawText(QPointF(left + 1, 23), f"/{self._total}")
-
-
-def _label(role: str, *, name: str = "") -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    if name:
-        label.setObjectName(name)
-    return label
 
 
 def _rule() -> QFrame:

@@ -48,7 +48,7 @@ from resources.status import Signal as CrewSignal
 logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
 SCROLLED = frozenset({"intake", "recommendation", "incident", "cameras", "closures"})
-DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers")
+DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,11 @@ class MainWindow(QMainWindow):
         for key in ("intake", "recommendation"):
             if _call(self.panels.get(key), "send"):
                 return
+
+    def show_plan(self) -> None:
+        """Show who should go to all open incidents, or again to the one in hand."""
+        self._raise("recommendation")
+        _call(self.panels.get("recommendation"), "show_scope")
 
     def attach(self) -> None:
         """Attach the call to the incident that stands beside it."""
@@ -228,6 +233,7 @@ class MainWindow(QMainWindow):
             ("next_incident", "F3", lambda: self.incidents.step(1)),
             ("previous_incident", "Shift+F3", lambda: self.incidents.step(-1)),
             ("next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True)),
+            ("plan_all", "F5", self.show_plan),
             ("show_map", "F6", self.show_incident),
             ("close_road", "", lambda: self.draw_closure.emit("")),
         )

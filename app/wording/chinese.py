@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.wording import cover_screen_texts, what_if_texts
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
 from app.wording.coverage_texts import DIRECTIONS_ZH
@@ -10,14 +11,20 @@ from app.wording.ground_texts import CHINESE as GROUND_LABELS
 from app.wording.layer_texts import CHINESE as LAYER_TEXTS
 from app.wording.layer_texts import OPERATORS_CHINESE, OWN_LAYERS_CHINESE
 from app.wording.map_texts import CHINESE as MAP_TEXTS
+from app.wording.plan_texts import CHINESE as PLAN_TEXTS
+from app.wording.plan_texts import PRICES_CHINESE
 
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
-TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS
+TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
+TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
+SENTENCES |= what_if_texts.SENTENCES_ZH
 
 LABELS: dict[str, dict[str, str]] = {
     "ground": GROUND_LABELS,
     "direction": DIRECTIONS_ZH,
+    **cover_screen_texts.LABELS_ZH,
+    "price": PRICES_CHINESE,
     "status": {
         "available": "待命",
         "available_by_radio": "在外待命",
@@ -78,6 +85,7 @@ LABELS: dict[str, dict[str, str]] = {
         "zones": "辖区",
         "density": "事件密度",
         "coverage": "覆盖情况",
+        "posts": "移防",
         "reach": "限时可达范围",
         "closures": "封闭道路",
         "perimeters": "警戒区",

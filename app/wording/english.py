@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.wording import (
+    cover_screen_texts,
     coverage_texts,
     english_sentences,
     english_texts,
@@ -10,10 +11,13 @@ from app.wording import (
     ground_texts,
     layer_texts,
     map_texts,
+    plan_texts,
+    what_if_texts,
 )
 
-SENTENCES = english_sentences.SENTENCES
-TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH
+SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES
+TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
+TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -54,6 +58,7 @@ SHORT_STATUS = {
 LABELS: dict[str, dict[str, str]] = {
     "ground": ground_texts.ENGLISH,
     "direction": coverage_texts.DIRECTIONS,
+    **cover_screen_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -118,6 +123,7 @@ LABELS: dict[str, dict[str, str]] = {
         "zones": "Zones",
         "density": "Density of incidents",
         "coverage": "How the city is covered",
+        "posts": "Move-ups",
         "reach": "What is reached in time",
         "closures": "Closed roads",
         "perimeters": "Perimeters",
@@ -267,6 +273,7 @@ LABELS: dict[str, dict[str, str]] = {
         "sees_part": "Sees part of it",
         "may_see_part": "May see part of it",
     },
+    "price": plan_texts.PRICES,
     "perimeter_kind": {"hazard": "Hazard zone", "cordon": "Cordon", "search": "Search area"},
     "disposition": {},
     "hazard": {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.wording import city_command_texts
 from app.wording.screen_chinese import CHINESE
 
 __all__ = ["CHINESE", "ENGLISH", "say"]
@@ -152,6 +153,7 @@ ENGLISH: dict[str, str] = {
     "queue_since": "Since",
     "queue_deadline": "Due",
     "queue_closed_too": "Closed too",
+    "plan_all": "Plan of all open incidents",
     "queue_filter": "Find an incident",
     "queue_empty": "No open incident",
     "queue_mute": "Sound",
@@ -290,6 +292,7 @@ ENGLISH: dict[str, str] = {
     "help_warn_text": "tie a warning to the place of 14, for all who come later (unwarn takes it off)",
     "help_answer": "answer E3",
     "help_answer_text": "answer a request to speak",
+    **city_command_texts.ENGLISH,
 }  # fmt: skip
 
 

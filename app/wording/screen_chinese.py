@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.wording import city_command_texts
+
 CHINESE: dict[str, str] = {
     "live": "实战",
     "drill": "演练",
@@ -118,6 +120,7 @@ CHINESE: dict[str, str] = {
     "close": "关闭",
     "cancel": "取消",
     "queue_closed_too": "含已结",
+    "plan_all": "全部警情的方案",
     "queue_filter": "查找案件",
     "queue_empty": "没有未结案件",
     "queue_mute": "声音",
@@ -275,4 +278,5 @@ CHINESE: dict[str, str] = {
     "help_warn_text": "给案件地点加警示，供以后到场者知悉（unwarn 取消）",
     "help_answer": "answer E3",
     "help_answer_text": "应答通话请求",
+    **city_command_texts.CHINESE,
 }
