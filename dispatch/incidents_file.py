@@ -8,16 +8,18 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gis.instants import read_instant
 from gis.located_toml import BadFile, Problem, nearest
 
 COLUMNS = ("id", "kind", "lon", "lat")
 OPTIONAL = ("priority", "alarm_level", "received_at")
 LARGEST_BYTES = 50_000_000
 LONGEST_ID = 60
+MOST_DIGITS = 9  # Python refuses to read thousands of them as one number
 PRIORITIES, LEVELS = range(1, 6), range(1, 10)
 
 
@@ -93,7 +95,8 @@ def _lines(text: str, file: str, problems: list[Problem]) -> Iterator[_Row]:
                 known = (*COLUMNS, *OPTIONAL)
                 wrong = [f"unknown column {name!r}{nearest(name, known)}" for name in columns if name not in known]
                 missing = [f"column {name!r} is missing" for name in COLUMNS if name not in columns]
-                problems += [Problem(file, reader.line_num, "", told) for told in (*wrong, *missing)]
+                twice = [f"column {name!r} stands twice" for name in known if columns.count(name) > 1]
+                problems += [Problem(file, reader.line_num, "", told) for told in (*wrong, *missing, *twice)]
             elif not len(COLUMNS) <= len(cells) <= len(columns):
                 told = f"has {len(cells)} fields, not {len(COLUMNS)} to {len(columns)}"
                 problems.append(Problem(file, reader.line_num, "", told))
@@ -143,7 +146,8 @@ class _Reading:
         if not 0 < len(name) <= LONGEST_ID or not name.isprintable():
             self.bad("id", f"{name[:LONGEST_ID]!r} must be 1 to {LONGEST_ID} letters")
         if kind not in kinds:
-            self.bad("kind", f"{kind!r} has no run card{nearest(kind, list(kinds))}")
+            shown = kind[:LONGEST_ID]
+            self.bad("kind", f"{shown!r} has no run card{nearest(shown, list(kinds))}")
         return ListedIncident(
             name,
             kind,
@@ -162,7 +166,7 @@ class _Reading:
         except ValueError:
             value = math.nan
         if not abs(value) <= limit:
-            self.bad(column, f"must be a number from {-limit:g} to {limit:g}, not {text!r}")
+            self.bad(column, f"must be a number from {-limit:g} to {limit:g}, not {text[:LONGEST_ID]!r}")
             return 0.0
         return value
 
@@ -170,8 +174,8 @@ class _Reading:
         text = self._row.cells.get(column, "")
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and int(text) in allowed):
-            self.bad(column, f"must be {allowed.start} to {allowed.stop - 1}, not {text!r}")
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) in allowed):
+            self.bad(column, f"must be {allowed.start} to {allowed.stop - 1}, not {text[:LONGEST_ID]!r}")
             return None
         return int(text)
 
@@ -180,11 +184,7 @@ class _Reading:
         if not text:
             return None
         try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            self.bad(column, f"{text!r} is no moment such as 2026-03-02T22:30+02:00")
+            return read_instant(text)
+        except ValueError as error:
+            self.bad(column, str(error))
             return None
-        if at.tzinfo is None:
-            self.bad(column, f"{text!r} lacks its offset, as +02:00 or Z")
-            return None
-        return at.astimezone(UTC)

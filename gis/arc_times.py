@@ -95,5 +95,6 @@ class ArcTimes:
     def _driven(self, arcs: NDArray[np.int64], factor: NDArray[np.float64]) -> NDArray[np.uint32]:
         """Give the time on arcs at a multiple of the profile's speed; turns take what they take."""
         open_ms = self.open_ms[arcs]
-        driven = np.minimum(np.rint(open_ms / factor), LONGEST_MS).astype(np.uint32)
+        with np.errstate(over="ignore"):
+            driven = np.minimum(np.rint(open_ms / factor), LONGEST_MS).astype(np.uint32)
         return np.where((open_ms == INFINITE) | (self._network.edge[arcs] < 0), open_ms, driven)

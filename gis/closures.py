@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.crs import LONLAT, transformer
+from gis.instants import read_instant
 from gis.io import VectorError, read_vector
 from gis.roads import RoadNetwork
 
@@ -198,10 +199,9 @@ def _instant(value: Any) -> tuple[datetime | None, bool]:
     if not text:
         return None, True
     try:
-        instant = datetime.fromisoformat(text)
+        return read_instant(text), True
     except ValueError:
         return None, False
-    return (None, False) if instant.tzinfo is None else (instant.astimezone(UTC), True)
 
 
 def _way_ids(value: Any) -> tuple[int, ...]:

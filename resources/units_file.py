@@ -18,6 +18,7 @@ COLUMNS = ("id", "department", "capabilities", "status", "lon", "lat")
 OPTIONAL = ("crew", "turnout")
 UNKNOWN_CREW = 99  # a list that says nothing of crews must not bar anybody
 LARGEST_BYTES = 50_000_000
+LONGEST_WORD = 60
 OTHER_WORDS = {"dispatched": "alerted", "responding": "en_route", "at_hospital": "at_destination"}
 
 
@@ -75,7 +76,8 @@ def _wrong_columns(columns: Sequence[str], file: str, line: int) -> list[Problem
     known = (*COLUMNS, *OPTIONAL)
     wrong = [f"unknown column {name!r}{nearest(name, known)}" for name in columns if name not in known]
     missing = [f"column {name!r} is missing" for name in COLUMNS if name not in columns]
-    return [Problem(file, line, "", text) for text in (*wrong, *missing)]
+    twice = [f"column {name!r} stands twice" for name in known if columns.count(name) > 1]
+    return [Problem(file, line, "", text) for text in (*wrong, *missing, *twice)]
 
 
 class _Line:
@@ -93,9 +95,9 @@ class _Line:
     def unit(self) -> ListedUnit:
         call_sign, department = self._cells.get("id", ""), self._cells.get("department", "")
         if not CALL_SIGN.fullmatch(call_sign) or not call_sign.isprintable():
-            self.bad("id", f"{call_sign!r} must be a call sign of 1 to 24 characters")
-        if not department.isprintable() or not department:
-            self.bad("department", "must name a department")
+            self.bad("id", f"{call_sign[:LONGEST_WORD]!r} must be a call sign of 1 to 24 characters")
+        if not department.isprintable() or not 0 < len(department) <= LONGEST_WORD:
+            self.bad("department", f"must name a department in 1 to {LONGEST_WORD} letters")
         capabilities = tuple(
             dict.fromkeys(part.strip() for part in self._cells.get("capabilities", "").split(";") if part.strip())
         )
@@ -103,7 +105,10 @@ class _Line:
             self.bad("capabilities", "must name at least one, separated by ;")
         for each in capabilities:
             if not CAPABILITY.fullmatch(each):
-                self.bad("capabilities", f"{each!r} must be small letters, digits and _, beginning with a letter")
+                self.bad(
+                    "capabilities",
+                    f"{each[:LONGEST_WORD]!r} must be small letters, digits and _, beginning with a letter",
+                )
         unit = Unit(
             id=call_sign,
             department=department,
@@ -122,7 +127,8 @@ class _Line:
         try:
             return Status(word)
         except ValueError:
-            self.bad("status", f"{word!r} is no status{nearest(word, [status.value for status in Status])}")
+            shown = word[:LONGEST_WORD]
+            self.bad("status", f"{shown!r} is no status{nearest(shown, [status.value for status in Status])}")
             return Status.OUT_OF_SERVICE
 
     def _number(self, field: str, limit: float) -> float:
@@ -132,13 +138,13 @@ class _Line:
         except ValueError:
             value = math.nan
         if not abs(value) <= limit:
-            self.bad(field, f"must be a number from {-limit:g} to {limit:g}, not {text!r}")
+            self.bad(field, f"must be a number from {-limit:g} to {limit:g}, not {text[:LONGEST_WORD]!r}")
             return 0.0
         return value
 
     def _crew(self) -> int:
         text = self._cells.get("crew", "") or str(UNKNOWN_CREW)
-        if not (text.isascii() and text.isdigit() and int(text) <= 99):
-            self.bad("crew", f"must be a whole number from 0 to 99, not {text!r}")
+        if not (text.isascii() and text.isdigit() and len(text) <= 2):
+            self.bad("crew", f"must be a whole number from 0 to 99, not {text[:LONGEST_WORD]!r}")
             return 0
         return int(text)

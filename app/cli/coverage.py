@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.city_files import roster_of, targets_of
-from app.cli.given import state_of
+from app.cli.given import far_off, instant, state_of
 from app.wording import sentence
 from dispatch.compliance import made_tables, table_moves
 from dispatch.compliance_file import FILE as COMPLIANCE
@@ -38,14 +38,14 @@ def add_commands(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "coverage",
         help="what the city is left with",
-        description="Exit code 0: every target is met. 1: one is not, or would not be. 2: bad input.",
+        description="Exit code 0: every target is met. 1: one is not, or would not be, or nobody counts. 2: bad input.",
     )
     parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="a city's folder")
     parser.add_argument(
         "--units", type=Path, metavar="FILE.csv", help="id,department,capabilities;separated,status,lon,lat"
     )
     parser.add_argument("--leaving", type=_ids, default=(), metavar="E3,A2", help="units as if they had left")
-    parser.add_argument("--when", type=_instant, metavar="TIME", help="moment, as 2026-03-02T22:30+02:00 (now)")
+    parser.add_argument("--when", type=instant, metavar="TIME", help="moment, as 2026-03-02T22:30+02:00 (now)")
     parser.add_argument("--move-ups", choices=("gain", "table"), default="gain", help="how move-ups are chosen (gain)")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.set_defaults(run=run)
@@ -62,14 +62,15 @@ def run(args: argparse.Namespace) -> int:
                     city that is hit worst; null where there is none, or nobody gets there), reason {code, ...}
       move_ups      list: unit, department, from_station, to_station, gain (share of the demand), minutes_driven, reason
       unplaced      free units whose position is too old to count
-      problems      units of departments that the roster does not have
+      problems      units of departments that the roster does not have, or that stand far off the city's map
     Where there is no answer it prints {"error": "bad_input", "message": text, "problems": [text]}.
     """
     at = args.when or datetime.now(UTC)
     try:
         city = City.open(args.city)
-        state, problems = _state(city, args)
-        coverage = Coverage(Ground.of_city(city), demand_of(city), targets_of(city)[0])
+        ground = Ground.of_city(city)
+        state, problems = _state(city, ground, args)
+        coverage = Coverage(ground, demand_of(city), targets_of(city)[0])
         report = coverage.answers(state, {}, at=at, leaving=args.leaving)
         moves = _moves(city, coverage, state, at, args)
     except (OSError, ValueError) as error:
@@ -81,11 +82,11 @@ def run(args: argparse.Namespace) -> int:
             print(line)
         for problem in problems:
             print(problem, file=sys.stderr)
-    return SHORT if any(cover.is_short for cover in report.covers) else COVERED
+    return COVERED if report.covers and not any(cover.is_short for cover in report.covers) else SHORT
 
 
-def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
-    """Make the state that the question is asked of; say which units no department of the roster owns."""
+def _state(city: City, ground: Ground, args: argparse.Namespace) -> tuple[State, list[str]]:
+    """Make the state that the question is asked of; say which units nobody owns, and which stand far off the map."""
     roster, _ = roster_of(city)
     listed = read_units(args.units) if args.units else [ListedUnit(unit, Status.AVAILABLE) for unit in roster.units]
     known = {each.unit.id for each in listed}
@@ -95,6 +96,7 @@ def _state(city: City, args: argparse.Namespace) -> tuple[State, list[str]]:
     departments = {department.id for department in roster.departments}
     strangers = [each.unit for each in listed if each.unit.department not in departments]
     problems = [f"{unit.id}: no department {unit.department!r} in the roster of {city.name}" for unit in strangers]
+    problems += far_off(city, ground, listed)
     roster = replace(roster, units=tuple(each.unit for each in listed))
     return state_of(roster, RunCards(), listed, time_zone=city.time_zone), problems
 
@@ -174,22 +176,11 @@ def _as_table(report: CoverageReport, moves: Sequence[MoveUp]) -> list[str]:
             f"{sentence(cover.reason.code, cover.reason.parameters)}"
         )
     lines += [f"  {move.unit_id:<8} {sentence(move.reason.code, move.reason.parameters)}" for move in moves]
-    return lines or ["No target is set for a department of this city."]
+    return lines or ["Nobody is there who counts for a target of this city."]
 
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for part in text.split(",") if (word := part.strip())))
-
-
-def _instant(text: str) -> datetime:
-    """Read a moment with its offset from UTC."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2026-03-02T22:30+02:00") from error
-    if at.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} lacks its offset, as +02:00 or Z")
-    return at
 
 
 def _refuse(args: argparse.Namespace, message: str) -> int:

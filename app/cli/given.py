@@ -18,6 +18,7 @@ from dispatch.state import State, UnitState
 from dispatch.straight import GUESS_LIMIT_M
 from gis.city import City
 from gis.closures import effects_of, read_closures
+from gis.instants import read_instant
 from resources.status import Status
 from resources.unit import Roster, Turnout
 from resources.units_file import ListedUnit, read_units
@@ -106,9 +107,6 @@ def _points(shape: Any) -> tuple[tuple[float, float], ...]:
 def instant(text: str) -> datetime:
     """Read a moment with its offset from UTC, as an argument of the command line."""
     try:
-        at = datetime.fromisoformat(text)
+        return read_instant(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2026-03-02T22:30+02:00") from error
-    if at.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} lacks its offset, as +02:00 or Z")
-    return at
+        raise argparse.ArgumentTypeError(str(error)) from error

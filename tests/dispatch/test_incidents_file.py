@@ -72,6 +72,18 @@ def test_every_wrong_line_is_named_with_its_field() -> None:
     ]
 
 
+def test_the_ends_of_the_calendar_thousands_of_digits_and_long_words_are_told_in_a_line() -> None:
+    head = "id,kind,lon,lat,alarm_level,received_at\n"
+    told = problems(f"{head}A,gas_leak,1,2,1,0001-01-01T00:00+14:00\nB,{'k' * 9999},1,2,{'9' * 6000},\n")
+    assert [each.split(": ")[:2] for each in told] == [
+        ["i.csv:2", "received_at"],
+        ["i.csv:3", "kind"],
+        ["i.csv:3", "alarm_level"],
+    ]
+    assert all(len(each) < 200 for each in told)
+    assert problems("id,kind,lon,lat,lat\n")[0].endswith("column 'lat' stands twice")
+
+
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="cannot be read"):
         read_incidents(tmp_path / "none.csv", kinds=KINDS)

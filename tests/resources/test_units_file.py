@@ -51,3 +51,16 @@ def test_a_missing_column_and_a_missing_file_are_told(tmp_path: Path) -> None:
         parse_units("id,department,capabilities,status,lon\nE1,fire,engine,available,1\n", "u.csv")
     with pytest.raises(BadFile, match="cannot be read"):
         read_units(tmp_path / "none.csv")
+
+
+def test_thousands_of_letters_and_digits_are_told_in_a_line_each() -> None:
+    head = "id,department,capabilities,status,lon,lat,crew\n"
+    with pytest.raises(BadFile) as caught:
+        parse_units(
+            f"{head}{'E' * 9999},{'f' * 9999},{'C' * 9999},{'s' * 9999},1{'0' * 9999},2,{'9' * 6000}\n", "u.csv"
+        )
+    told = [str(problem) for problem in caught.value.problems]
+    assert [each.split(": ")[1] for each in told] == ["id", "department", "capabilities", "lon", "crew", "status"]
+    assert all(len(each) < 200 for each in told)
+    with pytest.raises(BadFile, match="column 'id' stands twice"):
+        parse_units(f"id,{head}", "u.csv")

@@ -57,6 +57,18 @@ def test_a_list_of_units_takes_the_rosters_place(
     assert "No ambulance left" in out and "circus" in err
 
 
+def test_units_off_the_map_are_named_and_nobody_covers_nothing(
+    helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "units.csv"
+    file.write_text("X1,ambulance,ambulance_als,available,60.1675,24.9402\n", "utf-8")
+    code, _, err = asked(capsys, "--city", helsinki, "--units", file)
+    assert code == 1 and "X1: 60.1675,24.9402 lies far off the map" in err
+    file.write_text("", "utf-8")
+    code, out, _ = asked(capsys, "--city", helsinki, "--units", file)
+    assert (code, out) == (1, "Nobody is there who counts for a target of this city.\n")
+
+
 def test_what_cannot_be_answered_is_said(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = asked(capsys, "--city", helsinki, "--leaving", "A0", "--json")
     assert code == 2 and json.loads(out)["error"] == "bad_input" and "there is no unit 'A0'" in err
