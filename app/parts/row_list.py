@@ -79,11 +79,19 @@ class RowList(QListView):
     pointed = Signal(str)  # key of the row that is current now
 
     def __init__(
-        self, name: str, parent: QWidget | None = None, *, grows: bool = False, most_rows: int = 6, least_rows: int = 99
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        grows: bool = False,
+        most_rows: int = 6,
+        least_rows: int = 99,
+        model: RowModel | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._rows = RowModel(self)
+        self._rows = model if model is not None else RowModel()
+        self._rows.setParent(self)
         self._grows, self._most_rows, self._least_rows = grows, most_rows, min(most_rows, least_rows)
         self.ticked = self._rows.ticked
         self.setModel(self._rows)

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from app.parts import tints
 from app.parts.row import Row
 from app.parts.row_delegate import RowDelegate, row_font
 
 _ROW = Qt.ItemDataRole.UserRole
+LINES = int(_ROW) + 1  # the role that tells whether a row has a line of words below its title
+SAMPLE = "\u00c1g\u56fd"  # a Chinese character stands in another font, and higher
 
 
 class PlanDelegate(RowDelegate):
     """Paint a title on one line and, where there are words, these on one line below it."""
 
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._heights: dict[str, tuple[int, int]] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return one line or two, without measuring a word."""
-        row: Row | None = index.data(_ROW)
-        line, pad = option.fontMetrics.height(), self._pad(option)
-        lines = 2 if row is not None and row.detail else 1
-        return QSize(max(80, self._view.viewport().width()), lines * line + 2 * pad)
+        """Return the height of one line or two, without measuring what is in them."""
+        key = option.font.key()
+        if key not in self._heights:
+            fonts = row_font(option.font, 1.0, bold=True), row_font(option.font, 0.92)
+            title, detail = (
+                QFontMetrics(font).boundingRect(QRect(0, 0, 999, 999), 0, SAMPLE).height() for font in fonts
+            )
+            self._heights = {key: (title, detail)}
+        title, detail = self._heights[key]
+        height = title + (detail if index.data(LINES) == 2 else 0) + 2 * self._pad(option)
+        return QSize(max(80, self._view.viewport().width()), height)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         row: Row | None = option.index.data(_ROW)
         if row is not None and _is_head(row):
-            painter.fillRect(option.rect, tints.ground("heading"))
+            painter.fillRect(option.rect, tints.ground("hover"))
         super()._paint_ground(painter, option)
 
     def _mark_left(self, option: QStyleOptionViewItem, row: Row) -> int:

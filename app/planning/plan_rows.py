@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts import tints
 from app.parts.row import Row
 from app.planning.accepting import Accepting
+from app.planning.plan_list import Line
 from app.planning.planning import Planning
 from app.sending.reasons import figures_of, floor_words
 from app.sending.recommended_rows import FIX_OLD_S, marked
@@ -31,6 +34,11 @@ def unit_of(key: str) -> str:
     return parts[2] if parts[0] == "unit" and len(parts) == 3 else ""
 
 
+def _places(answer: Recommendation) -> set[tuple[str, str]]:
+    """Return the places that an answer fills; a task force fills one."""
+    return {(one.need_id, one.task_force or one.unit_id) for one in answer.chosen}
+
+
 class PlanRows:
     """Make rows from the plan and the desk's state; keep nothing but what the plan says of prices."""
 
@@ -40,18 +48,25 @@ class PlanRows:
         self._accepting = accepting
         self._prices: tuple[object, dict[tuple[int, str], Priced]] = (None, {})
 
-    def rows(self) -> list[Row]:
-        """Return all rows, the most urgent incident first."""
+    def lines(self) -> list[Line]:
+        """Return all rows to be, the most urgent incident first."""
         plan = self._planning.plan
-        rows: list[Row] = []
+        lines: list[Line] = []
         for answer in plan.answers if plan is not None else ():
             number = answer.incident_id
             if number is not None and number in self._desk.state.open_incidents:
-                rows.append(self._incident_row(answer, number))
-                rows += [self._unit_row(number, one, is_guess=answer.is_estimate) for one in answer.chosen]
-                rows += [self._leaving_row(number, one, to) for one, to in self._planning.taken_to(number)]
-                rows += [self._unmet_row(number, answer, one) for one in answer.unmet]
-        return rows
+                lines.append(Line(f"incident:{number}", 1, partial(self._incident_row, answer, number)))
+                for one in answer.chosen:
+                    make = partial(self._unit_row, number, one, is_guess=answer.is_estimate)
+                    lines.append(Line(f"unit:{number}:{one.unit_id}", 2, make))
+                for one, to in self._planning.taken_to(number):
+                    make = partial(self._leaving_row, number, one, to)
+                    lines.append(Line(f"leaves:{number}:{one.unit_id}", 1, make))
+                lines += [
+                    Line(f"unmet:{number}:{gap.need_id}", 2, partial(self._unmet_row, number, answer, gap))
+                    for gap in answer.unmet
+                ]
+        return lines
 
     def words_of(self, key: str, *, with_figures: bool) -> str:
         """Say at length what the row of a key says in short; `with_figures` adds ranks, lengths and prices."""
@@ -78,6 +93,10 @@ class PlanRows:
     def _incident_row(self, answer: Recommendation, number: int) -> Row:
         incident = self._desk.state.incidents[number]
         first = self._planning.waits_for(number)
+        going = len(_places(answer))
+        asked = going + sum(one.missing for one in answer.unmet)
+        words = self._words("plan.level", level=incident.alarm_level)
+        level = f" \u00b7 {words}" if incident.alarm_level > 1 else ""
         badge, tone = "", "normal"
         if self._accepting.is_going(number):
             badge = self._words("plan.going")
@@ -89,8 +108,8 @@ class PlanRows:
             badge = self._words("plan.well")
         return Row(
             f"incident:{number}",
-            f"{number}  {kind_name(self._desk, incident.kind)}",
-            right=self._words("plan.level", level=incident.alarm_level) if incident.alarm_level > 1 else "",
+            f"{number}  {kind_name(self._desk, incident.kind)}{level}",
+            right=f"{going}/{asked}",
             tone=tone,
             mark=str(incident.priority),
             mark_colour=tints.priority(incident.priority),

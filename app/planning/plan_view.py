@@ -9,14 +9,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.parts.forms import button, give_key, plain_label, show_words, small_button
+from app.parts.forms import button, give_key, plain_label, show_words
 from app.planning.accepting import Accepting
-from app.planning.plan_delegate import PlanDelegate
+from app.planning.plan_list import PlanList
 from app.planning.plan_rows import PlanRows, incident_of, unit_of
 from app.planning.planning import Planning
-from app.sending.act_list import ActList
-from app.wording import text
-from app.wording.durations import clock, clock_span, rough_span
+from app.wording import one_line, text
+from app.wording.durations import clock, rough_span
 from dispatch.commands import AssignUnits
 from dispatch.plan import Plan, Served
 
@@ -80,16 +79,14 @@ class PlanView(QWidget):
         self._rows = PlanRows(desk, self._planning, self._accepting)
         self._with_figures = False
         self._asked_about: object = None
-        self.title = plain_label(role="title")
         self.as_of = plain_label(role="muted", wraps=False)
         self.banner = plain_label()
-        self.list = ActList(self._words("plan.title"))
-        self.list.setItemDelegate(PlanDelegate(self.list))
+        self.list = PlanList(self._words("plan.title"))
         self.at_length = plain_label(role="muted")
         self.ask_all = AskAll(desk)
         self.said = plain_label()
         self.send_button = button(self._words("rec.send"), self._accepting.accept_in_hand, role="primary")
-        self.all_button = small_button(self._words("plan.all"), self.ask_for_all)
+        self.all_button = button(self._words("plan.all"), self.ask_for_all)
         give_key(self.all_button, "Alt+A")
         self.hint = plain_label(self._words("plan.hint"), role="muted")
         self._lay_out()
@@ -131,7 +128,7 @@ class PlanView(QWidget):
             self.ask_all.hide()
             return
         self._show_head()
-        rows = self._rows.rows()
+        rows = self._rows.lines()
         if self.ask_all.isVisible() and self._asked_about != self._who():
             self.ask_all.hide()
             self.list.setFocus()
@@ -149,26 +146,25 @@ class PlanView(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.as_of)
-        head.addWidget(self.all_button)
+        head.addWidget(self.banner, 1)
+        head.addWidget(self.as_of, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.addWidget(self.send_button, 1)
+        foot.addWidget(self.all_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.banner)
         layout.addWidget(self.list, 1)
         for widget in (self.at_length, self.ask_all, self.said):
             layout.addWidget(widget)
-        layout.addWidget(self.send_button)
+        layout.addLayout(foot)
         layout.addWidget(self.hint)
 
     def _show_head(self) -> None:
         plan = self._planning.plan
         if not self._planning.is_on:
             return
-        count = len(plan.answers) if plan is not None else 0
-        show_words(self.title, self._words("plan.count", count=count) if plan is not None else "")
         at = clock(plan.at, self._desk.state.time_zone, seconds=True) if plan is not None else ""
         show_words(self.as_of, at)
         self.as_of.setToolTip(self._words("rec.computed", clock=at) if at else "")
@@ -190,21 +186,24 @@ class PlanView(QWidget):
             lines.append(self._words("rec.old", rough=rough_span(age_s)))
             level = "warning"
         lacking = [one for one in plan.served if not one.optional and one.filled < one.places]
-        lines += [self._served(one) for one in (plan.served if self._with_figures else lacking)]
-        if self._with_figures and plan.is_optimal:
-            lines.append(self._words("plan.best"))
+        if self._with_figures:
+            lines.append(" \u00b7 ".join(self._served(one) for one in plan.served))
+            lines += [self._words("plan.best")] if plan.is_optimal else []
+        else:
+            lines += [self._lacking(one) for one in lacking]
         if not plan.answers:
             lines.append(self._words("plan.nothing_open"))
         return "\n".join(lines), level
 
+    def _lacking(self, one: Served) -> str:
+        return self._words("plan.served", priority=one.priority, filled=one.filled, places=one.places)
+
     def _served(self, one: Served) -> str:
-        key = "plan.served_wanted" if one.optional else "plan.served"
-        words = self._words(key, priority=one.priority, filled=one.filled, places=one.places)
-        if self._with_figures and one.filled:
-            mean = self._words("plan.mean", span=clock_span(one.mean_s))
-            price = self._words("plan.prices", span=clock_span(one.price_s)) if one.price_s else ""
-            words = " \u00b7 ".join(part for part in (words, mean, price) if part)
-        return words
+        key = "plan.figures_wanted" if one.optional else "plan.figures_needed"
+        mean_s, price_s = (one.mean_s if one.filled else None), one.price_s or None
+        return self._words(
+            key, priority=one.priority, filled=one.filled, places=one.places, mean_s=mean_s, price_s=price_s
+        )
 
     def _show_row(self) -> None:
         if self._planning.is_on:
@@ -216,7 +215,7 @@ class PlanView(QWidget):
         number = self._planning.in_hand
         order = self._planning.order(number) if number is not None else None
         choices = order.choices if order is not None else ()
-        units = ", ".join(choice.unit_id for choice in choices[:4]) + (" \u2026" if len(choices) > 4 else "")
+        units = one_line(", ".join(choice.unit_id for choice in choices), 18)
         words = self._words("plan.send", number=number, units=units) if choices else self._words("rec.send")
         if self.send_button.text() != words.replace("&", "&&"):
             self.send_button.setText(words.replace("&", "&&"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desk import Desk
-from app.parts.tally import touched
+from app.parts.tally import Touched, touched
 from app.sending.since import ASKS_WHY, Since
 from dispatch.changed import Change
 from dispatch.commands import AssignUnits
@@ -40,6 +40,7 @@ class Planning(QObject):
         self.plan: Plan | None = None
         self.in_hand: int | None = None
         self.unit_in_hand = ""
+        self._later: list[tuple[int, Touched]] = []  # what was written since the plan, or since it was asked for
         self._ways_asked: tuple[int, ...] = ()
         self._ways_soon = QTimer(self, singleShot=True, interval=WAYS_AFTER_MS)
         self._ways_soon.timeout.connect(self.wanted_changed)
@@ -90,7 +91,9 @@ class Planning(QObject):
             for one in answer.chosen:
                 if one.taken_from is not None:
                     self._takers.setdefault(one.taken_from, []).append((one, number))
-        self._look(self._answers)
+        # What the plan knew has not changed; only what was written while it was worked out needs to be looked at.
+        self._later = [(sequence, what) for sequence, what in self._later if sequence > plan.sequence]
+        self._look(set().union(*(self._touched_by(what) for _, what in self._later)))
         if self.in_hand not in self._answers:
             self.hold(next(iter(self._answers), None))
         elif self.ways_of != self._ways_asked:
@@ -168,23 +171,27 @@ class Planning(QObject):
             self._changes[number] = self._since.changes(self._answers[number], desk.state, desk.fixes, at)
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if self.plan is None or not self.is_on:
+        if not self._is_wanted:  # while a call is taken the plan is not seen, but it is kept true
+            self._later.clear()
             return
         what = touched(entry, state)
-        if what.everything:
-            stale = set(self._answers)
-        else:
-            stale = {number for number in what.incidents if number in self._answers}
-            stale |= {
-                number
-                for number, answer in self._answers.items()
-                if any(one.unit_id in what.units for one in answer.chosen)
-            }
+        self._later.append((state.sequence, what))
+        stale = self._touched_by(what)
         if entry is not None and any(hasattr(event, "closure") for event in entry.events):
             stale |= {number for number, answer in self._answers.items() if answer.paths}
         if stale:
             self._look(stale)
             self.changed.emit()
+
+    def _touched_by(self, what: Touched) -> set[int]:
+        """Return the incidents of the plan that an entry may have changed."""
+        if what.everything:
+            return set(self._answers)
+        return {
+            number
+            for number, answer in self._answers.items()
+            if number in what.incidents or any(one.unit_id in what.units for one in answer.chosen)
+        }
 
     def _on_draft(self, _: object) -> None:
         if self._is_wanted:

@@ -25,12 +25,12 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def row(panel: RecommendationPanel, key: str) -> Row:
-    return next(row for row in panel.plan.list.rows if row.key == key)
+    return next(line.row for line in panel.plan.list.rows if line.key == key)
 
 
 def going(panel: RecommendationPanel) -> set[tuple[int, str]]:
     """Return the units that the list shows as going, with their incidents."""
-    shown = (one.key.split(":", 2) for one in panel.plan.list.rows if one.tone == "normal")
+    shown = (one.key.split(":", 2) for one in (line.row for line in panel.plan.list.rows) if one.tone == "normal")
     return {(int(parts[1]), parts[2]) for parts in shown if parts[0] == "unit"}
 
 
@@ -57,9 +57,10 @@ def test_incidents_stand_by_urgency_with_who_goes_and_what_is_missing(
     heads = [one.key for one in panel.plan.list.rows if one.key.startswith("incident:")]
     _, fire, collision = three
     assert heads[:2] == [f"incident:{fire}", f"incident:{collision}"]
+    assert row(panel, f"incident:{fire}").right == "2/3"
     gap = row(panel, f"unmet:{fire}:engine")
     assert "engine missing" in gap.title and "out of service" in gap.detail and gap.mark == "!"
-    als = next(one for one in panel.plan.list.rows if one.key.startswith(f"unit:{fire}:A"))
+    als = next(one.row for one in panel.plan.list.rows if one.key.startswith(f"unit:{fire}:A"))
     assert "turnout 1:00" in als.detail and als.right and als.mark == "A"
     assert "Priority 1: 1 of 2 places filled" in panel.plan.banner.text()
 
@@ -261,7 +262,7 @@ def test_figures_are_one_key_away(
     assert " km" not in panel.plan.at_length.text() and "Proved" not in panel.plan.banner.text()
     panel.scope.figures.click()
     assert "turnout" in panel.plan.at_length.text() and " m" in panel.plan.at_length.text()
-    assert "Proved" in panel.plan.banner.text() and "on average" in panel.plan.banner.text()
+    assert "Proved" in panel.plan.banner.text() and "P1 2/2 in " in panel.plan.banner.text()
 
 
 def test_a_call_being_taken_comes_before_the_plan(
