@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def _hours(fields: Fields, key: str) -> tuple[Hours, ...]:
             continue
         found.append(Hours(from_min, to_min if to_min > from_min else to_min + DAY_MIN))
     found.sort(key=lambda hours: hours.from_min)
-    if any(after.from_min < before.to_min for before, after in zip(found, found[1:], strict=False)):
+    if any(after.from_min < before.to_min for before, after in pairwise(found)):
         fields.bad(key, "has hours that overlap")
     return tuple(found)
 

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dispatch.calendar import WorkCalendar, days_between, hours_by_day
@@ -209,7 +210,7 @@ def _offsets(zone: ZoneInfo, days: Sequence[date]) -> list[tuple[int, int, int]]
     marks = [_us(datetime(day.year, day.month, day.day, tzinfo=UTC)) for day in days]
     marks = [marks[0] - _DAY, *marks, marks[-1] + _DAY]
     found = [(marks[0], _offset(zone, marks[0]))]
-    for low, high in zip(marks, marks[1:], strict=False):
+    for low, high in pairwise(marks):
         after = _offset(zone, high)
         if after != found[-1][1]:
             while high - low > _SECOND:

@@ -57,10 +57,10 @@ def calendar_of(zone: str, first: date) -> WorkCalendar:
 
 
 def works(calendar: WorkCalendar, at: datetime) -> bool:
-    wall = at.astimezone(ZoneInfo(calendar.time_zone)).replace(tzinfo=None)
+    wall = at.astimezone(ZoneInfo(calendar.time_zone)).replace(tzinfo=UTC)  # the clock on the wall, as it reads
     days = [wall.date() - timedelta(days=1), wall.date()]
     for day, hours in hours_by_day(calendar, days):
-        minute = (wall - datetime(day.year, day.month, day.day)).total_seconds() / 60
+        minute = (wall - utc(day.year, day.month, day.day)).total_seconds() / 60
         if any(each.from_min <= minute < each.to_min for each in hours):
             return True
     return False
@@ -178,13 +178,13 @@ def test_years_whose_holidays_are_not_known_are_named() -> None:
 
 @pytest.mark.parametrize(("kind", "amount"), [("fast", 1), (URGENT, -1), (WORKING, float("nan")), (WORKING, 1e300)])
 def test_a_limit_that_means_nothing_is_refused(kind: str, amount: float) -> None:
-    with pytest.raises(ValueError, match="limit|amount"):
+    with pytest.raises(ValueError, match=r"limit|amount"):
         Limit(kind, amount)
 
 
 def test_an_instant_without_a_zone_and_a_week_without_work_are_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        due_at(PLAIN, datetime(2026, 1, 1), Limit(URGENT, 1))
+        due_at(PLAIN, utc(2026, 1, 1).replace(tzinfo=None), Limit(URGENT, 1))
     with pytest.raises(ValueError, match="somebody works"):
         WorkCalendar("UTC", ((),) * 7)
     with pytest.raises(ValueError, match="counted from"):
