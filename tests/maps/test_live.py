@@ -17,6 +17,7 @@ from maps.live import (
     incident_marks,
     route_marks,
     station_marks_of,
+    straight_marks,
 )
 from maps.unit_rows import unit_marks
 from resources.position import Fix
@@ -142,3 +143,23 @@ def test_only_what_is_ahead_of_a_unit_is_left_of_its_route() -> None:
     assert ahead(line, 40.0, 8.0).tolist() == [[40.0, 0.0], [100.0, 0.0], [100.0, 100.0]]
     assert ahead(line, 95.0, 60.0).tolist() == [[100.0, 60.0], [100.0, 100.0]]
     assert ahead(line, -500.0, 0.0) is line  # another way than was thought
+
+
+def test_the_route_in_hand_is_marked() -> None:
+    paths = tuple(Path(name, ((25.0, 60.0), (25.01, 60.0)), (0.0, 60.0), (), 500.0) for name in ("E1", "E2"))
+    answer = Recommendation(1, "gas_leak", 1, 5, at(), (), (), (), paths)
+    assert [mark.is_in_hand for mark in route_marks(state_with(unit_state("E1")), answer, CITY, in_hand="E2")] == [
+        False,
+        True,
+    ]
+
+
+def test_who_was_put_in_by_hand_has_a_straight_ghost_with_guessed_minutes() -> None:
+    state = state_with(unit_state("E1"))
+    (mark,) = straight_marks(state, {"E1": 240.0, "gone": 60.0}, (1.0, 1.0), {"E1": fix("E1")}, CITY, in_hand="E1")
+    assert (mark.unit_id, mark.is_sent, mark.is_approximate, mark.is_in_hand) == ("E1", False, True, True)
+    assert mark.times_s is not None and mark.times_s.tolist() == [0.0, 240.0]
+    assert mark.xy.tolist() == [[5000.0, 6000.0], [1000.0, 1000.0]]
+    assert straight_marks(state, {"E1": 240.0}, None, {}, CITY) == ()
+    (home,) = straight_marks(state, {"E1": None}, (1.0, 1.0), {}, CITY)
+    assert home.xy[0].tolist() == [1000.0, 2000.0] and home.times_s is None

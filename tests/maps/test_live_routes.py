@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from maps import symbols
 from maps.layers import RouteMark
+from maps.live_routes import RouteLayer
 from maps.overlay import Overlay
 from maps.style import NIGHT
 from maps.view import View
@@ -90,3 +91,19 @@ def test_short_and_empty_routes_do_no_harm(qapp: object) -> None:
         RouteMark("B", np.empty((0, 2)), True),
         RouteMark("C", LINE[:1], False, 60.0),
     )
+
+
+def test_the_way_in_hand_is_wider_and_its_chip_full(qapp: object) -> None:
+    def widest(image: QImage) -> int:
+        return max(rows_with(image, x, NIGHT.route) for x in range(340, 400))
+
+    plain = painted(RouteMark("E1", LINE, False))
+    held = painted(RouteMark("E1", LINE, False, is_in_hand=True))
+    assert widest(held) >= widest(plain) + 2
+
+
+def test_the_way_in_hand_is_painted_over_the_others(qapp: object) -> None:
+    layer = RouteLayer()
+    held = RouteMark("E1", LINE, False, is_in_hand=True)
+    layer.set_marks([held, RouteMark("A1", LINE, False), RouteMark("P1", LINE, True)])
+    assert [mark.unit_id for mark in layer.marks] == ["A1", "P1", "E1"]
