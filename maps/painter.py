@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -17,8 +15,8 @@ from maps.ground_style import land_colour
 from maps.kept_ground import KeptGround
 from maps.listing import BUILT_IN, DrawnLayers, Unhidden, listing_of
 from maps.road_painter import paint_ways, runs_by_kind
-from maps.strokes import Canvas, fill, fill_runs, gathered, lines, polylines, segments, stroke, thinned
-from maps.style import Theme
+from maps.strokes import Canvas, Run, fill, fill_runs, gathered, lines, polylines, segments, stroke, thinned
+from maps.style import Theme, contrast
 from maps.user_layers import LayerList
 from maps.view import Box, View
 
@@ -29,6 +27,7 @@ DRAFT_FINEST_MPP = 6.0
 BUILDINGS_COARSEST_MPP = 12.0
 BUILDING_EDGES_COARSEST_MPP = 1.6
 BUILDING_EDGE_PX = 0.8
+FAINT_CONTRAST = 1.06  # right on the ground, nobody sees whether the edge of what stands out so little is smooth
 HYDRANTS_COARSEST_MPP = 1.5
 RIVER_WIDTHS_M = {"river": 10.0, "canal": 7.0, "stream": 2.0, "ditch": 1.2, "drain": 1.2}
 
@@ -137,12 +136,13 @@ def _paint_areas(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Th
             fill(canvas, layer, found, theme.water, theme.water, 0.5)
         return
     default = theme.land["green"] if name == "parks" else theme.ground
-    runs: list[tuple[NDArray[np.int64], str]] = []
+    runs: list[Run] = []
     for kind, run in runs_by_kind(layer, found):
         colour = land_colour(theme, kind)
         colour = default if colour == theme.ground else colour
         if colour != theme.ground:
-            runs.append((run, colour))
+            is_faint = all(not each.is_smooth for each in runs) and contrast(colour, theme.ground) <= FAINT_CONTRAST
+            runs.append(Run(run, colour, not is_faint))
     fill_runs(canvas, layer, runs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import shiboken6
@@ -205,21 +206,23 @@ def fill(
     canvas: Canvas, layer: LayerColumns, indices: NDArray[np.int64], colour: str, edge: str = "", edge_px: float = 0.0
 ) -> None:
     """Fill polygons, outlined where `edge` is given: specks as rectangles, what is under 0.7 px not at all."""
-    fill_runs(canvas, layer, [(indices, colour)], edge, edge_px)
+    fill_runs(canvas, layer, [Run(indices, colour)], edge, edge_px)
 
 
-def fill_runs(
-    canvas: Canvas,
-    layer: LayerColumns,
-    runs: Sequence[tuple[NDArray[np.int64], str]],
-    edge: str = "",
-    edge_px: float = 0.0,
-) -> None:
-    """Fill runs of polygons, each of its colour, one run over the other, as `fill` does; all are made ready at once."""
-    indices = np.concatenate([run for run, _ in runs]) if runs else np.empty(0, np.int64)
+class Run(NamedTuple):
+    """Polygons int64 (n,) of one colour."""
+
+    indices: NDArray[np.int64]
+    colour: str
+    is_smooth: bool = True
+
+
+def fill_runs(canvas: Canvas, layer: LayerColumns, runs: Sequence[Run], edge: str = "", edge_px: float = 0.0) -> None:
+    """Fill runs of polygons, one run over the other, as `fill` does; all are made ready at once."""
+    indices = np.concatenate([run.indices for run in runs]) if runs else np.empty(0, np.int64)
     if not len(indices):
         return
-    number = np.repeat(np.arange(len(runs)), [len(run) for run, _ in runs])
+    number = np.repeat(np.arange(len(runs)), [len(run.indices) for run in runs])
     boxes = layer.boxes[indices]
     extent = extents_px(canvas, boxes)
     is_speck = (extent >= SMALLEST_POLYGON_PX) & (extent < SMALLEST_SHAPED_PX)
@@ -227,11 +230,12 @@ def fill_runs(
     is_shaped = extent >= SMALLEST_SHAPED_PX
     paths, edge = _outlines(canvas, layer, indices[is_shaped], number[is_shaped], edge, edge_px)
     painter = canvas.painter
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not canvas.is_draft)
-    for order, (_, colour) in enumerate(runs):
-        fill_specks(canvas, specks[specks_of[order] : specks_of[order + 1]], colour)
+    for order, run in enumerate(runs):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not canvas.is_draft)
+        fill_specks(canvas, specks[specks_of[order] : specks_of[order + 1]], run.colour)
         if order in paths:
-            painter.setBrush(QColor(colour))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, run.is_smooth and not canvas.is_draft)
+            painter.setBrush(QColor(run.colour))
             painter.setPen(QPen(QColor(edge), edge_px * canvas.scale) if edge else QPen(Qt.PenStyle.NoPen))
             for path in paths[order]:
                 painter.drawPath(path)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from gis.city import City
 from gis.column_writer import write_layer
 from gis.columns import LayerColumns
-from maps.strokes import Canvas, fill, fill_runs, gathered, polylines, ranges, segments, stroke, thinned
+from maps.strokes import Canvas, Run, fill, fill_runs, gathered, polylines, ranges, segments, stroke, thinned
 from tests.maps.references import pixels
 from tests.maps.village import CRS, EAST, NORTH, box, colour_at, view
 
@@ -125,7 +125,9 @@ def test_runs_are_filled_as_one_after_the_other(tmp_path) -> None:
         kind_codes=np.arange(60) % 3, crs=CRS,
     )  # fmt: skip
     layer = LayerColumns.open(tmp_path / "land")
-    runs = [(np.arange(0, 20), "#aa0000"), (np.arange(20, 20), "#ffffff"), (np.arange(20, 60), "#00bb00")]
+    runs = [
+        Run(np.arange(0, 20), "#aa0000"), Run(np.arange(20, 20), "#ffffff"), Run(np.arange(20, 60), "#00bb00"),
+    ]  # fmt: skip
     pictures = []
     for is_at_once in (True, False):
         image = blank()
@@ -135,12 +137,26 @@ def test_runs_are_filled_as_one_after_the_other(tmp_path) -> None:
         if is_at_once:
             fill_runs(canvas, layer, runs, "#0000ff", 1.5)
         else:
-            for run, colour in runs:
-                fill(canvas, layer, run, colour, "#0000ff", 1.5)
+            for run in runs:
+                fill(canvas, layer, run.indices, run.colour, "#0000ff", 1.5)
         painter.end()
         pictures.append(pixels(image))
     assert (pictures[0].reshape(-1, pictures[0].shape[-1]).max(axis=0)[:3] > 150).all()
     assert np.abs(pictures[0] - pictures[1]).max() <= 2
+
+
+def test_a_run_may_lack_smooth_edges(village: City) -> None:
+    layer, seen = village.layer("buildings"), view(-103.3, 100, 1.7)
+    levels = []
+    for is_smooth in (True, False):
+        image = blank()
+        painter = QPainter(image)
+        fill_runs(Canvas(painter, seen), layer, [Run(np.arange(layer.count), "#ff0000", is_smooth)])
+        assert painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.end()
+        levels.append(np.unique(pixels(image)[..., 0]))
+    assert len(levels[0]) > 2
+    assert levels[1].tolist() == [0, 255]
 
 
 def test_long_outlines_look_the_same_where_they_are_cut(tmp_path) -> None:
