@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Generic, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.recommendation import Reason
-from dispatch.roll import Force, Roll, Rolls, Row
+from dispatch.roll import Force
 from dispatch.runcard import Need
+from dispatch.standing import PLACED, Lineup, Standing, Standings
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from dispatch.turnout import turnout_time_s
-from dispatch.whereabouts import FRESHNESS, Freshness, is_home, last_scene, locate, start_of
+from dispatch.whereabouts import FRESHNESS, Freshness, start_of
 from resources.position import Fix
-from resources.shifts import is_on_duty
-from resources.status import TURNING_OUT, Status
 from resources.unit import Unit
 
 __all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "turnout_time_s"]
 
-_ROLLS = Rolls()
+T = TypeVar("T")
+Fit = tuple[tuple[int, ...], Reason | None]
+_STANDINGS = Standings()
+ALREADY_SENT = -3  # beside the numbers of a roll's reasons, those of kinds that fit nothing after them, and -placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,119 @@ class Barred:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
 class Field:
-    """All units sorted by id, then task forces by id: those that may go and those that may not."""
+    """All units sorted by id, then task forces by id: those that may go and those that may not.
 
-    candidates: tuple[Candidate, ...]
-    barred: tuple[Barred, ...]
+    Thousands of units are columns here; a record of one is made when it is asked for. `rows` are the candidates' rows
+    in the standing and `barred_rows` those of the rest, both int64 without the task forces; `fits` says by kind of unit
+    which needs it fills, or why none. `numbers` int64 are 0 for candidates and name the reason of all other rows: one
+    of the roll's, after these one of the kind's, below 0 what `Standing.placed` says or ALREADY_SENT.
+    """
+
+    def __init__(self, standing: Standing, fits: Sequence[Fit], numbers: NDArray[np.int64]) -> None:
+        self.standing = standing
+        self.fits = fits
+        self.numbers = numbers
+        self.rows = np.flatnonzero(numbers == 0)
+        self.barred_rows = np.flatnonzero(numbers)
+        self.forces: tuple[Candidate, ...] = ()
+        self.barred_forces: tuple[Barred, ...] = ()
+
+    @cached_property
+    def candidates(self) -> Sequence[Candidate]:
+        """Return who may go."""
+        return _Records(self.rows, self.candidate, self.forces)
+
+    @cached_property
+    def barred(self) -> Sequence[Barred]:
+        """Return who may not go."""
+        return _Records(self.barred_rows, self._barred, self.barred_forces)
+
+    @cached_property
+    def sets(self) -> tuple[tuple[int, ...], ...]:
+        """Return the sets of needs that candidates fill; each kind of unit has the number of its own, forces follow."""
+        return (*(able for able, _ in self.fits), *(each.needs for each in self.forces))
+
+    @cached_property
+    def set_of(self) -> NDArray[np.int64]:
+        """Return the number of the set of every candidate, int64 (k,)."""
+        forces = len(self.fits) + np.arange(len(self.forces))
+        return np.concatenate([self.standing.roll.kind[self.rows], forces])
+
+    @cached_property
+    def shared_columns(self) -> list[int]:
+        """Return the columns of candidates that use up more than themselves: shared crews and task forces."""
+        columns = np.flatnonzero(self.standing.roll.is_shared[self.rows]).tolist()
+        return [*columns, *range(len(self.rows), len(self.rows) + len(self.forces))]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Return the id of every candidate."""
+        ids = self.standing.roll.ids
+        return [*(ids[row] for row in self.rows.tolist()), *(each.unit.unit.id for each in self.forces)]
+
+    @cached_property
+    def crew_rows(self) -> NDArray[np.int64]:
+        """Return the rows of all units whose way must be known: candidates, then members of forces that are none."""
+        if not self.forces:
+            return self.rows
+        row_of = {name: row for row, name in enumerate(self.standing.roll.ids)}
+        members = dict.fromkeys(row_of[member.unit.unit.id] for each in self.forces for member in each.members)
+        here = set(self.rows.tolist())
+        return np.concatenate([self.rows, np.array([row for row in members if row not in here], dtype=np.int64)])
+
+    def starts(self) -> Lineup:
+        """Return from where all units count whose way must be known."""
+        return Lineup(self.standing, self.crew_rows)
+
+    def candidate(self, row: int) -> Candidate:
+        """Return the record of a unit that stands somewhere, by its row in the standing."""
+        each, start = self.standing.roll.rows[row], self.standing.starts[row]
+        assert start is not None
+        able, turnout_s = self.fits[each.kind][0], float(self.standing.turnout_s[row])
+        return Candidate(each.unit, able, start, turnout_s, self.standing.age_s(row), (), each.resources)
+
+    def reason(self, row: int) -> Reason:
+        """Say why a unit that is barred may not go."""
+        number, roll = int(self.numbers[row]), self.standing.roll
+        if number == ALREADY_SENT:
+            found: Reason | None = Reason("already_sent")
+        elif number < 0:
+            found = self.standing.against(row)
+        elif number < len(roll.reasons):
+            found = roll.reasons[number]
+        else:
+            found = self.fits[number - len(roll.reasons)][1]
+        assert found is not None
+        return found
+
+    def _barred(self, row: int) -> Barred:
+        each = self.standing.roll.rows[row]
+        return Barred(each.unit, self.fits[each.kind][0], self.reason(row))
+
+
+class _Records(Sequence[T], Generic[T]):
+    """Records of rows, each made when it is first asked for, and then those of task forces."""
+
+    def __init__(self, rows: NDArray[np.int64], make: Callable[[int], T], forces: Sequence[T]) -> None:
+        self._rows: list[int] = rows.tolist()
+        self._make = make
+        self._made: list[T | None] = [*([None] * len(self._rows)), *forces]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        if isinstance(at, slice):
+            return tuple(self[each] for each in range(*at.indices(len(self))))
+        found = self._made[at]
+        if found is None:
+            found = self._made[at] = self._make(self._rows[at])
+        return found
 
 
 def find_candidates(
@@ -81,95 +194,50 @@ def find_candidates(
         for capability in need.any_of:
             wanted.setdefault(capability, []).append(position)
     already = {capability for need in filled for capability in need.any_of}
-    roll = _ROLLS.of(state)
+    standing = _STANDINGS.of(state, fixes, at, freshness)
+    roll = standing.roll
     fits = [_fit(unit, wanted, needs, already) for unit in roll.kinds]
-    stand = _standing(state, fixes, incident_id, at, freshness)
+    numbers = roll.against + roll.busy  # one of the two at most
+    if incident_id is not None:
+        numbers[(roll.busy > 0) & (roll.bound_to == incident_id)] = ALREADY_SENT
+    if leaving:
+        numbers[[row for row, name in enumerate(roll.ids) if name in leaving]] = 0
+    misfits = [0 if misfit is None else len(roll.reasons) + kind for kind, (_, misfit) in enumerate(fits)]
+    free = numbers == 0
+    numbers[free] = np.array(misfits, dtype=np.int64)[roll.kind[free]]
+    np.copyto(numbers, -standing.placed, where=(numbers == 0))
+    field = Field(standing, fits, numbers)
+    if roll.forces and wanted:
+        _add_forces(field, wanted, needs)
+    return field
+
+
+def _member(field: Field, row: int) -> Candidate | None:
+    """Place one unit of a task force; None where it cannot go."""
+    roll, standing = field.standing.roll, field.standing
+    if field.numbers[row] == 0:
+        return field.candidate(row)
+    unit = roll.rows[row].unit.unit
+    if roll.against[row] or roll.busy[row] or unit.crew < unit.min_crew or standing.placed[row] != PLACED:
+        return None
+    return replace(field.candidate(row), needs=())
+
+
+def _add_forces(field: Field, wanted: Mapping[str, Sequence[int]], needs: Sequence[Need]) -> None:
+    """Add the task forces that a need asks for; one that is not complete is barred by its first unit that lacks."""
     candidates: list[Candidate] = []
     barred: list[Barred] = []
-    for row in roll.rows:
-        able, misfit = fits[row.kind]
-        bound = row.against or (_bound(state, row.unit, incident_id) if row.unit.assignment_id else None)
-        against = misfit if row.id in leaving else bound or misfit
-        found = against or stand(row, able)
-        if isinstance(found, Reason):
-            barred.append(Barred(row.unit, able, found))
-        else:
-            candidates.append(found)
-    if roll.forces and wanted:
-        _add_forces(roll, wanted, needs, lambda row: _member(state, row, incident_id, stand), candidates, barred)
-    return Field(tuple(candidates), tuple(barred))
-
-
-Stand = Callable[[Row, tuple[int, ...]], Candidate | Reason]
-
-
-def _standing(
-    state: State, fixes: Mapping[str, Fix], incident_id: int | None, at: datetime, freshness: Freshness
-) -> Stand:
-    """Return what places a free unit at one moment: as a candidate for needs, or with a reason why it cannot go."""
-    local = at.astimezone(_zone(state.time_zone))
-    off_duty = frozenset(shift.id for shift in state.roster.shifts if not is_on_duty(shift, local.time()))
-    turnouts: dict[tuple[str, Status, bool, float], float] = {}
-
-    def stand(row: Row, able: tuple[int, ...]) -> Candidate | Reason:
-        unit, fix = row.unit, fixes.get(row.id)
-        is_off = unit.unit.shift in off_duty and unit.status is Status.AVAILABLE
-        if is_off and is_home(unit, fix, freshness):
-            return Reason("off_shift", (("shift", unit.unit.shift),))
-        place = locate(unit, fix, last_scene(state, unit), at, freshness)
-        if isinstance(place, Reason):
-            return place
-        start, fix_age_s, is_moving = place
-        spent_s = _spent_s(state, unit, at) if unit.status in TURNING_OUT else 0.0
-        manner = (unit.unit.turnout, unit.status, is_moving, spent_s)
-        turnout_s = turnouts.get(manner)
-        if turnout_s is None:
-            turnout = state.turnouts.get(unit.unit.turnout)
-            turnout_s = turnouts[manner] = turnout_time_s(
-                turnout, unit.status, local.hour, is_moving=is_moving, spent_s=spent_s
-            )
-        return Candidate(unit, able, start, turnout_s, fix_age_s, (), row.resources)
-
-    return stand
-
-
-def _spent_s(state: State, unit: UnitState, at: datetime) -> float:
-    """Give the seconds since the crew was alerted for what it is turning out for."""
-    ids = state.assignments_by_unit.get(unit.unit.id)
-    alerted_at = state.assignments[ids[-1]].assigned_at if ids else unit.since
-    return max(0.0, (at - alerted_at).total_seconds())
-
-
-def _member(state: State, row: Row, incident_id: int | None, stand: Stand) -> Candidate | Reason:
-    """Place one unit of a task force, or say why it cannot go."""
-    unit = row.unit.unit
-    if row.against is not None or row.unit.assignment_id:
-        return row.against or _bound(state, row.unit, incident_id)
-    if unit.crew < unit.min_crew:
-        return Reason("crew_too_small", (("crew", unit.crew), ("wanted", unit.min_crew)))
-    return stand(row, ())
-
-
-def _add_forces(
-    roll: Roll,
-    wanted: Mapping[str, Sequence[int]],
-    needs: Sequence[Need],
-    place: Callable[[Row], Candidate | Reason],
-    candidates: list[Candidate],
-    barred: list[Barred],
-) -> None:
-    """Add the task forces that a need asks for; one that is not complete is barred by its first unit that lacks."""
-    by_id = {candidate.unit.unit.id: candidate for candidate in candidates}
-    for force in roll.forces:
+    row_of = {name: row for row, name in enumerate(field.standing.roll.ids)}
+    for force in field.standing.roll.forces:
         if force.whole is None or wanted.keys().isdisjoint(force.whole.capabilities):
             continue
         able, against = _fit(force.whole, wanted, needs, set())
-        members = [by_id.get(member.id) or place(member) for member in force.members]
+        members = [_member(field, row_of[member.id]) for member in force.members]
         as_unit = UnitState(force.whole, force.members[0].unit.status, force.members[0].unit.since)
         lacking = _lacking(force, members)
         if against is None and lacking:
             against = Reason("force_incomplete", (("unit", lacking),))
-        there = tuple(member for member in members if isinstance(member, Candidate))
+        there = tuple(member for member in members if member is not None)
         if against is not None:
             barred.append(Barred(as_unit, able, against))
             continue
@@ -178,23 +246,22 @@ def _add_forces(
         candidates.append(
             Candidate(as_unit, able, there[0].start, there[0].turnout_s, max(ages_s, default=None), there, uses)
         )
+    field.forces, field.barred_forces = tuple(candidates), tuple(barred)
 
 
-def _lacking(force: Force, members: Sequence[Candidate | Reason]) -> str:
+def _lacking(force: Force, members: Sequence[Candidate | None]) -> str:
     """Name the first unit of a task force that cannot go, or whose crew goes with an earlier one; empty: none."""
     if force.missing:
         return force.missing
     used: set[str] = set()
     for row, member in zip(force.members, members, strict=True):
-        if isinstance(member, Reason) or not used.isdisjoint(member.resources):
+        if member is None or not used.isdisjoint(member.resources):
             return row.id
         used.update(member.resources)
     return ""
 
 
-def _fit(
-    unit: Unit, wanted: Mapping[str, Sequence[int]], needs: Sequence[Need], already: set[str]
-) -> tuple[tuple[int, ...], Reason | None]:
+def _fit(unit: Unit, wanted: Mapping[str, Sequence[int]], needs: Sequence[Need], already: set[str]) -> Fit:
     """Tell which needs a unit fills by capability, department, crew and equipment.
 
     Where it fills none, a reason, with the needs that it has a capability for.
@@ -216,19 +283,3 @@ def _fit(
         lacks = [word for word in needs[manned[0]].equipment if word not in unit.equipment]
         return able, Reason("lacks_equipment", (("lacks", ", ".join(lacks)),))
     return fitting, None
-
-
-def _bound(state: State, unit: UnitState, incident_id: int | None) -> Reason:
-    """Tell what a unit is sent to."""
-    assignment = state.assignments[unit.assignment_id]
-    if assignment.incident_id == incident_id:
-        return Reason("already_sent")
-    return Reason("busy", (("incident", assignment.incident_id), ("status", unit.status.value)))
-
-
-def _zone(name: str) -> tzinfo:
-    """Return a time zone; a log that names one that is not known here must not cost every answer."""
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        return UTC

@@ -116,7 +116,7 @@ def lay_out(
             asked = Need("", need.any_of, min_crew=need.min_crew, equipment=need.equipment)
             wanted.append(Wanted(incident, need, kinds.setdefault(asked, len(kinds))))
     field = find_candidates(state, fixes, tuple(kinds), (), incident_id=None, at=at, leaving=leaving.keys())
-    candidates = field.candidates
+    candidates, barred = tuple(field.candidates), tuple(field.barred)
     fits = np.zeros((len(kinds), len(candidates)), dtype=bool)
     for column, candidate in enumerate(candidates):
         fits[list(candidate.needs), column] = True
@@ -137,12 +137,12 @@ def lay_out(
         if candidate.unit.unit.id in leaving:
             _leave_only_for(leaving[candidate.unit.unit.id], wanted, etas_ms[:, column], costs_ms[:, column])
     departments = {each.unit.unit.department for each in candidates}
-    departments |= {each.unit.unit.department for each in field.barred}
+    departments |= {each.unit.unit.department for each in barred}
     helpers = {
         need.department: frozenset(name for name in departments if prices.may_help(need, name))
         for need in {each.need.department: each.need for each in wanted}.values()
     }
-    return Board(tuple(wanted), candidates, field.barred, crews, rows_of, travels, fits, helpers, etas_ms, costs_ms)
+    return Board(tuple(wanted), candidates, barred, crews, rows_of, travels, fits, helpers, etas_ms, costs_ms)
 
 
 def _leave_only_for(

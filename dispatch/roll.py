@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import is_not
 
+import numpy as np
 from immutables import Map
+from numpy.typing import NDArray
 
+from dispatch.incident import Assignment
 from dispatch.recommendation import Reason
 from dispatch.state import State, UnitState
 from resources.status import COMMITTED, FREE, Status
 from resources.unit import Roster, TaskForce, Unit
 
+# So many reasons that nobody has any more may be kept before all are gathered anew.
+FORGOTTEN = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit with the number of its kind, what sending it uses up, and what stands against it (None: nothing)."""
+    """One unit with the number of its kind, what sending it uses up, and what stands against it (None: nothing).
+
+    `bound_to` is the incident that it is sent to and `busy` says so; 0 and None for all others.
+    """
 
     id: str
     unit: UnitState
     kind: int
     against: Reason | None
     resources: tuple[str, ...]
+    bound_to: int = 0
+    busy: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +52,42 @@ class Force:
     whole: Unit | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Roll:
-    """Hold units by id. Units of one kind are alike in all that a need asks about; `kinds` holds one unit of each."""
+    """Hold units by id, with what is asked of thousands at once as columns of as many entries.
+
+    Units of one kind are alike in all that a need asks about; `kinds` holds one unit of each. `against` numbers what
+    stands against a unit in `reasons` and `busy` what it is sent to, both 0 for nothing; `bound_to` is that incident.
+    `is_shared` marks what uses up more than itself. A row that did not change is the same object as in the roll before,
+    and so are `ids` while the fleet is the same.
+    """
 
     units: Map[str, UnitState] = field(default_factory=Map)
     roster: Roster = field(default_factory=Roster)
+    ids: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     kinds: tuple[Unit, ...] = ()
     forces: tuple[Force, ...] = ()
+    reasons: tuple[Reason | None, ...] = (None,)
+    kind: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    against: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    busy: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    bound_to: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    is_shared: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
-class Rolls:
-    """Keep the roll of the units last asked about: most questions are about the units of the question before."""
+class Rolls(threading.local):
+    """Keep, for each thread, the roll of the units last asked about: most questions are about these again."""
 
     def __init__(self) -> None:
         self._last = Roll()
 
     def of(self, state: State) -> Roll:
-        """Return the roll of a state's units, sorted by id."""
-        last = self._last  # read once: another thread may put its own
-        if last.units is state.units and last.roster is state.roster:
-            return last
-        self._last = made = _call(state.units, state.roster)
-        return made
+        """Return the roll of a state's units, sorted by id; only what changed since the last time is looked at."""
+        last = self._last
+        if last.units is not state.units or last.roster is not state.roster:
+            last = self._last = _call(state, last)
+        return last
 
 
 def crew_of(unit: Unit) -> str:
@@ -76,30 +103,90 @@ def partner_out(units: Map[str, UnitState], unit: Unit) -> str:
     return min((each.unit.id for each in others if each.unit.id != unit.id and _is_out(each)), default="")
 
 
-def _call(units: Map[str, UnitState], roster: Roster) -> Roll:
-    kinds: dict[tuple[object, ...], int] = {}
-    first: list[Unit] = []
-    rows: list[Row] = []
-    reasons: dict[Reason | None, Reason | None] = {}  # equal reasons are one
-    out: dict[str, list[str]] = {}
-    for unit_id, state in sorted(units.items()):
-        if state.unit.cross_staffed and _is_out(state):
-            out.setdefault(state.unit.cross_staffed, []).append(unit_id)
-    for unit_id, state in sorted(units.items()):
-        unit = state.unit
-        asked = (unit.capabilities, unit.department, unit.crew, unit.min_crew, unit.equipment)
-        kind = kinds.setdefault(asked, len(first))
-        if kind == len(first):
-            first.append(unit)
-        away = [each for each in out.get(unit.cross_staffed, ()) if each != unit_id] if unit.cross_staffed else []
-        against = _against(state, away)
-        resources = (unit_id, crew_of(unit)) if unit.cross_staffed else (unit_id,)
-        rows.append(Row(unit_id, state, kind, reasons.setdefault(against, against), resources))
+def _call(state: State, last: Roll) -> Roll:
+    units = state.units
+    found = list(map(units.get, last.ids))
+    is_same_fleet = len(found) == len(units) and None not in found and last.roster is state.roster
+    if not is_same_fleet or len(last.reasons) > 2 * len(units) + FORGOTTEN:
+        ids = tuple(sorted(units))
+        return _written(state, replace(Roll(), ids=ids), [units[each] for each in ids], range(len(ids)))
+    now = [each for each in found if each is not None]
+    before = [row.unit for row in last.rows]
+    changed = list(compress(range(len(now)), map(is_not, now, before)))
+    words = {each.unit.cross_staffed for row in changed for each in (now[row], before[row])} - {""}
+    if words:  # what one vehicle of a crew does bars the others
+        crews = [row for row, each in enumerate(now) if each.unit.cross_staffed in words]
+        changed = sorted({*changed, *crews})
+    return _written(state, last, now, changed)
+
+
+def _written(state: State, last: Roll, units: list[UnitState], changed: Iterable[int]) -> Roll:
+    """Write these rows anew, and keep the others of the last roll."""
+    count, is_new = len(units), not last.rows
+    numbers = {_asked(each): number for number, each in enumerate(last.kinds)}
+    kinds, rows = list(last.kinds), list(last.rows)
+    reasons = {reason: number for number, reason in enumerate(last.reasons)}
+    columns = [np.zeros(count, dtype=np.int64) if is_new else each.copy() for each in _numbers_of(last)]
+    kind, against, busy, bound_to = columns
+    is_shared = np.zeros(count, dtype=bool) if is_new else last.is_shared.copy()
+    out = _out(units)
+    for at in changed:
+        unit = units[at].unit
+        number = numbers.setdefault(_asked(unit), len(kinds))
+        if number == len(kinds):
+            kinds.append(unit)
+        row = _row(units[at], number, out, state.assignments)
+        rows[at : at + 1] = [row]  # the last one of those so far where all are new
+        kind[at], bound_to[at], is_shared[at] = number, row.bound_to, len(row.resources) > 1
+        against[at] = reasons.setdefault(row.against, len(reasons))
+        busy[at] = reasons.setdefault(row.busy, len(reasons))
     forces: tuple[Force, ...] = ()
-    if roster.task_forces:
+    if state.roster.task_forces:
         by_id = {row.id: row for row in rows}
-        forces = tuple(_force(each, by_id) for each in sorted(roster.task_forces, key=lambda force: force.id))
-    return Roll(units, roster, tuple(rows), tuple(first), forces)
+        forces = tuple(_force(each, by_id) for each in sorted(state.roster.task_forces, key=lambda force: force.id))
+    return Roll(
+        units=state.units,
+        roster=state.roster,
+        ids=last.ids,
+        rows=tuple(rows),
+        kinds=tuple(kinds),
+        forces=forces,
+        reasons=tuple(reasons),
+        kind=kind,
+        against=against,
+        busy=busy,
+        bound_to=bound_to,
+        is_shared=is_shared,
+    )
+
+
+def _numbers_of(roll: Roll) -> tuple[NDArray[np.int64], ...]:
+    return roll.kind, roll.against, roll.busy, roll.bound_to
+
+
+def _asked(unit: Unit) -> tuple[object, ...]:
+    return unit.capabilities, unit.department, unit.crew, unit.min_crew, unit.equipment
+
+
+def _out(units: Iterable[UnitState]) -> Mapping[str, list[str]]:
+    """Name by shared crew the vehicles that are out."""
+    out: dict[str, list[str]] = {}
+    for state in units:
+        if state.unit.cross_staffed and _is_out(state):
+            out.setdefault(state.unit.cross_staffed, []).append(state.unit.id)
+    return out
+
+
+def _row(state: UnitState, kind: int, out: Mapping[str, list[str]], assignments: Map[str, Assignment]) -> Row:
+    unit = state.unit
+    away = [each for each in out.get(unit.cross_staffed, ()) if each != unit.id] if unit.cross_staffed else []
+    resources = (unit.id, crew_of(unit)) if unit.cross_staffed else (unit.id,)
+    against = _against(state, away)
+    if against is not None or not state.assignment_id:
+        return Row(unit.id, state, kind, against, resources)
+    incident = assignments[state.assignment_id].incident_id
+    busy = Reason("busy", (("incident", incident), ("status", state.status.value)))
+    return Row(unit.id, state, kind, None, resources, incident, busy)
 
 
 def _is_out(unit: UnitState) -> bool:
