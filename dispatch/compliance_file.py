@@ -66,13 +66,14 @@ def _hold(fields: Fields, stations: set[str]) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = []
     if value is None:
         return ()
-    if not isinstance(value, list) or not value or not all(isinstance(row, list) for row in value):
+    rows_of_words = isinstance(value, list) and all(isinstance(row, list) for row in value)
+    if not value or not rows_of_words or not all(isinstance(word, str) for row in value for word in row):
         fields.bad("hold", 'must be a list of lists of stations such as [["west"], ["west", "east"]]')
         return ()
     for number, row in enumerate(value):
         unknown = [station for station in row if station not in stations]
         for station in unknown:
-            hint = nearest(str(station), sorted(stations))
+            hint = nearest(station, sorted(stations))
             fields.toml.problem(
                 (*fields.path, "hold", number), f"{station!r} is no station of this department{hint}",
                 label=f"{fields.label}: field 'hold'",
@@ -82,5 +83,5 @@ def _hold(fields: Fields, stations: set[str]) -> tuple[tuple[str, ...], ...]:
                 (*fields.path, "hold", number), f"{number + 1} units cannot hold {len(row)} stations",
                 label=f"{fields.label}: field 'hold'",
             )  # fmt: skip
-        rows.append(tuple(str(station) for station in row))
+        rows.append(tuple(row))
     return tuple(rows)

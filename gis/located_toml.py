@@ -14,6 +14,9 @@ from typing import Any
 from gis.toml_lines import Path as FieldPath
 from gis.toml_lines import line_of, toml_lines
 
+LONGEST_SHOWN = 60
+# C0 and C1 with the line and paragraph separators, and what makes the words after it run the other way.
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 _AT_LINE = re.compile(r"^(.*?) ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -78,6 +81,8 @@ class LocatedToml:
             raise BadFile([Problem(file, line, "", f"not valid TOML: {words}")]) from error
         except RecursionError:
             raise BadFile([Problem(file, 1, "", "not valid TOML: nested too deeply")]) from None
+        except ValueError:  # Python refuses to read thousands of digits as one number
+            raise BadFile([Problem(file, 1, "", "not valid TOML: a number of thousands of digits")]) from None
         return cls(file, data, toml_lines(text))
 
     def problem(self, path: FieldPath, text: str, *, label: str = "") -> None:
@@ -128,11 +133,11 @@ class Fields:
         if value is None:
             return default or ""
         if not isinstance(value, str):
-            self.bad(key, f"must be text in quotes, not {value!r}")
+            self.bad(key, f"must be text in quotes, not {_shown(value)}")
             return default or ""
         if default is None and not value.strip():
             self.bad(key, "must not be empty")
-        if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        if _CONTROLS.search(value):
             self.bad(key, "must not hold control characters or line breaks")
             return default or ""
         return value.strip()
@@ -144,8 +149,8 @@ class Fields:
         if value is None:
             return fallback
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not low <= value <= high:
-            self.bad(key, f"must be a number from {low:g} to {high:g}, not {value!r}")
+        if not is_number or not low <= value <= high or not math.isfinite(value):
+            self.bad(key, f"must be a number from {low:g} to {high:g}, not {_shown(value)}")
             return fallback
         return float(value)
 
@@ -156,7 +161,7 @@ class Fields:
         if value is None:
             return fallback
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            self.bad(key, f"must be a whole number from {low} to {high}, not {value!r}")
+            self.bad(key, f"must be a whole number from {low} to {high}, not {_shown(value)}")
             return fallback
         return value
 
@@ -166,7 +171,7 @@ class Fields:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.bad(key, f"must be true or false, not {value!r}")
+            self.bad(key, f"must be true or false, not {_shown(value)}")
             return default
         return value
 
@@ -180,16 +185,19 @@ class Fields:
             return ()
         if required and not value:
             self.bad(key, "must name at least one")
+        if any(_CONTROLS.search(item) for item in value):
+            self.bad(key, "must not hold control characters or line breaks")
+            return ()
         for index, item in enumerate(value):
             if pattern is not None and not pattern.fullmatch(item):
                 self.toml.problem(
                     (*self.path, key, index),
-                    f"{item!r} must be small letters, digits and _, beginning with a letter",
+                    f"{_shown(item)} must be small letters, digits and _, beginning with a letter",
                     label=f"{self.label}: field '{key}'",
                 )
             if item in value[:index]:
                 self.toml.problem(
-                    (*self.path, key, index), f"{item!r} stands twice", label=f"{self.label}: field '{key}'"
+                    (*self.path, key, index), f"{_shown(item)} stands twice", label=f"{self.label}: field '{key}'"
                 )
         return tuple(dict.fromkeys(item.strip() for item in value))
 
@@ -208,7 +216,7 @@ class Fields:
         value = self.text(key, default)
         names = tuple(known)
         if value and value not in names and value != default:
-            self.bad(key, f"{value!r} is no {what}{nearest(value, names)}")
+            self.bad(key, f"{_shown(value)} is no {what}{nearest(value[:LONGEST_SHOWN], names)}")
         return value
 
     def raw(self, key: str) -> Any:
@@ -231,6 +239,15 @@ class Fields:
         if value is None and required:
             self.bad(key, "is missing")
         return value
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person may read it in a message, cut where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number with thousands of digits
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_SHOWN + 2 else f"{text[:LONGEST_SHOWN]}…"
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

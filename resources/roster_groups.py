@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -83,7 +82,6 @@ def _is_corner(corner: Any) -> bool:
         isinstance(corner, list)
         and len(corner) == 2
         and all(isinstance(each, int | float) and not isinstance(each, bool) for each in corner)
-        and all(math.isfinite(each) for each in corner)
         and -180 <= corner[0] <= 180
         and -90 <= corner[1] <= 90
     )

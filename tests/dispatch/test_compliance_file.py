@@ -23,9 +23,10 @@ def test_what_is_written_is_read_again() -> None:
     [
         ('[["s2"]]', "is no station"),
         ('[["s1", "s7"]]', "1 units cannot hold 2"),
+        ('[[["s1"]]]', "must be a list of lists"),
         ('["s1"]', "list of lists"),
         ("[]", "list of lists"),
-        ("[[1]]", "is no station"),
+        ("[[1]]", "list of lists"),
     ],
 )
 def test_what_cannot_be_held_is_told_with_its_line(hold: str, told: str) -> None:

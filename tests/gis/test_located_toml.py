@@ -117,6 +117,31 @@ def test_all_problems_come_in_one_answer_in_the_order_of_lines() -> None:
     assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["1" + 400 * "0", "0x" + 9000 * "f", "-inf", f'"{9999 * "x"}"', f"[{9999 * '1, '}]", '"\\u202eevil"', '"\\u0085"'],
+)
+def test_what_is_huge_or_turns_words_round_is_told_in_one_short_line(value: str) -> None:
+    toml = LocatedToml.parse(f"a = {value}\n", "r.toml")
+    for take in ("text", "number", "whole", "truth", "texts", "one_of"):
+        fields = Fields(toml, (), toml.data, "r")
+        limits = {"number": (0, 9), "whole": (0, 9), "one_of": (["b"], "letter")}
+        getattr(fields, take)("a", *limits.get(take, ()))
+    told = [str(problem) for problem in toml.problems]
+    assert len(told) >= 5 and all(len(each) < 150 and "\u202e" not in each for each in told)
+
+
+def test_a_list_holds_no_line_breaks_either() -> None:
+    toml = LocatedToml.parse('a = ["one", "two\\nthree"]\n', "r.toml")
+    assert Fields(toml, (), toml.data, "r").texts("a") == ()
+    assert len(toml.problems) == 1
+
+
+def test_a_number_that_nobody_can_read_is_told() -> None:
+    with pytest.raises(BadFile, match="thousands of digits"):
+        LocatedToml.parse(f"a = {9999 * '9'}\n", "r.toml")
+
+
 def test_not_a_number_is_no_number() -> None:
     toml = LocatedToml.parse("[[unit]]\nlon = nan\n", "r.toml")
     path, table = toml.tables("unit")[0]
