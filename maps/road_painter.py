@@ -12,6 +12,7 @@ from maps.ground_style import ROAD_STYLES, RoadStyle, road_group
 from maps.strokes import Canvas, gathered, lines, polylines, segments, stroke, thinned
 from maps.style import Theme, mixed
 from maps.view import Box
+from maps.wide_lines import Bends, bends_of
 
 CASING_FINEST_PX = 2.4
 LEVELS_COARSEST_MPP = 4.0
@@ -135,6 +136,7 @@ def _paint_roads(
 ) -> None:
     scale = canvas.view.metres_per_pixel
     ready = {group: _pieces(canvas, layer, groups[group]) for group in ROAD_STYLES if group in groups}
+    bends: dict[str, Bends] = {}
     for group, (placed, sizes) in ready.items():
         width = ROAD_STYLES[group].width_px(scale)
         if is_raised and scale < LEVELS_COARSEST_MPP / 2 and (group != "path" or scale < 0.8):
@@ -143,13 +145,14 @@ def _paint_roads(
             if group == "path":
                 polylines(canvas, placed, sizes, theme.roads["pedestrian"], shown, flat=True)
         elif group != "path" and width >= CASING_FINEST_PX:
-            lines(canvas, placed, sizes, theme.casing, width + 1.8)
+            bends[group] = bends_of(placed, sizes)
+            lines(canvas, placed, sizes, theme.casing, width + 1.8, bends[group])
     for group, (placed, sizes) in ready.items():
         style = ROAD_STYLES[group]
         if group == "path":
             polylines(canvas, placed, sizes, theme.path, min(style.width_px(scale), 1.6), (2.5, 2.0))
         else:
-            lines(canvas, placed, sizes, theme.roads[style.colour], style.width_px(scale))
+            lines(canvas, placed, sizes, theme.roads[style.colour], style.width_px(scale), bends.get(group))
     if scale <= ARROWS_COARSEST_MPP and "oneway" in layer.columns():
         for group, style in ROAD_STYLES.items():
             if group in groups and group != "path" and style.width_px(scale) >= ARROWS_NARROWEST_PX:

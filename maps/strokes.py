@@ -17,7 +17,7 @@ from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
 from maps.dashes import dashed
 from maps.view import View
-from maps.wide_lines import discs, mitred
+from maps.wide_lines import Bends, bends_of, discs, mitred
 
 VERTICES_PER_PATH = 48  # the rasteriser sorts every edge of a path: many small paths beat one big one
 SMALLEST_POLYGON_PX = 0.7
@@ -130,14 +130,22 @@ def stroke(
 
 
 def lines(
-    canvas: Canvas, points: NDArray[np.float64], sizes: NDArray[np.int64], colour: str | QColor, width_px: float
+    canvas: Canvas,
+    points: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    colour: str | QColor,
+    width_px: float,
+    bends: Bends | None = None,
 ) -> None:
-    """Draw polylines (device pixels) without dashes, wide ones with round ends and corners."""
+    """Draw polylines (device pixels) without dashes, wide ones with round ends and corners.
+
+    Who draws the same in several widths may find their bends once.
+    """
     width = width_px * canvas.scale
     if width <= THIN_PX:
         stroke(canvas, segments(points, sizes), colour, width_px)
         return
-    pieces, ends = mitred(points, sizes, width)
+    pieces, ends = mitred(bends_of(points, sizes) if bends is None else bends, width)
     _draw_pieces(canvas, pieces, QPen(QColor(colour), width), Qt.PenCapStyle.FlatCap)
     size = np.array([canvas.view.width, canvas.view.height]) * canvas.scale
     rings, corners = discs(ends[((ends > -width) & (ends < size + width)).all(axis=1)], width)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,71 +22,87 @@ def _circle(corners: int) -> NDArray[np.float64]:
 _CIRCLES = {corners: _circle(corners) for corners in (DISC_CORNERS, SMALL_DISC_CORNERS)}
 
 
-def mitred(
-    points: NDArray[np.float64], sizes: NDArray[np.int64], width: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cut polylines into bars and say where round ends belong.
+@dataclass(frozen=True, slots=True)
+class Bends:
+    """How polylines turn, whatever their width: m straight pieces, and k ends and sharp bends of theirs.
 
-    points (n, 2) and width are device pixels. Answers the bars as pieces (m, 4), lengthened so that in a gentle bend
-    the corners of two meet as a mitre, of one line or of two that go on as each other, and the places (k, 2), each
-    once, of other ends and sharp bends.
+    pieces float64 (m, 4); along (m, 2), unit directions; halves (m - 1,), the tangent of half the turn to the next
+    piece, NaN where it is no gentle one. begins and stops bool (m,): the pieces that begin, and that end, with one of
+    the k. order int64 (k,) sorts these by place; sorted so are places (k, 2), lengths (k,) of their pieces, is_first
+    bool (k,) of their place, and joints (k - 1,), as halves, for two that go on as each other. spots (s, 2): lines
+    without length.
     """
+
+    pieces: NDArray[np.float64]
+    along: NDArray[np.float64]
+    halves: NDArray[np.float64]
+    begins: NDArray[np.bool_]
+    stops: NDArray[np.bool_]
+    order: NDArray[np.int64]
+    places: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+    is_first: NDArray[np.bool_]
+    joints: NDArray[np.float64]
+    spots: NDArray[np.float64]
+
+
+def bends_of(points: NDArray[np.float64], sizes: NDArray[np.int64]) -> Bends:
+    """Find the bends of polylines: points (n, 2), sizes (lines,)."""
     step = np.diff(points, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
-    ends = np.cumsum(sizes)
     inside = length > 1e-6
-    inside[ends[:-1] - 1] = False
+    inside[np.cumsum(sizes)[:-1] - 1] = False
     at = np.flatnonzero(inside)
-    if not len(at):
-        return np.empty((0, 4)), points[ends - sizes]
+    length = length[at]
     line = np.repeat(np.arange(len(sizes)), sizes)[at]
-    along = step[at] / length[at, None]
+    along = step[at] / length[:, None]
     follows = line[1:] == line[:-1]
-    dot = (along[1:] * along[:-1]).sum(axis=1)
-    cross = np.abs(along[:-1, 0] * along[1:, 1] - along[:-1, 1] * along[1:, 0])
-    is_gentle = follows & (dot > SHARPEST_MITRE)
-    reach = np.where(is_gentle, 0.5 * width * cross / np.maximum(1 + dot, 1e-6) + OVERLAP_PX, 0.0)
-    pieces = np.empty((len(at), 4))
-    pieces[:, :2] = points[at]
-    pieces[:, 2:] = points[at + 1]
-    pieces[1:, :2] -= along[1:] * reach[:, None]
-    pieces[:-1, 2:] += along[:-1] * reach[:, None]
-    begins, stops = np.concatenate(([True], ~is_gentle)), np.concatenate((~follows, [True]))
+    halves = _half_turns((along[1:] * along[:-1]).sum(axis=1), follows)
+    is_sharp = np.isnan(halves)
+    begins, stops = np.ones(len(at), bool), np.ones(len(at), bool)
+    begins[1:] = stops[:-1] = is_sharp
     places = np.concatenate((points[at[begins]], points[at[stops] + 1]))
     leaving = np.concatenate((along[begins], -along[stops]))
-    is_long = length[at] >= 0.5 * width
-    reach, is_round = _joined(places, leaving, np.concatenate((is_long[begins], is_long[stops])), width)
-    count = int(begins.sum())
-    pieces[begins, :2] -= along[begins] * reach[:count, None]
-    pieces[stops, 2:] += along[stops] * reach[count:, None]
-    return pieces, places[is_round]
-
-
-def _joined(
-    places: NDArray[np.float64], leaving: NDArray[np.float64], is_long: NDArray[np.bool_], width: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Find ends (n, 2) that go on as another line that starts in the same place, by their unit directions.
-
-    Answers how far each is to be lengthened to meet the other as a mitre, and one end of every place that needs a disc:
-    where two meet as a mitre, it covers the flat ends of all others.
-    """
-    keys = _keys(places)
-    turn = np.arctan2(leaving[:, 1], leaving[:, 0]) % np.pi  # the same for opposite directions
-    order = np.lexsort((turn, keys))
-    keys, sorted_leaving, is_long = keys[order], leaving[order], is_long[order]
+    cells = np.round(places * 4).astype(np.int64)  # of a quarter of a pixel
+    keys = cells[:, 0] * (1 << 32) + cells[:, 1]
+    order = np.lexsort((np.arctan2(leaving[:, 1], leaving[:, 0]) % np.pi, keys))  # opposite directions side by side
+    keys, leaving = keys[order], leaving[order]
     is_first = np.diff(keys, prepend=keys[:1] - 1) != 0
-    dot = -(sorted_leaving[1:] * sorted_leaving[:-1]).sum(axis=1)
-    goes_on = ~is_first[1:] & (dot > SHARPEST_MITRE) & is_long[1:] & is_long[:-1]
-    half = 0.5 * width * np.sqrt(np.clip((1 - dot) / np.maximum(1 + dot, 1e-6), 0, 1)) + OVERLAP_PX
-    half = np.where(goes_on, half, 0.0)
-    found = np.maximum(np.append(half, 0.0), np.append(0.0, half))  # with the one after it or the one before it
-    reach = np.empty(len(places))
-    reach[order] = found
-    group = np.cumsum(is_first) - 1
-    is_mitred = np.bincount(group, weights=found) > 0
-    is_round = np.zeros(len(places), bool)
-    is_round[order[is_first & ~is_mitred[group]]] = True
-    return reach, is_round
+    joints = _half_turns(-(leaving[1:] * leaving[:-1]).sum(axis=1), ~is_first[1:])
+    lengths = np.concatenate((length[begins], length[stops]))[order]
+    pieces = np.hstack((points[at], points[at + 1]))
+    spots = points[np.delete(np.cumsum(sizes) - 1, line)]
+    return Bends(pieces, along, halves, begins, stops, order, places[order], lengths, is_first, joints, spots)
+
+
+def _half_turns(dot: NDArray[np.float64], meet: NDArray[np.bool_]) -> NDArray[np.float64]:
+    is_gentle = meet & (dot > SHARPEST_MITRE)
+    return np.sqrt(np.maximum(1 - dot, 0) / np.where(is_gentle, 1 + dot, np.nan))
+
+
+def mitred(bends: Bends, width: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Make bars of polylines of a width in device pixels, and say where round ends belong.
+
+    Answers the bars as pieces (m, 4), lengthened so that in a gentle bend the corners of two meet as a mitre, of one
+    line or of two that go on as each other, and the places (j, 2), each once, of other ends and sharp bends: where two
+    meet as a mitre, it covers the flat ends of all others.
+    """
+    pieces, along = bends.pieces.copy(), bends.along
+    reach = np.nan_to_num(0.5 * width * bends.halves + OVERLAP_PX)[:, None]
+    pieces[1:, :2] -= along[1:] * reach
+    pieces[:-1, 2:] += along[:-1] * reach
+    is_long = bends.lengths >= 0.5 * width
+    joint = np.where(is_long[1:] & is_long[:-1], np.nan_to_num(0.5 * width * bends.joints + OVERLAP_PX), 0.0)
+    sorted_reach = np.zeros(len(is_long))  # with the one after it or the one before it
+    sorted_reach[:-1] = joint
+    sorted_reach[1:] = np.maximum(sorted_reach[1:], joint)
+    reach = np.empty((len(is_long), 1))
+    reach[bends.order, 0] = sorted_reach
+    count = int(bends.begins.sum())
+    pieces[bends.begins, :2] -= along[bends.begins] * reach[:count]
+    pieces[bends.stops, 2:] += along[bends.stops] * reach[count:]
+    is_met = np.bincount(np.cumsum(bends.is_first) - 1, weights=sorted_reach) > 0
+    return pieces, np.concatenate((bends.places[bends.is_first][~is_met], bends.spots))
 
 
 def discs(places: NDArray[np.float64], width: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -92,9 +110,3 @@ def discs(places: NDArray[np.float64], width: float) -> tuple[NDArray[np.float64
     circle = _CIRCLES[SMALL_DISC_CORNERS if width <= SMALL_PX else DISC_CORNERS]
     around = places[:, None, :] + 0.5 * width * circle
     return np.asarray(around.reshape(-1, 2)), np.full(len(places), len(circle), np.int64)
-
-
-def _keys(places: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Number places so that those within a quarter of a pixel, most of them, share a number."""
-    cells = np.round(places * 4).astype(np.int64)
-    return np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1])

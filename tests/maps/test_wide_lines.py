@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from maps.strokes import Canvas, lines
-from maps.wide_lines import OVERLAP_PX, SMALL_PX, discs, mitred
+from maps.wide_lines import OVERLAP_PX, SMALL_PX, bends_of, discs, mitred
 from tests.maps.references import pixels
 from tests.maps.village import view
 
@@ -18,7 +18,8 @@ BENT = np.array([[20.0, 20], [90, 30], [150, 60], [170, 120], [60, 150], [60, 18
 
 
 def test_bars_of_a_gentle_bend_meet_as_a_mitre() -> None:
-    pieces, ends = mitred(np.array([[0.0, 0], [10, 0], [10 + 10 * np.cos(0.5), 10 * np.sin(0.5)]]), np.array([3]), 8)
+    points = np.array([[0.0, 0], [10, 0], [10 + 10 * np.cos(0.5), 10 * np.sin(0.5)]])
+    pieces, ends = mitred(bends_of(points, np.array([3])), 8)
     reach = 4 * np.tan(0.25) + OVERLAP_PX
     assert pieces[0] == pytest.approx([0, 0, 10 + reach, 0])
     assert pieces[1, :2] == pytest.approx([10 - reach * np.cos(0.5), -reach * np.sin(0.5)])
@@ -28,34 +29,36 @@ def test_bars_of_a_gentle_bend_meet_as_a_mitre() -> None:
 
 def test_a_sharp_bend_is_round_and_lines_do_not_join() -> None:
     points = np.array([[0.0, 0], [10, 0], [10, 10], [50, 0], [60, 0], [60, 0]])
-    pieces, ends = mitred(points, np.array([3, 3]), 6)
+    pieces, ends = mitred(bends_of(points, np.array([3, 3])), 6)
     assert pieces.tolist() == [[0, 0, 10, 0], [10, 0, 10, 10], [50, 0, 60, 0]]
     assert {tuple(end) for end in ends.tolist()} == {(0, 0), (10, 0), (10, 10), (50, 0), (60, 0)}
 
 
 def test_a_line_of_one_place_is_a_round_spot() -> None:
-    pieces, ends = mitred(np.array([[5.0, 5], [5, 5]]), np.array([2]), 6)
+    pieces, ends = mitred(bends_of(np.array([[5.0, 5], [5, 5]]), np.array([2])), 6)
     assert len(pieces) == 0
     assert ends.tolist() == [[5, 5]]
+    _, ends = mitred(bends_of(np.array([[5.0, 5], [5, 5], [0, 0], [9, 0]]), np.array([2, 2])), 6)
+    assert sorted(ends.tolist()) == [[0, 0], [5, 5], [9, 0]]
 
 
 def test_ends_at_one_place_make_one_disc() -> None:
     points = np.array([[5.0, 5], [5, 30], [5.01, 5], [30, 20], [-20, 5], [-50, 5]])
-    _, ends = mitred(points, np.array([2, 2, 2]), 6)
+    _, ends = mitred(bends_of(points, np.array([2, 2, 2])), 6)
     assert sorted({tuple(end) for end in np.round(ends).tolist()}) == [(-50, 5), (-20, 5), (5, 5), (5, 30), (30, 20)]
     assert len(ends) == 5
 
 
 def test_two_lines_that_go_on_as_each_other_meet_as_a_mitre_and_cover_a_third() -> None:
     points = np.array([[0.0, 0], [20, 0], [20, 0], [40, 0], [20, 30], [20, 0]])
-    pieces, ends = mitred(points, np.array([2, 2, 2]), 6)
+    pieces, ends = mitred(bends_of(points, np.array([2, 2, 2])), 6)
     assert pieces.tolist() == [[0, 0, 20 + OVERLAP_PX, 0], [20 - OVERLAP_PX, 0, 40, 0], [20, 30, 20, 0]]
     assert {tuple(end) for end in ends.tolist()} == {(0, 0), (40, 0), (20, 30)}
 
 
 def test_what_is_shorter_than_it_is_wide_covers_nothing() -> None:
     points = np.array([[0.0, 0], [20, 0], [20, 0], [21, 0], [20, 30], [20, 0]])
-    pieces, ends = mitred(points, np.array([2, 2, 2]), 6)
+    pieces, ends = mitred(bends_of(points, np.array([2, 2, 2])), 6)
     assert pieces.tolist() == [[0, 0, 20, 0], [20, 0, 21, 0], [20, 30, 20, 0]]
     assert (20, 0) in {tuple(end) for end in ends.tolist()}
 
