@@ -17,15 +17,15 @@ from app.planning.plan_view import PlanView
 from app.planning.planning import Planning
 from app.planning.scope import Scope
 from app.sending.act_list import ActList
+from app.sending.banner import banner_of
 from app.sending.choosing import Choosing
-from app.sending.recommended_rows import SENT, RecommendedRows, marked
+from app.sending.recommended_rows import SENT, RecommendedRows
 from app.sending.sending import Sending
-from app.wording import sentence, text
-from app.wording.durations import clock, rough_span
+from app.sending.swapping import Swapping
+from app.wording import text
+from app.wording.durations import clock
 from dispatch.commands import ChangeAlarmLevel
-from dispatch.recommendation import Recommendation
 
-OLD_AFTER_S = 60.0
 ROOMY_PX = 440
 KEYS = (
     ("\u2190 \u2192", "keys.swap"),
@@ -45,6 +45,7 @@ class RecommendationPanel(QWidget):
         self._choosing = Choosing.of(desk)
         self._sending = Sending.of(desk)
         self._planning = Planning.of(desk)
+        self._swapping = Swapping(desk, self._choosing)
         self._rows = RecommendedRows(desk, self._choosing)
         self.scope = Scope(desk)
         self.plan = PlanView(desk)
@@ -224,35 +225,7 @@ class RecommendationPanel(QWidget):
         at = clock(answer.at, self._desk.state.time_zone, seconds=True) if answer is not None else ""
         show_words(self.as_of, at)
         self.as_of.setToolTip(self._words("rec.computed", clock=at) if at else "")
-        banner, level_name = self._banner(answer, bool(kind))
-        show_words(self.banner, banner, level_name)
-
-    def _banner(self, answer: Recommendation | None, is_asked: bool) -> tuple[str, str]:
-        if answer is None:
-            return self._words("rec.waiting" if is_asked else "rec.none"), ""
-        lines, level = [], "notice"
-        if answer.is_estimate:
-            is_down = not self._desk.figures.planner_is_up
-            lines.append(self._words("rec.planner_down" if is_down else "rec.estimate"))
-            level = "warning"
-        changed = [one.unit_id for one in answer.chosen if self._is_changed(one.unit_id)]
-        if changed:
-            lines.append(marked(self._words("rec.changed", units=", ".join(changed))))
-            level = "warning"
-        for change in self._choosing.changes():
-            reason = change.reason
-            words = sentence(reason.code, reason.parameters, self._desk.language, zone=self._desk.state.time_zone)
-            lines.append(marked(words))
-            level = "warning"
-        if any(one.closed_at is not None and one.closed_at > answer.at for one in self._desk.state.closures.values()):
-            lines.append(self._words("rec.road_closed"))
-            level = "warning"
-        age_s = (self._desk.clock() - answer.at).total_seconds()
-        if age_s > OLD_AFTER_S:
-            lines.append(self._words("rec.old", rough=rough_span(age_s)))
-        if not answer.chosen and not answer.unmet:
-            lines.append(self._words("rec.nothing_needed"))
-        return "\n".join(lines), level
+        show_words(self.banner, *banner_of(self._desk, self._choosing, is_asked=bool(kind)))
 
     def _show_send(self) -> None:
         choices = self._choosing.choices()
@@ -278,9 +251,6 @@ class RecommendationPanel(QWidget):
             self.list.take_key(keys[first])
             self.list.setFocus()
 
-    def _is_changed(self, unit_id: str) -> bool:
-        return self._choosing.is_gone(unit_id) or bool(self._choosing.changes(unit_id))
-
     def _on_accepted(self) -> None:
         """Send as F12 does; where a reason is asked for first, go and ask for it."""
         if self._desk.draft is None and self._choosing.departs and not self._choosing.reason.strip():
@@ -290,7 +260,7 @@ class RecommendationPanel(QWidget):
     def _on_stepped(self, step: int) -> None:
         """Put the next or the previous best unit in the place of the row in hand."""
         unit_id = self.list.current_key
-        other = self._choosing.swap(unit_id, step)
+        other = self._swapping.step(unit_id, step)
         if other:
             self._say_nothing()
             self.list.take_key(other)
@@ -307,7 +277,7 @@ class RecommendationPanel(QWidget):
         """Swap in the unit whose call sign was written, where it fits the row in hand; else look at what was found."""
         answer, wanted = self._choosing.recommendation, self.why.text().strip().casefold()
         found = [one.unit_id for one in answer.passed if one.unit_id.casefold() == wanted] if answer else []
-        other = self._choosing.swap_in(self.list.current_key, found[0]) if found else ""
+        other = self._swapping.put_in(self.list.current_key, found[0]) if found else ""
         if other:
             self.why.clear()
             self.list.take_key(other)

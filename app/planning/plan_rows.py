@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from app.desk import Desk
@@ -34,9 +35,9 @@ def unit_of(key: str) -> str:
     return parts[2] if parts[0] == "unit" and len(parts) == 3 else ""
 
 
-def _places(answer: Recommendation) -> set[tuple[str, str]]:
-    """Return the places that an answer fills; a task force fills one."""
-    return {(one.need_id, one.task_force or one.unit_id) for one in answer.chosen}
+def _places(chosen: Iterable[Chosen]) -> set[tuple[str, str]]:
+    """Return the places that units fill; a task force fills one."""
+    return {(one.need_id, one.task_force or one.unit_id) for one in chosen}
 
 
 class PlanRows:
@@ -93,8 +94,9 @@ class PlanRows:
     def _incident_row(self, answer: Recommendation, number: int) -> Row:
         incident = self._desk.state.incidents[number]
         first = self._planning.waits_for(number)
-        going = len(_places(answer))
-        asked = going + sum(one.missing for one in answer.unmet)
+        places = _places(answer.chosen)
+        going = len(_places(one for one in answer.chosen if self._planning.may_go(number, one)))
+        asked = len(places) + sum(one.missing for one in answer.unmet)
         words = self._words("plan.level", level=incident.alarm_level)
         level = f" \u00b7 {words}" if incident.alarm_level > 1 else ""
         badge, tone = "", "normal"

@@ -8,15 +8,13 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desk import Desk, Draft
 from app.sending.since import ASKS_WHY, Since
-from app.sending.swaps import others_for
+from app.sending.swaps import also_by, kept
 from dispatch.changed import Change
 from dispatch.commands import Choice
 from dispatch.events import Entry, RosterLoaded, RunCardsLoaded
-from dispatch.filled import fits
 from dispatch.incident import Stage
 from dispatch.may_send import REDIRECTABLE
 from dispatch.recommendation import Chosen, Passed, Recommendation
-from dispatch.runcard import Need
 from dispatch.state import State
 from resources.status import FREE
 
@@ -168,44 +166,13 @@ class Choosing(QObject):
             self.added.remove(unit_id)
         self.changed.emit()
 
-    def others(self, unit_id: str) -> tuple[Passed, ...]:
-        """Return who could go in the place that a unit holds, the quickest first; who goes anyway is left out."""
-        answer, one = self.recommendation, self.chosen(self.place_of(unit_id))
-        need = self.need_of(one)
-        if answer is None or one is None or need is None or one.task_force:
-            return ()
-        found = others_for(answer, need, self._desk.state)
-        taken = {other for place, other in self.swapped.items() if place != one.unit_id}.union(self.added)
-        return tuple(each for each in found if each.unit_id not in taken and not self.is_gone(each.unit_id))
-
-    def swap(self, unit_id: str, steps: int) -> str:
-        """Put the next (`steps` 1) or previous (-1) best in a unit's place; return who holds it, "" where none is."""
-        place = self.place_of(unit_id)
-        order = [place, *(one.unit_id for one in self.others(unit_id))]
-        number = order.index(unit_id) + steps if unit_id in order else 0
-        if len(order) < 2 or not 0 <= number < len(order):
-            return ""
-        return self.swap_in(place, order[number])
-
-    def swap_in(self, unit_id: str, other: str) -> str:
-        """Put `other` in the place that a unit holds; return who holds it then, "" where `other` cannot."""
-        place = self.place_of(unit_id)
-        if other != place and other not in {one.unit_id for one in self.others(unit_id)}:
-            return ""
+    def put(self, place: str, unit_id: str) -> None:
+        """Let a unit go in the place of a recommended one (see `Swapping`), or that one itself again."""
         self.swapped.pop(place, None)
-        if other != place:
-            self.swapped[place] = other
+        if unit_id != place:
+            self.swapped[place] = unit_id
         self.removed.discard(place)
         self.changed.emit()
-        return other
-
-    def need_of(self, one: Chosen | None) -> Need | None:
-        """Return the need of the card that a recommended unit fills."""
-        answer = self.recommendation
-        card = self._desk.state.cards.get(answer.kind) if answer is not None else None
-        if one is None or card is None:
-            return None
-        return next((need for need in card.needs if need.id == one.need_id), None)
 
     def point(self, unit_id: str) -> None:
         """Take the row of a unit in hand; the map shows its way brighter."""
@@ -252,14 +219,9 @@ class Choosing(QObject):
     def _choice(self, one: Chosen, other: Passed | None) -> Choice:
         if other is None:
             return self._made(one.unit_id, one.need_id, one, one.also, one.taken_from)
-        return self._made(other.unit_id, one.need_id, other, self.also_by(one, other.unit_id))
-
-    def also_by(self, one: Chosen, unit_id: str) -> tuple[str, ...]:
-        """Return which of the shared needs that a recommended unit fills another one would fill as well."""
-        answer, unit = self.recommendation, self._desk.state.units.get(unit_id)
-        card = self._desk.state.cards.get(answer.kind) if answer is not None else None
-        needs = {need.id: need for need in card.needs} if card is not None else {}
-        return tuple(each for each in one.also if unit is not None and each in needs and fits(unit.unit, needs[each]))
+        return self._made(
+            other.unit_id, one.need_id, other, also_by(one, other.unit_id, self.recommendation, self._desk.state)
+        )
 
     def _made(
         self,
@@ -318,18 +280,6 @@ class Choosing(QObject):
             passed = {one.unit_id for one in shown.passed}
             self.removed &= chosen
             self.added = [unit_id for unit_id in self.added if unit_id in passed]
-            self._keep_swaps(shown, passed)
+            self.swapped = kept(self.swapped, self._shown, shown)
         self._shown = shown.chosen if shown is not None else ()
         self.changed.emit()
-
-    def _keep_swaps(self, answer: Recommendation, passed: set[str]) -> None:
-        """Keep who was swapped in, also where the answer names another unit for that need by now."""
-        need_of = {one.unit_id: one.need_id for one in self._shown}
-        places = {one.unit_id: one.need_id for one in answer.chosen}
-        before, self.swapped = self.swapped, {}
-        for place, other in before.items():
-            if other not in passed:
-                continue
-            alike = [each for each, need in places.items() if need == need_of.get(place) and each not in self.swapped]
-            if place in places or alike:
-                self.swapped[place if place in places else alike[0]] = other

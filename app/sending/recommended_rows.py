@@ -11,6 +11,7 @@ from app.parts import tints
 from app.parts.row import Row
 from app.sending.choosing import Choosing
 from app.sending.reasons import figures_of, floor_words
+from app.sending.swaps import also_by
 from app.wording import label, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.incident import Assignment
@@ -147,7 +148,7 @@ class RecommendedRows:
         assert other.eta is not None
         late_s = other.eta.total_s - one.eta.total_s
         lines = [self._reason(other.reason), self._split(other.eta)]
-        lost = set(one.also) - set(self._choosing.also_by(one, other.unit_id))
+        lost = set(one.also) - set(also_by(one, other.unit_id, self._choosing.recommendation, self._desk.state))
         if lost:
             lines.insert(0, marked(self._words("rec.also_lost", needs=self._need_names(lost))))
         key = "rec.instead_later" if late_s >= 1 else "rec.instead"
