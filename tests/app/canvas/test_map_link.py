@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,9 +13,13 @@ from PySide6.QtCore import QPoint, Qt
 from app.canvas.canvas import MapCanvas
 from app.canvas.map_link import MapLink
 from app.desk import Desk
+from app.planning.planning import Planning
+from app.sending.choosing import Choosing
 from app.wording import label
 from dispatch.commands import Who
 from dispatch.incident import Closure, Incident, Location, Stage
+from dispatch.plan import Plan
+from dispatch.recommendation import Chosen, Eta, Passed, Path, Reason, Recommendation
 from dispatch.state import State, UnitState
 from gis.city import City
 from maps.layers import CameraMark, StationMark
@@ -204,3 +209,47 @@ def test_when_a_road_is_drawn_the_words_that_told_how_are_taken_away(seat: Seat)
     seat.canvas.drawn.emit("LineString", [seat.lonlat(0, 0), seat.lonlat(50, 0)])
     assert len(sent) == 1
     assert said[-1] == ""
+
+
+def _answer(seat: Seat, number: int, unit_id: str, *, taken_from: int | None = None) -> Recommendation:
+    way = Path(unit_id, (seat.lonlat(0.0, 0.0), seat.lonlat(300.0, 0.0)), (0.0, 60.0), (), 300.0)
+    one = Chosen(unit_id, "n", "engine", "fd", Eta(0, 60), 300.0, Reason("only_suitable"), taken_from=taken_from)
+    return Recommendation(number, "gas_leak", 1, 0, at(), (one,), (), (), (way,), hash=f"h{number}")
+
+
+def test_the_plan_shows_the_ways_to_the_incident_in_hand_and_to_what_it_takes_from(qtbot, seat: Seat) -> None:
+    seat.show(
+        units=tuple(seat.unit(unit_id, 0.0, 0.0) for unit_id in ("E1", "E2", "E3")),
+        incidents=tuple(seat.incident(number, 300.0, 0.0) for number in (1, 2, 3)),
+    )
+    planning = Planning.of(seat.desk)
+    planning.turn(True)
+    answers = (_answer(seat, 1, "E1", taken_from=2), _answer(seat, 2, "E2"), _answer(seat, 3, "E3"))
+    planning.take(Plan(0, at(), answers, hash="p"))
+    planning.hold(1, "E1")
+    seat.link.refresh()
+    assert [(mark.unit_id, mark.is_in_hand) for mark in seat.canvas.marks.routes] == [("E1", True), ("E2", False)]
+    planning.hold(3)
+    seat.link.refresh()
+    assert [mark.unit_id for mark in seat.canvas.marks.routes] == ["E3"]
+    planning.turn(False)
+    seat.link.refresh()
+    assert not seat.canvas.marks.routes
+
+
+def test_who_was_swapped_in_has_a_ghost_and_who_was_swapped_out_has_none(qtbot, seat: Seat) -> None:
+    seat.show(
+        units=(seat.unit("E1", 0.0, 0.0), seat.unit("E2", 100.0, 100.0)), incidents=(seat.incident(1, 300.0, 0.0),)
+    )
+    seat.desk.select(incident_id=1)
+    passed = Passed("E2", "fd", Reason("slower", (("unit", "E1"), ("by_s", 30.0))), Eta(0, 90), "n")
+    seat.desk.recommendation = replace(_answer(seat, 1, "E1"), passed=(passed,))
+    seat.desk.recommendation_changed.emit(seat.desk.recommendation)
+    choosing = Choosing.of(seat.desk)
+    choosing.point("E1")
+    seat.link.refresh()
+    assert [(mark.unit_id, mark.is_in_hand) for mark in seat.canvas.marks.routes] == [("E1", True)]
+    choosing.put("E1", "E2")
+    seat.link.refresh()
+    (ghost,) = seat.canvas.marks.routes
+    assert (ghost.unit_id, ghost.eta_s, ghost.is_approximate, len(ghost.xy)) == ("E2", 90.0, True, 2)
