@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+import shapely
 from PySide6.QtGui import QColor
 
 from gis.city import City
+from gis.column_writer import write_layer
+from gis.osm_tags import LAYERS
 from maps.painter import base_image
 from maps.style import THEMES, Theme, luminance
-from tests.maps.village import colour_at, view
+from maps.tiles import LayerFolder
+from tests.maps.references import pixels
+from tests.maps.village import CRS, EAST, NORTH, colour_at, view
 
 pytestmark = pytest.mark.usefixtures("qapp")
 LOOKS = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -82,7 +90,28 @@ def test_a_screen_of_twice_the_pixels_shows_the_same_ground(village: City) -> No
 
 
 def test_an_empty_city_is_plain_ground(tmp_path) -> None:
-    from maps.tiles import LayerFolder
-
     image = base_image(LayerFolder(tmp_path), view(0, 0, 1.0, 20, 20), THEMES["day"])
     assert image.pixelColor(10, 10).name() == THEMES["day"].ground
+
+
+@LOOKS
+def test_only_faint_areas_right_on_the_ground_lack_smooth_edges(tmp_path: Path, theme: Theme) -> None:
+    middles = {"residential": (-60, 60), "forest": (60, 60), "port": (60, -60)}  # faint too, but may lie on a forest
+    shapes = [
+        shapely.Polygon([(EAST + x + 30, NORTH + y), (EAST + x, NORTH + y + 47), (EAST + x - 33, NORTH + y - 11)])
+        for x, y in middles.values()
+    ]
+    kinds = LAYERS["land_use"][1]
+    write_layer(
+        tmp_path / "layers" / "land_use", np.array(shapes, object), name="land_use", geometry="polygon", kinds=kinds,
+        kind_codes=np.array([kinds.index(kind) for kind in middles]), crs=CRS,
+    )  # fmt: skip
+    picture = pixels(base_image(LayerFolder(tmp_path / "layers"), view(0, 0, 1.0, 240, 240), theme))
+    for kind, (x, y) in middles.items():
+        quarter = picture[_half(-y), _half(x)]
+        colours = len(np.unique(quarter.reshape(-1, quarter.shape[-1]), axis=0))
+        assert (colours == 2) is (kind == "residential"), kind
+
+
+def _half(offset: int) -> slice:
+    return slice(0, 120) if offset < 0 else slice(120, 240)
