@@ -220,3 +220,18 @@ def test_what_a_unit_fills_beside_is_said_and_kept_by_a_swap_that_can(
     assert "does not serve as" in row(panel, panel.list.current_key).detail
     (choice,) = Choosing.of(seat.desk).choices()
     assert choice.also == ()
+
+
+def test_a_part_of_a_task_force_keeps_its_place(
+    seat: Seat, panel: RecommendationPanel, fire: int, qtbot: QtBot
+) -> None:
+    answer = seat.desk.recommendation
+    assert answer is not None
+    chosen = tuple(replace(one, task_force="Strike Team 1") for one in answer.chosen)
+    seat.desk.recommendation = replace(answer, chosen=chosen)
+    seat.desk.recommendation_changed.emit(seat.desk.recommendation)
+    first = of_need(seat, "engine")
+    assert "as part of Strike Team 1" in row(panel, first).detail
+    panel.list.take_key(first)
+    qtbot.keyClick(panel.list, KEY.Key_Right)
+    assert panel.list.current_key == first and "no other unit" in panel.said.text()

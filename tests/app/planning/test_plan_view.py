@@ -12,9 +12,10 @@ from app.parts.row import Row
 from app.planning.accepting import Accepting
 from app.planning.planning import Planning
 from app.sending.sending import Sending
-from dispatch.commands import AssignUnits, HoldUnit, ReportStatus
+from dispatch.commands import AssignUnits, Choice, HoldUnit, ReportStatus
 from dispatch.events import UnitAssigned, UnitReleased
 from dispatch.redirects import Redirects
+from resources.position import Fix
 from resources.status import Status
 from tests.app.panels.seat import Seat
 from tests.app.planning.conftest import Oracle
@@ -220,7 +221,7 @@ def test_a_redirect_is_drawn_on_both_incidents_and_is_one_command(
 ) -> None:
     oracle.redirects = Redirects(min_gain_s=10.0, pairs=frozenset({(2, 1), (3, 1), (4, 1), (5, 1)}))
     lesser = seat.report("traffic_collision", crossing(1, 1))
-    seat.other(AssignUnits(lesser, (_choice("P1"),)))
+    seat.other(AssignUnits(lesser, (Choice("P1", "patrol", 240.0),)))
     seat.other(ReportStatus("P2", Status.OUT_OF_SERVICE, reason="break"))
     for unit_id in ("E1", "E2"):
         seat.other(ReportStatus(unit_id, Status.OUT_OF_SERVICE, reason="break"))
@@ -237,6 +238,26 @@ def test_a_redirect_is_drawn_on_both_incidents_and_is_one_command(
     Accepting.of(seat.desk).accept_in_hand()
     assert (urgent, "P1") in sent(seat)
     assert [event.reason for event in seat.bodies(UnitReleased)] == ["redirected"]
+
+
+def test_what_follows_from_a_redirect_waits_for_it(seat: Seat, panel: RecommendationPanel, oracle: Oracle) -> None:
+    oracle.redirects = Redirects(min_gain_s=10.0, pairs=frozenset({(2, 1)}))
+    lesser = seat.report("traffic_collision", crossing(1, 1))
+    seat.other(AssignUnits(lesser, (Choice("P1", "patrol", 240.0),)))
+    for unit_id in ("E1", "E2"):
+        seat.other(ReportStatus(unit_id, Status.OUT_OF_SERVICE, reason="break"))
+    far = crossing(0, 0)
+    seat.desk.fixes = {"P2": Fix("P2", far.lon - 0.05, far.lat, seat.now, seat.now)}
+    urgent = seat.report("cardiac_arrest", crossing(1, 1))
+    panel.show_scope()
+    assert {(urgent, "P1"), (lesser, "P2")} <= going(panel)
+    oracle.answers = False
+    Planning.of(seat.desk).hold(lesser)
+    Accepting.of(seat.desk).accept_in_hand()
+    assert sent(seat) == {(lesser, "P1")} and f"Send to {urgent} first" in panel.plan.said.text()
+    Accepting.of(seat.desk).accept_all()
+    assert {(urgent, "P1"), (lesser, "P2")} <= sent(seat)
+    assert "Not sent" not in panel.plan.said.text()
 
 
 def test_the_list_leads_to_the_incident_and_its_own_units(
@@ -273,9 +294,3 @@ def test_a_call_being_taken_comes_before_the_plan(
     assert panel.one.isVisible() and not panel.plan.isVisible()
     seat.desk.set_draft(None)
     assert panel.plan.isVisible()
-
-
-def _choice(unit_id: str) -> object:
-    from dispatch.commands import Choice
-
-    return Choice(unit_id, "patrol", 240.0)
