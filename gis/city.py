@@ -66,7 +66,7 @@ class City:
         except FileNotFoundError:
             what = "no such folder" if not folder.is_dir() else f"not a city: {CITY_FILE} is missing"
             raise CityError(f"{folder}: {what}") from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError) as error:  # no UTF-8, no TOML, or a number of thousands of digits
             raise CityError(f"{file}: cannot be read ({error})") from error
         except RecursionError:
             raise CityError(f"{file}: cannot be read (nested too deeply)") from None

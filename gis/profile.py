@@ -81,7 +81,7 @@ def parse_profiles(text: str, *, source: str) -> dict[str, Profile]:
     """Read every profile of a TOML text; `source` names it in errors."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of thousands of digits
         raise ProfileError(f"{source}: {error}") from error
     except RecursionError:
         raise ProfileError(f"{source}: nested too deeply") from None
