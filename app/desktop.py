@@ -116,6 +116,7 @@ class Shown(QObject):
         from app.handout.maker import HandoutMaker
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
+        from app.what_if.room import WhatIfRoom
 
         self.desktop = desktop
         self.drill: Drill | None = None
@@ -152,6 +153,7 @@ class Shown(QObject):
         self.cover_room: CoverRoom | None = None
         if isinstance(docks["coverage"], CoveragePanel):  # a panel that could not be made has a word in its place
             self.cover_room = CoverRoom(desk, self.window, canvas, docks["coverage"], desktop.planner)
+        self.what_if = WhatIfRoom(desk, self.window, canvas, desktop.planner)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

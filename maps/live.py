@@ -84,9 +84,9 @@ def closure_marks(
         ClosureMark(
             closure.id,
             closure.geometry_type,
-            _xy(closure.coordinates, city),
+            xy_of(closure.coordinates, city),
             word(closure),
-            tuple(_xy(ring, city) for ring in closure.holes if len(ring) > 2),
+            tuple(xy_of(ring, city) for ring in closure.holes if len(ring) > 2),
             closure.kind,
             closure.speed_factor,
         )
@@ -132,7 +132,7 @@ def route_marks(
         known = state.units.get(path.unit_id)
         department = state.departments.get(known.unit.department) if known else None
         if len(path.lonlat) > 1:
-            xy = _xy(path.lonlat, city)
+            xy = xy_of(path.lonlat, city)
             marks.append(
                 _route(
                     path.unit_id,
@@ -164,7 +164,7 @@ def straight_marks(
             continue
         start = (fix.lon, fix.lat) if fix is not None else (known.unit.lon, known.unit.lat)
         department = state.departments.get(known.unit.department)
-        kind, xy = department.kind if department else "", _xy((start, place), city)
+        kind, xy = department.kind if department else "", xy_of((start, place), city)
         marks.append(
             _route(unit_id, xy, None, seconds, is_sent=False, department_kind=kind, is_in_hand=unit_id == in_hand)
         )
@@ -180,7 +180,7 @@ def sent_route_marks(
         known, fix = state.units.get(path.unit_id), fixes.get(path.unit_id)
         if known is None or len(path.lonlat) < 2:
             continue
-        xy = _xy(path.lonlat, city)
+        xy = xy_of(path.lonlat, city)
         times_s = drive_times(path, xy)
         if fix is not None:
             x, y = city.to_metric(fix.lon, fix.lat)
@@ -218,6 +218,7 @@ def ahead(xy: NDArray[np.float64], x: float, y: float) -> NDArray[np.float64]:
     return rest_of(xy, None, x, y)[0]
 
 
-def _xy(lonlat: tuple[tuple[float, float], ...], city: Projected) -> NDArray[np.float64]:
+def xy_of(lonlat: tuple[tuple[float, float], ...], city: Projected) -> NDArray[np.float64]:
+    """Place lon/lat points in the city's metric CRS, float64 (n, 2)."""
     x, y = city.to_metric(*np.array(lonlat, dtype=np.float64).reshape(-1, 2).T)
     return np.stack((x, y), axis=1)

@@ -16,6 +16,7 @@ from maps.listing import BETWEEN
 from maps.live_areas import ReachLayer, ZoneLayer
 from maps.live_coverage import CoverageLayer
 from maps.live_features import FeatureLayer
+from maps.live_imagined import ImaginedLayer
 from maps.live_incidents import IncidentLayer
 from maps.live_perimeters import PerimeterLayer
 from maps.live_places import CameraLayer, StationLayer
@@ -46,6 +47,7 @@ LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("coverage", CoverageLayer),
     ("reach", ReachLayer),
     ("closures", ClosureLayer),
+    ("imagined", ImaginedLayer),
     ("perimeters", PerimeterLayer),
     ("sight", SightLayer),
     ("trails", TrailLayer),

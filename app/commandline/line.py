@@ -83,6 +83,10 @@ class CommandBar(QFrame):
         """Say which place is shown."""
         self._tell(one_line(label), "good")
 
+    def tell(self, words: str) -> None:
+        """Say what came of a line that was not carried out at once."""
+        self._tell(one_line(words, 160), "warning")
+
     def not_found(self, words: str) -> None:
         """Say that no place is called so."""
         self._tell(say("unclear_place_unknown", self._desk.language, word=one_line(words, 60)), "warning")

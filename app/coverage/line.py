@@ -69,7 +69,7 @@ class CoverLine(QFrame):
         show_words(self.number, words.change(cover, language), level)
         self._show_small()
         lines = [f"{words.heading(each, self._desk)}: {words.change(each, language)}" for each in report.covers]
-        tip = text("cover.open_tip", language, key=FIGURES_KEY)
+        tip = text("cover.open_tip", language, keys=FIGURES_KEY)
         self.setToolTip(tooltip("\n".join([tip, *lines])))
         self.setAccessibleDescription(f"{self.said.text()}, {self.number.text()}")
 

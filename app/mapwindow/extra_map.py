@@ -62,7 +62,8 @@ class ExtraMap(QMainWindow):
         self.picks = PickLink(desk, self.canvas, words)
         self.hand = HandLink(desk, self.canvas)
         self.finder = FinderLink(desk, self.canvas, finder)
-        self.mirror = Mirror(link.canvas, self.canvas, but=(LAYER,))
+        # A map without the bars of a what-if shows only what is so.
+        self.mirror = Mirror(link.canvas, self.canvas, but=(LAYER, "imagined"))
         self.canvas.set_key(Qt.Key.Key_T, link.next_trails)
         self.mini_map = MiniMap(self.canvas, desk.language, is_open=kind == MAP)
         self.tools: ToolLink | None = None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.coverage.line import CoverLine
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.forms import button, give_key, plain_label, show_words, small_button
@@ -179,6 +180,7 @@ class RecommendationPanel(QWidget):
         layout.addLayout(ask)
         layout.addWidget(self.departing)
         layout.addWidget(self.said)
+        layout.addWidget(CoverLine(self._desk))
         layout.addWidget(self.send_button)
         layout.addWidget(self.hint)
         whole = QVBoxLayout(self)

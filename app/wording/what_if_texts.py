@@ -21,6 +21,7 @@ ENGLISH: dict[str, str] = {
     "whatif.sooner": "−{span}",
     "whatif.as_now": "as now",
     "whatif.unserved": "not served",
+    "whatif.missing": "{missing} missing",
     "whatif.detail": "now {now} in {now_s}; then {then} in {then_s}",
     "whatif.detail_short": "now {now} in {now_s}; then {missing} missing",
     "whatif.detail_gained": "now {missing} missing; then {then} in {then_s}",
@@ -31,7 +32,6 @@ ENGLISH: dict[str, str] = {
     "whatif.no_street": "No street is called {word}",
     "whatif.closing": "Closing {word} …",
     "whatif.cannot": "That cannot be imagined: {why}",
-    "whatif.off_now": "Enter the what-if mode first ({key})",
     "whatif.mark": "what if",
 }
 
@@ -54,6 +54,7 @@ CHINESE: dict[str, str] = {
     "whatif.sooner": "−{span}",
     "whatif.as_now": "不变",
     "whatif.unserved": "无人可派",
+    "whatif.missing": "缺 {missing}",
     "whatif.detail": "现在 {now}，{now_s}；假设 {then}，{then_s}",
     "whatif.detail_short": "现在 {now}，{now_s}；假设缺 {missing}",
     "whatif.detail_gained": "现在缺 {missing}；假设 {then}，{then_s}",
@@ -64,7 +65,6 @@ CHINESE: dict[str, str] = {
     "whatif.no_street": "没有名为 {word} 的街道",
     "whatif.closing": "正在封闭 {word}……",
     "whatif.cannot": "无法如此假设：{why}",
-    "whatif.off_now": "请先进入假设推演（{key}）",
     "whatif.mark": "假设",
 }
 
