@@ -90,13 +90,13 @@ def narrow(face: Face, costs: NDArray[np.float64], empty: NDArray[np.float64]) -
         penalty = 0.0
     if 4.0 * count * (penalty + max(finite)) >= EXACT_BELOW:
         raise TooLarge(f"{count} places of up to {max(finite):.0f}")
-    near = _worth_looking_at(table)
+    near = worth_looking_at(table)
     kept, table = kept[near], table[:, near]
     own = np.full((count, count), np.inf)
     np.fill_diagonal(own, nothing)
     table = np.concatenate([table, own], axis=1)
     _, chosen = linear_sum_assignment(table)
-    price = _prices(table, chosen)
+    price = prices(table, chosen)
     worth = table[np.arange(count), chosen] + price[chosen]
     tight = table + price == worth[:, None]
     units = len(kept)
@@ -130,7 +130,7 @@ def settled(face: Face) -> NDArray[np.bool_]:
     return marked
 
 
-def _worth_looking_at(table: NDArray[np.float64]) -> NDArray[np.int64]:
+def worth_looking_at(table: NDArray[np.float64]) -> NDArray[np.int64]:
     """Name the columns that some best answer uses.
 
     Of n rows, none has a unit dearer than its n-th cheapest: one of those n would be free, and cheaper. Units as
@@ -143,7 +143,7 @@ def _worth_looking_at(table: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.flatnonzero((np.isfinite(table) & (table <= limit)).any(axis=0))
 
 
-def _prices(table: NDArray[np.float64], chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+def prices(table: NDArray[np.float64], chosen: NDArray[np.intp]) -> NDArray[np.float64]:
     """Find the least prices of columns that prove `chosen` best; raise ArithmeticError where there are none.
 
     What a row pays, its cost and its column's price, is nowhere less; columns that nobody has cost nothing.

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from dispatch.candidates import Candidate
 from dispatch.joint_board import Board, Wanted
-from dispatch.joint_together import solve_together
 from dispatch.matching import IMPOSSIBLE
 from dispatch.packing import Packing, Terms, pack
 from dispatch.penalties import Known
@@ -50,18 +49,8 @@ def bind(state: State, board: Board, names: Sequence[Name], known: Known) -> tup
 
 
 def choose(costs_ms: NDArray[np.int64], terms: Terms, left_s: Callable[[], float]) -> Packing:
-    """Choose best: by an assignment where nothing but stations binds units together, else by packing."""
-    if len(terms.tied) or terms.shared.any() or terms.officers.any():
-        return pack(costs_ms, terms, left_s=left_s)
-    places = np.repeat(np.arange(len(terms.counts)), terms.counts)
-    classes = [
-        np.flatnonzero(terms.classes[places] == number) for number in range(int(terms.classes.max(initial=-1)) + 1)
-    ]
-    groups = [np.flatnonzero(np.isin(places, group)) for group in terms.groups]
-    found = solve_together(costs_ms[places], classes, groups, terms.station, is_late=lambda: left_s() <= 0)
-    pairs = zip(places.tolist(), found.picks.tolist(), strict=True)
-    hosts = dict(sorted((column, need) for need, column in pairs if column >= 0))
-    return Packing(hosts, {}, found.is_optimal, found.greedy_from, found.bound_ms)
+    """Choose best what goes where."""
+    return pack(costs_ms, terms, left_s=left_s)
 
 
 def station_of(candidate: Candidate) -> str:

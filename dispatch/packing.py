@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from dispatch.joint_solver import solve
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
+from dispatch.packing_classes import pack_by_search
 from dispatch.packing_greedy import bound_ms, mended, pack_in_turn
 from dispatch.packing_near import part_of, put_right
+from dispatch.packing_rides import led, rideable, riding
 from dispatch.packing_terms import Ints, Packing, Terms, is_sound, missing_officers, worth
 
 if TYPE_CHECKING:
@@ -46,7 +48,17 @@ def pack(costs_ms: Ints, terms: Terms, *, left_s: Callable[[], float] = endless)
     that class and later ones, beside. Among equals the needs that stand first are filled, and earlier columns go. Exact
     unless `left_s`, the seconds that are left, runs out: then it is served in turn, and marked.
     """
-    own = ~terms.shared | ~_rideable(costs_ms, terms)
+    found = pack_by_search(costs_ms, terms, is_late=lambda: left_s() <= 0)
+    if found.is_optimal:
+        return found
+    if left_s() <= 0:
+        return pack_in_turn(costs_ms, terms, start=found, from_class=found.greedy_from or 0)
+    return _by_programme(costs_ms, terms, left_s)
+
+
+def _by_programme(costs_ms: Ints, terms: Terms, left_s: Callable[[], float]) -> Packing:
+    """Pack what a search among assignments cannot: the best assignment, and programmes for what it breaks."""
+    own = ~terms.shared | ~rideable(costs_ms, terms)
     first = _assigned(costs_ms, terms, own, left_s)
     if not first.is_optimal:
         start = _of_classes(first, terms, first.greedy_from or 0)
@@ -188,7 +200,7 @@ def _assigned(costs_ms: Ints, terms: Terms, is_own: NDArray[np.bool_], left_s: C
     own = np.flatnonzero(is_own)
     places = np.repeat(own, terms.counts[own])
     table = costs_ms[places]
-    leads = _led(costs_ms, terms, places)
+    leads = led(costs_ms, terms, places)
     lacking = leads[:, None] & (terms.has_officers == 0)
     vehicle: dict[int, Ints] = {}
     for members in terms.crews:
@@ -208,46 +220,8 @@ def _assigned(costs_ms: Ints, terms: Terms, is_own: NDArray[np.bool_], left_s: C
         if crew >= 0:
             hosts[int(vehicle[crew][place]) if crew in vehicle else crew] = int(places[place])
     hosts = dict(sorted(hosts.items()))
-    rides = _riding(hosts, costs_ms, terms)
+    rides = riding(hosts, costs_ms, terms)
     return Packing(hosts, rides, found.is_optimal, found.greedy_from, found.bound_ms)
-
-
-def _rideable(costs_ms: Ints, terms: Terms) -> NDArray[np.bool_]:
-    """Mark the needs that anybody could fill beside another one."""
-    able = costs_ms != IMPOSSIBLE
-    marked = np.zeros(len(costs_ms), dtype=bool)
-    for need, hosts in terms.ridden.items():
-        marked[need] = bool((able[hosts].any(axis=0) & able[need]).any())
-    return marked
-
-
-def _led(costs_ms: Ints, terms: Terms, places: Ints) -> NDArray[np.bool_]:
-    """Mark of places in the order of their needs those that want an officer, as few as may do.
-
-    Where nobody brings several, an officer each for so many places is what a need asks for; else it is the least.
-    """
-    most = np.where(costs_ms != IMPOSSIBLE, terms.has_officers, 0).max(axis=1, initial=1)
-    wanted = np.minimum(-(-terms.officers // most), terms.counts)
-    begin = np.searchsorted(places, places)
-    marked: NDArray[np.bool_] = np.arange(len(places)) - begin < wanted[places]
-    return marked
-
-
-def _riding(hosts: dict[int, int], costs_ms: Ints, terms: Terms) -> dict[int, tuple[int, ...]]:
-    """Let units that go fill the shared needs of their incident, who has an officer first where one is asked for."""
-    sent: dict[int, list[int]] = {}
-    for column, need in hosts.items():
-        sent.setdefault(int(terms.incidents[need]), []).append(column)
-    rides: dict[int, tuple[int, ...]] = {}
-    for need, ridden in terms.ridden.items():
-        there = sent.get(int(terms.incidents[need]), [])
-        able = [column for column in there if costs_ms[need, column] != IMPOSSIBLE and hosts[column] in ridden]
-        if terms.officers[need]:
-            able.sort(key=lambda column: -int(terms.has_officers[column]))
-        room = int(terms.counts[need]) - list(hosts.values()).count(need)
-        for column in able[: max(room, 0)]:
-            rides[column] = (*rides.get(column, ()), need)
-    return rides
 
 
 def _broken(packing: Packing, costs_ms: Ints, terms: Terms, *, until: int | None = None) -> Iterator[int]:

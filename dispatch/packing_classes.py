@@ -1,0 +1,301 @@
+"""Pack a whole city class after class by a search among assignments, part by part.
+
+A part is what has no unit and no rule in common with the rest of what is still undecided: the ambulances of a city, or
+the two engines that could change places. What is decided leaves the parts, so that hundreds of incidents are many small
+assignments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial, reduce
+from itertools import product
+
+import numpy as np
+
+from dispatch.joint_face import TooLarge
+from dispatch.matching import IMPOSSIBLE, LONGEST_MS
+from dispatch.packing_branch import Node, Places, Stuck, restricted, search
+from dispatch.packing_face import Bools, Face, Floats, Ints, joined
+from dispatch.packing_rides import led, rideable, riding
+from dispatch.packing_terms import Packing, Terms
+
+Part = list[Node]
+
+
+def pack_by_search(costs_ms: Ints, terms: Terms, *, is_late: Callable[[], bool]) -> Packing:
+    """Pack as `pack` does; where it is stuck the answer has what was decided before, marked by `greedy_from`."""
+    city = _City(costs_ms, terms)
+    many = int(terms.classes.max(initial=-1)) + 1
+    for number in range(many):
+        before = city.answer(until=number)
+        try:
+            city.serve(number, is_late)
+        except Stuck:
+            return replace(before, is_optimal=False, greedy_from=number)
+    with suppress(Stuck, TooLarge):  # only which of equals is not settled then
+        city.settle(is_late)
+    return city.answer(until=many)
+
+
+class _City:
+    def __init__(self, costs_ms: Ints, terms: Terms) -> None:
+        self._terms = terms
+        rides = rideable(costs_ms, terms)
+        need = np.repeat(np.arange(len(terms.counts)), terms.counts)
+        group = np.full(len(terms.counts), -1, dtype=np.int64)
+        for number, members in enumerate(terms.groups):
+            group[members] = number
+        crew = np.arange(costs_ms.shape[1])
+        free = np.ones(len(crew), dtype=bool)
+        for columns in terms.crews:
+            crew[columns] = columns[0]
+            free[columns] = False
+        bound = frozenset(terms.tied[free[terms.tied]].tolist())
+        self._places = Places(costs_ms, terms, need, rides, crew, bound, group)
+        self._possible = costs_ms != IMPOSSIBLE
+        self._leads = led(costs_ms, terms, need)
+        self._is_bound = np.zeros(len(crew), dtype=bool)
+        self._is_bound[sorted(bound)] = True
+        user, used, _ = terms.resources
+        self._used = user[self._is_bound[user]], used[self._is_bound[user]]
+        special = set(terms.incidents[group >= 0].tolist()) | set(terms.incidents[rides].tolist())
+        self._is_special = np.isin(terms.incidents[need], sorted(special))
+        self._numbers = np.unique(terms.incidents, return_inverse=True)[1]
+        self._decided: dict[int, int] = {}
+        self._gone = np.zeros(len(crew), dtype=bool)
+        self._taken = self._gone
+        self._parts: list[Part] = []
+        several = np.where(self._possible, terms.has_officers, 0).max(axis=1, initial=0)
+        if (rides & (terms.officers > 0) & (several > 0)).any() or (rides & (group >= 0)).any():
+            self._is_beyond = True
+        else:
+            self._is_beyond = False
+
+    def serve(self, number: int, is_late: Callable[[], bool]) -> None:
+        """Serve one class. Raises Stuck."""
+        if self._is_beyond:
+            raise Stuck("shared needs of officers or of one station")
+        need = self._places.need
+        new = np.flatnonzero(self._terms.classes[need] == number)
+        new = new[self._possible[need[new]].any(axis=1)]
+        for parts, rows in self._linked(new):
+            nodes = [self._together(nodes, rows) for nodes in product(*parts)]
+            for weigh in self._wishes(number, rows):
+                try:
+                    nodes = search(self._places, nodes, weigh, is_late=is_late)
+                    break
+                except TooLarge:
+                    continue
+            else:
+                for weigh in self._wishes(number, rows, one_by_one=True):
+                    nodes = search(self._places, nodes, weigh, is_late=is_late)
+            self._parts += self._apart(nodes)
+
+    def settle(self, is_late: Callable[[], bool]) -> None:
+        """Take of equally good answers the one that fills the places that stand first, by the columns that do."""
+        for at, nodes in enumerate(self._parts):
+            if len(nodes) == 1 and _is_single(nodes[0].face):
+                continue
+            for weigh in (self._by_place, self._by_column):
+                nodes = search(self._places, nodes, weigh, is_late=is_late)
+            self._parts[at] = nodes[:1]
+
+    def answer(self, *, until: int) -> Packing:
+        """Give who is sent for classes before `until`."""
+        need, classes = self._places.need, self._terms.classes
+        pairs = [*self._decided.items()]
+        for nodes in self._parts:
+            pairs += nodes[0].picks.items()
+        hosts = {column: int(need[place]) for place, column in pairs if classes[need[place]] < until}
+        hosts = dict(sorted(hosts.items()))
+        rides = riding(hosts, self._places.costs_ms, self._terms)
+        rides = {column: tuple(each for each in needs if classes[each] < until) for column, needs in rides.items()}
+        return Packing(hosts, {column: needs for column, needs in rides.items() if needs})
+
+    def _by_place(self, face: Face) -> tuple[Floats, Floats]:
+        return np.zeros(face.allowed.shape), (len(self._places.need) - face.rows).astype(np.float64)
+
+    def _by_column(self, face: Face) -> tuple[Floats, Floats]:
+        return np.broadcast_to(face.columns.astype(np.float64), face.allowed.shape), np.zeros(len(face.rows))
+
+    def _wishes(
+        self, number: int, new: Ints, *, one_by_one: bool = False
+    ) -> list[Callable[[Face], tuple[Floats, Floats]]]:
+        """Give what a class wishes: to fill most places, with fewest officers missing, in the least time."""
+        need = self._places.need[new]
+        dearest = float(np.minimum(self._places.costs_ms[need], LONGEST_MS).max(initial=0))
+        wanting = bool(self._leads[new].any())
+        if one_by_one:
+            wishes = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
+            return [partial(self._weigh, number, each) for each in wishes if each[1] == 0.0 or wanting]
+        officer = len(new) * dearest + 1.0 if wanting else 0.0
+        return [partial(self._weigh, number, (len(new) * (dearest + officer) + 1.0, officer, 1.0))]
+
+    def _weigh(self, number: int, wish: tuple[float, float, float], face: Face) -> tuple[Floats, Floats]:
+        place, officer, time = wish
+        terms, needs = self._terms, self._places.need[face.rows]
+        is_new = terms.classes[needs] == number
+        costs = np.zeros(face.allowed.shape)
+        if time:
+            costs[is_new] = np.minimum(self._places.costs_ms[np.ix_(needs[is_new], face.columns)], LONGEST_MS)
+        empty = place * is_new
+        leads = is_new & self._leads[face.rows]
+        if officer and leads.any():
+            costs += officer * (leads[:, None] & (terms.has_officers[face.columns] == 0))
+            empty += officer * leads
+        return np.where(face.allowed, costs, 0.0), empty
+
+    def _together(self, nodes: Sequence[Node], rows: Ints) -> Node:
+        places, need = self._places, self._places.need
+        possible = self._possible[need[rows]] & ~self._taken
+        face = joined([node.face for node in nodes], rows, possible, places.crew)
+        merged = Node(
+            face,
+            frozenset(place for place in rows.tolist() if places.rideable[need[place]]).union(
+                *(node.undecided for node in nodes)
+            ),
+            tuple(sorted(place for node in nodes for place in node.ridden)),
+            {group: name for node in nodes for group, name in node.stations.items()},
+            frozenset().union(*(node.banned for node in nodes)),
+            {ridden: forced for node in nodes for ridden, forced in node.forced.items()},
+        )
+        return restricted(places, merged, np.arange(len(face.rows)) >= len(face.rows) - len(rows))
+
+    def _linked(self, new: Ints) -> list[tuple[list[Part], Ints]]:
+        """Sort new places and the parts that they have something in common with; other parts stay as they are."""
+        self._taken = self._musts()
+        possible = self._possible[self._places.need[new]] & ~self._taken
+        packed = np.packbits(possible, axis=1)
+        keys: dict[bytes, int] = {}
+        pattern = np.array([keys.setdefault(row.tobytes(), len(keys)) for row in packed], dtype=np.int64)
+        first = np.full(len(keys), -1, dtype=np.int64)
+        first[pattern[::-1]] = np.arange(len(new))[::-1]
+        links = _Links(self._places.crew, self._used, self._terms.resources[2])
+        for number, row in enumerate(first.tolist()):
+            links.use(("pattern", number), np.flatnonzero(possible[row]))
+        owners: list[tuple[str, int]] = []
+        for at, (place, number) in enumerate(zip(new.tolist(), pattern.tolist(), strict=True)):
+            links.tie(("row", at), ("pattern", number))
+            owners.append(("row", at))
+            if self._is_special[place]:
+                links.tie(("row", at), ("incident", int(self._places.incident[place])))
+        for at, nodes in enumerate(self._parts):
+            owners.append(("part", at))
+            for node in nodes:
+                face = node.face
+                links.use(("part", at), face.columns[~face.must | self._is_bound[face.columns]])
+                for place in face.rows[self._is_special[face.rows]].tolist():
+                    links.tie(("part", at), ("incident", int(self._places.incident[place])))
+        found, kept = [], []
+        for members in links.sorted(owners):
+            rows = new[[at for kind, at in members if kind == "row"]]
+            parts = [self._parts[at] for kind, at in members if kind == "part"]
+            if len(rows):
+                found.append((parts, rows))
+            else:
+                kept += parts
+        self._parts = kept
+        return found
+
+    def _musts(self) -> Bools:
+        """Mark the columns whose crews are decided, or must go in every answer of a part."""
+        taken = self._gone.copy()
+        for nodes in self._parts:
+            musts = [np.unique(node.face.crew[node.face.must]) for node in nodes]
+            must = reduce(np.intersect1d, musts)
+            if len(must):
+                taken |= np.isin(self._places.crew, must)
+        return taken
+
+    def _apart(self, nodes: Part) -> list[Part]:
+        """Decide what has no choice left, and take the rest apart where nothing links it."""
+        if len(nodes) > 1:
+            return [nodes]
+        [node] = nodes
+        face = node.face
+        links = _Links(self._places.crew, self._used, self._terms.resources[2])
+        owners = [("row", at) for at in range(len(face.rows))]
+        is_special = self._is_special[face.rows]
+        for at in range(len(face.rows)):
+            links.use(("row", at), face.columns[face.allowed[at]])
+            if is_special[at]:
+                links.tie(("row", at), ("incident", int(self._places.incident[face.rows[at]])))
+        found: list[Part] = []
+        for members in links.sorted(owners):
+            rows = np.zeros(len(face.rows), dtype=bool)
+            rows[[at for _, at in members]] = True
+            part = face.part(rows)
+            if not is_special[rows].any() and not self._is_bound[part.columns].any() and self._is_closed(part):
+                for place in part.rows.tolist():
+                    if place in node.picks:
+                        self._decided[place] = node.picks[place]
+                self._gone |= np.isin(self._places.crew, part.crew)
+                continue
+            inside = set(part.rows.tolist())
+            numbers = set(self._places.incident[part.rows[self._is_special[part.rows]]].tolist())
+            found.append(
+                [
+                    replace(
+                        node,
+                        face=part,
+                        undecided=node.undecided & inside,
+                        ridden=tuple(each for each in node.ridden if int(self._places.incident[each]) in numbers),
+                        picks={place: column for place, column in node.picks.items() if place in inside},
+                    )
+                ]
+            )
+        return found
+
+    @staticmethod
+    def _is_closed(face: Face) -> bool:
+        """Tell whether places leave later ones no choice: they share as many crews as they are, or have none."""
+        if not len(face.columns):
+            return True
+        return len(np.unique(face.crew)) == len(face.rows) and not face.may_stay_empty.any()
+
+
+def _is_single(face: Face) -> bool:
+    return bool((face.allowed.sum(axis=1) + face.may_stay_empty == 1).all())
+
+
+class _Links:
+    """Find what hangs together by columns, by what these use up, and by ties."""
+
+    def __init__(self, crew: Ints, used: tuple[Ints, Ints], many: int) -> None:
+        self._crew, self._many = crew, len(crew)
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._one: list[Ints] = [used[0]]
+        self._other: list[Ints] = [used[1] + len(crew)]
+        self._ties: list[tuple[int, int]] = []
+        self._begin = len(crew) + many
+
+    def _number(self, name: tuple[str, int]) -> int:
+        return self._begin + self._numbers.setdefault(name, len(self._numbers))
+
+    def use(self, name: tuple[str, int], columns: Ints) -> None:
+        """Say which columns something may use."""
+        self._one.append(np.full(len(columns), self._number(name), dtype=np.int64))
+        self._other.append(self._crew[columns])
+
+    def tie(self, one: tuple[str, int], other: tuple[str, int]) -> None:
+        """Say that two things hang together."""
+        self._ties.append((self._number(one), self._number(other)))
+
+    def sorted(self, owners: Sequence[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+        """Give the things that are named, those that hang together side by side."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        ties = np.array(self._ties, dtype=np.int64).reshape(-1, 2)
+        one, other = np.concatenate([*self._one, ties[:, 0]]), np.concatenate([*self._other, ties[:, 1]])
+        numbers = [self._number(name) for name in owners]
+        size = self._begin + len(self._numbers)
+        graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+        _, part = connected_components(graph, directed=False)
+        found: dict[int, list[tuple[str, int]]] = {}
+        for name, number in zip(owners, part[numbers].tolist(), strict=True):
+            found.setdefault(number, []).append(name)
+        return list(found.values())
