@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dispatch.recommendation import Reason
 from dispatch.roll import Force
 from dispatch.runcard import Need
-from dispatch.standing import PLACED, Lineup, Standing, Standings
+from dispatch.standing import OFF_SHIFT, PLACED, TOO_OLD, Lineup, Standing, Standings
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from dispatch.turnout import turnout_time_s
@@ -25,6 +25,7 @@ from resources.unit import Unit
 __all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "turnout_time_s"]
 
 T = TypeVar("T")
+_TOO_OLD, _OFF_SHIFT, _ALREADY_SENT = Reason("position_too_old"), Reason("off_shift"), Reason("already_sent")
 Fit = tuple[tuple[int, ...], Reason | None]
 _STANDINGS = Standings()
 ALREADY_SENT = -3  # beside the numbers of a roll's reasons, those of kinds that fit nothing after them, and -placed
@@ -103,12 +104,6 @@ class Field:
         return [*columns, *range(len(self.rows), len(self.rows) + len(self.forces))]
 
     @cached_property
-    def ids(self) -> list[str]:
-        """Return the id of every candidate."""
-        ids = self.standing.roll.ids
-        return [*(ids[row] for row in self.rows.tolist()), *(each.unit.unit.id for each in self.forces)]
-
-    @cached_property
     def crew_rows(self) -> NDArray[np.int64]:
         """Return the rows of all units whose way must be known: candidates, then members of forces that are none."""
         if not self.forces:
@@ -117,6 +112,16 @@ class Field:
         members = dict.fromkeys(row_of[member.unit.unit.id] for each in self.forces for member in each.members)
         here = set(self.rows.tolist())
         return np.concatenate([self.rows, np.array([row for row in members if row not in here], dtype=np.int64)])
+
+    def crews_of(self, column: int) -> tuple[int, ...]:
+        """Return the positions in `crew_rows` of a candidate: one, or those of a task force's members."""
+        if column < len(self.rows):
+            return (column,)
+        return tuple(self._crew_of[member.unit.unit.id] for member in self.forces[column - len(self.rows)].members)
+
+    @cached_property
+    def _crew_of(self) -> dict[str, int]:
+        return {self.standing.roll.ids[row]: number for number, row in enumerate(self.crew_rows.tolist())}
 
     def starts(self) -> Lineup:
         """Return from where all units count whose way must be known."""
@@ -131,15 +136,17 @@ class Field:
 
     def reason(self, row: int) -> Reason:
         """Say why a unit that is barred may not go."""
-        number, roll = int(self.numbers[row]), self.standing.roll
-        if number == ALREADY_SENT:
-            found: Reason | None = Reason("already_sent")
-        elif number < 0:
-            found = self.standing.against(row)
-        elif number < len(roll.reasons):
-            found = roll.reasons[number]
-        else:
-            found = self.fits[number - len(roll.reasons)][1]
+        number = int(self.numbers[row])
+        found = self.reason_of(number) if number >= 0 or number == ALREADY_SENT else self.standing.against(row)
+        assert found is not None
+        return found
+
+    def reason_of(self, number: int) -> Reason:
+        """Return the reason that `numbers` mean alike of all units; of what `placed` says it lacks the parameters."""
+        if number < 0:
+            return {-TOO_OLD: _TOO_OLD, -OFF_SHIFT: _OFF_SHIFT, ALREADY_SENT: _ALREADY_SENT}[number]
+        reasons = self.standing.roll.reasons
+        found = reasons[number] if number < len(reasons) else self.fits[number - len(reasons)][1]
         assert found is not None
         return found
 

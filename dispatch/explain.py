@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dispatch.explain_bound import passed_over, why_not_quicker
+from dispatch.explain_bound import quickest, why_not_quicker
 from dispatch.filled import fits
 from dispatch.matching import IMPOSSIBLE
 from dispatch.outcome import Outcome
-from dispatch.recommendation import Passed, Reason, Unmet
+from dispatch.recommendation import Reason, Unmet
 from dispatch.runcard import Need
 from resources.unit import Unit
 
@@ -40,9 +40,6 @@ COUNTED_AS = {
     "force_incomplete": "force_incomplete",
 }
 
-_UNREACHABLE = Reason("unreachable")
-_NEVER_MS = 2**60
-
 _OBSTACLES = (
     ("position_too_old", "position_too_old"),
     ("unreachable", "none_within_reach"),
@@ -60,18 +57,17 @@ _OBSTACLES = (
 def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
     """Say what made a unit the one for a need: its rank by time, and the next best that stays free."""
     costs = outcome.costs_ms[row]
-    row_of = outcome.row_of_pick
-    able = np.flatnonzero(costs != IMPOSSIBLE)
-    order = able[np.lexsort((able, costs[able]))].tolist()
-    rank = order.index(column) + 1
+    row_of, is_able = outcome.row_of_pick, costs != IMPOSSIBLE
+    is_before = is_able & ((costs < costs[column]) | ((costs == costs[column]) & (outcome.columns < column)))
+    rank, of = int(np.count_nonzero(is_before)) + 1, int(np.count_nonzero(is_able))
     # A quicker unit that stands elsewhere in the card is news only where this one could not stand there.
     quicker = [
-        other
-        for other in order[: rank - 1]
-        if row_of.get(other, row) != row and outcome.costs_ms[row_of[other], column] == IMPOSSIBLE
+        (int(costs[other]), other)
+        for other, there in row_of.items()
+        if there != row and is_before[other] and outcome.costs_ms[there, column] == IMPOSSIBLE
     ]
     if quicker:
-        other = quicker[0]
+        _, other = min(quicker)
         return Reason(
             "released_better_elsewhere",
             (
@@ -81,77 +77,27 @@ def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
                 ("gain_s", _seconds(costs[column] - costs[other])),
             ),
         )
-    hindered = why_not_quicker(outcome, row, column, order[: rank - 1]) if outcome.is_bound else None
+    hindered = why_not_quicker(outcome, row, column, is_before) if outcome.is_bound else None
     if hindered is not None:
         return hindered
-    runner_up = next((other for other in order[rank:] if other not in row_of), None)
+    is_after = is_able & ~is_before
+    is_after[list(row_of)] = False
+    runner_up = quickest(costs, is_after)
     if runner_up is None:
-        return Reason("only_suitable" if len(order) == 1 else "quickest_left", (("rank", rank), ("of", len(order))))
+        return Reason("only_suitable" if of == 1 else "quickest_left", (("rank", rank), ("of", of)))
     if costs[runner_up] == costs[column]:
         name = outcome.field.candidates[runner_up].unit.unit.id
-        return Reason("first_of_equals", (("rank", rank), ("of", len(order)), ("unit", name)))
+        return Reason("first_of_equals", (("rank", rank), ("of", of), ("unit", name)))
     return Reason(
         "nearest_suitable",
         (
             ("rank", rank),
-            ("of", len(order)),
+            ("of", of),
             ("runner_up", outcome.field.candidates[runner_up].unit.unit.id),
             ("runner_up_eta_s", _seconds(costs[runner_up])),
             ("ahead_s", _seconds(costs[runner_up] - costs[column])),
         ),
     )
-
-
-def explain_passed(outcome: Outcome) -> tuple[Passed, ...]:
-    """Say of every unit not chosen why not.
-
-    Those whose position is too old to tell stand first, so that one may ask them by hand; then those that could come,
-    by time; then the rest by id.
-    """
-    row_of = outcome.row_of_pick
-    user_of, slowest = outcome.user_of, _slowest_picks(outcome)
-    nearest: dict[tuple[int, ...], tuple[int, str, str]] = {}
-    is_plain: dict[tuple[int, ...], bool] = {}
-    could: list[tuple[int, Passed]] = []
-    totals_ms = outcome.costs_ms.max(axis=0, initial=IMPOSSIBLE).tolist()
-    for column, (candidate, eta, cost) in enumerate(
-        zip(outcome.field.candidates, outcome.etas, totals_ms, strict=True)
-    ):
-        if column in row_of:
-            continue
-        unit, needs = candidate.unit.unit, candidate.needs
-        if eta is None:
-            near = outcome.needs[needs[0]].id
-            could.append((_NEVER_MS, Passed(unit.id, unit.department, _UNREACHABLE, None, near)))
-            continue
-        if needs not in nearest:
-            # Every need that it fits is filled, or it would have been chosen: it came nearest to the slowest of those.
-            row = max(needs, key=slowest.__getitem__)
-            taken_ms, taken = slowest[row]
-            nearest[needs] = taken_ms, outcome.field.candidates[taken].unit.unit.id, outcome.needs[row].id
-            is_plain[needs] = taken_ms >= 0 and not any(outcome.needs[row].same_station for row in needs)
-        taken_ms, chosen, need_id = nearest[needs]
-        if outcome.is_bound:
-            is_used = any(map(user_of.__contains__, candidate.resources))
-            if is_used or cost <= taken_ms or not is_plain[needs]:
-                passed = passed_over(outcome, column, slowest)
-                could += [] if passed is None else [(round(eta.total_s * 1000), passed)]
-                continue
-        code = "slower" if cost > taken_ms else "equally_fast"
-        reason = Reason(code, (("unit", chosen), ("by_s", round((cost - taken_ms) / 1000, 1))))
-        could.append((cost, Passed(unit.id, unit.department, reason, eta, need_id)))
-    could.sort(key=itemgetter(0))  # candidates stand by id, and stay so among equals
-    names = [need.id for need in outcome.needs]
-    barred = [
-        Passed(
-            each.unit.unit.id, each.unit.unit.department, each.reason, None, names[each.needs[0]] if each.needs else ""
-        )
-        for each in outcome.field.barred
-        if each.unit.unit.id not in outcome.user_of  # who goes as a part of a task force is not passed over
-    ]
-    lost = [each for each in barred if each.need_id and each.reason.code == "position_too_old"]
-    rest = [each for each in barred if not (each.need_id and each.reason.code == "position_too_old")]
-    return (*lost, *(passed for _, passed in could), *rest)
 
 
 def explain_unmet(outcome: Outcome) -> tuple[Unmet, ...]:
@@ -173,21 +119,48 @@ def explain_unmet(outcome: Outcome) -> tuple[Unmet, ...]:
 
 def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
     """Name the obstacle, or say that there are several; all of them are counted in the parameters."""
+    field, etas = outcome.field, outcome.etas
+    kind, kinds = field.standing.roll.kind, field.standing.roll.kinds
     found: Counter[str] = Counter()
-    for each in outcome.field.barred:
-        is_misfit = each.reason.code == "other_department" or (need.department not in ("", each.unit.unit.department))
-        if row in each.needs and not is_misfit:
-            found[COUNTED_AS.get(each.reason.code, "not_on_roster")] += 1
-    for column, (candidate, eta) in enumerate(zip(outcome.field.candidates, outcome.etas, strict=True)):
-        if row in candidate.needs:
-            is_used = column not in outcome.row_of_pick and _is_used(outcome, column)
-            found["unreachable" if eta is None else "crew_away" if is_used else "sent"] += 1
-        elif (lack := what_lacks(candidate.unit.unit, need)) is not None:
-            found[lack] += 1
-    is_stayed = outcome.is_bound and need.same_station and _may_still_go(outcome, row)
+    is_asked = [
+        row in able and need.department in ("", each.department)
+        for (able, _), each in zip(field.fits, kinds, strict=True)
+    ]
+    rows = field.barred_rows[np.array(is_asked, dtype=bool)[kind[field.barred_rows]]]
+    barred = [(field.reason_of(number).code, many) for number, many in _counted(field.numbers[rows])]
+    barred += [
+        (each.reason.code, 1)
+        for each in field.barred_forces
+        if row in each.needs and need.department in ("", each.unit.unit.department)
+    ]
+    for code, many in barred:
+        if code != "other_department":
+            found[COUNTED_AS.get(code, "not_on_roster")] += many
+    is_able = np.array([row in able for able in field.sets], dtype=bool)[field.set_of]
+    is_cut_off = etas.totals_ms == IMPOSSIBLE
+    is_away = outcome.is_used & ~outcome.is_sent
+    for code, marked in (
+        ("unreachable", is_able & is_cut_off),
+        ("crew_away", is_able & ~is_cut_off & is_away),
+        ("sent", is_able & ~is_cut_off & ~is_away),
+    ):
+        if many := int(np.count_nonzero(marked)):
+            found[code] += many
+    able_units = [*kinds, *(each.unit.unit for each in field.forces)]
+    for number, many in _counted(field.set_of[~is_able]):
+        if (lack := what_lacks(able_units[number], need)) is not None:
+            found[lack] += many
+    may_still_go = is_able & ~is_cut_off & ~outcome.is_used
+    is_stayed = outcome.is_bound and need.same_station and may_still_go.any()
     return (
         Reason("one_station_cannot", (("wanted", ", ".join(need.any_of)),)) if is_stayed else name_obstacle(found, need)
     )
+
+
+def _counted(numbers: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Give each number that stands there, and how often."""
+    found, counts = np.unique(numbers, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
 
 
 def what_lacks(unit: Unit, need: Need) -> str | None:
@@ -195,17 +168,6 @@ def what_lacks(unit: Unit, need: Need) -> str | None:
     if not fits(unit, replace(need, min_crew=0, equipment=())) or fits(unit, need):
         return None
     return "crew_too_small" if unit.crew < need.min_crew else "lacks_equipment"
-
-
-def _is_used(outcome: Outcome, column: int) -> bool:
-    """Tell whether what a candidate would use up goes already, with another one."""
-    return outcome.is_bound and any(each in outcome.user_of for each in outcome.field.candidates[column].resources)
-
-
-def _may_still_go(outcome: Outcome, row: int) -> bool:
-    """Tell whether anybody who could fill a need stays behind free."""
-    able = (column for column, each in enumerate(outcome.field.candidates) if row in each.needs)
-    return any(outcome.etas[column] is not None and not _is_used(outcome, column) for column in able)
 
 
 def name_obstacle(found: Counter[str], need: Need) -> Reason:
@@ -219,14 +181,6 @@ def name_obstacle(found: Counter[str], need: Need) -> Reason:
         code = "too_few" if found["sent"] else "none_on_duty"
     counts = tuple((name, found[name]) for name in sorted(found) if name != "not_on_roster")
     return Reason(code, (("wanted", ", ".join(need.any_of)), *counts))
-
-
-def _slowest_picks(outcome: Outcome) -> list[tuple[int, int]]:
-    """Give for every need the milliseconds and the column of the slowest unit chosen for it; -1 where there is none."""
-    return [
-        max(((int(outcome.costs_ms[row, column]), column) for column in columns), default=(-1, -1))
-        for row, columns in enumerate(outcome.fills)
-    ]
 
 
 def _seconds(milliseconds: int | np.int64) -> float:

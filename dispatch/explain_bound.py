@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dispatch.matching import IMPOSSIBLE
 from dispatch.outcome import Outcome
 from dispatch.recommendation import Passed, Reason
 
 
-def why_not_quicker(outcome: Outcome, row: int, column: int, quicker: Sequence[int]) -> Reason | None:
-    """Say what keeps the quickest of `quicker`, that does not go, from a place; None where all of them go."""
-    chosen, need = outcome.field.candidates[column], outcome.needs[row]
-    other = next((each for each in quicker if each not in outcome.row_of_pick), None)
+def why_not_quicker(outcome: Outcome, row: int, column: int, is_quicker: NDArray[np.bool_]) -> Reason | None:
+    """Say what keeps the quickest of those marked, that does not go, from a place; None where all of them go."""
+    chosen, need, rank = outcome.field.candidates[column], outcome.needs[row], int(np.count_nonzero(is_quicker)) + 1
+    stays = is_quicker.copy()
+    stays[list(outcome.row_of_pick)] = False
+    other = quickest(outcome.costs_ms[row], stays)
     if other is None:
         return None
     candidate = outcome.field.candidates[other]
     gain_ms = int(outcome.costs_ms[row, column] - outcome.costs_ms[row, other])
-    facts = (("rank", len(quicker) + 1), ("unit", candidate.unit.unit.id), ("gain_s", round(gain_ms / 1000, 1)))
+    facts = (("rank", rank), ("unit", candidate.unit.unit.id), ("gain_s", round(gain_ms / 1000, 1)))
     if any(name in outcome.user_of for name in candidate.resources):
         return Reason("crew_goes", facts)
     if need.same_station and candidate.unit.unit.station != chosen.unit.unit.station:
@@ -25,6 +30,12 @@ def why_not_quicker(outcome: Outcome, row: int, column: int, quicker: Sequence[i
     if need.officers and candidate.unit.unit.officers < chosen.unit.unit.officers:
         return Reason("officer_needed", facts)
     return Reason("serves_together", facts)
+
+
+def quickest(costs_ms: NDArray[np.int64], among: NDArray[np.bool_]) -> int | None:
+    """Name the first of the columns with the least cost among those marked; None where none is."""
+    columns = np.flatnonzero(among)
+    return int(columns[np.argmin(costs_ms[columns])]) if len(columns) else None
 
 
 def passed_over(outcome: Outcome, column: int, slowest: Sequence[tuple[int, int]]) -> Passed | None:

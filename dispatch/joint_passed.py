@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from dispatch.candidates import find_candidates
 from dispatch.filled import open_needs
 from dispatch.plan import Plan
@@ -50,7 +52,7 @@ def why_passed(
     place = incident.location
     ground.set_closures(state.closures.values())
     travels = ground.travels(incident.mode, [crew.start for crew in crews], place.lon, place.lat)
-    eta = Trips.of(crews, travels).eta(candidate)
+    eta = Trips(np.array([crew.turnout_s for crew in crews]), travels).eta(*range(len(crews)))
     if eta is None:
         return Passed(unit_id, unit.department, Reason("unreachable"), None, near)
     able = {needs[row].id for row in candidate.needs}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from dispatch.matching import IMPOSSIBLE, match, worth_looking_at
 from dispatch.outcome_bound import Bound, Chosen, choose_bound
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
+from dispatch.trips import Etas
 
 __all__ = ["Outcome", "choose", "open_needs"]
 
@@ -35,12 +37,17 @@ class Outcome:
 
     needs: tuple[Need, ...]
     field: Field
-    etas: tuple[Eta | None, ...]
+    etas: Etas
     costs_ms: Costs
     picks: tuple[tuple[int, ...], ...]
     also: Mapping[int, tuple[int, ...]] = dataclasses.field(default_factory=dict)
     is_optimal: bool = True
     is_bound: bool = False
+
+    @cached_property
+    def columns(self) -> NDArray[np.int64]:
+        """Return the numbers of all columns."""
+        return np.arange(len(self.etas))
 
     @cached_property
     def row_of_pick(self) -> dict[int, int]:
@@ -62,11 +69,31 @@ class Outcome:
         candidates = self.field.candidates
         return {each: column for column in self.row_of_pick for each in candidates[column].resources}
 
+    @cached_property
+    def is_sent(self) -> NDArray[np.bool_]:
+        """Mark the candidates that go, bool (k,)."""
+        sent = np.zeros(len(self.etas), dtype=bool)
+        sent[list(self.row_of_pick)] = True
+        return sent
+
+    @cached_property
+    def is_used(self) -> NDArray[np.bool_]:
+        """Mark the candidates of whom something is used up by what goes, bool (k,): themselves, or a shared crew."""
+        used = self.is_sent.copy()
+        candidates, roll = self.field.candidates, self.field.standing.roll
+        for column in self.field.shared_columns:
+            used[column] |= any(each in self.user_of for each in candidates[column].resources)
+        for column in self.row_of_pick:
+            for member in candidates[column].members:
+                row = bisect_left(roll.ids, member.unit.unit.id)
+                used[np.flatnonzero(self.field.rows == row)] = True
+        return used
+
 
 def choose(
     needs: tuple[Need, ...],
     field: Field,
-    etas: tuple[Eta | None, ...],
+    etas: Sequence[Eta | None],
     *,
     stations: Mapping[str, frozenset[str]] | None = None,
     limit_s: float = math.inf,
@@ -79,7 +106,8 @@ def choose(
     first, then fewest officers missing, then time; `stations` are where units stand that fill needs of a word already.
     Exact unless that takes longer than `limit_s`.
     """
-    totals_ms = np.array([IMPOSSIBLE if eta is None else round(eta.total_s * 1000) for eta in etas], dtype=np.int64)
+    etas = Etas.of(etas)
+    totals_ms = etas.totals_ms
     bound = Bound.of(needs, field, stations or {})
     costs_ms = _costs(needs, field, totals_ms, bound)
     if bound.is_plain:
@@ -90,12 +118,10 @@ def choose(
 
 
 def _costs(needs: tuple[Need, ...], field: Field, totals_ms: Costs, bound: Bound) -> Costs:
-    costs_ms = np.full((len(needs), len(field.candidates)), IMPOSSIBLE, dtype=np.int64)
-    columns_of: dict[tuple[int, ...], list[int]] = {}
-    for column, candidate in enumerate(field.candidates):
-        columns_of.setdefault(candidate.needs, []).append(column)
-    for fitting, columns in columns_of.items():
-        costs_ms[np.ix_(fitting, columns)] = totals_ms[columns]
+    able = np.zeros((len(needs), len(field.sets)), dtype=bool)
+    for number, rows in enumerate(field.sets):
+        able[list(rows), number] = True
+    costs_ms: Costs = np.where(able[:, field.set_of], totals_ms, IMPOSSIBLE)
     for row, there in bound.only_from.items():
         elsewhere = [column for column, name in enumerate(bound.stations(field)) if name not in there]
         costs_ms[row, elsewhere] = IMPOSSIBLE

@@ -43,7 +43,7 @@ class Bound:
                 words.setdefault(need.same_station, []).append(row)
         only_from = {row: there for word, rows in words.items() if (there := stations.get(word)) for row in rows}
         groups = tuple(tuple(rows) for rows in words.values() if sum(needs[row].count for row in rows) > 1)
-        together = [each for each in field.candidates if len(each.resources) > 1]
+        together = [field.candidates[column] for column in field.shared_columns]
         users = Counter(name for each in together for name in each.resources)
         conflicts = 1 + max((sum(users[name] + 1 for name in each.resources) for each in together), default=0)
         is_tied = any(count > 1 for count in users.values()) or any(each.members for each in together)

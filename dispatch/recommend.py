@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from dispatch.candidates import find_candidates
-from dispatch.explain import explain_chosen, explain_passed, explain_unmet
+from dispatch.explain import explain_chosen, explain_unmet
+from dispatch.explain_passed import explain_passed
 from dispatch.filled import stations_of
 from dispatch.incident import Location
 from dispatch.outcome import Outcome, choose, open_needs
+from dispatch.passed import PassedTable
 from dispatch.recommendation import Chosen, Passed, Path, Reason, Recommendation, Unmet
 from dispatch.seal import answer_hash
 from dispatch.state import State
 from dispatch.straight import DETOUR, StraightGround, distances_m
 from dispatch.travels import Roads
-from dispatch.trips import Trips, crews_of
+from dispatch.trips import Trips
 from resources.position import Fix
 
 # An answer may take two seconds in all, and this is the part of it that can be cut short.
@@ -85,9 +87,9 @@ def straight_line(
 
 def why_not(recommendation: Recommendation, unit_id: str) -> Reason:
     """Tell why a unit was passed over, or what it was chosen for. Raises KeyError for a unit nobody knew of."""
-    for passed in recommendation.passed:
-        if passed.unit_id == unit_id:
-            return passed.reason
+    passed = PassedTable.of(recommendation.passed).find(unit_id)
+    if passed is not None:
+        return passed.reason
     for chosen in recommendation.chosen:
         if chosen.unit_id == unit_id:
             return chosen.reason
@@ -115,11 +117,10 @@ def _answer(state: State, fixes: Mapping[str, Fix], ground: Roads, question: _Qu
     needs, filled = open_needs(state, asked, question.incident_id)
     field = find_candidates(state, fixes, needs, filled, incident_id=question.incident_id, at=question.at)
     lon, lat = question.location.lon, question.location.lat
-    crews = crews_of(field.candidates)
-    travels = ground.travels(question.mode, [each.start for each in crews], lon, lat)
-    trips = Trips.of(crews, travels)
+    travels = ground.travels(question.mode, field.starts(), lon, lat)
+    trips = Trips(field.standing.turnout_s[field.crew_rows], travels)
     stations = stations_of(state, asked, question.incident_id)
-    outcome = choose(needs, field, trips.etas(field.candidates), stations=stations, limit_s=TIME_LIMIT_S)
+    outcome = choose(needs, field, trips.etas(field), stations=stations, limit_s=TIME_LIMIT_S)
     chosen, paths = _chosen(outcome, trips, ground, question)
     passed, unmet = explain_passed(outcome), explain_unmet(outcome)
     is_guess, is_optimal = travels.is_guess, outcome.is_optimal
@@ -131,28 +132,31 @@ def _chosen(
 ) -> tuple[tuple[Chosen, ...], tuple[Path, ...]]:
     """Give a row for every unit that should go; a task force has one for each of its units."""
     lon, lat = question.location.lon, question.location.lat
+    field = outcome.field
     going = [
-        (crew, column, row)
+        (crew, number, column, row)
         for column, row in outcome.row_of_pick.items()
-        for crew in (outcome.field.candidates[column].members or (outcome.field.candidates[column],))
+        for crew, number in zip(
+            field.candidates[column].members or (field.candidates[column],), field.crews_of(column), strict=True
+        )
     ]
-    on_road = [crew for crew, _, _ in going if not trips.is_estimate(crew)]
+    on_road = [crew for crew, number, _, _ in going if not trips.is_estimate(number)]
     paths = ground.paths(question.mode, [crew.start for crew in on_road], lon, lat)
     path_of = {crew.unit.unit.id: path for crew, path in zip(on_road, paths, strict=True)}
     chosen: list[Chosen] = []
-    for crew, column, row in going:
-        eta = trips.eta(crew)
+    for crew, number, column, row in going:
+        eta = trips.eta(number)
         if eta is None:
             continue
-        unit, start, whole, need = crew.unit.unit, crew.start, outcome.field.candidates[column], outcome.needs[row]
+        unit, start, whole, need = crew.unit.unit, crew.start, field.candidates[column], outcome.needs[row]
         path = path_of.get(unit.id)
         if path is not None:
             distance_m = path.distance_m
         else:
             distance_m = float(distances_m(np.array([[start.lon, start.lat]]), lon, lat)[0]) * DETOUR
         reason = explain_chosen(outcome, row, column)
-        if trips.is_estimate(crew) and not trips.travels.is_guess:
-            reason = Reason("estimate_off_road", (("off_road_m", round(trips.off_road_m(crew))),))
+        if trips.is_estimate(number) and not trips.travels.is_guess:
+            reason = Reason("estimate_off_road", (("off_road_m", round(trips.off_road_m(number))),))
         able = unit.capabilities if set(need.any_of) & set(unit.capabilities) else whole.unit.unit.capabilities
         chosen.append(
             Chosen(
@@ -164,7 +168,7 @@ def _chosen(
                 distance_m=round(distance_m, 1),
                 reason=reason,
                 fix_age_s=crew.fix_age_s,
-                is_estimate=trips.is_estimate(crew),
+                is_estimate=trips.is_estimate(number),
                 also=tuple(outcome.needs[each].id for each in outcome.also.get(column, ())),
                 task_force=whole.unit.unit.id if whole.members else "",
             )
@@ -176,7 +180,7 @@ def _sealed(
     state: State,
     question: _Question,
     chosen: tuple[Chosen, ...],
-    passed: tuple[Passed, ...],
+    passed: Sequence[Passed],
     unmet: tuple[Unmet, ...],
     paths: tuple[Path, ...],
     *,

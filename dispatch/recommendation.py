@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,7 +91,8 @@ class Recommendation:
 
     `hash` names the answer by its content; `is_estimate` marks a straight-line list made without the road network.
     `is_optimal` is false where time ran out and needs were served one after another. `inputs` are names and checksums
-    of what it was worked out from. What was `imagined` ("what if ...") has no hash, so that nothing can be sent by it.
+    of what it was worked out from. `passed` are a tuple or a `PassedTable`, which makes its rows when asked for them.
+    What was `imagined` ("what if ...") has no hash, so that nothing can be sent by it.
     """
 
     incident_id: int | None
@@ -99,7 +101,7 @@ class Recommendation:
     sequence: int
     at: datetime
     chosen: tuple[Chosen, ...]
-    passed: tuple[Passed, ...]
+    passed: Sequence[Passed]
     unmet: tuple[Unmet, ...]
     paths: tuple[Path, ...] = ()
     is_estimate: bool = False

@@ -59,12 +59,13 @@ class Roll:
     Units of one kind are alike in all that a need asks about; `kinds` holds one unit of each. `against` numbers what
     stands against a unit in `reasons` and `busy` what it is sent to, both 0 for nothing; `bound_to` is that incident.
     `is_shared` marks what uses up more than itself. A row that did not change is the same object as in the roll before,
-    and so are `ids` while the fleet is the same.
+    and so are `ids` (`names` as an array) while the fleet is the same.
     """
 
     units: Map[str, UnitState] = field(default_factory=Map)
     roster: Roster = field(default_factory=Roster)
     ids: tuple[str, ...] = ()
+    names: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     rows: tuple[Row, ...] = ()
     kinds: tuple[Unit, ...] = ()
     forces: tuple[Force, ...] = ()
@@ -109,7 +110,12 @@ def _call(state: State, last: Roll) -> Roll:
     is_same_fleet = len(found) == len(units) and None not in found and last.roster is state.roster
     if not is_same_fleet or len(last.reasons) > 2 * len(units) + FORGOTTEN:
         ids = tuple(sorted(units))
-        return _written(state, replace(Roll(), ids=ids), [units[each] for each in ids], range(len(ids)))
+        return _written(
+            state,
+            replace(Roll(), ids=ids, names=np.array(ids, dtype=object)),
+            [units[each] for each in ids],
+            range(len(ids)),
+        )
     now = [each for each in found if each is not None]
     before = [row.unit for row in last.rows]
     changed = list(compress(range(len(now)), map(is_not, now, before)))
@@ -148,6 +154,7 @@ def _written(state: State, last: Roll, units: list[UnitState], changed: Iterable
         units=state.units,
         roster=state.roster,
         ids=last.ids,
+        names=last.names,
         rows=tuple(rows),
         kinds=tuple(kinds),
         forces=forces,

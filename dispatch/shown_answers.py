@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from dispatch.passed import PassedTable
 from dispatch.plan import Plan, Priced, Served
-from dispatch.recommendation import Recommendation
-from dispatch.seal import Inputs, content_of, name_of, seal
+from dispatch.recommendation import Passed, Recommendation
+from dispatch.seal import Inputs, content_of, name_of, read_content, seal
 from dispatch.shown import PLAN, RECOMMENDATION, NotAsShown, Showing, Shown, keep, open_shown
 
 
@@ -60,9 +62,12 @@ def read_shown(shown: Shown) -> Read:
     inputs, content = open_shown(shown)
     try:
         plain = msgspec.json.decode(content)
-        answer = _plan_of(content) if shown.kind == PLAN else msgspec.json.decode(content, type=Recommendation)
-    except (msgspec.DecodeError, TypeError) as error:
+        answer = _plan_of(content) if shown.kind == PLAN else read_content(content)
+    except (ValueError, TypeError) as error:
         raise NotAsShown(f"the answer {shown.hash[:12]} cannot be read by this program: {error}") from error
+    if isinstance(answer, Recommendation):
+        plain.pop("passed_columns", None)
+        plain["passed"] = msgspec.to_builtins(tuple(answer.passed))
     return Read(replace(answer, inputs=inputs, hash=shown.hash), plain)
 
 
@@ -79,12 +84,18 @@ def likeness(answer: Recommendation | Plan) -> bytes:
             each.alarm_level,
             each.is_estimate,
             [replace(chosen, fix_age_s=None) for chosen in each.chosen],
-            [(passed.unit_id, passed.reason.code) for passed in each.passed],
+            _whom_and_why(each.passed),
             each.unmet,
         )
         for each in answers
     ]
     return hashlib.sha256(msgspec.json.encode(seen)).digest()
+
+
+def _whom_and_why(passed: Sequence[Passed]) -> tuple[tuple[str, ...], list[str]]:
+    table = PassedTable.of(passed)
+    codes = [each.reason.code for each in table.told]
+    return table.unit_ids, [codes[number] for number in table.reason.tolist()]
 
 
 def _shown(answer: Recommendation) -> Shown:
@@ -106,7 +117,7 @@ def _content_of_plan(plan: Plan) -> bytes:
 
 def _plan_of(content: bytes) -> Plan:
     found = msgspec.json.decode(content, type=_PlanContent)
-    answers = tuple(msgspec.json.decode(answer, type=Recommendation) for answer in found.answers)
+    answers = tuple(read_content(answer) for answer in found.answers)
     return Plan(
         found.sequence,
         found.at,

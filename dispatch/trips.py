@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cached_property
+from typing import overload
 
-from dispatch.candidates import Candidate
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.candidates import Candidate, Field
+from dispatch.matching import IMPOSSIBLE
 from dispatch.recommendation import Eta
 from dispatch.travels import Travels
 
@@ -22,40 +27,74 @@ def crews_of(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trips:
-    """Hold the travels of crews, row by row, and how long each unit takes in all; None where it cannot get there."""
+class Etas(Sequence[Eta | None]):
+    """Hold times as a column of `parts_s` float64 (k, 3), turnout, driving and access, to the millisecond.
 
-    travels: Travels
-    rows: Mapping[str, int]
-    totals: Mapping[str, Eta | None]
+    None, where there is no way, is a driving time of inf.
+    """
+
+    def __init__(self, parts_s: NDArray[np.float64]) -> None:
+        self.parts_s = np.round(parts_s, 3)
 
     @classmethod
-    def of(cls, crews: Sequence[Candidate], travels: Travels) -> Trips:
-        """Add up turnout, driving and access of every crew."""
-        totals: dict[str, Eta | None] = {}
-        times = zip(crews, travels.travel_s.tolist(), travels.access_s.tolist(), strict=True)
-        for crew, travel_s, access_s in times:
-            eta = Eta(round(crew.turnout_s, 3), round(travel_s, 3), round(access_s, 3))
-            totals[crew.unit.unit.id] = eta if math.isfinite(travel_s) else None
-        return cls(travels, {crew.unit.unit.id: row for row, crew in enumerate(crews)}, totals)
+    def of(cls, etas: Sequence[Eta | None]) -> Etas:
+        """Return the column of records; of a column, itself."""
+        if isinstance(etas, Etas):
+            return etas
+        parts = [(0.0, math.inf, 0.0) if eta is None else (eta.turnout_s, eta.travel_s, eta.access_s) for eta in etas]
+        return cls(np.array(parts, dtype=np.float64).reshape(-1, 3))
 
-    def etas(self, candidates: Sequence[Candidate]) -> tuple[Eta | None, ...]:
-        """Give the time of every candidate."""
-        return tuple(self.eta(each) for each in candidates)
+    @cached_property
+    def totals_ms(self) -> NDArray[np.int64]:
+        """Return the milliseconds of all parts together, int64 (k,), IMPOSSIBLE where there is no way."""
+        turnout_s, travel_s, access_s = self.parts_s.T
+        totals_s = turnout_s + travel_s + access_s
+        there = np.isfinite(totals_s)
+        return np.where(there, np.rint(np.where(there, totals_s, 0.0) * 1000), IMPOSSIBLE).astype(np.int64)
 
-    def eta(self, candidate: Candidate) -> Eta | None:
-        """Give the time of a unit, or that of the slowest unit of a task force; None where it cannot get there."""
-        if not candidate.members:
-            return self.totals[candidate.unit.unit.id]
-        found = [self.totals[member.unit.unit.id] for member in candidate.members]
-        there = [eta for eta in found if eta is not None]
-        return max(there, key=lambda eta: eta.total_s) if len(there) == len(found) else None
+    def __len__(self) -> int:
+        return len(self.parts_s)
 
-    def is_estimate(self, unit: Candidate) -> bool:
-        """Tell whether a unit's time is a guess along a straight line."""
-        return bool(self.travels.is_estimate[self.rows[unit.unit.unit.id]])
+    @overload
+    def __getitem__(self, at: int) -> Eta | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Eta | None]: ...
+    def __getitem__(self, at: int | slice) -> Eta | Sequence[Eta | None] | None:
+        if isinstance(at, slice):
+            return Etas(self.parts_s[at])
+        eta = Eta(*self.parts_s[at].tolist())
+        return eta if math.isfinite(eta.travel_s) else None
 
-    def off_road_m(self, unit: Candidate) -> float:
-        """Say how far a unit is from every road, in metres; NaN for one that is on them."""
-        return float(self.travels.off_road_m[self.rows[unit.unit.unit.id]])
+
+class Trips:
+    """Hold the travels of crews, row by row, and how long each takes in all; None where it cannot get there."""
+
+    def __init__(self, turnout_s: NDArray[np.float64], travels: Travels) -> None:
+        self.travels = travels
+        self.crews = Etas(np.column_stack([turnout_s, travels.travel_s, travels.access_s]))
+
+    def etas(self, field: Field) -> Etas:
+        """Give the time of every candidate; the crews are those of the field."""
+        if not field.forces:
+            return self.crews
+        units = np.arange(len(field.rows))
+        slowest = [self._slowest(field.crews_of(len(units) + number)) for number in range(len(field.forces))]
+        return Etas(self.crews.parts_s[np.concatenate([units, np.array(slowest, dtype=np.int64)])])
+
+    def eta(self, *crews: int) -> Eta | None:
+        """Give the time of a crew, or of the slowest of several; None where one of them cannot get there."""
+        return self.crews[self._slowest(crews)]
+
+    def is_estimate(self, crew: int) -> bool:
+        """Tell whether a crew's time is a guess along a straight line."""
+        return bool(self.travels.is_estimate[crew])
+
+    def off_road_m(self, crew: int) -> float:
+        """Say how far a crew is from every road, in metres; NaN for one that is on them."""
+        return float(self.travels.off_road_m[crew])
+
+    def _slowest(self, crews: Sequence[int]) -> int:
+        """Name the first crew that has no way, or else the slowest."""
+        totals_ms: list[int] = self.crews.totals_ms[list(crews)].tolist()
+        worst = IMPOSSIBLE if IMPOSSIBLE in totals_ms else max(totals_ms)
+        return crews[totals_ms.index(worst)]
