@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.planner.covering import KeptTables, cover_imagined
-from app.planner.questions import Asked, CoverageQuestion, MoveUpQuestion, PlanQuestion, Question
+from app.planner.questions import Asked, CoverageQuestion, GreedQuestion, MoveUpQuestion, PlanQuestion, Question
 from dispatch.candidates import start_of
 from dispatch.coverage import Coverage
 from dispatch.demand_history import History
@@ -20,7 +20,7 @@ from dispatch.inputs import FixesDigest, InputsOf
 from dispatch.joint_answers import add_paths
 from dispatch.move_ups import move_ups
 from dispatch.penalties import FREE, Penalties
-from dispatch.plan import Plan
+from dispatch.plan import GreedPrice, Plan, plan, plan_in_turn, price_of_greed
 from dispatch.recommend import recommend, recommend_for
 from dispatch.recommendation import Reason, Recommendation
 from dispatch.redirecting import plan_redirecting
@@ -144,6 +144,8 @@ class Planner:
                 return self.recommend(question)
             case PlanQuestion():
                 return self.plan(question)
+            case GreedQuestion():
+                return self.price_greed(question)
             case CoverageQuestion(what_if=WhatIf()):
                 self._is_stale = True  # the real roads are prepared again at the next idle moment
                 return cover_imagined(self.coverage, self.state, self.fixes.latest, question)
@@ -185,6 +187,13 @@ class Planner:
         if question.what_if is not None:
             return mark_plan(self._plan(imagine(self.state, question.what_if), question))
         return seal_plan(self._plan(self.state, question), self._inputs.of(self.state, self._digest))
+
+    def price_greed(self, question: GreedQuestion) -> tuple[GreedPrice, ...]:
+        """Say what serving one place after another would cost, class by class; costs two plans."""
+        state, fixes, prices = self.state, self.fixes.latest, self._rules.penalties
+        best = plan(state, fixes, self.ground, at=question.at, penalties=prices, time_limit_s=PLAN_TIME_LIMIT_S)
+        in_turn = plan_in_turn(state, fixes, self.ground, at=question.at, penalties=prices)
+        return price_of_greed(best, in_turn)
 
     def _recommend(self, state: State, question: Question) -> Recommendation:
         fixes = self.fixes.latest

@@ -21,6 +21,7 @@ from app.planner.questions import (
     Beat,
     Begin,
     CoverageQuestion,
+    GreedQuestion,
     Moved,
     MoveUpQuestion,
     PlanQuestion,
@@ -116,7 +117,7 @@ def _serve(planner: Planner, connection: Connection, waiting: dict[tuple[str, st
                 planner.tell(message)
             case Moved(fixes):
                 planner.tell_fixes(fixes)
-            case Question() | PlanQuestion() | CoverageQuestion() | MoveUpQuestion():
+            case Question() | PlanQuestion() | CoverageQuestion() | MoveUpQuestion() | GreedQuestion():
                 waiting[key_of(message)] = message
             case Taught(history):
                 planner.teach(history)

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.planner.answering import NO_RULES, make_plan, reason_of
-from app.planner.questions import Asked, CoverageQuestion, Moved, MoveUpQuestion, PlanQuestion, Question
+from app.planner.questions import Asked, CoverageQuestion, GreedQuestion, Moved, MoveUpQuestion, PlanQuestion, Question
 from dispatch.events import Entry
 from dispatch.incident import Location
 from dispatch.recommend import straight_line
@@ -30,15 +30,17 @@ class PlannerFace(QObject):
     """A planner without roads: it answers by straight lines what can be so answered. The others add roads to it.
 
     `answered`, `planned`, `covered` and `moved_up` give the question's id and a Recommendation, a Plan, a report of
-    coverage, a tuple of move-ups. The first two may come twice, first as an estimate by straight lines and then by
-    road. `unanswered` gives the id, what is wrong in English, and the Reason where a rule forbids what was imagined.
-    `went_down` says why there are estimates only, `came_up` that answers come by road again.
+    coverage, a tuple of move-ups; `greed_priced` a tuple of GreedPrice. The first two may come twice, first as an
+    estimate by straight lines and then by road. `unanswered` gives the id, what is wrong in English, and the Reason
+    where a rule forbids what was imagined. `went_down` says why there are estimates only, `came_up` that answers come
+    by road again.
     """
 
     answered = Signal(str, object)
     planned = Signal(str, object)
     covered = Signal(str, object)
     moved_up = Signal(str, object)
+    greed_priced = Signal(str, object)
     unanswered = Signal(str, str, object)
     went_down = Signal(str)
     came_up = Signal()
@@ -127,6 +129,10 @@ class PlannerFace(QObject):
         """
         self._put(MoveUpQuestion(question_id, self._next(), at, leaving, by_table))
 
+    def ask_greed(self, question_id: str, *, at: datetime) -> None:
+        """Ask what serving in turn would cost beside the plan. While the planner is down that is not answered."""
+        self._put(GreedQuestion(question_id, self._next(), at))
+
     def _next(self) -> int:
         self._serial += 1
         return self._serial
@@ -149,6 +155,8 @@ class PlannerFace(QObject):
                 self.covered.emit(question.id, found)
             case MoveUpQuestion():
                 self.moved_up.emit(question.id, found)
+            case GreedQuestion():
+                self.greed_priced.emit(question.id, found)
 
     def _guess(self, question: Asked) -> None:
         """Hand out an estimate, or say why there is none."""

@@ -10,7 +10,7 @@ from app.desk import Desk
 from app.parts.tally import touched
 from app.planning.planning import Planning
 from dispatch.events import Entry
-from dispatch.plan import Plan
+from dispatch.plan import GreedPrice, Plan
 from dispatch.state import State
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class PlanAdvice(QObject):
         self._planning.wanted_changed.connect(self.ask)
         desk.state_changed.connect(self._on_state)
         planner.planned.connect(self._on_planned)
+        planner.greed_priced.connect(self._on_greed_priced)
+        self._planning.figures_wanted.connect(self.ask_greed)
         planner.came_up.connect(self.ask)
 
     def ask(self) -> None:
@@ -46,6 +48,10 @@ class PlanAdvice(QObject):
             self._planner.ask_plan(QUESTION, at=self._desk.clock(), ways_of=self._planning.ask_ways())
         else:
             self._again.stop()
+
+    def ask_greed(self) -> None:
+        """Ask what serving in turn would cost."""
+        self._planner.ask_greed(QUESTION, at=self._desk.clock())
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
         if not self._planning.is_on:
@@ -61,3 +67,9 @@ class PlanAdvice(QObject):
     def _on_planned(self, question_id: str, plan: Plan) -> None:
         if question_id == QUESTION and not plan.imagined:
             self._planning.take(plan)
+            if self._planning.is_on and self._planning.has_figures:
+                self.ask_greed()
+
+    def _on_greed_priced(self, question_id: str, prices: tuple[GreedPrice, ...]) -> None:
+        if question_id == QUESTION:
+            self._planning.take_greed(prices)

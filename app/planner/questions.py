@@ -65,10 +65,19 @@ class MoveUpQuestion:
     by_table: bool = False
 
 
-Asked: TypeAlias = Question | PlanQuestion | CoverageQuestion | MoveUpQuestion
+@dataclass(frozen=True, slots=True)
+class GreedQuestion:
+    """Ask what serving all open incidents one place after another would cost beside the plan for them."""
+
+    id: str
+    serial: int
+    at: datetime
+
+
+Asked: TypeAlias = Question | PlanQuestion | CoverageQuestion | MoveUpQuestion | GreedQuestion
 
 # Of questions that wait together the quickest to answer come first: an operator waits for each of them.
-ORDER: dict[type, int] = {Question: 0, CoverageQuestion: 1, MoveUpQuestion: 2, PlanQuestion: 3}
+ORDER: dict[type, int] = {Question: 0, CoverageQuestion: 1, MoveUpQuestion: 2, PlanQuestion: 3, GreedQuestion: 4}
 
 
 def key_of(question: Asked) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from app.planning.planning import Planning
 from app.wording import one_line, text
 from app.wording.durations import clock, rough_span
 from dispatch.commands import AssignUnits
-from dispatch.plan import Plan, Served
+from dispatch.plan import GreedPrice, Plan, Served
 
 OLD_AFTER_S = 60.0
 ROOMY_PX = 400
@@ -77,7 +77,6 @@ class PlanView(QWidget):
         self._planning = Planning.of(desk)
         self._accepting = Accepting.of(desk)
         self._rows = PlanRows(desk, self._planning, self._accepting)
-        self._with_figures = False
         self._asked_about: object = None
         self.as_of = plain_label(role="muted", wraps=False)
         self.banner = plain_label()
@@ -108,7 +107,7 @@ class PlanView(QWidget):
 
     def show_figures(self, is_wanted: bool) -> None:
         """Show ranks, lengths and prices beside the words, or leave them out."""
-        self._with_figures = is_wanted
+        self._planning.show_figures(is_wanted)
         self._show_head()
         self._show_row()
 
@@ -186,9 +185,10 @@ class PlanView(QWidget):
             lines.append(self._words("rec.old", rough=rough_span(age_s)))
             level = "warning"
         lacking = [one for one in plan.served if not one.optional and one.filled < one.places]
-        if self._with_figures:
+        if self._planning.has_figures:
             lines.append(" \u00b7 ".join(self._served(one) for one in plan.served))
             lines += [self._words("plan.best")] if plan.is_optimal else []
+            lines += [words for one in self._planning.greed if (words := self._greed(one))]
         else:
             lines += [self._lacking(one) for one in lacking]
         if not plan.answers:
@@ -205,9 +205,15 @@ class PlanView(QWidget):
             key, priority=one.priority, filled=one.filled, places=one.places, mean_s=mean_s, price_s=price_s
         )
 
+    def _greed(self, one: GreedPrice) -> str:
+        if not one.unfilled and abs(one.longer_s) < 1:
+            return ""
+        key = "plan.greed_wanted" if one.optional else "plan.greed"
+        return self._words(key, priority=one.priority, unfilled=one.unfilled or None, longer_s=one.longer_s)
+
     def _show_row(self) -> None:
         if self._planning.is_on:
-            words = self._rows.words_of(self.list.current_key, with_figures=self._with_figures)
+            words = self._rows.words_of(self.list.current_key, with_figures=self._planning.has_figures)
             show_words(self.at_length, words)
             self._show_send()
 

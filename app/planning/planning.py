@@ -13,7 +13,7 @@ from dispatch.changed import Change
 from dispatch.commands import AssignUnits
 from dispatch.events import Entry
 from dispatch.may_send import REDIRECTABLE
-from dispatch.plan import Plan, order_of
+from dispatch.plan import GreedPrice, Plan, order_of
 from dispatch.recommendation import Chosen, Recommendation
 from dispatch.state import State
 from resources.status import FREE
@@ -28,6 +28,7 @@ class Planning(QObject):
     wanted_changed = Signal()  # whether a plan is wanted, or for which incidents the ways
     shown = Signal(object)  # the Plan that came on the screen
     pointed = Signal()  # the row in hand
+    figures_wanted = Signal()  # the operator looks at figures: what greed would cost is one of them
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -38,6 +39,8 @@ class Planning(QObject):
         self._answers: dict[int, Recommendation] = {}
         self._takers: dict[int, list[tuple[Chosen, int]]] = {}
         self.plan: Plan | None = None
+        self.has_figures = False
+        self.greed: tuple[GreedPrice, ...] = ()
         self.in_hand: int | None = None
         self.unit_in_hand = ""
         self._later: list[tuple[int, Touched]] = []  # what was written since the plan, or since it was asked for
@@ -62,6 +65,7 @@ class Planning(QObject):
         if is_on != self._is_wanted:
             self._is_wanted = is_on
             self.plan, self._answers, self._changes, self._takers = None, {}, {}, {}
+            self.greed = ()
             self.in_hand, self.unit_in_hand = (self._desk.selection.incident_id if is_on else None), ""
             self.wanted_changed.emit()
             self.changed.emit()
@@ -99,6 +103,17 @@ class Planning(QObject):
         elif self.ways_of != self._ways_asked:
             self._ways_soon.start()
         self.shown.emit(plan)
+        self.changed.emit()
+
+    def show_figures(self, is_wanted: bool) -> None:
+        """Show figures beside the words, or leave them out."""
+        self.has_figures = is_wanted
+        if is_wanted and self.is_on:
+            self.figures_wanted.emit()
+
+    def take_greed(self, prices: tuple[GreedPrice, ...]) -> None:
+        """Show what serving in turn would cost."""
+        self.greed = prices
         self.changed.emit()
 
     def hold(self, number: int | None, unit_id: str = "") -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.desk import Draft
+from app.planner.answering import Planner
 from app.planner.plan_advice import QUESTION, PlanAdvice
+from app.planner.questions import GreedQuestion
 from app.planning.planning import Planning
 from dispatch.commands import ReportStatus
-from dispatch.plan import Plan, plan
+from dispatch.plan import GreedPrice, Plan, plan
 from dispatch.shown_answers import seal_plan
 from dispatch.straight import StraightGround
 from dispatch.what_if import mark_plan
@@ -27,14 +29,19 @@ class Oracle(QObject):
 
     planned = Signal(str, object)
     came_up = Signal()
+    greed_priced = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[int, ...]] = []
+        self.greed = 0
 
     def ask_plan(self, question_id: str, *, at: datetime, ways_of: tuple[int, ...] = (), **rest: Any) -> None:
         assert question_id == QUESTION and not rest
         self.asked.append(ways_of)
+
+    def ask_greed(self, question_id: str, *, at: datetime) -> None:
+        self.greed += 1
 
 
 @pytest.fixture
@@ -99,3 +106,31 @@ def test_what_was_only_imagined_and_what_others_asked_is_not_taken(here: Room, o
     assert Planning.of(here.desk).plan is None
     oracle.planned.emit(QUESTION, _plan(here))
     assert Planning.of(here.desk).plan is not None
+
+
+def test_what_greed_costs_is_asked_for_with_the_figures_only(here: Room, oracle: Oracle) -> None:
+    here.report()
+    planning = Planning.of(here.desk)
+    planning.turn(True)
+    oracle.planned.emit(QUESTION, _plan(here))
+    assert not oracle.greed
+    planning.show_figures(True)
+    assert oracle.greed == 1
+    oracle.greed_priced.emit(QUESTION, (GreedPrice(1, False, 1, 41.0),))
+    assert planning.greed[0].unfilled == 1
+    oracle.planned.emit(QUESTION, _plan(here))
+    assert oracle.greed == 2
+    planning.show_figures(False)
+    oracle.planned.emit(QUESTION, _plan(here))
+    assert oracle.greed == 2
+
+
+def test_greed_is_priced_class_by_class_beside_the_best_plan(here: Room) -> None:
+    for east in range(3):
+        here.report("structure_fire", east, 1)
+    planner = Planner(StraightGround())
+    planner.begin(here.desk.state, ())
+    found = planner.answer(GreedQuestion("desk", 1, town.START))
+    served = plan(here.desk.state, {}, StraightGround(), at=town.START).served
+    assert [(one.priority, one.optional) for one in found] == [(one.priority, one.optional) for one in served]
+    assert all(one.unfilled >= 0 for one in found[:1])

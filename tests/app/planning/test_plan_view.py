@@ -14,6 +14,7 @@ from app.planning.planning import Planning
 from app.sending.sending import Sending
 from dispatch.commands import AssignUnits, Choice, HoldUnit, ReportStatus
 from dispatch.events import UnitAssigned, UnitReleased
+from dispatch.plan import GreedPrice
 from dispatch.redirects import Redirects
 from resources.position import Fix
 from resources.status import Status
@@ -283,6 +284,9 @@ def test_figures_are_one_key_away(
     assert " km" not in panel.plan.at_length.text() and "Proved" not in panel.plan.banner.text()
     panel.scope.figures.click()
     assert "turnout" in panel.plan.at_length.text() and " m" in panel.plan.at_length.text()
+    Planning.of(seat.desk).take_greed((GreedPrice(1, False, 2, 41.0), GreedPrice(2, False, 0, 0.2)))
+    assert "One after another, P1: 2 fewer filled, 0:41 longer" in panel.plan.banner.text()
+    assert "P2:" not in panel.plan.banner.text()
     assert "Proved" in panel.plan.banner.text() and "P1 2/2 in " in panel.plan.banner.text()
 
 
