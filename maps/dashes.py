@@ -8,11 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def dashed(points: NDArray[np.float64], sizes: NDArray[np.int64], pattern: Sequence[float]) -> NDArray[np.float64]:
+def dashed(
+    points: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    pattern: Sequence[float],
+    *,
+    within: tuple[float, float, float, float] = (-np.inf, -np.inf, np.inf, np.inf),
+) -> NDArray[np.float64]:
     """Cut polylines into the straight pieces (m, 4) of their dashes.
 
     points (n, 2) are device pixels, sizes say how many each polyline has; pattern is the length of a dash, of a gap,
-    of a dash ... in device pixels, begun anew on every polyline.
+    of a dash ..., of a gap in device pixels, begun anew on every polyline. What lies outside of `within` (left, top,
+    right, bottom) may be left out: a city's boundary is a thousand times as long as a tile.
     """
     if len(points) < 2:
         return np.empty((0, 4))
@@ -21,24 +28,23 @@ def dashed(points: NDArray[np.float64], sizes: NDArray[np.int64], pattern: Seque
     ends = np.cumsum(sizes)
     length[ends[:-1] - 1] = 0.0  # from one line to the next
     run = np.concatenate(([0.0], np.cumsum(length)))
-    first, last = run[ends - sizes], run[ends - 1]
-    turns = np.cumsum(pattern)
-    periods = np.ceil((last - first) / turns[-1]).astype(np.int64)
-    line = np.repeat(np.arange(len(sizes)), periods)
-    number = np.arange(len(line)) - np.repeat(np.cumsum(periods) - periods, periods)
-    at = (first[line] + number * turns[-1])[:, None] + turns
-    at = at[at < last[line][:, None]]
-    cuts = np.sort(np.concatenate((run, at)))
-    begin, end = cuts[:-1], cuts[1:]
-    long = end - begin > 1e-9
-    begin, end = begin[long], end[long]
-    middle = (begin + end) / 2
-    piece = np.searchsorted(run, middle, side="right") - 1
-    owner = np.searchsorted(last, middle)
-    is_dash = np.searchsorted(turns, (middle - first[owner]) % turns[-1], side="right") % 2 == 0
-    begin, end, piece = begin[is_dash], end[is_dash], piece[is_dash]
-    along = step[piece] / length[piece, None]
-    made = np.empty((len(piece), 4))
-    made[:, :2] = points[piece] + along * (begin - run[piece])[:, None]
-    made[:, 2:] = points[piece] + along * (end - run[piece])[:, None]
+    low, high = np.minimum(points[1:], points[:-1]), np.maximum(points[1:], points[:-1])
+    is_near = (low <= within[2:]).all(axis=1) & (high >= within[:2]).all(axis=1)
+    piece = np.flatnonzero(is_near & (length > 1e-9))
+    start = (run[:-1] - np.repeat(run[ends - sizes], sizes)[:-1])[piece]
+    stop = start + length[piece]
+    turns = np.concatenate(([0.0], np.cumsum(pattern)))
+    period = turns[-1]
+    first = np.floor(start / period).astype(np.int64)
+    counts = np.floor(stop / period).astype(np.int64) - first + 1
+    owner = np.repeat(np.arange(len(piece)), counts)
+    number = first[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begin = np.maximum((number * period)[:, None] + turns[:-1:2], start[owner, None])
+    end = np.minimum((number * period)[:, None] + turns[1::2], stop[owner, None])
+    row, dash = np.nonzero(end - begin > 1e-9)
+    begin, end, owner = begin[row, dash], end[row, dash], owner[row]
+    origin, along = points[piece[owner]], step[piece[owner]] / length[piece[owner], None]
+    made = np.empty((len(owner), 4))
+    made[:, :2] = origin + along * (begin - start[owner])[:, None]
+    made[:, 2:] = origin + along * (end - start[owner])[:, None]
     return made

@@ -178,7 +178,9 @@ def polylines(
         return
     width = width_px * canvas.scale
     if dashes and LEAST_CUT_PX < width <= THIN_PX:
-        pieces = dashed(points, sizes, [dash * width for dash in dashes])
+        view = canvas.view
+        within = (-width, -width, view.width * canvas.scale + width, view.height * canvas.scale + width)
+        pieces = dashed(points, sizes, [dash * width for dash in dashes], within=within)
         _draw_pieces(canvas, pieces, QPen(QColor(colour), width), Qt.PenCapStyle.FlatCap)
         return
     pen = QPen(QColor(colour), width)

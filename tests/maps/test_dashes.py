@@ -58,3 +58,16 @@ def test_it_looks_as_qt_draws_dashes(width: float) -> None:
         pictures.append(pixels(image)[..., 0])
     assert pictures[1].sum() / 255 > 150 * width
     assert np.abs(pictures[0] - pictures[1]).sum() < 0.05 * pictures[1].sum()
+
+
+def test_what_is_seen_is_cut_as_if_all_were_seen() -> None:
+    dice = np.random.default_rng(4)
+    points, sizes = np.cumsum(dice.uniform(-60, 60, (4_000, 2)), axis=0), np.array([2_500, 1, 1_499])
+    window = (-200.0, -100.0, 300.0, 250.0)
+    every = dashed(points, sizes, (6, 3, 1.5, 3))
+    near = dashed(points, sizes, (6, 3, 1.5, 3), within=window)
+    low, high = np.minimum(every[:, :2], every[:, 2:]), np.maximum(every[:, :2], every[:, 2:])
+    seen = every[((low <= window[2:]) & (high >= window[:2])).all(axis=1)]
+    assert 20 < len(seen) <= len(near) < len(every) / 2
+    assert {tuple(piece) for piece in seen.tolist()} <= {tuple(piece) for piece in near.tolist()}
+    assert {tuple(piece) for piece in near.tolist()} <= {tuple(piece) for piece in every.tolist()}
