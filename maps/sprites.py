@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPixmap
 
 SHEET_WIDTH = 2048
+FIRST_HEIGHT = 512
 MOST_HEIGHT = 16384
 MOST_GROWTH = 1024  # doubled, a large sheet would lie half empty
 GAP = 1
@@ -32,7 +33,7 @@ class SpriteSheet:
     It begins `height` device pixels high and grows up to `most_height`.
     """
 
-    def __init__(self, height: int = 512, most_height: int = MOST_HEIGHT) -> None:
+    def __init__(self, height: int = FIRST_HEIGHT, most_height: int = MOST_HEIGHT) -> None:
         self._spots: dict[Hashable, Spot] = {}
         self._most_height = most_height
         self._sheet = self._blank(height)
@@ -69,7 +70,7 @@ class SpriteSheet:
         needed = self._top + height
         if needed > self._most_height:
             self._spots.clear()
-            self._sheet = self._blank(512)
+            self._sheet = self._blank(max(FIRST_HEIGHT, height))
             self._left = self._top = self._row_height = 0
             self.generation += 1
         elif needed > self._sheet.height():

@@ -25,6 +25,7 @@ from maps.style import THEMES
 from maps.tiles import TILE_PX, LayerFolder, TileKey, tile_view
 from maps.view import View
 
+NICENESS = 15
 SLOT_BYTES = TILE_PX * TILE_PX * 4
 
 
@@ -84,9 +85,11 @@ def serve(jobs: Iterable[str], answers: IO[str], slot: Path) -> None:
 
 
 def main() -> None:
-    """Serve the jobs of standard input, out of the way of the window."""
+    """Serve the jobs of standard input, out of the way of the window: a frame must not wait for a core."""
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(NICENESS)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     serve(sys.stdin, sys.stdout, Path(sys.argv[1]))
 
 

@@ -7,6 +7,7 @@ scale changes it is stretched, and that of the scale to come is painted.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -85,8 +86,9 @@ class StillPicture(QObject):
         self._turns = 0  # that the part in hand has had
         self._change = 0
         self._turn = QTimer(self, interval=PART_MS, singleShot=True)
-        self._turn.timeout.connect(self._paint_part)
+        self._turn.timeout.connect(self._paint_parts)
         self._wanted: View | None = None
+        self._turn_s = 0.0
         self._spare: QImage | None = None  # new memory would cost a picture two milliseconds
         self._tidy = QTimer(self, interval=SPARE_MS, singleShot=True)
         self._tidy.timeout.connect(self._drop_spare)
@@ -121,11 +123,14 @@ class StillPicture(QObject):
         """Tell whether the newest picture covers a view at its scale, be it true or not."""
         return bool(self._held) and self._held[-1].border_px(view) >= 0
 
-    def want(self, view: View, *, border_px: float = 0.0) -> bool:
-        """Have a true picture painted that reaches so far beyond a view; answers whether that is still to be done."""
+    def want(self, view: View, *, border_px: float = 0.0, turn_s: float = 0.0) -> bool:
+        """Have a true picture painted that reaches so far beyond a view; answers whether that is still to be done.
+
+        One turn of the event loop begins parts for `turn_s`, at least one.
+        """
         if self.is_true(view) and self._held[-1].border_px(view) >= border_px:
             return False
-        self._wanted = view
+        self._wanted, self._turn_s = view, turn_s
         if not self._turn.isActive():
             self._turn.start()
         return True
@@ -153,8 +158,8 @@ class StillPicture(QObject):
     def _is_as_dense(held: _Held, view: View) -> bool:
         return held.view.device_pixel_ratio == view.device_pixel_ratio
 
-    def _paint_part(self) -> None:
-        """Paint one part more; after the last one the new picture is the one that is drawn."""
+    def _paint_parts(self) -> None:
+        """Paint on for a turn; after the last part the new picture is the one that is drawn."""
         if self._next is None:
             if self._wanted is None:
                 return
@@ -162,23 +167,29 @@ class StillPicture(QObject):
             self._spare = None
             self._tidy.stop()
             self._done = self._turns = 0
-        self._turns += 1
-        try:
-            is_complete = self._painted(self._next)
-        except BaseException:
-            self._next = self._wanted = None
-            self.ended.emit(False)
-            raise
-        if is_complete is not None:
-            self._next.is_complete &= is_complete
-            self._done += 1
-            self._turns = 0
+        until = time.perf_counter() + self._turn_s
+        self._paint_part(self._next)
+        while self._done < len(self._parts) and time.perf_counter() < until:
+            self._paint_part(self._next)
         if self._done < len(self._parts):
             self._turn.start()
             return
         self._held = [*self._held[-1:], self._next]
         self._next = None
         self.ended.emit(True)
+
+    def _paint_part(self, picture: _Held) -> None:
+        self._turns += 1
+        try:
+            is_complete = self._painted(picture)
+        except BaseException:
+            self._next = self._wanted = None
+            self.ended.emit(False)
+            raise
+        if is_complete is not None:
+            picture.is_complete &= is_complete
+            self._done += 1
+            self._turns = 0
 
     def _painted(self, picture: _Held) -> bool | None:
         painter = QPainter(picture.image)

@@ -73,7 +73,7 @@ def _views(called: str, city: City, folder: Path) -> Iterator[Row]:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
-    from app.canvas.picture import usual_workers
+    from app.canvas.frames import usual_workers
     from app.canvas.tile_pool import TilePool
     from maps.painter import base_image
     from maps.style import THEMES

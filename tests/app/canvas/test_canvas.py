@@ -367,7 +367,7 @@ def test_tiles_fit_together_at_every_scaling(qtbot, canvas: MapCanvas, monkeypat
         qtbot.waitUntil(lambda: canvas.tiles.is_complete(canvas.view), timeout=10_000)
         image = QImage(round(640 * ratio()), round(480 * ratio()), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio())
-        canvas._board.place([], canvas.view)
+        canvas._ground._board.place([], canvas.view)
         from PySide6.QtGui import QPainter
 
         painter = QPainter(image)
@@ -402,7 +402,7 @@ def test_a_start_is_large_and_shows_what_it_must(qtbot, village: City) -> None:
     whole = widget.view.metres_per_pixel
     widget.show_start()
     assert widget.view.metres_per_pixel < whole
-    corner = (float(widget._edge[:, 0].max()) - 5, float(widget._edge[:, 1].max()) - 5)
+    corner = (float(widget._ground.edge[:, 0].max()) - 5, float(widget._ground.edge[:, 1].max()) - 5)
     widget.show_start([corner])
     west, south, east, north = widget.view.box
     assert west < corner[0] < east

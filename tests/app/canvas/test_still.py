@@ -132,7 +132,7 @@ def test_a_zoom_shows_stretched_copies_and_ends_sharp(canvas: MapCanvas, qtbot: 
         anew: list[float] = []
         canvas.zoom_by(levels)
         canvas.view_changed.connect(lambda view, anew=anew: anew.append(view.metres_per_pixel))
-        qtbot.waitUntil(lambda: canvas._goal is None and canvas.is_settled, timeout=5_000)
+        qtbot.waitUntil(lambda: canvas._motion.zoom is None and canvas.is_settled, timeout=5_000)
         assert canvas.view.metres_per_pixel != scale and len(set(anew)) > 2, "it was seen on its way"
         assert all(noted)
         copied = pixels(canvas)
