@@ -209,7 +209,13 @@ class PlanView(QWidget):
         if not one.unfilled and abs(one.longer_s) < 1:
             return ""
         key = "plan.greed_wanted" if one.optional else "plan.greed"
-        return self._words(key, priority=one.priority, unfilled=one.unfilled or None, longer_s=one.longer_s)
+        return self._words(
+            key,
+            priority=one.priority,
+            unfilled=one.unfilled or None,
+            longer_s=one.longer_s if one.longer_s >= 1 else None,
+            shorter_s=-one.longer_s if one.longer_s <= -1 else None,
+        )
 
     def _show_row(self) -> None:
         if self._planning.is_on:

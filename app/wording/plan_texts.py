@@ -15,8 +15,10 @@ ENGLISH: dict[str, str] = {
     "plan.figures_needed": "P{priority} {filled}/{places}[ in {mean_s}][ + {price_s}]",
     "plan.figures_wanted": "if free P{priority} {filled}/{places}[ in {mean_s}][ + {price_s}]",
     "plan.price": "Counts {span} more: {what}",
-    "plan.greed": "One after another, P{priority}:[ {unfilled} fewer filled,] {longer_s} longer each",
-    "plan.greed_wanted": "One after another, if free P{priority}:[ {unfilled} fewer filled,] {longer_s} longer each",
+    "plan.greed": "One after another, P{priority}:[ {unfilled} fewer filled]"
+    "[ {longer_s} longer each][ {shorter_s} shorter each]",
+    "plan.greed_wanted": "One after another, if free P{priority}:[ {unfilled} fewer filled]"
+    "[ {longer_s} longer each][ {shorter_s} shorter each]",
     "plan.going": "on its way to the log …",
     "plan.after": "after {number}",
     "plan.well": "well, not best",
@@ -67,8 +69,8 @@ CHINESE: dict[str, str] = {
     "plan.figures_needed": "P{priority} {filled}/{places}[ 平均 {mean_s}][ + {price_s}]",
     "plan.figures_wanted": "如有空 P{priority} {filled}/{places}[ 平均 {mean_s}][ + {price_s}]",
     "plan.price": "另计 {span}：{what}",
-    "plan.greed": "逐个派遣，P{priority}：[少满足 {unfilled}，]平均慢 {longer_s}",
-    "plan.greed_wanted": "逐个派遣，如有空 P{priority}：[少满足 {unfilled}，]平均慢 {longer_s}",
+    "plan.greed": "逐个派遣，P{priority}：[少满足 {unfilled} ][平均慢 {longer_s}][平均快 {shorter_s}]",
+    "plan.greed_wanted": "逐个派遣，如有空 P{priority}：[少满足 {unfilled} ][平均慢 {longer_s}][平均快 {shorter_s}]",
     "plan.going": "正在写入日志 …",
     "plan.after": "在 {number} 之后",
     "plan.well": "良好，非最优",

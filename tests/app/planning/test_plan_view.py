@@ -284,8 +284,11 @@ def test_figures_are_one_key_away(
     assert " km" not in panel.plan.at_length.text() and "Proved" not in panel.plan.banner.text()
     panel.scope.figures.click()
     assert "turnout" in panel.plan.at_length.text() and " m" in panel.plan.at_length.text()
-    Planning.of(seat.desk).take_greed((GreedPrice(1, False, 2, 41.0), GreedPrice(2, False, 0, 0.2)))
-    assert "One after another, P1: 2 fewer filled, 0:41 longer" in panel.plan.banner.text()
+    Planning.of(seat.desk).take_greed(
+        (GreedPrice(1, False, 2, 41.0), GreedPrice(2, False, 0, 0.2), GreedPrice(3, True, 0, -42.0))
+    )
+    assert "One after another, P1: 2 fewer filled 0:41 longer" in panel.plan.banner.text()
+    assert "if free P3: 0:42 shorter" in panel.plan.banner.text()
     assert "P2:" not in panel.plan.banner.text()
     assert "Proved" in panel.plan.banner.text() and "P1 2/2 in " in panel.plan.banner.text()
 
