@@ -98,6 +98,12 @@ class Field:
         return np.concatenate([self.standing.roll.kind[self.rows], forces])
 
     @cached_property
+    def officers(self) -> NDArray[np.int64]:
+        """Return the officers of every candidate, int64 (k,)."""
+        forces = np.array([each.unit.unit.officers for each in self.forces], dtype=np.int64)
+        return np.concatenate([self.standing.roll.officers[self.rows], forces])
+
+    @cached_property
     def shared_columns(self) -> list[int]:
         """Return the columns of candidates that use up more than themselves: shared crews and task forces."""
         columns = np.flatnonzero(self.standing.roll.is_shared[self.rows]).tolist()

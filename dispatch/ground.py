@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dispatch.ground_side import WALK_PAST_CLOSURE_M as WALK_PAST_CLOSURE_M
 from dispatch.ground_side import Side
-from dispatch.ground_starts import Starts
+from dispatch.ground_starts import Some, Starts
 from dispatch.incident import Closure
 from dispatch.recommendation import Path
 from dispatch.straight import StraightGround
@@ -169,9 +169,7 @@ class Ground:
         parts = [
             (
                 at,
-                self._times(
-                    mode, kind, [starts[row] for row in at.tolist()], table.places.take(rows[at]), places, targets
-                ),
+                self._times(mode, kind, Some(starts, at), table.places.take(rows[at]), places, targets),
             )
             for kind in np.unique(kinds[~is_estimate]).tolist()
             if len(at := np.flatnonzero((kinds == kind) & ~is_estimate))
@@ -220,8 +218,7 @@ class Ground:
             return times_s, walks_s, None
         kept_out = np.isinf(times_s)
         some = np.flatnonzero(kept_out.any(axis=0))
-        waiting = [starts[row] for row in some.tolist()]
-        smaller_s, _, _ = self._times(mode, ANY, waiting, source.take(some), places, plain)
+        smaller_s, _, _ = self._times(mode, ANY, Some(starts, some), source.take(some), places, plain)
         kept_out[:, some] &= np.isfinite(smaller_s)
         return times_s, walks_s, kept_out
 

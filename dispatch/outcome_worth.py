@@ -32,21 +32,34 @@ def worth_looking_at(
     places = sum(need.count for need in needs)
     most = places * conflicts
     asks_officers = any(need.officers for need in needs)
-    totals = totals_ms.tolist()
-    kinds: dict[tuple[object, ...], list[int]] = {}
-    for column in np.flatnonzero((costs_ms != IMPOSSIBLE).any(axis=0)).tolist():
-        each = field.candidates[column]
-        kinds.setdefault((each.needs, each.unit.unit.officers if asks_officers else 0), []).append(column)
-    for columns in kinds.values():
-        columns.sort(key=lambda column: (totals[column], column))
-    kept = {column for columns in kinds.values() for column in columns[:most]}
+    kinds = _kinds(field, costs_ms, totals_ms, asks_officers=asks_officers)
+    kept = {column for columns in kinds for column in columns[:most].tolist()}
     for rows in groups:
-        of_station = _by_station(needs, field, kinds, costs_ms, totals, rows)
+        of_station = _by_station(needs, field, kinds, costs_ms, totals_ms.tolist(), rows)
         mine = sum(needs[row].count for row in rows)
         for name in _stations_worth(needs, of_station, rows, (places - mine) * conflicts + 1):
             for able in of_station[name].values():
                 kept.update(column for _, column, _ in able[:most])
     return np.array(sorted(kept), dtype=np.int64)
+
+
+def _kinds(
+    field: Field, costs_ms: NDArray[np.int64], totals_ms: NDArray[np.int64], *, asks_officers: bool
+) -> list[NDArray[np.int64]]:
+    """Sort the columns of who can go somewhere by the needs that they fit, and by officers where any are asked for.
+
+    Of each kind the quickest stand first.
+    """
+    number_of: dict[tuple[int, ...], int] = {}
+    same = np.array([number_of.setdefault(able, len(number_of)) for able in field.sets], dtype=np.int64)
+    columns = np.flatnonzero((costs_ms != IMPOSSIBLE).any(axis=0))
+    kind = same[field.set_of[columns]]
+    if asks_officers:
+        officers = field.officers[columns]
+        kind = kind * (int(officers.max(initial=0)) + 1) + officers
+    order = np.lexsort((columns, totals_ms[columns], kind))
+    columns, kind = columns[order], kind[order]
+    return np.split(columns, np.flatnonzero(np.diff(kind)) + 1)
 
 
 def station_of(candidate: Candidate) -> str:
@@ -61,7 +74,7 @@ ByNeeds = dict[tuple[tuple[int, ...], int], list[Able]]
 def _by_station(
     needs: Sequence[Need],
     field: Field,
-    kinds: Mapping[tuple[object, ...], Sequence[int]],
+    kinds: Sequence[NDArray[np.int64]],
     costs_ms: NDArray[np.int64],
     totals: Sequence[int],
     rows: Sequence[int],
@@ -69,8 +82,8 @@ def _by_station(
     """Sort who fits a group by station and kind, the quickest first."""
     found: dict[str, ByNeeds] = {}
     fits = (costs_ms[list(rows)] != IMPOSSIBLE).any(axis=0)
-    for columns in kinds.values():
-        for column in columns:
+    for columns in kinds:
+        for column in columns.tolist():
             if fits[column]:
                 each = field.candidates[column]
                 officers = each.unit.unit.officers

@@ -74,6 +74,7 @@ class Roll:
     against: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     busy: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     bound_to: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    officers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     is_shared: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
@@ -133,7 +134,7 @@ def _written(state: State, last: Roll, units: list[UnitState], changed: Iterable
     kinds, rows = list(last.kinds), list(last.rows)
     reasons = {reason: number for number, reason in enumerate(last.reasons)}
     columns = [np.zeros(count, dtype=np.int64) if is_new else each.copy() for each in _numbers_of(last)]
-    kind, against, busy, bound_to = columns
+    kind, against, busy, bound_to, officers = columns
     is_shared = np.zeros(count, dtype=bool) if is_new else last.is_shared.copy()
     out = _out(units)
     for at in changed:
@@ -144,6 +145,7 @@ def _written(state: State, last: Roll, units: list[UnitState], changed: Iterable
         row = _row(units[at], number, out, state.assignments)
         rows[at : at + 1] = [row]  # the last one of those so far where all are new
         kind[at], bound_to[at], is_shared[at] = number, row.bound_to, len(row.resources) > 1
+        officers[at] = unit.officers
         against[at] = reasons.setdefault(row.against, len(reasons))
         busy[at] = reasons.setdefault(row.busy, len(reasons))
     forces: tuple[Force, ...] = ()
@@ -163,12 +165,13 @@ def _written(state: State, last: Roll, units: list[UnitState], changed: Iterable
         against=against,
         busy=busy,
         bound_to=bound_to,
+        officers=officers,
         is_shared=is_shared,
     )
 
 
 def _numbers_of(roll: Roll) -> tuple[NDArray[np.int64], ...]:
-    return roll.kind, roll.against, roll.busy, roll.bound_to
+    return roll.kind, roll.against, roll.busy, roll.bound_to, roll.officers
 
 
 def _asked(unit: Unit) -> tuple[object, ...]:
