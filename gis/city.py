@@ -125,13 +125,15 @@ class City:
         return lon, lat
 
     def roads(self) -> RoadNetwork:
-        """Open the city's road network. Raises RoadsError: it is missing, broken, or in another CRS."""
+        """Open the city's road network. Raises RoadsError: it is missing, damaged, or in another CRS."""
         from gis.roads import RoadNetwork, RoadsError
 
         network = RoadNetwork.open(self.roads_folder)
         if network.crs.casefold() != self.metric_crs.casefold():
             both = f"the roads are in {network.crs}, the city in {self.metric_crs}"
             raise RoadsError(f"{self.roads_folder}: {both}; build the city again")
+        if problems := network.problems():  # 10 ms of a large city: a router trusts the numbers of nodes and roads
+            raise RoadsError(f"{self.roads_folder}: {'; '.join(problems)}; build the city again")
         return network
 
     def places(self) -> Places:
