@@ -112,8 +112,8 @@ class Shown(QObject):
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
         from app.coverage.panel import CoveragePanel
-        from app.coverage.room import CoverRoom
         from app.handout.maker import HandoutMaker
+        from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
         from app.what_if.room import WhatIfRoom

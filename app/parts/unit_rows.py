@@ -118,7 +118,7 @@ class UnitRows(LiveRows):
         if unit.status is Status.OUT_OF_SERVICE and unit.reason:
             words = f"{words}: {one_line(unit.reason, 60)}"
         if unit.held:
-            words = f"{words} · {text('reserve.badge', language)}"
+            words = " · ".join((words, text("reserve.badge", language)))
         return words
 
     def incident_of(self, unit: UnitState) -> int | None:

@@ -24,7 +24,7 @@ from dispatch.what_if import NOTHING
 
 WIDTH_PX, TOP_PX, MARGIN_PX = 380, 64, 14
 MOST_INCIDENTS, MOST_COVERS = 12, 4
-SEND_KEY = "Alt+I"
+SEND_KEY = "Ctrl+Shift+I"
 
 
 class WhatIfCard(QFrame):

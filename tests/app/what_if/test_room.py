@@ -30,7 +30,8 @@ from dispatch.commands import (
 from dispatch.incident import Closure, Perimeter, PerimeterKind
 from dispatch.what_if import NOTHING
 from resources.status import Signal, Status
-from tests.app.coverage.desks import CoverDesk
+from tests.app.cover_desks import CoverDesk
+from tests.app.panels.seat import TownCity, TownPlaces
 from tests.dispatch import town
 
 LINE = ((25.0, 60.0), (25.01, 60.0))
@@ -93,7 +94,7 @@ def test_units_sent_in_the_mind_are_missed_elsewhere(here: CoverDesk, qtbot: QtB
 def test_what_is_ticked_goes_in_the_mind_by_a_key(here: CoverDesk, qtbot: QtBot) -> None:
     number = imagine(here, qtbot)
     head = here.room.engine.log.head
-    QTest.keyClick(here.window, Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(here.window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert ("E1", number) in here.what_if.imagining.what_if.sent
     assert here.room.engine.log.head == head
 
@@ -112,19 +113,20 @@ def test_sending_is_barred_and_said(here: CoverDesk, qtbot: QtBot) -> None:
     assert here.state.units["E1"].assignment_id
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        ReportStatus("E1", Status.OUT_OF_SERVICE, reason="tyre"), ReleaseUnit("E1"), HoldUnit("E1", "why"),
-        MoveUp("E2", "fire-00"), ChangeAlarmLevel(1, 2), CloseIncident(1, "extinguished"), ReportWeather("rain"),
-        DrawPerimeter(Perimeter("p", PerimeterKind.HAZARD, (LINE[0],), 80.0)), LiftPerimeter("p"),
-        CloseRoad(Closure("c", "LineString", LINE)), OpenRoad("c"),
-    ],
+BODIES = (
+    ReportStatus("E1", Status.OUT_OF_SERVICE, reason="tyre"), ReleaseUnit("E1"), HoldUnit("E1", "why"),
+    MoveUp("E2", "fire-00"), ChangeAlarmLevel(1, 2), CloseIncident(1, "extinguished"), ReportWeather("rain"),
+    DrawPerimeter(Perimeter("p", PerimeterKind.HAZARD, (LINE[0],), 80.0)), LiftPerimeter("p"),
+    CloseRoad(Closure("c", "LineString", LINE)), OpenRoad("c"),
 )  # fmt: skip
-def test_nothing_that_the_operator_does_reaches_the_log(here: CoverDesk, qtbot: QtBot, body: object) -> None:
+
+
+def test_nothing_that_the_operator_does_reaches_the_log(here: CoverDesk, qtbot: QtBot) -> None:
     imagine(here, qtbot)
     head = here.room.engine.log.head
-    here.desk.send(body)
+    for body in BODIES:
+        here.desk.send(body)
+        assert here.room.engine.log.head == head, body
     qtbot.wait(20)
     assert here.room.engine.log.head == head
 
@@ -138,7 +140,6 @@ def test_what_happens_meanwhile_comes_through(here: CoverDesk, qtbot: QtBot) -> 
     assert here.state.units["E2"].distress_at is None and here.what_if.imagining.is_on
     other = ReportIncident("cardiac_arrest", town.crossing(2, 1))
     submit(Command("other-1", here.room.hands[0], town.OTHER_OPERATOR, other))
-    assert here.window.incidents.rows.row_of(2) >= 0 if hasattr(here.window.incidents.rows, "row_of") else True
     assert len(here.state.open_incidents) == 2
 
 
@@ -183,14 +184,14 @@ def test_a_street_is_closed_by_its_name(here: CoverDesk, qtbot: QtBot, monkeypat
         return "Church Road", (np.array(LINE), np.array(LINE) + 0.001)
 
     monkeypatch.setattr(what_if_room, "find_street", find)
-    here.desk.city = object()
+    here.desk.city = TownCity(TownPlaces(()))
     here.window.commands.run("whatif close church")
     qtbot.waitUntil(lambda: len(here.what_if.imagining.what_if.closures) == 2)
     here.desk.city = None
     assert [row.title for row in here.what_if.card.list.rows] == ["Closed: Church Road"]
     here.what_if.card.take_back()
     assert here.what_if.imagining.what_if == NOTHING  # both pieces at once
-    here.desk.city = object()
+    here.desk.city = TownCity(TownPlaces(()))
     here.window.commands.run("whatif close nowhere")
     qtbot.waitUntil(lambda: "No street is called nowhere" in here.window.commands.answer.text())
     here.desk.city = None

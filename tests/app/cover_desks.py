@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.canvas.canvas import MapCanvas
 from app.coverage.panel import CoveragePanel
-from app.coverage.room import CoverRoom
+from app.mapwindow.cover_room import CoverRoom
 from app.panels.closures import ClosuresPanel
 from app.panels.recommendation import RecommendationPanel
 from app.planner.advice import Advice
@@ -105,3 +109,13 @@ def cover_desk(qtbot: QtBot, *, language: str = "en", size: tuple[int, int] = (1
     window.show()
     planner.start(Path(), desk.state)
     return CoverDesk(made, planner, window, panel, cover, what_if, canvas)
+
+
+@pytest.fixture
+def here(qtbot: QtBot) -> Iterator[CoverDesk]:
+    """Open a desk by night."""
+    theme.put_on(QApplication.instance(), "night")  # type: ignore[arg-type]
+    made = cover_desk(qtbot)
+    yield made
+    made.planner.stop()
+    made.room.bridge.close()

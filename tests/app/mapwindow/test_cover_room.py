@@ -14,7 +14,9 @@ from app.sending.choosing import Choosing
 from dispatch.commands import AssignUnits, Choice, HoldUnit, MoveUp, ReportStatus
 from dispatch.events import UnitMovedUp
 from resources.status import Status
-from tests.app.coverage.desks import CoverDesk
+from tests.app.cover_desks import CoverDesk, here
+
+__all__ = ["here"]
 
 
 def ask(here: CoverDesk, qtbot: QtBot) -> int:
