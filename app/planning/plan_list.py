@@ -17,7 +17,7 @@ class Line:
 
     __slots__ = ("_make", "_row", "key", "lines")
     is_heading = False
-    check = None
+    check = None  # nothing of a plan is ticked: it is sent as it is shown, or changed in the incident itself
 
     def __init__(self, key: str, lines: int, make: Callable[[], Row]) -> None:
         self.key, self.lines = key, lines

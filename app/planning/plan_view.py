@@ -28,6 +28,7 @@ class AskAll(QFrame):
     """Ask once, plainly, whether all of it goes: Enter sends, Esc gives up, and whatever changes meanwhile gives up."""
 
     agreed = Signal()
+    given_up = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -35,7 +36,9 @@ class AskAll(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.question = plain_label()
         self.yes = button(text("plan.all_yes", desk.language), self._agree, role="primary")
-        self.no = button(text("plan.all_no", desk.language), self.hide)
+        self.no = button(text("plan.all_no", desk.language), self.give_up)
+        for one in (self.yes, self.no):
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter means one thing here wherever the focus was
         buttons = QHBoxLayout()
         buttons.addWidget(self.yes, 1)
         buttons.addWidget(self.no)
@@ -56,9 +59,14 @@ class AskAll(QFrame):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self._agree()
         elif event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.give_up()
         else:
             super().keyPressEvent(event)
+
+    def give_up(self) -> None:
+        """Send nothing."""
+        self.hide()
+        self.given_up.emit()
 
     def _agree(self) -> None:
         if self.isVisible():
@@ -96,6 +104,7 @@ class PlanView(QWidget):
         self.list.stepped.connect(self._on_stepped)
         self.list.doubleClicked.connect(lambda _: self._on_stepped(1))
         self.ask_all.agreed.connect(self._send_all)
+        self.ask_all.given_up.connect(self.list.setFocus)
         self._planning.changed.connect(self.refresh)
         self._planning.pointed.connect(self._show_row)
         self._accepting.changed.connect(self.refresh)
@@ -125,6 +134,7 @@ class PlanView(QWidget):
         """Show everything anew, where it is seen at all; the list changes only where a row does."""
         if not self._planning.is_on:
             self.ask_all.hide()
+            show_words(self.said, "")
             return
         self._show_head()
         rows = self._rows.lines()
@@ -277,7 +287,8 @@ class PlanView(QWidget):
         if self._planning.is_on and number is not None and number != self._planning.in_hand:
             self._select_soon.stop()
             self.list.take_key(f"incident:{number}")
-        show_words(self.said, "")
+        if self.said.property("level") != "warning":  # what was not sent stays until something else is
+            show_words(self.said, "")
 
     def _on_told(self, level: str, words: str) -> None:
         show_words(self.said, words, level if level == "warning" else "notice")

@@ -130,7 +130,7 @@ def test_all_of_it_is_asked_once_in_place_and_then_sent_as_shown(
     )
     assert not sent(seat)
     qtbot.keyClick(panel.plan.ask_all, KEY.Key_Escape)
-    assert not panel.plan.ask_all.isVisible() and not sent(seat)
+    assert not panel.plan.ask_all.isVisible() and not sent(seat) and panel.plan.list.hasFocus()
     wanted = going(panel)
     panel.plan.all_button.click()
     qtbot.keyClick(panel.plan.ask_all, KEY.Key_Return)
@@ -170,6 +170,8 @@ def test_a_refusal_of_one_keeps_the_others_and_says_which(
     assert f"Not sent to {collision}" in panel.plan.said.text() and taken[0] in panel.plan.said.text()
     assert {pair for pair in wanted if pair[0] == fire} <= sent(seat)
     assert not {pair for pair in sent(seat) if pair[0] == collision}
+    seat.desk.select(incident_id=main)
+    assert f"Not sent to {collision}" in panel.plan.said.text()  # it stays where the operator looks
 
 
 def test_a_failure_is_said_and_asked_again_with_the_same_id(
