@@ -53,9 +53,10 @@ class StraightGround:
 def distances_m(lonlat: NDArray[np.float64], lon: float, lat: float) -> NDArray[np.float64]:
     """Measure great-circle distances in metres from points (k, 2) to one point, all WGS 84."""
     lons, lats = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
-    half = (
-        np.sin((lats - math.radians(lat)) / 2) ** 2
-        + np.cos(lats) * math.cos(math.radians(lat)) * np.sin((lons - math.radians(lon)) / 2) ** 2
-    )
+    with np.errstate(invalid="ignore"):  # what is nowhere is no distance away: NaN
+        half = (
+            np.sin((lats - math.radians(lat)) / 2) ** 2
+            + np.cos(lats) * math.cos(math.radians(lat)) * np.sin((lons - math.radians(lon)) / 2) ** 2
+        )
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
     return distances
