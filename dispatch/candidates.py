@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from dispatch.whereabouts import FRESHNESS, Freshness, start_of
 from resources.position import Fix
 from resources.unit import Unit
 
-__all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "turnout_time_s"]
+__all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "starts_of", "turnout_time_s"]
 
 T = TypeVar("T")
 _TOO_OLD, _OFF_SHIFT, _ALREADY_SENT = Reason("position_too_old"), Reason("off_shift"), Reason("already_sent")
@@ -223,6 +224,14 @@ def find_candidates(
     if roll.forces and wanted:
         _add_forces(field, wanted, needs)
     return field
+
+
+def starts_of(state: State, fixes: Mapping[str, Fix], unit_ids: Collection[str], *, at: datetime) -> Lineup:
+    """Return from where units of the state count at a moment (aware), as far as anybody can tell."""
+    standing = _STANDINGS.of(state, fixes, at, FRESHNESS)
+    ids, placed = standing.roll.ids, standing.placed
+    known = [bisect_left(ids, unit_id) for unit_id in sorted(unit_ids) if unit_id in state.units]
+    return Lineup(standing, np.array([row for row in known if placed[row] == PLACED], dtype=np.int64))
 
 
 def _member(field: Field, row: int) -> Candidate | None:

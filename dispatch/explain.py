@@ -57,8 +57,11 @@ _OBSTACLES = (
 def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
     """Say what made a unit the one for a need: its rank by time, and the next best that stays free."""
     costs = outcome.costs_ms[row]
-    row_of, is_able = outcome.row_of_pick, costs != IMPOSSIBLE
-    is_before = is_able & ((costs < costs[column]) | ((costs == costs[column]) & (outcome.columns < column)))
+    row_of, cost_ms = outcome.row_of_pick, int(costs[column])
+    is_able = costs != IMPOSSIBLE
+    is_before = costs < cost_ms
+    is_before[:column] |= costs[:column] == cost_ms
+    is_before &= is_able
     rank, of = int(np.count_nonzero(is_before)) + 1, int(np.count_nonzero(is_able))
     # A quicker unit that stands elsewhere in the card is news only where this one could not stand there.
     quicker = [
@@ -74,18 +77,17 @@ def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
                 ("rank", rank),
                 ("unit", outcome.field.candidates[other].unit.unit.id),
                 ("need", outcome.needs[row_of[other]].id),
-                ("gain_s", _seconds(costs[column] - costs[other])),
+                ("gain_s", _seconds(cost_ms - costs[other])),
             ),
         )
     hindered = why_not_quicker(outcome, row, column, is_before) if outcome.is_bound else None
     if hindered is not None:
         return hindered
-    is_after = is_able & ~is_before
-    is_after[list(row_of)] = False
+    is_after = is_able & ~is_before & ~outcome.is_sent
     runner_up = quickest(costs, is_after)
     if runner_up is None:
         return Reason("only_suitable" if of == 1 else "quickest_left", (("rank", rank), ("of", of)))
-    if costs[runner_up] == costs[column]:
+    if costs[runner_up] == cost_ms:
         name = outcome.field.candidates[runner_up].unit.unit.id
         return Reason("first_of_equals", (("rank", rank), ("of", of), ("unit", name)))
     return Reason(
@@ -95,7 +97,7 @@ def explain_chosen(outcome: Outcome, row: int, column: int) -> Reason:
             ("of", of),
             ("runner_up", outcome.field.candidates[runner_up].unit.unit.id),
             ("runner_up_eta_s", _seconds(costs[runner_up])),
-            ("ahead_s", _seconds(costs[runner_up] - costs[column])),
+            ("ahead_s", _seconds(costs[runner_up] - cost_ms)),
         ),
     )
 

@@ -11,13 +11,13 @@ from dispatch.matching import IMPOSSIBLE
 from dispatch.outcome import Outcome
 from dispatch.recommendation import Passed, Reason
 
+_NEVER_MS = 2**60
+
 
 def why_not_quicker(outcome: Outcome, row: int, column: int, is_quicker: NDArray[np.bool_]) -> Reason | None:
     """Say what keeps the quickest of those marked, that does not go, from a place; None where all of them go."""
     chosen, need, rank = outcome.field.candidates[column], outcome.needs[row], int(np.count_nonzero(is_quicker)) + 1
-    stays = is_quicker.copy()
-    stays[list(outcome.row_of_pick)] = False
-    other = quickest(outcome.costs_ms[row], stays)
+    other = quickest(outcome.costs_ms[row], is_quicker & ~outcome.is_sent)
     if other is None:
         return None
     candidate = outcome.field.candidates[other]
@@ -34,8 +34,8 @@ def why_not_quicker(outcome: Outcome, row: int, column: int, is_quicker: NDArray
 
 def quickest(costs_ms: NDArray[np.int64], among: NDArray[np.bool_]) -> int | None:
     """Name the first of the columns with the least cost among those marked; None where none is."""
-    columns = np.flatnonzero(among)
-    return int(columns[np.argmin(costs_ms[columns])]) if len(columns) else None
+    column = int(np.where(among, costs_ms, _NEVER_MS).argmin()) if len(among) else 0
+    return column if len(among) and among[column] else None
 
 
 def passed_over(outcome: Outcome, column: int, slowest: Sequence[tuple[int, int]]) -> Passed | None:

@@ -45,6 +45,10 @@ def worth_looking_at(costs_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     keep = np.zeros(units, dtype=bool)
     for costs in {row.tobytes(): row for row in costs_ms}.values():  # places of one need have equal rows
         able = np.flatnonzero(costs != IMPOSSIBLE)
-        order = np.lexsort((able, np.minimum(costs[able], LONGEST_MS)))
-        keep[able[order[:slots]]] = True
+        if len(able) > slots:
+            mine = np.minimum(costs[able], LONGEST_MS)
+            last = np.partition(mine, slots - 1)[slots - 1]
+            before, equal = able[mine < last], able[mine == last]
+            able = np.concatenate([before, equal[: slots - len(before)]])
+        keep[able] = True
     return np.flatnonzero(keep)

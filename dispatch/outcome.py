@@ -45,11 +45,6 @@ class Outcome:
     is_bound: bool = False
 
     @cached_property
-    def columns(self) -> NDArray[np.int64]:
-        """Return the numbers of all columns."""
-        return np.arange(len(self.etas))
-
-    @cached_property
     def row_of_pick(self) -> dict[int, int]:
         """Return the need (row) of every chosen candidate (column)."""
         return {column: row for row, columns in enumerate(self.picks) for column in columns}

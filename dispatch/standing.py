@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import compress, count
 from operator import is_not
-from typing import overload
+from typing import NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +19,7 @@ from dispatch.roll import Roll, Rolls
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from dispatch.turnout import turnout_time_s
-from dispatch.whereabouts import Freshness, Scene, is_home, last_scene, locate
+from dispatch.whereabouts import Freshness, is_home, last_scene, locate
 from resources.position import Fix
 from resources.shifts import is_on_duty
 from resources.status import TURNING_OUT, Status
@@ -30,6 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = -(2**62)  # the instant of a position that has none
 _MICROSECOND = timedelta(microseconds=1)
 _STAMPS = count(1)
+Manner = tuple[str, Status, bool, float]  # a turnout, a status, whether it drives, and the seconds that have passed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ class Standing:
         self.steps = np.zeros(rows, dtype=np.int8)  # how many limits of age a position has passed
         self.passing = np.zeros(rows, dtype=bool)  # changes with every second
         self.by_radio = np.zeros(rows, dtype=bool)  # may count from a last scene
-        self.manners: list[tuple[str, Status, bool, float] | None] = [None] * rows
+        self.manners: list[Manner | None] = [None] * rows
         self.turnouts: Mapping[str, Turnout] = {}
         self.told: tuple[object, object] = (None, None)
 
@@ -152,10 +153,8 @@ class Standings(threading.local):
         times = _Turnouts(state, clock.hour)
         if last.clock.hour != clock.hour or last.turnouts is not state.turnouts:
             found.turnout_s[:] = [0.0 if manner is None else times.of(manner) for manner in found.manners]
-        stamp = next(_STAMPS)
-        for row in changed:
-            _place(found, state, row, times, stamp)
         if changed:
+            _look_at(found, state, changed, times)
             found.steps = _steps(found, found.since_us)
         self._last = found
         return found
@@ -166,9 +165,9 @@ class _Turnouts:
 
     def __init__(self, state: State, hour: int) -> None:
         self._state, self._hour = state, hour
-        self._known: dict[tuple[str, Status, bool, float], float] = {}
+        self._known: dict[Manner, float] = {}
 
-    def of(self, manner: tuple[str, Status, bool, float]) -> float:
+    def of(self, manner: Manner) -> float:
         found = self._known.get(manner)
         if found is None:
             name, status, is_moving, spent_s = manner
@@ -184,7 +183,8 @@ def _changed(last: Standing, now: Standing, state: State) -> list[int]:
         return list(range(len(now.roll.rows)))
     is_changed = now.passing | (now.steps != last.steps)
     rows = range(len(now.roll.rows))
-    is_changed[list(compress(rows, map(is_not, now.fixes, last.fixes)))] = True
+    if now.fixes != last.fixes:  # quick while nearly all are the same objects
+        is_changed[list(compress(rows, map(is_not, now.fixes, last.fixes)))] = True
     if now.roll is not last.roll:
         is_changed[list(compress(rows, map(is_not, now.roll.rows, last.roll.rows)))] = True
     if last.told[0] is not state.assignments or last.told[1] is not state.incidents:
@@ -206,38 +206,53 @@ def _steps(standing: Standing, since_us: NDArray[np.int64]) -> NDArray[np.int8]:
     return steps
 
 
-def _place(standing: Standing, state: State, row: int, times: _Turnouts, stamp: int) -> None:
-    """Look at one unit anew."""
-    unit, fix, clock, freshness = (
-        standing.roll.rows[row].unit,
-        standing.fixes[row],
-        standing.clock,
-        standing.freshness,
-    )
-    scene: Scene | None = last_scene(state, unit)
-    is_turning = unit.status in TURNING_OUT
-    standing.by_radio[row] = unit.status is Status.AVAILABLE_BY_RADIO
-    standing.passing[row] = is_turning or scene is not None
-    standing.since_us[row] = _NEVER if fix is None else _microseconds(fix.fixed_at)
-    start, manner = None, None
-    is_off = unit.unit.shift in clock.off_duty and unit.status is Status.AVAILABLE
-    if is_off and is_home(unit, fix, freshness):
-        standing.placed[row] = OFF_SHIFT
-    else:
-        place = locate(unit, fix, scene, clock.at, freshness)
-        if isinstance(place, Reason):
-            standing.placed[row] = TOO_OLD
-        else:
-            standing.placed[row] = PLACED
-            start, age_s, is_moving = place
-            if scene is not None:
-                standing.since_us[row] = _NEVER if age_s is None else clock.at_us - round(age_s * 1e6)
-            spent_s = _spent_s(state, unit, clock.at) if is_turning else 0.0
-            manner = (unit.unit.turnout, unit.status, is_moving, spent_s)
-            standing.turnout_s[row] = times.of(manner)
-    standing.manners[row] = manner
-    if start != standing.starts[row]:
-        standing.starts[row], standing.stamps[row] = start, stamp
+def _look_at(standing: Standing, state: State, changed: list[int], times: _Turnouts) -> None:
+    """Find anew where these rows stand, and put it all into the columns at once."""
+    stamp, places = next(_STAMPS), [_place(standing, state, row) for row in changed]
+    moved = []
+    for row, place in zip(changed, places, strict=True):
+        if place.start != standing.starts[row]:
+            standing.starts[row] = place.start
+            moved.append(row)
+        standing.manners[row] = place.manner
+    standing.stamps[moved] = stamp
+    standing.placed[changed] = [place.placed for place in places]
+    standing.since_us[changed] = [place.since_us for place in places]
+    standing.passing[changed] = [place.is_passing for place in places]
+    standing.by_radio[changed] = [place.is_by_radio for place in places]
+    standing.turnout_s[changed] = [0.0 if place.manner is None else times.of(place.manner) for place in places]
+
+
+class _Place(NamedTuple):
+    """What the columns say of one unit."""
+
+    placed: int
+    start: Start | None
+    since_us: int
+    manner: Manner | None
+    is_passing: bool
+    is_by_radio: bool
+
+
+def _place(standing: Standing, state: State, row: int) -> _Place:
+    unit, fix, clock = standing.roll.rows[row].unit, standing.fixes[row], standing.clock
+    status = unit.status
+    is_by_radio, is_turning = status is Status.AVAILABLE_BY_RADIO, status in TURNING_OUT
+    scene = last_scene(state, unit) if is_by_radio else None
+    is_passing = is_turning or scene is not None
+    since_us = _NEVER if fix is None else _microseconds(fix.fixed_at)
+    is_off = unit.unit.shift in clock.off_duty and status is Status.AVAILABLE
+    if is_off and is_home(unit, fix, standing.freshness):
+        return _Place(OFF_SHIFT, None, since_us, None, is_passing, is_by_radio)
+    place = locate(unit, fix, scene, clock.at, standing.freshness)
+    if isinstance(place, Reason):
+        return _Place(TOO_OLD, None, since_us, None, is_passing, is_by_radio)
+    start, age_s, is_moving = place
+    if scene is not None:
+        since_us = _NEVER if age_s is None else clock.at_us - round(age_s * 1e6)
+    spent_s = _spent_s(state, unit, clock.at) if is_turning else 0.0
+    manner = (unit.unit.turnout, status, is_moving, spent_s)
+    return _Place(PLACED, start, since_us, manner, is_passing, is_by_radio)
 
 
 def _spent_s(state: State, unit: UnitState, at: datetime) -> float:

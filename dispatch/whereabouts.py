@@ -72,7 +72,6 @@ def locate(
     Without a fix since it came to its last scene it counts from there: for as long as a standing fix would if it has
     sent fixes before, and until it says more if it never does.
     """
-    home = _start(unit.unit, *unit.home)
     if scene is not None and (fix is None or fix.fixed_at < scene.arrived_at):
         there = _start(unit.unit, scene.location.lon, scene.location.lat)
         age_s = max(0.0, (at - scene.released_at).total_seconds())
@@ -81,7 +80,7 @@ def locate(
         if age_s <= freshness.standing_s:
             return there, age_s, False
     if fix is None:
-        return home, None, False
+        return _start(unit.unit, *unit.home), None, False
     age_s = fix.age_s(at)
     is_moving = fix.speed_mps is not None and fix.speed_mps >= freshness.moving_mps
     if age_s <= freshness.moving_s:
@@ -90,7 +89,7 @@ def locate(
         return _start(unit.unit, fix.lon, fix.lat), age_s, False
     is_parked = unit.status is Status.AVAILABLE or unit.status in TURNING_OUT
     if is_parked and age_s <= freshness.parked_s and is_home(unit, fix, freshness):
-        return home, age_s, False
+        return _start(unit.unit, *unit.home), age_s, False
     return Reason("position_too_old", (("age_s", round(age_s)),))
 
 

@@ -170,7 +170,7 @@ class Router:
         self._check_snap(target)
         for source in sources:
             self._check_snap(source)
-        ways = [self._way(source, target) for source in sources]
+        ways = self._ways(sources, target)
         found = [way for way in ways if way is not None]
         routes = iter(assemble(self.network, self._times.weights_ms, self.profile.off_road_mps, found))
         return [None if way is None else next(routes) for way in ways]
@@ -284,9 +284,17 @@ class Router:
         finally:
             del query
 
-    def _way(self, source: Snap, target: Snap) -> Way | None:
-        exits, entries = self._ends.exits(source), self._ends.entries(target)
-        time_ms, nodes, arcs = self._quickest(exits, entries)
+    def _ways(self, sources: Sequence[Snap], target: Snap) -> list[Way | None]:
+        entries = self._ends.entries(target)
+        query = CCHQuery(self._metric)  # one for all: making it costs as much as a search
+        try:
+            return [self._way(query, source, target, entries) for source in sources]
+        finally:
+            del query
+
+    def _way(self, query: CCHQuery, source: Snap, target: Snap, entries: Entries) -> Way | None:
+        exits = self._ends.exits(source)
+        time_ms, nodes, arcs = self._quickest(query, exits, entries)
         straight = self._ends.straight(source, target)
         if straight is not None and (time_ms is None or straight[1] <= time_ms):
             arc, _, start, end = straight
@@ -302,14 +310,12 @@ class Router:
             arcs = [*arcs, arc]
         return Way(source, target, arcs, start, end)
 
-    def _quickest(self, exits: Entries, entries: Entries) -> tuple[int | None, list[int], list[int]]:
+    def _quickest(self, query: CCHQuery, exits: Entries, entries: Entries) -> tuple[int | None, list[int], list[int]]:
         """Give the milliseconds, the first and the last node (one where they are the same), and the arcs between."""
         if not exits or not entries:
             return None, [], []
-        query = CCHQuery(self._metric)
-        result = None
+        result = query.run_multi(exits, entries)
         try:
-            result = query.run_multi(exits, entries)
             if result.distance is None:
                 return None, [], []
             arcs: list[int] = result.arc_path
@@ -318,7 +324,6 @@ class Router:
             return int(result.distance), result.node_path, arcs
         finally:
             del result
-            del query
 
 
 def _hierarchy(network: RoadNetwork) -> CCH:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.planner.covering import KeptTables, cover_imagined
 from app.planner.questions import Asked, CoverageQuestion, GreedQuestion, MoveUpQuestion, PlanQuestion, Question
-from dispatch.candidates import start_of
+from dispatch.candidates import starts_of
 from dispatch.coverage import Coverage
 from dispatch.demand_history import History
 from dispatch.events import Entry
@@ -127,13 +127,10 @@ class Planner:
         believed = self.fixes.take_all(fixes)
         self._digest.take(believed)
         self._is_stale = True
-        if isinstance(self.ground, Ground):
-            starts = [
-                start
-                for fix in believed
-                if (unit := self.state.units.get(fix.unit_id)) is not None
-                and (start := start_of(unit, fix, fix.fixed_at)) is not None
-            ]
+        if believed and isinstance(self.ground, Ground):
+            moved = [fix.unit_id for fix in believed]
+            at = max(fix.fixed_at for fix in believed)
+            starts = starts_of(self.state, self.fixes.latest, moved, at=at)
             for mode in MODES:
                 self.ground.prepare(mode, starts)
 
