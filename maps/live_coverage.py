@@ -168,20 +168,31 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
     shown = [each for each in zip(mark.words, colours, (0.4, 0.6, 0.35, 0.22), strict=False) if each[0]]
     widths = [painter.fontMetrics().horizontalAdvance(word) for word, _, _ in shown]
     height, gap = 18.0, 14.0
-    left, top = 12.0, scene.view.height - LEGEND_BOTTOM_PX - LEGEND_PX[1] - 8 - height - 8
-    whole = sum(width + SWATCH_PX + 5 + gap for width in widths) - gap
+    rows: list[list[int]] = [[]]
+    across = 0.0
+    for number, width in enumerate(widths):
+        if rows[-1] and across + width + SWATCH_PX + 5 > scene.view.width - 40:
+            rows.append([])
+            across = 0.0
+        rows[-1].append(number)
+        across += width + SWATCH_PX + 5 + gap
+    left, bottom = 12.0, scene.view.height - LEGEND_BOTTOM_PX - LEGEND_PX[1] - 16
     plate = QColor(theme.halo)
     plate.setAlphaF(0.85)
-    painter.fillRect(QRectF(left - 6, top - 4, whole + 12, height + 8), plate)
-    x = left
-    for (word, colour, clear), width in zip(shown, widths, strict=True):
-        wash = QColor(colour)
-        wash.setAlphaF(clear)
-        box = QRectF(x, top + (height - SWATCH_PX) / 2, SWATCH_PX, SWATCH_PX)
-        painter.fillRect(box, wash)
-        painter.setPen(QColor(colour))
-        painter.drawPolygon(QPolygonF([box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]))
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(x + SWATCH_PX + 5, top + height - 5), word)
-        x += width + SWATCH_PX + 5 + gap
-    scene.take(np.array([[left - 6, top - 4, left + whole + 6, top + height + 4]]))
+    for up, row in enumerate(reversed(rows)):
+        top = bottom - height - up * (height + 8)
+        whole = sum(widths[number] + SWATCH_PX + 5 + gap for number in row) - gap
+        painter.fillRect(QRectF(left - 6, top - 4, whole + 12, height + 8), plate)
+        x = left
+        for number in row:
+            word, colour, clear = shown[number]
+            wash = QColor(colour)
+            wash.setAlphaF(clear)
+            box = QRectF(x, top + (height - SWATCH_PX) / 2, SWATCH_PX, SWATCH_PX)
+            painter.fillRect(box, wash)
+            painter.setPen(QColor(colour))
+            painter.drawPolygon(QPolygonF([box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]))
+            painter.setPen(QColor(theme.text))
+            painter.drawText(QPointF(x + SWATCH_PX + 5, top + height - 5), word)
+            x += widths[number] + SWATCH_PX + 5 + gap
+        scene.take(np.array([[left - 6, top - 4, left + whole + 6, top + height + 4]]))

@@ -16,7 +16,7 @@ from maps.strokes import polylines
 from maps.style import department_colour
 
 HEAD_PX = 11.0
-CHIP_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7)
+CHIP_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 LEAST_CHIP_PX = 46.0  # an arrow shorter than that says nothing more by its chip
 
 
@@ -90,7 +90,8 @@ class PostLayer(ShapeLayer):
             )
             width, height = spot.width / scene.scale, spot.height / scene.scale
             tries = ends[0] + np.array(CHIP_SHARES)[:, None] * (ends[1] - ends[0])
-            covered = overlap(boxes_around(tries, width, height), scene.claimed_boxes())
+            boxes = boxes_around(tries, width, height)
+            covered = overlap(boxes, scene.claimed_boxes()) + overlap(boxes, scene.taken_boxes())
             at = tries[[int(covered.argmin())]]
             scene.take(boxes_around(at, width, height))
             scene.paint_sprites(at, np.array([spot], dtype=np.float64))

@@ -66,7 +66,9 @@ class CoverLine(QFrame):
             return
         level = words.LEVELS.get(cover.reason.code, "")
         show_words(self.said, words.floor(cover, language), level)
-        show_words(self.number, words.change(cover, language), level)
+        worse = sum(words.loses(each) for each in report.covers) - (report.most_hit is not None)
+        more = text("cover.worse", language, count=worse) if worse > 0 else ""
+        show_words(self.number, "  ".join(part for part in (words.change(cover, language), more) if part), level)
         self._show_small()
         lines = [f"{words.heading(each, self._desk)}: {words.change(each, language)}" for each in report.covers]
         tip = text("cover.open_tip", language, keys=FIGURES_KEY)
@@ -78,14 +80,10 @@ class CoverLine(QFrame):
             self.wanted.emit()
 
     def _show_small(self) -> None:
-        """Say how many more lose something, and what of it all is old."""
-        report, language = self._watch.report, self._desk.language
-        if report is None:
-            return
-        worse = sum(words.loses(each) for each in report.covers) - (report.most_hit is not None)
-        more = text("cover.worse", language, count=worse) if worse > 0 else ""
-        old = words.ages(report, self._desk.state, self._desk.clock(), language)
-        show_words(self.small, " · ".join(part for part in (more, old) if part))
+        """Say what of it all is old or missing."""
+        report = self._watch.report
+        if report is not None:
+            show_words(self.small, words.ages(report, self._desk.state, self._desk.clock(), self._desk.language))
 
     def _on_tick(self, now: datetime) -> None:
         if self._watch.report is not None and self._watch.is_current:

@@ -107,7 +107,7 @@ def station_name(state: State, station_id: str) -> str:
 
 
 def move_detail(move: MoveUp, state: State, language: str) -> str:
-    """Say what a move-up costs, from where, and why."""
+    """Say from where a unit would move up, and why; the reason tells what it costs."""
     why = sentence(move.reason.code, move.reason.parameters, language)
     at = station_name(state, move.from_station) or text("posts.own", language)
-    return text("moves.detail", language, drive_min=move.minutes_driven, station=at, why=why)
+    return text("moves.detail", language, station=at, why=why)

@@ -225,8 +225,8 @@ class UnitCell(QStyledItemDelegate):
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
         painter.setFont(theme.text_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
         words = self._rows.words(unit, index.column())
-        if self.is_slim and index.column() == UNIT:
-            words = f"{words}{mark_of(unit)}"
+        if self.is_slim and index.column() == INCIDENT:
+            words = words or mark_of(unit)
         if self.is_slim and index.column() == FIX:
             words = self._rows.old_fix(unit)
         if painter.fontMetrics().horizontalAdvance(words) > box.width():
@@ -255,5 +255,5 @@ class UnitCell(QStyledItemDelegate):
 
 
 def mark_of(unit: UnitState) -> str:
-    """Return the sign behind a call sign where columns are narrow: held in reserve, or waiting elsewhere."""
-    return " ⏸" if unit.held else " →" if unit.post is not None else ""
+    """Return what stands for the incident of a unit that has none: held in reserve, or waiting elsewhere."""
+    return "‖" if unit.held else "→" if unit.post is not None else ""

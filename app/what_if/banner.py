@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QRegion
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app import theme
@@ -22,6 +22,7 @@ class WhatIfBar(QWidget):
 
     def __init__(self, language: str, *, is_slim: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_slim = is_slim
         self.setObjectName("what_if_bar")
         words = text("whatif.banner", language)
         self.setAccessibleName(words)
@@ -37,19 +38,22 @@ class WhatIfBar(QWidget):
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.setStyleSheet(f"QToolButton {{ background: {INK}; color: {YELLOW}; border: 1px solid {INK}; }}")
         self.button.clicked.connect(self.leaving)
-        if is_slim:
-            row.addStretch(1)
-            self.button.hide()
-        else:
-            self.hint = self._plate(text("whatif.hint", language), bold=False)
-            self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            row.addWidget(self.hint, 1)
-            row.addWidget(self.button)
+        self.hint = self._plate(text("whatif.hint", language), bold=False)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.hint)
+        row.addStretch(1)
+        row.addWidget(self.button)
+        self.button.setVisible(not is_slim)
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_stripes(painter, self.rect())
+        paint_stripes(QPainter(self), self.rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the hint out where half of it would be cut off."""
+        super().resizeEvent(event)
+        taken = self.words.sizeHint().width() + self.button.sizeHint().width() + 90
+        self.hint.setVisible(not self._is_slim and event.size().width() - taken >= self.hint.sizeHint().width())
 
     @staticmethod
     def _plate(words: str, *, bold: bool) -> QLabel:

@@ -21,7 +21,8 @@ from app.wording.screen import say
 WAIT_WARNING_S, WAIT_ALARM_S = 60.0, 120.0
 FIX_WARNING_S = 120.0
 PLANNER_WARNING_S = 5.0
-CELLS_PX = 900  # what the figures left of the departments take at their usual widths
+ROOMY_PX, TIGHT_PX = 6, 2
+CELLS_PX = 980  # what the figures left of the departments take at their usual widths
 
 
 class Strip(QFrame):
@@ -50,9 +51,9 @@ class Strip(QFrame):
         self._departments = QHBoxLayout()
         self._departments.setSpacing(2)
         self.departments: dict[str, DepartmentCell] = {}
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(6)
+        row.setSpacing(ROOMY_PX)
         row.addWidget(self.kind)
         when = QVBoxLayout()
         when.setSpacing(0)
@@ -123,6 +124,10 @@ class Strip(QFrame):
         room = self.width() - CELLS_PX - 80 * len(self.departments)
         for cell in self.departments.values():
             cell.set_narrow(room < 0)
+        is_tight = self.width() < CELLS_PX + 54 * len(self.departments) + 120
+        self._row.setSpacing(TIGHT_PX if is_tight else ROOMY_PX)
+        for one in self.findChildren(Cell):
+            one.set_tight(is_tight)
 
     def _show_departments(self, departments: tuple[DepartmentTally, ...]) -> None:
         if [one.department for one in departments] != list(self.departments):

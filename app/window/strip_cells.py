@@ -20,7 +20,7 @@ class Cell(QFrame):
         self.caption = strip_label("caption")
         self.caption.setText(caption)
         self.value = strip_label("value")
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 6, 2)
         column.setSpacing(0)
         column.addWidget(self.caption)
@@ -34,6 +34,12 @@ class Cell(QFrame):
         if self.value.property("level") != level:
             theme.mark(self.value, "level", level)
             theme.mark(self, "level", level)
+
+    def set_tight(self, on: bool) -> None:
+        """Stand closer to the neighbours where there is little room."""
+        side = 3 if on else 6
+        if self._column.contentsMargins().left() != side:
+            self._column.setContentsMargins(side, 2, side, 2)
 
 
 class DepartmentCell(QWidget):

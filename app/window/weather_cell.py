@@ -26,6 +26,7 @@ class WeatherCell(Cell):
         super().__init__(text("weather.caption", desk.language), parent)
         self._desk = desk
         self._shown: object = None
+        self._is_tight = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.refresh()
@@ -45,10 +46,18 @@ class WeatherCell(Cell):
             name = weather_words(state.weather, language)
             since = clock(changed.at, state.time_zone) if changed is not None else ""
             level = "calm" if state.weather in CALM else "warning"
-            self.show_value(text("weather.since", language, weather=name, clock=since), level)
+            words = name if self._is_tight else text("weather.since", language, weather=name, clock=since)
+            self.show_value(words, level)
             until = clock(state.weather_until, state.time_zone) if state.weather_until is not None else ""
             said = text("weather.tip_since", language, weather=name, clock=since, until=until)
         self.setToolTip(tooltip(text("weather.tip", language, words=said)))
+
+    def set_tight(self, on: bool) -> None:
+        """Leave the time out as well; the tooltip keeps it."""
+        super().set_tight(on)
+        if on != self._is_tight:
+            self._is_tight, self._shown = on, None
+            self.refresh()
 
     def menu(self) -> QMenu:
         """Return the menu of weathers; each sends what the command line would."""

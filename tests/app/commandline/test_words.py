@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from app.commandline.completion import complete
-from app.commandline.deeds import DrawClosure, GoTo, Send, Take, Unclear
+from app.commandline.deeds import Cover, DrawClosure, GoTo, Imagine, Send, SetWeather, Take, Unclear
 from app.commandline.words import BY_HAND, paper_time, understand
+from app.wording.screen import say
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
@@ -19,12 +20,16 @@ from dispatch.commands import (
     CloseIncident,
     CloseRoad,
     DrawPerimeter,
+    EndMoveUp,
+    HoldUnit,
     LiftPerimeter,
+    MoveUp,
     RaiseSignal,
     ReleaseUnit,
     ReopenIncident,
     ReportIncident,
     ReportStatus,
+    UnholdUnit,
 )
 from dispatch.engine import Engine
 from dispatch.incident import Closure, Perimeter, PerimeterKind
@@ -235,3 +240,66 @@ def test_a_warning_stays_with_a_place_and_is_taken_off_by_its_words() -> None:
         with pytest.raises(Unclear) as caught:
             understand(line, engine.state, NOW)
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("hold E1 stands by for the harbour", HoldUnit("E1", "stands by for the harbour")),
+        ("unhold E1", UnholdUnit("E1")),
+        ("moveup E2 to Fire 00", MoveUp("E2", "fire-00")),
+        ("moveup e2 fire-00 because the west is bare", MoveUp("E2", "fire-00", "the west is bare")),
+        ("moveup T 12 to water 10", MoveUp("T 12", "water-10")),
+        ("moveup E2 home", EndMoveUp("E2")),
+    ],
+)
+def test_reserve_and_move_ups(state: State, line: str, body: object) -> None:
+    assert asked(line, state) == body
+
+
+def test_weather_coverage_and_what_ifs(state: State) -> None:
+    six = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    assert understand("weather rain until 18:00", state, NOW) == SetWeather("rain", six)
+    assert understand("weather none", state, NOW) == SetWeather("")
+    assert understand("coverage fire", state, NOW) == Cover("fire")
+    assert understand("whatif", state, NOW) == Imagine("enter")
+    assert understand("whatif close Harbour Street", state, NOW) == Imagine("close", "Harbour Street")
+    assert understand("whatif open burst pipe", state, NOW) == Imagine("open", "c1")
+    assert understand("whatif send E1, A2 to 2", state, NOW) == Imagine("send", "", ("E1", "A2"), 2)
+    assert understand("whatif off", state, NOW) == Imagine("leave")
+    assert understand("closeroad slow 40% until 18:00 works", state, NOW) == DrawClosure("slow 40% until 18:00 works")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("hold E1", "unclear_reason"),
+        ("hold E9 why", "unclear_unit"),
+        ("moveup E1", "unclear_move_to"),
+        ("moveup E1 to the moon", "unclear_station"),
+        ("moveup E1 to fire", "unclear_station"),  # there are two
+        ("weather rain until soon", "unclear_time"),
+        ("whatif send E1", "unclear_what_if"),
+        ("whatif close", "unclear_what_if"),
+        ("whatif open nothing", "unclear_closure"),
+        ("closeroad works until 25:00", "unclear_time"),
+        ("closeroad slow 100% works", "unclear_factor"),
+    ],
+)
+def test_what_concerns_the_city_is_complained_of_in_words(state: State, line: str, code: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        understand(line, state, NOW)
+    assert problem.value.code == code
+    words = say(code, **{name: str(value) for name, value in problem.value.parameters.items()})
+    assert words != code and "{" not in words
+
+
+def test_lines_about_the_city_are_completed(state: State) -> None:
+    assert "moveup E2 to Fire 00" in complete("moveup E2 ", state)
+    assert "moveup E2 home" in complete("moveup E2 ", state)
+    assert complete("unhold ", state) == []
+    assert "hold E1" in complete("hold ", state)
+    assert "weather snow" in complete("weather s", state)
+    assert "coverage ambulance" in complete("coverage a", state)
+    assert "whatif send E1" in complete("whatif send E", state)
+    assert "whatif send E1 to 2" in complete("whatif send E1 to", state)

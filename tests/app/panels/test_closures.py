@@ -122,3 +122,19 @@ def test_the_map_draws_for_the_panel_only_while_it_asked(seat: Seat, panel: Clos
     qtbot.waitUntil(lambda: not panel.tools["polygon"].isChecked())
     canvas.drawn.emit("Polygon", AREA)
     assert len(seat.state.closures) == 1
+
+
+@pytest.mark.parametrize(("kind", "factor", "mark"), [("closed", 0.0, "×"), ("slow", 0.3, "▲"), ("flooded", 0.0, "≈")])
+def test_kinds_are_chosen_written_and_told_apart(
+    seat: Seat, panel: ClosuresPanel, kind: str, factor: float, mark: str
+) -> None:
+    panel.kind.setCurrentIndex(panel.kind.findData(kind))
+    assert panel.factor.isVisible() is (kind == "slow")
+    panel.factor.setValue(30)
+    panel.until.setText("14:30")
+    panel.take_drawn("LineString", AREA[:2])
+    (closure,) = seat.state.closures.values()
+    assert (closure.kind, closure.speed_factor) == (kind, factor)
+    (row,) = panel.list.rows
+    assert row.mark == mark and "until 14:30" in row.detail
+    assert ("30 %" in row.detail) is (kind == "slow")
