@@ -53,10 +53,10 @@ def _check_redirect(state: State, incident: Incident, choice: Choice, unit: Unit
 
 def _check_crew_and_reserve(state: State, unit: UnitState, chosen: Collection[UnitState]) -> None:
     word = unit.unit.cross_staffed
-    partner = partner_out(state.units, unit.unit) or next(
-        (each.unit.id for each in chosen if word and each.unit.cross_staffed == word), ""
-    )
-    if partner:
+    if partner := partner_out(state.units, unit.unit):
+        sent_by = who_changed(state, fact.of_unit(partner, "assignment"))
+        raise Refused("crew_away", unit_id=unit.unit.id, unit=partner, **sent_by)
+    if partner := next((each.unit.id for each in chosen if word and each.unit.cross_staffed == word), ""):
         raise Refused("crew_away", unit_id=unit.unit.id, unit=partner)
     if unit.held:
         held_by = who_changed(state, fact.of_unit(unit.unit.id, "held"))

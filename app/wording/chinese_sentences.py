@@ -24,7 +24,7 @@ SENTENCES: dict[str, str] = {
     "unit_sent_since": "{unit_id} 已被派往 {incident_id} 号警情[，{actor}][ {changed_at}]，结束前请再看一次。",
     "status_changed_since": "{unit_id} 已为{status}[，{actor}][ {changed_at}]；未记录{asked}。",
     "unit_chosen_twice": "{unit_id} 被勾选两次。",
-    "crew_away": "其队员已随 {unit} 出动[；{unit_id} 须填写原因方可派出]",
+    "crew_away": "其队员已随 {unit} 出动[，由 {actor} 调派][ {changed_at}][；{unit_id} 须填写原因方可派出]",
     "held_in_reserve": "预备力量[：{reason}][；{unit_id} 须填写原因方可派出][，{actor}][ {changed_at}]",
     "station_unknown": "没有驻点 {station_id}。",
     "move_up_not_free": "{unit_id} 为{status}[，事件 {incident_id}]；只有空闲单位可移驻。",

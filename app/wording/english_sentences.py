@@ -42,7 +42,7 @@ REFUSALS: dict[str, str] = {
     "unit_elsewhere": "{unit_id} is on incident {incident_id} ({status})" + _BY + ". Nobody was sent: choose another.",
     "unit_off_roster": "{unit_id} is not on the roster any more.",
     "unit_out_of_service": "{unit_id} is out of service[: {reason}][, until {until}]" + _BY + ".",
-    "crew_away": "Its crew is out with {unit}[; {unit_id} goes only with a reason]",
+    "crew_away": "Its crew is out with {unit}" + _BY + "[; {unit_id} goes only with a reason]",
     "held_in_reserve": "Held in reserve[: {reason}]" + _BY + "[; {unit_id} goes only with a reason]",
     "station_unknown": "There is no station {station_id}.",
     "move_up_not_free": "{unit_id} is {status}[, incident {incident_id}]; only a free unit moves up.",
