@@ -60,6 +60,8 @@ def open_needs(
     state: State, needs: Sequence[Need], incident_id: int | None
 ) -> tuple[tuple[Need, ...], tuple[Need, ...]]:
     """Take off what units on their way fill; return what is still needed, and what is filled, wholly or in part."""
+    if incident_id is None or not state.assignments_of.get(incident_id):
+        return tuple(needs), ()
     filled = fill(state, needs, incident_id)
     still = tuple(
         replace(need, count=filled.left[need.id], officers=filled.officers[need.id])

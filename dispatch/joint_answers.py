@@ -37,11 +37,12 @@ def answers_of(
         if incident.kind not in state.cards:
             unmet.append(Unmet("", (), "", 0, Reason("no_run_card", (("kind", incident.kind),))))
         mine = rows.get(incident.id, [])
+        away_m = _away_m(board, incident, [column for row in mine for column in fills[row]])
         for row in mine:
             sent = [column for column in fills[row] if packing.hosts[column] == row]
             for column in sorted(sent, key=lambda column: (int(board.costs_ms[row, column]), column)):
                 also = tuple(board.wanted[each].need.id for each in packing.rides.get(column, ()))
-                chosen += _chosen(board, row, column, also, explainer)
+                chosen += _chosen(board, row, column, also, explainer, away_m)
             need = board.wanted[row].need
             if len(fills[row]) < need.count:
                 unmet.append(explainer.unmet(row, need.count - len(fills[row])))
@@ -66,19 +67,34 @@ def answers_of(
     return tuple(answers)
 
 
-def _chosen(board: Board, row: int, column: int, also: tuple[str, ...], explainer: Explainer) -> list[Chosen]:
+def _away_m(board: Board, incident: Incident, columns: Sequence[int]) -> dict[int, float]:
+    """Measure how far the crews of candidates are from an incident, along a straight line."""
+    crews = [crew for column in columns for crew in board.rows_of[column]]
+    starts = [board.crews[crew].start for crew in crews]
+    lonlat = np.array([(start.lon, start.lat) for start in starts], dtype=np.float64).reshape(-1, 2)
+    away_m = distances_m(lonlat, incident.location.lon, incident.location.lat)
+    return dict(zip(crews, away_m.tolist(), strict=True))
+
+
+def _chosen(
+    board: Board,
+    row: int,
+    column: int,
+    also: tuple[str, ...],
+    explainer: Explainer,
+    away_m: Mapping[int, float],
+) -> list[Chosen]:
     """Give a row for every unit that goes; a task force has one for each of its units."""
     candidate, wanted = board.candidates[column], board.wanted[row]
-    place, travels = wanted.incident.location, board.travels[wanted.incident.id]
+    travels = board.travels[wanted.incident.id]
     found = []
     for number in board.rows_of[column]:
         crew = board.crews[number]
-        unit, start = crew.unit.unit, crew.start
+        unit = crew.unit.unit
         is_estimate = bool(travels.is_estimate[number])
         reason = explainer.chosen(row, column)
         if is_estimate and not travels.is_guess:
             reason = Reason("estimate_off_road", (("off_road_m", round(float(travels.off_road_m[number]))),))
-        away_m = float(distances_m(np.array([[start.lon, start.lat]]), place.lon, place.lat)[0])
         able = (
             unit.capabilities if set(wanted.need.any_of) & set(unit.capabilities) else candidate.unit.unit.capabilities
         )
@@ -89,7 +105,7 @@ def _chosen(board: Board, row: int, column: int, also: tuple[str, ...], explaine
                 capability=next(each for each in wanted.need.any_of if each in able),
                 department=unit.department,
                 eta=board.eta(row, number),
-                distance_m=round(away_m * DETOUR, 1),
+                distance_m=round(away_m[number] * DETOUR, 1),
                 reason=reason,
                 fix_age_s=crew.fix_age_s,
                 is_estimate=is_estimate,

@@ -16,6 +16,7 @@ from dispatch.candidates import Barred, Candidate, find_candidates
 from dispatch.explain import what_lacks
 from dispatch.filled import open_needs
 from dispatch.incident import Incident
+from dispatch.joint_tables import Tables, Wanted
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 from dispatch.penalties import PriceList
 from dispatch.recommendation import Eta
@@ -30,22 +31,14 @@ Leaving: TypeAlias = Mapping[str, Mapping[int, float]]
 NOBODY: Leaving = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One open need of one incident; `kind` numbers needs that ask for the same."""
-
-    incident: Incident
-    need: Need
-    kind: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Board:
     """Hold needs (rows) and candidates (columns, by call sign) with what each choice takes and costs.
 
     `travels` stand by incident, for `crews`, the units whose ways are known; `rows_of` are those of each candidate, of
     a task force several. `etas_ms` int64 (needs, candidates) are times to the place and `costs_ms` those plus prices,
-    both IMPOSSIBLE where it cannot serve; a task force takes as long as its slowest. `fits` bool (kinds, candidates)
+    both IMPOSSIBLE where it cannot serve, and one array where nothing has a price; a task force takes as long as its
+    slowest. `fits` bool (kinds, candidates)
     tells who has what is asked for, `helpers` whose units may serve a need that names a department.
     """
 
@@ -87,10 +80,13 @@ class Board:
         """Count the units that a need could have if there were a way to its place."""
         wanted = self.wanted[row]
         is_off = ~np.isfinite(self.travels[wanted.incident.id].travel_s)
+        if not is_off.any():
+            return 0
         helpers = self.helpers[wanted.need.department]
         return sum(
-            self.candidates[column].unit.unit.department in helpers and bool(is_off[list(self.rows_of[column])].any())
+            self.candidates[column].unit.unit.department in helpers
             for column in np.flatnonzero(self.fits[wanted.kind]).tolist()
+            if any(is_off[crew] for crew in self.rows_of[column])
         )
 
 
@@ -117,25 +113,23 @@ def lay_out(
             wanted.append(Wanted(incident, need, kinds.setdefault(asked, len(kinds))))
     field = find_candidates(state, fixes, tuple(kinds), (), incident_id=None, at=at, leaving=leaving.keys())
     candidates, barred = tuple(field.candidates), tuple(field.barred)
-    fits = np.zeros((len(kinds), len(candidates)), dtype=bool)
-    for column, candidate in enumerate(candidates):
-        fits[list(candidate.needs), column] = True
+    fits = _fits(candidates, len(kinds))
     crews = crews_of(candidates)
     row_of = {crew.unit.unit.id: row for row, crew in enumerate(crews)}
     rows_of = tuple(
         tuple(row_of[member.unit.unit.id] for member in each.members) or (row_of[each.unit.unit.id],)
         for each in candidates
     )
-    travels = _travels(ground, list(dict.fromkeys(each.incident for each in wanted)), crews)
-    tables = _Tables(candidates, crews, rows_of, fits, travels, prices)
-    shape = (len(wanted), len(candidates))
-    etas_ms = np.full(shape, IMPOSSIBLE, dtype=np.int64)
-    costs_ms = np.full(shape, IMPOSSIBLE, dtype=np.int64)
-    for row, each in enumerate(wanted):
-        etas_ms[row], costs_ms[row] = tables.of(each)
-    for column, candidate in enumerate(candidates):
-        if candidate.unit.unit.id in leaving:
-            _leave_only_for(leaving[candidate.unit.unit.id], wanted, etas_ms[:, column], costs_ms[:, column])
+    asked_for = list(dict.fromkeys(each.incident for each in wanted))
+    travels = _travels(ground, wanted, fits, rows_of, crews)
+    tables = Tables(candidates, crews, rows_of, fits, prices)
+    times_ms = tables.times_ms([travels[each.id] for each in asked_for])
+    etas_ms, costs_ms = tables.fill(wanted, times_ms, {each.id: row for row, each in enumerate(asked_for)})
+    leaves = [(column, each) for column, each in enumerate(candidates) if each.unit.unit.id in leaving]
+    if leaves and costs_ms is etas_ms:
+        costs_ms = etas_ms.copy()
+    for column, candidate in leaves:
+        _leave_only_for(leaving[candidate.unit.unit.id], wanted, etas_ms[:, column], costs_ms[:, column])
     departments = {each.unit.unit.department for each in candidates}
     departments |= {each.unit.unit.department for each in barred}
     helpers = {
@@ -143,6 +137,17 @@ def lay_out(
         for need in {each.need.department: each.need for each in wanted}.values()
     }
     return Board(tuple(wanted), candidates, barred, crews, rows_of, travels, fits, helpers, etas_ms, costs_ms)
+
+
+def _fits(candidates: Sequence[Candidate], kinds: int) -> NDArray[np.bool_]:
+    """Tell which kinds of need each candidate fills, bool (kinds, candidates)."""
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for column, candidate in enumerate(candidates):
+        alike.setdefault(candidate.needs, []).append(column)
+    found = np.zeros((kinds, len(candidates)), dtype=bool)
+    for able, columns in alike.items():
+        found[np.ix_(able, columns)] = True
+    return found
 
 
 def _leave_only_for(
@@ -156,74 +161,36 @@ def _leave_only_for(
             costs_ms[row] = min(costs_ms[row] + round(prices_s[each.incident.id] * 1000), LONGEST_MS)
 
 
-def _travels(ground: Roads, incidents: Sequence[Incident], crews: Sequence[Candidate]) -> dict[int, Travels]:
-    starts = [crew.start for crew in crews]
+def _travels(
+    ground: Roads,
+    wanted: Sequence[Wanted],
+    fits: NDArray[np.bool_],
+    rows_of: Sequence[Sequence[int]],
+    crews: Sequence[Candidate],
+) -> dict[int, Travels]:
+    """Ask how long crews take to each incident, in each mode only those that could serve somewhere in it."""
     found: dict[int, Travels] = {}
-    for mode in sorted({incident.mode for incident in incidents}):
-        asked = [incident for incident in incidents if incident.mode == mode]
+    for mode in sorted({each.incident.mode for each in wanted}):
+        mine = [each for each in wanted if each.incident.mode == mode]
+        asked = list(dict.fromkeys(each.incident for each in mine))
+        is_able = fits[sorted({each.kind for each in mine})].any(axis=0)
+        rows = sorted({crew for column in np.flatnonzero(is_able).tolist() for crew in rows_of[column]})
         places = [(incident.location.lon, incident.location.lat) for incident in asked]
-        times = travels_to_each(ground, mode, starts, places)
-        found.update((incident.id, each) for incident, each in zip(asked, times, strict=True))
+        times = travels_to_each(ground, mode, [crews[row].start for row in rows], places)
+        found.update((incident.id, _among(len(crews), rows, each)) for incident, each in zip(asked, times, strict=True))
     return found
 
 
-class _Tables:
-    """Work out rows of times and costs; what units share is worked out once."""
-
-    def __init__(
-        self,
-        candidates: Sequence[Candidate],
-        crews: Sequence[Candidate],
-        rows_of: Sequence[Sequence[int]],
-        fits: NDArray[np.bool_],
-        travels: Mapping[int, Travels],
-        prices: PriceList,
-    ) -> None:
-        self._candidates, self._fits, self._travels, self._prices = candidates, fits, travels, prices
-        self._turnout_s = np.array([round(each.turnout_s, 3) for each in crews], dtype=np.float64)
-        self._alone = np.array([rows[0] for rows in rows_of], dtype=np.int64)
-        self._forces = [(column, list(rows)) for column, rows in enumerate(rows_of) if len(rows) > 1]
-        self._departments = sorted({each.unit.unit.department for each in candidates})
-        numbers = {name: number for number, name in enumerate(self._departments)}
-        self._department = np.array([numbers[each.unit.unit.department] for each in candidates], dtype=np.int64)
-        tired = [sum(price.seconds for price in prices.of_crew(each.unit.unit.id)) for each in crews]
-        self._crew_ms = _ms([sum(tired[row] for row in rows) for rows in rows_of])
-        self._orders: dict[tuple[tuple[str, tuple[str, ...]], ...], NDArray[np.int64]] = {}
-        self._help: dict[str, tuple[NDArray[np.bool_], NDArray[np.int64]]] = {}
-
-    def of(self, wanted: Wanted) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the times and the costs of every candidate for a need, in milliseconds."""
-        travels = self._travels[wanted.incident.id]
-        of_crew_s = self._turnout_s + np.round(travels.travel_s, 3) + np.round(travels.access_s, 3)
-        total_s = of_crew_s[self._alone]
-        for column, rows in self._forces:
-            total_s[column] = of_crew_s[rows].max()
-        may_help, help_ms = self._help_of(wanted.need)
-        able = self._fits[wanted.kind] & np.isfinite(total_s) & may_help[self._department]
-        time_ms = np.minimum(np.rint(np.where(able, total_s, 0.0) * 1000), LONGEST_MS).astype(np.int64)
-        cost_ms = time_ms
-        if not self._prices.is_free(wanted.incident):
-            cost_ms = time_ms + help_ms[self._department] + self._crew_ms + self._stations_ms(wanted.incident)
-        return np.where(able, time_ms, IMPOSSIBLE), np.where(able, np.minimum(cost_ms, LONGEST_MS), IMPOSSIBLE)
-
-    def _help_of(self, need: Need) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        if need.department not in self._help:
-            may = np.array([self._prices.may_help(need, name) for name in self._departments], dtype=bool)
-            paid = [sum(price.seconds for price in self._prices.of_help(need, name)) for name in self._departments]
-            self._help[need.department] = may, _ms(paid)
-        return self._help[need.department]
-
-    def _stations_ms(self, incident: Incident) -> NDArray[np.int64] | int:
-        if not self._prices.has_order(incident):
-            return 0
-        orders = self._prices.orders_of(incident)
-        if orders not in self._orders:
-            units = [each.unit.unit for each in self._candidates]
-            paid = [sum(price.seconds for price in self._prices.of_station(incident, unit)) for unit in units]
-            self._orders[orders] = _ms(paid)
-        return self._orders[orders]
-
-
-def _ms(seconds: Sequence[float]) -> NDArray[np.int64]:
-    milliseconds: NDArray[np.int64] = np.rint(np.array(seconds, dtype=np.float64) * 1000).astype(np.int64)
-    return milliseconds
+def _among(crews: int, rows: Sequence[int], travels: Travels) -> Travels:
+    """Put the travels of some crews among those of all, of whom the others do not come."""
+    if len(rows) == crews:
+        return travels
+    at = np.array(rows, dtype=np.int64)
+    travel_s, access_s = np.full(crews, np.inf), np.zeros(crews)
+    is_estimate, off_road_m = np.zeros(crews, dtype=bool), np.full(crews, np.nan)
+    travel_s[at], access_s[at] = travels.travel_s, travels.access_s
+    is_estimate[at], off_road_m[at] = travels.is_estimate, travels.off_road_m
+    too_large = np.zeros(crews if len(travels.is_too_large) else 0, dtype=bool)
+    if len(travels.is_too_large):
+        too_large[at] = travels.is_too_large
+    return Travels(travel_s, access_s, is_estimate, off_road_m, travels.is_guess, too_large)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.explain import COUNTED_AS, name_obstacle
 from dispatch.incident import Incident
@@ -26,43 +27,62 @@ class Explainer:
 
     def __init__(self, board: Board, terms: Terms, packing: Packing) -> None:
         self._board, self._terms, self._row_of = board, terms, packing.hosts
-        self._user_of = {each: column for column in packing.hosts for each in board.candidates[column].resources}
-        self._is_left = np.array([self._goer(column) is None for column in range(len(board.candidates))], dtype=bool)
+        user_of = {each: column for column in packing.hosts for each in board.candidates[column].resources}
+        self._goer = np.full(len(board.candidates), -1, dtype=np.int64)  # whoever uses what a candidate would
+        for column, candidate in enumerate(board.candidates):
+            for each in candidate.resources:
+                if each in user_of:
+                    self._goer[column] = user_of[each]
+                    break
         self._grouped = {row for group in terms.groups for row in group.tolist()}
         self._found: dict[tuple[int, str], Counter[str]] = {}
+        self._able: dict[tuple[int, str], NDArray[np.int64]] = {}
 
     def chosen(self, row: int, column: int) -> Reason:
         """Say what made a unit the one for a need, by its rank in time and by the next that stays free."""
-        etas = self._board.etas_ms[row]
-        able = np.flatnonzero(etas != IMPOSSIBLE)
-        of, own = len(able), int(etas[column])
-        before = able[(etas[able] < own) | ((etas[able] == own) & (able < column))]
-        rank = len(before) + 1
-        quicker = before[etas[before] < own]
-        for other in quicker[np.argsort(etas[quicker], kind="stable")].tolist():
-            reason = self._passed_over(row, column, other, rank)
-            if reason is not None:
-                return reason
-        left = able[(etas[able] > own) | ((etas[able] == own) & (able > column))]
-        left = left[self._is_left[left]]
-        if not len(left):
+        able = self._able_for(row)
+        etas = self._board.etas_ms[row, able]
+        of, own = len(able), int(self._board.etas_ms[row, column])
+        is_before = (etas < own) | ((etas == own) & (able < column))
+        rank = int(np.count_nonzero(is_before)) + 1
+        is_quicker = etas < own
+        if is_quicker.any():
+            quicker = able[is_quicker]
+            for other in quicker[np.argsort(etas[is_quicker], kind="stable")].tolist():
+                reason = self._passed_over(row, column, other, rank)
+                if reason is not None:
+                    return reason
+        is_left = ~is_before & (self._goer[able] < 0)
+        if not is_left.any():
             return Reason("only_suitable" if of == 1 else "quickest_left", (("rank", rank), ("of", of)))
-        runner_up = int(left[np.argmin(etas[left])])
-        name = self._name(runner_up)
-        late_ms = int(etas[runner_up]) - own
+        next_ms = int(etas[is_left].min())
+        name = self._name(int(able[is_left & (etas == next_ms)][0]))
+        late_ms = next_ms - own
         if not late_ms:
             return Reason("first_of_equals", (("rank", rank), ("of", of), ("unit", name)))
-        runner_up_s = round(int(etas[runner_up]) / 1000, 1)
         return Reason(
             "nearest_suitable",
             (
                 ("rank", rank),
                 ("of", of),
                 ("runner_up", name),
-                ("runner_up_eta_s", runner_up_s),
+                ("runner_up_eta_s", round(next_ms / 1000, 1)),
                 ("ahead_s", round(late_ms / 1000, 1)),
             ),
         )
+
+    def _able_for(self, row: int) -> NDArray[np.int64]:
+        """Name the candidates that can serve a need; those who have what it asks for are found once."""
+        board, wanted = self._board, self._board.wanted[row]
+        asked = wanted.kind, wanted.need.department
+        if asked not in self._able:
+            helpers = board.helpers[wanted.need.department]
+            fitting = np.flatnonzero(board.fits[wanted.kind]).tolist()
+            mine = [column for column in fitting if board.candidates[column].unit.unit.department in helpers]
+            self._able[asked] = np.array(mine, dtype=np.int64)
+        able = self._able[asked]
+        is_there = board.etas_ms[row, able] != IMPOSSIBLE
+        return able if is_there.all() else able[is_there]
 
     def unmet(self, row: int, missing: int) -> Unmet:
         """Say what is in the way of a need that is not filled."""
@@ -76,8 +96,12 @@ class Explainer:
         found = Counter(self._found[asked])
         found["unreachable"] += board.cut_off(row)
         able = np.flatnonzero(board.costs_ms[row] != IMPOSSIBLE)
-        goers = [(column, self._goer(column)) for column in able[np.argsort(board.etas_ms[row, able])].tolist()]
-        there = [(column, self._incident_of(goer)) for column, goer in goers if goer is not None]
+        able = able[np.argsort(board.etas_ms[row, able], kind="stable")]
+        going = able[self._goer[able] >= 0]
+        there = [
+            (column, self._incident_of(goer))
+            for column, goer in zip(going.tolist(), self._goer[going].tolist(), strict=True)
+        ]
         here = sum(incident.id == wanted.incident.id for _, incident in there)
         planned = len(there) - here
         counts = tuple((name, found[name]) for name in sorted(found) if found[name] and name != "not_on_roster")
@@ -113,7 +137,7 @@ class Explainer:
     def _stays(self, row: int, column: int, other: int, facts: Facts) -> Reason:
         """Tell why a quicker unit that is free stays."""
         board, terms = self._board, self._terms
-        if self._goer(other) is not None:
+        if self._goer[other] >= 0:
             return Reason("crew_goes", facts)
         price_ms = int(board.costs_ms[row, other] - board.etas_ms[row, other])
         if price_ms > 0 and board.costs_ms[row, other] >= board.costs_ms[row, column]:
@@ -123,11 +147,6 @@ class Explainer:
         if terms.officers[row] and terms.has_officers[other] < terms.has_officers[column]:
             return Reason("officer_needed", facts)
         return Reason("serves_together", facts)
-
-    def _goer(self, column: int) -> int | None:
-        """Name the candidate that goes and uses what this one would: itself, its crew's other vehicle, its force."""
-        uses = self._board.candidates[column].resources
-        return next((self._user_of[each] for each in uses if each in self._user_of), None)
 
     def _incident_of(self, column: int) -> Incident:
         return self._board.wanted[self._row_of[column]].incident

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.candidates import Candidate
-from dispatch.joint_board import Board, Wanted
+from dispatch.joint_board import Board
+from dispatch.joint_tables import Wanted
 from dispatch.matching import IMPOSSIBLE
 from dispatch.packing import Packing, Terms, pack
 from dispatch.penalties import Known

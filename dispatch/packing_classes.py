@@ -7,7 +7,7 @@ assignments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial, reduce
@@ -22,6 +22,8 @@ from dispatch.packing_face import Bools, Face, Floats, Ints, joined
 from dispatch.packing_rides import led, rideable, riding
 from dispatch.packing_terms import Packing, Terms
 
+BATCH = 100  # places that are settled at once
+
 Part = list[Node]
 
 
@@ -30,11 +32,12 @@ def pack_by_search(costs_ms: Ints, terms: Terms, *, is_late: Callable[[], bool])
     city = _City(costs_ms, terms)
     many = int(terms.classes.max(initial=-1)) + 1
     for number in range(many):
-        before = city.answer(until=number)
+        before = city.kept()
         try:
             city.serve(number, is_late)
         except Stuck:
-            return replace(before, is_optimal=False, greedy_from=number)
+            city.go_back(before)
+            return replace(city.answer(until=number), is_optimal=False, greedy_from=number)
     with suppress(Stuck, TooLarge):  # only which of equals is not settled then
         city.settle(is_late)
     return city.answer(until=many)
@@ -56,7 +59,8 @@ class _City:
         bound = frozenset(terms.tied[free[terms.tied]].tolist())
         self._places = Places(costs_ms, terms, need, rides, crew, bound, group)
         self._possible = costs_ms != IMPOSSIBLE
-        self._leads = led(costs_ms, terms, need)
+        self._dearest_ms = costs_ms.max(axis=1, initial=0)
+        self._leads = led(costs_ms, terms, need) & ~rides[need]
         self._is_bound = np.zeros(len(crew), dtype=bool)
         self._is_bound[sorted(bound)] = True
         user, used, _ = terms.resources
@@ -68,11 +72,10 @@ class _City:
         self._gone = np.zeros(len(crew), dtype=bool)
         self._taken = self._gone
         self._parts: list[Part] = []
-        several = np.where(self._possible, terms.has_officers, 0).max(axis=1, initial=0)
-        if (rides & (terms.officers > 0) & (several > 0)).any() or (rides & (group >= 0)).any():
-            self._is_beyond = True
-        else:
-            self._is_beyond = False
+        led_or_grouped = np.flatnonzero(rides & ((terms.officers > 0) | (group >= 0)))
+        self._is_beyond = any(
+            group[each] >= 0 or terms.has_officers[self._possible[each]].any() for each in led_or_grouped.tolist()
+        )
 
     def serve(self, number: int, is_late: Callable[[], bool]) -> None:
         """Serve one class. Raises Stuck."""
@@ -96,12 +99,45 @@ class _City:
 
     def settle(self, is_late: Callable[[], bool]) -> None:
         """Take of equally good answers the one that fills the places that stand first, by the columns that do."""
-        for at, nodes in enumerate(self._parts):
+        done: list[Part] = []
+        several: list[Part] = []
+        for nodes in self._parts:
             if len(nodes) == 1 and _is_single(nodes[0].face):
-                continue
+                done.append(nodes)
+            elif len(nodes) == 1 and len(nodes[0].face.rows) == 1 and not nodes[0].ridden:
+                done.append([_with_first(nodes[0])])
+            else:
+                several.append(nodes)
+        self._parts = done + several
+        for nodes in self._batches(several):
             for weigh in (self._by_place, self._by_column):
                 nodes = search(self._places, nodes, weigh, is_late=is_late)
-            self._parts[at] = nodes[:1]
+            done.append(nodes[:1])
+        self._parts = done
+
+    def _batches(self, parts: Sequence[Part]) -> Iterator[Part]:
+        """Put parts without alternatives together, so that not each of hundreds takes a search of its own."""
+        none = np.zeros(0, dtype=np.int64)
+        self._taken = np.zeros(len(self._gone), dtype=bool)
+        batch: list[Node] = []
+        for nodes in parts:
+            if len(nodes) > 1:
+                yield nodes
+                continue
+            batch.append(nodes[0])
+            if sum(len(node.face.rows) for node in batch) >= BATCH:
+                yield [self._together(batch, none)]
+                batch = []
+        if batch:
+            yield [self._together(batch, none)]
+
+    def kept(self) -> tuple[dict[int, int], list[Part]]:
+        """Return what is decided and what is not, to `go_back` to."""
+        return dict(self._decided), list(self._parts)
+
+    def go_back(self, kept: tuple[dict[int, int], list[Part]]) -> None:
+        """Forget what came after."""
+        self._decided, self._parts = kept
 
     def answer(self, *, until: int) -> Packing:
         """Give who is sent for classes before `until`."""
@@ -126,7 +162,7 @@ class _City:
     ) -> list[Callable[[Face], tuple[Floats, Floats]]]:
         """Give what a class wishes: to fill most places, with fewest officers missing, in the least time."""
         need = self._places.need[new]
-        dearest = float(np.minimum(self._places.costs_ms[need], LONGEST_MS).max(initial=0))
+        dearest = float(min(self._dearest_ms[need].max(initial=0), LONGEST_MS))
         wanting = bool(self._leads[new].any())
         if one_by_one:
             wishes = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
@@ -202,20 +238,24 @@ class _City:
 
     def _musts(self) -> Bools:
         """Mark the columns whose crews are decided, or must go in every answer of a part."""
-        taken = self._gone.copy()
-        for nodes in self._parts:
-            musts = [np.unique(node.face.crew[node.face.must]) for node in nodes]
-            must = reduce(np.intersect1d, musts)
-            if len(must):
-                taken |= np.isin(self._places.crew, must)
-        return taken
+        musts = [node.face.crew[node.face.must] for nodes in self._parts for node in nodes if len(nodes) == 1]
+        musts += [
+            reduce(np.intersect1d, [node.face.crew[node.face.must] for node in nodes])
+            for nodes in self._parts
+            if len(nodes) > 1
+        ]
+        is_taken = np.zeros(len(self._gone), dtype=bool)
+        is_taken[np.concatenate([*musts, np.zeros(0, dtype=np.int64)])] = True
+        return self._gone | is_taken[self._places.crew]
 
     def _apart(self, nodes: Part) -> list[Part]:
         """Decide what has no choice left, and take the rest apart where nothing links it."""
         if len(nodes) > 1:
             return [nodes]
-        [node] = nodes
+        node = self._decide(nodes[0])
         face = node.face
+        if not len(face.rows):
+            return []
         links = _Links(self._places.crew, self._used, self._terms.resources[2])
         owners = [("row", at) for at in range(len(face.rows))]
         is_special = self._is_special[face.rows]
@@ -228,33 +268,42 @@ class _City:
             rows = np.zeros(len(face.rows), dtype=bool)
             rows[[at for _, at in members]] = True
             part = face.part(rows)
-            if not is_special[rows].any() and not self._is_bound[part.columns].any() and self._is_closed(part):
-                for place in part.rows.tolist():
-                    if place in node.picks:
-                        self._decided[place] = node.picks[place]
-                self._gone |= np.isin(self._places.crew, part.crew)
-                continue
-            inside = set(part.rows.tolist())
-            numbers = set(self._places.incident[part.rows[self._is_special[part.rows]]].tolist())
+            mine = part.rows.tolist()
+            numbers = set(self._places.incident[part.rows[is_special[rows]]].tolist())
             found.append(
                 [
                     replace(
                         node,
                         face=part,
-                        undecided=node.undecided & inside,
+                        undecided=node.undecided.intersection(mine),
                         ridden=tuple(each for each in node.ridden if int(self._places.incident[each]) in numbers),
-                        picks={place: column for place, column in node.picks.items() if place in inside},
+                        picks={place: node.picks[place] for place in mine if place in node.picks},
                     )
                 ]
             )
         return found
 
-    @staticmethod
-    def _is_closed(face: Face) -> bool:
-        """Tell whether places leave later ones no choice: they share as many crews as they are, or have none."""
-        if not len(face.columns):
-            return True
-        return len(np.unique(face.crew)) == len(face.rows) and not face.may_stay_empty.any()
+    def _decide(self, node: Node) -> Node:
+        """Take out the places that have no choice left, with the crews that go there."""
+        face = node.face
+        choices = face.allowed.sum(axis=1)
+        is_bound = (face.allowed & self._is_bound[face.columns]).any(axis=1)
+        is_filled = np.isin(face.rows, list(node.picks))
+        is_free = ~self._is_special[face.rows] & ~is_bound
+        done = is_free & ((is_filled & (choices == 1) & ~face.may_stay_empty) | (choices == 0))
+        if not done.any():
+            return node
+        picks = dict(node.picks)
+        mine = {place: picks.pop(place) for place in face.rows[done].tolist() if place in picks}
+        self._decided |= mine
+        self._gone |= np.isin(self._places.crew, self._places.crew[list(mine.values())])
+        return replace(node, face=face.part(~done), picks=picks)
+
+
+def _with_first(node: Node) -> Node:
+    """Give the only place of a node the first of the columns that it may have."""
+    columns = node.face.columns[node.face.allowed[0]]
+    return replace(node, picks={int(node.face.rows[0]): int(columns.min())}) if len(columns) else node
 
 
 def _is_single(face: Face) -> bool:

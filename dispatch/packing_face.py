@@ -69,7 +69,7 @@ def joined(faces: Sequence[Face], rows: Ints, possible: Bools, crew_of: Ints) ->
     for face in faces:
         gone = np.isin(crew_of, face.crew[face.must])
         possible[:, gone] = False
-    used = possible.any(axis=0)
+    used: Bools = np.any(possible, axis=0)
     for face in faces:
         used[face.columns] = True
     columns = np.flatnonzero(used)
@@ -112,13 +112,50 @@ class Optimum:
     must: Bools
 
     def narrowed(self) -> Face:
-        """Keep only what is used by answers as good as this one."""
-        face = self.face
-        tight = self.slack == 0.0
-        used = tight.any(axis=0)
-        return Face(
-            face.rows, face.columns[used], face.crew[used], tight[:, used], self.empty_slack == 0.0, self.must[used]
-        )
+        """Keep only what is used by answers as good as this one.
+
+        What costs nothing more by the prices may still be of no use: another best answer differs from this one by
+        crews that change places in a circle, or along a chain from one that may be left out to a place that may do
+        without. Choices that lie on neither are dropped (Berge 1957; Tassa, Finding all maximally-matchable edges).
+        """
+        face, count = self.face, len(self.face.rows)
+        is_tight, may_stay_empty = self.slack == 0.0, self.empty_slack == 0.0
+        crew = np.cumsum(np.diff(face.crew, prepend=-1) != 0) - 1
+        filled = np.flatnonzero(self.picks >= 0)
+        out = count  # stands for the crews and the places that are left out
+        holder = np.full(int(crew.max(initial=-1)) + 1, out, dtype=np.int64)
+        holder[crew[self.picks[filled]]] = filled
+        row, column = np.nonzero(is_tight)
+        other = holder[crew[column]]
+        leaves = filled[may_stay_empty[filled]]
+        is_optional = np.ones(count, dtype=bool)
+        is_optional[filled] = ~self.must[self.picks[filled]]
+        joins = np.flatnonzero(is_optional)
+        one = np.concatenate([row, leaves, np.full(len(joins), out)])
+        two = np.concatenate([other, np.full(len(leaves), out), joins])
+        part = _circles(one, two, count + 1)
+        is_tight[row, column] = part[row] == part[other]
+        is_out = part[:count] == part[out]
+        may_stay_empty &= is_out | (self.picks < 0)
+        always = filled[~is_out[filled]]
+        goes = np.zeros(len(holder), dtype=bool)
+        goes[crew[self.picks[always]]] = True
+        used = is_tight.any(axis=0)
+        must = (self.must | goes[crew])[used]
+        return Face(face.rows, face.columns[used], face.crew[used], is_tight[:, used], may_stay_empty, must)
+
+
+def _circles(one: Ints, two: Ints, many: int) -> Ints:
+    """Number what lies on a circle of links from `one` to `two` together, int64 (many,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if many == 2:  # most parts are one place
+        has_both = bool(((one == 0) & (two == 1)).any() and ((one == 1) & (two == 0)).any())
+        return np.array([0, 0 if has_both else 1])
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, two)), shape=(many, many))
+    part = connected_components(graph, directed=True, connection="strong")[1]
+    return part.astype(np.int64)
 
 
 def assign(face: Face, costs: Floats, empty: Floats) -> Optimum | None:
