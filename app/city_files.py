@@ -17,15 +17,18 @@ from resources.roster import default_roster, read_roster
 from resources.unit import Roster
 
 if TYPE_CHECKING:
+    from dispatch.calendar import WorkCalendar
     from dispatch.coverage_targets import Targets
     from dispatch.penalties import Penalties
     from dispatch.redirects import Redirects
+    from dispatch.standards import Standards
     from gis.speeds import Speeds
 
 T = TypeVar("T")
 
 SHIPPED_PROFILES = Path(gis.__file__).resolve().parent / "profiles.toml"
 SHIPPED_RUN_CARDS = Path(maps.__file__).resolve().parent / "cities" / "runcards.toml"
+SHIPPED_STANDARDS = Path(maps.__file__).resolve().parent / "cities" / "standards.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ def roster_of(city: City) -> tuple[Roster, Loaded]:
 def run_cards_of(city: City) -> tuple[RunCards, Loaded]:
     """Return the city's runcards.toml, or the shipped run cards. Raises BadFile with every problem of the file."""
     return _read(city, "runcards.toml", SHIPPED_RUN_CARDS, read_run_cards)
+
+
+def calendar_of(city: City) -> tuple[WorkCalendar, Loaded]:
+    """Return the city's calendar.toml, or the shipped plain week. Raises BadFile with every problem of the file."""
+    from dispatch.calendar_file import FILE, SHIPPED, read_calendar
+
+    return _read(city, FILE, SHIPPED, lambda file: read_calendar(file, time_zone=city.time_zone))
+
+
+def standards_of(city: City) -> tuple[Standards, Loaded]:
+    """Return the city's standards.toml, or the shipped ones, read beside its run cards. Raises BadFile."""
+    from dispatch.standards_file import FILE, read_standards
+
+    cards, _ = run_cards_of(city)
+    return _read(city, FILE, SHIPPED_STANDARDS, lambda file: read_standards(file, cards=cards))
 
 
 def penalties_of(city: City) -> tuple[Penalties, Loaded]:
