@@ -51,6 +51,8 @@ class Ground:
         self._closures: tuple[Closure, ...] = ()
         self._arcs_of: dict[Closure, tuple[int, ...]] = {}
         self._sides: dict[tuple[str, int], Side] = {}
+        self._outdated: set[tuple[str, int]] = set()
+        self._lent: set[tuple[str, int]] = set()
         self._starts: dict[str, Starts] = {}
         self._factors_of: dict[str, tuple[object, NDArray[np.float32]]] = {}
         self._kind_of: dict[Limits, int] = {}
@@ -86,7 +88,8 @@ class Ground:
         return np.where(np.isfinite(xy).all(axis=1), np.hypot(outside[:, 0], outside[:, 1]), math.inf)
 
     def router(self, mode: str) -> Router:
-        """Return the router of a mode for vehicles of any size, with the present closures and conditions."""
+        """Return the router of a mode for vehicles of any size, with the closures and conditions as they come."""
+        self._lent.add((self._profile_of(mode), ANY))
         return self._side(mode).router
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
@@ -94,9 +97,9 @@ class Ground:
         wanted = tuple(sorted(closures, key=lambda closure: closure.id))
         if wanted != self._closures:
             self._closures = wanted
-            known = self._arcs_of
-            self._arcs_of = {each: known[each] if each in known else self._arcs(each) for each in wanted}
-            self._change(self._sides)
+            known = self._arcs_of | self._arcs_of_each([each for each in wanted if each not in self._arcs_of])
+            self._arcs_of = {each: known[each] for each in wanted}
+            self._outdate(self._sides)
 
     def set_conditions(self, *, at: datetime, time_zone: str, weather: str) -> None:
         """Drive as fast as the city's speeds say of that hour and weather; nothing is done where that changes none.
@@ -106,17 +109,26 @@ class Ground:
         local = at.astimezone(_zone(time_zone))
         self._conditions = (local.weekday(), local.hour, weather)
         before = {name: known[1] for name, known in self._factors_of.items()}
-        changed = [key for key in self._sides if self._factors(key[0]) is not before.get(key[0])]
-        self._change(changed)
+        self._outdate([key for key in self._sides if self._factors(key[0]) is not before.get(key[0])])
 
-    def _change(self, sides: Iterable[tuple[str, int]]) -> None:
+    def _outdate(self, sides: Iterable[tuple[str, int]]) -> None:
+        """Note that sides must be brought up to date: at once where somebody holds the router, else when one is asked.
+
+        Most questions are about one mode, so that the others can wait.
+        """
+        self._outdated.update(sides)
+        for name, kind in self._outdated & self._lent:
+            self._change(name, kind)
+
+    def _change(self, name: str, kind: int) -> None:
+        """Bring one side up to the present closures and conditions."""
         closed = {arc for each, arcs in self._arcs_of.items() if each.kind != "slow" for arc in arcs}
         slow: dict[int, float] = {}
         for each, arcs in self._arcs_of.items():
             if each.kind == "slow":
                 slow.update((arc, min(each.speed_factor, slow.get(arc, 1.0))) for arc in arcs)
-        for name, kind in sides:
-            self._sides[name, kind].set_weights(closed, slow, self._factors(name))
+        self._sides[name, kind].set_weights(closed, slow, self._factors(name))
+        self._outdated.discard((name, kind))
 
     def _factors(self, name: str) -> NDArray[np.float32] | None:
         """Give the factors of a profile under the present conditions, the same array while these stay."""
@@ -130,6 +142,14 @@ class Ground:
             is_same = known is not None and np.array_equal(known[1], factors)
             known = self._factors_of[name] = (slot, known[1] if known is not None and is_same else factors)
         return known[1]
+
+    def _arcs_of_each(self, closures: Sequence[Closure]) -> dict[Closure, tuple[int, ...]]:
+        from gis.closures import closed_arcs_at
+
+        points = [each for each in closures if each.geometry_type == "Point" and each.coordinates]
+        at_once = zip(points, closed_arcs_at(self._network, points), strict=True) if points else ()
+        found = {each: tuple(arcs) for each, arcs in at_once if arcs is not None}
+        return found | {each: self._arcs(each) for each in closures if each not in found}
 
     def _arcs(self, closure: Closure) -> tuple[int, ...]:
         from gis.closures import closed_arcs
@@ -250,7 +270,9 @@ class Ground:
         if (name, kind) not in self._sides:
             beside = self._sides.get((name, ANY)) or next(iter(self._sides.values()), None)
             self._sides[name, kind] = Side(self._network, self._profiles[name], self._barred[kind], beside=beside)
-            self._change([(name, kind)])
+            self._outdated.add((name, kind))
+        if (name, kind) in self._outdated:
+            self._change(name, kind)
         return self._sides[name, kind]
 
     def _profile_of(self, mode: str) -> str:

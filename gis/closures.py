@@ -78,6 +78,20 @@ def closed_arcs(network: RoadNetwork, closure: ClosureLike) -> list[int]:
     return arcs_of_shape(network, geometry, closure.way_ids)
 
 
+def closed_arcs_at(network: RoadNetwork, closures: Sequence[ClosureLike]) -> list[list[int] | None]:
+    """List what `closed_arcs` does for many closures that are points, all at once; None where it would raise."""
+    lonlat = np.array([closure.coordinates[0] for closure in closures], dtype=np.float64).reshape(-1, 2)
+    xy = np.column_stack(transformer(LONLAT, network.crs).transform(lonlat[:, 0], lonlat[:, 1]))
+    index, is_sound = network.edge_index, np.isfinite(xy).all(axis=1)
+    sound = np.flatnonzero(is_sound)
+    found: list[list[int] | None] = [None] * len(closures)
+    for at, near in zip(
+        sound.tolist(), index.near_each(np.asarray(shapely.points(xy[sound]), dtype=object), CLICK_M), strict=True
+    ):
+        found[at] = index.arcs(_narrow(near, index.of_ways(closures[at].way_ids))[:1]).tolist()
+    return found
+
+
 def arcs_of_shape(network: RoadNetwork, geometry: Any, way_ids: Iterable[int] = ()) -> list[int]:
     """List the arcs that a lon/lat geometry closes, both directions of each road.
 

@@ -1,6 +1,8 @@
 """Find the roads of a network by place or by OpenStreetMap way, whatever a vehicle may do there."""
 
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,9 +50,26 @@ class EdgeIndex:
         rank = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         return np.sort(self._by_edge[np.repeat(first, counts) + rank])
 
+    def near_each(self, points: NDArray[np.object_], within_m: float) -> list[NDArray[np.int64]]:
+        """List what `near` does for every one of many points."""
+        which, edges = self._tree.query(points, predicate="dwithin", distance=within_m)
+        order = np.lexsort((edges, shapely.distance(self.lines[edges], points[which]), which))
+        stops = np.searchsorted(which[order], np.arange(len(points) + 1))
+        found = edges[order].astype(np.int64)
+        return [found[begin:stop] for begin, stop in pairwise(stops.tolist())]
+
     def of_ways(self, way_ids: Iterable[int]) -> NDArray[np.int64]:
         """List the edges of OpenStreetMap ways; those not in the network are passed over."""
-        ways = np.fromiter(way_ids, dtype=np.int64)
+        ways = np.unique(np.fromiter(way_ids, dtype=np.int64))
         if not len(ways):
             return ways
-        return np.unique(self._edge[np.isin(self._way_id, ways) & (self._edge >= 0)]).astype(np.int64)
+        numbers, arcs = self._by_way
+        first, behind = np.searchsorted(numbers, ways), np.searchsorted(numbers, ways, side="right")
+        found = np.unique(self._edge[np.concatenate([arcs[a:b] for a, b in zip(first, behind, strict=True)])])
+        return found[found >= 0].astype(np.int64)
+
+    @cached_property
+    def _by_way(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the way ids of all arcs, ascending, and the arcs in that order."""
+        arcs = np.argsort(self._way_id, kind="stable")
+        return self._way_id[arcs], arcs
