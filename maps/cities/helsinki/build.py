@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import shutil
 import tomllib
@@ -11,7 +12,7 @@ from pathlib import Path
 Progress = Callable[[float, str], None]
 HERE = Path(__file__).resolve().parent
 # What the folder's content depends on; raise it when the build writes other things.
-EDITION = 3
+EDITION = 4
 _EDITION_FILE = "edition.toml"
 _OWN_FILES = ("roster.toml", "runcards.toml", "opening.toml")
 
@@ -53,6 +54,7 @@ def ensure_built(progress: Progress | None = None, *, folder: Path | None = None
         return folder
     from gis.city_build import build
 
+    shipped = _shipped(folder)
     build(
         folder,
         extract=extract_file(),
@@ -62,8 +64,36 @@ def ensure_built(progress: Progress | None = None, *, folder: Path | None = None
         force=True,
         progress=progress,
     )
-    for name in _OWN_FILES:
-        if (HERE / name).is_file() and not (folder / name).exists():
-            shutil.copyfile(HERE / name, folder / name)
-    (folder / _EDITION_FILE).write_text(f"edition = {EDITION}\n", "utf-8")
+    own = [name for name in _OWN_FILES if (HERE / name).is_file()]
+    for name in own:
+        _put(HERE / name, folder / name, shipped.get(name, ""))
+    sums = "".join(f'"{name}" = "{_checksum(HERE / name)}"\n' for name in own)
+    (folder / _EDITION_FILE).write_text(f"edition = {EDITION}\n\n[shipped]\n{sums}", "utf-8")
     return folder
+
+
+def _shipped(folder: Path) -> dict[str, str]:
+    """Give the checksums of the files as they were shipped with the edition that stands in a folder."""
+    try:
+        found = tomllib.loads((folder / _EDITION_FILE).read_text("utf-8")).get("shipped", {})
+    except (OSError, ValueError):
+        return {}
+    return {name: str(checksum) for name, checksum in found.items()} if isinstance(found, dict) else {}
+
+
+def _put(source: Path, file: Path, shipped: str) -> None:
+    """Put a shipped file in its place; one that somebody edited stays, and the new one is laid beside it.
+
+    Where nobody knows whether it was edited (`shipped` is empty) it is laid aside.
+    """
+    is_mine = file.exists() and _checksum(file) != _checksum(source)
+    if is_mine and shipped and _checksum(file) != shipped:
+        shutil.copyfile(source, file.with_name(f"{file.name}.new"))
+        return
+    if is_mine and not shipped:
+        file.replace(file.with_name(f"{file.name}.before"))
+    shutil.copyfile(source, file)
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

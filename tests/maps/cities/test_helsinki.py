@@ -37,6 +37,11 @@ def test_an_older_edition_is_built_again_and_edited_files_stay(tmp_path: Path, m
     ensure_built(folder=folder)
     assert is_built(folder)
     assert (folder / "roster.toml").read_text("utf-8") == "# mine\n"
+    assert "officers" in (folder / "roster.toml.new").read_text("utf-8")
+    (folder / "edition.toml").write_text("edition = 3\n", "utf-8")  # it did not write down what it shipped
+    ensure_built(folder=folder)
+    assert (folder / "roster.toml.before").read_text("utf-8") == "# mine\n"
+    assert "officers" in (folder / "roster.toml").read_text("utf-8")
 
 
 def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
