@@ -20,6 +20,7 @@ from dispatch.penalties import FREE, Known, Penalties
 from dispatch.plan import TIME_LIMIT_S, Plan, plan
 from dispatch.recommendation import Chosen, Reason, Recommendation
 from dispatch.redirects import REDIRECTED, Redirects, may_leave_for
+from dispatch.roads_once import RoadsOnce
 from dispatch.seal import answer_hash
 from dispatch.state import State, apply
 from dispatch.travels import Roads
@@ -46,13 +47,15 @@ def plan_redirecting(
     `redirected_for_others` (another incident of the class gets help sooner so). What the unit leaves is answered for
     in the same plan. Raises what `plan` raises.
     """
-    asked = _Asked(state, fixes, ground, at, incident_ids, penalties, known, clock() + time_limit_s, clock)
+    roads = RoadsOnce(ground)
+    asked = _Asked(state, fixes, roads, at, incident_ids, penalties, known, clock() + time_limit_s, clock)
     without = asked.plan(state, NOBODY)
     offers = _offers(state, redirects, at, without)
     while offers and clock() < asked.end_s:
         priced = {unit: dict.fromkeys(allowed, redirects.min_gain_s) for unit, allowed in offers.items()}
-        taken = _taken(asked.plan(state, priced), offers)
-        if not taken:
+        redirected = asked.plan(state, priced)
+        taken = _taken(redirected, offers)
+        if not taken or (without.is_optimal and not redirected.is_optimal):
             return without
         homes = {unit: state.assignments[state.units[unit].assignment_id].incident_id for unit in taken}
         # Each goes where it was taken for. That it may also stay is what makes it certain that nobody is set free.
