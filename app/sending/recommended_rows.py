@@ -200,7 +200,7 @@ class RecommendedRows:
         zone = self._desk.state.time_zone
         return Row(
             f"unmet:{one.need_id}",
-            self._words("rec.missing", count=one.missing, capability=words) if words else "",
+            self._words("rec.missing", count=one.missing, capability=words) if words and one.missing else words,
             detail=need_sentence(one.reason.code, one.reason.parameters, self._desk.language, zone=zone),
             tone="muted" if is_calm else "alarm",
             detail_tone="muted" if is_calm else "normal",
