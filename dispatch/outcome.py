@@ -16,6 +16,7 @@ from dispatch.candidates import Field
 from dispatch.filled import open_needs
 from dispatch.matching import IMPOSSIBLE, match, worth_looking_at
 from dispatch.outcome_bound import Bound, Chosen, choose_bound
+from dispatch.outcome_worth import station_of
 from dispatch.recommendation import Eta
 from dispatch.runcard import Need
 from dispatch.trips import Etas
@@ -107,6 +108,9 @@ def choose(
     costs_ms = _costs(needs, field, totals_ms, bound)
     if bound.is_plain:
         return Outcome(needs, field, etas, costs_ms, _plain(needs, costs_ms))
+    unhindered = _unhindered(needs, field, costs_ms, bound)
+    if unhindered is not None:
+        return Outcome(needs, field, etas, costs_ms, unhindered, is_bound=True)
     chosen: Chosen = choose_bound(needs, field, costs_ms, totals_ms, bound, limit_s)
     picks = _sorted(_swapped(needs, chosen, costs_ms, bound), len(needs), costs_ms)
     return Outcome(needs, field, etas, costs_ms, picks, chosen.also, chosen.is_optimal, True)
@@ -121,6 +125,29 @@ def _costs(needs: tuple[Need, ...], field: Field, totals_ms: Costs, bound: Bound
         elsewhere = [column for column, name in enumerate(bound.stations(field)) if name not in there]
         costs_ms[row, elsewhere] = IMPOSSIBLE
     return costs_ms
+
+
+def _unhindered(
+    needs: tuple[Need, ...], field: Field, costs_ms: Costs, bound: Bound
+) -> tuple[tuple[int, ...], ...] | None:
+    """Give the best answer that heeds nothing that hangs together, where it breaks none of it: no other is better.
+
+    None where it does, or where shared needs could be had for less.
+    """
+    if any(need.shared for need in needs):
+        return None
+    picks = _plain(needs, costs_ms)
+    used = [each for columns in picks for column in columns for each in field.candidates[column].resources]
+    if len(set(used)) < len(used):
+        return None
+    for row, need in enumerate(needs):
+        led = int(field.officers[list(picks[row])].sum())
+        if led < need.officers and field.officers[costs_ms[row] != IMPOSSIBLE].any():
+            return None
+    for rows in bound.groups:
+        if len({station_of(field.candidates[column]) for row in rows for column in picks[row]}) > 1:
+            return None
+    return picks
 
 
 def _plain(needs: tuple[Need, ...], costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
