@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ class LabelBoard:
         self._theme = theme
         self._scale = (0.0, 0.0)
         self._placed: dict[_Key, Label] = {}
+        self._passing: set[_Key] = set()  # what stands from another scale until all of this one is known
         self._xy = np.empty((0, 2))
         self._spots = np.empty((0, 5))
         self._sheets = LabelSheets()
@@ -60,9 +61,20 @@ class LabelBoard:
 
     def begin(self, labels: Iterable[Label], view: View) -> None:
         """Begin to choose; what was being chosen is dropped."""
-        scale = (view.metres_per_pixel, view.device_pixel_ratio)
-        kept = tuple(self._placed.values()) if scale == self._scale else ()
-        self._choice = _Choice(_first_to_last(kept, tuple(labels)), view)
+        self._choice = _Choice(_first_to_last(self._kept(view), tuple(labels)), view)
+
+    def begin_with_some(self, labels: Iterable[Label], view: View) -> None:
+        """Begin to choose while more labels are to come: what stands from another scale stays where it is free."""
+        kept = self._kept(view)
+        own = {id(label) for label in kept}
+        passing = tuple(label for label in self._placed.values() if id(label) not in own)
+        self._choice = _Choice(chain(_first_to_last(kept, tuple(labels)), passing), view, passing)
+
+    def _kept(self, view: View) -> tuple[Label, ...]:
+        """Return what stands and was chosen for a view's scale."""
+        if (view.metres_per_pixel, view.device_pixel_ratio) != self._scale:
+            return ()
+        return tuple(label for key, label in self._placed.items() if key not in self._passing)
 
     def go_on(self, budget_s: float = math.inf) -> bool:
         """Go on choosing for so long at most; answers whether the choice is complete and stands."""
@@ -71,6 +83,8 @@ class LabelBoard:
         if not self._choice.go_on(budget_s):
             return False
         view, chosen = self._choice.view, self._choice.chosen
+        passing = {id(label) for label in self._choice.passing}
+        self._passing = {key for key, label in chosen.items() if id(label) in passing}
         self._choice = None
         known = {key: spot for key, spot in zip(self._placed, self._spots, strict=True) if key in chosen}
         if (view.metres_per_pixel, view.device_pixel_ratio) != self._scale:
@@ -153,8 +167,9 @@ def _first_to_last(kept: tuple[Label, ...], labels: tuple[Label, ...]) -> Iterat
 class _Choice:
     """A choice of labels on its way."""
 
-    def __init__(self, labels: Iterator[Label], view: View) -> None:
+    def __init__(self, labels: Iterator[Label], view: View, passing: tuple[Label, ...] = ()) -> None:
         self.view = view
+        self.passing = passing
         self.chosen: dict[_Key, Label] = {}
         self._waiting = labels
         self._grid = _Grid()

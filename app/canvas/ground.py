@@ -130,4 +130,5 @@ class Ground:
             return
         self._labels_at = now
         self._labels_are_due = False
-        self._board.begin(self._tiles.labels(view), view)
+        begin = self._board.begin if self._tiles.is_complete(view) else self._board.begin_with_some
+        begin(self._tiles.labels(view), view)

@@ -157,3 +157,15 @@ def test_sprites_of_pages_that_went_are_drawn_anew() -> None:
     for number in [*range(MOST_PAGES + 2), 0, MOST_PAGES + 1]:
         sheets.spot(number, lambda number=number: make(number))
     assert drawn == [*range(MOST_PAGES + 2), 0]
+
+
+def test_what_stood_at_another_scale_stays_until_all_of_the_new_one_is_known() -> None:
+    board, near = LabelBoard(THEMES["night"]), replace(SEEN, metres_per_pixel=SEEN.metres_per_pixel / 2)
+    board.place([street("Old Street", 0, 0), street("Other Street", 0, 80)], SEEN)
+    for _ in range(2):
+        board.begin_with_some([street("New Street", 4, 3)], near)
+        assert board.go_on()
+        assert [label.text for label in board.placed] == ["New Street", "Other Street"]
+    board.begin([street("New Street", 4, 3)], near)
+    assert board.go_on()
+    assert [label.text for label in board.placed] == ["New Street"]

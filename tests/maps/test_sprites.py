@@ -62,5 +62,6 @@ def test_a_full_sheet_starts_anew() -> None:
     sheet = SpriteSheet()
     for number in range(2 * MOST_HEIGHT // 1000 + 2):
         sheet.spot(number, lambda: plain("#ffffff", SHEET_WIDTH, 1000))
+        assert sheet._sheet.height() >= 1000, "no sprite is cut off where the sheet starts anew"
     assert sheet.generation >= 1
     assert sheet.spot("new", lambda: plain("#00ff00")).height == 10

@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.canvas.canvas import MapCanvas
+from app.canvas.frames import FRAME_MS
+from app.canvas.still import MARGIN_PX
 from gis.city import City
 from maps.layers import IncidentMark, UnitMark
 from maps.view import View
@@ -141,21 +143,57 @@ def test_a_zoom_shows_stretched_copies_and_ends_sharp(canvas: MapCanvas, qtbot: 
         assert differs < 0.01, f"{differs:.1%} of the pixels differ from a frame that is painted anew"
 
 
-def test_a_frame_at_rest_waits_for_what_changed(canvas: MapCanvas, qtbot: QtBot) -> None:
-    true: list[bool] = []
+def truths(canvas: MapCanvas) -> list[bool]:
+    """Note of every copy from now on whether it shows all that was told."""
+    noted: list[bool] = []
     draw = canvas._still.draw
 
     def watched(*given: object) -> QRegion | None:
-        true.append(canvas._still.is_true(canvas.view))
+        noted.append(canvas._still.is_true(canvas.view))
         return draw(*given)  # type: ignore[arg-type]
 
     canvas._still.draw = watched  # type: ignore[method-assign]
+    return noted
+
+
+def test_a_frame_at_rest_waits_for_what_changed(
+    canvas: MapCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = truths(canvas)
+    direct: list[object] = []
+    monkeypatch.setattr(canvas._ground, "paint", lambda *given, **_: direct.append(given) or True)
     for number in range(3):
         frames = len(true)
         canvas.set_marks(units=[UnitMark("F1", "F1", "fire", "en_route", EAST + 40 * number, NORTH)])
         qtbot.waitUntil(lambda before=frames: len(true) > before, timeout=5_000)
         qtbot.waitUntil(lambda: canvas.is_settled, timeout=5_000)
     assert true and all(true)
+    assert not direct, "no frame paid for all that it shows"
+
+
+def test_a_step_at_rest_is_seen_at_once_and_then_with_all_that_changed(canvas: MapCanvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
+    before, true = pixels(canvas), truths(canvas)
+    qtbot.wait(2 * FRAME_MS)  # the next frame is due at once
+    canvas.move_to(canvas.view.panned(9, 0))
+    canvas.set_marks(units=[])
+    grabbed = pixels(canvas)
+    assert (np.abs(grabbed - before).max(axis=2) > 60).sum() > 200, "one who asks for a picture gets a true one"
+    canvas._painted_view = None  # as if it had not been grabbed
+    qtbot.waitUntil(lambda: bool(true), timeout=5_000)
+    assert not true[0]
+    qtbot.waitUntil(lambda: canvas.is_settled and true[-1], timeout=5_000)
+    differs = (np.abs(pixels(canvas) - grabbed).max(axis=2) > 24).mean()
+    assert differs < 0.01, f"{differs:.1%} of the pixels differ"
+
+
+def test_nothing_is_stepped_over_ground_that_was_not_painted(canvas: MapCanvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
+    true = truths(canvas)
+    qtbot.wait(2 * FRAME_MS)
+    canvas.move_to(canvas.view.panned(MARGIN_PX + 20, 0))
+    qtbot.waitUntil(lambda: canvas.is_settled and canvas._still.is_true(canvas.view), timeout=5_000)
+    assert all(true)
 
 
 def test_a_change_is_in_a_picture_that_is_asked_for_before_it_was_painted(canvas: MapCanvas) -> None:

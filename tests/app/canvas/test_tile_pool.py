@@ -19,6 +19,7 @@ from app.canvas.canvas import MapCanvas
 from app.canvas.tile_pool import TileJob, TilePool
 from gis.city import City
 from maps.style import THEMES
+from maps.tile_worker import NICENESS
 from maps.tiles import TileKey, tiles_covering
 from tests.maps.village import EAST, NORTH, build_village, view
 
@@ -46,6 +47,9 @@ def test_workers_paint_what_is_asked(qtbot, pool: TilePool, village: City) -> No
     pool.request(wanted)
     qtbot.waitUntil(lambda: len(done) == len(wanted), timeout=30_000)
     assert pool.is_idle and len(pool.worker_ids) == 2
+    if sys.platform == "linux":  # a frame never waits for a tile
+        assert {os.getpriority(os.PRIO_PROCESS, worker) for worker in pool.worker_ids} == {NICENESS}
+        assert {os.sched_getscheduler(worker) for worker in pool.worker_ids} == {os.SCHED_BATCH}
     assert any(labels for _, labels in done.values())
     assert len({image.constBits().tobytes() for image, _ in done.values()}) > 1
 
