@@ -24,8 +24,8 @@ def put_together(pieces: Pieces) -> tuple[NDArray[Any], NDArray[np.int64]]:
     Pieces of two regions are never put together. What has no neighbour that leaves it within the limits stays small.
     """
     areas = shapely.area(pieces.shapes)
-    owner = _joined(pieces, areas)
-    owner = _with_islets(pieces, owner)
+    owner, islets = _joined(pieces, areas)
+    owner = _with_islets(pieces, owner, islets)
     roots, cell = np.unique(owner, return_inverse=True)
     order = np.argsort(cell, kind="stable")
     starts = np.searchsorted(cell[order], np.arange(len(roots) + 1))
@@ -55,8 +55,11 @@ def shared_sides(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.in
     return one[apart], other[apart], length[apart]
 
 
-def _joined(pieces: Pieces, areas: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Join the smallest piece to its best neighbour, again and again, until none is too small."""
+def _joined(pieces: Pieces, areas: NDArray[np.float64]) -> tuple[NDArray[np.int64], list[int]]:
+    """Join the smallest piece to its best neighbour, again and again, until none is too small.
+
+    Answers whose each piece is now, and which small ones have no neighbour at all.
+    """
     sides: dict[int, dict[int, float]] = defaultdict(dict)
     one, other, length = shared_sides(pieces.shapes)
     is_inside = pieces.block[one] == pieces.block[other]
@@ -87,7 +90,8 @@ def _joined(pieces: Pieces, areas: NDArray[np.float64]) -> NDArray[np.int64]:
                 sides[each][best] = sides[best][each] = sides[best].get(each, 0.0) + w
         if size[best] < LEAST_M2:
             heapq.heappush(heap, (size[best], best))
-    return _roots(owner)
+    islets = [each for each, area in enumerate(size) if owner[each] == each and area < LEAST_M2 and not sides[each]]
+    return _roots(owner), islets
 
 
 def _merit(size: float, area: float, worth: float) -> float:
@@ -103,23 +107,21 @@ def _roots(owner: list[int]) -> NDArray[np.int64]:
     return np.array(owner, np.int64)
 
 
-def _with_islets(pieces: Pieces, owner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give what is small and has no fitting neighbour to the nearest cell that has room, across the water."""
-    areas = np.bincount(owner, shapely.area(pieces.shapes), minlength=len(owner))
-    alone = np.flatnonzero((areas > 0) & (areas < LEAST_M2)).tolist()
-    if not alone:
+def _with_islets(pieces: Pieces, owner: NDArray[np.int64], islets: list[int]) -> NDArray[np.int64]:
+    """Give each small thing without a neighbour to the nearest cell that has room, across the water."""
+    if not islets:
         return owner
+    areas = np.bincount(owner, shapely.area(pieces.shapes), minlength=len(owner))
     tree = shapely.STRtree(pieces.shapes)
-    for number in sorted(alone, key=lambda each: (areas[each], each)):
-        if areas[number] >= LEAST_M2:
-            continue
+    for number in sorted(islets, key=lambda each: (areas[each], each)):
+        if owner[number] != number or areas[number] >= LEAST_M2:
+            continue  # another islet went with it, or it with another
         shape = pieces.shapes[number]
         near = np.sort(tree.query(shape, predicate="dwithin", distance=NEAR_M))
         able = near[(owner[near] != number) & (pieces.region[near] == pieces.region[number])]
         able = able[areas[owner[able]] + areas[number] <= MOST_M2]
         if len(able):
             best = int(owner[able[np.argmin(shapely.distance(pieces.shapes[able], shape))]])
-            owner = np.where(owner == number, best, owner)
+            owner[owner == number] = best
             areas[best] += areas[number]
-            areas[number] = 0.0
     return owner

@@ -36,10 +36,21 @@ def test_many_places_and_one_place_have_the_same_cell_as_looking_at_every_polygo
 
 
 def test_a_place_on_a_border_belongs_to_one_cell_always_the_same(grid: Grid) -> None:
-    x, y = shapely.get_coordinates(grid.shapes[5])[0]
-    held = [row for row, shape in enumerate(grid.shapes) if shape.intersects(shapely.Point(x, y))]
-    cell = grid.cell_at(x, y)
-    assert len(held) > 1 and cell is not None and cell.index == held[0]
+    corners = shapely.get_coordinates(grid.shapes[5])
+    several = 0
+    for x, y in corners.tolist():
+        held = [row for row, shape in enumerate(grid.shapes) if shape.intersects(shapely.Point(x, y))]
+        cell = grid.cell_at(x, y)
+        assert cell is not None and cell.index == held[0]
+        several += len(held) > 1
+    assert several > 1
+
+
+def test_many_places_on_borders_belong_to_the_first_row_too(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    corners = shapely.get_coordinates(grid.shapes[5:9])
+    monkeypatch.setattr(City, "to_metric", lambda self, x, y: (x, y))
+    held = [min(r for r, shape in enumerate(grid.shapes) if shape.intersects(shapely.Point(c))) for c in corners]
+    assert grid.rows_of(corners[:, 0], corners[:, 1]).tolist() == held
 
 
 def test_what_is_no_place_lies_in_no_cell(grid: Grid) -> None:

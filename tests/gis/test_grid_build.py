@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gis.city import City
 from gis.grid import Grid
-from gis.grid_blocks import outline_of, pieces_of
+from gis.grid_blocks import Pieces, outline_of, pieces_of
 from gis.grid_build import generate_grid, import_grid
 from gis.grid_cells import LEAST_M2, MOST_M2, put_together, shared_sides
 from gis.io import VectorError
@@ -64,6 +64,23 @@ def test_narrow_blocks_are_put_together_within_themselves_and_wide_ones_are_cut(
     cut = [cell for cell in grid_of(city).shapes if cell.buffer(-1).intersects(line)]
     assert cut == []  # no cell lies on both sides of the street
     assert {round(cell.area, -3) for cell in grid_of(city).shapes} <= {9_000, 10_000, 11_000, 12_000}
+
+
+def test_nothing_is_put_together_beyond_the_limit_or_across_regions() -> None:
+    boxes = [(0, 0, 150, 100), (150, 0, 190, 100), (-40, 0, 0, 100), (0, 100, 150, 120), (0, -20, 150, 0)]
+    shapes = np.array([shapely.box(*box) for box in boxes], dtype=object)
+    shapes = shapely.segmentize(shapes, 10)  # corners that neighbours share
+    none = np.zeros(5, dtype=bool)
+    cells, cell = put_together(Pieces(shapes, np.arange(5), np.array([0, 0, 0, 0, 1]), none))
+    assert sorted(round(each.area) for each in cells) == [3000, 4000, 4000, 18000]
+    assert cell[0] == cell[3] != cell[4]
+
+
+def test_a_bank_parts_cells_before_a_street_does() -> None:
+    shapes = np.array([shapely.box(*box) for box in ((0, 0, 40, 100), (40, 0, 140, 100), (-100, 0, 0, 100))])
+    is_water = np.array([False, True, False])
+    _, cell = put_together(Pieces(shapes, np.arange(3), np.zeros(3, np.int64), is_water))
+    assert cell[0] == cell[2] != cell[1]
 
 
 def test_a_tunnel_cuts_nothing_and_a_lake_is_water(tmp_path: Path) -> None:
