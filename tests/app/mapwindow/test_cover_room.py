@@ -110,7 +110,7 @@ def test_a_proposed_move_up_goes_by_its_key_and_is_seen(here: CoverDesk, qtbot: 
     here.cover.toggle_panel()
     (row,) = here.panel.moves.rows
     assert row.badge == "Ctrl+7" and row.title == "E2 → Fire 00" and row.right.startswith("+")
-    assert "to drive, from Fire 22" in row.detail
+    assert row.detail.startswith("From Fire 22. To Fire 00 for West: ") and row.detail.endswith("3 min to drive")
     QTest.keyClick(here.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
     assert here.state.units["E2"].post is None  # it has only just come: nobody has read it
     assert "just changed" in here.panel.said.text()
