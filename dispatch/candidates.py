@@ -26,7 +26,7 @@ from resources.unit import Unit
 __all__ = ["Barred", "Candidate", "Field", "find_candidates", "start_of", "starts_of", "turnout_time_s"]
 
 T = TypeVar("T")
-_TOO_OLD, _OFF_SHIFT, _ALREADY_SENT = Reason("position_too_old"), Reason("off_shift"), Reason("already_sent")
+_TOO_OLD, _OFF_SHIFT, _ALREADY_SENT = map(Reason, ("position_too_old", "off_shift", "already_sent"))
 Fit = tuple[tuple[int, ...], Reason | None]
 _STANDINGS = Standings()
 ALREADY_SENT = -3  # beside the numbers of a roll's reasons, those of kinds that fit nothing after them, and -placed

@@ -81,7 +81,7 @@ def open_shown(shown: Shown) -> tuple[Inputs, bytes]:
         if name_of(content, inputs) != shown.hash:
             raise NotAsShown(f"what is kept as the answer {short} is not what was shown: its hash does not fit")
         filed = msgspec.json.decode(content, type=_Filed)
-    except (zlib.error, msgspec.DecodeError) as error:
+    except (zlib.error, msgspec.DecodeError, RecursionError) as error:
         raise NotAsShown(f"what is kept as the answer {short} is damaged: {error}") from error
     if (shown.sequence, shown.at, shown.incident_id) != (filed.sequence, filed.at, filed.incident_id or 0):
         raise NotAsShown(f"the answer {short} is filed under another incident, entry or instant than it says itself")

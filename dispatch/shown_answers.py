@@ -63,11 +63,14 @@ def read_shown(shown: Shown) -> Read:
     try:
         plain = msgspec.json.decode(content)
         answer = _plan_of(content) if shown.kind == PLAN else read_content(content)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise NotAsShown(f"the answer {shown.hash[:12]} cannot be read by this program: {error}") from error
-    if isinstance(answer, Recommendation):
-        plain.pop("passed_columns", None)
-        plain["passed"] = msgspec.to_builtins(tuple(answer.passed))
+    pairs = (
+        [(plain, answer)] if isinstance(answer, Recommendation) else zip(plain["answers"], answer.answers, strict=True)
+    )
+    for said, one in pairs:
+        said.pop("passed_columns", None)
+        said["passed"] = msgspec.to_builtins(tuple(one.passed))
     return Read(replace(answer, inputs=inputs, hash=shown.hash), plain)
 
 

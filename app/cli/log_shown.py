@@ -79,6 +79,7 @@ def lines_of(found: Found) -> Iterator[str]:
     """Word one answer for a person."""
     from app.wording import need_sentence, sentence
     from dispatch.log_export import one_line
+    from dispatch.shown import PLAN
 
     shown, content = found.shown, found.content
     head = f"{shown.hash}  {shown.at.isoformat(timespec='seconds')}  state of entry {shown.sequence}"
@@ -107,6 +108,8 @@ def lines_of(found: Found) -> Iterator[str]:
         why = f", {row['override_reason']}" if row["override_reason"] else ""
         told = f"entry {row['sequence']}: {row['unit']} was sent for {row['need'] or 'no need'} by {row['actor']}"
         yield one_line(f"  {told} at {row['seat']}{why}")
+    if not found.sent and shown.kind != PLAN:
+        yield "  nobody was sent by it: no entry of the log vouches for it"
     yield from (f"  input {name:<14} {checksum[:SHORT]}" for name, checksum in found.inputs)
     for name in found.differs or ():
         yield f"  NOT OF THIS LOG  {name}: the log had another one at entry {shown.sequence}"
@@ -153,15 +156,14 @@ def _sendings(log: Log) -> dict[str, list[dict[str, Any]]]:
 
 
 def _examine(shown: Shown, sent: list[dict[str, Any]]) -> Found:
-    import msgspec
-
-    from dispatch.shown import NotAsShown, open_shown
+    from dispatch.shown import NotAsShown
+    from dispatch.shown_answers import read_shown
 
     try:
-        inputs, content = open_shown(shown)
+        read = read_shown(shown)
     except NotAsShown as error:
         return Found(shown, [str(error)], sent)
-    return Found(shown, [], sent, msgspec.json.decode(content), inputs)
+    return Found(shown, [], sent, read.content, read.answer.inputs)
 
 
 def _hold_against(log: Log, found: list[Found]) -> None:

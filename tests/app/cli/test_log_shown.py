@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sqlite3
+import zlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from dispatch.inputs import FixesDigest, InputsOf
 from dispatch.log import open_log
 from dispatch.plan import order_of, plan
 from dispatch.recommendation import Recommendation
-from dispatch.seal import seal
+from dispatch.seal import inputs_text, name_of, seal
 from dispatch.shown_answers import seal_plan, showing
 from tests.dispatch.shown_story import answer, burning
 from tests.dispatch.town import at, command
@@ -127,3 +128,42 @@ def tamper(log: Path, sql: str, name: str) -> None:
     with sqlite3.connect(log) as connection:
         connection.execute(sql, (name,))
     connection.close()
+
+
+START_OF_CONTENT = b'{"sequence":4,"at":"2026-03-02T08:00:00Z","incident_id":1'
+FORGED = {
+    "nothing": b"{}",
+    "a part": START_OF_CONTENT + b"}",
+    "other types": START_OF_CONTENT + b',"kind":5,"alarm_level":[],"chosen":[{"unit_id":{}}],"unmet":7,"passed":{}}',
+    "nested": START_OF_CONTENT + b',"answers":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    "digits": START_OF_CONTENT + b',"alarm_level":' + b"9" * 6_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("kind", ["recommendation", "plan", "odd"])
+@pytest.mark.parametrize("content", FORGED.values(), ids=list(FORGED))
+def test_what_somebody_else_put_there_under_its_own_hash_is_bad_and_no_crash(
+    capsys: pytest.CaptureFixture[str], told: tuple[Path, Recommendation, str], content: bytes, kind: str
+) -> None:
+    log, said, _ = told
+    row = name_of(content, ()), kind, 1, 4, at(0).isoformat(), zlib.compress(inputs_text(()) + b"\n" + content)
+    with sqlite3.connect(log) as database:
+        database.execute("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?)", row)
+    database.close()
+    code, found = asked(capsys, log, "1")
+    assert code == 1 and {each["hash"]: each["as_shown"] for each in found["shown"]} == {said.hash: True, row[0]: False}
+    assert run(capsys, log, "1")[1].count("BAD") == 2
+
+
+def test_no_entry_vouches_for_what_nobody_was_sent_by(
+    capsys: pytest.CaptureFixture[str], told: tuple[Path, Recommendation, str]
+) -> None:
+    log, said, _ = told
+    other = seal(replace(said, chosen=said.chosen[:1], inputs=()), said.inputs)
+    kept = showing(other).whole
+    with sqlite3.connect(log) as database:
+        row = (kept.hash, kept.kind, kept.incident_id, kept.sequence, kept.at.isoformat(), kept.body)
+        database.execute("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?)", row)
+    database.close()
+    _, text = run(capsys, log, "1")
+    assert text.count("no entry of the log vouches for it") == 1
