@@ -17,6 +17,7 @@ from resources.roster import default_roster, read_roster
 from resources.unit import Roster
 
 if TYPE_CHECKING:
+    from dispatch.areas import Areas
     from dispatch.calendar import WorkCalendar
     from dispatch.coverage_targets import Targets
     from dispatch.penalties import Penalties
@@ -65,6 +66,20 @@ def standards_of(city: City) -> tuple[Standards, Loaded]:
 
     cards, _ = run_cards_of(city)
     return _read(city, FILE, SHIPPED_STANDARDS, lambda file: read_standards(file, cards=cards))
+
+
+def areas_of(city: City) -> tuple[Areas, Loaded]:
+    """Return the city's areas.toml, read beside its roster, standards and grid; none without it. Raises BadFile."""
+    from dispatch.areas import Areas
+    from dispatch.areas_file import FILE, read_areas
+    from gis.grid import Grid
+
+    file = city.folder / FILE
+    if not file.is_file():
+        return Areas(), Loaded(f"none for {city.name}", "")
+    grid = Grid.of(city)
+    roster, standards = roster_of(city)[0], standards_of(city)[0]
+    return read_areas(file, roster=roster, standards=standards, cells=grid.codes if grid else ()), _loaded(file)
 
 
 def penalties_of(city: City) -> tuple[Penalties, Loaded]:

@@ -176,8 +176,8 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def _in_edited_files(folder: Path) -> list[Finding]:
-    """Find what is wrong in the roster, the run cards and the speeds that a city may have of its own."""
-    from app.city_files import roster_of, run_cards_of
+    """Find what is wrong in the files of rules that a city may have of its own."""
+    from app.city_files import areas_of, calendar_of, roster_of, run_cards_of, standards_of
     from gis.city import City, CityError
     from gis.city_check import Finding
     from gis.located_toml import BadFile
@@ -190,12 +190,17 @@ def _in_edited_files(folder: Path) -> list[Finding]:
     found = []
     speeds = ("speeds.toml", lambda _: read_speeds(folder / "speeds.toml"))
     learned = ("learned_speeds.toml", lambda _: read_learned(folder / "learned_speeds.toml"))
-    for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of), speeds, learned):
+    loop = (("calendar.toml", calendar_of), ("standards.toml", standards_of), ("areas.toml", areas_of))
+    for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of), speeds, learned, *loop):
         if (folder / name).is_file():
             try:
                 read(city)
+            except CityError:
+                pass  # a layer is broken, which `check` says
             except BadFile as error:
                 for each in error.problems:
+                    if Path(each.file).name != name:
+                        continue  # of a file that this one is read beside; told there
                     where = f"line {each.line}: {each.field}: " if each.field else f"line {each.line}: "
                     found.append(Finding(name, where + each.text, True))
     return found

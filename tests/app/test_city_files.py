@@ -1,0 +1,64 @@
+"""What a city edits takes the place of what is shipped, and is checked."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from app.city_files import areas_of, calendar_of, standards_of
+from app.cli.city import add_commands
+from app.wording import standards_texts
+from app.wording.standards_texts import limit_words
+from dispatch.calendar import Hours
+from dispatch.clocks import LIMIT_KINDS, Limit
+from dispatch.standards import AREA_RULES, DEGREES, GROUPS
+from tests.gis.grid_town import grid_city
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def test_a_city_without_its_own_files_has_the_shipped_ones(tmp_path: Path) -> None:
+    city = grid_city(tmp_path)
+    calendar, loaded = calendar_of(city)
+    assert (calendar.time_zone, loaded.source, len(loaded.checksum)) == ("Europe/Helsinki", "calendar.toml", 64)
+    assert len(standards_of(city)[0].small) >= 60
+    assert areas_of(city)[0].areas == ()
+
+
+def test_a_citys_own_calendar_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    city = grid_city(tmp_path)
+    (tmp_path / "calendar.toml").write_text("[week]\n" + "".join(f'{day} = ["07:00-15:00"]\n' for day in DAYS), "utf-8")
+    assert calendar_of(city)[0].week == ((Hours(420, 900),),) * 7
+
+
+def test_city_check_tells_what_is_wrong_in_the_files_of_the_loop(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = grid_city(tmp_path)
+    (tmp_path / "calendar.toml").write_text("[week]\nmon = 8\n", "utf-8")
+    (tmp_path / "areas.toml").write_text('[[area]]\nid = "a"\nname = "A"\ncells = ["1"]\n', "utf-8")
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    arguments = parser.parse_args(["city", "check", str(city.folder)])
+    assert arguments.run(arguments) == 1
+    said = capsys.readouterr().out
+    assert "calendar.toml: line 2: [week]: field 'mon': must be a list of hours" in said
+    assert "areas.toml: line 4: [[area]] a: field 'cells': '1' is no code" in said
+    (tmp_path / "standards.toml").write_text("[[large]]\n", "utf-8")
+    arguments.run(arguments)
+    said = capsys.readouterr().out
+    assert "standards.toml: line 1: [[large]] no. 1: field 'code': is missing" in said and "areas.toml" not in said
+
+
+def test_limits_are_worded_in_both_languages() -> None:
+    assert limit_words(Limit("working", 4)) == "4 working hours"
+    assert limit_words(Limit("working", 0.25)) == "15 min"
+    assert limit_words(Limit("working_days", 1)) == "1 working day"
+    assert limit_words(Limit("urgent", 2), "zh") == "2 紧急工时"
+    for language in ("en", "zh"):
+        assert all(limit_words(Limit(kind, 1.5), language).startswith("1.5") for kind in LIMIT_KINDS)
+    codes = {"group": set(GROUPS), "degree": set(DEGREES), "area_rule": set(AREA_RULES)}
+    for labels in (standards_texts.LABELS, standards_texts.LABELS_ZH):
+        assert {name: set(words) for name, words in labels.items()} == codes
