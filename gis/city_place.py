@@ -10,12 +10,13 @@ from pathlib import Path
 
 from gis.city import CHECKSUM_FILE, City, CityError, checksum
 from gis.columns import is_layer_name
+from gis.grid import LAYER as GRID
 
 # Files that people write: a rebuilt city keeps those of the city that it replaces.
 KEPT_FILES = (
     *("profiles.toml", "roster.toml", "runcards.toml", "opening.toml", "layers.toml"),
     *("speeds.toml", "learned_speeds.toml", "penalties.toml", "redirects.toml", "targets.toml"),
-    "compliance.toml",
+    *("compliance.toml", "calendar.toml", "standards.toml", "areas.toml", "component_codes.csv"),
 )
 
 
@@ -33,7 +34,7 @@ def put_in_place(beside: Path, out: Path, *, kept: Sequence[str] = KEPT_FILES) -
     """Rename the built folder into its place; a city that stood there is kept until that has happened.
 
     kept: files of that city that stay, because people wrote them; where layers.toml is one of them, the data of the
-    layers that it names stay too. Raises CityError where those are in another CRS than the new city.
+    layers that it names, and the grid, stay too. Raises CityError where those are in another CRS than the new city.
     """
     old = None
     if out.exists():
@@ -56,7 +57,8 @@ def put_in_place(beside: Path, out: Path, *, kept: Sequence[str] = KEPT_FILES) -
 
 def _keep_user_layers(out: Path, beside: Path) -> None:
     """Copy the data of what people laid over the old city into the new one."""
-    folders = [out / "layers" / name for name in _user_layers(out) if (out / "layers" / name / "layer.json").is_file()]
+    names = [*_user_layers(out), GRID]  # cases name the grid's cells: a new build does not number them anew
+    folders = [out / "layers" / name for name in names if (out / "layers" / name / "layer.json").is_file()]
     folders = [folder for folder in folders if not (beside / "layers" / folder.name).exists()]
     pictures = out / "imagery"
     if not folders and not pictures.is_dir():

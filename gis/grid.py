@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.city import City, CityError
+from gis.city import City
 from gis.columns import LayerColumns
 
 LAYER = "grid"
@@ -124,6 +124,3 @@ class Grid:
     @cached_property
     def _row_of(self) -> dict[str, int]:
         return {code: row for row, code in reversed(tuple(enumerate(self.codes)))}
-
-
-__all__ = ["LAYER", "Cell", "CityError", "Grid"]

@@ -46,6 +46,14 @@ def test_layers_that_people_added_stay(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
+def test_the_grid_and_the_codes_stay(tmp_path: Path) -> None:
+    old = make(tmp_path / "old", "EPSG:32635", "roads", "grid")
+    (old / "component_codes.csv").write_text("code,source\n", "utf-8")
+    put_in_place(make(tmp_path / "new", "EPSG:32635", "roads"), old)
+    assert City.open(old).layer_names() == ("grid", "roads")
+    assert (old / "component_codes.csv").is_file()
+
+
 def test_another_crs_is_refused_and_the_city_stays(tmp_path: Path) -> None:
     out = overlaid(tmp_path / "out")
     with pytest.raises(CityError, match="EPSG:32635"):
