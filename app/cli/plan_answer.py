@@ -79,8 +79,9 @@ def answer(args: argparse.Namespace) -> Answered:
     ground = Ground.of_city(city)
     state, names, problems = _state(city, ground, args, at)
     penalties, _ = penalties_of(city)
-    found = plan(state, {}, ground, at=at, penalties=penalties, time_limit_s=args.time_limit)
+    # First, so that opening the roads of a large city is not taken from the time to plan in.
     greedy = plan_in_turn(state, {}, ground, at=at, penalties=penalties)
+    found = plan(state, {}, ground, at=at, penalties=penalties, time_limit_s=args.time_limit)
     explained = tuple(_explained(state, ground, found, names, args.explain, at))
     ways = (add_paths(each, state.incidents[each.incident_id or 0], found.starts, ground) for each in found.answers)
     found = replace(found, answers=tuple(ways))
