@@ -10,16 +10,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from immutables import Map
 
+from dispatch.candidates import starts_of
 from dispatch.ground import OFF_ROAD_LIMIT_M, Ground
 from dispatch.incident import Closure
+from dispatch.state import State, UnitState
 from dispatch.straight import GUESS_LIMIT_M, StraightGround, distances_m
 from dispatch.travels import Start
 from gis.city import City
 from gis.profile import default_profiles
 from gis.roads import RoadsError
+from gis.routing import Router
 from gis.speeds import speeds_of
+from resources.position import Fix
 from resources.roster import read_roster
+from resources.status import Status
 from tests.gis.road_oracle import Oracle
 
 STATION_SQUARE = (24.9415, 60.1712)
@@ -352,3 +358,56 @@ def _lonlat(ground: Ground, x: float, y: float) -> tuple[float, float]:
 
     lon, lat = transformer(ground.network.crs, LONLAT).transform(x, y)
     return float(lon), float(lat)
+
+
+def test_a_fleet_is_snapped_again_only_where_it_moved_or_was_asked_about_elsewhere(
+    ground: Ground, helsinki: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = {
+        unit.id: UnitState(unit, Status.AVAILABLE, NOW) for unit in read_roster(helsinki / "roster.toml").units[:30]
+    }
+    state, fixes, names = State(units=Map(units)), dict[str, Fix](), sorted(units)
+    plain, snapped = Ground(ground.network, default_profiles()), list[int]()
+    snap_many = Router.snap_many
+    monkeypatch.setattr(
+        Router, "snap_many", lambda self, xy, **how: snapped.append(len(xy)) or snap_many(self, xy, **how)
+    )
+
+    def ask(seconds: float) -> int:
+        snapped.clear()
+        lineup = starts_of(state, fixes, names, at=NOW + timedelta(seconds=seconds))
+        for mode in ("emergency", "ordinary"):
+            found = ground.travels(mode, lineup, *STATION_SQUARE)
+            [*many] = snapped
+            expected = plain.travels(mode, [replace(start) for start in lineup], *STATION_SQUARE)
+            assert np.array_equal(found.travel_s, expected.travel_s)
+            assert np.array_equal(found.access_s, expected.access_s)
+            assert ground.paths(mode, lineup[3:5], *STATION_SQUARE) == plain.paths(
+                mode, list(lineup[3:5]), *STATION_SQUARE
+            )
+            snapped[:] = many
+        return max(many, default=0)
+
+    assert ask(0) == 30
+    assert ask(1) == 0
+    fixes[names[4]] = Fix(names[4], *STATION_SQUARE, NOW, NOW, 9.0, 45.0)
+    assert ask(2) == 1
+    for mode in ("emergency", "ordinary"):  # the plan of somebody else puts it elsewhere
+        ground.prepare(mode, [Start(name, 24.94, 60.19) for name in names[:7]])
+    assert ask(3) == 7
+
+
+def test_each_mode_is_driven_by_the_roads_as_they_are_whenever_it_is_asked(ground: Ground, starts: list[Start]) -> None:
+    router = ground.router("emergency")
+    path = ground.path("ordinary", starts[0], *STATION_SQUARE)
+    assert path is not None
+    before = {mode: seconds(ground, starts, STATION_SQUARE, mode) for mode in ("emergency", "ordinary")}
+    ground.set_closures([Closure("c1", "Point", (path.lonlat[len(path.lonlat) // 2],))])
+    assert router.closed  # who holds a router has it as the roads are
+    ground.set_closures([*ground._closures, Closure("c2", "Point", (path.lonlat[len(path.lonlat) // 3],))])
+    assert seconds(ground, starts, STATION_SQUARE, "ordinary")[0] > before["ordinary"][0]
+    assert ground.path("ordinary", starts[0], *STATION_SQUARE) != path
+    ground.set_closures([])
+    assert not router.closed
+    for mode, found in before.items():
+        assert np.array_equal(seconds(ground, starts, STATION_SQUARE, mode), found)

@@ -1,13 +1,14 @@
 """Closures: a shape on the map and way ids become the right roads, also in a city built anew."""
 
 import json
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gis.closures import VectorError, arcs_of_shape, closed_arcs, effects_of, read_closures
+from gis.closures import VectorError, arcs_of_shape, closed_arcs, closed_arcs_at, effects_of, read_closures
 from gis.roads import RoadNetwork
 from tests.gis.road_town import grid, lonlat
 
@@ -155,3 +156,21 @@ def test_a_file_says_what_is_slow_what_is_flooded_and_until_when(town: RoadNetwo
     closed, slow, idle = effects_of(town, closures)
     assert len(closed) == 4 and len(slow) == 2 and set(slow.values()) == {0.3}
     assert len(idle) == 1 and "slowed" in idle[0]
+
+
+def test_many_clicks_close_what_each_of_them_does(town: RoadNetwork) -> None:
+    dice = random.Random(5)
+    clicks = [
+        Drawn(
+            "Point",
+            (lonlat(dice.uniform(-70, 270), dice.uniform(-70, 170)),),
+            dice.choice([(), (), (101,), (200, 201), (777,)]),
+        )
+        for _ in range(300)
+    ]
+    lost = Drawn("Point", ((float("nan"), 60.0),))
+    found = closed_arcs_at(town, [*clicks, lost])
+    assert found == [*(closed_arcs(town, click) for click in clicks), None]
+    assert [] in found and closed_arcs_at(town, []) == []
+    with pytest.raises(ValueError):
+        closed_arcs(town, lost)
