@@ -150,12 +150,14 @@ def _unhindered(
     return picks
 
 
-def _plain(needs: tuple[Need, ...], costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
+def _plain(needs: tuple[Need, ...], all_costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
     """Fill the required needs, then the optional ones with who is left, where nothing hangs together."""
     required, optional = (
         [row for row, need in enumerate(needs) if need.optional is last for _ in range(need.count)]
         for last in (False, True)
     )
+    columns = worth_looking_at(all_costs_ms[[*required, *optional]])  # of thousands a few dozen
+    costs_ms = all_costs_ms[:, columns]
     first = _matched(required, costs_ms)
     left = costs_ms.copy()
     left[:, [column for _, column in first]] = IMPOSSIBLE
@@ -164,7 +166,8 @@ def _plain(needs: tuple[Need, ...], costs_ms: Costs) -> tuple[tuple[int, ...], .
         first, then = _in_turn(required, optional, costs_ms)
     _quickest_to_the_first(first, costs_ms)
     _quickest_to_the_first(then, costs_ms)
-    return _sorted([*first, *then], len(needs), costs_ms)
+    picks = _sorted([*first, *then], len(needs), costs_ms)
+    return tuple(tuple(columns[list(row)].tolist()) for row in picks)
 
 
 def _matched(rows: list[int], costs_ms: Costs) -> list[tuple[int, int]]:
