@@ -2,10 +2,10 @@
 
 Of units chosen: nearest_suitable, first_of_equals, only_suitable, quickest_left, released_better_elsewhere,
 officer_needed, one_station, crew_goes, serves_together, estimate_off_road. Of units passed over: slower, equally_fast,
-lacks_officer, other_station, crew_goes_with, serves_less, unreachable, and those of `candidates`. Of needs:
+lacks_officer, other_station, crew_goes_with, serves_less, unreachable, too_large, and those of `candidates`. Of needs:
 none_on_duty, out_of_service, crew_too_small, lacks_equipment, crew_away, held_in_reserve, off_shift, force_incomplete,
-all_busy, position_too_old, none_within_reach, none_can_go (several of these at once, counted), too_few, no_officer,
-one_station_cannot, no_run_card.
+all_busy, position_too_old, none_within_reach, too_large, none_can_go (several of these at once, counted), too_few,
+no_officer, one_station_cannot, no_run_card.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dispatch.matching import IMPOSSIBLE
 from dispatch.outcome import Outcome
 from dispatch.recommendation import Reason, Unmet
 from dispatch.runcard import Need
+from dispatch.too_large import Facts, sizes_of
 from resources.unit import Unit
 
 # What bars a unit, counted for a need that stays open under the code that says so.
@@ -43,6 +44,7 @@ COUNTED_AS = {
 _OBSTACLES = (
     ("position_too_old", "position_too_old"),
     ("unreachable", "none_within_reach"),
+    ("too_large", "too_large"),
     ("busy", "all_busy"),
     ("crew_too_small", "crew_too_small"),
     ("lacks_equipment", "lacks_equipment"),
@@ -142,7 +144,8 @@ def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
     is_cut_off = etas.totals_ms == IMPOSSIBLE
     is_away = outcome.is_used & ~outcome.is_sent
     for code, marked in (
-        ("unreachable", is_able & is_cut_off),
+        ("unreachable", is_able & is_cut_off & ~etas.is_too_large),
+        ("too_large", is_able & etas.is_too_large),
         ("crew_away", is_able & ~is_cut_off & is_away),
         ("sent", is_able & ~is_cut_off & ~is_away),
     ):
@@ -153,10 +156,10 @@ def _why_unmet(outcome: Outcome, row: int, need: Need) -> Reason:
         if (lack := what_lacks(able_units[number], need)) is not None:
             found[lack] += many
     may_still_go = is_able & ~is_cut_off & ~outcome.is_used
-    is_stayed = outcome.is_bound and need.same_station and may_still_go.any()
-    return (
-        Reason("one_station_cannot", (("wanted", ", ".join(need.any_of)),)) if is_stayed else name_obstacle(found, need)
-    )
+    if outcome.is_bound and need.same_station and may_still_go.any():
+        return Reason("one_station_cannot", (("wanted", ", ".join(need.any_of)),))
+    large = np.flatnonzero(is_able & etas.is_too_large).tolist()
+    return name_obstacle(found, need, sizes=sizes_of(field.candidates[column] for column in large))
 
 
 def _counted(numbers: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -172,8 +175,11 @@ def what_lacks(unit: Unit, need: Need) -> str | None:
     return "crew_too_small" if unit.crew < need.min_crew else "lacks_equipment"
 
 
-def name_obstacle(found: Counter[str], need: Need) -> Reason:
-    """Say what stands in the way of a need, from counts of what was found; `sent` are those that go already."""
+def name_obstacle(found: Counter[str], need: Need, *, sizes: Facts = ()) -> Reason:
+    """Say what stands in the way of a need, from counts of what was found; `sent` are those that go already.
+
+    `sizes` are of the vehicles that are too large, said where that is all there is to say.
+    """
     codes = [code for blocker, code in _OBSTACLES if found[blocker]]
     if len(codes) > 1:
         code = "none_can_go"
@@ -182,7 +188,7 @@ def name_obstacle(found: Counter[str], need: Need) -> Reason:
     else:
         code = "too_few" if found["sent"] else "none_on_duty"
     counts = tuple((name, found[name]) for name in sorted(found) if name != "not_on_roster")
-    return Reason(code, (("wanted", ", ".join(need.any_of)), *counts))
+    return Reason(code, (("wanted", ", ".join(need.any_of)), *counts, *(sizes if code == "too_large" else ())))
 
 
 def _seconds(milliseconds: int | np.int64) -> float:

@@ -15,6 +15,7 @@ from dispatch.outcome import Outcome
 from dispatch.passed import PassedTable, Told
 from dispatch.recommendation import Passed, Reason
 from dispatch.standing import OFF_SHIFT, TOO_OLD
+from dispatch.too_large import too_large
 
 K = TypeVar("K")
 _LAST_MS = 2**60  # where a unit that cannot come stands among those that could
@@ -109,6 +110,8 @@ class _Sheet:
         part.need = np.where(is_cut_off, first[sets], nearest[sets])
         part.value = _tenths(over_ms)
         part.reason[is_cut_off] = self._told.of(Told(Reason("unreachable")))
+        for column in np.flatnonzero(outcome.etas.is_too_large).tolist():
+            part.reason[column] = self._told.of(Told(too_large(field.candidates[column])))
         part.value[is_cut_off] = 0.0
         if outcome.is_bound:
             is_own = is_left & ~is_cut_off & (outcome.is_used | (over_ms <= 0) | (is_plain[sets] == 0))

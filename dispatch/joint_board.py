@@ -76,18 +76,21 @@ class Board:
                 found[lack] += 1
         return found
 
-    def cut_off(self, row: int) -> int:
-        """Count the units that a need could have if there were a way to its place."""
+    def cut_off(self, row: int) -> dict[int, bool]:
+        """Name the candidates that a need could have if there were a way to its place; true: a smaller one has one."""
         wanted = self.wanted[row]
-        is_off = ~np.isfinite(self.travels[wanted.incident.id].travel_s)
+        travels = self.travels[wanted.incident.id]
+        is_off = ~np.isfinite(travels.travel_s)
         if not is_off.any():
-            return 0
+            return {}
         helpers = self.helpers[wanted.need.department]
-        return sum(
-            self.candidates[column].unit.unit.department in helpers
+        off = {
+            column: next(crew for crew in self.rows_of[column] if is_off[crew])
             for column in np.flatnonzero(self.fits[wanted.kind]).tolist()
-            if any(is_off[crew] for crew in self.rows_of[column])
-        )
+            if self.candidates[column].unit.unit.department in helpers
+            and any(is_off[crew] for crew in self.rows_of[column])
+        }
+        return {column: bool(len(travels.is_too_large) and travels.is_too_large[crew]) for column, crew in off.items()}
 
 
 def lay_out(

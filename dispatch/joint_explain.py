@@ -18,6 +18,7 @@ from dispatch.joint_board import Board
 from dispatch.matching import IMPOSSIBLE
 from dispatch.packing import Packing, Terms
 from dispatch.recommendation import Reason, Unmet
+from dispatch.too_large import sizes_of
 
 Facts = tuple[tuple[str, str | float | int], ...]
 
@@ -94,7 +95,10 @@ class Explainer:
             for code, count in board.obstacles(row).items():
                 self._found[asked][COUNTED_AS.get(code, code)] += count
         found = Counter(self._found[asked])
-        found["unreachable"] += board.cut_off(row)
+        cut_off = board.cut_off(row)
+        large = [column for column, is_too_large in cut_off.items() if is_too_large]
+        found["unreachable"] += len(cut_off) - len(large)
+        found["too_large"] += len(large)
         able = np.flatnonzero(board.costs_ms[row] != IMPOSSIBLE)
         able = able[np.argsort(board.etas_ms[row, able], kind="stable")]
         going = able[self._goer[able] >= 0]
@@ -116,7 +120,8 @@ class Explainer:
             reason = Reason("one_station_cannot", (("wanted", words),))
         else:
             found["sent"] += here
-            reason = name_obstacle(+found, need)
+            sizes = sizes_of(board.candidates[column] for column in large)
+            reason = name_obstacle(+found, need, sizes=sizes)
         return Unmet(need.id, need.any_of, need.department, missing, reason)
 
     def _passed_over(self, row: int, column: int, other: int, rank: int) -> Reason | None:

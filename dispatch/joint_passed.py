@@ -11,6 +11,7 @@ from dispatch.filled import open_needs
 from dispatch.plan import Plan
 from dispatch.recommendation import Chosen, Eta, Passed, Reason
 from dispatch.state import State
+from dispatch.too_large import too_large
 from dispatch.travels import Roads
 from dispatch.trips import Trips, crews_of
 from resources.position import Fix
@@ -22,9 +23,9 @@ def why_passed(
     """Say why a plan made of `state` leaves a unit out at an incident, with its time where it could come.
 
     Beside the codes of `candidates`: goes_to (another incident has it), crew_goes_with (the other vehicle of its crew
-    goes), slower, equally_fast, unreachable, and serves_less (quicker, but so all is served best: prices, officers,
-    one station, places elsewhere). Raises KeyError for what the plan or the state does not know, ValueError for a unit
-    that it sends there.
+    goes), slower, equally_fast, unreachable, too_large, and serves_less (quicker, but so all is served best: prices,
+    officers, one station, places elsewhere). Raises KeyError for what the plan or the state does not know, ValueError
+    for a unit that it sends there.
     """
     incident, unit = state.incidents[incident_id], state.units[unit_id].unit
     sent = {each.unit_id: (answer.incident_id, each) for answer in plan.answers for each in answer.chosen}
@@ -51,10 +52,13 @@ def why_passed(
     crews = crews_of([candidate])
     place = incident.location
     ground.set_closures(state.closures.values())
+    ground.set_conditions(at=plan.at, time_zone=state.time_zone, weather=state.weather)
     travels = ground.travels(incident.mode, [crew.start for crew in crews], place.lon, place.lat)
-    eta = Trips(np.array([crew.turnout_s for crew in crews]), travels).eta(*range(len(crews)))
+    trips = Trips(np.array([crew.turnout_s for crew in crews]), travels)
+    eta = trips.eta(*range(len(crews)))
     if eta is None:
-        return Passed(unit_id, unit.department, Reason("unreachable"), None, near)
+        reason = too_large(candidate) if trips.is_too_large(*range(len(crews))) else Reason("unreachable")
+        return Passed(unit_id, unit.department, reason, None, near)
     able = {needs[row].id for row in candidate.needs}
     return _beside(unit_id, unit.department, eta, [each for each in here if each.need_id in able], near)
 

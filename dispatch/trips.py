@@ -30,11 +30,15 @@ def crews_of(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 class Etas(Sequence[Eta | None]):
     """Hold times as a column of `parts_s` float64 (k, 3), turnout, driving and access, to the millisecond.
 
-    None, where there is no way, is a driving time of inf.
+    None, where there is no way, is a driving time of inf; `is_too_large` bool (k,) marks those that a smaller vehicle
+    could do.
     """
 
-    def __init__(self, parts_s: NDArray[np.float64]) -> None:
+    def __init__(self, parts_s: NDArray[np.float64], is_too_large: NDArray[np.bool_] | None = None) -> None:
+        """Take times; where nobody is too large, `is_too_large` may be None or empty."""
         self.parts_s = np.round(parts_s, 3)
+        is_told = is_too_large is not None and len(is_too_large)
+        self.is_too_large = is_too_large if is_told and is_too_large is not None else np.zeros(len(parts_s), dtype=bool)
 
     @classmethod
     def of(cls, etas: Sequence[Eta | None]) -> Etas:
@@ -61,7 +65,7 @@ class Etas(Sequence[Eta | None]):
     def __getitem__(self, at: slice) -> Sequence[Eta | None]: ...
     def __getitem__(self, at: int | slice) -> Eta | Sequence[Eta | None] | None:
         if isinstance(at, slice):
-            return Etas(self.parts_s[at])
+            return Etas(self.parts_s[at], self.is_too_large[at])
         eta = Eta(*self.parts_s[at].tolist())
         return eta if math.isfinite(eta.travel_s) else None
 
@@ -71,7 +75,7 @@ class Trips:
 
     def __init__(self, turnout_s: NDArray[np.float64], travels: Travels) -> None:
         self.travels = travels
-        self.crews = Etas(np.column_stack([turnout_s, travels.travel_s, travels.access_s]))
+        self.crews = Etas(np.column_stack([turnout_s, travels.travel_s, travels.access_s]), travels.is_too_large)
 
     def etas(self, field: Field) -> Etas:
         """Give the time of every candidate; the crews are those of the field."""
@@ -79,11 +83,16 @@ class Trips:
             return self.crews
         units = np.arange(len(field.rows))
         slowest = [self._slowest(field.crews_of(len(units) + number)) for number in range(len(field.forces))]
-        return Etas(self.crews.parts_s[np.concatenate([units, np.array(slowest, dtype=np.int64)])])
+        rows = np.concatenate([units, np.array(slowest, dtype=np.int64)])
+        return Etas(self.crews.parts_s[rows], self.crews.is_too_large[rows])
 
     def eta(self, *crews: int) -> Eta | None:
         """Give the time of a crew, or of the slowest of several; None where one of them cannot get there."""
         return self.crews[self._slowest(crews)]
+
+    def is_too_large(self, *crews: int) -> bool:
+        """Tell whether the first of several crews that has no way would have one in a smaller vehicle."""
+        return bool(self.crews.is_too_large[self._slowest(crews)])
 
     def is_estimate(self, crew: int) -> bool:
         """Tell whether a crew's time is a guess along a straight line."""

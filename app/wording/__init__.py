@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.wording import chinese, durations, english
+from app.wording import chinese, durations, english, measures
 from app.wording.plain import one_line, plain, tooltip
 
 __all__ = [
@@ -122,6 +122,8 @@ def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
         return durations.clock_span(float(value))  # type: ignore[arg-type]
     if name.endswith("_min"):
         return durations.rough_span(60.0 * float(value))  # type: ignore[arg-type]
+    if name in ("height_m", "width_m"):  # of vehicles: tenths of a metre count
+        return measures.length(float(value))  # type: ignore[arg-type]
     if name.endswith("_m"):
         return durations.distance(float(value))  # type: ignore[arg-type]
     if isinstance(value, (tuple, list, frozenset, set)):

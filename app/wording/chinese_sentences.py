@@ -84,6 +84,7 @@ SENTENCES: dict[str, str] = {
     "goes_to": "将派往 {incident} 号警情[（{need}）]",
     "serves_less": "不慢于 {unit}，但派它会使整体变差",
     "unreachable": "没有道路可达",
+    "too_large": "车辆尺寸过大，无路可行[，高 {height_m}][，宽 {width_m}][，重 {weight_t} 吨]",
     "busy": "正在处理 {incident} 号警情（{status}）",
     "already_sent": "已派往此处",
     "not_free": "不空闲：{status}",
@@ -103,7 +104,8 @@ SENTENCES: dict[str, str] = {
     "planned_elsewhere": "能承担的力量将派往其他警情[（{planned}）][，在忙 {busy}]",
     "gone_to_more_urgent": "{unit} 将派往更紧急的 {incident} 号警情[（共 {planned} 个单位派往他处）]",
     "none_can_go": "能承担的力量均不能派[，在忙 {busy}][，停用 {out_of_service}][，位置不明 {position_too_old}]"
-    "[，人员不足 {crew_too_small}][，无路可达 {unreachable}][，缺装备 {lacks_equipment}][，队员已出动 {crew_away}]"
+    "[，人员不足 {crew_too_small}][，无路可达 {unreachable}]"
+    "[，车辆过大 {too_large}][，缺装备 {lacks_equipment}][，队员已出动 {crew_away}]"
     "[，预备 {held_in_reserve}][，不当班 {off_shift}][，编队不齐 {force_incomplete}]",
     "none_within_reach": "能承担的力量均无路可达",
     "no_run_card": "没有“{kind}”的预案，请手工选择力量",
@@ -112,6 +114,7 @@ SENTENCES: dict[str, str] = {
     "need.position_too_old": "能承担的力量位置不明[（{position_too_old}）]",
     "no_officer": "已满足，但所需 {wanted} 名指挥员中缺 {missing} 名",
     "one_station_cannot": "没有一个站点能全部派出",
+    "need.too_large": "车辆尺寸过大，均无路可行[（{too_large}）][，高 {height_m}][，宽 {width_m}][，重 {weight_t} 吨]",
     "need.lacks_equipment": "空闲力量均未携带所需装备[（{lacks_equipment}）]",
     "need.crew_away": "队员均已随另一车辆出动[（{crew_away}）]",
     "need.held_in_reserve": "能承担的力量均为预备[（{held_in_reserve}）]",

@@ -116,6 +116,7 @@ REASONS: dict[str, str] = {
     "goes_to": "Goes to incident {incident}[ as {need}]",
     "serves_less": "As quick as {unit} or quicker, but so the whole card would be served worse",
     "unreachable": "No road leads from it to the place",
+    "too_large": "No way for a vehicle of its size[, {height_m} high][, {width_m} wide][, {weight_t} t]",
     "busy": "On incident {incident} ({status})",
     "already_sent": "Already sent here",
     "not_free": "Not free: {status}",
@@ -138,6 +139,7 @@ REASONS: dict[str, str] = {
     "none_can_go": (
         "None who can do it may go[, {busy} busy][, {out_of_service} out of service]"
         "[, {position_too_old} with an old position][, {crew_too_small} with too small a crew][, {unreachable} cut off]"
+        "[, {too_large} too large for the roads]"
         "[, {lacks_equipment} without the equipment][, {crew_away} whose crew is out][, {held_in_reserve} in reserve]"
         "[, {off_shift} off duty][, {force_incomplete} not complete]"
     ),
@@ -148,6 +150,8 @@ REASONS: dict[str, str] = {
     "need.position_too_old": "Nobody knows where those who can do it are[ ({position_too_old})]",
     "no_officer": "Filled, but {missing} of {wanted} officers asked for are missing",
     "one_station_cannot": "No one station can send all of them",
+    "need.too_large": "No way there for vehicles of their size[ ({too_large})][, {height_m} high][, {width_m} wide]"
+    "[, {weight_t} t]",
     "need.lacks_equipment": "Nobody free carries what is asked for[ ({lacks_equipment})]",
     "need.crew_away": "The crews are out with their other vehicles[ ({crew_away})]",
     "need.held_in_reserve": "All who can do it are held in reserve[ ({held_in_reserve})]",
