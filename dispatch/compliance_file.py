@@ -46,7 +46,8 @@ def _tables(toml: LocatedToml, roster: Roster, targets: Targets) -> tuple[Compli
     kinds = {department.id: department.kind for department in roster.departments}
     tables: list[ComplianceTable] = []
     for number, (path, table) in enumerate(toml.tables("table"), start=1):
-        fields = Fields(toml, path, table, f"[[table]] {table.get('department') or f'no. {number}'}")
+        name = table.get("department")
+        fields = Fields(toml, path, table, f"[[table]] {name if isinstance(name, str) else f'no. {number}'}")
         department = fields.one_of("department", kinds, "department of the roster")
         known = [target.id for target in targets.of(kinds.get(department, ""))]
         target = fields.one_of("target", known, f"target of {department}")

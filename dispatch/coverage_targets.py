@@ -80,7 +80,8 @@ def _targets(toml: LocatedToml) -> Targets:
     found = []
     lines: set[tuple[str, str]] = set()
     for number, (path, table) in enumerate(toml.tables("target", required=True), start=1):
-        fields = Fields(toml, path, table, f"[[target]] {table.get('id') or f'no. {number}'}")
+        name = table.get("id")
+        fields = Fields(toml, path, table, f"[[target]] {name if isinstance(name, str) else f'no. {number}'}")
         target = _target(fields)
         fields.done()
         if target.id and (target.profile, target.id) in lines:

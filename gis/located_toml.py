@@ -15,6 +15,7 @@ from gis.toml_lines import Path as FieldPath
 from gis.toml_lines import line_of, toml_lines
 
 LONGEST_SHOWN = 60
+LONGEST_TEXT = 2_000
 # C0 and C1 with the line and paragraph separators, and what makes the words after it run the other way.
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 _AT_LINE = re.compile(r"^(.*?) ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -87,7 +88,9 @@ class LocatedToml:
 
     def problem(self, path: FieldPath, text: str, *, label: str = "") -> None:
         """Note a problem at `path`; `label` names the record and field for a person."""
-        self.problems.append(Problem(self.file, line_of(self.lines, path), label, text))
+        where = label if len(label) <= 3 * LONGEST_SHOWN else f"{label[: 3 * LONGEST_SHOWN]}…"
+        told = (_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", words) for words in (where, text))
+        self.problems.append(Problem(self.file, line_of(self.lines, path), *told))
 
     def tables(self, key: str, *, required: bool = False) -> list[tuple[FieldPath, dict[str, Any]]]:
         """Return the tables of the array `[[key]]` with their paths; anything else there is a problem."""
@@ -140,6 +143,9 @@ class Fields:
         if _CONTROLS.search(value):
             self.bad(key, "must not hold control characters or line breaks")
             return default or ""
+        if len(value) > LONGEST_TEXT:
+            self.bad(key, f"must not be longer than {LONGEST_TEXT:,} letters")
+            return default or ""
         return value.strip()
 
     def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
@@ -185,8 +191,8 @@ class Fields:
             return ()
         if required and not value:
             self.bad(key, "must name at least one")
-        if any(_CONTROLS.search(item) for item in value):
-            self.bad(key, "must not hold control characters or line breaks")
+        if any(_CONTROLS.search(item) or len(item) > LONGEST_TEXT for item in value):
+            self.bad(key, f"must not hold control characters, line breaks or more than {LONGEST_TEXT:,} letters")
             return ()
         for index, item in enumerate(value):
             if pattern is not None and not pattern.fullmatch(item):
@@ -256,5 +262,5 @@ def nearest(word: str, known: Sequence[str]) -> str:
     if close:
         return f"; did you mean {close[0]!r}?"
     if 0 < len(known) <= 12:
-        return f"; known: {', '.join(known)}"
+        return f"; known: {', '.join(each[:LONGEST_SHOWN] for each in known)}"
     return ""

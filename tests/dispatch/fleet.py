@@ -100,7 +100,7 @@ def scattered(network: RoadNetwork, count: int, seed: int) -> list[tuple[float, 
 
 
 class Exact:
-    """Answer by Dijkstra over the same network and by the whole table of every unit for every place to fill."""
+    """Answer by Dijkstra over the ground as it stands and by the whole table of every unit for every place to fill."""
 
     def __init__(self, ground: Ground, state: State) -> None:
         self._ground = ground
@@ -154,7 +154,7 @@ class Exact:
         """Give the seconds from the order to the place of every free unit, by id; inf where there is no way."""
         if mode not in self._oracles:
             router = self._ground.router(mode)
-            self._oracles[mode] = Oracle(router.network, router.profile)
+            self._oracles[mode] = Oracle(router.network, router.profile, sorted(router.closed))
             self._snaps[mode] = router.snap_many(self._xy)
         [target] = self._ground.router(mode).snap_many(self._metric([(location.lon, location.lat)]))
         turnouts = {turnout.id: turnout.day_s for turnout in TURNOUTS}
