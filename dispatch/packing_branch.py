@@ -21,7 +21,7 @@ from dispatch.packing_face import Bools, Face, Floats, Ints, Optimum, assign
 from dispatch.packing_terms import Terms
 
 MOST_EQUAL = 16
-MOST_NODES = 300  # assignments that are tried for one wish of one part; more take longer than a programme of it
+MOST_NODES = 150  # assignments that are tried for one wish of one part: a programme of a small one is quicker then
 
 
 class Stuck(ArithmeticError):
@@ -69,8 +69,13 @@ Weigh = Callable[[Face], tuple[Floats, Floats]]
 """What a wish charges for each choice of a face, float64 (n, m), and for a place that stays empty, (n,)."""
 
 
-def search(places: Places, nodes: list[Node], weigh: Weigh, *, is_late: Callable[[], bool]) -> list[Node]:
-    """Narrow nodes to the least of a wish. Raises Stuck, and TooLarge where sums would not be exact."""
+def search(
+    places: Places, nodes: list[Node], weigh: Weigh, *, is_late: Callable[[], bool], most: int = MOST_NODES
+) -> list[Node]:
+    """Narrow nodes to the least of a wish, by `most` assignments.
+
+    Raises Stuck, and TooLarge where sums would not be exact.
+    """
     number = count()
     heap: list[tuple[float, int, Callable[[], Node]]] = [(0.0, next(number), partial(replace, node)) for node in nodes]
     best, tried = np.inf, 0
@@ -80,7 +85,7 @@ def search(places: Places, nodes: list[Node], weigh: Weigh, *, is_late: Callable
         if bound > best + 0.5:
             break
         tried += 1
-        if is_late() or tried > MOST_NODES:
+        if is_late() or tried > most:
             raise Stuck("no time is left, or too much to try")
         node = make()
         costs, empty = weigh(node.face)
@@ -118,12 +123,10 @@ class _Look:
         )  # fmt: skip
 
     def narrowed(self) -> Node:
-        """Return the node with only its best answers; shared needs that better have their own unit are decided."""
-        gains = self._gains(frozenset())
-        rest = frozenset(place for place in self._node.undecided if gains[place] >= 0)
+        """Return the node with only its best answers: shared needs that are not decided have their own units in all."""
         pairs = zip(self._node.face.rows.tolist(), self._picked.tolist(), strict=True)
         picks = {place: column for place, column in pairs if column >= 0}
-        return replace(self._node, face=self._optimum.narrowed(), undecided=rest, picks=picks)
+        return replace(self._node, face=self._optimum.narrowed(), undecided=frozenset(), picks=picks)
 
     def ways(self) -> list[tuple[float, Callable[[], Node]]] | None:
         """Give the ways to mend the most costly of what is broken, each with a bound; None where nothing is."""
@@ -131,7 +134,7 @@ class _Look:
         split = {group: self._stations(group) for group in self._split()}
         burden = {group: min(over.values(), default=np.inf) for group, over in split.items()}
         mixed = frozenset(int(self._places.terms.incidents[self._places.terms.groups[group][0]]) for group in split)
-        gains = {place: gain for place, gain in self._gains(mixed).items() if gain > 0}
+        gains = {place: gain for place, gain in self._gains(mixed).items() if gain >= 0}
         least = value + sum(burden.values()) - sum(gains.values())
         clash = self._clash()
         if clash is not None:

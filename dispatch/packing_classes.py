@@ -17,7 +17,7 @@ import numpy as np
 
 from dispatch.joint_face import TooLarge
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
-from dispatch.packing_branch import Node, Places, Stuck, restricted, search
+from dispatch.packing_branch import MOST_NODES, Node, Places, Stuck, Weigh, restricted, search
 from dispatch.packing_face import Bools, Face, Floats, Ints, joined
 from dispatch.packing_rides import led, rideable, riding
 from dispatch.packing_terms import Packing, Terms
@@ -27,25 +27,28 @@ BATCH = 100  # places that are settled at once
 Part = list[Node]
 
 
-def pack_by_search(costs_ms: Ints, terms: Terms, *, is_late: Callable[[], bool]) -> Packing:
-    """Pack as `pack` does; where it is stuck the answer has what was decided before, marked by `greedy_from`."""
-    city = _City(costs_ms, terms)
+def pack_by_search(costs_ms: Ints, terms: Terms, *, is_late: Callable[[], bool], most: int = MOST_NODES) -> Packing:
+    """Pack as `pack` does; where it is stuck the answer has what was decided before, marked by `greedy_from`.
+
+    `most` assignments are tried for each wish of each part.
+    """
+    city = _City(costs_ms, terms, partial(search, is_late=is_late, most=most))
     many = int(terms.classes.max(initial=-1)) + 1
     for number in range(many):
         before = city.kept()
         try:
-            city.serve(number, is_late)
+            city.serve(number)
         except Stuck:
             city.go_back(before)
             return replace(city.answer(until=number), is_optimal=False, greedy_from=number)
     with suppress(Stuck, TooLarge):  # only which of equals is not settled then
-        city.settle(is_late)
+        city.settle()
     return city.answer(until=many)
 
 
 class _City:
-    def __init__(self, costs_ms: Ints, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, costs_ms: Ints, terms: Terms, search: Callable[[Places, Part, Weigh], Part]) -> None:
+        self._terms, self._search = terms, search
         rides = rideable(costs_ms, terms)
         need = np.repeat(np.arange(len(terms.counts)), terms.counts)
         group = np.full(len(terms.counts), -1, dtype=np.int64)
@@ -77,7 +80,7 @@ class _City:
             group[each] >= 0 or terms.has_officers[self._possible[each]].any() for each in led_or_grouped.tolist()
         )
 
-    def serve(self, number: int, is_late: Callable[[], bool]) -> None:
+    def serve(self, number: int) -> None:
         """Serve one class. Raises Stuck."""
         if self._is_beyond:
             raise Stuck("shared needs of officers or of one station")
@@ -88,16 +91,16 @@ class _City:
             nodes = [self._together(nodes, rows) for nodes in product(*parts)]
             for weigh in self._wishes(number, rows):
                 try:
-                    nodes = search(self._places, nodes, weigh, is_late=is_late)
+                    nodes = self._search(self._places, nodes, weigh)
                     break
                 except TooLarge:
                     continue
             else:
                 for weigh in self._wishes(number, rows, one_by_one=True):
-                    nodes = search(self._places, nodes, weigh, is_late=is_late)
+                    nodes = self._search(self._places, nodes, weigh)
             self._parts += self._apart(nodes)
 
-    def settle(self, is_late: Callable[[], bool]) -> None:
+    def settle(self) -> None:
         """Take of equally good answers the one that fills the places that stand first, by the columns that do."""
         done: list[Part] = []
         several: list[Part] = []
@@ -111,7 +114,7 @@ class _City:
         self._parts = done + several
         for nodes in self._batches(several):
             for weigh in (self._by_place, self._by_column):
-                nodes = search(self._places, nodes, weigh, is_late=is_late)
+                nodes = self._search(self._places, nodes, weigh)
             done.append(nodes[:1])
         self._parts = done
 

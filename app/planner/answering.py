@@ -36,7 +36,7 @@ from resources.position import Fix
 
 MODES = ("emergency", "ordinary")
 PREPARE_EVERY_S = 1.0
-PLAN_TIME_LIMIT_S = 1.0  # what is left of two seconds pays for travel times, reasons and the way back
+PLAN_TIME_LIMIT_S = 2.0  # travel times and reasons are within it
 
 
 @dataclass(frozen=True, slots=True)

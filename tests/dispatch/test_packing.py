@@ -14,6 +14,7 @@ from dispatch import packing_programme
 from dispatch.matching import IMPOSSIBLE
 from dispatch.packing import Terms, endless, pack, pack_in_turn
 from dispatch.packing_programme import Programme, Wish
+from dispatch.packing_rest import pack_by_programme
 from dispatch.packing_terms import is_sound, worth
 from tests.dispatch.packed import Costs, boards, by_one_programme, by_trying
 
@@ -48,7 +49,7 @@ def random_board(seed: int, needs: int = 14, units: int = 26) -> tuple[Costs, Te
     return costs, terms
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(boards())
 def test_equal_to_trying_everything(board: tuple[Costs, Terms]) -> None:
     costs, terms = board
@@ -57,16 +58,18 @@ def test_equal_to_trying_everything(board: tuple[Costs, Terms]) -> None:
     assert worth(answer, costs, terms) == by_trying(costs, terms)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(boards())
-def test_equal_too_where_choices_are_taken_in_by_their_prices(few_at_first: None, board: tuple[Costs, Terms]) -> None:
+def test_programmes_are_equal_too_where_choices_are_taken_in_by_their_prices(
+    few_at_first: None, board: tuple[Costs, Terms]
+) -> None:
     costs, terms = board
-    answer = pack(costs, terms)
+    answer = pack_by_programme(costs, terms, endless)
     assert answer.is_optimal and is_sound(answer, costs, terms)
     assert worth(answer, costs, terms) == by_trying(costs, terms)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_equal_to_one_plain_programme_on_larger_boards(seed: int) -> None:
     costs, terms = random_board(seed)
     answer = pack(costs, terms)
@@ -74,7 +77,7 @@ def test_equal_to_one_plain_programme_on_larger_boards(seed: int) -> None:
     assert worth(answer, costs, terms) == by_one_programme(costs, terms)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(boards(), st.integers(0, 4))
 def test_out_of_time_every_rule_is_kept_and_nothing_is_claimed(board: tuple[Costs, Terms], looks: int) -> None:
     costs, terms = board
@@ -90,7 +93,7 @@ def test_out_of_time_every_rule_is_kept_and_nothing_is_claimed(board: tuple[Cost
         assert answer.bound_ms <= spent_ms
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(boards())
 def test_in_turn_every_rule_is_kept_and_it_is_never_better(board: tuple[Costs, Terms]) -> None:
     costs, terms = board
