@@ -50,7 +50,7 @@ def town() -> State:
 
 units = st.sampled_from(IDS)
 happenings = st.one_of(
-    st.tuples(st.just("wait"), st.sampled_from([1, 30, 119, 121, 600, 901, 4 * 3600, 25 * 3600])),
+    st.tuples(st.just("wait"), st.sampled_from([1, 30, 119, 121, 600, 901, 12 * 3600, 25 * 3600])),
     st.tuples(st.just("fix"), units, st.integers(0, 2), st.sampled_from([None, 0.0, 9.0]), st.sampled_from([0, 130])),
     st.tuples(st.just("status"), units, st.sampled_from([*Status])),
     st.tuples(st.just("unit"), units, st.sampled_from([{"held": "spare"}, {"held": ""}, {"on_roster": False}])),
@@ -158,6 +158,41 @@ def test_only_what_changed_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
     assert looked == ["E2", "W1"]
     find_candidates(state, fixes, NEEDS, (), incident_id=None, at=at(905))
     assert sorted(looked[2:]) == sorted(set(IDS))  # all have stood for a quarter of an hour by then
+
+
+def test_shifts_change_while_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_STANDINGS", Standings())
+    state, patrol, off = town(), (Need("patrol", ("patrol",)),), []
+    for seconds in (0, 12 * 3600, 24 * 3600):
+        field = find_candidates(state, {}, patrol, (), incident_id=None, at=at(seconds))
+        off.append([each.unit.unit.id for each in field.barred if each.reason.code == "off_shift"])
+    assert off == [["P2"], ["P1"], ["P2"]]
+
+
+def test_a_crew_that_turns_out_leaves_sooner_with_every_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_STANDINGS", Standings())
+    story = Story()
+    story.fire("E1")
+    left = []
+    for seconds in (0, 30, 50):
+        field = find_candidates(story.state, {}, NEEDS, (), incident_id=None, at=at(seconds), leaving=("E1",))
+        left.append(next(each.turnout_s for each in field.candidates if each.unit.unit.id == "E1"))
+    assert left == [80.0, 50.0, 30.0]
+
+
+def test_a_last_scene_counts_as_soon_as_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_STANDINGS", Standings())
+    story = Story()
+    story.fire("E1")
+    story.do(c.ReportStatus("E1", Status.ON_SCENE), at=at(60))
+    story.do(c.ReleaseUnit("E1"), at=at(90))
+    starts = []
+    for incidents in (Map(), story.state.incidents):
+        state = replace(story.state, incidents=incidents)
+        field = find_candidates(state, {}, NEEDS, (), incident_id=None, at=at(100))
+        starts.append(next((each.start.lon, each.start.lat) for each in field.candidates if each.unit.unit.id == "E1"))
+    home, scene = crossing(0, 0), crossing(1, 1)
+    assert starts == [(home.lon, home.lat), (scene.lon, scene.lat)]
 
 
 def test_starts_are_those_of_who_is_known_and_placed() -> None:
