@@ -1,4 +1,4 @@
-"""What a dispatch must survive, line by line: hazards 37 to 40, and 33 where a position decides who goes.
+"""What a dispatch must survive, line by line: hazards 37 to 40, and 10 and 33 where they decide who goes.
 
 Two banks of a river are joined by two bridges; a third bridge leads to an island. Streets are 100 m apart and driven at
 10 m a second, so that every time can be told by hand.
@@ -448,3 +448,49 @@ class TestSolver:  # 40
         assert time.monotonic() - started < 4.0  # two seconds, and a busy machine
         words = [crews[each.unit_id].unit.cross_staffed for answer in found.answers for each in answer.chosen]
         assert len(words) == len(set(words)) > 10
+
+
+class TestClock:  # 10
+    def test_a_clock_that_was_put_back_makes_no_time_negative_or_longer_than_whole(self) -> None:
+        """An hour after the alarm the computer's clock says that it is an hour before it."""
+        story = Story()
+        story.do(ReportIncident("traffic_collision", crossing(2, 2)))
+        story.do(AssignUnits(1, (Choice("P1", "patrol", 400.0),)))
+        for away in ("E1", "E2", "P2"):
+            story.do(ReportStatus(away, Status.OUT_OF_SERVICE, reason="workshop"))
+        story.do(ReportIncident("cardiac_arrest", crossing(0, 0)))
+        seen = {"P1": Fix("P1", crossing(1, 1).lon, crossing(1, 1).lat, START, START, 0.0)}
+        for seconds, turnout_s in ((-3_600, 15.0), (0, 15.0), (10, 5.0), (3_600, 0.0)):
+            found = plan_redirecting(story.state, seen, TownRoads(), at=at(seconds), redirects=RULES)
+            rows = {each.unit_id: each for each in found.answers[0].chosen}
+            assert rows["P1"].eta.turnout_s == turnout_s and rows["P1"].fix_age_s == max(0.0, seconds)
+        story.do(
+            order_of(plan_redirecting(story.state, {}, TownRoads(), at=at(10), redirects=RULES).answers[0]), at=at(10)
+        )
+        story.do(ReportIncident("cardiac_arrest", crossing(2, 0)), at=at(20))
+        for seconds in (-3_600, 30, 19 * 60):  # the pause after a redirect is no shorter for it
+            assert taken(plan_redirecting(story.state, {}, TownRoads(), at=at(seconds), redirects=RULES)) == {}
+
+    def test_a_report_from_the_future_is_not_believed(self) -> None:
+        fixes = Fixes()
+        ahead = START + timedelta(minutes=10)
+        assert fixes.take(Fix("E1", 25.0, 60.0, ahead, START)) is Verdict.FUTURE and fixes.latest == {}
+
+    def test_the_night_on_which_an_hour_comes_twice_is_one_night(self, ground: Ground) -> None:
+        """Helsinki, 25 October 2026: three to four o'clock comes twice, and every time is as long as it is."""
+        night = state_of(*WEST)
+        night = replace(
+            night,
+            time_zone="Europe/Helsinki",
+            turnouts=Map({"one": Turnout("one", 60, 90, 0, night_from=22, night_to=6)}),
+        )
+        first = START.replace(month=10, day=25, hour=0, minute=30)
+        answers = [
+            recommend_for(
+                night, {}, ground, kind="fire", location=Location(*lonlat(*EAST)), at=first + timedelta(hours=n)
+            )
+            for n in (0, 1, 2, 4)
+        ]
+        assert [answer.chosen[0].eta.turnout_s for answer in answers] == [90, 90, 90, 60]
+        assert len({answer.chosen[0].eta.travel_s for answer in answers}) == 1
+        assert len({answer.hash for answer in answers}) == 4  # the same wall clock twice, yet two questions
