@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,10 +21,8 @@ from dispatch.refused import Refused
 from dispatch.scenario import Scenario
 from dispatch.simulate import Arrival
 from dispatch.state import State
+from dispatch.travels import Roads, Start
 from resources.position import Fix
-
-if TYPE_CHECKING:
-    from dispatch.ground import Ground
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +47,7 @@ class Drill(QObject):
         *,
         state: Callable[[], State],
         submit: Callable[[Command], object],
-        make_ground: Callable[[], Ground],
+        make_ground: Callable[[], Roads],
         clock: Callable[[], datetime],
         hospitals: tuple[LonLat, ...] = (),
         fixes: Mapping[str, Fix] | None = None,
@@ -66,7 +63,8 @@ class Drill(QObject):
         self._clock = clock
         self._fixes: dict[str, Fix] = dict(fixes or {})
         self._crews = Crews(self._drive, habits=scenario.habits, hospitals=hospitals, seed=seed)
-        self._ground: Ground | None = None
+        self._ground: Roads | None = None
+        self._at = clock()
         self._arrivals: list[Arrival] | None = None
         self._pending: list[Future[object]] = []
         self._stopping = threading.Event()
@@ -90,6 +88,7 @@ class Drill(QObject):
         if self._pending:
             return  # the log is slow: what was asked must be answered before the crews say more
         state = self._state()
+        self._at = at
         if self._arrivals is None:
             happened = len(state.incidents) > 0
             self._arrivals = [] if happened else list(self._scenario.arrivals(at))
@@ -136,13 +135,15 @@ class Drill(QObject):
         if isinstance(answer, Future):
             self._pending.append(answer)
 
-    def _drive(self, here: LonLat, there: LonLat, mode: str) -> Path | None:
-        from dispatch.travels import Start
+    def _drive(self, here: Start, there: LonLat, mode: str) -> Path | None:
+        [path] = self._roads().paths(mode, [here], *there)
+        return path
 
-        return self._roads().path(mode, Start("drill", *here), *there)
-
-    def _roads(self) -> Ground:
+    def _roads(self) -> Roads:
+        """Return the roads as they are in the step's hour and the state's weather."""
         if self._ground is None:
             self._ground = self._make_ground()
-        self._ground.set_closures(self._state().closures.values())
+        state = self._state()
+        self._ground.set_closures(state.closures.values())
+        self._ground.set_conditions(at=self._at, time_zone=state.time_zone, weather=state.weather)
         return self._ground

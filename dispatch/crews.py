@@ -13,13 +13,14 @@ from dispatch.commands import Body, MoveOrder, ReportStatus
 from dispatch.incident import Assignment, OrderState
 from dispatch.recommendation import Path
 from dispatch.state import State, UnitState
+from dispatch.travels import Start
 from resources.position import Fix
 from resources.status import Status
 
 LonLat = tuple[float, float]
 AWAY_M = 150.0  # farther than this from where it should stand, a free crew drives there
-Drive = Callable[[LonLat, LonLat, str], Path | None]
-"""Answer the route from one lon/lat to another in a mode (`emergency` or `ordinary`), or None where no road leads."""
+Drive = Callable[[Start, LonLat, str], Path | None]
+"""Answer the way of a vehicle to a lon/lat in a mode (`emergency` or `ordinary`), or None where no road leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ class Crews:
         trip = self._trips.get(unit.unit.id)
         if trip is None or trip.purpose != purpose:
             here = _place(unit, fixes)
-            path = self._drive(here, there, mode) or Path(unit.unit.id, (here, there), (0.0, 0.0), (), 0.0)
+            path = self._drive(_start(unit, here), there, mode) or Path(
+                unit.unit.id, (here, there), (0.0, 0.0), (), 0.0
+            )
             trip = _Trip(purpose, replace(path, unit_id=unit.unit.id), at)
             self._trips[unit.unit.id] = trip
         return trip.is_over(at)
@@ -183,6 +186,12 @@ def _report(unit: UnitState, status: Status) -> ReportStatus:
 def _place(unit: UnitState, fixes: Mapping[str, Fix]) -> LonLat:
     fix = fixes.get(unit.unit.id)
     return (fix.lon, fix.lat) if fix is not None else (unit.unit.lon, unit.unit.lat)
+
+
+def _start(unit: UnitState, here: LonLat) -> Start:
+    """Say from where a crew drives; one that was met half-way may turn round."""
+    vehicle = unit.unit
+    return Start(vehicle.id, *here, size=(vehicle.height_m, vehicle.width_m, vehicle.weight_t))
 
 
 def _along(path: Path, elapsed_s: float) -> tuple[LonLat, float, float]:

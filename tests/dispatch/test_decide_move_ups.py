@@ -7,6 +7,7 @@ from dispatch.crews import Crews
 from dispatch.events import MoveUpEnded, UnitMovedUp
 from dispatch.recommendation import Path
 from dispatch.state import Post, fold
+from dispatch.travels import Start
 from dispatch.whereabouts import start_of
 from resources.position import Fix
 from resources.status import Status
@@ -80,8 +81,8 @@ def test_a_log_without_posts_still_folds_and_the_roster_keeps_them() -> None:
 
 
 def test_simulated_crews_drive_there_and_back() -> None:
-    def drive(here: tuple[float, float], there: tuple[float, float], mode: str) -> Path:
-        return Path("", (here, there), (0.0, 100.0), (), 1000.0)
+    def drive(here: Start, there: tuple[float, float], mode: str) -> Path:
+        return Path("", ((here.lon, here.lat), there), (0.0, 100.0), (), 1000.0)
 
     story, crews, fixes = Story(), Crews(drive, seed=1), {}
 

@@ -26,6 +26,7 @@ from dispatch.log_memory import MemoryLog
 from dispatch.recommendation import Path
 from dispatch.simulate import Arrival, Moment, simulate
 from dispatch.state import State
+from dispatch.travels import Start
 from resources.position import Fix
 from resources.status import Status
 from tests.dispatch.town import ADMINISTRATOR, ROSTER, RUN_CARDS, START, at, crossing
@@ -34,8 +35,9 @@ HABITS = Habits(scene_s=60, turnout_s=20, handover_s=30)
 CLINIC: LonLat = (25.0, 60.0)
 
 
-def straight(here: LonLat, there: LonLat, mode: str) -> Path | None:
+def straight(start: Start, there: LonLat, mode: str) -> Path | None:
     """Drive a straight line in one minute, blue lights or not."""
+    here = (start.lon, start.lat)
     middle = ((here[0] + there[0]) / 2, (here[1] + there[1]) / 2)
     return Path("", (here, middle, there), (0.0, 30.0, 60.0), ("Straight Street",), 500.0)
 
