@@ -70,4 +70,10 @@ def test_crews_drive_in_the_hour_and_weather_of_the_drill(qtbot: QtBot) -> None:
 def test_only_a_drill_log_is_drilled_in() -> None:
     story = Story()
     with pytest.raises(ValueError, match="drill"):
-        Drill(SCENARIO, state=lambda: story.state, submit=print, make_ground=TownRoads, clock=lambda: at(0))
+        Drill(
+            SCENARIO,
+            state=lambda: replace(story.state, kind=LogKind.LIVE),
+            submit=print,
+            make_ground=TownRoads,
+            clock=lambda: at(0),
+        )
