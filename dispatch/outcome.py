@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,7 +112,7 @@ def choose(
     if unhindered is not None:
         return Outcome(needs, field, etas, costs_ms, unhindered, is_bound=True)
     chosen: Chosen = choose_bound(needs, field, costs_ms, totals_ms, bound, limit_s)
-    picks = _sorted(_swapped(needs, chosen, costs_ms, bound), len(needs), costs_ms)
+    picks = _sorted(_swapped(needs, field, chosen, costs_ms, bound), len(needs), costs_ms)
     return Outcome(needs, field, etas, costs_ms, picks, chosen.also, chosen.is_optimal, True)
 
 
@@ -201,18 +201,25 @@ def _in_turn(
     return pairs[:many], pairs[many:]
 
 
-def _swapped(needs: tuple[Need, ...], chosen: Chosen, costs_ms: Costs, bound: Bound) -> list[tuple[int, int]]:
+def _swapped(
+    needs: tuple[Need, ...], field: Field, chosen: Chosen, costs_ms: Costs, bound: Bound
+) -> list[tuple[int, int]]:
     """Give the needs that stand first the quicker units where nothing else hangs on who fills which."""
     kept: list[tuple[int, int]] = []
     movable: dict[bool, list[tuple[int, int]]] = {False: [], True: []}
     for column, row in sorted(chosen.row_of.items(), key=lambda item: (item[1], item[0])):
         need = needs[row]
-        if need.shared or need.officers or row in bound.grouped or column in chosen.also:
+        if need.shared or row in bound.grouped or column in chosen.also:
             kept.append((row, column))
         else:
             movable[need.optional].append((row, column))
+    officers = field.officers.tolist()
+
+    def leads_alike(row: int, column: int, later_row: int, later: int) -> bool:
+        return not (needs[row].officers or needs[later_row].officers) or officers[column] == officers[later]
+
     for pairs in movable.values():
-        _quickest_to_the_first(pairs, costs_ms)
+        _quickest_to_the_first(pairs, costs_ms, may_swap=leads_alike)
     return [*kept, *movable[False], *movable[True]]
 
 
@@ -223,7 +230,9 @@ def _sorted(pairs: list[tuple[int, int]], rows: int, costs_ms: Costs) -> tuple[t
     return tuple(picks)
 
 
-def _quickest_to_the_first(pairs: list[tuple[int, int]], costs_ms: Costs) -> None:
+def _quickest_to_the_first(
+    pairs: list[tuple[int, int]], costs_ms: Costs, *, may_swap: Callable[[int, int, int, int], bool] = lambda *_: True
+) -> None:
     """Swap units between needs, in place, until the needs that stand first in the card have the quicker of them.
 
     A unit takes equally long whichever need it fills, so that no swap changes the sum.
@@ -235,7 +244,7 @@ def _quickest_to_the_first(pairs: list[tuple[int, int]], costs_ms: Costs) -> Non
             for second in range(first + 1, len(pairs)):
                 (row, column), (later_row, later) = pairs[first], pairs[second]
                 is_quicker = (costs_ms[later_row, later], later) < (costs_ms[row, column], column)
-                may_swap = costs_ms[row, later] != IMPOSSIBLE and costs_ms[later_row, column] != IMPOSSIBLE
-                if is_quicker and may_swap:
+                fits = costs_ms[row, later] != IMPOSSIBLE and costs_ms[later_row, column] != IMPOSSIBLE
+                if is_quicker and fits and may_swap(row, column, later_row, later):
                     pairs[first], pairs[second] = (row, later), (later_row, column)
                     swapped = True
