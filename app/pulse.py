@@ -145,6 +145,8 @@ class Pulse(QObject):
             extra["read_only"] = str(log.held_by or log.name)
         if self._planner is None:
             extra["planner"] = "off"
+        elif self._planner.stand_ins:
+            extra["stand_ins"] = "\n".join(f"{file}: {one}" for file, one in self._planner.stand_ins.items())
         self._desk.figures = Figures(
             is_saved=self._engine.is_saved or log.is_read_only,
             planner_age_s=self._planner.age_s if self._planner is not None else None,

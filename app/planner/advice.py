@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.desk import Desk
 from app.parts.tally import touched
+from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import Entry
 from dispatch.incident import Stage
@@ -45,6 +46,7 @@ class Advice(QObject):
         planner.answered.connect(self._on_answered)
         planner.went_down.connect(self._on_down)
         planner.came_up.connect(self._on_up)
+        planner.stood_in.connect(self._on_stood_in)
         self._was_down = False
 
     def ask(self) -> None:
@@ -101,6 +103,10 @@ class Advice(QObject):
     def _on_down(self, reason: str) -> None:
         self._was_down = True
         self._desk.said.emit("warning", say("planner_down_said", self._desk.language))
+
+    def _on_stood_in(self, file: str, error: str) -> None:
+        words = say("planner_shipped_said", self._desk.language, file=file, reason=one_line(error, 200))
+        self._desk.said.emit("warning", words)
 
     def _on_up(self) -> None:
         if self._was_down:

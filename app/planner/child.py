@@ -26,6 +26,7 @@ from app.planner.questions import (
     MoveUpQuestion,
     PlanQuestion,
     Question,
+    StandIn,
     Stop,
     Taught,
     Unable,
@@ -33,6 +34,7 @@ from app.planner.questions import (
 )
 from dispatch.compliance_file import FILE as COMPLIANCE
 from dispatch.coverage import Coverage
+from dispatch.coverage_targets import FILE as TARGETS
 from dispatch.coverage_targets import default_targets
 from dispatch.demand import demand_of
 from dispatch.events import Entry
@@ -50,42 +52,46 @@ BEAT_S = 1.0
 _logger = logging.getLogger(__name__)
 
 
-def open_planner(city_folder: Path) -> Planner:
+def _ignore(_: StandIn) -> None:
+    """Tell nobody."""
+
+
+def open_planner(city_folder: Path, tell: Callable[[StandIn], object] = _ignore) -> Planner:
     """Open a city's roads and rules. Raises OSError or ValueError for roads or profiles that cannot be used.
 
-    In the place of prices, rules and targets that cannot be read stand the shipped ones: an answer that is weighed a
-    little otherwise is better than none.
+    In the place of prices, rules and targets that cannot be read stand the shipped ones, and `tell` is told: an answer
+    that is weighed a little otherwise is better than none.
     """
     city = City.open(city_folder)
     ground = Ground.of_city(city)
     for mode in MODES:
         ground.prepare(mode, [])
 
+    def read(name: str, read_it: Callable[[City], tuple[T, object]], default: Callable[[], T]) -> T:
+        try:
+            return read_it(city)[0]
+        except (OSError, ValueError) as error:
+            _logger.warning("the shipped rules stand in: %s", error)
+            tell(StandIn(name, str(error)))
+            return default()
+
     def covering(roads: Roads) -> Coverage:
-        return Coverage(roads, demand_of(city), _read(targets_of, city, default_targets))
+        return Coverage(roads, demand_of(city), read(TARGETS, targets_of, default_targets))
 
     rules = Rules(
-        _read(penalties_of, city, default_penalties),
-        _read(redirects_of, city, default_redirects),
+        read("penalties.toml", penalties_of, default_penalties),
+        read("redirects.toml", redirects_of, default_redirects),
         inputs_of(city),
         city.folder / COMPLIANCE,
     )
     return Planner(ground, rules, covering=covering)
 
 
-def _read(read: Callable[[City], tuple[T, object]], city: City, default: Callable[[], T]) -> T:
-    try:
-        return read(city)[0]
-    except ValueError as error:
-        _logger.warning("the shipped rules stand in: %s", error)
-        return default()
-
-
 def run(connection: Connection, city_folder: str) -> None:
     """Serve one parent until it says Stop or is gone: the child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C at a terminal is the parent's business
     try:
-        planner = open_planner(Path(city_folder))
+        planner = open_planner(Path(city_folder), connection.send)
     except (OSError, ValueError) as error:
         connection.send(Unable(str(error)))
         return

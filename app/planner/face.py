@@ -11,7 +11,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.planner.answering import NO_RULES, make_plan, reason_of
-from app.planner.questions import Asked, CoverageQuestion, GreedQuestion, Moved, MoveUpQuestion, PlanQuestion, Question
+from app.planner.questions import (
+    Asked,
+    CoverageQuestion,
+    GreedQuestion,
+    Moved,
+    MoveUpQuestion,
+    PlanQuestion,
+    Question,
+    StandIn,
+)
 from dispatch.events import Entry
 from dispatch.incident import Location
 from dispatch.recommend import straight_line
@@ -33,7 +42,7 @@ class PlannerFace(QObject):
     coverage, a tuple of move-ups; `greed_priced` a tuple of GreedPrice. The first two may come twice, first as an
     estimate by straight lines and then by road. `unanswered` gives the id, what is wrong in English, and the Reason
     where a rule forbids what was imagined. `went_down` says why there are estimates only, `came_up` that answers come
-    by road again.
+    by road again. `stood_in` names a file that cannot be read, for which shipped rules stand in, and what is wrong.
     """
 
     answered = Signal(str, object)
@@ -43,6 +52,7 @@ class PlannerFace(QObject):
     greed_priced = Signal(str, object)
     unanswered = Signal(str, str, object)
     went_down = Signal(str)
+    stood_in = Signal(str, str)
     came_up = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -50,6 +60,7 @@ class PlannerFace(QObject):
         self._state = State()
         self._fixes = Fixes()
         self._serial = 0
+        self.stand_ins: dict[str, str] = {}  # file of the city -> what is wrong with it
 
     @property
     def is_up(self) -> bool:
@@ -132,6 +143,11 @@ class PlannerFace(QObject):
     def ask_greed(self, question_id: str, *, at: datetime) -> None:
         """Ask what serving in turn would cost beside the plan. While the planner is down that is not answered."""
         self._put(GreedQuestion(question_id, self._next(), at))
+
+    def _take_stand_in(self, one: StandIn) -> None:
+        if self.stand_ins.get(one.file) != one.error:  # every child tells, and again after a restart
+            self.stand_ins[one.file] = one.error
+            self.stood_in.emit(one.file, one.error)
 
     def _next(self) -> int:
         self._serial += 1

@@ -54,7 +54,7 @@ class InlinePlanner(PlannerFace):
     def start(self, city_folder: Path, state: State, fixes: Iterable[Fix] = ()) -> None:
         super().start(city_folder, state, fixes)
         try:
-            planner = self._given or open_planner(city_folder)
+            planner = self._given or open_planner(city_folder, self._take_stand_in)
         except (OSError, ValueError) as error:
             self.went_down.emit(str(error))
             return

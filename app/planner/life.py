@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.planner.link import PlannerLink
-from app.planner.questions import Answer, Asked, Beat, Unable, key_of
+from app.planner.questions import Answer, Asked, Beat, StandIn, Unable, key_of
 
 ESTIMATE_AFTER_S = 1.5  # a list must stand there within two seconds; making it takes some milliseconds
 SILENT_AFTER_S = 10.0  # a child that says nothing for so long hangs and is started again
@@ -27,11 +27,12 @@ class Life(QObject):
     """Keep a child that answers by road. Belongs to the thread that made it.
 
     `answered` gives a question and its Answer; `late` a question that has waited too long, once: it stays open. After
-    a restart the child gets the messages of `beginning`, and every open question again.
+    a restart the child gets the messages of `beginning`, and every open question again. `stood_in` gives a StandIn.
     """
 
     answered = Signal(object, object)
     late = Signal(object)
+    stood_in = Signal(object)
     went_down = Signal(str)
     came_up = Signal()
     _heard = Signal(object, object)  # link, message: from the link's thread to this object's
@@ -125,6 +126,9 @@ class Life(QObject):
         if isinstance(message, Unable):
             self._may_restart = False
             self._say_down(message.error)
+            return
+        if isinstance(message, StandIn):  # comes while the city is opened: no sign that it can be used
+            self.stood_in.emit(message)
             return
         if not self._is_up:
             self._is_up, self._is_told_down = True, False

@@ -32,18 +32,19 @@ class PlannerProcess(PlannerFace):
     """
 
     _guessed = Signal(object, object, object)  # question, answer or None, error or None: from a thread that guessed
-
     _learnt = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder: Path | None = None
         self._history: History | None = None
+        self._failed: dict[str, PlanQuestion] = {}  # given up by road, and guessed now
         self._quick = Life(lambda: [self._beginning()], self)
         self._wide = Life(self._wide_beginning, self)
         for life in (self._quick, self._wide):
             life.answered.connect(self._on_answered)
             life.late.connect(self._on_late)
+            life.stood_in.connect(self._take_stand_in)
         self._quick.went_down.connect(self.went_down)
         self._quick.came_up.connect(self._on_up)
         self._guessed.connect(self._on_guessed)
@@ -91,6 +92,8 @@ class PlannerProcess(PlannerFace):
 
     def _put(self, question: Asked) -> None:
         life = self._life_of(question)
+        if isinstance(question, PlanQuestion):
+            self._failed.pop(question.id, None)
         if life is self._wide and not life.is_started and self._folder is not None:
             life.start(self._folder)
             asked = (self._state, question.at)
@@ -115,7 +118,10 @@ class PlannerProcess(PlannerFace):
     def _on_answered(self, question: Asked, answer: Answer) -> None:
         if answer.refused is not None:
             self.unanswered.emit(question.id, answer.error, answer.refused)
-        elif answer.found is None and isinstance(question, Question | PlanQuestion):
+        elif answer.found is None and isinstance(question, PlanQuestion):
+            self._failed[question.id] = question
+            self._guess_soon(question)
+        elif answer.found is None and isinstance(question, Question):
             self._guess(question)
         elif answer.found is None:
             self.unanswered.emit(question.id, answer.error, None)
@@ -123,12 +129,16 @@ class PlannerProcess(PlannerFace):
             self._give(question, answer.found)
 
     def _on_late(self, question: Asked) -> None:
-        """Estimate what waits; a plan may take a second also by straight lines, and not from the window's thread."""
+        """Estimate what waits."""
         if isinstance(question, PlanQuestion):
-            asked = (question, self._state, dict(self._fixes.latest))
-            threading.Thread(target=self._guess_apart, args=asked, name="planner-guess", daemon=True).start()
+            self._guess_soon(question)
         elif isinstance(question, Question) or not self._wide.is_up:
             self._guess(question)
+
+    def _guess_soon(self, question: PlanQuestion) -> None:
+        """Guess a plan in a thread: it may take a second also by straight lines, and the window waits for nobody."""
+        asked = (question, self._state, dict(self._fixes.latest))
+        threading.Thread(target=self._guess_apart, args=asked, name="planner-guess", daemon=True).start()
 
     def _guess_apart(self, question: PlanQuestion, state: State, fixes: dict[str, Fix]) -> None:
         try:
@@ -137,7 +147,10 @@ class PlannerProcess(PlannerFace):
             self._guessed.emit(question, None, error)
 
     def _on_guessed(self, question: PlanQuestion, found: Any, error: Exception | None) -> None:
-        if not self._wide.is_open(question):
+        has_failed = self._failed.get(question.id) == question
+        if has_failed:
+            del self._failed[question.id]
+        elif not self._wide.is_open(question):
             return  # the answer by road was quicker, or a newer question came
         if error is None:
             self._give(question, found)

@@ -135,6 +135,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """The shipped rules stand in for a file of the city that cannot be read; `error` says what is wrong with it."""
+
+    file: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unable:
     """The child cannot work for this city (no roads, a broken profile); starting it again will not help."""
 

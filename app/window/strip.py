@@ -153,10 +153,14 @@ class Strip(QFrame):
             self.saved.show_value(
                 *((self._say("saved"), "good") if figures.is_saved else (self._say("not_saved"), "alarm"))
             )
+        stand_ins = figures.extra.get("stand_ins", "")
+        self.planner.setToolTip(tooltip(f"{self._say('planner_shipped')}\n{stand_ins}") if stand_ins else "")
         if "planner" in figures.extra and figures.extra["planner"] == "off":
             self.planner.show_value(self._say("planner_off"), "faint")
         elif not figures.planner_is_up:
             self.planner.show_value(self._say("planner_down"), "warning")
+        elif stand_ins:
+            self.planner.show_value(self._say("planner_shipped"), "warning")
         else:
             age = figures.planner_age_s
             late = age is not None and age > PLANNER_WARNING_S

@@ -23,6 +23,7 @@ class Oracle(QObject):
 
     answered = Signal(str, object)
     went_down = Signal(str)
+    stood_in = Signal(str, str)
     came_up = Signal()
 
     def __init__(self) -> None:
