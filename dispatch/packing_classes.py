@@ -225,7 +225,10 @@ class _City:
             owners.append(("part", at))
             for node in nodes:
                 face = node.face
-                links.use(("part", at), face.columns[~face.must | self._is_bound[face.columns]])
+                is_open = (
+                    ~face.must | self._is_bound[face.columns] | (len(nodes) > 1)
+                )  # who must go in one need not go in all
+                links.use(("part", at), face.columns[is_open])
                 for place in face.rows[self._is_special[face.rows]].tolist():
                     links.tie(("part", at), ("incident", int(self._places.incident[place])))
         found, kept = [], []

@@ -100,3 +100,11 @@ def test_the_order_of_rows_and_columns_changes_no_worth() -> None:
     other = pack_by_search(turned_costs, turned, is_late=never)
     assert one.is_optimal and other.is_optimal
     assert worth(one, costs, terms) == worth(other, turned_costs, turned)
+
+
+def test_of_two_stations_that_serve_a_group_alike_neither_is_lost_for_later_classes() -> None:
+    costs = np.array([[100, 100], [200, 200]])
+    none = np.zeros(2, dtype=np.int64)
+    stations, classes = np.arange(2), np.arange(2)
+    terms = Terms(np.array([2, 1]), classes, classes, none > 0, none, none, stations, [("a",), ("b",)], (none[:1],))
+    assert pack_by_search(costs, terms, is_late=never).hosts == {0: 0, 1: 1}
