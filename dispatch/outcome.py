@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dispatch.candidates import Field
 from dispatch.filled import open_needs
-from dispatch.matching import IMPOSSIBLE, match, worth_looking_at
+from dispatch.matching import IMPOSSIBLE, LONGEST_MS, match, worth_looking_at
 from dispatch.outcome_bound import Bound, Chosen, choose_bound
 from dispatch.outcome_worth import station_of
 from dispatch.recommendation import Eta
@@ -24,6 +24,7 @@ from dispatch.trips import Etas
 __all__ = ["Outcome", "choose", "open_needs"]
 
 Costs = NDArray[np.int64]
+Pairs = list[tuple[int, int]]  # rows and columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +163,7 @@ def _plain(needs: tuple[Need, ...], all_costs_ms: Costs) -> tuple[tuple[int, ...
     left = costs_ms.copy()
     left[:, [column for _, column in first]] = IMPOSSIBLE
     then = _matched(optional, left)
-    if _may_be_better(optional, costs_ms, first, then):
+    if _may_be_better(optional, costs_ms, first, then) and not _is_best(required, optional, costs_ms, first, then):
         first, then = _in_turn(required, optional, costs_ms)
     _quickest_to_the_first(first, costs_ms)
     _quickest_to_the_first(then, costs_ms)
@@ -170,13 +171,11 @@ def _plain(needs: tuple[Need, ...], all_costs_ms: Costs) -> tuple[tuple[int, ...
     return tuple(tuple(columns[list(row)].tolist()) for row in picks)
 
 
-def _matched(rows: list[int], costs_ms: Costs) -> list[tuple[int, int]]:
+def _matched(rows: list[int], costs_ms: Costs) -> Pairs:
     return [(row, column) for row, column in zip(rows, match(costs_ms[rows]), strict=True) if column is not None]
 
 
-def _may_be_better(
-    optional: list[int], costs_ms: Costs, first: list[tuple[int, int]], then: list[tuple[int, int]]
-) -> bool:
+def _may_be_better(optional: list[int], costs_ms: Costs, first: Pairs, then: Pairs) -> bool:
     """Tell whether the optional needs would gain from a unit that the required ones took, perhaps for no need."""
     taken = [column for _, column in first]
     if not optional or not (costs_ms[np.ix_(optional, taken)] != IMPOSSIBLE).any():
@@ -186,9 +185,31 @@ def _may_be_better(
     return (-len(best), least) < (-len(then), spent)
 
 
-def _in_turn(
-    required: list[int], optional: list[int], costs_ms: Costs
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _is_best(required: list[int], optional: list[int], costs_ms: Costs, first: Pairs, then: Pairs) -> bool:
+    """Tell whether a best answer for the required needs leaves the optional ones no more than this one does.
+
+    One assignment tells where whole numbers can say both wishes at once; False also where they would grow too large.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    rows, many = np.array([*required, *optional]), len(required)
+    costs = np.minimum(costs_ms[rows], LONGEST_MS)
+    first_ms, then_ms = (int(part.max(initial=0)) * len(part) + 1 for part in (costs[:many], costs[many:]))
+    unit = then_ms * len(optional) + 1  # more than all that optional needs can cost
+    if float(first_ms) * unit * (many + 1) >= 2.0**52:
+        return False
+    scale = np.where(np.arange(len(rows)) < many, unit, 1)[:, None]
+    empty = np.where(np.arange(len(rows)) < many, first_ms * unit, then_ms)[:, None]
+    weights = np.where(costs == IMPOSSIBLE, empty, costs * scale)
+    weights = np.hstack([weights, np.broadcast_to(empty, (len(rows), len(rows)))]).astype(np.float64)
+    least = weights[linear_sum_assignment(weights)].sum()
+    ours = sum(min(int(costs_ms[pair]), LONGEST_MS) for pair in first) * unit
+    ours += sum(min(int(costs_ms[pair]), LONGEST_MS) for pair in then)
+    ours += (many - len(first)) * first_ms * unit + (len(optional) - len(then)) * then_ms
+    return bool(least == ours)
+
+
+def _in_turn(required: list[int], optional: list[int], costs_ms: Costs) -> tuple[Pairs, Pairs]:
     """Choose among all best answers for the required needs one that leaves most to the optional ones."""
     from dispatch.joint_solver import solve
 
@@ -201,12 +222,10 @@ def _in_turn(
     return pairs[:many], pairs[many:]
 
 
-def _swapped(
-    needs: tuple[Need, ...], field: Field, chosen: Chosen, costs_ms: Costs, bound: Bound
-) -> list[tuple[int, int]]:
+def _swapped(needs: tuple[Need, ...], field: Field, chosen: Chosen, costs_ms: Costs, bound: Bound) -> Pairs:
     """Give the needs that stand first the quicker units where nothing else hangs on who fills which."""
-    kept: list[tuple[int, int]] = []
-    movable: dict[bool, list[tuple[int, int]]] = {False: [], True: []}
+    kept: Pairs = []
+    movable: dict[bool, Pairs] = {False: [], True: []}
     for column, row in sorted(chosen.row_of.items(), key=lambda item: (item[1], item[0])):
         need = needs[row]
         if need.shared or row in bound.grouped or column in chosen.also:
@@ -223,7 +242,7 @@ def _swapped(
     return [*kept, *movable[False], *movable[True]]
 
 
-def _sorted(pairs: list[tuple[int, int]], rows: int, costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
+def _sorted(pairs: Pairs, rows: int, costs_ms: Costs) -> tuple[tuple[int, ...], ...]:
     picks: list[tuple[int, ...]] = [()] * rows
     for row, column in sorted(pairs, key=lambda pair: (pair[0], int(costs_ms[pair]), pair[1])):
         picks[row] = (*picks[row], column)
@@ -231,7 +250,7 @@ def _sorted(pairs: list[tuple[int, int]], rows: int, costs_ms: Costs) -> tuple[t
 
 
 def _quickest_to_the_first(
-    pairs: list[tuple[int, int]], costs_ms: Costs, *, may_swap: Callable[[int, int, int, int], bool] = lambda *_: True
+    pairs: Pairs, costs_ms: Costs, *, may_swap: Callable[[int, int, int, int], bool] = lambda *_: True
 ) -> None:
     """Swap units between needs, in place, until the needs that stand first in the card have the quicker of them.
 
