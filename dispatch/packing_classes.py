@@ -19,6 +19,7 @@ from dispatch.joint_face import TooLarge
 from dispatch.matching import IMPOSSIBLE, LONGEST_MS
 from dispatch.packing_branch import MOST_NODES, Node, Places, Stuck, Weigh, restricted, search
 from dispatch.packing_face import Bools, Face, Floats, Ints, joined
+from dispatch.packing_links import Links
 from dispatch.packing_rides import led, rideable, riding
 from dispatch.packing_terms import Packing, Terms
 
@@ -212,7 +213,7 @@ class _City:
         pattern = np.array([keys.setdefault(row.tobytes(), len(keys)) for row in packed], dtype=np.int64)
         first = np.full(len(keys), -1, dtype=np.int64)
         first[pattern[::-1]] = np.arange(len(new))[::-1]
-        links = _Links(self._places.crew, self._used, self._terms.resources[2])
+        links = Links(self._places.crew, self._used, self._terms.resources[2])
         for number, row in enumerate(first.tolist()):
             links.use(("pattern", number), np.flatnonzero(possible[row]))
         owners: list[tuple[str, int]] = []
@@ -262,7 +263,7 @@ class _City:
         face = node.face
         if not len(face.rows):
             return []
-        links = _Links(self._places.crew, self._used, self._terms.resources[2])
+        links = Links(self._places.crew, self._used, self._terms.resources[2])
         owners = [("row", at) for at in range(len(face.rows))]
         is_special = self._is_special[face.rows]
         for at in range(len(face.rows)):
@@ -314,43 +315,3 @@ def _with_first(node: Node) -> Node:
 
 def _is_single(face: Face) -> bool:
     return bool((face.allowed.sum(axis=1) + face.may_stay_empty == 1).all())
-
-
-class _Links:
-    """Find what hangs together by columns, by what these use up, and by ties."""
-
-    def __init__(self, crew: Ints, used: tuple[Ints, Ints], many: int) -> None:
-        self._crew, self._many = crew, len(crew)
-        self._numbers: dict[tuple[str, int], int] = {}
-        self._one: list[Ints] = [used[0]]
-        self._other: list[Ints] = [used[1] + len(crew)]
-        self._ties: list[tuple[int, int]] = []
-        self._begin = len(crew) + many
-
-    def _number(self, name: tuple[str, int]) -> int:
-        return self._begin + self._numbers.setdefault(name, len(self._numbers))
-
-    def use(self, name: tuple[str, int], columns: Ints) -> None:
-        """Say which columns something may use."""
-        self._one.append(np.full(len(columns), self._number(name), dtype=np.int64))
-        self._other.append(self._crew[columns])
-
-    def tie(self, one: tuple[str, int], other: tuple[str, int]) -> None:
-        """Say that two things hang together."""
-        self._ties.append((self._number(one), self._number(other)))
-
-    def sorted(self, owners: Sequence[tuple[str, int]]) -> list[list[tuple[str, int]]]:
-        """Give the things that are named, those that hang together side by side."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        ties = np.array(self._ties, dtype=np.int64).reshape(-1, 2)
-        one, other = np.concatenate([*self._one, ties[:, 0]]), np.concatenate([*self._other, ties[:, 1]])
-        numbers = [self._number(name) for name in owners]
-        size = self._begin + len(self._numbers)
-        graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
-        _, part = connected_components(graph, directed=False)
-        found: dict[int, list[tuple[str, int]]] = {}
-        for name, number in zip(owners, part[numbers].tolist(), strict=True):
-            found.setdefault(number, []).append(name)
-        return list(found.values())
