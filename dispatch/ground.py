@@ -288,8 +288,9 @@ class Ground:
     def _snap(self, mode: str, starts: Sequence[Start]) -> list[Snap | None]:
         side = self._side(mode)
         headings = np.array([math.nan if start.heading_deg is None else start.heading_deg for start in starts])
+        speeds = np.array([start.speed_mps for start in starts], dtype=np.float64)
         xy = side.to_metric([(start.lon, start.lat) for start in starts])
-        return side.router.snap_many(xy, headings_deg=headings, limit_m=OFF_ROAD_LIMIT_M)
+        return side.router.snap_many(xy, headings_deg=headings, speeds_mps=speeds, limit_m=OFF_ROAD_LIMIT_M)
 
     def _kind(self, size: Limits) -> int:
         """Number the kind of vehicle: those of one kind may drive the same roads."""

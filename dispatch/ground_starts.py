@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gis.snap import Snap, SnapRows
 
 # All that a start says, as one key: comparing five thousand records field by field took longer than the search.
-_AS_KEY: Callable[[Start], tuple[Any, ...]] = attrgetter("unit_id", "lon", "lat", "heading_deg", "size")
+_AS_KEY: Callable[[Start], tuple[Any, ...]] = attrgetter("unit_id", "lon", "lat", "heading_deg", "size", "speed_mps")
 
 
 class Some(Sequence[Start]):

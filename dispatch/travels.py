@@ -18,6 +18,8 @@ from dispatch.recommendation import Path
 class Start:
     """Say where a unit counts from (WGS 84); `heading_deg`, clockwise from north, is None for one that stands.
 
+    `speed_mps` is how fast one with a heading drives: it passes corners that it is too fast for.
+
     `size` is the height and width in metres and the weight in tonnes of its vehicle, 0 where no limit matters.
     """
 
@@ -26,6 +28,7 @@ class Start:
     lat: float
     heading_deg: float | None = None
     size: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    speed_mps: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

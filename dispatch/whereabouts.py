@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.incident import Location
@@ -84,7 +84,7 @@ def locate(
     age_s = fix.age_s(at)
     is_moving = fix.speed_mps is not None and fix.speed_mps >= freshness.moving_mps
     if age_s <= freshness.moving_s:
-        return _start(unit.unit, fix.lon, fix.lat, fix.heading_deg if is_moving else None), age_s, is_moving
+        return _driving(unit.unit, fix) if is_moving else _start(unit.unit, fix.lon, fix.lat), age_s, is_moving
     if not is_moving and age_s <= freshness.standing_s:
         return _start(unit.unit, fix.lon, fix.lat), age_s, False
     is_parked = unit.status is Status.AVAILABLE or unit.status in TURNING_OUT
@@ -98,5 +98,12 @@ def is_home(unit: UnitState, fix: Fix | None, freshness: Freshness = FRESHNESS) 
     return fix is None or distance_m(fix.lon, fix.lat, *unit.home) <= freshness.parked_radius_m
 
 
-def _start(unit: Unit, lon: float, lat: float, heading_deg: float | None = None) -> Start:
-    return Start(unit.id, lon, lat, heading_deg, (unit.height_m, unit.width_m, unit.weight_t))
+def _start(unit: Unit, lon: float, lat: float) -> Start:
+    return Start(unit.id, lon, lat, size=(unit.height_m, unit.width_m, unit.weight_t))
+
+
+def _driving(unit: Unit, fix: Fix) -> Start:
+    standing = _start(unit, fix.lon, fix.lat)
+    if fix.heading_deg is None:
+        return standing
+    return replace(standing, heading_deg=fix.heading_deg, speed_mps=fix.speed_mps or 0.0)

@@ -20,6 +20,9 @@ class Ends:
     def exits(self, snap: Snap) -> Entries:
         """Name the nodes where a vehicle leaves its road, each with the milliseconds until there."""
         exits: Entries = []
+        if snap.ahead:
+            own, time_ms = self._bound(snap)
+            return [(int(self._network.head[own[-1]]), time_ms)] if own else []
         for arc, fraction in _both(snap):
             weight = int(self._weights_ms[arc])
             if weight != INFINITE:
@@ -31,10 +34,16 @@ class Ends:
         rows, nodes, first_ms = [], [], []
         for arc, left in ((start.arc, 1.0 - start.fraction), (start.reverse, start.fraction)):
             weight = self._weights_ms[arc]
-            row = np.flatnonzero((arc >= 0) & (weight != INFINITE))
+            row = np.flatnonzero((arc >= 0) & (weight != INFINITE) & ~start.is_bound)
             rows.append(row)
             nodes.append(self._network.head[arc[row]].astype(np.int64))
             first_ms.append(np.rint(left[row] * weight[row]).astype(np.int64))
+        bound = [(row, *end) for row in np.flatnonzero(start.is_bound).tolist() for end in self.exits(start.snap(row))]
+        if bound:
+            row, node, time_ms = np.array(bound, dtype=np.int64).T
+            rows.append(row)
+            nodes.append(node)
+            first_ms.append(time_ms)
         at = np.flatnonzero(start.junction >= 0)
         offsets, copies = self._network.copies
         where, owner = gather(offsets[start.junction[at]], offsets[start.junction[at] + 1])
@@ -53,8 +62,12 @@ class Ends:
                     entries.append((int(self._network.tail[sibling]), round(fraction * weight)))
         return entries + self._at_junction(snap)
 
-    def straight(self, source: Snap, target: Snap) -> tuple[int, int, float, float] | None:
-        """Give arc, milliseconds and fractions of driving on along one edge, where that leads to the target."""
+    def straight(self, source: Snap, target: Snap) -> tuple[list[int], int, float, float] | None:
+        """Give arcs, milliseconds and fractions of driving on along one edge, where that leads to the target.
+
+        A vehicle that cannot turn yet passes the roads ahead of it too. The fractions are where the first arc is
+        entered and the last one left.
+        """
         best = None
         targets = dict(_both(target))
         for arc, start in _both(source):
@@ -63,11 +76,39 @@ class Ends:
             if end is not None and end >= start and weight != INFINITE:
                 time_ms = round((end - start) * weight)
                 if best is None or time_ms < best[1]:
-                    best = (arc, time_ms, start, end)
+                    best = ([arc], time_ms, start, end)
+        if best is None and source.ahead:
+            own, time_ms = self._bound(source)
+            same = {sibling: end for arc, end in targets.items() for sibling in self._siblings(arc)}
+            at = next((at for at, arc in enumerate(own) if at and arc in same), None)
+            if at is not None:
+                left_ms = sum(int(self._weights_ms[arc]) for arc in own[at:])
+                end = same[own[at]]
+                reached_ms = time_ms - left_ms + round(end * int(self._weights_ms[own[at]]))
+                best = (own[: at + 1], reached_ms, source.fraction, end)
         return best
 
-    def partial(self, snap: Snap, node: int, ends: Entries, *, leaving: bool) -> tuple[int, float, float] | None:
-        """Find the piece of the snap's own road that a route through `node` drives; None at a junction."""
+    def edges(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Name the edges from which places may be reached straight on: their numbers, and the row of each."""
+        bound = np.flatnonzero(start.is_bound).tolist()
+        ahead = [(row, arc) for row in bound for arc in start.snap(row).ahead]
+        edges = np.concatenate([start.arc, np.array([arc for _, arc in ahead], dtype=np.int64)])
+        rows = np.concatenate([np.arange(len(start.arc)), np.array([row for row, _ in ahead], dtype=np.int64)])
+        return self._network.edge[edges].astype(np.int64), rows
+
+    def leaving(self, snap: Snap, node: int, ends: Entries) -> tuple[list[int], float] | None:
+        """Find what of the snap's own roads a route by `node` drives, and from where; None at a junction."""
+        if snap.ahead:
+            return self._bound(snap)[0], snap.fraction
+        found = self._partial(snap, node, ends, leaving=True)
+        return found and ([found[0]], found[1])
+
+    def arriving(self, snap: Snap, node: int, ends: Entries) -> tuple[int, float] | None:
+        """Find the piece of the snap's own road that a route by `node` drives, and up to where; None at a junction."""
+        found = self._partial(snap, node, ends, leaving=False)
+        return found and (found[0], found[2])
+
+    def _partial(self, snap: Snap, node: int, ends: Entries, *, leaving: bool) -> tuple[int, float, float] | None:
         least = min(ms for end, ms in ends if end == node)
         if (node, least) in self._at_junction(snap):
             return None
@@ -79,6 +120,18 @@ class Ends:
                 if at == node and weight != INFINITE and round(share * weight) == least:
                     return (sibling, fraction, 1.0) if leaving else (sibling, 0.0, fraction)
         raise AssertionError("a route begins and ends on the roads it was asked for")
+
+    def _bound(self, snap: Snap) -> tuple[list[int], int]:
+        """List the arcs that a moving vehicle drives until it can turn, and the milliseconds; what is closed stops it.
+
+        No arcs where its own road is closed.
+        """
+        weights = [int(self._weights_ms[arc]) for arc in (snap.arc, *snap.ahead)]
+        stop = next((at for at, weight in enumerate(weights) if weight == INFINITE), len(weights))
+        own = [snap.arc, *snap.ahead][:stop]
+        while own and self._network.edge[own[-1]] < 0:
+            own.pop()  # a turn towards a closed road: there it can take any other
+        return own, round((1.0 - snap.fraction) * weights[0]) + sum(weights[1 : len(own)])
 
     def _siblings(self, arc: int) -> list[int]:
         edge = int(self._network.edge[arc])

@@ -66,7 +66,8 @@ class PinnedPlaces:
             far_ms = np.array(query.distances_from_multi(exits), dtype=np.float64)  # None, unreachable, becomes NaN
             far_ms = np.where(np.isnan(far_ms), np.inf, far_ms)[self._pin_of] + self._last_ms
             times_ms[self._entered] = np.minimum.reduceat(far_ms, self._first)
-        for column in self._on_edge.get(int(self._router.network.edge[source.arc]), ()):
+        edges = dict.fromkeys(self._router.network.edge[[source.arc, *source.ahead]].tolist())
+        for column in chain.from_iterable(self._on_edge.get(edge, ()) for edge in edges):
             target = self._targets[column]
             straight = self._ends.straight(source, target) if target is not None else None
             if straight is not None:

@@ -78,15 +78,20 @@ class Router:
         return snap
 
     def snap_many(
-        self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
+        self,
+        xy: NDArray[np.float64],
+        *,
+        headings_deg: NDArray[np.float64] | None = None,
+        speeds_mps: NDArray[np.float64] | None = None,
+        limit_m: float = LIMIT_M,
     ) -> list[Snap | None]:
         """Put points float64 (k, 2) on their nearest roads; None for one too far away or not a number.
 
         A point with a heading (degrees clockwise from north; NaN for what stands) is moving and counts from the next
-        junction on its way.
+        junction on its way; one with a speed too, from the first where it can turn.
         """
         self._check_thread()
-        return self.snapper.snap_many(xy, headings_deg=headings_deg, limit_m=limit_m)
+        return self.snapper.snap_many(xy, headings_deg=headings_deg, speeds_mps=speeds_mps, limit_m=limit_m)
 
     def snap_to_open(self, xy: NDArray[np.float64], *, limit_m: float) -> list[Snap | None]:
         """Put points float64 (k, 2) on the nearest roads that are not closed now; None where none is that near."""
@@ -142,11 +147,11 @@ class Router:
         entries = [self._ends.entries(target) if target is not None else [] for target in targets]
         self._ask_each(pins.tolist(), entries, take)
         times_ms[times_ms >= _NEVER] = np.inf
-        edges = self.network.edge[start.arc]
+        edges, owners = self._ends.edges(start)
         for column, target in enumerate(targets):
             if target is None:
                 continue
-            for row in np.flatnonzero(edges == self.network.edge[target.arc]).tolist():
+            for row in owners[edges == self.network.edge[target.arc]].tolist():
                 straight = self._ends.straight(start.snap(row), target)
                 if straight is not None:
                     times_ms[column, row] = min(times_ms[column, row], straight[1])
@@ -297,16 +302,16 @@ class Router:
         time_ms, nodes, arcs = self._quickest(query, exits, entries)
         straight = self._ends.straight(source, target)
         if straight is not None and (time_ms is None or straight[1] <= time_ms):
-            arc, _, start, end = straight
-            return Way(source, target, [arc], start, end)
+            own, _, start, end = straight
+            return Way(source, target, own, start, end)
         if time_ms is None:
             return None
         start, end = 0.0, 1.0
-        if (leaving := self._ends.partial(source, nodes[0], exits, leaving=True)) is not None:
-            arc, start, _ = leaving
-            arcs = [arc, *arcs]
-        if (arriving := self._ends.partial(target, nodes[-1], entries, leaving=False)) is not None:
-            arc, _, end = arriving
+        if (leaving := self._ends.leaving(source, nodes[0], exits)) is not None:
+            own, start = leaving
+            arcs = [*own, *arcs]
+        if (arriving := self._ends.arriving(target, nodes[-1], entries)) is not None:
+            arc, end = arriving
             arcs = [*arcs, arc]
         return Way(source, target, arcs, start, end)
 

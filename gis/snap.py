@@ -2,12 +2,14 @@
 
 import math
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.look_ahead import LookAhead, bearing_deg, look_ahead_m
 from gis.profile import INFINITE
 from gis.roads import ArcFlag, RoadNetwork
 
@@ -15,8 +17,7 @@ LIMIT_M = 5000.0
 AT_JUNCTION_M = 0.5
 TUNNEL_M = 50.0
 STALE = "arc {}: not of this network, snap the point again"
-_COLUMNS = ("arc", "reverse", "junction", "fraction", "offset_m")
-_LOOK_AHEAD_M = 10.0
+_COLUMNS = ("arc", "reverse", "junction", "fraction", "offset_m", "is_bound")
 _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
 
@@ -31,7 +32,8 @@ class Snap:
 
     `arc` passes it after `fraction` (0 to 1) of its length; `reverse` is the arc of the other direction, -1 where
     that may not be driven. (x, y) is the point on the road in the metric CRS, `offset_m` its distance from the point
-    asked for. `junction` is the junction that it lies on, -1 elsewhere: there a vehicle may take any road.
+    asked for. `junction` is the junction that it lies on, -1 elsewhere: there a vehicle may take any road. `ahead` are
+    the arcs after its own that a moving vehicle drives before it can turn.
     """
 
     arc: int
@@ -41,6 +43,7 @@ class Snap:
     offset_m: float
     reverse: int = -1
     junction: int = -1
+    ahead: tuple[int, ...] = ()
 
 
 NOWHERE = Snap(-1, 0.0, math.nan, math.nan, math.nan)  # holds the row of a place that is on no road
@@ -57,6 +60,7 @@ class SnapRows:
         self.junction = np.array([snap.junction for snap in snaps], dtype=np.int64)
         self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
         self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
+        self.is_bound = np.array([bool(snap.ahead) for snap in snaps], dtype=bool)  # drives on before it can turn
 
     def snap(self, row: int) -> Snap:
         """Return the place of a row."""
@@ -74,7 +78,7 @@ class SnapRows:
         """Put another place into a row."""
         self._own()[row] = snap
         for name in _COLUMNS:
-            getattr(self, name)[row] = getattr(snap, name)
+            getattr(self, name)[row] = bool(snap.ahead) if name == "is_bound" else getattr(snap, name)
 
     def extend(self, snaps: list[Snap]) -> None:
         """Add places as the last rows."""
@@ -139,6 +143,7 @@ class Snapper:
         self, network: RoadNetwork, weights_ms: NDArray[np.uint32], usable: NDArray[np.bool_] | None = None
     ) -> None:
         self._network = network
+        self._weights_ms = weights_ms
         is_open = (weights_ms != INFINITE) & (np.asarray(network.edge) >= 0)
         if usable is not None:
             is_open &= usable[network.tail] & usable[network.head]
@@ -166,13 +171,23 @@ class Snapper:
         other._driven[edge] = (other._plain[edge] >= 0).any(axis=1)
         return other
 
+    @cached_property
+    def _look_ahead(self) -> LookAhead:
+        return LookAhead(self._network, self._weights_ms)
+
     def snap_many(
-        self, xy: NDArray[np.float64], *, headings_deg: NDArray[np.float64] | None = None, limit_m: float = LIMIT_M
+        self,
+        xy: NDArray[np.float64],
+        *,
+        headings_deg: NDArray[np.float64] | None = None,
+        speeds_mps: NDArray[np.float64] | None = None,
+        limit_m: float = LIMIT_M,
     ) -> list[Snap | None]:
         """Snap points float64 (k, 2); None for one that is no number or farther than `limit_m` from every road.
 
         `headings_deg` float64 (k,), clockwise from north, NaN for what stands still: what moves stays on the road
-        and in the direction that it drives.
+        and in the direction that it drives. `speeds_mps` float64 (k,) say how fast that is: too fast for the next
+        corner, it drives straight on.
         """
         xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         found: list[Snap | None] = [None] * len(xy)
@@ -194,7 +209,8 @@ class Snapper:
             for at in np.flatnonzero(np.isfinite(headings_deg)).tolist():
                 snap = found[at]
                 if snap is not None:
-                    found[at] = self._along(xy[at], float(headings_deg[at]), snap)
+                    look_m = 0.0 if speeds_mps is None else look_ahead_m(float(speeds_mps[at]))
+                    found[at] = self._along(xy[at], float(headings_deg[at]), snap, look_m)
         return found
 
     def _place(self, points: NDArray[np.object_], edges: NDArray[np.int64], shapes: NDArray[np.object_]) -> list[Snap]:
@@ -221,7 +237,7 @@ class Snapper:
                 snaps.append(Snap(backward, 1.0 - fraction, x, y, off, -1, junction))
         return snaps
 
-    def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap) -> Snap:
+    def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap, look_m: float) -> Snap:
         """Choose the arc that leads where a moving unit heads; the nearest road where none does.
 
         Against a one-way only where no other road near by leads there: fixes stray across a dual carriageway, crews
@@ -243,13 +259,6 @@ class Snapper:
                 if turn_deg <= _SAME_WAY_DEG and cost < best_cost:
                     best_cost = cost
                     best = Snap(arc, fraction, snap.x, snap.y, snap.offset_m)
+        if look_m > 0 and best is not nearest:
+            best = replace(best, ahead=self._look_ahead.arcs(best.arc, best.fraction, look_m))
         return best
-
-
-def bearing_deg(points: NDArray[np.float64], fraction: float) -> float:
-    """Give the direction of a line near a place on it, degrees clockwise from grid north."""
-    line = shapely.LineString(points)
-    length = line.length
-    start = min(fraction * length, max(length - _LOOK_AHEAD_M, 0.0))
-    near, far = line.interpolate(start), line.interpolate(start + _LOOK_AHEAD_M)
-    return math.degrees(math.atan2(far.x - near.x, far.y - near.y)) % 360.0

@@ -68,6 +68,10 @@ class Oracle:
             to_target = np.minimum(to_target, dijkstra(self.reversed_graph, indices=int(node)))
         times = []
         for source in sources:
+            if source.ahead:
+                best = self._straight_on(source, target, to_target)
+                times.append(best / 1000 + (source.offset_m + target.offset_m) / self.profile.off_road_mps)
+                continue
             best = np.inf
             for arc, share in _ways(source):
                 weight = self.weights[arc]
@@ -81,6 +85,26 @@ class Oracle:
                 best = min(best, to_target[network.junction == source.junction].min())
             times.append(best / 1000 + (source.offset_m + target.offset_m) / self.profile.off_road_mps)
         return np.array(times)
+
+    def _straight_on(self, source: Snap, target: Snap, to_target: NDArray[np.float64]) -> float:
+        """Drive along the roads ahead; only where the next of them is shut, or behind the last, any road is free."""
+        network = self.network
+        chain = [source.arc, *source.ahead]
+        roads = [arc for arc in chain if network.edge[arc] >= 0]
+        best, passed = np.inf, 0.0
+        for number, arc in enumerate(roads):
+            if not np.isfinite(self.weights[arc]):
+                break
+            share = source.fraction if arc == source.arc else 0.0
+            for other, end in _ways(target):
+                is_same = (network.edge[other], network.backward[other]) == (network.edge[arc], network.backward[arc])
+                if is_same and end >= share:
+                    best = min(best, passed + np.rint((end - share) * self.weights[arc]))
+            passed += np.rint((1 - share) * self.weights[arc])
+            is_last = number + 1 == len(roads)
+            if is_last or not np.isfinite(self.weights[roads[number + 1]]):
+                best = min(best, passed + to_target[network.head[arc]])
+        return float(best)
 
 
 def _ways(snap: Snap) -> list[tuple[int, float]]:

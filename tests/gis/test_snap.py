@@ -8,11 +8,12 @@ import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from gis.look_ahead import bearing_deg
 from gis.network_parts import main_part
 from gis.profile import INFINITE, default_profiles
 from gis.roads import ArcFlag, RoadNetwork
 from gis.routing import Router
-from gis.snap import Snapper, bearing_deg
+from gis.snap import Snapper
 from tests.gis.road_oracle import scatter
 from tests.gis.road_town import Town, even_profile, grid, to_metric
 
