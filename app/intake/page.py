@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
@@ -23,6 +23,8 @@ from app.wording import one_line, text
 class IntakePage(QWidget):
     """Make the parts, lay them out, and show what follows from the desk's draft; what keys do is the panel's."""
 
+    idled = Signal(bool)  # no call is being taken, or one is
+
     def __init__(
         self,
         desk: Desk,
@@ -34,6 +36,7 @@ class IntakePage(QWidget):
     ) -> None:
         super().__init__()
         self._desk = desk
+        self.is_idle = True
         self.call = CallBar(desk)
         self.idle = plain_label(role="muted", wraps=False)
         self.new_button = button(self._words("intake.new"), start)
@@ -44,6 +47,7 @@ class IntakePage(QWidget):
         self.words = WordsField(desk)
         self.send_button = button(self._words("intake.send"), send, role="primary")
         self.keep_button = button(self._words("intake.keep"), keep)
+        self.send_button.setEnabled(False)
         self._lay_out()
         self._order_tabs()
         QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]
@@ -73,6 +77,22 @@ class IntakePage(QWidget):
         ringing = self.call.ringing_words()
         is_idle = self._desk.draft is None and self.words.number is None
         show_words(self.idle, ringing or (self._words("intake.idle") if is_idle else ""), "warning" if ringing else "")
+        if is_idle != self.is_idle:
+            self.is_idle = is_idle
+            self.send_button.setEnabled(not is_idle)  # what stands below has a button of its own
+            self.idled.emit(is_idle)
+
+    def fold(self, is_folded: bool) -> None:
+        """Leave out what only a call needs, or show it again."""
+        self.words.entry.setVisible(not is_folded)
+        self.words.setVisible(not is_folded or not self.words.said.isHidden())
+        self._foot.setVisible(not is_folded)
+
+    def folded_px(self) -> int:
+        """Return the height of what is left when it is folded."""
+        said = self.words.said
+        page = max(self._scroll.widget().sizeHint().height(), self._scroll.minimumHeight())
+        return page + (0 if said.isHidden() else said.heightForWidth(self.width()) + 2 * self._column.spacing())
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -98,7 +118,8 @@ class IntakePage(QWidget):
         scroll.setWidget(page)
         scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         scroll.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
-        foot = QHBoxLayout()
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(8, 0, 8, 8)
         foot.addWidget(self.keep_button)
         foot.addStretch(1)
@@ -108,7 +129,7 @@ class IntakePage(QWidget):
         self._column.setSpacing(4)
         self._column.addWidget(scroll, 3)
         self._column.addWidget(self.words, 1)
-        self._column.addLayout(foot)
+        self._column.addWidget(self._foot)
 
     def _keep_in_sight(self, before: QWidget | None, now: QWidget | None) -> None:
         """On a low screen the field that is typed in comes into view by itself."""

@@ -18,6 +18,7 @@ class WordsField(QWidget):
     """Hold the words and what is said of the call below them; `number` is the incident that more words go to."""
 
     added = Signal(int)  # incident
+    spoke = Signal()  # something else is said below the words
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,3 +72,4 @@ class WordsField(QWidget):
     def say(self, words: str, level: str = "") -> None:
         """Say something of the call where its taker looks."""
         show_words(self.said, words, level)
+        self.spoke.emit()

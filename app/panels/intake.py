@@ -179,7 +179,7 @@ class IntakePanel(QWidget):
             self._say(self._words("intake.sent", number=number, units=", ".join(units)), "good")
 
     def _on_busy(self, is_busy: bool) -> None:
-        self.send_button.setEnabled(not is_busy)
+        self.send_button.setEnabled(not is_busy and not self.page.is_idle)
         if self._is_ours:
             self._say(self._words("intake.sending") if is_busy else "")
 

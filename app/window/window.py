@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.commandline.line import CommandBar
 from app.desk import Desk
+from app.intake.page import IntakePage
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.parts.incident_rows import place
@@ -28,6 +29,7 @@ from app.parts.names import city_name
 from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.window.frame import Frame
+from app.window.idle_room import IdleRoom
 from app.window.layouts import Layouts
 from app.window.legend import Legend
 from app.window.menus import Menus
@@ -120,6 +122,9 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._wire()
         self.layouts.restore()
+        page = getattr(self.panels.get("intake"), "page", None)
+        if isinstance(page, IntakePage):
+            self.idle_room = IdleRoom(self, self.docks["intake"], page)
         self._on_state(None, desk.state)
 
     def intake(self) -> None:

@@ -1,0 +1,59 @@
+"""Gives the room of an idle intake to the list below it where the window is low, and takes it back for a call."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from app.intake.page import IntakePage
+
+LOW_PX = 860
+MOST_PX = 16_777_215  # Qt's own bound of a widget's height
+USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
+
+
+class IdleRoom(QObject):
+    """Fold the intake's page while no call is taken; a dock that floats keeps its size."""
+
+    def __init__(self, window: QMainWindow, dock: QDockWidget, page: IntakePage) -> None:
+        super().__init__(window)
+        self._window = window
+        self._dock = dock
+        self._page = page
+        self._tall_px = 0
+        self.is_folded = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.fit)
+        window.installEventFilter(self)
+        dock.topLevelChanged.connect(self._soon.start)
+        page.idled.connect(self._on_idled)
+        page.words.spoke.connect(self._soon.start)
+        self.fit()
+
+    def fit(self) -> None:
+        """Fold or unfold, as the window's height and the call ask for."""
+        folds = self._page.is_idle and self._window.height() < LOW_PX and not self._dock.isFloating()
+        if folds:
+            self._page.fold(True)
+            most_px = self._page.folded_px()
+            self._dock.widget().setMaximumHeight(most_px)
+            self._size(2 * most_px)  # as much as it may have: a dock does not grow with its bound
+        elif self.is_folded:
+            self._page.fold(False)
+            self._dock.widget().setMaximumHeight(MOST_PX)
+            self._size(self._tall_px or round(USUAL_SHARE * self._window.height()))
+        self.is_folded = folds
+
+    def _size(self, height_px: int) -> None:
+        if not self._dock.isFloating():
+            self._window.resizeDocks([self._dock], [height_px], Qt.Orientation.Vertical)
+
+    def _on_idled(self, is_idle: bool) -> None:
+        if is_idle and not self._dock.isFloating():
+            self._tall_px = self._dock.height()
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._soon.start()
+        return False

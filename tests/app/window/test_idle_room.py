@@ -1,0 +1,81 @@
+"""On a low screen an idle intake leaves its room to the list of who should go, and has it back for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QListWidget, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from app.panels.intake import IntakePanel
+from app.window.idle_room import IdleRoom
+from app.window.stand_in import scrolled
+from tests.app.panels.seat import Seat
+
+
+@pytest.fixture
+def seat(qtbot: QtBot) -> Iterator[Seat]:
+    made = Seat()
+    made.desk.state = made.engine.state
+    yield made
+    made.bridge.close()
+
+
+class Window(QMainWindow):
+    def __init__(self, seat: Seat, folder: Path, height_px: int) -> None:
+        super().__init__()
+        self.panel = IntakePanel(seat.desk, drafts_file=folder / "drafts.json")
+        self.intake, self.below = QDockWidget("intake", self), QDockWidget("list", self)
+        self.intake.setWidget(scrolled(self.panel))
+        self.below.setWidget(QListWidget())
+        for dock in (self.intake, self.below):
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        self.resize(900, height_px)
+        self.room = IdleRoom(self, self.intake, self.panel.page)
+        self.show()
+
+
+@pytest.mark.parametrize(("height_px", "folds"), [(560, True), (1000, False)])
+def test_an_idle_intake_is_folded_where_the_window_is_low(
+    seat: Seat, qtbot: QtBot, tmp_path: Path, height_px: int, folds: bool
+) -> None:
+    window = Window(seat, tmp_path, height_px)
+    qtbot.addWidget(window)
+    qtbot.wait(20)
+    page = window.panel.page
+    assert (window.room.is_folded, page.words.entry.isVisible()) == (folds, not folds)
+    assert page.fields.kind.entry.visibleRegion().boundingRect().height() == page.fields.kind.entry.height()
+    idle_px = window.below.height()
+
+    window.panel.start()
+    qtbot.wait(20)
+    assert page.words.entry.isVisible() and page.send_button.isVisible() and page.send_button.isEnabled()
+    assert (idle_px - window.below.height() > 60) is folds
+
+    window.resizeDocks([window.intake], [window.intake.height() + 40], Qt.Orientation.Vertical)
+    qtbot.wait(20)
+    sized_px = window.intake.height()
+    page.fields.kind.entry.setText("x")
+    window.panel.keep_draft()
+    qtbot.wait(20)
+    assert window.room.is_folded is folds and not page.send_button.isEnabled()
+    if folds:
+        assert abs(window.below.height() - idle_px) < 60
+    window.panel.start()
+    qtbot.wait(20)
+    assert abs(window.intake.height() - sized_px) <= 2, "the operator's own size comes back"
+
+
+def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
+    window = Window(seat, tmp_path, 560)
+    qtbot.addWidget(window)
+    window.panel.page.words.say("kept")
+    qtbot.wait(20)
+    said = window.panel.page.words.said
+    assert said.isVisible() and said.visibleRegion().boundingRect().height() == said.height()
+    window.resize(900, 1000)
+    qtbot.wait(20)
+    assert not window.room.is_folded and window.panel.page.words.entry.isVisible()
