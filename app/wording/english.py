@@ -7,6 +7,7 @@ from app.wording import (
     coverage_texts,
     english_sentences,
     english_texts,
+    evidence_texts,
     finder_texts,
     ground_texts,
     layer_texts,
@@ -15,7 +16,7 @@ from app.wording import (
     what_if_texts,
 )
 
-SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES
+SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
@@ -40,6 +41,8 @@ GROUP_OF = {
     "mode": "mode",
     "mark": "mark",
     "direction": "direction",
+    "photograph_found": "photograph_found",
+    "photograph_part": "photograph_part",
 }
 
 SHORT_STATUS = {
@@ -59,6 +62,7 @@ LABELS: dict[str, dict[str, str]] = {
     "ground": ground_texts.ENGLISH,
     "direction": coverage_texts.DIRECTIONS,
     **cover_screen_texts.LABELS,
+    **evidence_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
