@@ -15,10 +15,11 @@ USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
 class IdleRoom(QObject):
     """Fold the intake's page while no call is taken; a dock that floats keeps its size."""
 
-    def __init__(self, window: QMainWindow, dock: QDockWidget, page: IntakePage) -> None:
+    def __init__(self, window: QMainWindow, dock: QDockWidget, below: QDockWidget, page: IntakePage) -> None:
         super().__init__(window)
         self._window = window
         self._dock = dock
+        self._below = below
         self._page = page
         self._tall_px = 0
         self.is_folded = False
@@ -37,7 +38,7 @@ class IdleRoom(QObject):
             self._page.fold(True)
             most_px = self._page.folded_px()
             self._dock.widget().setMaximumHeight(most_px)
-            self._size(2 * most_px)  # as much as it may have: a dock does not grow with its bound
+            self._size(most_px + self._dock.height() - self._dock.widget().height())  # it does not grow with its bound
         elif self.is_folded:
             self._page.fold(False)
             self._dock.widget().setMaximumHeight(MOST_PX)
@@ -46,7 +47,10 @@ class IdleRoom(QObject):
 
     def _size(self, height_px: int) -> None:
         if not self._dock.isFloating():
-            self._window.resizeDocks([self._dock], [height_px], Qt.Orientation.Vertical)
+            self._window.layout().activate()  # else the bound of before holds
+            # Of one dock alone Qt takes the size as a share: the rest has to be named.
+            rest_px = max(0, self._dock.height() + self._below.height() - height_px)
+            self._window.resizeDocks([self._dock, self._below], [height_px, rest_px], Qt.Orientation.Vertical)
 
     def _on_idled(self, is_idle: bool) -> None:
         if is_idle and not self._dock.isFloating():

@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
         self._wire()
         self.layouts.restore()
         page = getattr(self.panels.get("intake"), "page", None)
-        if isinstance(page, IntakePage):
-            self.idle_room = IdleRoom(self, self.docks["intake"], page)
+        if isinstance(page, IntakePage) and "recommendation" in self.docks:
+            self.idle_room = IdleRoom(self, self.docks["intake"], self.docks["recommendation"], page)
         self._on_state(None, desk.state)
 
     def intake(self) -> None:

@@ -34,7 +34,7 @@ class Window(QMainWindow):
         for dock in (self.intake, self.below):
             self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         self.resize(900, height_px)
-        self.room = IdleRoom(self, self.intake, self.panel.page)
+        self.room = IdleRoom(self, self.intake, self.below, self.panel.page)
         self.show()
 
 
@@ -55,7 +55,9 @@ def test_an_idle_intake_is_folded_where_the_window_is_low(
     assert page.words.entry.isVisible() and page.send_button.isVisible() and page.send_button.isEnabled()
     assert (idle_px - window.below.height() > 60) is folds
 
-    window.resizeDocks([window.intake], [window.intake.height() + 40], Qt.Orientation.Vertical)
+    tall_px = window.intake.height() + 40
+    docks, both_px = [window.intake, window.below], window.intake.height() + window.below.height()
+    window.resizeDocks(docks, [tall_px, both_px - tall_px], Qt.Orientation.Vertical)
     qtbot.wait(20)
     sized_px = window.intake.height()
     page.fields.kind.entry.setText("x")
