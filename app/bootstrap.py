@@ -18,6 +18,7 @@ from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
 from app.planner.plan_advice import PlanAdvice
+from app.planner.ways_advice import WaysAdvice
 from app.planning.planning import Planning
 from app.pulse import Pulse
 from app.wording.screen import say
@@ -144,6 +145,7 @@ def build(
     if answering is not None:
         pulse.advice = Advice(desk, answering)
         PlanAdvice(desk, answering)
+        WaysAdvice(desk, answering)
         keeping = Keeping(desk, engine)
         Planning.of(desk).shown.connect(keeping.show)
         answering.start(city_folder, engine.state)

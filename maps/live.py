@@ -127,8 +127,21 @@ def route_marks(
 ) -> tuple[RouteMark, ...]:
     """Make the routes of an answer, a ghost each; those of units in `sent` solid, that of the unit in hand brighter."""
     eta_s = {chosen.unit_id: chosen.eta.total_s for chosen in recommendation.chosen}
+    return way_marks(state, recommendation.paths, eta_s, city, sent=sent, in_hand=in_hand)
+
+
+def way_marks(
+    state: State,
+    paths: Iterable[Path],
+    eta_s: Mapping[str, float | None],
+    city: Projected,
+    *,
+    sent: frozenset[str] = frozenset(),
+    in_hand: str = "",
+) -> tuple[RouteMark, ...]:
+    """Make the routes of ways, a ghost each; `eta_s` says by unit when it would be there."""
     marks = []
-    for path in recommendation.paths:
+    for path in paths:
         known = state.units.get(path.unit_id)
         department = state.departments.get(known.unit.department) if known else None
         if len(path.lonlat) > 1:

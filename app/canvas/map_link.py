@@ -17,6 +17,7 @@ from app.canvas.pick_link import PickLink
 from app.desk import Desk, Draft
 from app.planning.planning import Planning
 from app.sending.choosing import Choosing
+from app.sending.ways import Ways
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import Entry, UnitAssigned
@@ -59,7 +60,7 @@ class MapLink(QObject):
         self._units = UnitRows()
         self._trails = Trails()
         self._trails_of = WhoseTrails.MOVING
-        self._choosing, self._planning = Choosing.of(desk), Planning.of(desk)
+        self._choosing, self._planning, self._ways = Choosing.of(desk), Planning.of(desk), Ways.of(desk)
         self._closures: tuple[tuple[object, str] | None, tuple[ClosureMark, ...]] = (None, ())
         self._camera_key: object = None
         self._camera_held: tuple[CameraMark, ...] = ()
@@ -82,6 +83,7 @@ class MapLink(QObject):
             desk.sight_changed,
             self._choosing.changed,
             self._choosing.pointed,
+            self._ways.changed,
             self._planning.changed,
             self._planning.pointed,
         ):
@@ -177,7 +179,7 @@ class MapLink(QObject):
             self._soon.start()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths}
+        shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths} | self._ways.paths()
         for event in entry.events if entry is not None else ():
             if isinstance(event, UnitAssigned) and event.unit_id in shown:
                 self._routes[event.unit_id] = shown[event.unit_id]
@@ -196,8 +198,11 @@ class MapLink(QObject):
             marks = live.route_marks(desk.state, answer, city, in_hand=in_hand)
             proposed += [mark for mark in marks if is_plan or mark.unit_id not in swapped]
         if not is_plan:
-            going = {one.unit_id: one.eta_s for one in self._choosing.choices() if one.unit_id in swapped.values()}
-            proposed += live.straight_marks(desk.state, going, self._focus(), desk.fixes, city, in_hand=in_hand)
+            by_hand, known = self._ways.unit_ids, self._ways.paths()
+            going = {one.unit_id: one.eta_s for one in self._choosing.choices() if one.unit_id in by_hand}
+            proposed += live.way_marks(desk.state, known.values(), going, city, in_hand=in_hand)
+            unknown = {key: eta_s for key, eta_s in going.items() if key not in known}
+            proposed += live.straight_marks(desk.state, unknown, self._focus(), desk.fixes, city, in_hand=in_hand)
         held = {one.unit_id for one in proposed}
         sent = [path for key, path in self._routes.items() if key not in held]
         return (*live.sent_route_marks(desk.state, sent, desk.fixes, city, at=desk.clock()), *proposed)

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from app.planner.covering import KeptTables, cover_imagined
-from app.planner.questions import Asked, CoverageQuestion, GreedQuestion, MoveUpQuestion, PlanQuestion, Question
+from app.planner.questions import (
+    Asked,
+    CoverageQuestion,
+    GreedQuestion,
+    MoveUpQuestion,
+    PlanQuestion,
+    Question,
+    WaysQuestion,
+)
 from dispatch.candidates import starts_of
 from dispatch.coverage import Coverage
 from dispatch.demand_history import History
@@ -22,6 +30,7 @@ from dispatch.move_ups import move_ups
 from dispatch.penalties import FREE, Penalties
 from dispatch.plan import GreedPrice, Plan, plan, plan_in_turn, price_of_greed
 from dispatch.recommend import recommend, recommend_for
+from dispatch.recommendation import Path as Way
 from dispatch.recommendation import Reason, Recommendation
 from dispatch.redirecting import plan_redirecting
 from dispatch.redirects import NEVER, Redirects
@@ -135,10 +144,12 @@ class Planner:
                 self.ground.prepare(mode, starts)
 
     def answer(self, question: Asked) -> Any:
-        """Return a Recommendation, a Plan, a report of coverage or move-ups, as the question is."""
+        """Return a Recommendation, ways, a Plan, a report of coverage or move-ups, as the question is."""
         match question:
             case Question():
                 return self.recommend(question)
+            case WaysQuestion():
+                return self.ways(question)
             case PlanQuestion():
                 return self.plan(question)
             case GreedQuestion():
@@ -178,6 +189,15 @@ class Planner:
         if question.what_if is not None:
             return mark_answer(self._recommend(imagine(self.state, question.what_if), question))
         return seal(self._recommend(self.state, question), self._inputs.of(self.state, self._digest))
+
+    def ways(self, question: WaysQuestion) -> tuple[Way, ...]:
+        """Give the ways of units to a place; who has none, or is nobody knows where, is left out."""
+        state, ground, place = self.state, self.ground, question.location
+        ground.set_closures(state.closures.values())
+        ground.set_conditions(at=question.at, time_zone=state.time_zone, weather=state.weather)
+        starts = starts_of(state, self.fixes.latest, question.unit_ids, at=question.at)
+        paths = ground.paths(question.mode, starts, place.lon, place.lat)
+        return tuple(path for path in paths if path is not None)
 
     def plan(self, question: PlanQuestion) -> Plan:
         """Say who should go to all open incidents."""

@@ -30,6 +30,7 @@ from app.planner.questions import (
     Stop,
     Taught,
     Unable,
+    WaysQuestion,
     key_of,
 )
 from dispatch.compliance_file import FILE as COMPLIANCE
@@ -123,7 +124,7 @@ def _serve(planner: Planner, connection: Connection, waiting: dict[tuple[str, st
                 planner.tell(message)
             case Moved(fixes):
                 planner.tell_fixes(fixes)
-            case Question() | PlanQuestion() | CoverageQuestion() | MoveUpQuestion() | GreedQuestion():
+            case Question() | WaysQuestion() | PlanQuestion() | CoverageQuestion() | MoveUpQuestion() | GreedQuestion():
                 waiting[key_of(message)] = message
             case Taught(history):
                 planner.teach(history)

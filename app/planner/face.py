@@ -20,6 +20,7 @@ from app.planner.questions import (
     PlanQuestion,
     Question,
     StandIn,
+    WaysQuestion,
 )
 from dispatch.events import Entry
 from dispatch.incident import Location
@@ -39,10 +40,11 @@ class PlannerFace(QObject):
     """A planner without roads: it answers by straight lines what can be so answered. The others add roads to it.
 
     `answered`, `planned`, `covered` and `moved_up` give the question's id and a Recommendation, a Plan, a report of
-    coverage, a tuple of move-ups; `greed_priced` a tuple of GreedPrice. The first two may come twice, first as an
-    estimate by straight lines and then by road. `unanswered` gives the id, what is wrong in English, and the Reason
-    where a rule forbids what was imagined. `went_down` says why there are estimates only, `came_up` that answers come
-    by road again. `stood_in` names a file that cannot be read, for which shipped rules stand in, and what is wrong.
+    coverage, a tuple of move-ups; `greed_priced` a tuple of GreedPrice, `ways_found` one of Path. The first two may
+    come twice, first as an estimate by straight lines and then by road. `unanswered` gives the id, what is wrong in
+    English, and the Reason where a rule forbids what was imagined. `went_down` says why there are estimates only,
+    `came_up` that answers come by road again. `stood_in` names a file that cannot be read, for which shipped rules
+    stand in, and what is wrong.
     """
 
     answered = Signal(str, object)
@@ -50,6 +52,7 @@ class PlannerFace(QObject):
     covered = Signal(str, object)
     moved_up = Signal(str, object)
     greed_priced = Signal(str, object)
+    ways_found = Signal(str, object)
     unanswered = Signal(str, str, object)
     went_down = Signal(str)
     stood_in = Signal(str, str)
@@ -140,6 +143,12 @@ class PlannerFace(QObject):
         """
         self._put(MoveUpQuestion(question_id, self._next(), at, leaving, by_table))
 
+    def ask_ways(
+        self, question_id: str, *, at: datetime, unit_ids: tuple[str, ...], location: Location, mode: str
+    ) -> None:
+        """Ask by which ways units would come to a place. While the planner is down that is not answered."""
+        self._put(WaysQuestion(question_id, self._next(), at, unit_ids, location, mode))
+
     def ask_greed(self, question_id: str, *, at: datetime) -> None:
         """Ask what serving in turn would cost beside the plan. While the planner is down that is not answered."""
         self._put(GreedQuestion(question_id, self._next(), at))
@@ -165,6 +174,8 @@ class PlannerFace(QObject):
         match question:
             case Question():
                 self.answered.emit(question.id, found)
+            case WaysQuestion():
+                self.ways_found.emit(question.id, found)
             case PlanQuestion():
                 self.planned.emit(question.id, found)
             case CoverageQuestion():
@@ -205,7 +216,7 @@ def estimate(question: Asked, state: State, fixes: Mapping[str, Fix]) -> Any:
         asked = state if question.what_if is None else imagine(state, question.what_if)
         found = make_plan(asked, fixes, StraightGround(), question, NO_RULES)
         return seal_plan(found, ()) if question.what_if is None else mark_plan(found)
-    raise LookupError("coverage is not guessed along straight lines")
+    raise LookupError("only who should go is guessed along straight lines")
 
 
 def _wanted(what_if: WhatIf | None) -> WhatIf | None:

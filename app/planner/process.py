@@ -15,7 +15,7 @@ from app.planner.answering import reason_of
 from app.planner.face import PlannerFace, estimate
 from app.planner.life import Life
 from app.planner.open_part import open_part
-from app.planner.questions import Answer, Asked, Begin, PlanQuestion, Question, Taught
+from app.planner.questions import Answer, Asked, Begin, PlanQuestion, Question, Taught, WaysQuestion
 from dispatch.demand_history import History, history_of
 from dispatch.events import Entry, IncidentReopened
 from dispatch.refused import Refused
@@ -109,7 +109,7 @@ class PlannerProcess(PlannerFace):
         self._wide.send(Taught(history))
 
     def _life_of(self, question: Asked) -> Life:
-        return self._quick if isinstance(question, Question) else self._wide
+        return self._quick if isinstance(question, Question | WaysQuestion) else self._wide
 
     def _on_up(self) -> None:
         threading.Thread(target=_warm_up, name="planner-warm-up", daemon=True).start()

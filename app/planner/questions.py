@@ -74,10 +74,29 @@ class GreedQuestion:
     at: datetime
 
 
-Asked: TypeAlias = Question | PlanQuestion | CoverageQuestion | MoveUpQuestion | GreedQuestion
+@dataclass(frozen=True, slots=True)
+class WaysQuestion:
+    """Ask by which ways units (their ids) would come to a place, driven in a mode."""
+
+    id: str
+    serial: int
+    at: datetime
+    unit_ids: tuple[str, ...]
+    location: Location
+    mode: str
+
+
+Asked: TypeAlias = Question | WaysQuestion | PlanQuestion | CoverageQuestion | MoveUpQuestion | GreedQuestion
 
 # Of questions that wait together the quickest to answer come first: an operator waits for each of them.
-ORDER: dict[type, int] = {Question: 0, CoverageQuestion: 1, MoveUpQuestion: 2, PlanQuestion: 3, GreedQuestion: 4}
+ORDER: dict[type, int] = {
+    Question: 0,
+    WaysQuestion: 1,
+    CoverageQuestion: 2,
+    MoveUpQuestion: 3,
+    PlanQuestion: 4,
+    GreedQuestion: 5,
+}
 
 
 def key_of(question: Asked) -> tuple[str, str]:

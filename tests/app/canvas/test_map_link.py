@@ -15,6 +15,7 @@ from app.canvas.map_link import MapLink
 from app.desk import Desk
 from app.planning.planning import Planning
 from app.sending.choosing import Choosing
+from app.sending.ways import Ways
 from app.wording import label
 from dispatch.commands import Who
 from dispatch.incident import Closure, Incident, Location, Stage
@@ -253,3 +254,9 @@ def test_who_was_swapped_in_has_a_ghost_and_who_was_swapped_out_has_none(qtbot, 
     seat.link.refresh()
     (ghost,) = seat.canvas.marks.routes
     assert (ghost.unit_id, ghost.eta_s, ghost.is_approximate, len(ghost.xy)) == ("E2", 90.0, True, 2)
+    corner, fire = seat.lonlat(100.0, 0.0), seat.lonlat(300.0, 0.0)
+    way = Path("E2", (seat.lonlat(100.0, 100.0), corner, fire), (0.0, 20.0, 90.0), ("Street",), 300.0)
+    Ways.of(seat.desk).take(seat.desk.state.incidents[1].location, [way])
+    seat.link.refresh()
+    (ghost,) = seat.canvas.marks.routes
+    assert (ghost.unit_id, ghost.eta_s, ghost.is_approximate, len(ghost.xy)) == ("E2", 90.0, False, 3)
