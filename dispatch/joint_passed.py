@@ -30,12 +30,8 @@ def why_passed(
     incident, unit = state.incidents[incident_id], state.units[unit_id].unit
     sent = {each.unit_id: (answer.incident_id, each) for answer in plan.answers for each in answer.chosen}
     here = [each for number, each in sent.values() if number == incident_id]
-    if unit_id in sent:
-        number, chosen = sent[unit_id]
-        if number == incident_id:
-            raise ValueError(f"{unit_id} is planned for incident {incident_id}")
-        facts = (("incident", number or 0), ("need", chosen.need_id))
-        return Passed(unit_id, unit.department, Reason("goes_to", facts))
+    if unit_id in sent and sent[unit_id][0] == incident_id:
+        raise ValueError(f"{unit_id} is planned for incident {incident_id}")
     asked = state.cards[incident.kind].needs_at(incident.alarm_level)
     needs, filled = open_needs(state, asked, incident_id)
     field = find_candidates(state, fixes, needs, filled, incident_id=incident_id, at=plan.at)
@@ -43,6 +39,10 @@ def why_passed(
         if barred.unit.unit.id == unit_id:
             need_id = needs[barred.needs[0]].id if barred.needs else ""
             return Passed(unit_id, unit.department, barred.reason, None, need_id)
+    if unit_id in sent:
+        number, chosen = sent[unit_id]
+        facts = (("incident", number or 0), ("need", chosen.need_id))
+        return Passed(unit_id, unit.department, Reason("goes_to", facts))
     [candidate] = [each for each in field.candidates if each.unit.unit.id == unit_id]
     near = needs[candidate.needs[0]].id
     word = unit.cross_staffed

@@ -20,6 +20,7 @@ from dispatch.incident import Incident, Location, Stage
 from dispatch.incidents_file import ListedIncident, read_incidents
 from dispatch.inputs import FixesDigest, InputsOf
 from dispatch.joint_answers import add_paths
+from dispatch.joint_passed import why_passed
 from dispatch.move_ups import MoveUp, move_ups
 from dispatch.plan import GreedPrice, Plan, plan, plan_in_turn, price_of_greed
 from dispatch.recommend import recommend
@@ -156,19 +157,18 @@ def _check_near(city: City, ground: Ground, file: Path, rows: Sequence[ListedInc
 def _explained(
     state: State, ground: Ground, found: Plan, names: Mapping[int, str], unit_ids: Sequence[str], at: datetime
 ) -> Iterator[Explained]:
-    """Hold units against every incident alone: there a unit has a rank, and a reason why it would stay."""
+    """Say of units at every incident why the plan sends them or not, and whether they would go if it were alone."""
     sent = {(chosen.unit_id, answer.incident_id): chosen for answer in found.answers for chosen in answer.chosen}
     for answer in found.answers if unit_ids else ():
         number = answer.incident_id or 0
-        alone = recommend(state, {}, ground, number, at=at)
-        chosen_of = {chosen.unit_id: chosen for chosen in alone.chosen}
-        passed_of = {passed.unit_id: passed for passed in alone.passed}
+        if state.incidents[number].kind not in state.cards:
+            continue
+        alone = {chosen.unit_id for chosen in recommend(state, {}, ground, number, at=at).chosen}
         for unit_id in unit_ids:
             here = sent.get((unit_id, number))
-            told = here or chosen_of.get(unit_id) or passed_of.get(unit_id)
-            if told is not None:
-                reason = _with_name(told.reason, names)
-                yield Explained(unit_id, number, here is not None, unit_id in chosen_of, told.eta, reason)
+            told = here or why_passed(found, state, {}, ground, unit_id, number)
+            reason = _with_name(told.reason, names)
+            yield Explained(unit_id, number, here is not None, unit_id in alone, told.eta, reason)
 
 
 def _named(found: Recommendation, names: Mapping[int, str]) -> Recommendation:

@@ -10,6 +10,7 @@ from app.parts.row import Row
 from app.wording import label, one_line, short_status, text
 from app.wording.durations import clock, clock_span
 from dispatch.incident import Assignment, Incident, OrderState
+from dispatch.surplus import surplus
 from resources.status import Status
 
 _INSTANTS = (
@@ -31,8 +32,9 @@ def unit_rows(desk: Desk, incident: Incident) -> list[Row]:
     for key in desk.state.assignments_of.get(incident.id, ()):
         assignment = desk.state.assignments[key]
         latest[assignment.unit_id] = assignment
-    now = desk.clock()
-    return [_row(desk, one, now) for one in sorted(latest.values(), key=lambda one: not one.is_open)]
+    now, spare = desk.clock(), frozenset(surplus(desk.state, incident.id))
+    bound_first = sorted(latest.values(), key=lambda one: not one.is_open)
+    return [_row(desk, one, now, is_spare=one.unit_id in spare) for one in bound_first]
 
 
 def order_badge(one: Assignment, language: str) -> tuple[str, str]:
@@ -45,7 +47,7 @@ def order_badge(one: Assignment, language: str) -> tuple[str, str]:
     return (text("rec.new_order", language), "warn") if is_new else ("", "normal")
 
 
-def _row(desk: Desk, one: Assignment, now: datetime) -> Row:
+def _row(desk: Desk, one: Assignment, now: datetime, *, is_spare: bool) -> Row:
     unit = desk.state.units.get(one.unit_id)
     zone, language = desk.state.time_zone, desk.language
     instants = [
@@ -57,6 +59,8 @@ def _row(desk: Desk, one: Assignment, now: datetime) -> Row:
         return Row(one.unit_id, one_line(one.unit_id, 24), detail=" · ".join(instants), tone="muted", mark="–")
     status = unit.status if unit is not None else Status.ALERTED
     badge, tone = order_badge(one, language)
+    if is_spare and not badge:
+        badge = text("incident.spare", language)
     if unit is not None and unit.distress_at is not None:
         tone, badge = "alarm", label("signal", "distress", language)
     elif unit is not None and unit.speak_at is not None and not badge:

@@ -187,6 +187,7 @@ TEXTS: dict[str, str] = {
     "incident.transporting": "转运",
     "incident.at_destination": "到达",
     "incident.released": "释放",
+    "incident.spare": "已不再需要",
     "incident.crew_says": "队员如此报告",
     "incident.crew_says_tip": "按队员报告记录；次序异常时会注明",
     "cameras.title": "摄像头",

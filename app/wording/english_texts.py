@@ -194,6 +194,7 @@ TEXTS: dict[str, str] = {
     "incident.transporting": "transport",
     "incident.at_destination": "there",
     "incident.released": "released",
+    "incident.spare": "not asked for any more",
     "incident.crew_says": "Crew says so",
     "incident.crew_says_tip": "Enter it as what the crew reports: a fact, marked where it is out of the usual order",
     # Cameras

@@ -7,7 +7,17 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.panels.incident import IncidentPanel
-from dispatch.commands import AddNote, AttachCall, CloseIncident, RecordCall, Tick, Who
+from dispatch.commands import (
+    AddNote,
+    AssignUnits,
+    AttachCall,
+    ChangeAlarmLevel,
+    Choice,
+    CloseIncident,
+    RecordCall,
+    Tick,
+    Who,
+)
 from dispatch.events import AlarmRaised, NoteAdded, OrderChanged, StatusReported, UnitReleased
 from dispatch.incident import Precision, Stage
 from resources.status import Status
@@ -183,6 +193,14 @@ def test_kind_priority_and_level_change(seat: Seat, panel: IncidentPanel, fire: 
     form.do_button.click()
     incident = seat.state.incidents[fire]
     assert (incident.kind, incident.priority) == ("burst_water_main", 2)
+
+
+def test_who_is_not_asked_for_any_more_is_marked(seat: Seat, panel: IncidentPanel, fire: int) -> None:
+    panel.raise_button.click()
+    seat.other(AssignUnits(fire, (Choice("L1", "ladder_2"),)))
+    assert "not asked for any more" not in [row.badge for row in panel.units.rows]
+    seat.other(ChangeAlarmLevel(fire, 1))
+    assert [row.key for row in panel.units.rows if row.badge == "not asked for any more"] == ["L1"]
 
 
 def test_esc_leaves_a_form(panel: IncidentPanel, fire: int, qtbot: QtBot) -> None:
