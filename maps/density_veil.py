@@ -11,7 +11,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from maps import symbols
-from maps.live_areas import LEGEND_BOTTOM_PX, LEGEND_PX, AreaLayer, caption
+from maps.foot import caption, room_at_foot
+from maps.live_areas import AreaLayer
 from maps.scene import Scene
 from maps.strokes import Canvas
 from maps.style import Theme
@@ -53,7 +54,7 @@ class DensityLayer(AreaLayer):
         self._veils = {}
         super().set_marks([mark for mark in marks if mark.values.size])
 
-    def paint_over(self, scene: Scene) -> None:
+    def paint_at_edges(self, scene: Scene) -> None:
         """Paint what the colours mean."""
         mark: DensityMark
         for mark in self.marks[:1]:
@@ -78,9 +79,10 @@ def veil(values: NDArray[np.float32], theme: Theme) -> QImage:
 def _ramp_legend(scene: Scene, mark: DensityMark) -> None:
     """Paint the ramp with its highest value, above the caption of a reach."""
     theme, painter = scene.theme, scene.painter
-    caption(scene, mark.caption, theme.density[2], row=1)
+    caption(scene, mark.caption, theme.density[2])
     width, height = 120.0, 8.0
-    left, top = 12.0, scene.view.height - LEGEND_BOTTOM_PX - 2 * (LEGEND_PX[1] + 8) + 4
+    left, top = room_at_foot(scene, width + 66, height + 8)
+    left, top = left + 4, top + 4
     plate = QColor(theme.halo)
     plate.setAlphaF(0.85)
     painter.fillRect(QRectF(left - 4, top - 4, width + 62, height + 8), plate)
@@ -94,4 +96,3 @@ def _ramp_legend(scene: Scene, mark: DensityMark) -> None:
     painter.drawText(
         QRectF(left + width + 6, top - 5, 50, height + 10), Qt.AlignmentFlag.AlignVCenter, f"{highest:.3g}"
     )
-    scene.take(np.array([[left - 4, top - 4, left + width + 58, top + height + 4]]))

@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from maps import symbols
+from maps.foot import caption
 from maps.kept_picture import KeptPicture
 from maps.live_shapes import ShapeLayer
 from maps.scene import Scene, boxes_around, overlap
@@ -30,8 +31,6 @@ EDGE_PX = 2.2
 ZONE_DASHES = (14.0, 6.0)
 SMALLEST_HOLE_PX = 14.0
 COARSEST_ZONE_NAME_PX = 46.0  # a zone that is narrower on the screen goes without its name
-LEGEND_PX = (150.0, 34.0)
-LEGEND_BOTTOM_PX = 40.0  # above the scale bar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +112,7 @@ class ReachLayer(AreaLayer):
             _outline(canvas, rings, theme.reach, EDGE_PX, dashes)
 
     def paint_over(self, scene: Scene) -> None:
-        """Write the minutes on the edges, and what the bands are."""
+        """Write the minutes on the edges."""
         theme = scene.theme
         mark: ReachMark
         for mark in self.marks:
@@ -129,8 +128,11 @@ class ReachLayer(AreaLayer):
             at = at[free]
             scene.take(boxes_around(at, *size))
             scene.paint_sprites(at, np.repeat(np.array([spot], dtype=np.float64), len(at), axis=0))
+
+    def paint_at_edges(self, scene: Scene) -> None:
+        """Write what the bands are."""
         if self.marks and self.marks[0].caption:
-            caption(scene, self.marks[0].caption, theme.reach, row=0)
+            caption(scene, self.marks[0].caption, scene.theme.reach)
 
 
 class ZoneLayer(AreaLayer):
@@ -233,19 +235,6 @@ def _edge_places(rings: Rings, scene: Scene) -> NDArray[np.float64]:
         return np.empty((0, 2))
     away = np.hypot(*(placed - (scene.view.width / 2, scene.view.height / 2)).T)
     return placed[[away.argmin()]]
-
-
-def caption(scene: Scene, text: str, colour: str, *, row: int) -> None:
-    """Write what an area shows on a plate above the scale bar."""
-    theme = scene.theme
-    spot = scene.sheet.spot(
-        ("caption", theme.name, scene.scale, text[:90], colour),
-        lambda: symbols.chip(text[:90], 11, theme.text, theme.halo, colour, scene.scale),
-    )
-    width, height = spot.width / scene.scale, spot.height / scene.scale
-    at = np.array([[8.0 + width / 2, scene.view.height - LEGEND_BOTTOM_PX - height / 2 - row * (LEGEND_PX[1] + 8)]])
-    scene.take(boxes_around(at, width, height))
-    scene.paint_sprites(at, np.array([spot], dtype=np.float64))
 
 
 def _name(text: str, theme: Theme, scale: float) -> QImage:

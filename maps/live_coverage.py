@@ -11,8 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPolygonF
 
 from maps import symbols
+from maps.foot import caption, room_at_foot
 from maps.hatch import hatch
-from maps.live_areas import LEGEND_BOTTOM_PX, LEGEND_PX, AreaLayer, caption
+from maps.live_areas import AreaLayer
 from maps.scene import Scene
 from maps.strokes import Canvas, stroke
 from maps.style import ORANGE, VERMILLION, Theme
@@ -67,12 +68,12 @@ class CoverageLayer(AreaLayer):
                     ends = canvas.to_device(edges.reshape(-1, 2)).reshape(-1, 4)
                     stroke(canvas, ends, colour, EDGE_PX)
 
-    def paint_over(self, scene: Scene) -> None:
+    def paint_at_edges(self, scene: Scene) -> None:
         """Write what is shown, and what the washes mean."""
         mark: CoverageMark
         for mark in self.marks:
             if mark.caption:
-                caption(scene, mark.caption, scene.theme.reach, row=0)
+                caption(scene, mark.caption, scene.theme.reach)
             if any(mark.words):
                 _legend(scene, mark)
 
@@ -176,14 +177,13 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
             across = 0.0
         rows[-1].append(number)
         across += width + SWATCH_PX + 5 + gap
-    left, bottom = 12.0, scene.view.height - LEGEND_BOTTOM_PX - LEGEND_PX[1] - 16
     plate = QColor(theme.halo)
     plate.setAlphaF(0.85)
-    for up, row in enumerate(reversed(rows)):
-        top = bottom - height - up * (height + 8)
+    for row in reversed(rows):
         whole = sum(widths[number] + SWATCH_PX + 5 + gap for number in row) - gap
-        painter.fillRect(QRectF(left - 6, top - 4, whole + 12, height + 8), plate)
-        x = left
+        left, top = room_at_foot(scene, whole + 12, height + 8)
+        painter.fillRect(QRectF(left, top, whole + 12, height + 8), plate)
+        x, top = left + 6, top + 4
         for number in row:
             word, colour, clear = shown[number]
             wash = QColor(colour)
@@ -195,4 +195,3 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
             painter.setPen(QColor(theme.text))
             painter.drawText(QPointF(x + SWATCH_PX + 5, top + height - 5), word)
             x += widths[number] + SWATCH_PX + 5 + gap
-        scene.take(np.array([[left - 6, top - 4, left + whole + 6, top + height + 4]]))

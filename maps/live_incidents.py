@@ -233,13 +233,14 @@ class IncidentLayer(PointLayer):
             counts.append(1)
         return shown, np.array(places).reshape(-1, 2), counts
 
-    def paint_over(self, scene: Scene) -> None:
+    def paint_at_edges(self, scene: Scene) -> None:
         """Point to the incidents that are not on the screen: nobody may forget them."""
         if not self.marks:
             return
         shown, at, counts = self._beyond(scene.view)
         if not shown:
             return
+        scene.take(boxes_around(at, 44, 44))
         theme = scene.theme
         aims = scene.to_screen(self.xy[shown])
         for place, index in enumerate(shown):

@@ -35,7 +35,6 @@ from maps.view import Box, View
 
 PICK_PX = 8.0
 PULSE_PX = 56.0
-AT_EDGES = frozenset({"incidents", "coverage"})  # layers whose `paint_over` belongs to the screen, not to the ground
 LINE_PX = 15.0
 MOST_LINES = 3
 
@@ -171,26 +170,25 @@ class Overlay:
         """Paint as `paint` does what has its place on the ground, whatever the view shows of that."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(painter, view, theme, self.sheet, now_s, is_moving, most_new)
-        shown = self._shown()
-        layers = [layer for _, layer in shown]
+        layers = [layer for _, layer in self._shown()]
         for layer in layers:
             claim = getattr(layer, "claim", None)
             if claim is not None:
                 claim(scene)
         for layer in layers:
             layer.paint(scene)
-        for name, layer in shown:
-            if name not in AT_EDGES:
-                layer.paint_over(scene)
+        for layer in layers:
+            layer.paint_over(scene)
         return all(layer.is_complete for layer in layers)
 
     def paint_edges(self, painter: QPainter, view: View, theme: Theme, now_s: float) -> None:
-        """Paint what stands at the edges of a view: the signs of incidents that lie beyond it."""
+        """Paint what belongs to the screen, not the ground: signs of incidents beyond it, then captions above them."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(painter, view, theme, self.sheet, now_s)
-        for name, layer in self._shown():
-            if name in AT_EDGES:
-                layer.paint_over(scene)
+        for _, layer in reversed(self._shown()):
+            paint_at_edges = getattr(layer, "paint_at_edges", None)
+            if paint_at_edges is not None:
+                paint_at_edges(scene)
 
     def pick(self, view: View, across: float, down: float) -> tuple[str, str] | None:
         """Find the topmost mark within `PICK_PX` of a screen point: its kind and id. None where there is none."""

@@ -147,7 +147,8 @@ class Hit(NamedTuple):
 class LiveLayer(Protocol):
     """One layer of marks that is painted anew in every frame over the tiles.
 
-    Three more methods are used where a layer has them: `claim(scene)` before anything is painted, to keep room free;
+    More methods are used where a layer has them: `claim(scene)` before anything is painted, to keep room free;
+    `paint_at_edges(scene)` for what belongs to the screen, not to the ground, and is painted in every frame;
     `hits(view, across, down, within_px) -> list[Hit]` instead of `reach` and `distance_px`, for thousands of points;
     `box_of(identity)`, the ground that a symbol of kind "cluster" stands for.
     """
