@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gis.city_check import Finding
 
 DONE, FAILED, USAGE = 0, 1, 2
+MOST_KINDS = 5
 
 
 def add_commands(subparsers: Any) -> None:
@@ -164,7 +165,7 @@ def run_check(args: argparse.Namespace) -> int:
     """Say what is wrong with a city."""
     from gis.city_check import check
 
-    findings = [*_in_edited_files(args.folder), *check(args.folder, sources=args.source)]
+    findings = [*_in_edited_files(args.folder), *_gaps(args.folder), *check(args.folder, sources=args.source)]
     wrong = sum(finding.is_wrong for finding in findings)
     if args.json:
         print(json.dumps({"wrong": wrong, "findings": [dataclasses.asdict(f) for f in findings]}, ensure_ascii=False))
@@ -203,6 +204,34 @@ def _in_edited_files(folder: Path) -> list[Finding]:
                         continue  # of a file that this one is read beside; told there
                     where = f"line {each.line}: {each.field}: " if each.field else f"line {each.line}: "
                     found.append(Finding(name, where + each.text, True))
+    return found
+
+
+def _gaps(folder: Path) -> list[Finding]:
+    """Tell what run cards ask for that no unit of the roster can give: worth knowing, since a city may mean it."""
+    from app.city_files import roster_of, run_cards_of
+    from dispatch.card_gaps import card_gaps
+    from gis.city import City, CityError
+    from gis.city_check import Finding
+    from gis.located_toml import BadFile
+
+    try:
+        city = City.open(folder)
+        (roster, _), (cards, _) = roster_of(city), run_cards_of(city)
+    except (CityError, BadFile):
+        return []  # told with the files themselves
+    found = []
+    for gap in card_gaps(cards, roster):
+        able = " or ".join(gap.any_of) + (f" of {gap.department}" if gap.department else "")
+        lack = {
+            "capability": f"no unit of the roster is {able}",
+            "crew": f"no {able} of the roster has a crew of {', '.join(gap.wanted)}",
+            "equipment": f"no {able} of the roster carries {' and '.join(gap.wanted)}",
+            "officers": f"no {able} of the roster brings the {', '.join(gap.wanted)} officers asked for",
+        }[gap.code]
+        more = len(gap.asked_by) - MOST_KINDS
+        kinds = ", ".join(gap.asked_by[:MOST_KINDS]) + (f" and {more} more" if more > 0 else "")
+        found.append(Finding("runcards.toml", f"{lack} (asked for by {kinds})", False))
     return found
 
 

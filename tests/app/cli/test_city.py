@@ -68,6 +68,24 @@ def test_check_reads_the_files_that_people_edit(tmp_path: Path, capsys: pytest.C
         (folder / name).unlink()
 
 
+def test_check_tells_what_nobody_of_the_roster_can_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "city"
+    opsroom("city", "build", town().write(tmp_path / "town.osm"), "--out", folder, "--quiet")
+    (folder / "runcards.toml").write_text(
+        '[[card]]\nkind = "moon_landing"\nname = "Landing"\ndispositions = ["landed"]\n'
+        'group = "rescue"\npriority = 1\nmode = "emergency"\n'
+        'needs = [{ id = "a", any_of = ["lunar_module"] },'
+        ' { id = "b", any_of = ["engine"], officers = 99, equipment = ["air_lock"] }]\n',
+        "utf-8",
+    )
+    capsys.readouterr()
+    assert opsroom("city", "check", folder) == 0, "a city may ask for what its neighbours have"
+    told = capsys.readouterr().out
+    assert "note   runcards.toml: no unit of the roster is lunar_module (asked for by moon_landing)" in told
+    assert "no engine of the roster carries air_lock (asked for by moon_landing)" in told
+    assert "no engine of the roster brings the 99 officers asked for (asked for by moon_landing)" in told
+
+
 def test_build_as_json_and_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     extract = town().write(tmp_path / "town.osm")
     assert opsroom("city", "build", extract, "--out", tmp_path / "city", "--json", "--quiet") == 0
