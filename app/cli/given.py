@@ -11,6 +11,7 @@ from typing import Any
 
 from immutables import Map
 
+from app.city_files import speeds_of
 from dispatch.ground import Ground
 from dispatch.incident import Closure
 from dispatch.runcard import RunCards
@@ -19,6 +20,7 @@ from dispatch.straight import GUESS_LIMIT_M
 from gis.city import City
 from gis.closures import effects_of, read_closures
 from gis.instants import read_instant
+from gis.located_toml import nearest
 from resources.status import Status
 from resources.unit import Roster, Turnout
 from resources.units_file import ListedUnit, read_units
@@ -51,6 +53,14 @@ def closures_of(file: Path | None, ground: Ground, *, at: datetime) -> tuple[lis
     return closures, problems
 
 
+def weather_of(city: City, word: str) -> str:
+    """Return a weather that the city's speeds know, empty for none. Raises ValueError for another word, BadFile."""
+    weathers = speeds_of(city)[0].weathers if word else ()
+    if word and word not in weathers:
+        raise ValueError(f"--weather: {word!r} is not known here{nearest(word, weathers)}")
+    return word
+
+
 def far_off(city: City, ground: Ground, listed: Sequence[ListedUnit]) -> list[str]:
     """Say which units stand far off the city's map: mostly a longitude and a latitude that changed places."""
     units = [each.unit for each in listed]
@@ -68,12 +78,14 @@ def state_of(
     closures: Iterable[Closure] = (),
     *,
     time_zone: str = "UTC",
+    weather: str = "",
 ) -> State:
     """Make a state without a log: what a question from a file needs. A unit's turnout is its department's."""
     since = datetime.fromtimestamp(0, UTC)
     turnouts: dict[str, Turnout] = {turnout.id: turnout for turnout in roster.turnouts}
     return State(
         time_zone=time_zone,
+        weather=weather,
         roster=roster,
         run_cards=run_cards,
         cards=Map({card.kind: card for card in run_cards.cards}),

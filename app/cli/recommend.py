@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.city_files import roster_of, run_cards_of
-from app.cli.given import closures_of, far_off, instant, listed_units, state_of
+from app.cli.given import closures_of, far_off, instant, listed_units, state_of, weather_of
 from app.cli.lonlat import lonlat, take_western_longitudes
 from dispatch.ground import Ground
 from dispatch.incident import Location
@@ -44,6 +44,7 @@ def add_commands(subparsers: Any) -> None:
     )
     parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="roads that are closed")
     parser.add_argument("--when", type=instant, metavar="TIME", help="moment, as 2026-03-02T22:30+02:00 (now)")
+    parser.add_argument("--weather", default="", metavar="WORD", help="as the city's speeds know it: rain, snow, ...")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.set_defaults(run=run)
 
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     """Print who should go; return the exit code.
 
     With --json it prints one object:
-      city, kind, alarm_level, at (ISO, UTC), place [lon, lat], mode (driving profile), hash (names the answer)
+      city, kind, alarm_level, at (ISO, UTC), weather, place [lon, lat], mode (driving profile), hash (names the answer)
       is_estimate   true where the place is off the roads and all times are straight-line guesses
       chosen        list, in the order of the run card: unit, need, capability, department, eta_s (the sum of turnout_s,
                     travel_s and access_s), distance_m, is_estimate, fix_age_s (null: no position report), also (shared
@@ -106,7 +107,8 @@ def _state(city: City, ground: Ground, args: argparse.Namespace) -> tuple[State,
     listed = listed_units(args.units, roster)
     closures, problems = closures_of(args.closed, ground, at=args.when or datetime.now(UTC))
     problems = [*problems, *far_off(city, ground, listed)]
-    return state_of(roster, run_cards, listed, closures, time_zone=city.time_zone), problems
+    weather = weather_of(city, args.weather)
+    return state_of(roster, run_cards, listed, closures, time_zone=city.time_zone, weather=weather), problems
 
 
 def _as_json(
@@ -118,6 +120,7 @@ def _as_json(
         "kind": answer.kind,
         "alarm_level": answer.alarm_level,
         "at": answer.at.astimezone(UTC).isoformat(),
+        "weather": state.weather,
         "place": list(args.place),
         "mode": state.cards[answer.kind].mode,
         "is_estimate": answer.is_estimate,

@@ -3,6 +3,7 @@
 With --json it prints one object:
   city                 the city's name
   profile              the driving profile, "emergency" or "ordinary" (or the city's own)
+  at, weather          the hour (ISO, UTC) and weather that the speeds are of; null and "" for the profile alone
   from, to             lon, lat as asked; road_lon, road_lat the point on the road; off_road_m between the two
   time_s               seconds from place to place, the way between place and road included
   distance_m           metres by road
@@ -25,9 +26,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
+from app.cli.given import instant, weather_of
 from app.cli.lonlat import lonlat, take_western_longitudes
 from gis.city import City, CityError
 from gis.closures import VectorError, effects_of, read_closures
@@ -35,6 +39,7 @@ from gis.profile import ProfileError, profile_for
 from gis.roads import RoadNetwork, RoadsError
 from gis.routing import NoRoute, Route, Router
 from gis.snap import OutsideCity, Snap
+from gis.speeds import speeds_of
 
 
 def add_commands(subparsers: Any) -> None:
@@ -46,6 +51,10 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument("--to", dest="end", type=lonlat, required=True, metavar="LON,LAT")
     parser.add_argument("--profile", default="emergency", help="driving profile: emergency (default) or ordinary")
     parser.add_argument("--closed", type=Path, metavar="FILE.geojson", help="closed, slow and flooded roads")
+    parser.add_argument(
+        "--when", type=instant, metavar="TIME", help="drive as at that moment, as 2026-03-02T22:30+02:00"
+    )
+    parser.add_argument("--weather", default="", metavar="WORD", help="and in that weather: rain, snow, ... (now)")
     parser.add_argument("--height", type=_size, default=0.0, metavar="M", help="height of the vehicle (0: any)")
     parser.add_argument("--width", type=_size, default=0.0, metavar="M", help="its width")
     parser.add_argument("--weight", type=_size, default=0.0, metavar="T", help="its weight in tonnes")
@@ -78,23 +87,27 @@ def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
     city = City.open(args.city)
     network = city.roads()
     profile = profile_for(city.profiles_file, args.profile)
-    closures, found = read_closures(args.closed, at=datetime.now(UTC)) if args.closed else ([], [])
+    at = args.when or datetime.now(UTC)
+    factors = _factors(args, city, network, profile.name, at)
+    closures, found = read_closures(args.closed, at=at) if args.closed else ([], [])
     closed, slow, idle = effects_of(network, closures)
     problems += [*found, *idle]
     narrow = network.arcs_too_small_for((args.height, args.width, args.weight))
     router = Router(network, profile)
-    router.set_weights(closed=[*closed, *narrow.tolist()], slow=slow)
+    router.set_weights(closed=[*closed, *narrow.tolist()], slow=slow, factors=factors)
     source, target = (_snap(router, city, place) for place in (args.start, args.end))
     try:
         route = router.route(source, target)
     except NoRoute:  # who asks for a ladder should hear whether it is the ladder
-        router.set_weights(closed=closed, slow=slow)
+        router.set_weights(closed=closed, slow=slow, factors=factors)
         if not len(narrow) or router.routes([source], target) == [None]:
             raise
         raise NoRoute("no way by road for a vehicle of this size, but there is one for a smaller one") from None
     return {
         "city": city.name,
         "profile": profile.name,
+        "at": at.astimezone(UTC).isoformat() if factors is not None else None,
+        "weather": args.weather,
         "from": _end(city, args.start, source),
         "to": _end(city, args.end, target),
         "time_s": round(route.time_s, 3),
@@ -107,6 +120,18 @@ def _answer(args: argparse.Namespace, problems: list[str]) -> dict[str, Any]:
         "narrow_roads": _roads(network, narrow.tolist()),
         "problems": problems,
     }
+
+
+def _factors(
+    args: argparse.Namespace, city: City, network: RoadNetwork, profile: str, at: datetime
+) -> NDArray[np.float32] | None:
+    """Give the factors of speed of the hour and weather asked for; None where the profile alone is."""
+    weather = weather_of(city, args.weather)
+    if args.when is None and not weather:
+        return None
+    local = at.astimezone(ZoneInfo(city.time_zone))
+    speeds = speeds_of(city.folder)
+    return speeds.factors(network, weekday=local.weekday(), hour=local.hour, weather=weather, profile=profile)
 
 
 def _roads(network: RoadNetwork, arcs: Iterable[int]) -> int:

@@ -165,3 +165,14 @@ def test_a_wrong_line_of_the_units_is_named(capsys: pytest.CaptureFixture[str], 
 def test_a_folder_that_is_no_city_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = ask(capsys, "--city", str(tmp_path), "--kind", "gas_leak", "--at", SQUARE, "--json")
     assert code == 2 and "city.toml" in json.loads(out)["message"]
+
+
+def test_the_weather_counts_and_must_be_known(capsys: pytest.CaptureFixture[str], helsinki: Path) -> None:
+    _, dry = asked(capsys, helsinki, "--kind", "structure_fire")
+    _, snow = asked(capsys, helsinki, "--kind", "structure_fire", "--weather", "snow")
+    assert (dry["weather"], snow["weather"]) == ("", "snow")
+    assert min(each["travel_s"] for each in snow["chosen"]) > min(each["travel_s"] for each in dry["chosen"])
+    code, out, _ = ask(
+        capsys, "--city", str(helsinki), "--at", SQUARE, "--kind", "gas_leak", "--json", "--weather", "snwo"
+    )
+    assert code == 2 and "did you mean 'snow'" in json.loads(out)["message"]

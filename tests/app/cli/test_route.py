@@ -22,7 +22,19 @@ def test_the_whole_answer(helsinki: Path, capsys: pytest.CaptureFixture[str]) ->
     assert run("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) == {
-        *("city", "profile", "from", "to", "time_s", "distance_m", "off_road_m", "geometry", "street_names"),
+        *(
+            "city",
+            "profile",
+            "at",
+            "weather",
+            "from",
+            "to",
+            "time_s",
+            "distance_m",
+            "off_road_m",
+            "geometry",
+            "street_names",
+        ),
         *("closed_roads", "slow_roads", "narrow_roads", "problems"),
     }
     assert answer["profile"] == "emergency"
@@ -144,3 +156,19 @@ def test_a_slow_road_costs_time(helsinki: Path, tmp_path: Path, capsys: pytest.C
         times.append(answer["time_s"])
         assert bool(answer["slow_roads"]) == (until is None) == (not answer["problems"])
     assert 1.7 * times[0] < times[1] < 2.05 * times[0]
+
+
+def test_the_hour_and_the_weather_count(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ("--city", str(helsinki), "--from", STATION, "--to", CATHEDRAL, "--json")
+
+    def asked(*words: str) -> dict[str, object]:
+        assert run(*ask, *words) == 0
+        return json.loads(capsys.readouterr().out)
+
+    plain, morning = asked(), asked("--when", "2026-03-02T07:30+02:00")
+    snow = asked("--when", "2026-03-02T07:30+02:00", "--weather", "snow")
+    assert plain["at"] is None and (morning["at"], morning["weather"]) == ("2026-03-02T05:30:00+00:00", "")
+    assert snow["weather"] == "snow"
+    assert plain["time_s"] != morning["time_s"] < snow["time_s"]  # type: ignore[operator]
+    assert run(*ask, "--weather", "snwo") == 2
+    assert "did you mean 'snow'" in json.loads(capsys.readouterr().out)["message"]
