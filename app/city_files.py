@@ -116,6 +116,7 @@ def inputs_of(city: City) -> tuple[tuple[str, str], ...]:
 
     Reads them whole: some 20 ms for a city of 40 MB of roads, once when the planner opens it.
     """
+    from dispatch.compliance_file import FILE as COMPLIANCE
     from dispatch.coverage_targets import SHIPPED as TARGETS
     from dispatch.penalties_file import SHIPPED as PENALTIES
     from dispatch.redirects_file import SHIPPED as REDIRECTS
@@ -130,9 +131,10 @@ def inputs_of(city: City) -> tuple[tuple[str, str], ...]:
         "targets": TARGETS,
     }
     found = [(name, checksum(_chosen(city, f"{name}.toml", file))) for name, file in shipped.items()]
-    learned = city.folder / LEARNED_FILE_NAME
-    if learned.is_file():
-        found.append(("learned_speeds", checksum(learned)))
+    for name, file_name in (("learned_speeds", LEARNED_FILE_NAME), ("compliance", COMPLIANCE)):
+        own = city.folder / file_name
+        if own.is_file():  # nothing is shipped in their place
+            found.append((name, checksum(own)))
     return (*found, ("roads", roads_checksum(city)))
 
 

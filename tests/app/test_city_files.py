@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.city_files import areas_of, calendar_of, standards_of
+from app.city_files import areas_of, calendar_of, inputs_of, standards_of
 from app.cli.city import add_commands
 from app.wording import standards_texts
 from app.wording.standards_texts import limit_words
@@ -25,6 +25,19 @@ def test_a_city_without_its_own_files_has_the_shipped_ones(tmp_path: Path) -> No
     assert (calendar.time_zone, loaded.source, len(loaded.checksum)) == ("Europe/Helsinki", "calendar.toml", 64)
     assert len(standards_of(city)[0].small) >= 60
     assert areas_of(city)[0].areas == ()
+
+
+def test_inputs_name_every_file_that_answers_come_from(tmp_path: Path) -> None:
+    city = grid_city(tmp_path)
+    shipped = dict(inputs_of(city))
+    assert set(shipped) == {"penalties", "profiles", "redirects", "roads", "speeds", "targets"}
+    for name in ("compliance.toml", "learned_speeds.toml", "speeds.toml"):
+        (city.folder / name).write_text(f"# {name}\n", "utf-8")
+    own = dict(inputs_of(city))
+    assert set(own) - set(shipped) == {"compliance", "learned_speeds"}
+    assert {name for name in shipped if own[name] != shipped[name]} == {"speeds"}
+    (city.folder / "compliance.toml").write_text("# another\n", "utf-8")
+    assert {name for name in own if dict(inputs_of(city))[name] != own[name]} == {"compliance"}
 
 
 def test_a_citys_own_calendar_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
