@@ -38,12 +38,10 @@ class Ends:
             rows.append(row)
             nodes.append(self._network.head[arc[row]].astype(np.int64))
             first_ms.append(np.rint(left[row] * weight[row]).astype(np.int64))
-        bound = [(row, *end) for row in np.flatnonzero(start.is_bound).tolist() for end in self.exits(start.snap(row))]
-        if bound:
-            row, node, time_ms = np.array(bound, dtype=np.int64).T
-            rows.append(row)
-            nodes.append(node)
-            first_ms.append(time_ms)
+        row, arc, bound_ms = self._all_bound(start)
+        rows.append(row)
+        nodes.append(self._network.head[arc].astype(np.int64))
+        first_ms.append(bound_ms)
         at = np.flatnonzero(start.junction >= 0)
         offsets, copies = self._network.copies
         where, owner = gather(offsets[start.junction[at]], offsets[start.junction[at] + 1])
@@ -90,11 +88,11 @@ class Ends:
 
     def edges(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Name the edges from which places may be reached straight on: their numbers, and the row of each."""
-        bound = np.flatnonzero(start.is_bound).tolist()
-        ahead = [(row, arc) for row in bound for arc in start.snap(row).ahead]
-        edges = np.concatenate([start.arc, np.array([arc for _, arc in ahead], dtype=np.int64)])
-        rows = np.concatenate([np.arange(len(start.arc)), np.array([row for row, _ in ahead], dtype=np.int64)])
-        return self._network.edge[edges].astype(np.int64), rows
+        bound = np.flatnonzero(start.is_bound)
+        ahead = start.ahead(bound)
+        row, column = np.nonzero(ahead >= 0)
+        arcs = np.concatenate([start.arc, ahead[row, column]])
+        return self._network.edge[arcs].astype(np.int64), np.concatenate([np.arange(len(start.arc)), bound[row]])
 
     def leaving(self, snap: Snap, node: int, ends: Entries) -> tuple[list[int], float] | None:
         """Find what of the snap's own roads a route by `node` drives, and from where; None at a junction."""
@@ -132,6 +130,19 @@ class Ends:
         while own and self._network.edge[own[-1]] < 0:
             own.pop()  # a turn towards a closed road: there it can take any other
         return own, round((1.0 - snap.fraction) * weights[0]) + sum(weights[1 : len(own)])
+
+    def _all_bound(self, start: SnapRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Give the last arc and the milliseconds of `_bound` for the rows of `start` where it lists any."""
+        bound = np.flatnonzero(start.is_bound)
+        arcs = np.column_stack([start.arc[bound], start.ahead(bound)])
+        weights = np.where(arcs >= 0, self._weights_ms[arcs], INFINITE).astype(np.int64)
+        column = np.arange(arcs.shape[1])
+        is_driven = np.logical_and.accumulate(weights != INFINITE, axis=1)
+        last = np.where(is_driven & (self._network.edge[arcs] >= 0), column, -1).max(axis=1)
+        rest_ms = np.where((column > 0) & (column <= last[:, None]), weights, 0).sum(axis=1)
+        time_ms = np.rint((1.0 - start.fraction[bound]) * weights[:, 0]).astype(np.int64) + rest_ms
+        goes = last >= 0
+        return bound[goes], arcs[goes, last[goes]], time_ms[goes]
 
     def _siblings(self, arc: int) -> list[int]:
         edge = int(self._network.edge[arc])

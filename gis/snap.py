@@ -61,10 +61,15 @@ class SnapRows:
         self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
         self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
         self.is_bound = np.array([bool(snap.ahead) for snap in snaps], dtype=bool)  # drives on before it can turn
+        self._ahead = _padded([snap.ahead for snap in snaps])  # by place in the list
 
     def snap(self, row: int) -> Snap:
         """Return the place of a row."""
         return self._snaps[row if self._at is None else self._at[row]]
+
+    def ahead(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the arcs ahead of the places of rows (k,), int64 (k, w), -1 behind the last one."""
+        return self._ahead[rows if self._at is None else self._at[rows]]
 
     def take(self, rows: NDArray[np.int64]) -> "SnapRows":
         """Return some rows, in this order, as rows of their own."""
@@ -77,6 +82,11 @@ class SnapRows:
     def put(self, row: int, snap: Snap) -> None:
         """Put another place into a row."""
         self._own()[row] = snap
+        if len(snap.ahead) > self._ahead.shape[1]:
+            wider = ((0, 0), (0, len(snap.ahead) - self._ahead.shape[1]))
+            self._ahead = np.pad(self._ahead, wider, constant_values=-1)
+        self._ahead[row] = -1
+        self._ahead[row, : len(snap.ahead)] = snap.ahead
         for name in _COLUMNS:
             getattr(self, name)[row] = bool(snap.ahead) if name == "is_bound" else getattr(snap, name)
 
@@ -84,11 +94,19 @@ class SnapRows:
         """Add places as the last rows."""
         more = SnapRows(snaps)
         self._own().extend(snaps)
+        width = max(self._ahead.shape[1], more._ahead.shape[1])
+        self._ahead = np.concatenate(
+            [
+                np.pad(each, ((0, 0), (0, width - each.shape[1])), constant_values=-1)
+                for each in (self._ahead, more._ahead)
+            ]
+        )
         for name in _COLUMNS:
             setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)]))
 
     def _own(self) -> list[Snap]:
         if self._at is not None:
+            self._ahead = self._ahead[self._at]
             self._snaps, self._at = [self._snaps[at] for at in self._at.tolist()], None
         return self._snaps
 
@@ -97,6 +115,16 @@ class SnapRows:
         wrong = (self.arc < 0) | (self.arc >= arc_count) | (self.reverse < -1) | (self.reverse >= arc_count)
         if wrong.any():
             raise IndexError(STALE.format(self.arc[wrong][0]))
+
+
+def _padded(ahead: list[tuple[int, ...]]) -> NDArray[np.int64]:
+    """Lay lists of arcs under each other, int64 (k, w), -1 behind the last of each."""
+    width = max(map(len, ahead), default=0)
+    rows = np.full((len(ahead), width), -1, dtype=np.int64)
+    for row, arcs in enumerate(ahead):
+        if arcs:
+            rows[row, : len(arcs)] = arcs
+    return rows
 
 
 class _Roads:
