@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import groupby
 
-from dispatch.commands import AssignUnits, Choice, Command, Who
+from dispatch.commands import AssignUnits, Choice, CloseRoad, Command, Who
 from dispatch.decide import decide
-from dispatch.events import Entry, LogKind
+from dispatch.events import Entry, LogKind, RoadClosed
 from dispatch.incident import Closure
 from dispatch.plan import Plan
 from dispatch.recommendation import Recommendation
@@ -33,15 +34,15 @@ NOTHING = WhatIf()
 def imagine(state: State, what_if: WhatIf) -> State:
     """Return the state as it would be; the one given is untouched, and the imagined one says that it is a simulation.
 
-    Units are sent by the same rules as at the desk, one after another: raises Refused where they forbid it. A closure
-    that is not there cannot be lifted: KeyError.
+    Roads are closed or slow, and units sent, by the same rules as at the desk, one after another: raises Refused where
+    they forbid it. A closure whose time is over closes nothing; one that is not there cannot be lifted: KeyError.
     """
     closures = state.closures
     for closure_id in what_if.reopened:
         closures = closures.delete(closure_id)
-    for closure in what_if.closures:
-        closures = closures.set(closure.id, closure)
     imagined = replace(state, closures=closures, kind=LogKind.SIMULATION)
+    for closure in what_if.closures:
+        imagined = _close(imagined, closure)
     for incident_id, group in groupby(sorted(what_if.sent, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
         choices = tuple(_choices(imagined, incident_id, [unit_id for unit_id, _ in group]))
         imagined = _send(imagined, AssignUnits(incident_id, choices))
@@ -65,6 +66,16 @@ def _choices(state: State, incident_id: int, unit_ids: list[str]) -> Iterator[Ch
         bound = state.assignments.get(unit.assignment_id) if unit is not None else None
         taken_from = bound.incident_id if bound is not None and bound.incident_id != incident_id else None
         yield Choice(unit_id, override_reason=_WHY, taken_from=taken_from)
+
+
+def _close(state: State, closure: Closure) -> State:
+    at = state.at or closure.closed_at or datetime.fromtimestamp(0, UTC)  # a state made of files has no moment
+    if closure.until is not None and closure.until <= at:
+        return state
+    for event in decide(state, Command("what-if", at, _NOBODY, CloseRoad(closure))):
+        if isinstance(event, RoadClosed):
+            state = replace(state, closures=state.closures.set(closure.id, event.closure))
+    return state
 
 
 def _send(state: State, body: AssignUnits) -> State:

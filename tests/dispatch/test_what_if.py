@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dispatch import commands as c
-from dispatch.incident import Closure
+from dispatch.ground import Ground
+from dispatch.incident import Closure, Location
 from dispatch.plan import order_of, plan
 from dispatch.recommend import recommend
 from dispatch.refused import Refused
@@ -16,6 +18,7 @@ from dispatch.what_if import NOTHING, WhatIf, imagine, mark_answer, mark_plan
 from tests.dispatch.shown_story import burning
 from tests.dispatch.town import at, command
 from tests.dispatch.town_roads import TownRoads
+from tests.gis.road_town import even_profile, grid, lonlat
 
 BRIDGE = Closure("what-if-1", "Point", ((25.0, 60.0),))
 
@@ -32,10 +35,35 @@ def test_roads_are_closed_and_opened_in_what_is_asked_only() -> None:
     state, roads = engine.state, TownRoads()
     imagined = imagine(state, WhatIf(closures=(BRIDGE,), reopened=("real",)))
     recommend(imagined, {}, roads, 1, at=at(5))
-    assert roads.closures == (BRIDGE,)
+    assert [replace(each, closed_at=None) for each in roads.closures] == [BRIDGE]
     assert set(state.closures) == {"real"} and engine.state is state
     with pytest.raises(KeyError):
         imagine(state, WhatIf(reopened=("gone",)))
+
+
+def test_slow_and_flooded_roads_are_imagined_by_the_rules_of_the_desk(tmp_path: Path) -> None:
+    state, ground = burning().state, Ground(grid(4).build(tmp_path), {"emergency": even_profile()})
+    units = state.units
+    for name, place in (("E1", lonlat(0, 0)), ("E2", lonlat(300, 300))):
+        unit = replace(units[name].unit, lon=place[0], lat=place[1])
+        units = units.set(name, replace(units[name], unit=unit))
+    incident = replace(state.incidents[1], location=Location(*lonlat(150, 0)))
+    state = replace(state, units=units, incidents=state.incidents.set(1, incident))
+
+    def seconds(*closures: Closure) -> float:
+        answer = recommend(imagine(state, WhatIf(closures)), {}, ground, 1, at=at(5))
+        return next(each.eta.travel_s for each in answer.chosen if each.unit_id == "E1")
+
+    row = (lonlat(0, 0), lonlat(300, 0))
+    slow = Closure("what-if-2", "LineString", row, kind="slow", speed_factor=0.5)
+    assert seconds() == pytest.approx(15, abs=0.2)
+    assert seconds(slow) == pytest.approx(30, abs=0.4)
+    assert seconds(replace(slow, until=at(-1))) == seconds() == pytest.approx(15, abs=0.2)
+    around = Closure("what-if-3", "LineString", (lonlat(10, 0), lonlat(90, 0)), kind="flooded")
+    assert seconds(around) == pytest.approx(35, abs=4)
+    for wrong in (replace(slow, speed_factor=0.0), replace(slow, speed_factor=1.5), replace(around, speed_factor=0.5)):
+        with pytest.raises(Refused, match="speed_factor_out_of_range"):
+            imagine(state, WhatIf((wrong,)))
 
 
 def test_units_are_sent_by_the_rules_of_the_desk() -> None:
