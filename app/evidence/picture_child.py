@@ -21,6 +21,7 @@ MOST_MEMORY_BYTES = 3_000_000_000  # 108 megapixels three times over: read, made
 MOST_IMAGE_MB = 1_000
 MOST_WARNINGS = 20
 THUMBNAIL_QUALITY, COPY_QUALITY = 80, 93
+PNG_QUALITY = 80  # of a PNG, Qt's quality is how little it is packed; nothing of the picture is lost
 _MIRRORED = frozenset({2, 4, 5, 7})  # orientations as EXIF counts them
 _TURNS = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # clockwise, after mirroring left and right
 
@@ -48,8 +49,7 @@ def answer_of(job: Job, data: bytes, warnings: list[str]) -> bytes:
     out.open(QIODevice.OpenModeFlag.WriteOnly)
     is_png = job["do"] == COPY and job["format"] == "png"
     writer = QImageWriter(out, QByteArray(b"png" if is_png else b"jpeg"))
-    if not is_png:  # of a PNG, Qt's quality is how hard it is packed
-        writer.setQuality(THUMBNAIL_QUALITY if is_small else COPY_QUALITY)
+    writer.setQuality(PNG_QUALITY if is_png else THUMBNAIL_QUALITY if is_small else COPY_QUALITY)
     if not writer.write(image):
         raise Undecodable(writer.errorString())
     return bytes(out.data().data())

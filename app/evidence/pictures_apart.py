@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 THUMBNAIL, COPY = "thumbnail", "copy"
 THUMBNAIL_PX = 320
-MOST_S = 30.0  # a copy of 108 megapixels takes some six seconds
+MOST_S = 30.0  # a copy of 108 megapixels takes some ten seconds
 MOST_THUMBNAIL_BYTES = 2_000_000
 MOST_COPY_BYTES = 200_000_000
 _MOST_LINE = 4_096

@@ -27,7 +27,6 @@ PERSONAL = {
     "person",
     "reporter",
     "reporter_name",
-    "number",
 }
 
 
