@@ -154,6 +154,8 @@ class Shown(QObject):
         if isinstance(docks["coverage"], CoveragePanel):  # a panel that could not be made has a word in its place
             self.cover_room = CoverRoom(desk, self.window, canvas, docks["coverage"], desktop.planner)
         self.what_if = WhatIfRoom(desk, self.window, canvas, desktop.planner)
+        if self.map_room is not None:
+            self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.canvas.canvas import MapCanvas
@@ -52,7 +52,12 @@ class ExtraMap(QMainWindow):
         self._language = desk.language
         self.canvas = MapCanvas(workers=workers)
         self.canvas.set_theme(theme.look().name)
-        self.setCentralWidget(self.canvas)
+        holder = QWidget()
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.canvas)
+        self.setCentralWidget(holder)
         self.frame = Frame(self)
         if desk.city is not None:
             self.canvas.set_city(desk.city)
@@ -62,8 +67,9 @@ class ExtraMap(QMainWindow):
         self.picks = PickLink(desk, self.canvas, words)
         self.hand = HandLink(desk, self.canvas)
         self.finder = FinderLink(desk, self.canvas, finder)
-        # A map without the bars of a what-if shows only what is so.
-        self.mirror = Mirror(link.canvas, self.canvas, but=(LAYER, "imagined"))
+        # A wall map is everybody's: without the bars of a what-if it shows only what is so.
+        but = (LAYER, "imagined") if kind == WALL else (LAYER,)
+        self.mirror = Mirror(link.canvas, self.canvas, but=but)
         self.canvas.set_key(Qt.Key.Key_T, link.next_trails)
         self.mini_map = MiniMap(self.canvas, desk.language, is_open=kind == MAP)
         self.tools: ToolLink | None = None
@@ -91,6 +97,10 @@ class ExtraMap(QMainWindow):
                 self.canvas.overlay.set_shown(name, name not in names)
         self.canvas.marks_changed.emit()
         self.canvas.repaint_soon()
+
+    def put_on_top(self, bar: QWidget) -> None:
+        """Lay a bar over the window's whole width, above the map."""
+        self._column.insertWidget(0, bar)
 
     def toggle_full(self) -> None:
         """Fill the screen, or no more."""

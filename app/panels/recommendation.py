@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QSignalBlocker
@@ -11,21 +10,19 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 
 from app.coverage.line import CoverLine
 from app.desk import Desk
-from app.intake.kind_field import kind_name
-from app.parts.forms import button, give_key, plain_label, show_words, small_button
+from app.parts.forms import plain_label, show_words, small_button
 from app.parts.word_entry import WordEntry
 from app.planning.plan_view import PlanView
 from app.planning.planning import Planning
 from app.planning.scope import Scope
 from app.sending.act_list import ActList
-from app.sending.banner import banner_of
 from app.sending.choosing import Choosing
+from app.sending.head import RecommendationHead
 from app.sending.recommended_rows import SENT, RecommendedRows
+from app.sending.send_button import SendButton
 from app.sending.sending import Sending
 from app.sending.swapping import Swapping
 from app.wording import text
-from app.wording.durations import clock
-from dispatch.commands import ChangeAlarmLevel
 
 ROOMY_PX = 440
 KEYS = (
@@ -50,10 +47,8 @@ class RecommendationPanel(QWidget):
         self._rows = RecommendedRows(desk, self._choosing)
         self.scope = Scope(desk)
         self.plan = PlanView(desk)
-        self.title = plain_label(role="title")
-        self.as_of = plain_label(role="muted", wraps=False)
-        self.raise_button = small_button(self._words("rec.raise", level=1), self.raise_level)
-        self.banner = plain_label()
+        self.head = RecommendationHead(desk, self._choosing)
+        self.title, self.banner, self.raise_button = self.head.title, self.head.banner, self.head.raise_button
         self.list = ActList(self._words("rec.title"))
         self.others_button = QToolButton()
         self.others_button.setCheckable(True)
@@ -75,9 +70,7 @@ class RecommendationPanel(QWidget):
         self.reset_button = small_button(self._words("rec.reset"), self._choosing.reset)
         self.said = plain_label()
         self.hint = plain_label(self._words("rec.hint"), role="muted")
-        self.send_button = button(self._words("rec.send"), self.send_shown, role="primary")
-        give_key(self.send_button, "Alt+S")
-        give_key(self.raise_button, "Alt+L")
+        self.send_button = SendButton(desk, self._choosing)
         QShortcut(QKeySequence("Alt+O"), self, self.look_at_others)
         QShortcut(QKeySequence("Alt+W"), self, self.why.setFocus)
         self._lay_out()
@@ -100,7 +93,7 @@ class RecommendationPanel(QWidget):
         self._sending.problem.connect(self._on_problem)
         self._sending.sent.connect(self._say_nothing)
         self._sending.reported.connect(self._say_nothing)
-        desk.figures_changed.connect(self._show_head)
+        desk.figures_changed.connect(self.head.refresh)
         # What was said of one thing says nothing about the next.
         desk.selection_changed.connect(self._say_nothing)
         desk.draft_changed.connect(self._say_nothing)
@@ -113,16 +106,7 @@ class RecommendationPanel(QWidget):
 
     def send_shown(self) -> None:
         """Send what is ticked here, whatever else is open."""
-        self._sending.send_shown()
-
-    def raise_level(self) -> None:
-        """Raise the alarm level by one."""
-        draft, number = self._choosing.draft, self._choosing.incident_id
-        if draft is not None:
-            self._desk.set_draft(replace(draft, alarm_level=draft.alarm_level + 1))
-        elif number is not None:
-            level = self._desk.state.incidents[number].alarm_level
-            self._desk.send(ChangeAlarmLevel(number, level + 1))
+        self.send_button.press()
 
     def show_scope(self, is_plan: bool | None = None) -> None:
         """Show the plan of all incidents or the one in hand; without a word, the other one. The list takes the keys."""
@@ -135,7 +119,7 @@ class RecommendationPanel(QWidget):
 
     def refresh(self) -> None:
         """Show everything anew; the list itself changes only where a row does."""
-        self._show_head()
+        self.head.refresh()
         answer = self._choosing.recommendation
         now = self._desk.clock()
         wanted = self.why.text()
@@ -155,13 +139,9 @@ class RecommendationPanel(QWidget):
             with QSignalBlocker(self.reason):
                 self.reason.setCurrentIndex(0)
                 self.reason.setEditText("")
-        self._show_send()
+        self.send_button.refresh()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.as_of)
-        head.addWidget(self.raise_button)
         ask = QHBoxLayout()
         ask.addWidget(self.others_button)
         ask.addWidget(self.why, 1)
@@ -174,8 +154,7 @@ class RecommendationPanel(QWidget):
         layout = QVBoxLayout(self.one)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
-        layout.addLayout(head)
-        layout.addWidget(self.banner)
+        layout.addWidget(self.head)
         layout.addWidget(self.list, 1)
         layout.addLayout(ask)
         layout.addWidget(self.departing)
@@ -200,45 +179,6 @@ class RecommendationPanel(QWidget):
         self.one.setVisible(not self._planning.is_on)
         self.plan.setVisible(self._planning.is_on)
 
-    def _show_head(self) -> None:
-        draft, number = self._choosing.draft, self._choosing.incident_id
-        answer = self._choosing.recommendation
-        if draft is not None:
-            kind, level = draft.kind, draft.alarm_level
-            words = self._words("rec.for_draft", kind=kind_name(self._desk, kind))
-        elif self._desk.draft is not None:
-            kind, level, words = "", 1, self._words("rec.new_call")
-        elif number is not None:
-            incident = self._desk.state.incidents[number]
-            kind, level = incident.kind, incident.alarm_level
-            name = kind_name(self._desk, kind)
-            words = self._words("rec.for_incident", number=number, kind=name)
-        else:
-            kind, level, words = "", 1, ""
-        show_words(self.title, words)
-        card = self._desk.state.cards.get(kind)
-        may_rise = card is not None and level < card.max_level
-        self.raise_button.setVisible(bool(kind))
-        self.raise_button.setEnabled(may_rise)
-        self.raise_button.setText(self._words("rec.raise", level=level))
-        tip = self._words("rec.raise_tip", level=level + 1) if may_rise else self._words("rec.raise_top")
-        self.raise_button.setToolTip(f"{tip} (Alt+L)")
-        self.raise_button.setAccessibleName(tip)
-        at = clock(answer.at, self._desk.state.time_zone, seconds=True) if answer is not None else ""
-        show_words(self.as_of, at)
-        self.as_of.setToolTip(self._words("rec.computed", clock=at) if at else "")
-        show_words(self.banner, *banner_of(self._desk, self._choosing, is_asked=bool(kind)))
-
-    def _show_send(self) -> None:
-        choices = self._choosing.choices()
-        units = ", ".join(choice.unit_id for choice in choices[:6]) + (" …" if len(choices) > 6 else "")
-        key = "rec.send_units" if choices else "rec.send_none" if self._choosing.draft is not None else "rec.send"
-        words = self._words(key, units=units)
-        self.send_button.setText(words.replace("&", "&&"))
-        self.send_button.setAccessibleName(words)
-        may_send = bool(choices) or self._choosing.draft is not None
-        self.send_button.setEnabled(may_send and not self._sending.is_busy)
-
     def look_at_others(self) -> None:
         """Open or close the list of the units passed over, and stand in it where it was opened by a key."""
         self.others_button.click()
@@ -257,7 +197,10 @@ class RecommendationPanel(QWidget):
         """Send as F12 does; where a reason is asked for first, go and ask for it."""
         if self._desk.draft is None and self._choosing.departs and not self._choosing.reason.strip():
             self.reason.setFocus()
-        self._sending.send()
+        if self._sending.instead is not None:
+            self._sending.instead()
+        else:
+            self._sending.send()
 
     def _on_stepped(self, step: int) -> None:
         """Put the next or the previous best unit in the place of the row in hand."""
@@ -323,7 +266,7 @@ class RecommendationPanel(QWidget):
             show_words(self.said, "")
 
     def _on_tick(self, now: datetime) -> None:
-        self._show_head()
+        self.head.refresh()
         sent = self._rows.sent_rows(now)
         if sent:  # only what counts down changes by the second
             self.list.set_rows([*sent, *self.list.rows[len(sent) :]])

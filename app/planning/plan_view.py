@@ -14,6 +14,7 @@ from app.planning.accepting import Accepting
 from app.planning.plan_list import PlanList
 from app.planning.plan_rows import PlanRows, incident_of, unit_of
 from app.planning.planning import Planning
+from app.sending.sending import Sending
 from app.wording import one_line, text
 from app.wording.durations import clock, rough_span
 from dispatch.commands import AssignUnits
@@ -108,6 +109,8 @@ class PlanView(QWidget):
         self._planning.changed.connect(self.refresh)
         self._planning.pointed.connect(self._show_row)
         self._accepting.changed.connect(self.refresh)
+        self._sending = Sending.of(desk)
+        self._sending.instead_changed.connect(self.refresh)
         self._accepting.told.connect(self._on_told)
         desk.selection_changed.connect(self._on_selection)
         desk.figures_changed.connect(self._show_head)
@@ -122,7 +125,7 @@ class PlanView(QWidget):
 
     def ask_for_all(self) -> None:
         """Ask whether every incident's part goes."""
-        orders = self._orders()
+        orders = self._orders() if self._sending.instead is None else []
         if orders:
             units = sum(len(order.choices) for order in orders)
             self._asked_about = self._who()
@@ -242,9 +245,10 @@ class PlanView(QWidget):
         if self.send_button.text() != words.replace("&", "&&"):
             self.send_button.setText(words.replace("&", "&&"))
             self.send_button.setAccessibleName(words)
-        self.send_button.setEnabled(bool(choices) and not self._accepting.is_busy)
+        may_send = not self._accepting.is_busy and self._sending.instead is None  # in a what-if nothing is sent
+        self.send_button.setEnabled(bool(choices) and may_send)
         plan = self._planning.plan
-        self.all_button.setEnabled(plan is not None and bool(plan.answers) and not self._accepting.is_busy)
+        self.all_button.setEnabled(plan is not None and bool(plan.answers) and may_send)
 
     def _who(self) -> list[tuple[int, list[tuple[str, str, int | None]]]]:
         """Return who would go where, and from where: what an operator agrees to."""

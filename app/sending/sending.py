@@ -39,6 +39,7 @@ class Sending(QObject):
     reported = Signal(int, object)  # the new incident's number, the ReportIncident that made it
     attached = Signal(int, str)  # incident, call
     sent = Signal(int, object)  # incident, unit ids
+    instead_changed = Signal()
     problem = Signal(str)  # a sentence for the place where the operator looks
 
     def __init__(self, desk: Desk) -> None:
@@ -55,6 +56,7 @@ class Sending(QObject):
         self._patience.timeout.connect(self._on_no_answer)
         self._first: Callable[[], bool] = lambda: False
         self._written: Callable[[], str] | None = None
+        self.instead: Callable[[], object] | None = None  # what buttons of sending do while nothing is sent
         desk.state_changed.connect(self._on_state_changed)
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
@@ -76,6 +78,11 @@ class Sending(QObject):
     def let_first(self, send: Callable[[], bool]) -> None:
         """Ask `send` first by F12: it sends what it has on the screen, and tells whether it has anything there."""
         self._first = send
+
+    def do_instead(self, do: Callable[[], object] | None) -> None:
+        """Let buttons of sending do something else while nothing is sent; None: they send again."""
+        self.instead = do
+        self.instead_changed.emit()
 
     @property
     def is_busy(self) -> bool:

@@ -106,6 +106,8 @@ class WhatIfCard(QFrame):
                 if pairs:
                     rows.append(Row("cover", text("whatif.cover", language), is_heading=True))
                 rows += [self._cover(now, then) for now, then in pairs]
+                ages = cover_words.ages(answers.cover_then, self._desk.state, self._desk.clock(), language)
+                rows += [Row("cover:age", ages, is_heading=True)] if ages else []
         self.results.set_rows(rows)
         self.results.setVisible(bool(rows))
         self._place()

@@ -14,7 +14,9 @@ from app import jobs
 from app.canvas.canvas import MapCanvas
 from app.commandline.deeds import Imagine
 from app.desk import Desk
+from app.mapwindow.extra_map import WALL, ExtraMap
 from app.planner.face import PlannerFace
+from app.sending.sending import Sending
 from app.what_if.banner import WhatIfBar, WhatIfFrame
 from app.what_if.imagining import Imagining
 from app.what_if.on_map import WhatIfOnMap
@@ -38,7 +40,7 @@ class WhatIfRoom(QObject):
         self.bars: list[WhatIfBar] = []
         holder = canvas.parentWidget()
         self.card = WhatIfCard(desk, self.imagining, canvas)
-        self.frame = WhatIfFrame(canvas)
+        self.frames = [WhatIfFrame(canvas)]
         self.on_map = WhatIfOnMap(desk, self.imagining, canvas)
         self._put_bar(holder)
         self._put_bar(window.panels.get("recommendation"), is_slim=True)
@@ -113,6 +115,23 @@ class WhatIfRoom(QObject):
 
         jobs.start(lambda job: find_street(city, words), done=done, failed=failed)
 
+    def mark_map(self, extra: ExtraMap) -> None:
+        """Put the bars on a further window that shows what is imagined too; a wall map does not."""
+        if extra.kind == WALL:
+            return
+        bar, frame = WhatIfBar(self._desk.language), WhatIfFrame(extra.canvas)
+        bar.leaving.connect(partial(self.imagining.leave))
+        extra.put_on_top(bar)
+        self.bars.append(bar)
+        self.frames.append(frame)
+        extra.left.connect(partial(self._forget, bar, frame))
+        extra.canvas.escaped.connect(self.imagining.leave)
+        self._show()
+
+    def _forget(self, bar: WhatIfBar, frame: WhatIfFrame) -> None:
+        self.bars.remove(bar)
+        self.frames.remove(frame)
+
     def _put_bar(self, over: QWidget | None, *, is_slim: bool = False) -> None:
         layout = over.layout() if over is not None else None
         insert = getattr(layout, "insertWidget", None)
@@ -125,8 +144,10 @@ class WhatIfRoom(QObject):
 
     def _show(self) -> None:
         is_on = self.imagining.is_on
+        Sending.of(self._desk).do_instead(self.card.send_ticked if is_on else None)
         for bar in self.bars:
             bar.setVisible(is_on)
-        self.frame.setVisible(is_on)
-        self.frame.fit()
+        for frame in self.frames:
+            frame.setVisible(is_on)
+            frame.fit()
         self.action.setChecked(is_on)

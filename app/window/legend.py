@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -14,15 +15,22 @@ from app.parts.marks import draw_badge, draw_department, draw_priority
 from app.wording import label, short_status
 from app.wording.plain import one_line
 from app.wording.screen import say
+from gis.closures import KINDS
 from maps import symbols
 from maps.cluster_symbols import cluster_symbol, radius_px
 from maps.incident_symbols import Look, gathered_flag, incident_flag
-from maps.style import THEMES
+from maps.layers import ClosureMark
+from maps.live_imagined import ImaginedMark
+from maps.overlay import Overlay
+from maps.style import THEMES, Theme
+from maps.view import View
 from resources.status import Status
 
 PRIORITIES = range(1, 6)
 STAGES = ("waiting", "assigned", "working", "cleared")
 SHOWN_KIND = "structure_fire"
+ROAD_PX = (58, 26)
+ROAD_XY = np.array([[-26.0, 0.0], [0.0, 0.0], [26.0, 0.0]])
 GATHERED = ("fire",) * 5 + ("ambulance",) * 3 + ("police",) * 2
 
 
@@ -86,6 +94,12 @@ class Legend(QWidget):
             say("legend_gathered_incidents", language),
         )
         self._head(say("legend_route", language))
+        self._head(say("legend_roads", language))
+        for kind in KINDS:
+            mark = ClosureMark(kind, "LineString", ROAD_XY, kind=kind, speed_factor=0.4)
+            self._row(_of_road(painted, ratio, closures=[mark]), None, label("closure_kind", kind, language))
+        imagined = ImaginedMark("imagined", ROAD_XY)
+        self._row(_of_road(painted, ratio, imagined=[imagined]), None, say("legend_imagined", language))
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         self._grid.setColumnStretch(2, 1)
 
@@ -125,6 +139,20 @@ def _of_map(image: QImage, ratio: float, least_height: int = 0) -> QPixmap:
         height = round(image.height() / 2 + 6 * ratio)
         picture = picture.copy(0, round(8 * ratio), image.width(), height - round(8 * ratio))
         picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _of_road(painted: Theme, ratio: float, **marks: object) -> QPixmap:
+    """Paint a piece of road as the map does."""
+    width, height = ROAD_PX
+    picture = QPixmap(round(width * ratio), round(height * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    overlay = Overlay()
+    overlay.set_marks(**marks)  # type: ignore[arg-type]
+    painter = QPainter(picture)
+    overlay.paint(painter, View(0.0, 0.0, 1.0, width, height, device_pixel_ratio=ratio), painted, 0.0)
+    painter.end()
     return picture
 
 

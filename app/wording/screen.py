@@ -268,6 +268,8 @@ ENGLISH: dict[str, str] = {
     "legend_gathered_units": "units: shares of departments; light: some of them work",
     "legend_gathered_incidents": "incidents: the most urgent; in the circle how many are new",
     "legend_route": "line with a time: sent; dashed: proposed",
+    "legend_roads": "Roads that cannot be used, or only slowly",
+    "legend_imagined": "imagined in a what-if",
     "help_status": "E3 on scene",
     "help_status_text": "what a unit does; with a time for paper: E3 on scene 0214",
     "help_send": "send E3 A2 to 14",

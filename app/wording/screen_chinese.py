@@ -199,6 +199,8 @@ CHINESE: dict[str, str] = {
     "legend_gathered_units": "力量：各部门占比；浅色：其中有正在工作的",
     "legend_gathered_incidents": "事件：最高等级；圆圈内为新事件数",
     "legend_route": "带时间的实线：已派出；虚线：建议",
+    "legend_roads": "无法通行或只能慢行的道路",
+    "legend_imagined": "假设推演中的道路",
     "day_1": "周一",
     "day_2": "周二",
     "day_3": "周三",

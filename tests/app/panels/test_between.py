@@ -99,7 +99,7 @@ def test_a_call_begun_does_not_raise_the_incident_in_hand(
     number = seat.report("structure_fire", crossing(2, 2))
     seat.desk.select(incident_id=number)
     intake.start()
-    advice.raise_level()
+    advice.head.raise_level()
     assert seat.state.incidents[number].alarm_level == 1
     assert not advice.raise_button.isVisible()
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.canvas.canvas import MapCanvas
 from app.desk import Draft
+from app.mapwindow.extra_map import MAP, WALL
 from app.what_if import room as what_if_room
 from dispatch.commands import (
     AcknowledgeSignal,
@@ -29,7 +34,8 @@ from dispatch.commands import (
 )
 from dispatch.incident import Closure, Perimeter, PerimeterKind
 from dispatch.what_if import NOTHING
-from resources.status import Signal, Status
+from resources.status import Signal as CrewSignal
+from resources.status import Status
 from tests.app.cover_desks import CoverDesk
 from tests.app.panels.seat import TownCity, TownPlaces
 from tests.dispatch import town
@@ -58,7 +64,7 @@ def answered(here: CoverDesk, qtbot: QtBot) -> None:
 def test_a_road_closed_in_the_mind_makes_them_later_there_only(here: CoverDesk, qtbot: QtBot) -> None:
     imagine(here, qtbot)
     assert all(bar.isVisible() and "nothing is sent" in bar.words.text() for bar in here.what_if.bars)
-    assert len(here.what_if.bars) == 2 and here.what_if.frame.isVisible() and here.what_if.card.isVisible()
+    assert len(here.what_if.bars) == 2 and here.what_if.frames[0].isVisible() and here.what_if.card.isVisible()
     head, live = here.room.engine.log.head, here.desk.recommendation
     here.desk.send(CloseRoad(Closure("bridge", "LineString", LINE, (), "Bridge", None, None)))
     answered(here, qtbot)
@@ -99,6 +105,59 @@ def test_what_is_ticked_goes_in_the_mind_by_a_key(here: CoverDesk, qtbot: QtBot)
     assert here.room.engine.log.head == head
 
 
+def test_the_buttons_of_sending_look_as_what_they_do(here: CoverDesk, qtbot: QtBot) -> None:
+    panel = here.window.panels["recommendation"]
+    number = imagine(here, qtbot)
+    head = here.room.engine.log.head
+    assert panel.send_button.property("role") == "imagine" and panel.send_button.text().startswith("Imagine E1")
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    assert ("E1", number) in here.what_if.imagining.what_if.sent and here.room.engine.log.head == head
+    panel.show_scope(True)
+    assert not panel.plan.send_button.isEnabled() and not panel.plan.all_button.isEnabled()
+    panel.plan.ask_for_all()
+    assert not panel.plan.ask_all.isVisible()
+    panel.show_scope(False)
+    QTest.keyClick(here.window, Qt.Key.Key_Escape)
+    assert panel.send_button.property("role") == "primary" and panel.send_button.text().startswith("Send E1")
+
+
+def test_cover_by_older_times_is_said_where_it_is_compared(here: CoverDesk, qtbot: QtBot) -> None:
+    imagine(here, qtbot)
+    here.desk.send(CloseRoad(Closure("bridge", "LineString", LINE, (), "Bridge", None, None)))
+    answered(here, qtbot)
+    before = [row.key for row in here.what_if.card.results.rows]
+    report = here.what_if.imagining.answers.cover_then
+    assert report is not None
+    here.planner.covered.emit("what_if_then", replace(report, progress=0.4))
+    assert "cover:age" not in before
+    (age,) = [row.title for row in here.what_if.card.results.rows if row.key == "cover:age"]
+    assert "40 %" in age
+
+
+class OtherMap(QWidget):
+    """A further window, as far as a what-if has to do with it."""
+
+    left = Signal()
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind, self.canvas, self.bars = kind, MapCanvas(workers=0), []
+        self.put_on_top = self.bars.append
+
+
+def test_further_windows_wear_the_bars_but_for_the_wall_map(here: CoverDesk, qtbot: QtBot) -> None:
+    imagine(here, qtbot)
+    other, wall = OtherMap(MAP), OtherMap(WALL)
+    for one in (other, wall):
+        qtbot.addWidget(one)
+        here.what_if.mark_map(one)
+    assert wall.bars == [] and len(other.bars) == 1 and not other.bars[0].isHidden()
+    other.bars[0].leaving.emit()
+    assert not here.what_if.imagining.is_on and other.bars[0].isHidden()
+    other.left.emit()
+    assert other.bars[0] not in here.what_if.bars and len(here.what_if.frames) == 1
+
+
 def test_sending_is_barred_and_said(here: CoverDesk, qtbot: QtBot) -> None:
     imagine(here, qtbot)
     head, refused = here.room.engine.log.head, []
@@ -134,9 +193,9 @@ def test_nothing_that_the_operator_does_reaches_the_log(here: CoverDesk, qtbot: 
 def test_what_happens_meanwhile_comes_through(here: CoverDesk, qtbot: QtBot) -> None:
     imagine(here, qtbot)
     submit = here.room.bridge.submit
-    submit(Command("crew-1", here.room.hands[0], town.crew("E2"), RaiseSignal("E2", Signal.DISTRESS)))
+    submit(Command("crew-1", here.room.hands[0], town.crew("E2"), RaiseSignal("E2", CrewSignal.DISTRESS)))
     assert here.window.alarm.banners[0].isVisible()
-    here.desk.send(AcknowledgeSignal("E2", Signal.DISTRESS))
+    here.desk.send(AcknowledgeSignal("E2", CrewSignal.DISTRESS))
     assert here.state.units["E2"].distress_at is None and here.what_if.imagining.is_on
     other = ReportIncident("cardiac_arrest", town.crossing(2, 1))
     submit(Command("other-1", here.room.hands[0], town.OTHER_OPERATOR, other))
