@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gis.profile import Profile
     from gis.roads import Limits, RoadNetwork
     from gis.routing import Router
-    from gis.snap import Snap, SnapRows
+    from gis.snapped import Snap, SnapRows
     from gis.speeds import Speeds
 
 # A place farther from every road than this is not thought to be walked to: a straight line is guessed instead.

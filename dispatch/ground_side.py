@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gis.profile import Profile
     from gis.roads import RoadNetwork
     from gis.routing import Router
-    from gis.snap import Snap, SnapRows
+    from gis.snapped import Snap, SnapRows
 
 Projection = Callable[[Any, Any], tuple[Any, Any]]
 LonLat = tuple[float, float]
@@ -85,9 +85,8 @@ class Side:
         """Put what stands on a closed road onto the nearest open one, where that is a short walk away."""
         stuck = np.flatnonzero(self._is_shut(rows.arc, rows.reverse)).tolist()
         moved = self._past_closure([(starts[row].lon, starts[row].lat) for row in stuck])
-        for row, past in zip(stuck, moved, strict=True):
-            if past is not None:
-                rows.put(row, past)
+        past = {row: each for row, each in zip(stuck, moved, strict=True) if each is not None}
+        rows.put(list(past), list(past.values()))
 
     def _past_closure(self, lonlat: list[LonLat]) -> list[Snap | None]:
         new = [place for place in dict.fromkeys(lonlat) if place not in self._past]

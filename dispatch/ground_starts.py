@@ -14,7 +14,7 @@ from dispatch.travels import Start
 
 if TYPE_CHECKING:
     from gis.roads import Limits
-    from gis.snap import Snap, SnapRows
+    from gis.snapped import Snap, SnapRows
 
 # All that a start says, as one key: comparing five thousand records field by field took longer than the search.
 _AS_KEY: Callable[[Start], tuple[Any, ...]] = attrgetter("unit_id", "lon", "lat", "heading_deg", "size", "speed_mps")
@@ -41,7 +41,7 @@ class Starts:
     """A table of starts, one row a unit. `snap` puts new ones on the road, `kind_of` sorts vehicles by size."""
 
     def __init__(self, snap: Callable[[Sequence[Start]], list[Snap | None]], kind_of: Callable[[Limits], int]) -> None:
-        from gis.snap import NOWHERE, SnapRows
+        from gis.snapped import NOWHERE, SnapRows
 
         self._snap, self._kind_of, self._nowhere = snap, kind_of, NOWHERE
         self._row_of: dict[tuple[Any, ...], int] = {}
@@ -84,6 +84,7 @@ class Starts:
         """Put new starts into the row of their unit, or into one of their own where its row is asked about too."""
         more: list[Snap] = []
         kinds: list[int] = []
+        moved: list[tuple[int, Snap]] = []
         puts: list[tuple[int, int]] = []
         for (key, start), snap in zip(new.items(), self._snap(list(new.values())), strict=True):
             place, kind = snap or self._nowhere, self._kind_of(start.size)
@@ -96,11 +97,12 @@ class Starts:
             else:
                 del self._row_of[self._keys[row]]
                 self._keys[row] = key
-                self.places.put(row, place)
+                moved.append((row, place))
                 self.kinds[row] = kind
             self._row_of[key] = self._row_of_unit[start.unit_id] = row
             self._puts += 1
             puts.append((row, self._puts))
+        self.places.put([row for row, _ in moved], [place for _, place in moved])
         self.places.extend(more)
         self.kinds = np.concatenate([self.kinds, np.array(kinds, dtype=np.int64)])
         self._put_at = np.concatenate([self._put_at, np.zeros(len(more), dtype=np.int64)])

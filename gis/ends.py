@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from gis.profile import INFINITE
 from gis.roads import RoadNetwork, gather
-from gis.snap import Snap, SnapRows
+from gis.snapped import Snap, SnapRows
 
 Entries = list[tuple[int, int]]  # nodes, each with milliseconds
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -19,11 +17,10 @@ STRAIGHT_DEG = 45.0
 _BEARING_OVER_M = 10.0
 
 
-def look_ahead_m(speed_mps: float) -> float:
-    """Give the metres that a vehicle drives until it is slow enough for a corner; 0 for one that stands."""
-    if not speed_mps > 0:
-        return 0.0
-    return REACTION_S * speed_mps + max(0.0, speed_mps**2 - CORNER_MPS**2) / (2 * BRAKING_MPS2)
+def look_ahead_m(speeds_mps: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the metres that vehicles (k,) drive until they are slow enough for a corner; 0 for one that stands."""
+    braking_m = np.maximum(0.0, speeds_mps**2 - CORNER_MPS**2) / (2 * BRAKING_MPS2)
+    return np.where(speeds_mps > 0, REACTION_S * speeds_mps + braking_m, 0.0)
 
 
 class LookAhead:
@@ -35,6 +32,7 @@ class LookAhead:
         self._arcs = arcs[np.argsort(network.tail[arcs], kind="stable")]
         counts = np.bincount(network.tail[arcs], minlength=network.node_count)
         self._begins = np.concatenate([[0], np.cumsum(counts)])
+        self._known: dict[int, tuple[int, ...]] = {}
 
     def arcs(self, arc: int, fraction: float, look_m: float) -> tuple[int, ...]:
         """List the arcs after its own that a vehicle drives before it can turn, turns that are free among them.
@@ -57,6 +55,12 @@ class LookAhead:
 
     def _onward(self, arc: int) -> tuple[int, ...]:
         """Name the arc that goes straight on, after the free turns that lead to it; none where there is none."""
+        found = self._known.get(arc)
+        if found is None:
+            found = self._known[arc] = self._straight_on(arc)
+        return found
+
+    def _straight_on(self, arc: int) -> tuple[int, ...]:
         network = self._network
         best: tuple[int, ...] = ()
         least_deg = STRAIGHT_DEG
@@ -88,8 +92,24 @@ class LookAhead:
 
 def bearing_deg(points: NDArray[np.float64], fraction: float) -> float:
     """Give the direction of a line near a place on it, degrees clockwise from grid north."""
-    line = shapely.LineString(points)
-    length = line.length
-    start = min(fraction * length, max(length - _BEARING_OVER_M, 0.0))
-    near, far = line.interpolate(start), line.interpolate(start + _BEARING_OVER_M)
-    return math.degrees(math.atan2(far.x - near.x, far.y - near.y)) % 360.0
+    [bearing] = _bearings_deg(np.array([shapely.LineString(points)]), np.array([fraction]))
+    return float(bearing)
+
+
+def bearings_deg(network: RoadNetwork, arcs: NDArray[np.int64], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the directions in which arcs of roads (k,) are driven near places on them, degrees from grid north."""
+    lines = network.edge_index.lines[network.edge[arcs]]
+    back = np.flatnonzero(network.backward[arcs])
+    lines[back] = shapely.reverse(lines[back])
+    return _bearings_deg(lines, fractions)
+
+
+def _bearings_deg(lines: NDArray[np.object_], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = shapely.length(lines)
+    start = np.minimum(fractions * length, np.maximum(length - _BEARING_OVER_M, 0.0))
+    near, far = (
+        shapely.get_coordinates(shapely.line_interpolate_point(lines, each))
+        for each in (start, start + _BEARING_OVER_M)
+    )
+    x, y = (far - near).T
+    return np.asarray(np.degrees(np.arctan2(x, y)) % 360.0)

@@ -20,7 +20,8 @@ from gis.network_parts import main_part
 from gis.profile import Profile
 from gis.roads import RoadNetwork, RoadsError
 from gis.route import NoRoute, Route, Way, assemble
-from gis.snap import LIMIT_M, STALE, OutsideCity, Snap, Snapper, SnapRows
+from gis.snap import LIMIT_M, OutsideCity, Snapper
+from gis.snapped import STALE, Snap, SnapRows
 
 __all__ = ["NoRoute", "OutsideCity", "Route", "Router", "Snap"]
 

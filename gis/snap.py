@@ -1,130 +1,26 @@
 """Put points onto the road network: on the nearest road that may be driven, exactly where it passes."""
 
-import math
 from copy import copy
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.look_ahead import LookAhead, bearing_deg, look_ahead_m
+from gis.look_ahead import LookAhead, bearings_deg, look_ahead_m
 from gis.profile import INFINITE
 from gis.roads import ArcFlag, RoadNetwork
+from gis.snapped import Snap as Snap
 
 LIMIT_M = 5000.0
 AT_JUNCTION_M = 0.5
 TUNNEL_M = 50.0
-STALE = "arc {}: not of this network, snap the point again"
-_COLUMNS = ("arc", "reverse", "junction", "fraction", "offset_m", "is_bound")
 _NEARLY_AS_NEAR_M = 15.0
 _SAME_WAY_DEG = 60.0
 
 
 class OutsideCity(ValueError):
     """Say that a point is too far from every road of the city."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snap:
-    """Hold a point on a road.
-
-    `arc` passes it after `fraction` (0 to 1) of its length; `reverse` is the arc of the other direction, -1 where
-    that may not be driven. (x, y) is the point on the road in the metric CRS, `offset_m` its distance from the point
-    asked for. `junction` is the junction that it lies on, -1 elsewhere: there a vehicle may take any road. `ahead` are
-    the arcs after its own that a moving vehicle drives before it can turn.
-    """
-
-    arc: int
-    fraction: float
-    x: float
-    y: float
-    offset_m: float
-    reverse: int = -1
-    junction: int = -1
-    ahead: tuple[int, ...] = ()
-
-
-NOWHERE = Snap(-1, 0.0, math.nan, math.nan, math.nan)  # holds the row of a place that is on no road
-
-
-class SnapRows:
-    """Hold many places as arrays, one row a place."""
-
-    def __init__(self, snaps: list[Snap]) -> None:
-        self._snaps = snaps
-        self._at: NDArray[np.int64] | None = None  # where each row stands in the list, which others may share
-        self.arc = np.array([snap.arc for snap in snaps], dtype=np.int64)
-        self.reverse = np.array([snap.reverse for snap in snaps], dtype=np.int64)
-        self.junction = np.array([snap.junction for snap in snaps], dtype=np.int64)
-        self.fraction = np.array([snap.fraction for snap in snaps], dtype=np.float64)
-        self.offset_m = np.array([snap.offset_m for snap in snaps], dtype=np.float64)
-        self.is_bound = np.array([bool(snap.ahead) for snap in snaps], dtype=bool)  # drives on before it can turn
-        self._ahead = _padded([snap.ahead for snap in snaps])  # by place in the list
-
-    def snap(self, row: int) -> Snap:
-        """Return the place of a row."""
-        return self._snaps[row if self._at is None else self._at[row]]
-
-    def ahead(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the arcs ahead of the places of rows (k,), int64 (k, w), -1 behind the last one."""
-        return self._ahead[rows if self._at is None else self._at[rows]]
-
-    def take(self, rows: NDArray[np.int64]) -> "SnapRows":
-        """Return some rows, in this order, as rows of their own."""
-        other = copy(self)
-        other._at = rows if self._at is None else self._at[rows]
-        for name in _COLUMNS:
-            setattr(other, name, getattr(self, name)[rows])
-        return other
-
-    def put(self, row: int, snap: Snap) -> None:
-        """Put another place into a row."""
-        self._own()[row] = snap
-        if len(snap.ahead) > self._ahead.shape[1]:
-            wider = ((0, 0), (0, len(snap.ahead) - self._ahead.shape[1]))
-            self._ahead = np.pad(self._ahead, wider, constant_values=-1)
-        self._ahead[row] = -1
-        self._ahead[row, : len(snap.ahead)] = snap.ahead
-        for name in _COLUMNS:
-            getattr(self, name)[row] = bool(snap.ahead) if name == "is_bound" else getattr(snap, name)
-
-    def extend(self, snaps: list[Snap]) -> None:
-        """Add places as the last rows."""
-        more = SnapRows(snaps)
-        self._own().extend(snaps)
-        width = max(self._ahead.shape[1], more._ahead.shape[1])
-        self._ahead = np.concatenate(
-            [
-                np.pad(each, ((0, 0), (0, width - each.shape[1])), constant_values=-1)
-                for each in (self._ahead, more._ahead)
-            ]
-        )
-        for name in _COLUMNS:
-            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)]))
-
-    def _own(self) -> list[Snap]:
-        if self._at is not None:
-            self._ahead = self._ahead[self._at]
-            self._snaps, self._at = [self._snaps[at] for at in self._at.tolist()], None
-        return self._snaps
-
-    def check(self, arc_count: int) -> None:
-        """Raise IndexError for a place that was snapped to another network."""
-        wrong = (self.arc < 0) | (self.arc >= arc_count) | (self.reverse < -1) | (self.reverse >= arc_count)
-        if wrong.any():
-            raise IndexError(STALE.format(self.arc[wrong][0]))
-
-
-def _padded(ahead: list[tuple[int, ...]]) -> NDArray[np.int64]:
-    """Lay lists of arcs under each other, int64 (k, w), -1 behind the last of each."""
-    width = max(map(len, ahead), default=0)
-    rows = np.full((len(ahead), width), -1, dtype=np.int64)
-    for row, arcs in enumerate(ahead):
-        if arcs:
-            rows[row, : len(arcs)] = arcs
-    return rows
 
 
 class _Roads:
@@ -224,7 +120,9 @@ class Snapper:
             return found
         points = np.asarray(shapely.points(xy[sound]), dtype=object)
         above, above_m = self._surface.nearest(points, limit_m, self._driven)
-        below, below_m = self._tunnels.nearest(points, limit_m, self._driven)
+        below, below_m = np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.inf)
+        far = np.flatnonzero(above_m > TUNNEL_M)
+        below[far], below_m[far] = self._tunnels.nearest(points[far], limit_m, self._driven)
         underground = below_m + TUNNEL_M < above_m
         for roads, row, chosen in (
             (self._surface, above, (above >= 0) & ~underground),
@@ -234,25 +132,25 @@ class Snapper:
             for at, placed in zip(sound[chosen].tolist(), snaps, strict=True):
                 found[at] = placed
         if headings_deg is not None:
-            for at in np.flatnonzero(np.isfinite(headings_deg)).tolist():
-                snap = found[at]
-                if snap is not None:
-                    look_m = 0.0 if speeds_mps is None else look_ahead_m(float(speeds_mps[at]))
-                    found[at] = self._along(xy[at], float(headings_deg[at]), snap, look_m)
+            looks_m = np.zeros(len(xy)) if speeds_mps is None else look_ahead_m(speeds_mps)
+            moving = np.flatnonzero(np.isfinite(headings_deg[sound]) & ((above >= 0) | underground))
+            for roads, some in (
+                (self._surface, moving[~underground[moving]]),
+                (self._tunnels, moving[underground[moving]]),
+            ):
+                offset_m = np.minimum(above_m, below_m) if roads is self._tunnels else above_m
+                at = sound[some]
+                self._along(roads, points[some], offset_m[some], headings_deg[at], looks_m[at], at, found)
         return found
 
     def _place(self, points: NDArray[np.object_], edges: NDArray[np.int64], shapes: NDArray[np.object_]) -> list[Snap]:
-        along = shapely.line_locate_point(shapes, points)
-        on_road = shapely.get_coordinates(shapely.line_interpolate_point(shapes, along))
-        offset = shapely.distance(shapes, points)
-        lengths = shapely.length(shapes)
+        fractions, on_road, offset, along, lengths = _located(points, shapes)
         network = self._network
         snaps = []
-        for edge, meters, length, (x, y), off in zip(
-            edges.tolist(), along.tolist(), lengths.tolist(), on_road.tolist(), offset.tolist(), strict=True
+        columns = (self._plain[edges], along, lengths, fractions, on_road, offset)
+        for (forward, backward), meters, length, fraction, (x, y), off in zip(
+            *(each.tolist() for each in columns), strict=True
         ):
-            forward, backward = self._plain[edge].tolist()
-            fraction = min(max(meters / length, 0.0), 1.0) if length > 0 else 0.0
             arc = forward if forward >= 0 else backward
             junction = -1
             if meters <= AT_JUNCTION_M or length - meters <= AT_JUNCTION_M:
@@ -265,28 +163,50 @@ class Snapper:
                 snaps.append(Snap(backward, 1.0 - fraction, x, y, off, -1, junction))
         return snaps
 
-    def _along(self, xy: NDArray[np.float64], heading_deg: float, nearest: Snap, look_m: float) -> Snap:
-        """Choose the arc that leads where a moving unit heads; the nearest road where none does.
+    def _along(
+        self,
+        roads: _Roads,
+        points: NDArray[np.object_],
+        offsets_m: NDArray[np.float64],
+        headings_deg: NDArray[np.float64],
+        looks_m: NDArray[np.float64],
+        at: NDArray[np.int64],
+        found: list[Snap | None],
+    ) -> None:
+        """Put moving units onto the arcs that lead where they head; the nearest road stays where none does.
 
-        Against a one-way only where no other road near by leads there: fixes stray across a dual carriageway, crews
-        seldom do.
+        `offsets_m` are the distances of the nearest roads; the places are written `at` rows of `found`. Against a
+        one-way only where no other road near by leads there: fixes stray across a dual carriageway, crews seldom do.
         """
-        point = shapely.Point(*xy)
-        roads = self._tunnels if self._below[self._network.edge[nearest.arc]] else self._surface
-        near = roads.tree.query(point, predicate="dwithin", distance=nearest.offset_m + _NEARLY_AS_NEAR_M)
-        best, best_cost = nearest, math.inf
-        for row in np.sort(near).tolist():
-            [snap] = self._place(np.array([point]), roads.edges[[row]], roads.lines[[row]])
-            for arc, fraction in ((snap.arc, snap.fraction), (snap.reverse, 1.0 - snap.fraction)):
-                if arc < 0:
-                    continue
-                turn_deg = abs((bearing_deg(self._network.shape_of(arc), fraction) - heading_deg + 180) % 360 - 180)
-                cost = snap.offset_m + turn_deg * _NEARLY_AS_NEAR_M / _SAME_WAY_DEG
-                if self._network.flags[arc] & ArcFlag.CONTRAFLOW:
-                    cost += 3 * _NEARLY_AS_NEAR_M  # more than nearness and direction make up for together
-                if turn_deg <= _SAME_WAY_DEG and cost < best_cost:
-                    best_cost = cost
-                    best = Snap(arc, fraction, snap.x, snap.y, snap.offset_m)
-        if look_m > 0 and best is not nearest:
-            best = replace(best, ahead=self._look_ahead.arcs(best.arc, best.fraction, look_m))
-        return best
+        which, row = roads.tree.query(points, predicate="dwithin", distance=offsets_m + _NEARLY_AS_NEAR_M)
+        order = np.lexsort((row, which))
+        which, row = which[order], row[order]
+        lines, edges = roads.lines[row], roads.edges[row]
+        fraction, xy, offset_m, _, _ = _located(points[which], lines)
+        arc = self._plain[edges].ravel()
+        share = np.column_stack([fraction, 1.0 - fraction]).ravel()
+        there = np.flatnonzero(arc >= 0)
+        arc, share, near = arc[there], share[there], there // 2
+        turn_deg = np.abs((bearings_deg(self._network, arc, share) - headings_deg[which[near]] + 180) % 360 - 180)
+        cost = offset_m[near] + turn_deg * _NEARLY_AS_NEAR_M / _SAME_WAY_DEG
+        # More than nearness and direction make up for together.
+        cost[(self._network.flags[arc] & ArcFlag.CONTRAFLOW) != 0] += 3 * _NEARLY_AS_NEAR_M
+        fits = np.flatnonzero(turn_deg <= _SAME_WAY_DEG)
+        fits = fits[np.lexsort((cost[fits], which[near[fits]]))]  # of equals the edge with the lowest number
+        best = fits[np.diff(which[near[fits]], prepend=-1) > 0]
+        for own, part, place in zip(arc[best].tolist(), share[best].tolist(), near[best].tolist(), strict=True):
+            unit = int(which[place])
+            look_m = float(looks_m[unit])
+            ahead = self._look_ahead.arcs(own, part, look_m) if look_m > 0 else ()
+            x, y = xy[place].tolist()
+            found[at[unit]] = Snap(own, part, x, y, float(offset_m[place]), ahead=ahead)
+
+
+def _located(
+    points: NDArray[np.object_], lines: NDArray[np.object_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Give the share of each line before its point, that place (k, 2), how far it is, the metres before and in all."""
+    along, lengths = shapely.line_locate_point(lines, points), shapely.length(lines)
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(lines, along))
+    share = np.divide(along, lengths, out=np.zeros(len(lines)), where=lengths > 0)
+    return np.clip(share, 0.0, 1.0), xy, shapely.distance(lines, points), along, lengths

@@ -9,7 +9,7 @@ import pytest
 
 from gis.ends import Ends
 from gis.routing import Router
-from gis.snap import Snap, SnapRows
+from gis.snapped import Snap, SnapRows
 from tests.gis.road_oracle import scatter
 from tests.gis.road_town import even_profile, grid
 
@@ -38,10 +38,9 @@ def test_all_exits_are_those_of_each(town: Router) -> None:
     slow, fast = driven(town, 40, 6.0), driven(town, 60, 25.0)
     start = SnapRows(slow)
     start.extend(fast)
-    start.put(3, max(fast, key=lambda snap: len(snap.ahead)))
-    start.put(41, next(snap for snap in slow if not snap.ahead))
+    start.put([3, 41], [max(fast, key=lambda snap: len(snap.ahead)), next(snap for snap in slow if not snap.ahead)])
     some = start.take(np.arange(len(start.arc))[::-2])
-    some.put(0, fast[0])
+    some.put([0], [fast[0]])
     shut = {arc for snap in fast[::4] for arc in (snap.arc, *snap.ahead[:1])}
     assert sum(bool(snap.ahead) for snap in fast) > 20 and len({len(snap.ahead) for snap in fast}) > 2
     for closed in (set(), shut):
