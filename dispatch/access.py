@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatch import commands
+from dispatch.case_access import MAY_CASES
 from dispatch.commands import Command
 from dispatch.refused import Refused
 from resources.status import Signal
@@ -37,7 +38,7 @@ _DESK = _VOICE | {
 }
 _SETUP = frozenset({commands.OpenLog, commands.LoadRoster, commands.LoadRunCards})
 
-MAY: dict[str, frozenset[type]] = {
+_OF_INCIDENTS: dict[str, frozenset[type]] = {
     "operator": _DESK,
     "dispatcher": _DESK,
     "supervisor": _DESK | _SETUP,
@@ -46,6 +47,9 @@ MAY: dict[str, frozenset[type]] = {
     "system": _DESK | _SETUP,
     "crew": _VOICE,
     "observer": _TIME,
+}
+MAY: dict[str, frozenset[type]] = {
+    role: _OF_INCIDENTS.get(role, _TIME) | MAY_CASES.get(role, frozenset()) for role in _OF_INCIDENTS | MAY_CASES
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from dispatch.case_commands import CaseBody
 from dispatch.events import LogKind
 from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
 from dispatch.runcard import RunCards
@@ -314,6 +315,7 @@ Body: TypeAlias = (
     | LiftPerimeter
     | PostWarning
     | RemoveWarning
+    | CaseBody
     | Tick
 )
 

@@ -10,6 +10,11 @@ from dispatch.checks import check_values
 from dispatch.commands import Command, OpenLog, RaiseSignal
 from dispatch.decide_assignments import TABLE as ASSIGNMENTS
 from dispatch.decide_calls import TABLE as CALLS
+from dispatch.decide_case_links import TABLE as CASE_LINKS
+from dispatch.decide_case_setup import TABLE as CASE_SETUP
+from dispatch.decide_case_time import TABLE as CASE_TIME
+from dispatch.decide_case_words import TABLE as CASE_WORDS
+from dispatch.decide_cases import TABLE as CASES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
 from dispatch.decide_move_ups import TABLE as MOVE_UPS
@@ -37,6 +42,11 @@ TABLE: dict[type, Rule] = {
     **GROUND,
     **PERIMETERS,
     **TIME,
+    **CASE_SETUP,
+    **CASES,
+    **CASE_TIME,
+    **CASE_LINKS,
+    **CASE_WORDS,
 }
 
 

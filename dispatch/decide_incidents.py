@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch import fact
+from dispatch.case_repair import all_brought_back
 from dispatch.checks import (
     card_of,
     changed_since,
@@ -171,6 +172,7 @@ def close_incident(state: State, command: Command, body: CloseIncident) -> tuple
         *(event for a in bound for event in released(state.assignments[a], body.disposition)),
         *(TaskDone(task.id) for task in tasks if task.done_at is None),
         IncidentClosed(incident.id, body.disposition, body.text),
+        *all_brought_back(state, command, incident.id, body.disposition),
     )
 
 

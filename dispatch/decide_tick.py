@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from dispatch.case_clocks import pass_time
 from dispatch.commands import Command, Tick
 from dispatch.events import (
     DeadlinePassed,
@@ -50,6 +51,7 @@ def _due(state: State, at: datetime) -> Iterator[Event]:
     over = (u for u in state.units.values() if u.until is not None and u.until <= at)
     for unit_id in sorted(u.unit.id for u in over if u.status is Status.OUT_OF_SERVICE):
         yield StatusReported(unit_id, Status.AVAILABLE, source="system")
+    yield from pass_time(state, at)
 
 
 TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {Tick: tick}

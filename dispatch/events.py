@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from dispatch.case_events import CaseEvent
 from dispatch.incident import (
     Call,
     CallerPosition,
@@ -412,6 +413,7 @@ Event: TypeAlias = (
     | PerimeterLifted
     | WarningPosted
     | WarningRemoved
+    | CaseEvent
 )
 
 

@@ -33,3 +33,8 @@ def of_closure(closure_id: str) -> str:
 def of_perimeter(perimeter_id: str) -> str:
     """Name whether a perimeter stands."""
     return f"perimeter/{perimeter_id}"
+
+
+def of_case(case_id: int) -> str:
+    """Name what is known of a case and where it has come to."""
+    return f"case/{case_id}"

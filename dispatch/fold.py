@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch import events, fact
 from dispatch.events import Entry
+from dispatch.fold_cases import TABLE as CASE_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
 from dispatch.fold_units import put
@@ -162,4 +163,5 @@ TABLE: dict[type, Handler] = {
     events.WarningRemoved: _warning_removed,
     **INCIDENT_TABLE,
     **UNIT_TABLE,
+    **CASE_TABLE,
 }

@@ -8,10 +8,14 @@ from datetime import datetime
 
 from immutables import Map
 
+from dispatch.areas import Areas
+from dispatch.calendar import WorkCalendar
+from dispatch.case import Case
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
+from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change as Change
 from dispatch.unit_state import Post as Post
 from dispatch.unit_state import UnitState as UnitState
@@ -29,7 +33,8 @@ class State:
     `at` is when the last entry was recorded. `changed` tells who touched a fact last, by keys such as
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
-    are on no roster. `answered` names the entry that answered a command.
+    are on no roster. `answered` names the entry that answered a command. `classes` are all that
+    `standards` ever held.
     """
 
     sequence: int = 0
@@ -62,6 +67,15 @@ class State:
     answered: Map[str, int] = field(default_factory=Map)
     changed: Map[str, Change] = field(default_factory=Map)
     next_incident: int = 1
+    standards: Standards = field(default_factory=Standards)
+    classes: Map[str, Standard] = field(default_factory=Map)
+    calendar: WorkCalendar | None = None
+    areas: Areas = field(default_factory=Areas)
+    cases: Map[int, Case] = field(default_factory=Map)
+    open_cases: Map[int, None] = field(default_factory=Map)
+    cases_of_component: Map[str, tuple[int, ...]] = field(default_factory=Map)
+    cases_of_incident: Map[int, tuple[int, ...]] = field(default_factory=Map)
+    next_case: int = 1
 
 
 def apply(state: State, entry: Entry) -> State:

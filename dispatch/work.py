@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from dispatch.areas import Areas
+from dispatch.calendar import WorkCalendar
+from dispatch.case import Case
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
 from dispatch.runcard import RunCard, RunCards
+from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change, UnitState
 from resources.unit import Department, Roster, Station, Turnout
 
@@ -49,6 +53,15 @@ class Work:
         self.answered: MapMutation[str, int] = state.answered.mutate()
         self.changed: MapMutation[str, Change] = state.changed.mutate()
         self.next_incident: int = state.next_incident
+        self.standards: Standards = state.standards
+        self.classes: MapMutation[str, Standard] = state.classes.mutate()
+        self.calendar: WorkCalendar | None = state.calendar
+        self.areas: Areas = state.areas
+        self.cases: MapMutation[int, Case] = state.cases.mutate()
+        self.open_cases: MapMutation[int, None] = state.open_cases.mutate()
+        self.cases_of_component: MapMutation[str, tuple[int, ...]] = state.cases_of_component.mutate()
+        self.cases_of_incident: MapMutation[int, tuple[int, ...]] = state.cases_of_incident.mutate()
+        self.next_case: int = state.next_case
 
     def touch(self, entry: Entry, key: str) -> None:
         """Remember that `entry` changed a fact."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.wording import (
+    case_texts,
     cover_screen_texts,
     coverage_texts,
     english_sentences,
@@ -17,6 +18,7 @@ from app.wording import (
 )
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
+SENTENCES |= case_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
@@ -43,6 +45,7 @@ GROUP_OF = {
     "direction": "direction",
     "photograph_found": "photograph_found",
     "photograph_part": "photograph_part",
+    **case_texts.GROUP_OF,
 }
 
 SHORT_STATUS = {
@@ -63,6 +66,7 @@ LABELS: dict[str, dict[str, str]] = {
     "direction": coverage_texts.DIRECTIONS,
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
+    **case_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -173,7 +177,7 @@ LABELS: dict[str, dict[str, str]] = {
         "4": "Today",
         "5": "Can wait",
     },
-    "role": {"crew": "crew", "system": "the system"},
+    "role": {"crew": "crew", "system": "the system"} | case_texts.ROLES,
     "log_kind": {
         "live": "LIVE",
         "drill": "DRILL",
@@ -263,7 +267,8 @@ LABELS: dict[str, dict[str, str]] = {
         "PostWarning": "post a warning",
         "RemoveWarning": "remove a warning",
         "Tick": "let time pass",
-    },
+    }
+    | case_texts.COMMANDS,
     "near_kind": {
         "fire": "Fire station",
         "police": "Police station",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch import codec
+from dispatch.calendar import Hours, WorkCalendar
+from dispatch.clocks import LIMIT_KINDS, Limit
 from dispatch.codec import CannotDecode, CannotEncode, clean_text, cleaned, columns_of, decode, encode
 from dispatch.events import (
     Entry,
@@ -36,6 +38,8 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     datetime: st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     type(None): st.none(),
+    date: st.dates(),
+    Limit: st.builds(Limit, st.sampled_from(LIMIT_KINDS), st.floats(0, 900_000)),
 }
 
 
@@ -54,7 +58,10 @@ def any_of(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(any_of, get_args(hint)))
     if issubclass(hint, Enum):
         return st.sampled_from(hint)
-    return st.builds(hint, **{name: any_of(part) for name, part in get_type_hints(hint).items()})
+    parts = {name: any_of(part) for name, part in get_type_hints(hint).items()}
+    if hint is WorkCalendar:  # a week has seven days, and somebody works
+        parts["week"] = st.lists(any_of(Hours), min_size=1, max_size=2).map(lambda hours: (tuple(hours),) * 7)
+    return st.builds(hint, **parts)
 
 
 @pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)

@@ -1,0 +1,432 @@
+"""What events make of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dispatch import case_events as events
+from dispatch import fact
+from dispatch.case import (
+    SUSPENDED,
+    Appeal,
+    Case,
+    CaseStage,
+    Disowning,
+    Evidence,
+    Exhibit,
+    Extension,
+    MakeSafe,
+    Reading,
+    ReporterAnswer,
+    Return,
+    Visit,
+)
+from dispatch.clocks import Pause
+from dispatch.events import Entry
+from dispatch.incident import Note
+from dispatch.record import replace
+from dispatch.work import Work
+
+
+def _standards_loaded(work: Work, event: events.StandardsLoaded, entry: Entry) -> None:
+    """Keep the classes that are no more: cases that were filed under them go on."""
+    for standard in event.standards.small:
+        work.classes[standard.id] = standard
+    work.standards = event.standards
+
+
+def _calendar_loaded(work: Work, event: events.CalendarLoaded, entry: Entry) -> None:
+    work.calendar = event.calendar
+
+
+def _areas_loaded(work: Work, event: events.AreasLoaded, entry: Entry) -> None:
+    work.areas = event.areas
+
+
+def _reported(work: Work, event: events.CaseReported, entry: Entry) -> None:
+    visit = Visit(CaseStage.COLLECT, entry.occurred_at, event.limits, event.due_at, event.due_at)
+    work.cases[event.case_id] = Case(
+        id=event.case_id,
+        source=event.source,
+        standard_id=event.standard_id,
+        degree=event.degree,
+        place=event.place,
+        stage=CaseStage.COLLECT,
+        reported_at=entry.occurred_at,
+        moved_at=entry.occurred_at,
+        reported_by=entry.actor,
+        text=event.text,
+        person_id=event.person_id,
+        call_id=event.call_id,
+        answerable=event.answerable,
+        visits=(visit,),
+        evidence=_exhibits(event.evidence, CaseStage.COLLECT, entry),
+        incident_id=event.incident_id,
+    )
+    if event.incident_id is not None:
+        _link(work, event.incident_id, event.case_id)
+    work.open_cases[event.case_id] = None
+    work.next_case = max(work.next_case, event.case_id + 1)
+    _attach(work, event.case_id, event.place.component)
+    work.touch(entry, fact.of_case(event.case_id))
+
+
+def _corrected(work: Work, event: events.CaseCorrected, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is None:
+        return
+    before = case.place.component
+    if before and before != event.place.component:
+        others = tuple(each for each in work.cases_of_component.get(before, ()) if each != case.id)
+        work.cases_of_component.pop(before, None)
+        if others:
+            work.cases_of_component[before] = others
+    _put(
+        work,
+        entry,
+        case,
+        standard_id=event.standard_id,
+        degree=event.degree,
+        place=event.place,
+        answerable=event.answerable,
+    )
+    _attach(work, case.id, event.place.component)
+
+
+def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
+    """Take a case from one stage to the next; what each move adds beside that stands in `_ADDS`."""
+    case = work.cases.get(event.case_id)
+    if case is None:
+        return
+    left = replace(
+        case.visit, left_at=entry.occurred_at, move=event.move, actor=entry.actor, department=entry.department
+    )
+    had = len(case.evidence) + len(event.evidence)
+    entered = Visit(event.to, entry.occurred_at, event.limits, event.due_at, event.due_at, had=had)
+    changes: dict[str, Any] = {
+        "stage": event.to,
+        "moved_at": entry.occurred_at,
+        "visits": (*case.visits[:-1], left, entered),
+        "fixer": event.fixer,
+        "department": event.department or case.department,
+        "collector": event.collector or case.collector,
+        "standard_id": event.standard_id or case.standard_id,
+        "degree": event.degree or case.degree,
+    }
+    if event.evidence:
+        changes["evidence"] = (*case.evidence, *_exhibits(event.evidence, event.start, entry))
+    if event.close_limits:
+        changes |= {
+            "close_from_at": entry.occurred_at,
+            "close_limits": event.close_limits,
+            "close_due_at": event.close_due_at,
+        }
+    elif event.to in (CaseStage.EMERGENCY, CaseStage.MERGED) or event.start is CaseStage.EVALUATE:
+        changes |= {"close_from_at": None, "close_limits": (), "close_due_at": None}
+    if event.to is CaseStage.VERIFY:
+        changes["verified"] = ""
+    _note_side(case, event, entry, changes)
+    add = _ADDS.get(event.move)
+    if add is not None:
+        add(work, case, event, entry, changes)
+    after = replace(case, **changes)
+    work.cases[case.id] = after
+    if after.is_open:
+        work.open_cases[case.id] = None
+    else:
+        work.open_cases.pop(case.id, None)
+    work.touch(entry, fact.of_case(case.id))
+
+
+def _note_side(case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    if event.side == "handle":
+        changes["handlers"] = _with(case.handlers, entry.actor)
+        changes["handled_by"] = _with(case.handled_by, event.department)
+    elif event.side:
+        changes["judges"] = _with(case.judges, entry.actor)
+
+
+def _add_verified(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes["verified"] = event.result
+
+
+def _add_filed(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes["filed_at"] = case.filed_at or entry.occurred_at
+
+
+def _add_ruling(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes["ruled"] = event.department
+
+
+def _add_disowning(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    said = Disowning(case.department, event.reason, entry.actor, entry.occurred_at)
+    changes["disownings"] = (*case.disownings, said)
+    changes["extensions"] = _without_pending(case)
+
+
+def _add_return(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    back = Return(event.start, event.to, event.fixer or event.to, event.reason, entry.actor, entry.occurred_at)
+    changes["returns"] = (*case.returns, back)
+    if event.to is CaseStage.HANDLE:
+        changes["rework"] = case.rework + 1
+
+
+def _add_closing(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes |= {"outcome": event.outcome, "closed_at": entry.occurred_at}
+
+
+def _add_reopening(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    _add_return(work, case, event, entry, changes)
+    changes |= {"outcome": "", "closed_at": None, "reopened": case.reopened + 1}
+
+
+def _add_emergency(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes |= {
+        "incident_id": event.incident_id,
+        "stage_before": event.start,
+        "extensions": _without_pending(case),
+    }
+    if event.incident_id is not None:
+        _link(work, event.incident_id, case.id)
+
+
+def _add_repair(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes |= {"filed_at": case.filed_at or entry.occurred_at, "stage_before": None}
+
+
+def _add_merging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes |= {"merged_into": event.into, "stage_before": event.start, "extensions": _without_pending(case)}
+    main = work.cases.get(event.into) if event.into is not None else None
+    if main is not None:
+        work.cases[main.id] = replace(main, merged=_with(main.merged, case.id))
+
+
+def _add_unmerging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
+    changes |= {"merged_into": None, "stage_before": None}
+    main = work.cases.get(case.merged_into) if case.merged_into is not None else None
+    if main is not None:
+        work.cases[main.id] = replace(main, merged=tuple(each for each in main.merged if each != case.id))
+
+
+_Add = Callable[[Work, Case, events.CaseMoved, Entry, dict[str, Any]], None]
+_ADDS: dict[str, _Add] = {
+    "verified": _add_verified,
+    "filed": _add_filed,
+    "ruled": _add_ruling,
+    "disowned": _add_disowning,
+    "returned": _add_return,
+    "check_failed": _add_return,
+    "closed": _add_closing,
+    "declined": _add_closing,
+    "fixed_on_the_spot": _add_closing,
+    "reopened": _add_reopening,
+    "escalated": _add_emergency,
+    "deescalated": _add_repair,
+    "merged": _add_merging,
+    "unmerged": _add_unmerging,
+}
+
+
+def _paused(work: Work, event: events.CasePaused, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        _put(
+            work,
+            entry,
+            case,
+            paused=event.why,
+            pause_until=event.until,
+            pauses=(*case.pauses, Pause(entry.occurred_at)),
+            suspensions=case.suspensions + (event.why == SUSPENDED),
+            visits=(*case.visits[:-1], replace(case.visit, due_at=None)),
+            close_due_at=None,
+            judges=_with(case.judges, entry.actor),
+        )
+
+
+def _resumed(work: Work, event: events.CaseResumed, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        _put(
+            work,
+            entry,
+            case,
+            paused="",
+            pause_until=None,
+            pauses=case.pauses_ended(event.resumed_at),
+            visits=(*case.visits[:-1], replace(case.visit, due_at=event.due_at)),
+            close_due_at=event.close_due_at,
+        )
+
+
+def _extension_asked(work: Work, event: events.ExtensionAsked, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        asked = Extension(event.limit, event.reason, entry.actor, entry.role, entry.occurred_at)
+        _put(
+            work,
+            entry,
+            case,
+            extensions=(*case.extensions, asked),
+            handlers=_with(case.handlers, entry.actor),
+            handled_by=_with(case.handled_by, case.department),
+        )
+
+
+def _extension_granted(work: Work, event: events.ExtensionGranted, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is None or case.pending is None:
+        return
+    more = case.pending.limit
+    visit = replace(case.visit, limits=(*case.visit.limits, more), due_at=event.due_at)
+    _put(
+        work,
+        entry,
+        case,
+        extensions=(*case.extensions[:-1], replace(case.pending, answer="granted", answered_by=entry.actor)),
+        visits=(*case.visits[:-1], visit),
+        close_limits=(*case.close_limits[:1], more, *case.close_limits[1:]),
+        close_due_at=event.close_due_at,
+        judges=_with(case.judges, entry.actor),
+    )
+
+
+def _extension_refused(work: Work, event: events.ExtensionRefused, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is not None and case.pending is not None:
+        answered = replace(case.pending, answer="refused", answered_by=entry.actor)
+        judges = _with(case.judges, entry.actor)
+        _put(work, entry, case, extensions=(*case.extensions[:-1], answered), judges=judges)
+
+
+def _appeal_made(work: Work, event: events.AppealMade, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        _put(
+            work,
+            entry,
+            case,
+            appeal=Appeal(event.department, event.reason, entry.actor, entry.occurred_at),
+            evidence=(*case.evidence, *_exhibits(event.evidence, case.stage, entry)),
+            handlers=_with(case.handlers, entry.actor),
+        )
+
+
+def _appeal_read(work: Work, event: events.AppealRead, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is not None and case.appeal is not None:
+        reading = Reading(entry.actor, event.verdict, event.reason, entry.occurred_at)
+        appeal = replace(case.appeal, readings=(*case.appeal.readings, reading))
+        _put(work, entry, case, appeal=appeal, judges=_with(case.judges, entry.actor))
+
+
+def _make_safe_ordered(work: Work, event: events.MakeSafeOrdered, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        _put(work, entry, case, make_safe=MakeSafe(event.department, entry.occurred_at, event.due_at))
+
+
+def _made_safe(work: Work, event: events.MadeSafe, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is not None and case.make_safe is not None:
+        _put(
+            work,
+            entry,
+            case,
+            make_safe=replace(case.make_safe, done_at=entry.occurred_at),
+            evidence=(*case.evidence, *_exhibits(event.evidence, case.stage, entry)),
+            handlers=_with(case.handlers, entry.actor),
+            handled_by=_with(case.handled_by, case.make_safe.department or entry.department),
+        )
+
+
+def _make_safe_overdue(work: Work, event: events.MakeSafeOverdue, entry: Entry) -> None:
+    case = work.cases.get(event.case_id)
+    if case is not None and case.make_safe is not None:
+        work.cases[case.id] = replace(case, make_safe=replace(case.make_safe, overdue_at=entry.occurred_at))
+
+
+def _stage_overdue(work: Work, event: events.StageOverdue, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        visit = replace(case.visit, overdue_at=entry.occurred_at)
+        work.cases[case.id] = replace(case, visits=(*case.visits[:-1], visit))
+
+
+def _case_overdue(work: Work, event: events.CaseOverdue, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        work.cases[case.id] = replace(case, overdue=(*case.overdue, event.due_at))
+
+
+def _evidence_added(work: Work, event: events.EvidenceAdded, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        added = _exhibits(event.evidence, case.stage, entry)
+        work.cases[case.id] = replace(case, evidence=(*case.evidence, *added))
+
+
+def _note_added(work: Work, event: events.CaseNoteAdded, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        note = Note(entry.occurred_at, entry.actor, event.text)
+        work.cases[case.id] = replace(case, notes=(*case.notes, note))
+
+
+def _reporter_told(work: Work, event: events.ReporterTold, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        note = Note(entry.occurred_at, entry.actor, event.text)
+        work.cases[case.id] = replace(case, told=(*case.told, note))
+
+
+def _reporter_answered(work: Work, event: events.ReporterAnswered, entry: Entry) -> None:
+    if (case := work.cases.get(event.case_id)) is not None:
+        answer = ReporterAnswer(event.answer, event.text, entry.occurred_at)
+        work.cases[case.id] = replace(case, answers=(*case.answers, answer))
+
+
+def _put(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
+    work.cases[case.id] = replace(case, moved_at=entry.occurred_at, **changes)
+    work.touch(entry, fact.of_case(case.id))
+
+
+def _attach(work: Work, case_id: int, component: str) -> None:
+    if component:
+        work.cases_of_component[component] = _with(work.cases_of_component.get(component, ()), case_id)
+
+
+def _link(work: Work, incident_id: int, case_id: int) -> None:
+    work.cases_of_incident[incident_id] = _with(work.cases_of_incident.get(incident_id, ()), case_id)
+
+
+def _exhibits(evidence: tuple[Evidence, ...], stage: CaseStage, entry: Entry) -> tuple[Exhibit, ...]:
+    return tuple(Exhibit(each, stage, entry.occurred_at, entry.actor) for each in evidence)
+
+
+def _without_pending(case: Case) -> tuple[Extension, ...]:
+    """Let an extension that nobody answered lapse: the case is not with whoever asked any more."""
+    if case.pending is None:
+        return case.extensions
+    return (*case.extensions[:-1], replace(case.pending, answer="lapsed"))
+
+
+def _with(known: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
+    return known if one in known or one == "" else (*known, one)
+
+
+TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
+    events.StandardsLoaded: _standards_loaded,
+    events.CalendarLoaded: _calendar_loaded,
+    events.AreasLoaded: _areas_loaded,
+    events.CaseReported: _reported,
+    events.CaseCorrected: _corrected,
+    events.CaseMoved: _moved,
+    events.CasePaused: _paused,
+    events.CaseResumed: _resumed,
+    events.ExtensionAsked: _extension_asked,
+    events.ExtensionGranted: _extension_granted,
+    events.ExtensionRefused: _extension_refused,
+    events.AppealMade: _appeal_made,
+    events.AppealRead: _appeal_read,
+    events.MakeSafeOrdered: _make_safe_ordered,
+    events.MadeSafe: _made_safe,
+    events.MakeSafeOverdue: _make_safe_overdue,
+    events.StageOverdue: _stage_overdue,
+    events.CaseOverdue: _case_overdue,
+    events.EvidenceAdded: _evidence_added,
+    events.CaseNoteAdded: _note_added,
+    events.ReporterTold: _reporter_told,
+    events.ReporterAnswered: _reporter_answered,
+}
