@@ -20,6 +20,7 @@ from dispatch.state import State, UnitState
 from dispatch.travels import Start
 from dispatch.turnout import turnout_time_s
 from dispatch.whereabouts import Freshness, is_home, last_scene, locate
+from resources.fixes import Latest
 from resources.position import Fix
 from resources.shifts import is_on_duty
 from resources.status import TURNING_OUT, Status
@@ -69,6 +70,7 @@ class Standing:
         self.stamps = np.zeros(rows, dtype=np.int64)
         self.freshness = freshness
         self.fixes: list[Fix | None] = []
+        self.fixes_of: tuple[object, int] = (None, 0)  # whose positions these are, after how many changes
         self.steps = np.zeros(rows, dtype=np.int8)  # how many limits of age a position has passed
         self.passing = np.zeros(rows, dtype=bool)  # changes with every second
         self.by_radio = np.zeros(rows, dtype=bool)  # may count from a last scene
@@ -146,7 +148,9 @@ class Standings(threading.local):
         if last is None or last.roll.ids is not roll.ids or last.freshness != freshness:
             last = Standing(roll, clock, freshness, object())
         found = last.later(roll, clock)
-        found.fixes = list(map(fixes.get, roll.ids))
+        found.fixes_of = (fixes, fixes.changes) if isinstance(fixes, Latest) else (None, 0)
+        if not last.fixes or found.fixes_of[0] is None or not _is_same(found.fixes_of, last.fixes_of):
+            found.fixes = list(map(fixes.get, roll.ids))
         found.steps = _steps(found, found.since_us)
         changed = _changed(last, found, state)
         found.told, found.turnouts = (state.assignments, state.incidents), state.turnouts
@@ -183,7 +187,7 @@ def _changed(last: Standing, now: Standing, state: State) -> list[int]:
         return list(range(len(now.roll.rows)))
     is_changed = now.passing | (now.steps != last.steps)
     rows = range(len(now.roll.rows))
-    if now.fixes != last.fixes:  # quick while nearly all are the same objects
+    if now.fixes is not last.fixes and now.fixes != last.fixes:  # quick while nearly all are the same objects
         is_changed[list(compress(rows, map(is_not, now.fixes, last.fixes)))] = True
     if now.roll is not last.roll:
         is_changed[list(compress(rows, map(is_not, now.roll.rows, last.roll.rows)))] = True
@@ -194,6 +198,10 @@ def _changed(last: Standing, now: Standing, state: State) -> list[int]:
         is_changed[[row for row, each in enumerate(now.roll.rows) if each.unit.unit.shift in turned]] = True
     found: list[int] = np.flatnonzero(is_changed).tolist()
     return found
+
+
+def _is_same(some: tuple[object, int], others: tuple[object, int]) -> bool:
+    return some[0] is others[0] and some[1] == others[1]
 
 
 def _steps(standing: Standing, since_us: NDArray[np.int64]) -> NDArray[np.int8]:

@@ -38,7 +38,7 @@ class SnapRows:
     """Hold many places as arrays, one row a place."""
 
     def __init__(self, snaps: list[Snap]) -> None:
-        self._snaps = snaps
+        self._snaps = _objects(snaps)
         self._at: NDArray[np.int64] | None = None  # where each row stands in the list, which others may share
         self.arc = np.array([snap.arc for snap in snaps], dtype=np.int64)
         self.reverse = np.array([snap.reverse for snap in snaps], dtype=np.int64)
@@ -50,7 +50,8 @@ class SnapRows:
 
     def snap(self, row: int) -> Snap:
         """Return the place of a row."""
-        return self._snaps[row if self._at is None else self._at[row]]
+        snap: Snap = self._snaps[row if self._at is None else self._at[row]]
+        return snap
 
     def ahead(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the arcs ahead of the places of rows (k,), int64 (k, w), -1 behind the last one."""
@@ -68,9 +69,9 @@ class SnapRows:
         """Put other places into rows; of several for one row the last stays."""
         if not rows:
             return
-        more, own = SnapRows(snaps), self._own()
-        for row, snap in zip(rows, snaps, strict=True):
-            own[row] = snap
+        more = SnapRows(snaps)
+        self._own()
+        self._snaps[rows] = more._snaps
         self._ahead, more._ahead = _as_wide([self._ahead, more._ahead])
         self._ahead[rows] = more._ahead
         for name in _COLUMNS:
@@ -79,22 +80,27 @@ class SnapRows:
     def extend(self, snaps: list[Snap]) -> None:
         """Add places as the last rows."""
         more = SnapRows(snaps)
-        self._own().extend(snaps)
+        self._own()
+        self._snaps = np.concatenate([self._snaps, more._snaps])
         self._ahead = np.concatenate(_as_wide([self._ahead, more._ahead]))
         for name in _COLUMNS:
             setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)]))
 
-    def _own(self) -> list[Snap]:
+    def _own(self) -> None:
         if self._at is not None:
-            self._ahead = self._ahead[self._at]
-            self._snaps, self._at = [self._snaps[at] for at in self._at.tolist()], None
-        return self._snaps
+            self._ahead, self._snaps, self._at = self._ahead[self._at], self._snaps[self._at], None
 
     def check(self, arc_count: int) -> None:
         """Raise IndexError for a place that was snapped to another network."""
         wrong = (self.arc < 0) | (self.arc >= arc_count) | (self.reverse < -1) | (self.reverse >= arc_count)
         if wrong.any():
             raise IndexError(STALE.format(self.arc[wrong][0]))
+
+
+def _objects(snaps: list[Snap]) -> NDArray[np.object_]:
+    found = np.empty(len(snaps), dtype=object)
+    found[:] = snaps
+    return found
 
 
 def _padded(ahead: list[tuple[int, ...]]) -> NDArray[np.int64]:

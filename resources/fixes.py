@@ -37,6 +37,12 @@ class Belief:
     most_units: int = 20_000
 
 
+class Latest(dict[str, Fix]):
+    """The newest position of each unit. `changes` grows with every one that is taken: while it stays, so do all."""
+
+    changes = 0
+
+
 class Fixes:
     """Keep the newest position of each unit, in bounded memory; reports may come late, twice or wrong.
 
@@ -46,7 +52,7 @@ class Fixes:
 
     def __init__(self, belief: Belief = Belief()) -> None:
         self._belief = belief
-        self.latest: dict[str, Fix] = {}
+        self.latest = Latest()
         self.doubtful: dict[str, Fix] = {}
         self.counts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
 
@@ -56,6 +62,7 @@ class Fixes:
         self.counts[verdict] += 1
         if verdict is Verdict.TAKEN:
             self.latest[fix.unit_id] = fix
+            self.latest.changes += 1
             self.doubtful.pop(fix.unit_id, None)
         elif verdict is Verdict.JUMP:
             self.doubtful[fix.unit_id] = fix

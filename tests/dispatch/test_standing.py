@@ -20,6 +20,7 @@ from dispatch.refused import Refused
 from dispatch.runcard import Need
 from dispatch.standing import Standings
 from dispatch.state import State
+from resources.fixes import Fixes
 from resources.position import Fix
 from resources.status import Status
 from resources.unit import Shift, TaskForce, Turnout
@@ -158,6 +159,19 @@ def test_only_what_changed_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
     assert looked == ["E2", "W1"]
     find_candidates(state, fixes, NEEDS, (), incident_id=None, at=at(905))
     assert sorted(looked[2:]) == sorted(set(IDS))  # all have stood for a quarter of an hour by then
+
+
+def test_every_position_that_is_believed_counts_in_the_next_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_STANDINGS", Standings())
+    known, others, state = Fixes(), Fixes(), town()
+    known.take_all(Fix(name, 25.0, 60.0, START, START, 0.0) for name in IDS)
+    others.take_all(Fix(name, 24.9, 60.0, START, START, 0.0) for name in IDS)
+    seen = []
+    for fixes, lon in ((known, 25.0), (known, 25.001), (others, 24.9), (known, 25.0015), (known, 25.0015)):
+        fixes.take(Fix("E2", lon, 60.0, at(len(seen)), at(len(seen)), 0.0))
+        assert starts_of(state, fixes.latest, ["E2", "W1"], at=at(9))[0].lon == lon
+        seen.append(starts_of(state, fixes.latest, ["W1"], at=at(9))[0].lon)
+    assert seen == [25.0, 25.0, 24.9, 25.0, 25.0]
 
 
 def test_shifts_change_while_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
