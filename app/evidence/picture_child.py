@@ -29,7 +29,7 @@ Job = dict[str, Any]
 
 
 class Undecodable(ValueError):
-    """The decoder made no whole picture of it."""
+    """The decoder made no whole picture of it: `no_picture`, `another_size`, `breaks_off` or `memory`."""
 
 
 def answer_of(job: Job, data: bytes, warnings: list[str]) -> bytes:
@@ -51,7 +51,7 @@ def answer_of(job: Job, data: bytes, warnings: list[str]) -> bytes:
     writer = QImageWriter(out, QByteArray(b"png" if is_png else b"jpeg"))
     writer.setQuality(PNG_QUALITY if is_png else THUMBNAIL_QUALITY if is_small else COPY_QUALITY)
     if not writer.write(image):
-        raise Undecodable(writer.errorString())
+        raise Undecodable("no_picture")
     return bytes(out.data().data())
 
 
@@ -67,16 +67,18 @@ def _decoded(job: Job, data: bytes, warnings: list[str], *, edge_px: int) -> QIm
     reader.setAutoTransform(False)
     reader.setAllocationLimit(MOST_IMAGE_MB)
     size = reader.size()
+    if not size.isValid():
+        raise Undecodable("no_picture")
     if (size.width(), size.height()) != (job["width_px"], job["height_px"]):
-        raise Undecodable("its size is another than its header says")
+        raise Undecodable("another_size")
     is_reduced = 0 < edge_px < max(size.width(), size.height())
     if is_reduced and job["format"] == "jpeg" and 2 * edge_px < max(size.width(), size.height()):
         reader.setScaledSize(_within(size, 2 * edge_px))
     image = reader.read()
     if image.isNull():
-        raise Undecodable(reader.errorString())
+        raise Undecodable("no_picture")
     if any("premature end" in warning.lower() for warning in warnings):
-        raise Undecodable("it breaks off")
+        raise Undecodable("breaks_off")
     if is_reduced:
         ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         return image.scaled(_within(size, edge_px), ignore, smooth)
@@ -93,7 +95,7 @@ def _plain(image: QImage, *, has_alpha: bool) -> QImage:
         image = image.convertedToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     sheet = QImage(image.size(), QImage.Format.Format_ARGB32 if has_alpha else QImage.Format.Format_RGB32)
     if sheet.isNull():
-        raise Undecodable("it takes too much memory")
+        raise Undecodable("memory")
     sheet.fill(Qt.GlobalColor.transparent if has_alpha else Qt.GlobalColor.white)
     image.setDevicePixelRatio(1.0)
     painter = QPainter(sheet)
@@ -108,10 +110,12 @@ def serve(jobs: IO[bytes], answers: IO[bytes], warnings: list[str]) -> None:
         job = json.loads(line)
         data = jobs.read(job["size"])
         try:
-            made, words = answer_of(job, data, warnings), ""
-        except (Undecodable, MemoryError) as error:
-            made, words = b"", str(error) or "it takes too much memory"
-        answers.write(json.dumps({"size": len(made), "words": words[:200]}).encode() + b"\n" + made)
+            made, why = answer_of(job, data, warnings), ""
+        except Undecodable as error:
+            made, why = b"", str(error)
+        except MemoryError:
+            made, why = b"", "memory"
+        answers.write(json.dumps({"size": len(made), "why": why}).encode() + b"\n" + made)
         answers.flush()
 
 

@@ -69,11 +69,11 @@ class PicturesApart:
                 self._end()
                 how = "stalled" if not alarm.is_alive() else "crashed"
                 logger.error("the decoder of photographs %s (exit code %s)", how, child.returncode)
-                raise Refused("evidence_undecodable", why=how) from None
+                raise Refused("evidence_undecodable", photograph_why=how) from None
             finally:
                 alarm.cancel()
-        if answer["words"]:
-            raise Refused("evidence_undecodable", why=str(answer["words"])[:200])
+        if answer["why"]:
+            raise Refused("evidence_undecodable", photograph_why=answer["why"])
         return made
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -109,7 +109,7 @@ def _exchange(
     child.stdin.flush()
     answer = json.loads(child.stdout.readline(_MOST_LINE))
     size = answer["size"]
-    if not isinstance(size, int) or not 0 <= size <= most_bytes or not isinstance(answer["words"], str):
+    if not isinstance(size, int) or not 0 <= size <= most_bytes or not isinstance(answer["why"], str):
         raise ValueError("the answer is out of bounds")
     made = child.stdout.read(size)
     if len(made) != size:
@@ -122,7 +122,7 @@ def _checked(made: bytes, most_px: int | None) -> bytes:
     try:
         found = inspect(made, most_bytes=MOST_COPY_BYTES)
     except Refused:
-        raise Refused("evidence_undecodable", why="no picture came of it") from None
+        raise Refused("evidence_undecodable", photograph_why="no_picture") from None
     if found.exif or (most_px is not None and max(found.width_px, found.height_px) > most_px):
-        raise Refused("evidence_undecodable", why="no picture came of it")
+        raise Refused("evidence_undecodable", photograph_why="no_picture")
     return made

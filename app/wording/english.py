@@ -45,6 +45,7 @@ GROUP_OF = {
     "direction": "direction",
     "photograph_found": "photograph_found",
     "photograph_part": "photograph_part",
+    "photograph_why": "photograph_why",
     **case_texts.GROUP_OF,
 }
 

@@ -18,7 +18,7 @@ SENTENCES: dict[str, str] = {
     "evidence_animated": "This is a moving picture. Choose a single photograph.",
     "evidence_more_behind": "Behind the photograph stand {bytes} bytes of something else. It is not kept.",
     "evidence_two_things": "The file is a photograph and {photograph_found} at once. It is not kept.",
-    "evidence_undecodable": "No picture could be made of the file ({why}). It is not kept.",
+    "evidence_undecodable": "No picture could be made of the file: {photograph_why}. It is not kept.",
 }
 SENTENCES_ZH: dict[str, str] = {
     "evidence_no_file": "{name} 不是普通文件。",
@@ -36,7 +36,7 @@ SENTENCES_ZH: dict[str, str] = {
     "evidence_animated": "这是动态图，请选择单张照片。",
     "evidence_more_behind": "照片之后另有 {bytes} 字节的其他内容，不予保存。",
     "evidence_two_things": "文件既是照片又是{photograph_found}，不予保存。",
-    "evidence_undecodable": "无法解出图像（{why}），不予保存。",
+    "evidence_undecodable": "无法解出图像：{photograph_why}，不予保存。",
 }
 LABELS: dict[str, dict[str, str]] = {
     "photograph_found": {
@@ -70,6 +70,19 @@ LABELS: dict[str, dict[str, str]] = {
         "coding": "its coding",
         "depth": "more than 8 bits a colour",
         "colours": "colours for print",
+    },
+    "photograph_why": {
+        "no_picture": "it is damaged",
+        "another_size": "its size is another than it says",
+        "breaks_off": "it breaks off",
+        "memory": "it takes too much memory",
+        "crashed": "the decoder crashed",
+        "stalled": "the decoder took too long",
+    },
+    "exif_problem": {
+        "damaged": "What the camera wrote is damaged",
+        "too_large": "What the camera wrote is too long to be read",
+        "too_many": "What the camera wrote is too much to be read",
     },
     "position_check": {"near": "Taken near the place", "far": "Taken elsewhere", "none": "No position"},
 }
@@ -105,6 +118,19 @@ LABELS_ZH: dict[str, dict[str, str]] = {
         "coding": "编码方式",
         "depth": "每色超过 8 位",
         "colours": "印刷用颜色",
+    },
+    "photograph_why": {
+        "no_picture": "文件损坏",
+        "another_size": "尺寸与文件头不符",
+        "breaks_off": "图像中断",
+        "memory": "占用内存过大",
+        "crashed": "解码程序崩溃",
+        "stalled": "解码超时",
+    },
+    "exif_problem": {
+        "damaged": "相机信息已损坏",
+        "too_large": "相机信息过长，未读取",
+        "too_many": "相机信息过多，未读取",
     },
     "position_check": {"near": "在现场附近拍摄", "far": "在别处拍摄", "none": "无位置"},
 }

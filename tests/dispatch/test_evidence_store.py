@@ -148,7 +148,7 @@ def test_what_no_decoder_can_open_leaves_nothing(store: EvidenceStore, photo: Pa
 
     def prove(data: bytes, photograph: Photograph, orientation: int) -> None:
         asked.append((data, photograph.width_px, orientation))
-        raise Refused("evidence_undecodable", why="it breaks off")
+        raise Refused("evidence_undecodable", photograph_why="breaks_off")
 
     with pytest.raises(Refused):
         store.add(photo, prove=prove)

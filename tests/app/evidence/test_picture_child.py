@@ -103,7 +103,7 @@ def test_what_is_seen_through_stands_on_white_in_a_thumbnail() -> None:
 
 def test_a_size_that_the_decoder_sees_otherwise_is_told() -> None:
     data = p.jpeg()
-    with pytest.raises(Undecodable, match="another"):
+    with pytest.raises(Undecodable, match="another_size"):
         answer_of(job(data) | {"width_px": 65}, data, [])
 
 
@@ -119,6 +119,6 @@ def test_answers_come_in_turn_and_one_that_fails_is_no_end() -> None:
     answers = []
     while line := told.readline():
         answer = json.loads(line)
-        answers.append((bool(answer["words"]), len(told.read(answer["size"]))))
+        answers.append((bool(answer["why"]), len(told.read(answer["size"]))))
     assert [failed for failed, _ in answers] == [False, True, False]
     assert answers[0] == answers[2] and answers[1][1] == 0 < answers[0][1]
