@@ -144,22 +144,28 @@ class RecommendedRows:
         )
 
     def _swapped_row(self, one: Chosen, other: Passed) -> Row:
-        """Say who goes instead of a recommended unit, and how much later."""
-        assert other.eta is not None
-        late_s = other.eta.total_s - one.eta.total_s
-        lines = [self._reason(other.reason), self._split(other.eta)]
+        """Say who goes instead of a recommended unit, and how much later; or why it cannot any more."""
+        late_s = other.eta.total_s - one.eta.total_s if other.eta is not None else 0.0
+        lines = [self._reason(other.reason), *([self._split(other.eta)] if other.eta is not None else [])]
         lost = set(one.also) - set(also_by(one, other.unit_id, self._choosing.recommendation, self._desk.state))
         if lost:
             lines.insert(0, marked(self._words("rec.also_lost", needs=self._need_names(lost))))
         key = "rec.instead_later" if late_s >= 1 else "rec.instead"
+        is_gone = self._choosing.is_gone(other.unit_id)
+        badge = self._words(key, unit=one_line(one.unit_id, 24), span=clock_span(late_s))
+        if is_gone:
+            unit = self._desk.state.units.get(other.unit_id)
+            status = label("status", unit.status, self._desk.language) if unit is not None else ""
+            badge = marked(self._words("rec.gone", status=status))
         return Row(
             other.unit_id,
             f"{one_line(other.unit_id, 24)}  {label('capability', one.capability, self._desk.language)}",
-            right=clock_span(other.eta.total_s),
+            right=clock_span(other.eta.total_s) if other.eta is not None else "",
             detail="\n".join(lines),
+            tone="warn" if is_gone or other.eta is None else "normal",  # without a time a rule bars it by now
             mark=self._letter(other.department),
             mark_colour=tints.department(self._kind(other.department)),
-            badge=self._words(key, unit=one_line(one.unit_id, 24), span=clock_span(late_s)),
+            badge=badge,
             check=self._choosing.is_ticked(other.unit_id),
         )
 

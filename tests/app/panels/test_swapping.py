@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.recommendation import RecommendationPanel
 from app.parts.row import Row
 from app.sending.choosing import Choosing
-from dispatch.commands import ChangeAlarmLevel, HoldUnit, LoadRunCards, ReportStatus
+from dispatch.commands import AssignUnits, ChangeAlarmLevel, Choice, HoldUnit, LoadRunCards, ReportStatus
 from dispatch.events import UnitAssigned
 from dispatch.recommend import straight_line
 from dispatch.recommendation import Chosen, Eta, Reason
@@ -149,6 +149,23 @@ def test_a_swap_outlives_a_refresh_also_where_another_unit_is_recommended(
     seat.other(ReportStatus(first, Status.OUT_OF_SERVICE, reason="tyre"))
     assert other in ticked(panel)  # it is recommended itself by now
     assert not Choosing.of(seat.desk).swapped
+
+
+def test_a_swapped_unit_that_somebody_else_takes_is_marked_and_does_not_go(
+    seat: Seat, panel: RecommendationPanel, fire: int, qtbot: QtBot
+) -> None:
+    first = of_need(seat, "engine")
+    panel.list.take_key(first)
+    qtbot.keyClick(panel.list, KEY.Key_Right)
+    other = panel.list.current_key
+    elsewhere = seat.report("structure_fire", crossing(2, 2))
+    seat.desk.select(incident_id=fire)
+    panel.list.take_key(first)
+    qtbot.keyClick(panel.list, KEY.Key_Right)
+    seat.other(AssignUnits(elsewhere, (Choice(other, "engine", override_reason="nearer"),)))
+    gone = row(panel, other)
+    assert gone.badge.startswith("\u25b2") and "no longer free" in gone.badge and gone.tone == "warn" and not gone.check
+    assert not gone.right and other not in {one.unit_id for one in Choosing.of(seat.desk).choices()}
 
 
 def test_what_is_held_since_is_marked_by_shape_and_word_and_goes_only_with_a_reason(
