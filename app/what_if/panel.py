@@ -41,7 +41,9 @@ class WhatIfCard(QFrame):
         self.list = RowList(text("whatif.list", desk.language), grows=True, most_rows=6, least_rows=2)
         self.results = RowList(text("whatif.result", desk.language), grows=True, most_rows=9, least_rows=2)
         self.said = plain_label()
-        self.send_button = small_button(text("whatif.send_ticked", desk.language), self.send_ticked)
+        self.send_button = small_button(
+            text("whatif.add_ticked", desk.language), self.send_ticked, tip=text("whatif.send_ticked", desk.language)
+        )
         self.send_button.setToolTip(f"{text('whatif.send_ticked', desk.language)} ({SEND_KEY})")
         self.back_button = small_button(text("whatif.back", desk.language), self.take_back)
         foot = QHBoxLayout()
@@ -55,7 +57,8 @@ class WhatIfCard(QFrame):
         column.addWidget(self.list)
         column.addWidget(self.said)
         column.addLayout(foot)
-        column.addWidget(plain_label(text("whatif.result", desk.language), role="title"))
+        self.result_title = plain_label(text("whatif.result", desk.language), role="title")
+        column.addWidget(self.result_title)
         column.addWidget(self.results)
         over.installEventFilter(self)
         imagining.changed.connect(self.refresh)
@@ -109,7 +112,8 @@ class WhatIfCard(QFrame):
                 ages = cover_words.ages(answers.cover_then, self._desk.state, self._desk.clock(), language)
                 rows += [Row("cover:age", ages, is_heading=True)] if ages else []
         self.results.set_rows(rows)
-        self.results.setVisible(bool(rows))
+        for part in (self.result_title, self.results):
+            part.setVisible(bool(rows))
         self._place()
 
     def send_ticked(self) -> None:
@@ -155,6 +159,8 @@ class WhatIfCard(QFrame):
             right, tone = text("whatif.unserved", language), "alarm"
         elif worse > 0:
             right, tone = text("whatif.missing", language, missing=one.then.missing), "warn"
+        elif is_sent_to and not one.then.unit_ids and one.now.unit_ids:
+            right, tone = text("whatif.on_the_way", language), "good"
         elif later_s is None or abs(later_s) < 1.0:
             right, tone = text("whatif.as_now", language), "normal"
         else:
@@ -164,6 +170,8 @@ class WhatIfCard(QFrame):
         key = "whatif.detail"
         if worse > 0:
             key = "whatif.detail_short"
+        elif is_sent_to and not one.then.unit_ids:
+            key = "whatif.detail_sent"
         elif worse < 0:
             key = "whatif.detail_gained"
         detail = text(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from app.intake.page import IntakePage
 
-LOW_PX = 860
+LOW_PX = 1300
 MOST_PX = 16_777_215  # Qt's own bound of a widget's height
 USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
 

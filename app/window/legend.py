@@ -29,6 +29,7 @@ from resources.status import Status
 PRIORITIES = range(1, 6)
 STAGES = ("waiting", "assigned", "working", "cleared")
 SHOWN_KIND = "structure_fire"
+WORDS_PX = 190
 ROAD_PX = (58, 26)
 ROAD_XY = np.array([[-26.0, 0.0], [0.0, 0.0], [26.0, 0.0]])
 GATHERED = ("fire",) * 5 + ("ambulance",) * 3 + ("police",) * 2
@@ -107,6 +108,7 @@ class Legend(QWidget):
         head = QLabel(words)
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setProperty("role", "muted")
+        head.setWordWrap(True)
         self._grid.addWidget(head, self._grid.rowCount(), 0, 1, 3)
 
     def _row(self, on_map: QPixmap, in_list: QPixmap | None, words: str) -> None:
@@ -119,6 +121,8 @@ class Legend(QWidget):
                 self._grid.addWidget(shown, row, column, Qt.AlignmentFlag.AlignCenter)
         said = QLabel(words)
         said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setWordWrap(True)
+        said.setMinimumWidth(WORDS_PX)
         self._grid.addWidget(said, row, 2)
 
 

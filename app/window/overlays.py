@@ -89,7 +89,9 @@ class Overlay(QFrame):
                 self._grid.addWidget(_label(line[0], "title"), row, 0, 1, widest)
                 continue
             for place, words in enumerate(line):
-                self._grid.addWidget(_label(words, "" if place == 0 else "muted"), row, place)
+                label = _label(words, "" if place == 0 else "muted")
+                label.setWordWrap(self._beside is not None and place > 0)  # what stands beside keeps its room
+                self._grid.addWidget(label, row, place)
         if self._beside is not None:
             if self._legend is not None:
                 self._halves.removeWidget(self._legend)

@@ -38,7 +38,7 @@ class Window(QMainWindow):
         self.show()
 
 
-@pytest.mark.parametrize(("height_px", "folds"), [(560, True), (1000, False)])
+@pytest.mark.parametrize(("height_px", "folds"), [(560, True), (1400, False)])
 def test_an_idle_intake_is_folded_where_the_window_is_low(
     seat: Seat, qtbot: QtBot, tmp_path: Path, height_px: int, folds: bool
 ) -> None:
@@ -78,6 +78,6 @@ def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: Qt
     qtbot.wait(20)
     said = window.panel.page.words.said
     assert said.isVisible() and said.visibleRegion().boundingRect().height() == said.height()
-    window.resize(900, 1000)
+    window.resize(900, 1400)
     qtbot.wait(20)
     assert not window.room.is_folded and window.panel.page.words.entry.isVisible()
