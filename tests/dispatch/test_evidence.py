@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import msgspec
 import pytest
 
-from dispatch import codec
-from dispatch.events import NoteAdded
+from dispatch.case import OTHER, Evidence
+from dispatch.case_events import CaseNoteAdded, EvidenceAdded
+from dispatch.events import Entry, Event, NoteAdded
 from dispatch.evidence import PositionCheck, is_evidence_id, named_evidence, position_check
 from dispatch.exif import Exif
 from dispatch.log_memory import MemoryLog
-from tests.dispatch.logs import fill
+from tests.dispatch.logs import fill, note
 
 PLACE = (24.9384, 60.1699)
 ONE, TWO, THREE = "1" * 64, "ab" * 32, "c" * 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Photograph:
-    evidence_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Closed:
-    evidence: tuple[str, ...]
-    photographs: tuple[_Photograph, ...]
-    recommendation: str
-    text: str = ""
 
 
 def north(metres: float) -> tuple[float, float]:
@@ -64,21 +51,18 @@ def test_a_name_has_sixty_four_small_hexadecimal_letters(text: str) -> None:
     assert not is_evidence_id(text)
 
 
-def test_names_stand_in_fields_that_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_stand_in_fields_that_are_called_so() -> None:
     """Neither the hash of a recommendation nor one that somebody typed is a photograph."""
-    event = _Closed((ONE, "before"), (_Photograph(TWO),), recommendation=THREE, text=f"evidence {THREE}")
-    monkeypatch.setitem(codec._decoders, "_Closed", msgspec.json.Decoder(_Closed))
     log = MemoryLog()
     fill(log, 2)
-    rows = list(log.rows())
-    body = codec._encoder.encode(
-        msgspec.structs.replace(
-            msgspec.json.decode(rows[1].body, type=codec._Body),
-            events=(codec._Named("_Closed", event), codec._Named("NoteAdded", NoteAdded(1, f"evidence {THREE}"))),
-        )
-    )
-    again = replace(rows[1], body=body)
-    assert named_evidence([rows[0], again, again]) == {ONE: 2, TWO: 2}
+    log.append(_entry(3, EvidenceAdded(14, (Evidence(ONE), Evidence(TWO, OTHER)), text=f"evidence {THREE}")))
+    log.append(_entry(4, NoteAdded(1, f"evidence {THREE}"), CaseNoteAdded(14, THREE)))
+    log.append(_entry(5, EvidenceAdded(15, (Evidence(TWO), Evidence("before the work")))))
+    assert named_evidence(log.rows()) == {ONE: 3, TWO: 3}
+
+
+def _entry(sequence: int, *events: Event) -> Entry:
+    return replace(note(sequence), events=events)
 
 
 def test_a_log_that_names_none_is_read_without_decoding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.cli.evidence import add_commands
+from dispatch.case import Evidence
+from dispatch.case_events import EvidenceAdded
 from dispatch.evidence_store import EvidenceStore, evidence_folder
 from dispatch.log import open_log
-from tests.dispatch.logs import fill
+from tests.dispatch.logs import fill, note
 from tests.photographs import jpeg, png
 
 
@@ -24,14 +27,15 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def named(log: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
-    """Keep two photographs that the log names, at its entries 7 and 9."""
+def named(log: Path) -> tuple[str, str]:
+    """Keep two photographs that the log names, at its entries 4 and 5."""
     store = EvidenceStore(evidence_folder(log))
-    ids = store.add_bytes(jpeg()).file.id, store.add_bytes(png()).file.id
-    monkeypatch.setattr(
-        "dispatch.evidence.named_evidence", lambda rows: (list(rows), dict(zip(ids, (7, 9), strict=True)))[1]
-    )
-    return ids
+    first, second = store.add_bytes(jpeg()).file.id, store.add_bytes(png()).file.id
+    opened = open_log(log, key_folder=log.parent / "keys")
+    for sequence, name in ((4, first), (5, second)):
+        opened.append(replace(note(sequence), events=(EvidenceAdded(14, (Evidence(name),)),)))
+    opened.close()
+    return first, second
 
 
 def run(*arguments: object) -> int:
@@ -66,14 +70,14 @@ def test_what_is_missing_or_altered_is_named_with_its_entry(
     changed.write_bytes(b"x")
     assert run(log) == 1
     out = capsys.readouterr().out
-    assert f"BAD  missing  {named[0]}, entry 7" in out and f"BAD  altered  {named[1]}, entry 9" in out
+    assert f"BAD  missing  {named[0]}, entry 4" in out and f"BAD  altered  {named[1]}, entry 5" in out
     assert "as it was kept" not in out
     assert run(log, "--json") == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["intact"], found["missing"], found["altered"]) == (
         False,
-        [{"id": named[0], "entry": 7}],
-        [{"id": named[1], "entry": 9}],
+        [{"id": named[0], "entry": 4}],
+        [{"id": named[1], "entry": 5}],
     )
 
 
