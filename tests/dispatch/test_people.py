@@ -1,4 +1,4 @@
-"""Erasing a person takes a name and a number away for good, and nothing else: calls, incidents and the chain stay."""
+"""Erasing a person takes a name and a number away for good, and nothing else: calls, cases and the chain stay."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from dispatch.case_commands import ReportCase
 from dispatch.commands import RecordCall, ReportIncident
 from dispatch.decide import decide
 from dispatch.events import Entry, Event
+from dispatch.evidence import named_evidence
 from dispatch.log import open_log
 from dispatch.log_export import write_csv, write_jsonl
 from dispatch.state import State, apply
+from tests.dispatch.case_town import ACCEPTOR, PLACE, case_opening, photo
 from tests.dispatch.town import OPERATOR, at, command, crossing, opening
 
 NAME, NUMBER = "Aino Erased-Name", "+358 40 1234567"
@@ -64,9 +67,11 @@ def test_erasing_a_person_keeps_what_happened_whole(tmp_path: Path) -> None:
 
     log.save_person("p1", NAME, NUMBER)
     log.save_person("p2", "Somebody Else", "112")
-    do(*opening())
+    do(*opening(), *case_opening())
     do(command(RecordCall("c1", ringing_at=at(), answered_at=at(3), text="help, smoke", person_id="p1"), who=OPERATOR))
     do(command(ReportIncident("structure_fire", crossing(1, 1), call_id="c1"), who=OPERATOR))
+    seen = photo()
+    do(command(ReportCase("citizen", "rubbish", PLACE, person_id="p1", evidence=(seen,)), who=ACCEPTOR))
     before, rows = state, list(log.rows())
 
     assert log.erase_person("p1")
@@ -86,6 +91,8 @@ def test_erasing_a_person_keeps_what_happened_whole(tmp_path: Path) -> None:
     assert state.calls["c1"].person_id == "p1", (
         "who called stays known as one and the same, by a word that says nothing"
     )
+    assert [each.evidence for each in state.cases[1].evidence] == [seen]
+    assert named_evidence(again.rows()) == {seen.id: state.sequence}
     out = io.StringIO()
     write_jsonl(again.rows(), out)
     write_csv(again.rows(), out)
