@@ -26,7 +26,7 @@ SENTENCES_ZH: dict[str, str] = {
     "evidence_empty": "文件是空的，请重新发送或复制。",
     "evidence_too_large": "文件有 {megabytes} MB，照片最多 {most} MB。",
     "evidence_not_a_photograph": "这是{photograph_found}。照片只保存 JPEG 和 PNG。",
-    "evidence_wrong_extension": "文件扩展名是 {extension}，内容却是 {photograph_found}，请改正文件名。",
+    "evidence_wrong_extension": "文件扩展名是 {extension}，内容却是{photograph_found}，请改正文件名。",
     "evidence_truncated": "照片不完整，缺少末尾，请重新发送或复制。",
     "evidence_damaged": "照片已损坏（{photograph_part}），请重新发送或复制。",
     "evidence_unsupported": "不保存这种照片（{photograph_part}），请另存为普通 JPEG。",
