@@ -39,18 +39,7 @@ _COMMAND = _TELL | {
     c.MergeCase,
     c.UnmergeCase,
 }
-_HANDLING = frozenset(
-    {
-        c.ReportHandled,
-        c.DisownCase,
-        c.AskExtension,
-        c.AppealCase,
-        c.ReportMadeSafe,
-        c.EscalateCase,
-        c.AddEvidence,
-        c.AddCaseNote,
-    }
-)
+_HANDLING = _TELL | {c.ReportHandled, c.DisownCase, c.AskExtension, c.AppealCase, c.ReportMadeSafe}
 _JUDGING = (_INTAKE | _OUTSIDE | {c.CloseCase, c.ReadAppeal, c.GrantExtension, c.RefuseExtension, c.DeescalateCase}) - {
     c.FixOnTheSpot
 }

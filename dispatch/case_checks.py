@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from dispatch import fact
@@ -28,6 +29,8 @@ from dispatch.state import State
 from gis.grid_codes import is_cell_code, is_component_code
 
 MOST_EVIDENCE = 200
+# Two seats' clocks may differ by so much: what comes from the slower one is not refused as earlier.
+CLOCKS_DIFFER = timedelta(seconds=60)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _COMMUNITY = re.compile(r"[0-9]{12}")
 
@@ -44,7 +47,7 @@ def case_of(state: State, command: Command, case_id: int) -> Case:
     key = fact.of_case(case_id)
     if changed_since(state, command, key) is not None:
         raise Refused("case_changed_since", case_id=case_id, case_stage=case.stage.value, **who_changed(state, key))
-    if command.at < case.moved_at:
+    if command.at < case.moved_at - CLOCKS_DIFFER:
         raise Refused("earlier_than_case", case_id=case_id, at=command.at, moved_at=case.moved_at)
     return case
 
@@ -125,7 +128,7 @@ def moved(
         side=rule.side,
         fixer=fixer,
         limits=limits,
-        due_at=due_after(state, command.at, limits),
+        due_at=due_after(state, max(command.at, case.moved_at), limits),
         **more,
     )
     return (*lateness(case, command.at), event)

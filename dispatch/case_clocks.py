@@ -8,6 +8,7 @@ from datetime import datetime
 from dispatch.case import Case, CaseStage
 from dispatch.case_events import CaseEvent, CaseOverdue, CaseResumed, MakeSafeOverdue, StageOverdue
 from dispatch.clocks import Limit, Pause, due_at
+from dispatch.record import replace
 from dispatch.refused import Refused
 from dispatch.standards import Standard
 from dispatch.state import State
@@ -80,6 +81,8 @@ def pass_time(state: State, at: datetime) -> Iterator[CaseEvent]:
     for case_id in sorted(state.open_cases):
         case = state.cases[case_id]
         if case.paused and case.pause_until is not None and case.pause_until <= at:
-            yield resumed(state, case, case.pause_until)
-        else:
-            yield from lateness(case, at)
+            runs = resumed(state, case, case.pause_until)
+            yield runs
+            visit = replace(case.visit, due_at=runs.due_at)
+            case = replace(case, paused="", visits=(*case.visits[:-1], visit), close_due_at=runs.close_due_at)
+        yield from lateness(case, at)

@@ -64,7 +64,7 @@ def _own_clock(state: State, command: Command, case: Case, back: CaseStage) -> d
     if back is not CaseStage.HANDLE:
         return {}
     limits = close_limits_of(state, standard_of(state, case.standard_id).limit_of(case.degree))
-    return {"close_limits": limits, "close_due_at": due_after(state, command.at, limits)}
+    return {"close_limits": limits, "close_due_at": due_after(state, max(command.at, case.moved_at), limits)}
 
 
 TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {

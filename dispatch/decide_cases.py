@@ -328,7 +328,7 @@ def _to_handle(
     handling = standard_of(state, case.standard_id).limit_of(case.degree)
     if not case.close_limits or case.stage is CaseStage.EVALUATE:
         limits = close_limits_of(state, handling)
-        more |= {"close_limits": limits, "close_due_at": due_after(state, command.at, limits)}
+        more |= {"close_limits": limits, "close_due_at": due_after(state, max(command.at, case.moved_at), limits)}
     return moved(state, command, case, move, CaseStage.HANDLE, fixer=fixer, **more)
 
 

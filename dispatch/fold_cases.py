@@ -99,26 +99,26 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
     case = work.cases.get(event.case_id)
     if case is None:
         return
-    left = replace(
-        case.visit, left_at=entry.occurred_at, move=event.move, actor=entry.actor, department=entry.department
-    )
+    at = max(entry.occurred_at, case.moved_at)
+    left = replace(case.visit, left_at=at, move=event.move, actor=entry.actor, department=entry.department)
     had = len(case.evidence) + len(event.evidence)
-    entered = Visit(event.to, entry.occurred_at, event.limits, event.due_at, event.due_at, had=had)
+    entered = Visit(event.to, at, event.limits, event.due_at, event.due_at, had=had)
     changes: dict[str, Any] = {
         "stage": event.to,
-        "moved_at": entry.occurred_at,
+        "moved_at": at,
         "visits": (*case.visits[:-1], left, entered),
         "fixer": event.fixer,
         "department": event.department or case.department,
         "collector": event.collector or case.collector,
         "standard_id": event.standard_id or case.standard_id,
         "degree": event.degree or case.degree,
+        "extensions": _without_pending(case),
     }
     if event.evidence:
         changes["evidence"] = (*case.evidence, *_exhibits(event.evidence, event.start, entry))
     if event.close_limits:
         changes |= {
-            "close_from_at": entry.occurred_at,
+            "close_from_at": at,
             "close_limits": event.close_limits,
             "close_due_at": event.close_due_at,
         }
@@ -162,7 +162,6 @@ def _add_ruling(work: Work, case: Case, event: events.CaseMoved, entry: Entry, c
 def _add_disowning(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
     said = Disowning(case.department, event.reason, entry.actor, entry.occurred_at)
     changes["disownings"] = (*case.disownings, said)
-    changes["extensions"] = _without_pending(case)
 
 
 def _add_return(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
@@ -173,7 +172,7 @@ def _add_return(work: Work, case: Case, event: events.CaseMoved, entry: Entry, c
 
 
 def _add_closing(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
-    changes |= {"outcome": event.outcome, "closed_at": entry.occurred_at}
+    changes |= {"outcome": event.outcome, "closed_at": changes["moved_at"]}
 
 
 def _add_reopening(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
@@ -182,11 +181,7 @@ def _add_reopening(work: Work, case: Case, event: events.CaseMoved, entry: Entry
 
 
 def _add_emergency(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
-    changes |= {
-        "incident_id": event.incident_id,
-        "stage_before": event.start,
-        "extensions": _without_pending(case),
-    }
+    changes |= {"incident_id": event.incident_id, "stage_before": event.start}
     if event.incident_id is not None:
         _link(work, event.incident_id, case.id)
 
@@ -196,7 +191,7 @@ def _add_repair(work: Work, case: Case, event: events.CaseMoved, entry: Entry, c
 
 
 def _add_merging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
-    changes |= {"merged_into": event.into, "stage_before": event.start, "extensions": _without_pending(case)}
+    changes |= {"merged_into": event.into, "stage_before": event.start}
     main = work.cases.get(event.into) if event.into is not None else None
     if main is not None:
         work.cases[main.id] = replace(main, merged=_with(main.merged, case.id))
@@ -378,7 +373,7 @@ def _reporter_answered(work: Work, event: events.ReporterAnswered, entry: Entry)
 
 
 def _put(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
-    work.cases[case.id] = replace(case, moved_at=entry.occurred_at, **changes)
+    work.cases[case.id] = replace(case, moved_at=max(entry.occurred_at, case.moved_at), **changes)
     work.touch(entry, fact.of_case(case.id))
 
 

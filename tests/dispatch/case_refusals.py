@@ -71,10 +71,10 @@ Row = tuple[Given, c.Body, c.Who, dict[str, object]]
 ROWS: dict[str, Row] = {
     "case_unknown": (_nothing, k.AcceptCase(7), ACCEPTOR, {"case_id": 7}),
     "earlier_than_case": (
-        lambda s: s.report(at=at(60)),
+        lambda s: s.report(at=at(61)),
         k.AcceptCase(1),
         ACCEPTOR,
-        {"moved_at": at(60), "at": at(0)},
+        {"moved_at": at(61), "at": at(0)},
     ),
     "case_not_there": (_at(S.FILE), k.DispatchCase(1), DISPATCHER, {"case_stage": "file", "stages": ("dispatch",)}),
     "case_paused": (

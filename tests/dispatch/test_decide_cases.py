@@ -162,6 +162,9 @@ class TestGivingBack:
                         assert PLACE_IN_LOOP[left] <= PLACE_IN_LOOP[case.fixer], (left, came, body)
                         assert left is not case.fixer or after.case().fixer is None
                         assert left is case.fixer or after.case().fixer is case.fixer
+                    else:
+                        owed = after.case().fixer
+                        assert owed is not None and PLACE_IN_LOOP[owed] <= PLACE_IN_LOOP[case.fixer], "still owed"
                     frontier.append(after)
 
     def test_a_return_needs_words_and_a_holder(self, story: CaseStory) -> None:

@@ -8,8 +8,11 @@ from typing import get_args
 import pytest
 from immutables import Map
 
+from dispatch import case_events as k
 from dispatch import commands as c
 from dispatch import events as e
+from dispatch.case import CasePlace, CaseStage
+from dispatch.clocks import Limit
 from dispatch.events import SCHEMA_VERSION, Entry, Event
 from dispatch.fold import TABLE
 from dispatch.incident import Call, CallerPosition, Closure, Order, OrderState, PremiseWarning
@@ -54,6 +57,25 @@ def test_every_event_is_folded() -> None:
         e.RoadOpened("x"),
         e.PerimeterLifted("x"),
         e.WarningRemoved("x"),
+        k.CaseCorrected(9, "rubbish", "usual", CasePlace(crossing(0, 0))),
+        k.CaseMoved(9, "accepted", CaseStage.COLLECT, CaseStage.VERIFY),
+        k.CaseMoved(9, "escalated", CaseStage.COLLECT, CaseStage.EMERGENCY, incident_id=9),
+        k.CasePaused(9, "suspended", "x"),
+        k.CaseResumed(9, START),
+        k.ExtensionAsked(9, Limit("working", 1.0), "x"),
+        k.ExtensionGranted(9),
+        k.ExtensionRefused(9, "x"),
+        k.AppealMade(9, "fire", "x"),
+        k.AppealRead(9, "upheld", "x"),
+        k.MakeSafeOrdered(9, "fire", Limit("urgent", 1.0)),
+        k.MadeSafe(9),
+        k.MakeSafeOverdue(9, START),
+        k.StageOverdue(9, CaseStage.HANDLE, START),
+        k.CaseOverdue(9, START),
+        k.EvidenceAdded(9, ()),
+        k.CaseNoteAdded(9, "x"),
+        k.ReporterTold(9, "x"),
+        k.ReporterAnswered(9, "fair"),
     ],
 )
 def test_an_event_that_names_nothing_known_changes_nothing(event: Event) -> None:
