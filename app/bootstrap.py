@@ -17,10 +17,12 @@ from app.city_files import roster_of, run_cards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
+from app.planner.offers_advice import OffersAdvice
 from app.planner.plan_advice import PlanAdvice
 from app.planner.ways_advice import WaysAdvice
 from app.planning.planning import Planning
 from app.pulse import Pulse
+from app.sending.offers import Offers
 from app.wording.screen import say
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
 from dispatch.engine import Engine
@@ -146,8 +148,10 @@ def build(
         pulse.advice = Advice(desk, answering)
         PlanAdvice(desk, answering)
         WaysAdvice(desk, answering)
+        OffersAdvice(desk, answering)
         keeping = Keeping(desk, engine)
         Planning.of(desk).shown.connect(keeping.show)
+        Offers.of(desk).taken.connect(keeping.show)
         answering.start(city_folder, engine.state)
     if in_thread:
         engine.start()

@@ -18,6 +18,8 @@ from app.planning.scope import Scope
 from app.sending.act_list import ActList
 from app.sending.choosing import Choosing
 from app.sending.head import RecommendationHead
+from app.sending.offer_button import KEY as OFFER_KEY
+from app.sending.offer_button import OfferButton
 from app.sending.recommended_rows import SENT, RecommendedRows
 from app.sending.send_button import SendButton
 from app.sending.sending import Sending
@@ -30,6 +32,7 @@ KEYS = (
     ("Enter", "keys.accept"),
     ("Alt+A", "keys.accept_all"),
     ("Alt+F", "keys.figures"),
+    (OFFER_KEY, "keys.offer"),
     ("Alt+O, Alt+W", "keys.others"),
 )
 
@@ -49,6 +52,7 @@ class RecommendationPanel(QWidget):
         self.plan = PlanView(desk)
         self.head = RecommendationHead(desk, self._choosing)
         self.title, self.banner, self.raise_button = self.head.title, self.head.banner, self.head.raise_button
+        self.offer = OfferButton(desk)
         self.list = ActList(self._words("rec.title"))
         self.others_button = QToolButton()
         self.others_button.setCheckable(True)
@@ -155,6 +159,7 @@ class RecommendationPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addWidget(self.head)
+        layout.addWidget(self.offer)
         layout.addWidget(self.list, 1)
         layout.addLayout(ask)
         layout.addWidget(self.departing)

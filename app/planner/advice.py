@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.desk import Desk
 from app.parts.tally import touched
+from app.sending.offers import Offers
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import Entry
@@ -33,6 +34,7 @@ class Advice(QObject):
         super().__init__(desk)
         self._desk = desk
         self._planner = planner
+        self._offers = Offers.of(desk)
         self._asked: tuple[object, ...] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -97,8 +99,9 @@ class Advice(QObject):
             return
         if (answer.incident_id, answer.kind, answer.alarm_level) != (asked[0], asked[1], asked[3]):
             return
-        self._desk.recommendation = answer
-        self._desk.recommendation_changed.emit(answer)
+        shown = self._offers.instead_of(answer)
+        self._desk.recommendation = shown
+        self._desk.recommendation_changed.emit(shown)
 
     def _on_down(self, reason: str) -> None:
         self._was_down = True

@@ -54,6 +54,11 @@ ENGLISH: dict[str, str] = {
     "keys.accept_all": "In the plan: send all, after a question",
     "keys.figures": "In who should go: figures beside the words",
     "keys.others": "In who should go: units passed over; find one",
+    "keys.offer": "In who should go: take a unit from something less urgent",
+    "offer.redirected": "↪ Take {unit} from {number}: {gain_s} sooner[, and {more} more]",
+    "offer.redirected_alone": "↪ Take {unit} from {number}: nobody else could go[, and {more} more]",
+    "offer.redirected_for_others": "↪ Take {unit} from {number}: so others get help sooner[, and {more} more]",
+    "offer.back": "↩ Leave {unit} on {number}[, and {more} more where they are]",
 }
 
 CHINESE: dict[str, str] = {
@@ -106,6 +111,11 @@ CHINESE: dict[str, str] = {
     "keys.accept_all": "方案中：确认后全部派出",
     "keys.figures": "派遣建议：显示数据",
     "keys.others": "派遣建议：未派力量；查找",
+    "keys.offer": "派遣建议：从较不紧急的警情调来力量",
+    "offer.redirected": "↪ 从 {number} 号调来 {unit}：早 {gain_s}[，另 {more} 个]",
+    "offer.redirected_alone": "↪ 从 {number} 号调来 {unit}：别无他人可派[，另 {more} 个]",
+    "offer.redirected_for_others": "↪ 从 {number} 号调来 {unit}：使他处更早得到救援[，另 {more} 个]",
+    "offer.back": "↩ 让 {unit} 留在 {number} 号[，另 {more} 个亦然]",
 }
 
 SENTENCES: dict[str, str] = {
