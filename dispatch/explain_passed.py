@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -41,20 +40,20 @@ class _Names(dict[K, int], Generic[K]):
 
 
 class _Part:
-    """Some rows: names of units, numbers of departments, reasons and needs, measures, and times."""
+    """Some rows: numbers of units, departments, reasons and needs, measures, and times."""
 
-    def __init__(self, names: NDArray[np.object_]) -> None:
-        self.names = names
-        self.department = np.zeros(len(names), dtype=np.int64)
-        self.reason = np.zeros(len(names), dtype=np.int64)
-        self.need = np.zeros(len(names), dtype=np.int64)
-        self.value = np.zeros(len(names))
-        self.eta_s = np.full((len(names), 3), np.nan)
+    def __init__(self, unit: NDArray[np.int64]) -> None:
+        self.unit = unit
+        self.department = np.zeros(len(unit), dtype=np.int64)
+        self.reason = np.zeros(len(unit), dtype=np.int64)
+        self.need = np.zeros(len(unit), dtype=np.int64)
+        self.value = np.zeros(len(unit))
+        self.eta_s = np.full((len(unit), 3), np.nan)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> _Part:
         """Return some rows as a part of their own."""
-        other = _Part(self.names[rows])
-        for name in ("department", "reason", "need", "value", "eta_s"):
+        other = object.__new__(_Part)
+        for name in ("unit", "department", "reason", "need", "value", "eta_s"):
             setattr(other, name, getattr(self, name)[rows])
         return other
 
@@ -67,11 +66,18 @@ class _Sheet:
         self._slowest = _slowest_picks(outcome)
         self._departments, self._told, self._needs = _Names[str](), _Names[Told](), _Names[str]()
         self._need_of = [self._needs.of(need.id) for need in outcome.needs]
+        self._units = outcome.field.standing.roll.names  # task forces are added behind
+
+    def _forces(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Add names of task forces, and number them."""
+        if names:
+            self._units = np.concatenate([self._units, np.array(names, dtype=object)])
+        return np.arange(len(self._units) - len(names), len(self._units))
 
     def table(self, parts: Sequence[_Part]) -> PassedTable:
         """Put parts under each other."""
         return PassedTable(
-            list(chain.from_iterable(part.names.tolist() for part in parts)),
+            self._units[np.concatenate([part.unit for part in parts])].tolist(),
             departments=list(self._departments),
             department=np.concatenate([part.department for part in parts]),
             told=list(self._told),
@@ -85,8 +91,7 @@ class _Sheet:
     def could(self) -> _Part:
         """Say why of those that may go, by time."""
         outcome, field = self._outcome, self._field
-        forces = np.array([each.unit.unit.id for each in field.forces], dtype=object)
-        part = _Part(np.concatenate([field.standing.roll.names[field.rows], forces]))
+        part = _Part(np.concatenate([field.rows, self._forces([each.unit.unit.id for each in field.forces])]))
         totals_ms, sets = outcome.etas.totals_ms, field.set_of
         is_cut_off, is_left = totals_ms == IMPOSSIBLE, ~outcome.is_sent
         units = [*field.standing.roll.kinds, *(each.unit.unit for each in field.forces)]
@@ -133,7 +138,7 @@ class _Sheet:
         if any(self._field.candidates[column].members for column in self._outcome.row_of_pick):
             # Who goes as a part of a task force is not passed over.
             rows = rows[[roll.ids[row] not in self._outcome.user_of for row in rows.tolist()]]
-        part = _Part(np.concatenate([roll.names[rows], np.array([each.unit.unit.id for each in forces], dtype=object)]))
+        part = _Part(np.concatenate([rows, self._forces([each.unit.unit.id for each in forces])]))
         units, numbers = slice(0, len(rows)), field.numbers[rows]
         kind = roll.kind[rows]
         nothing = self._needs.of("")
@@ -148,7 +153,7 @@ class _Sheet:
         for at, each in enumerate(forces, start=len(rows)):
             near_id = self._outcome.needs[each.needs[0]].id if each.needs else ""
             self._put(part, at, Passed(each.unit.unit.id, each.unit.unit.department, each.reason, None, near_id))
-        is_first = np.zeros(len(part.names), dtype=bool)
+        is_first = np.zeros(len(part.unit), dtype=bool)
         is_first[units] = is_lost & (part.need[units] != nothing)
         return part.take(is_first), part.take(~is_first)
 

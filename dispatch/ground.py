@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ class Ground:
     def __init__(self, network: RoadNetwork, profiles: Mapping[str, Profile], *, speeds: Speeds | None = None) -> None:
         if not profiles:
             raise ValueError("a ground needs at least one driving profile")
+        importlib.import_module("gis.closures")  # else the first closure would pay for it
         self._network = network
         self._profiles = dict(profiles)
         self._speeds = speeds

@@ -40,7 +40,8 @@ class Side:
         self._network = network
         self._barred = barred
         self.router: Router = Router(network, profile, beside=None if beside is None else beside.router)
-        self._paths: dict[tuple[Snap, Snap], Path | None] = {}
+        self._paths: dict[tuple[int, Snap, Snap], Path | None] = {}
+        self._changes = 0
         self._place: tuple[LonLat, Snap | None] | None = None
         self._past: dict[LonLat, Snap | None] = {}
 
@@ -51,7 +52,7 @@ class Side:
         self.router.set_weights(closed=[*closed, *self._barred.tolist()], slow=slow, factors=factors)
         self._past.clear()
         self._place = None
-        self._paths.clear()
+        self._changes += 1
 
     @cached_property
     def _projections(self) -> tuple[Projection, Projection]:
@@ -102,19 +103,21 @@ class Side:
 
     def paths(self, sources: Sequence[Snap], target: Snap) -> list[Path | None]:
         """Give the ways to a point on the road; units of one station, and the same question again, share one."""
-        if len(self._paths) >= PATHS_KEPT:
-            self._paths.clear()
-        new = [each for each in dict.fromkeys(sources) if (each, target) not in self._paths]
+        keys = {source: (self._changes, source, target) for source in sources}
+        found = {source: self._paths[key] for source, key in keys.items() if key in self._paths}
+        new = [source for source in keys if source not in found]
         routes = self.router.routes(new, target)
-        found = [route for route in routes if route is not None]
-        points = iter(self._to_lonlat([route.xy for route in found]))
+        drawn = [route for route in routes if route is not None]
+        points = iter(self._to_lonlat([route.xy for route in drawn]))
         for source, route in zip(new, routes, strict=True):
             path = None
             if route is not None:
                 times_s = tuple(route.times_s.round(3).tolist())
                 path = Path("", next(points), times_s, route.names, round(route.distance_m + route.off_road_m, 1))
-            self._paths[source, target] = path
-        return [self._paths[source, target] for source in sources]
+            found[source] = self._paths[keys[source]] = path
+        while len(self._paths) > PATHS_KEPT:  # the oldest, a few at a time: to drop hundreds takes milliseconds
+            del self._paths[next(iter(self._paths))]
+        return [found[source] for source in sources]
 
     def _to_lonlat(self, lines: list[NDArray[np.float64]]) -> list[tuple[LonLat, ...]]:
         """Give lines of points (k, 2) in the network's CRS as lon/lat pairs."""

@@ -185,6 +185,8 @@ def _edges_of(network: RoadNetwork, shape: Any, ways: NDArray[np.int64]) -> NDAr
 
 
 def _narrow(edges: NDArray[np.int64], ways: NDArray[np.int64]) -> NDArray[np.int64]:
+    if not len(ways):
+        return edges
     narrowed = edges[np.isin(edges, ways)]
     return narrowed if len(narrowed) else edges
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -116,3 +117,15 @@ def test_it_beats_and_stops(line: Line) -> None:
     assert line.heard() == [Beat(5)]
     line.say(Question("q", 1, START, incident_id=1), Stop())
     assert not line.serve()
+
+
+def test_the_search_for_garbage_goes_on_after_an_answer() -> None:
+    planner = Planner(TownRoads())
+    seen: list[bool] = []
+    planner.recommend = lambda question: seen.append(gc.isenabled())  # type: ignore[method-assign, assignment]
+    for state in (gc.enable, gc.disable):
+        state()
+        planner.answer(Question("A", 1, START, incident_id=1))
+        seen.append(gc.isenabled())
+    gc.enable()
+    assert seen == [False, True, False, False]
