@@ -97,7 +97,11 @@ class PriceList:
         return _paid(found)
 
     def of_station(self, incident: Incident, unit: Unit) -> tuple[Price, ...]:
-        """Price the stations passed over that an area's order puts before the unit's; no order, no price."""
+        """Price the stations passed over that an area's order puts before the unit's; no order, no price.
+
+        The unit's is the one that it belongs to, also while it waits at another: an area's order names crews that know
+        its streets and hydrants, and where a unit waits counts in its time already.
+        """
         order = list(self._known.first_due.get(incident.id, {}).get(unit.department, ()))
         skipped = order.index(unit.station) if unit.station in order else len(order)
         return _paid([Price("first_due", skipped * self._penalties.skipped_s)])

@@ -13,7 +13,7 @@ class Need:
     `optional` needs are shown when unfilled but do not mark the incident as short. Every unit carries all of
     `equipment`; among those that fill the need stand at least `officers` officers. A `shared` need is filled by a unit
     that fills another need of the incident too, if one can. Needs of a card with one `same_station` word (not empty)
-    are filled from one station.
+    are filled from one station: the one that units belong to, where the crews train together, wherever they wait.
     """
 
     id: str
