@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QListView
 
 from app.parts.row import Row
 from app.parts.row_list import RowModel
@@ -69,3 +70,5 @@ class PlanList(ActList):
     def __init__(self, name: str) -> None:
         super().__init__(name, model=LineModel())
         self.setItemDelegate(PlanDelegate(self))
+        # A row's height does not hang on the list's: laying thousands out anew as a banner grows would be felt.
+        self.setResizeMode(QListView.ResizeMode.Fixed)

@@ -108,6 +108,7 @@ class PlanView(QWidget):
         self.ask_all.given_up.connect(self.list.setFocus)
         self._planning.changed.connect(self.refresh)
         self._planning.pointed.connect(self._show_row)
+        self._planning.priced.connect(self._show_head)
         self._accepting.changed.connect(self.refresh)
         self._sending = Sending.of(desk)
         self._sending.instead_changed.connect(self.refresh)

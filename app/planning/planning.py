@@ -27,6 +27,7 @@ class Planning(QObject):
     changed = Signal()  # what is shown, or whether it is
     wanted_changed = Signal()  # whether a plan is wanted, or for which incidents the ways
     shown = Signal(object)  # the Plan that came on the screen
+    priced = Signal()  # what greed would cost is known
     pointed = Signal()  # the row in hand
     figures_wanted = Signal()  # the operator looks at figures: what greed would cost is one of them
 
@@ -114,7 +115,7 @@ class Planning(QObject):
     def take_greed(self, prices: tuple[GreedPrice, ...]) -> None:
         """Show what serving in turn would cost."""
         self.greed = prices
-        self.changed.emit()
+        self.priced.emit()
 
     def hold(self, number: int | None, unit_id: str = "") -> None:
         """Take a row in hand: an incident, and one of its units where the row is a unit's."""

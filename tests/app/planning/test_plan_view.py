@@ -303,3 +303,19 @@ def test_a_call_being_taken_comes_before_the_plan(
     assert panel.one.isVisible() and not panel.plan.isVisible()
     seat.desk.set_draft(None)
     assert panel.plan.isVisible()
+
+
+def test_figures_lay_no_rows_out_anew(
+    seat: Seat, panel: RecommendationPanel, three: tuple[int, int, int], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.show_scope()
+    qtbot.wait(20)
+    delegate, measured = panel.plan.list.itemDelegate(), []
+    measure = type(delegate).sizeHint
+    monkeypatch.setattr(type(delegate), "sizeHint", lambda *given: measured.append(1) or measure(*given))
+    height_px = panel.plan.list.height()
+    panel.scope.figures.click()
+    Planning.of(seat.desk).take_greed((GreedPrice(1, False, 2, 41.0),))
+    qtbot.wait(120)
+    assert panel.plan.list.height() != height_px, "the banner grew"
+    assert len(measured) <= 1 + len(panel.plan.list.rows) // 2, "thousands of rows would be felt"
