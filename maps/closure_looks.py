@@ -35,7 +35,7 @@ def look_of(theme: Theme, kind: str) -> ClosureLook:
     if kind == "slow":
         return ClosureLook(kind, ORANGE if is_night else "#e08a00", theme.ink, (0.7, 2.4), "falling")
     if kind == "flooded":
-        return ClosureLook(kind, "#3f8fe0" if is_night else "#0f5aa8", theme.closure_gap, (2.6, 1.0), "level")
+        return ClosureLook(kind, "#3f8fe0" if is_night else "#0f5aa8", theme.closure_gap, (1.0, 2.6), "level")
     return ClosureLook("closed", theme.closure, theme.closure_gap, (1.1, 1.1), "rising")
 
 

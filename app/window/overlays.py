@@ -21,6 +21,7 @@ COMMANDS = (
     "warn", "answer", "hold", "moveup", "weather", "coverage", "whatif",
 )  # fmt: skip
 Line = tuple[str, ...]
+WIDE_PX = 1240
 
 
 class Overlay(QFrame):
@@ -116,7 +117,8 @@ class Overlay(QFrame):
     def _place(self) -> None:
         over = self.parentWidget()
         wanted = self._body.sizeHint()
-        width = min(max(560, wanted.width() + 80), over.width() - 60)
+        least = WIDE_PX if self._beside is not None else 560  # with a legend beside them words may wrap: not here
+        width = min(max(least, wanted.width() + 80), over.width() - 60)
         height = min(wanted.height() + 130, over.height() - 60)
         self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
 
