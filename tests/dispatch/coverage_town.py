@@ -65,7 +65,10 @@ def state_of(units: Sequence[Unit], stations: Iterable[int] = (), *, sequence: i
 
 
 class Street:
-    """A ground where a cell takes a minute, two in snow; `cut` bars the way across a place, `asked` counts the starts timed."""
+    """A ground where a cell takes a minute, two in snow.
+
+    `cut` bars the way across a place, `asked` counts the starts timed.
+    """
 
     def __init__(self) -> None:
         self.cut: float | None = None
