@@ -15,6 +15,8 @@ T = TypeVar("T")
 # The last parameter of a reason where every unit has a number of its own there, and the type of it.
 _MEASURES: dict[str, type[int] | type[float]] = {"by_s": float, "age_s": int}
 _NO_ETA = (float("nan"),) * 3
+_ABSENT = -(2**31)  # in a column of whole numbers, what NaN is among others
+_TENTHS, _MILLISECONDS = 10, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class PassedColumns:
-    """Hold a table as it is kept: numbers little-endian, as many as there are `unit_ids`, int32 or float64."""
+    """Hold a table as it is kept: numbers little-endian, as many as there are `unit_ids`, three times that in `eta_s`.
+
+    `department`, `reason` and `need` are uint8, int32 where that is too small; `value` int32 tenths and `eta_s` int32
+    milliseconds, float64 units and seconds where whole numbers cannot say it. Older ones are int32 and float64.
+    """
 
     unit_ids: tuple[str, ...]
     departments: tuple[str, ...]
@@ -116,17 +122,14 @@ class PassedTable(Sequence[Passed]):
             (columns.told, columns.reason),
             (columns.need_ids, columns.need),
         ):
-            numbers = np.frombuffer(content, dtype="<i4")
-            if len(numbers) != count or (count and not 0 <= numbers.min() <= numbers.max() < len(names)):
+            numbers = _as_many(content, count, "u1", "<i4")
+            if count and not 0 <= numbers.min() <= numbers.max() < len(names):
                 raise ValueError("a column of units passed over names what is not there")
             tables.append(numbers)
-        value, eta_s = np.frombuffer(columns.value, dtype="<f8"), np.frombuffer(columns.eta_s, dtype="<f8")
-        if (
-            len(value) != count
-            or len(eta_s) != 3 * count
-            or any(each.measure not in ("", *_MEASURES) for each in columns.told)
-        ):
-            raise ValueError("a column of units passed over has not as many numbers as there are units")
+        if any(each.measure not in ("", *_MEASURES) for each in columns.told):
+            raise ValueError("a column of units passed over measures what is not known")
+        value = _parts(_as_many(columns.value, count, "<i4", "<f8"), _TENTHS)
+        eta_s = _parts(_as_many(columns.eta_s, 3 * count, "<i4", "<f8"), _MILLISECONDS)
         return cls(
             columns.unit_ids,
             departments=columns.departments,
@@ -146,11 +149,11 @@ class PassedTable(Sequence[Passed]):
             self.departments,
             self.told,
             self.need_ids,
-            self.department.astype("<i4").tobytes(),
-            self.reason.astype("<i4").tobytes(),
-            self.need.astype("<i4").tobytes(),
-            self.value.astype("<f8").tobytes(),
-            self.eta_s.astype("<f8").tobytes(),
+            _small(self.department, len(self.departments)),
+            _small(self.reason, len(self.told)),
+            _small(self.need, len(self.need_ids)),
+            _whole(self.value, _TENTHS),
+            _whole(self.eta_s.ravel(), _MILLISECONDS),
         )
 
     def find(self, unit_id: str) -> Passed | None:
@@ -203,6 +206,37 @@ class PassedTable(Sequence[Passed]):
             etas = [None if each[0] != each[0] else Eta(*each) for each in self.eta_s.tolist()]
             self._rows = tuple(map(Passed, self.unit_ids, departments, reasons, etas, needs))
         return self._rows
+
+
+def _small(numbers: NDArray[np.int32], names: int) -> bytes:
+    return numbers.astype("u1" if names <= 256 else "<i4").tobytes()
+
+
+def _whole(values: NDArray[np.float64], parts: int) -> bytes:
+    """Write numbers as int32, so many to one, where reading them gives the same numbers again; else as float64."""
+    with np.errstate(invalid="ignore"):
+        whole = np.rint(values * parts)
+        whole[np.isnan(whole)] = _ABSENT
+        numbers = whole.astype("<i4")
+    is_same = np.array_equal(_parts(numbers, parts), values, equal_nan=True)
+    return numbers.tobytes() if is_same else values.astype("<f8").tobytes()
+
+
+def _parts(numbers: NDArray[Any], parts: int) -> NDArray[np.float64]:
+    """Read what `_whole` wrote."""
+    if numbers.dtype.kind == "f":
+        return numbers
+    values: NDArray[np.float64] = numbers / parts
+    values[numbers == _ABSENT] = np.nan
+    return values
+
+
+def _as_many(content: bytes, count: int, *types: str) -> NDArray[Any]:
+    """Read a column of one of these types: so many numbers have the length of one of them at most."""
+    for name in types:
+        if len(content) == count * np.dtype(name).itemsize:
+            return np.frombuffer(content, dtype=name)
+    raise ValueError("a column of units passed over has not as many numbers as there are units")
 
 
 def _etas(rows: Sequence[Passed]) -> list[Eta | None]:

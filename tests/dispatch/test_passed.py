@@ -68,6 +68,46 @@ def test_whatever_is_changed_makes_other_bytes(told: tuple[Passed, ...], data: s
         assert PassedTable.of(changed).columns() != PassedTable.of(told).columns()
 
 
+@given(rows)
+def test_columns_of_wide_numbers_are_still_read(told: tuple[Passed, ...]) -> None:
+    table = PassedTable.of(told)
+    wide = replace(
+        table.columns(),
+        department=table.department.astype("<i4").tobytes(),
+        reason=table.reason.astype("<i4").tobytes(),
+        need=table.need.astype("<i4").tobytes(),
+        value=table.value.astype("<f8").tobytes(),
+        eta_s=table.eta_s.astype("<f8").tobytes(),
+    )
+    assert PassedTable.read(wide) == table == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "by_s", "sizes"),
+    [
+        ((90.0, 412.307, 0.001), 12.3, (4, 12)),
+        ((0.0, 2_000_000.001, 7.0), 0.0, (4, 12)),
+        ((90.0, 412.3071, 0.0), 12.3, (4, 24)),
+        ((90.0, 1e9, 0.0), 12.34, (8, 24)),
+        ((90.0, 2_147_483.648, -2_147_483.648), -214_748_364.8, (8, 24)),
+    ],
+)
+def test_times_are_whole_milliseconds_where_nothing_is_lost(
+    seconds: tuple[float, float, float], by_s: float, sizes: tuple[int, int]
+) -> None:
+    told = (Passed("E1", "fire", Reason("slower", (("unit", "E2"), ("by_s", by_s))), Eta(*seconds)),)
+    columns = PassedTable.of(told).columns()
+    assert (len(columns.value), len(columns.eta_s)) == sizes
+    assert PassedTable.read(columns) == told
+
+
+def test_many_names_are_numbered_by_larger_numbers() -> None:
+    told = tuple(Passed(str(each), str(each), Reason("busy")) for each in range(257))
+    sizes = [len(PassedTable.of(some).columns().department) for some in (told[:256], told)]
+    assert sizes == [256, 4 * 257]
+    assert [PassedTable.read(PassedTable.of(some).columns()) for some in (told[:256], told)] == [told[:256], told]
+
+
 def test_names_that_stand_nowhere_change_nothing() -> None:
     told = (Passed("E1", "fire", Reason("busy")), Passed("E2", "water", Reason("busy")))
     table, part = PassedTable.of(told), PassedTable.of(told[1:])
