@@ -48,6 +48,38 @@ def test_the_order_of_points_changes_nothing(helsinki: Path) -> None:
     assert find.snap_many(points[::-1])[::-1] == find.snap_many(points)
 
 
+def test_a_moving_unit_is_on_the_road_near_by_that_leads_where_it_heads(helsinki: Path) -> None:
+    """Every road within 15 m of the nearest, looked at one by one: metres away, and a metre for every 4 degrees."""
+    network, profile = RoadNetwork.open(helsinki / "roads"), default_profiles()["emergency"]
+    weights, usable = profile.weights_ms(network), main_part(network, profile)
+    points, headings = scatter(network, 120, seed=6), np.random.default_rng(6).uniform(0, 360, 120)
+    arcs = np.flatnonzero((weights != INFINITE) & (network.edge >= 0) & usable[network.tail] & usable[network.head])
+    lines = np.array([shapely.LineString(network.shape_of(arc)) for arc in arcs])
+    is_below = (network.flags[arcs] & ArcFlag.TUNNEL) != 0
+    snapper = Snapper(network, weights, usable)
+    standing = snapper.snap_many(points)
+    turned = 0
+    for point, heading, plain, moving in zip(
+        points, headings, standing, snapper.snap_many(points, headings_deg=headings), strict=True
+    ):
+        assert plain is not None and moving is not None
+        away_m = shapely.distance(lines, shapely.Point(point))
+        below = is_below[arcs == plain.arc][0]
+        costs = {}
+        for at in np.flatnonzero((away_m <= plain.offset_m + 15.0) & (is_below == below)).tolist():
+            share = lines[at].project(shapely.Point(point), normalized=True)
+            turn = abs((bearing_deg(network.shape_of(arcs[at]), share) - heading + 180) % 360 - 180)
+            if turn <= 60.0:
+                against = 45.0 if network.flags[arcs[at]] & ArcFlag.CONTRAFLOW else 0.0
+                costs[int(arcs[at])] = away_m[at] + turn / 4 + against
+        if costs:
+            turned += moving != plain
+            assert moving.reverse == -1 and costs[moving.arc] == pytest.approx(min(costs.values()), abs=1e-6)
+        else:
+            assert moving == plain
+    assert turned > 20
+
+
 def test_a_place_above_a_tunnel_is_on_the_street(tmp_path: Path) -> None:
     town = grid()
     town.node(40, 50, 40)
