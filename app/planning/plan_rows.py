@@ -82,7 +82,7 @@ class PlanRows:
         if sort == "unit":
             one = next((one for one in answer.chosen if one.unit_id == name), None)
             if one is not None:
-                lines += [floor_words(one.reason, self._desk), self._beside(one)]
+                lines += [floor_words(one.reason, self._desk), self._beside(number, one)]
                 lines += self._figures(number, one) if with_figures else []
         elif sort == "unmet":
             lines += [self._why(one) for one in answer.unmet if one.need_id == name]
@@ -126,7 +126,7 @@ class PlanRows:
             badge = " ".join((REDIRECT, self._words("plan.from", number=one.taken_from)))
             detail = floor_words(one.reason, self._desk)
         elif one.also or one.task_force:
-            detail = f"{self._beside(one)} \u00b7 {detail}"
+            detail = f"{self._beside(number, one)} \u00b7 {detail}"
         if changed or is_gone:
             badge = marked(self._words("plan.not_going" if is_gone else "rec.changed_badge"))
             detail = self._sentence(changed[0].reason) if changed else detail
@@ -190,10 +190,16 @@ class PlanRows:
             self._prices = (plan, found)
         return self._prices[1]
 
-    def _beside(self, one: Chosen) -> str:
+    def _beside(self, number: int, one: Chosen) -> str:
         parts = []
         if one.also:
-            parts.append(self._words("rec.also", needs=", ".join(one_line(each, 24) for each in one.also)))
+            card = self._desk.state.cards.get(self._desk.state.incidents[number].kind)
+            able = {need.id: need.any_of for need in card.needs} if card is not None else {}
+            names = (
+                " / ".join(label("capability", each, self._desk.language) for each in able.get(need_id, (need_id,))[:2])
+                for need_id in one.also
+            )
+            parts.append(self._words("rec.also", needs=", ".join(names)))
         if one.task_force:
             parts.append(self._words("rec.task_force", name=one_line(one.task_force, 40)))
         return " \u00b7 ".join(parts)

@@ -214,7 +214,8 @@ class PlanView(QWidget):
 
     def _served(self, one: Served) -> str:
         key = "plan.figures_wanted" if one.optional else "plan.figures_needed"
-        mean_s, price_s = (one.mean_s if one.filled else None), one.price_s or None
+        # Of places that are filled beside others nobody drives there for their own sake: they have no time.
+        mean_s, price_s = (one.mean_s if one.filled else None) or None, one.price_s or None
         return self._words(
             key, priority=one.priority, filled=one.filled, places=one.places, mean_s=mean_s, price_s=price_s
         )

@@ -131,7 +131,7 @@ TEXTS: dict[str, str] = {
     "rec.why": "Find a unit that is not in the list",
     "rec.why_tip": "Type a call sign; ↓ goes into the list, Space ticks (Alt+W)",
     "rec.why_unknown": "No unit of that name was looked at",
-    "rec.override": "Reason for departing from the list",
+    "rec.override": "Reason for departing",
     "rec.override_needed": "Give a reason for departing from the list first",
     "rec.override_reasons": "Local knowledge|Asked for by the crew|Already nearby|Needed elsewhere soon|"
     "Road is worse than shown|Caller's wish",

@@ -16,7 +16,7 @@ ENGLISH: dict[str, str] = {
     "whatif.send_ticked": "Imagine that what is ticked goes",
     "whatif.imagine_units": "Imagine {units}  Ctrl+Shift+I",
     "whatif.imagine_none": "Nothing to imagine here",
-    "whatif.add_ticked": "Add what is ticked",
+    "whatif.add_ticked": "Add ticked",
     "whatif.on_the_way": "sent",
     "whatif.detail_sent": "now {now} in {now_s}; then they are on their way",
     "whatif.result": "Incidents",
