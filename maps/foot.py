@@ -9,13 +9,15 @@ from maps import symbols
 from maps.scene import Scene, overlap
 
 LEFT_PX, BOTTOM_PX = 8.0, 40.0
+LOW_PX, ASIDE_PX = 520.0, 56.0  # on a low map its column of tools reaches down to the foot: captions stand beside it
 APART_PX = 4.0
 HIGHEST = 0.4  # of the view's height; a sign at the edge is covered rather than a caption put among the incidents
 
 
 def room_at_foot(scene: Scene, width: float, height: float) -> tuple[float, float]:
     """Take the lowest free room of that size in logical pixels; return its left and top."""
-    left, lowest = LEFT_PX, scene.view.height - BOTTOM_PX - height
+    left = LEFT_PX if scene.view.height >= LOW_PX else ASIDE_PX
+    lowest = scene.view.height - BOTTOM_PX - height
     top = lowest
     taken = scene.taken_boxes()
     while hit := [box for box in taken if overlap(_box(left, top, width, height), box[None, :])[0] > 0]:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
 from maps.density_veil import DensityMark
-from maps.foot import BOTTOM_PX, LEFT_PX, room_at_foot
+from maps.foot import ASIDE_PX, BOTTOM_PX, LEFT_PX, room_at_foot
 from maps.layers import IncidentMark
 from maps.live_areas import ReachMark
 from maps.live_coverage import CoverageMark
@@ -58,7 +58,7 @@ def test_what_belongs_to_the_screen_is_painted_with_the_edges_and_not_kept_with_
     painter = QPainter(image)
     overlay.paint_edges(painter, VIEW, NIGHT, 0.0)
     painter.end()
-    foot = [image.pixelColor(x, 400 - int(BOTTOM_PX) - 8).alpha() for x in range(10, 80, 7)]
+    foot = [image.pixelColor(x, 400 - int(BOTTOM_PX) - 8).alpha() for x in range(60, 120, 7)]
     assert all(foot), "a caption of the ground would be hidden beyond the edge of the kept picture"
 
 
@@ -66,7 +66,15 @@ def test_a_caption_climbs_no_higher_than_the_incidents(qapp: object) -> None:
     image = QImage(600, 400, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     scene = Scene(painter, VIEW, NIGHT, Overlay().sheet, 0.0)
-    assert room_at_foot(scene, 100, 20) == (LEFT_PX, 400 - BOTTOM_PX - 20)
+    assert room_at_foot(scene, 100, 20) == (ASIDE_PX, 400 - BOTTOM_PX - 20)
     scene.take(np.array([[0.0, 0.0, 600.0, 400.0]]))
-    assert room_at_foot(scene, 100, 20) == (LEFT_PX, 400 - BOTTOM_PX - 20)
+    assert room_at_foot(scene, 100, 20) == (ASIDE_PX, 400 - BOTTOM_PX - 20)
+    painter.end()
+
+
+def test_on_a_high_map_captions_stand_at_its_edge(qapp: object) -> None:
+    image = QImage(600, 800, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    scene = Scene(painter, View(0.0, 0.0, 1.0, 600, 800), NIGHT, Overlay().sheet, 0.0)
+    assert room_at_foot(scene, 100, 20) == (LEFT_PX, 800 - BOTTOM_PX - 20)
     painter.end()
