@@ -68,6 +68,10 @@ def load_run_cards(state: State, command: Command, body: LoadRunCards) -> tuple[
     for card in body.run_cards.cards:
         check_priority(card.priority)
         _check_once(f"needs of {card.kind}", (need.id for need in card.needs))
+    kinds = {card.kind for card in body.run_cards.cards}
+    for standard in state.standards.small:  # whoever smells gas must not be told that nobody knows what that is
+        if standard.emergency and standard.emergency not in kinds:
+            raise Refused("card_in_use", kind=standard.emergency, standard_id=standard.id)
     return (RunCardsLoaded(body.run_cards, body.source, body.checksum),)
 
 

@@ -11,6 +11,8 @@ from dispatch import commands as c
 from dispatch.areas import Area, Areas
 from dispatch.calendar import Holiday, Hours
 from dispatch.case import AFTER, BEFORE, CaseStage, Evidence
+from dispatch.case_moves import MOVES
+from dispatch.runcard import RunCards
 from tests.dispatch.case_town import (
     ACCEPTOR,
     AREAS,
@@ -27,7 +29,7 @@ from tests.dispatch.case_town import (
     CaseStory,
     photo,
 )
-from tests.dispatch.town import ADMINISTRATOR, OPERATOR, SUPERVISOR, at
+from tests.dispatch.town import ADMINISTRATOR, OPERATOR, RUN_CARDS, SUPERVISOR, at
 
 S = CaseStage
 Given = Callable[[CaseStory], object]
@@ -145,6 +147,12 @@ ROWS: dict[str, Row] = {
         k.LoadStandards(replace(STANDARDS, small=(replace(STANDARDS.small[3], emergency="dragon"),))),
         ADMINISTRATOR,
         {"id": "gas_smell", "field": "emergency"},
+    ),
+    "card_in_use": (
+        _nothing,
+        c.LoadRunCards(RunCards(RUN_CARDS.cards[1:])),
+        ADMINISTRATOR,
+        {"kind": "structure_fire", "standard_id": "gas_smell"},
     ),
     "calendar_wrong": (
         _nothing,
@@ -334,4 +342,26 @@ ONE_OF_EACH_CASE: dict[type, c.Body] = {
         k.TellReporter(1, "x"),
         k.RecordAnswer(1, "fair"),
     )
+}
+
+# From which stages a command moves a case.
+STARTS: dict[type, frozenset[CaseStage]] = {
+    k.AcceptCase: MOVES["accepted"].start,
+    k.ReportVerification: MOVES["verified"].start,
+    k.FileCase: MOVES["filed"].start,
+    k.DeclineCase: MOVES["declined"].start,
+    k.DispatchCase: MOVES["dispatched"].start,
+    k.RuleCase: MOVES["ruled"].start,
+    k.ReportHandled: MOVES["handled"].start,
+    k.DisownCase: MOVES["disowned"].start,
+    k.PassOnFeedback: MOVES["passed_on"].start,
+    k.ReportCheck: MOVES["checked"].start,
+    k.CloseCase: MOVES["closed"].start,
+    k.ReturnCase: MOVES["returned"].start,
+    k.FixOnTheSpot: MOVES["fixed_on_the_spot"].start,
+    k.ReopenCase: MOVES["reopened"].start,
+    k.EscalateCase: MOVES["escalated"].start,
+    k.DeescalateCase: MOVES["deescalated"].start,
+    k.MergeCase: MOVES["merged"].start,
+    k.UnmergeCase: MOVES["unmerged"].start,
 }

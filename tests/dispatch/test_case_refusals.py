@@ -22,7 +22,7 @@ from dispatch.refused import Refused
 from dispatch.runcard_file import read_run_cards
 from dispatch.standards_file import read_standards
 from dispatch.state import State
-from tests.dispatch.case_refusals import ONE_OF_EACH_CASE, ROWS, WRONG_AREAS, WRONG_CALENDARS
+from tests.dispatch.case_refusals import ONE_OF_EACH_CASE, ROWS, STARTS, WRONG_AREAS, WRONG_CALENDARS
 from tests.dispatch.case_town import ACCEPTOR, DISPATCHER, PLACE, CaseStory, photo
 from tests.dispatch.story import Story
 from tests.dispatch.town import ADMINISTRATOR, at, command
@@ -141,7 +141,7 @@ class TestTables:
                         move = MOVES[event.move]
                         assert event.start is stage and stage in move.start and event.to in move.to
                         assert event.side == move.side and (event.reason or not move.needs_reason)
-                can = stage in _STARTS[kind] if kind in _STARTS else True
+                can = stage in STARTS[kind] if kind in STARTS else True
                 if may(role, kind) and not can:
                     assert refused, (role, kind, stage)
 
@@ -161,26 +161,6 @@ def test_every_move_of_the_table_is_made_by_somebody() -> None:
     assert missing <= {("ruled", S.DISPATCH), ("check_failed", S.CHECK)}, "these have tests of their own"
 
 
-_STARTS: dict[type, frozenset[CaseStage]] = {
-    k.AcceptCase: MOVES["accepted"].start,
-    k.ReportVerification: MOVES["verified"].start,
-    k.FileCase: MOVES["filed"].start,
-    k.DeclineCase: MOVES["declined"].start,
-    k.DispatchCase: MOVES["dispatched"].start,
-    k.RuleCase: MOVES["ruled"].start,
-    k.ReportHandled: MOVES["handled"].start,
-    k.DisownCase: MOVES["disowned"].start,
-    k.PassOnFeedback: MOVES["passed_on"].start,
-    k.ReportCheck: MOVES["checked"].start,
-    k.CloseCase: MOVES["closed"].start,
-    k.ReturnCase: MOVES["returned"].start,
-    k.FixOnTheSpot: MOVES["fixed_on_the_spot"].start,
-    k.ReopenCase: MOVES["reopened"].start,
-    k.EscalateCase: MOVES["escalated"].start,
-    k.DeescalateCase: MOVES["deescalated"].start,
-    k.MergeCase: MOVES["merged"].start,
-    k.UnmergeCase: MOVES["unmerged"].start,
-}
 _made: dict[CaseStage, CaseStory] = {}
 
 

@@ -55,6 +55,7 @@ statuses = st.sampled_from(Status)
 call_ids = st.sampled_from(["call-1", "call-2", "call-3"])
 sources = ["desk", "crew", "crew", "paper"]
 minutes = st.sampled_from([None, -5, 1, 40])
+unseen = st.sampled_from([None, 0, 1, 3, 10])
 
 
 class AnyButton(RuleBasedStateMachine):
@@ -86,11 +87,11 @@ class AnyButton(RuleBasedStateMachine):
         ):
             self.engine.do(command)
 
-    def ask(self, body: Body, who: Who, data: st.DataObject, *, paper: bool = False) -> None:
+    def ask(self, body: Body, who: Who, data: st.DataObject, *, paper: bool = False, unseen=unseen) -> None:
         """Give a command at either seat, with any knowledge, and see that a refusal leaves no trace."""
         self.now += timedelta(seconds=data.draw(st.sampled_from([0, 1, 7, 31, 400]), "seconds later"))
         self.engine = data.draw(st.sampled_from(self.seats), "seat")
-        seen = data.draw(st.sampled_from([None, 0, 1, 3, 10]), "entries unseen")
+        seen = data.draw(unseen, "entries unseen")
         at = self.now
         if paper:
             at -= timedelta(seconds=data.draw(st.integers(0, 1500), "earlier by"))
