@@ -79,9 +79,9 @@ def veil(values: NDArray[np.float32], theme: Theme) -> QImage:
 def _ramp_legend(scene: Scene, mark: DensityMark) -> None:
     """Paint the ramp with its highest value, above the caption of a reach."""
     theme, painter = scene.theme, scene.painter
-    caption(scene, mark.caption, theme.density[2])
+    foot = caption(scene, mark.caption, theme.density[2])
     width, height = 120.0, 8.0
-    left, top = room_at_foot(scene, width + 66, height + 8)
+    left, top = room_at_foot(scene, width + 66, height + 8, above=foot)
     left, top = left + 4, top + 4
     plate = QColor(theme.halo)
     plate.setAlphaF(0.85)

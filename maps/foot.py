@@ -14,10 +14,10 @@ APART_PX = 4.0
 HIGHEST = 0.4  # of the view's height; a sign at the edge is covered rather than a caption put among the incidents
 
 
-def room_at_foot(scene: Scene, width: float, height: float) -> tuple[float, float]:
-    """Take the lowest free room of that size in logical pixels; return its left and top."""
+def room_at_foot(scene: Scene, width: float, height: float, *, above: float | None = None) -> tuple[float, float]:
+    """Take the lowest free room of that size in logical pixels, over a top at `above`; return its left and top."""
     left = LEFT_PX if scene.view.height >= LOW_PX else ASIDE_PX
-    lowest = scene.view.height - BOTTOM_PX - height
+    lowest = (scene.view.height - BOTTOM_PX if above is None else above - APART_PX) - height
     top = lowest
     taken = scene.taken_boxes()
     while hit := [box for box in taken if overlap(_box(left, top, width, height), box[None, :])[0] > 0]:
@@ -29,8 +29,8 @@ def room_at_foot(scene: Scene, width: float, height: float) -> tuple[float, floa
     return left, top
 
 
-def caption(scene: Scene, text: str, colour: str) -> None:
-    """Write what an area shows on a plate."""
+def caption(scene: Scene, text: str, colour: str) -> float:
+    """Write what an area shows on a plate; return the plate's top."""
     theme = scene.theme
     spot = scene.sheet.spot(
         ("caption", theme.name, scene.scale, text[:90], colour),
@@ -40,6 +40,7 @@ def caption(scene: Scene, text: str, colour: str) -> None:
     left, top = room_at_foot(scene, width, height)
     at = np.array([[left + width / 2, top + height / 2]])
     scene.paint_sprites(at, np.array([spot], dtype=np.float64))
+    return top
 
 
 def _box(left: float, top: float, width: float, height: float) -> NDArray[np.float64]:

@@ -72,10 +72,9 @@ class CoverageLayer(AreaLayer):
         """Write what is shown, and what the washes mean."""
         mark: CoverageMark
         for mark in self.marks:
-            if mark.caption:
-                caption(scene, mark.caption, scene.theme.reach)
+            foot = caption(scene, mark.caption, scene.theme.reach) if mark.caption else None
             if any(mark.words):
-                _legend(scene, mark)
+                _legend(scene, mark, foot)
 
     @staticmethod
     def _wash(
@@ -160,7 +159,7 @@ def _edges(
     return np.concatenate([upright, np.column_stack([x, y, x + size, y])])
 
 
-def _legend(scene: Scene, mark: CoverageMark) -> None:
+def _legend(scene: Scene, mark: CoverageMark, foot: float | None) -> None:
     """Paint a swatch and a word for what is covered, lost and bare, above the caption."""
     theme, painter = scene.theme, scene.painter
     font = symbols.sign_font(11)
@@ -181,9 +180,9 @@ def _legend(scene: Scene, mark: CoverageMark) -> None:
     plate.setAlphaF(0.85)
     for row in reversed(rows):
         whole = sum(widths[number] + SWATCH_PX + 5 + gap for number in row) - gap
-        left, top = room_at_foot(scene, whole + 12, height + 8)
-        painter.fillRect(QRectF(left, top, whole + 12, height + 8), plate)
-        x, top = left + 6, top + 4
+        left, foot = room_at_foot(scene, whole + 12, height + 8, above=foot)
+        painter.fillRect(QRectF(left, foot, whole + 12, height + 8), plate)
+        x, top = left + 6, foot + 4
         for number in row:
             word, colour, clear = shown[number]
             wash = QColor(colour)

@@ -78,9 +78,12 @@ class CoverOnMap(QObject):
         self.shown = shown
         if shown is not Shown.OFF:
             self._watch.look()
-        words_said = text("cover.off_said" if shown is Shown.OFF else NAMES[shown], self._desk.language)
+        language = self._desk.language
+        words_said = text("cover.on_said", language, what=text(NAMES[shown], language).casefold())
+        if shown is Shown.OFF:
+            words_said = text("cover.off_said", language)
         if shown is not Shown.OFF and self._watch.report is None:
-            words_said = text("cover.unknown" if self._watch.problem else "cover.needs_report", self._desk.language)
+            words_said = text("cover.unknown" if self._watch.problem else "cover.needs_report", language)
         self._desk.said.emit("info", words_said)
         self.refresh()
         self.refresh_posts()

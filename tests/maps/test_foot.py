@@ -47,6 +47,8 @@ def test_captions_of_all_areas_stand_apart_and_leave_the_signs_of_incidents_free
     boxes = np.concatenate(taken)
     assert len(boxes) == 2 + 5
     assert all(overlap(one[None, :], other[None, :])[0] == 0 for one, other in combinations(boxes, 2))
+    signs, reach, cover, words, density, ramp = boxes[:2], *boxes[2:]
+    assert signs[:, 3].max() > reach[3] > cover[3] > words[3] > density[3] > ramp[3], "each legend over its caption"
     assert (boxes >= 0).all() and (boxes[:, 3] <= 400 - BOTTOM_PX + 30).all()
 
 
