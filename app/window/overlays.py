@@ -101,7 +101,7 @@ class Overlay(QFrame):
             self._legend = self._beside()
             self._halves.addWidget(self._legend)
         self._grid.setRowStretch(len(lines), 1)
-        self._grid.setColumnStretch(widest, 1)
+        self._grid.setColumnStretch(widest - 1 if self._beside is not None else widest, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
