@@ -14,6 +14,8 @@ def floor_words(reason: Reason, desk: Desk) -> str:
     """Say why in the words of the floor; ranks and counts are figures."""
     code = f"floor.{reason.code}" if reason.code in FLOOR else reason.code
     parameters = dict(reason.parameters)
+    if reason.code == "nearest_suitable" and round(float(parameters.get("ahead_s", 1.0))) == 0:
+        code = "floor.hardly_nearest"  # nobody says: 0:00 later
     if "from_kind" in parameters:
         parameters["from_kind"] = kind_name(desk, str(parameters["from_kind"]))
     return sentence(code, parameters, desk.language, zone=desk.state.time_zone)

@@ -123,6 +123,7 @@ SENTENCES: dict[str, str] = {
     "redirected_alone": "Taken from {from} ({from_kind}): nobody else could go",
     "redirected_for_others": "Taken from {from} ({from_kind}): so another incident gets help sooner",
     "floor.nearest_suitable": "The nearest; {runner_up} would be {ahead_s} later",
+    "floor.hardly_nearest": "The nearest; {runner_up} would be hardly later",
     "floor.first_of_equals": "As fast as {unit}; the first by call sign is taken",
     "floor.quickest_left": "All others who can do it are taken",
 }
@@ -132,6 +133,7 @@ SENTENCES_CHINESE: dict[str, str] = {
     "redirected_alone": "从 {from}（{from_kind}）调来：别无他人可派",
     "redirected_for_others": "从 {from}（{from_kind}）调来：使另一起警情更早得到救援",
     "floor.nearest_suitable": "最近；{runner_up} 会晚 {ahead_s}",
+    "floor.hardly_nearest": "最近；{runner_up} 几乎同时",
     "floor.first_of_equals": "与 {unit} 同样快，按呼号取先",
     "floor.quickest_left": "其他可派者均已派出",
 }

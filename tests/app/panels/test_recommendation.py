@@ -12,11 +12,12 @@ from app.desk import Draft
 from app.panels.recommendation import RecommendationPanel
 from app.parts.row import Row
 from app.sending.choosing import Choosing
+from app.sending.reasons import floor_words
 from app.sending.sending import Sending
 from dispatch.commands import ReportStatus
 from dispatch.events import AlarmRaised, UnitAssigned
 from dispatch.incident import OrderState
-from dispatch.recommendation import Eta
+from dispatch.recommendation import Eta, Reason
 from resources.status import Status
 from tests.app.panels.seat import Seat
 from tests.dispatch.town import crossing
@@ -232,3 +233,9 @@ def test_the_rows_take_the_height_that_their_words_need(panel: RecommendationPan
     panel.resize(900, 420)
     wide = [panel.list.sizeHintForRow(number) for number in range(len(panel.list.rows))]
     assert sum(narrow) >= sum(wide)
+
+
+@pytest.mark.parametrize(("ahead_s", "said"), [(0.3, "hardly later"), (0.6, "0:01 later"), (71.0, "1:11 later")])
+def test_nobody_is_said_to_be_no_time_later(seat: Seat, ahead_s: float, said: str) -> None:
+    parameters = (("rank", 1), ("of", 4), ("runner_up", "E2"), ("ahead_s", ahead_s))
+    assert said in floor_words(Reason("nearest_suitable", parameters), seat.desk)

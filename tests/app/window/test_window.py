@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -453,3 +454,13 @@ def test_the_page_of_keys_holds_a_legend(shown: MainWindow) -> None:
     words = {one.text() for one in legend.findChildren(QLabel) if one.text()}
     assert {label("status", status.value) for status in Status} <= words
     assert {one.name for one in shown.desk.state.roster.departments} <= words
+
+
+def test_rules_that_cannot_be_read_are_said_on_the_strip(here: Room, shown: MainWindow) -> None:
+    figures = replace(here.desk.figures, planner_is_up=True, planner_age_s=0.4)
+    here.desk.figures_changed.emit(figures)
+    assert shown.strip.planner.toolTip() == ""
+    here.desk.figures_changed.emit(replace(figures, extra={"stand_ins": "penalties.toml: line 3 <b>"}))
+    assert shown.strip.planner.value.text() == "Shipped rules"
+    assert shown.strip.planner.value.property("level") == "warning"
+    assert "penalties.toml" in shown.strip.planner.toolTip() and "<b>" not in shown.strip.planner.toolTip()
