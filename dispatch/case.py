@@ -34,9 +34,10 @@ class CaseStage(StrEnum):
 LOOP = tuple(CaseStage)[:9]
 PLACE_IN_LOOP = {stage: place for place, stage in enumerate(LOOP)}
 
-SOURCES = ("patrol", "video", "sensor", "hotline", "citizen", "transfer", "incident")
+FROM_INCIDENT = "incident"
+SOURCES = ("patrol", "video", "sensor", "hotline", "citizen", "transfer", FROM_INCIDENT)
 # Who reports from these has seen it: nobody else need go and look before it is filed.
-SEEN_BY_SOURCE = frozenset({"patrol", "video", "incident"})
+SEEN_BY_SOURCE = frozenset({"patrol", "video", FROM_INCIDENT})
 BEFORE, AFTER, OTHER = "before", "after", "other"
 EVIDENCE_KINDS = (BEFORE, AFTER, OTHER)
 FOUND, NOT_FOUND = "found", "not_found"

@@ -14,6 +14,7 @@ from dispatch.decide_case_links import TABLE as CASE_LINKS
 from dispatch.decide_case_setup import TABLE as CASE_SETUP
 from dispatch.decide_case_time import TABLE as CASE_TIME
 from dispatch.decide_case_words import TABLE as CASE_WORDS
+from dispatch.decide_case_work import TABLE as CASE_WORK
 from dispatch.decide_cases import TABLE as CASES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
@@ -44,6 +45,7 @@ TABLE: dict[type, Rule] = {
     **TIME,
     **CASE_SETUP,
     **CASES,
+    **CASE_WORK,
     **CASE_TIME,
     **CASE_LINKS,
     **CASE_WORDS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch import events, fact
 from dispatch.events import Entry
+from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
@@ -164,4 +165,5 @@ TABLE: dict[type, Handler] = {
     **INCIDENT_TABLE,
     **UNIT_TABLE,
     **CASE_TABLE,
+    **CASE_TIME_TABLE,
 }

@@ -8,23 +8,15 @@ from typing import Any
 from dispatch import case_events as events
 from dispatch import fact
 from dispatch.case import (
-    SUSPENDED,
-    Appeal,
     Case,
     CaseStage,
     Disowning,
-    Evidence,
-    Exhibit,
     Extension,
-    MakeSafe,
-    Reading,
-    ReporterAnswer,
     Return,
     Visit,
 )
-from dispatch.clocks import Pause
+from dispatch.case_put import exhibits, put_case, with_one
 from dispatch.events import Entry
-from dispatch.incident import Note
 from dispatch.record import replace
 from dispatch.work import Work
 
@@ -61,7 +53,7 @@ def _reported(work: Work, event: events.CaseReported, entry: Entry) -> None:
         call_id=event.call_id,
         answerable=event.answerable,
         visits=(visit,),
-        evidence=_exhibits(event.evidence, CaseStage.COLLECT, entry),
+        evidence=exhibits(event.evidence, CaseStage.COLLECT, entry),
         incident_id=event.incident_id,
     )
     if event.incident_id is not None:
@@ -82,7 +74,7 @@ def _corrected(work: Work, event: events.CaseCorrected, entry: Entry) -> None:
         work.cases_of_component.pop(before, None)
         if others:
             work.cases_of_component[before] = others
-    _put(
+    put_case(
         work,
         entry,
         case,
@@ -115,7 +107,7 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
         "extensions": _without_pending(case),
     }
     if event.evidence:
-        changes["evidence"] = (*case.evidence, *_exhibits(event.evidence, event.start, entry))
+        changes["evidence"] = (*case.evidence, *exhibits(event.evidence, event.start, entry))
     if event.close_limits:
         changes |= {
             "close_from_at": at,
@@ -141,10 +133,10 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
 
 def _note_side(case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
     if event.side == "handle":
-        changes["handlers"] = _with(case.handlers, entry.actor)
-        changes["handled_by"] = _with(case.handled_by, event.department)
+        changes["handlers"] = with_one(case.handlers, entry.actor)
+        changes["handled_by"] = with_one(case.handled_by, event.department)
     elif event.side:
-        changes["judges"] = _with(case.judges, entry.actor)
+        changes["judges"] = with_one(case.judges, entry.actor)
 
 
 def _add_verified(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
@@ -194,7 +186,7 @@ def _add_merging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, 
     changes |= {"merged_into": event.into, "stage_before": event.start}
     main = work.cases.get(event.into) if event.into is not None else None
     if main is not None:
-        work.cases[main.id] = replace(main, merged=_with(main.merged, case.id))
+        work.cases[main.id] = replace(main, merged=with_one(main.merged, case.id))
 
 
 def _add_unmerging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
@@ -223,171 +215,13 @@ _ADDS: dict[str, _Add] = {
 }
 
 
-def _paused(work: Work, event: events.CasePaused, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        _put(
-            work,
-            entry,
-            case,
-            paused=event.why,
-            pause_until=event.until,
-            pauses=(*case.pauses, Pause(entry.occurred_at)),
-            suspensions=case.suspensions + (event.why == SUSPENDED),
-            visits=(*case.visits[:-1], replace(case.visit, due_at=None)),
-            close_due_at=None,
-            judges=_with(case.judges, entry.actor),
-        )
-
-
-def _resumed(work: Work, event: events.CaseResumed, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        _put(
-            work,
-            entry,
-            case,
-            paused="",
-            pause_until=None,
-            pauses=case.pauses_ended(event.resumed_at),
-            visits=(*case.visits[:-1], replace(case.visit, due_at=event.due_at)),
-            close_due_at=event.close_due_at,
-        )
-
-
-def _extension_asked(work: Work, event: events.ExtensionAsked, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        asked = Extension(event.limit, event.reason, entry.actor, entry.role, entry.occurred_at)
-        _put(
-            work,
-            entry,
-            case,
-            extensions=(*case.extensions, asked),
-            handlers=_with(case.handlers, entry.actor),
-            handled_by=_with(case.handled_by, case.department),
-        )
-
-
-def _extension_granted(work: Work, event: events.ExtensionGranted, entry: Entry) -> None:
-    case = work.cases.get(event.case_id)
-    if case is None or case.pending is None:
-        return
-    more = case.pending.limit
-    visit = replace(case.visit, limits=(*case.visit.limits, more), due_at=event.due_at)
-    _put(
-        work,
-        entry,
-        case,
-        extensions=(*case.extensions[:-1], replace(case.pending, answer="granted", answered_by=entry.actor)),
-        visits=(*case.visits[:-1], visit),
-        close_limits=(*case.close_limits[:1], more, *case.close_limits[1:]),
-        close_due_at=event.close_due_at,
-        judges=_with(case.judges, entry.actor),
-    )
-
-
-def _extension_refused(work: Work, event: events.ExtensionRefused, entry: Entry) -> None:
-    case = work.cases.get(event.case_id)
-    if case is not None and case.pending is not None:
-        answered = replace(case.pending, answer="refused", answered_by=entry.actor)
-        judges = _with(case.judges, entry.actor)
-        _put(work, entry, case, extensions=(*case.extensions[:-1], answered), judges=judges)
-
-
-def _appeal_made(work: Work, event: events.AppealMade, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        _put(
-            work,
-            entry,
-            case,
-            appeal=Appeal(event.department, event.reason, entry.actor, entry.occurred_at),
-            evidence=(*case.evidence, *_exhibits(event.evidence, case.stage, entry)),
-            handlers=_with(case.handlers, entry.actor),
-        )
-
-
-def _appeal_read(work: Work, event: events.AppealRead, entry: Entry) -> None:
-    case = work.cases.get(event.case_id)
-    if case is not None and case.appeal is not None:
-        reading = Reading(entry.actor, event.verdict, event.reason, entry.occurred_at)
-        appeal = replace(case.appeal, readings=(*case.appeal.readings, reading))
-        _put(work, entry, case, appeal=appeal, judges=_with(case.judges, entry.actor))
-
-
-def _make_safe_ordered(work: Work, event: events.MakeSafeOrdered, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        _put(work, entry, case, make_safe=MakeSafe(event.department, entry.occurred_at, event.due_at))
-
-
-def _made_safe(work: Work, event: events.MadeSafe, entry: Entry) -> None:
-    case = work.cases.get(event.case_id)
-    if case is not None and case.make_safe is not None:
-        _put(
-            work,
-            entry,
-            case,
-            make_safe=replace(case.make_safe, done_at=entry.occurred_at),
-            evidence=(*case.evidence, *_exhibits(event.evidence, case.stage, entry)),
-            handlers=_with(case.handlers, entry.actor),
-            handled_by=_with(case.handled_by, case.make_safe.department or entry.department),
-        )
-
-
-def _make_safe_overdue(work: Work, event: events.MakeSafeOverdue, entry: Entry) -> None:
-    case = work.cases.get(event.case_id)
-    if case is not None and case.make_safe is not None:
-        work.cases[case.id] = replace(case, make_safe=replace(case.make_safe, overdue_at=entry.occurred_at))
-
-
-def _stage_overdue(work: Work, event: events.StageOverdue, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        visit = replace(case.visit, overdue_at=entry.occurred_at)
-        work.cases[case.id] = replace(case, visits=(*case.visits[:-1], visit))
-
-
-def _case_overdue(work: Work, event: events.CaseOverdue, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        work.cases[case.id] = replace(case, overdue=(*case.overdue, event.due_at))
-
-
-def _evidence_added(work: Work, event: events.EvidenceAdded, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        added = _exhibits(event.evidence, case.stage, entry)
-        work.cases[case.id] = replace(case, evidence=(*case.evidence, *added))
-
-
-def _note_added(work: Work, event: events.CaseNoteAdded, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        note = Note(entry.occurred_at, entry.actor, event.text)
-        work.cases[case.id] = replace(case, notes=(*case.notes, note))
-
-
-def _reporter_told(work: Work, event: events.ReporterTold, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        note = Note(entry.occurred_at, entry.actor, event.text)
-        work.cases[case.id] = replace(case, told=(*case.told, note))
-
-
-def _reporter_answered(work: Work, event: events.ReporterAnswered, entry: Entry) -> None:
-    if (case := work.cases.get(event.case_id)) is not None:
-        answer = ReporterAnswer(event.answer, event.text, entry.occurred_at)
-        work.cases[case.id] = replace(case, answers=(*case.answers, answer))
-
-
-def _put(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
-    work.cases[case.id] = replace(case, moved_at=max(entry.occurred_at, case.moved_at), **changes)
-    work.touch(entry, fact.of_case(case.id))
-
-
 def _attach(work: Work, case_id: int, component: str) -> None:
     if component:
-        work.cases_of_component[component] = _with(work.cases_of_component.get(component, ()), case_id)
+        work.cases_of_component[component] = with_one(work.cases_of_component.get(component, ()), case_id)
 
 
 def _link(work: Work, incident_id: int, case_id: int) -> None:
-    work.cases_of_incident[incident_id] = _with(work.cases_of_incident.get(incident_id, ()), case_id)
-
-
-def _exhibits(evidence: tuple[Evidence, ...], stage: CaseStage, entry: Entry) -> tuple[Exhibit, ...]:
-    return tuple(Exhibit(each, stage, entry.occurred_at, entry.actor) for each in evidence)
+    work.cases_of_incident[incident_id] = with_one(work.cases_of_incident.get(incident_id, ()), case_id)
 
 
 def _without_pending(case: Case) -> tuple[Extension, ...]:
@@ -397,10 +231,6 @@ def _without_pending(case: Case) -> tuple[Extension, ...]:
     return (*case.extensions[:-1], replace(case.pending, answer="lapsed"))
 
 
-def _with(known: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
-    return known if one in known or one == "" else (*known, one)
-
-
 TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
     events.StandardsLoaded: _standards_loaded,
     events.CalendarLoaded: _calendar_loaded,
@@ -408,20 +238,4 @@ TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
     events.CaseReported: _reported,
     events.CaseCorrected: _corrected,
     events.CaseMoved: _moved,
-    events.CasePaused: _paused,
-    events.CaseResumed: _resumed,
-    events.ExtensionAsked: _extension_asked,
-    events.ExtensionGranted: _extension_granted,
-    events.ExtensionRefused: _extension_refused,
-    events.AppealMade: _appeal_made,
-    events.AppealRead: _appeal_read,
-    events.MakeSafeOrdered: _make_safe_ordered,
-    events.MadeSafe: _made_safe,
-    events.MakeSafeOverdue: _make_safe_overdue,
-    events.StageOverdue: _stage_overdue,
-    events.CaseOverdue: _case_overdue,
-    events.EvidenceAdded: _evidence_added,
-    events.CaseNoteAdded: _note_added,
-    events.ReporterTold: _reporter_told,
-    events.ReporterAnswered: _reporter_answered,
 }

@@ -275,6 +275,7 @@ ROWS: dict[str, Row] = {
         {"limit": 2},
     ),
     "read_by_the_same": (_READ, k.ReadAppeal(1, "upheld", "once more"), SUPERVISOR, {"actor": "carla"}),
+    "incident_needed": (_nothing, replace(_REPORT, source="incident"), ACCEPTOR, {}),
     "kind_needed": (lambda s: s.report(), k.EscalateCase(1, "it burns"), OPERATOR, {"case_id": 1}),
     "merged_with_itself": (lambda s: s.report(), k.MergeCase(1, 1), ACCEPTOR, {"case_id": 1}),
     "main_not_open": (
