@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QListWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QListWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.panels.intake import IntakePanel
@@ -38,46 +38,46 @@ class Window(QMainWindow):
         self.show()
 
 
+def is_seen(widget: QWidget) -> bool:
+    """Tell whether all of a widget's height is on the screen."""
+    return widget.isVisible() and widget.visibleRegion().boundingRect().height() == widget.height()
+
+
 @pytest.mark.parametrize(("height_px", "folds"), [(560, True), (1400, False)])
 def test_an_idle_intake_is_folded_where_the_window_is_low(
     seat: Seat, qtbot: QtBot, tmp_path: Path, height_px: int, folds: bool
 ) -> None:
     window = Window(seat, tmp_path, height_px)
     qtbot.addWidget(window)
-    qtbot.wait(20)
     page = window.panel.page
-    assert (window.room.is_folded, page.words.entry.isVisible()) == (folds, not folds)
-    assert page.fields.kind.entry.visibleRegion().boundingRect().height() == page.fields.kind.entry.height()
+    qtbot.waitUntil(lambda: is_seen(page.fields.kind.entry) and window.room.is_folded is folds)
+    assert page.words.entry.isVisible() is not folds
     idle_px = window.below.height()
 
     window.panel.start()
-    qtbot.wait(20)
-    assert page.words.entry.isVisible() and page.send_button.isVisible() and page.send_button.isEnabled()
-    assert (idle_px - window.below.height() > 60) is folds
+    qtbot.waitUntil(lambda: page.words.entry.isVisible() and page.send_button.isVisible())
+    assert page.send_button.isEnabled()
+    qtbot.waitUntil(lambda: (idle_px - window.below.height() > 60) is folds)
 
     tall_px = window.intake.height() + 40
     docks, both_px = [window.intake, window.below], window.intake.height() + window.below.height()
     window.resizeDocks(docks, [tall_px, both_px - tall_px], Qt.Orientation.Vertical)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: abs(window.intake.height() - tall_px) <= 2)
     sized_px = window.intake.height()
     page.fields.kind.entry.setText("x")
     window.panel.keep_draft()
-    qtbot.wait(20)
-    assert window.room.is_folded is folds and not page.send_button.isEnabled()
+    qtbot.waitUntil(lambda: window.room.is_folded is folds and not page.send_button.isEnabled())
     if folds:
-        assert abs(window.below.height() - idle_px) < 60
+        qtbot.waitUntil(lambda: abs(window.below.height() - idle_px) < 60)
     window.panel.start()
-    qtbot.wait(20)
-    assert abs(window.intake.height() - sized_px) <= 2, "the operator's own size comes back"
+    qtbot.waitUntil(lambda: abs(window.intake.height() - sized_px) <= 2)  # the operator's own size comes back
 
 
 def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
     window = Window(seat, tmp_path, 560)
     qtbot.addWidget(window)
     window.panel.page.words.say("kept")
-    qtbot.wait(20)
     said = window.panel.page.words.said
-    assert said.isVisible() and said.visibleRegion().boundingRect().height() == said.height()
+    qtbot.waitUntil(lambda: is_seen(said))
     window.resize(900, 1400)
-    qtbot.wait(20)
-    assert not window.room.is_folded and window.panel.page.words.entry.isVisible()
+    qtbot.waitUntil(lambda: not window.room.is_folded and window.panel.page.words.entry.isVisible())
