@@ -95,15 +95,18 @@ def attribution_of(layers: Attributed, listing: LayerList | None = None) -> str:
 
 
 class Unhidden:
-    """A city's layers without those of its own that its people switched off."""
+    """A city's layers without those of its own that its people switched off, as they stand when it is made.
+
+    A picture asks for their names once a layer, and a city answers each time by looking into its folder.
+    """
 
     def __init__(self, layers: DrawnLayers, listing: LayerList) -> None:
         self._layers = layers
-        self._hidden = listing.hidden
+        self._names = tuple(name for name in layers.layer_names() if name not in listing.hidden)
 
     def layer_names(self) -> tuple[str, ...]:
         """Name the layers that are not switched off."""
-        return tuple(name for name in self._layers.layer_names() if name not in self._hidden)
+        return self._names
 
     def layer(self, name: str) -> LayerColumns:
         """Open one of them."""
