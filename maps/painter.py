@@ -28,6 +28,8 @@ BUILDINGS_COARSEST_MPP = 12.0
 BUILDING_EDGES_COARSEST_MPP = 1.6
 BUILDING_EDGE_PX = 0.8
 FAINT_CONTRAST = 1.06  # right on the ground, nobody sees whether the edge of what stands out so little is smooth
+FAR_FAINT_CONTRAST = 1.12  # the same where a whole city is seen, and an edge is a pixel here and there
+FAR_MPP = 20.0
 HYDRANTS_COARSEST_MPP = 1.5
 RIVER_WIDTHS_M = {"river": 10.0, "canal": 7.0, "stream": 2.0, "ditch": 1.2, "drain": 1.2}
 
@@ -136,12 +138,13 @@ def _paint_areas(canvas: Canvas, layer: LayerColumns | None, box: Box, theme: Th
             fill(canvas, layer, found, theme.water, theme.water, 0.5)
         return
     default = theme.land["green"] if name == "parks" else theme.ground
+    faint = FAR_FAINT_CONTRAST if canvas.view.metres_per_pixel >= FAR_MPP else FAINT_CONTRAST
     runs: list[Run] = []
     for kind, run in runs_by_kind(layer, found):
         colour = land_colour(theme, kind)
         colour = default if colour == theme.ground else colour
         if colour != theme.ground:
-            is_faint = all(not each.is_smooth for each in runs) and contrast(colour, theme.ground) <= FAINT_CONTRAST
+            is_faint = all(not each.is_smooth for each in runs) and contrast(colour, theme.ground) <= faint
             runs.append(Run(run, colour, not is_faint))
     fill_runs(canvas, layer, runs)
 
