@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.instants import read_instant
-from gis.located_toml import BadFile, Problem, nearest
+from gis.located_toml import BadFile, Problem, nearest, read_listed
 
 COLUMNS = ("id", "kind", "lon", "lat")
 OPTIONAL = ("priority", "alarm_level", "received_at")
@@ -51,15 +51,7 @@ class _Row:
 
 def read_incidents(path: Path, *, kinds: Sequence[str]) -> tuple[ListedIncident, ...]:
     """Read a list of incidents of known kinds. Raises BadFile with every problem: file, line (or feature) and field."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise BadFile([Problem(str(path), 1, "", f"is larger than {LARGEST_BYTES // 1_000_000} MB")])
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadFile([Problem(str(path), 1, "", f"cannot be read: {error.strerror or error}")]) from error
-    except UnicodeDecodeError as error:
-        raise BadFile([Problem(str(path), 1, "", "must be UTF-8 text")]) from error
-    return parse_incidents(text, str(path), kinds=kinds)
+    return parse_incidents(read_listed(path, largest_bytes=LARGEST_BYTES), str(path), kinds=kinds)
 
 
 def parse_incidents(text: str, file: str, *, kinds: Sequence[str]) -> tuple[ListedIncident, ...]:

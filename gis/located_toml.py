@@ -46,6 +46,24 @@ class BadFile(ValueError):
         return (BadFile, (self.problems,))
 
 
+def read_listed(file: Path, *, largest_bytes: int) -> str:
+    """Read a list that somebody gives as UTF-8 text. Raises BadFile where it cannot be read or is too large."""
+    try:
+        if file.stat().st_size > largest_bytes:
+            raise BadFile([Problem(str(file), 1, "", f"is larger than {largest_bytes // 1_000_000} MB")])
+        return _decoded(file, file.read_bytes())
+    except OSError as error:
+        raise BadFile([Problem(str(file), 1, "", f"cannot be read: {error.strerror or error}")]) from error
+
+
+def _decoded(file: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BadFile([Problem(str(file), line, "", "must be UTF-8 text")]) from error
+
+
 @dataclass(slots=True)
 class LocatedToml:
     """A parsed TOML file that knows its lines and gathers problems; `raise_if_bad` ends the reading."""
@@ -62,12 +80,7 @@ class LocatedToml:
             raw = file.read_bytes()
         except OSError as error:
             raise BadFile([Problem(str(file), 1, "", f"cannot be read: {error.strerror or error}")]) from error
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise BadFile([Problem(str(file), line, "", "must be UTF-8 text")]) from error
-        return cls.parse(text, str(file))
+        return cls.parse(_decoded(file, raw), str(file))
 
     @classmethod
     def parse(cls, text: str, file: str) -> LocatedToml:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.located_toml import BadFile, Problem, nearest
+from gis.located_toml import BadFile, Problem, nearest, read_listed
 from resources.roster import CALL_SIGN, CAPABILITY
 from resources.status import Status
 from resources.unit import Unit
@@ -32,15 +32,7 @@ class ListedUnit:
 
 def read_units(path: Path) -> tuple[ListedUnit, ...]:
     """Read a CSV file of units (lon, lat in WGS 84). Raises BadFile with every problem: file, line and field."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise BadFile([Problem(str(path), 1, "", f"is larger than {LARGEST_BYTES // 1_000_000} MB")])
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadFile([Problem(str(path), 1, "", f"cannot be read: {error.strerror or error}")]) from error
-    except UnicodeDecodeError as error:
-        raise BadFile([Problem(str(path), 1, "", "must be UTF-8 text")]) from error
-    return parse_units(text, str(path))
+    return parse_units(read_listed(path, largest_bytes=LARGEST_BYTES), str(path))
 
 
 def parse_units(text: str, file: str) -> tuple[ListedUnit, ...]:

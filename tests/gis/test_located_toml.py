@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gis.located_toml import BadFile, Fields, LocatedToml
+from gis.located_toml import BadFile, Fields, LocatedToml, read_listed
 from gis.toml_lines import line_of, toml_lines
 
 TEXT = '''# a comment with = and [brackets]
@@ -147,3 +147,14 @@ def test_not_a_number_is_no_number() -> None:
     path, table = toml.tables("unit")[0]
     Fields(toml, path, table, "[[unit]]").number("lon", -180, 180)
     assert len(toml.problems) == 1
+
+
+def test_a_list_is_read_whole_or_said_to_be_too_large_or_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes("\ufeffE1,Töölö\n".encode())
+    assert read_listed(file, largest_bytes=100) == "E1,Töölö\n"
+    with pytest.raises(BadFile, match=r"list\.csv:1: is larger than 0 MB"):
+        read_listed(file, largest_bytes=10)
+    file.write_bytes(b"E1\nT\xf6\xf6l\xf6\n")
+    with pytest.raises(BadFile, match=r"list\.csv:2: must be UTF-8"):
+        read_listed(file, largest_bytes=100)
