@@ -94,6 +94,7 @@ class RecommendationPanel(QWidget):
         self.reason.currentTextChanged.connect(self._on_reason)
         self._choosing.changed.connect(self.refresh)
         self._sending.busy_changed.connect(self.refresh)
+        self._sending.instead_changed.connect(self.refresh)
         self._sending.problem.connect(self._on_problem)
         self._sending.sent.connect(self._say_nothing)
         self._sending.reported.connect(self._say_nothing)
@@ -124,6 +125,7 @@ class RecommendationPanel(QWidget):
     def refresh(self) -> None:
         """Show everything anew; the list itself changes only where a row does."""
         self.head.refresh()
+        self.hint.setText(self._words("rec.hint" if self._sending.instead is None else "rec.hint_imagining"))
         answer = self._choosing.recommendation
         now = self._desk.clock()
         wanted = self.why.text()

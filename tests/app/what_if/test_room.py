@@ -110,6 +110,7 @@ def test_the_buttons_of_sending_look_as_what_they_do(here: CoverDesk, qtbot: QtB
     number = imagine(here, qtbot)
     head = here.room.engine.log.head
     assert panel.send_button.property("role") == "imagine" and panel.send_button.text().startswith("Imagine E1")
+    assert panel.hint.text().endswith("Enter imagines")
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     assert ("E1", number) in here.what_if.imagining.what_if.sent and here.room.engine.log.head == head
     panel.show_scope(True)
@@ -119,6 +120,7 @@ def test_the_buttons_of_sending_look_as_what_they_do(here: CoverDesk, qtbot: QtB
     panel.show_scope(False)
     QTest.keyClick(here.window, Qt.Key.Key_Escape)
     assert panel.send_button.property("role") == "primary" and panel.send_button.text().startswith("Send E1")
+    assert panel.hint.text().endswith("Enter sends")
 
 
 def test_cover_by_older_times_is_said_where_it_is_compared(here: CoverDesk, qtbot: QtBot) -> None:
