@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -81,12 +80,6 @@ def solve(
         face = narrow(face, order, np.zeros(count))
     _keep(face, picks, is_free)
     return Solution(picks, True)
-
-
-def late_after(limit_s: float, clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
-    """Return what tells whether `limit_s` seconds have passed since now."""
-    end_s = clock() + limit_s
-    return lambda: clock() >= end_s
 
 
 def _fill_most_then_least(

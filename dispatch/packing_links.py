@@ -15,7 +15,7 @@ class Links:
     """Find what hangs together by columns, by what these use up, and by ties."""
 
     def __init__(self, crew: Ints, used: tuple[Ints, Ints], many: int) -> None:
-        self._crew, self._many = crew, len(crew)
+        self._crew = crew
         self._numbers: dict[Name, int] = {}
         self._one: list[Ints] = [used[0]]
         self._other: list[Ints] = [used[1] + len(crew)]

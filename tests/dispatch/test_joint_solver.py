@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dispatch import joint_face, joint_solver
 from dispatch.joint_face import Face, TooLarge, narrow
-from dispatch.joint_solver import late_after, solve
+from dispatch.joint_solver import solve
 from dispatch.matching import IMPOSSIBLE
 from tests.dispatch.exact_classes import by_highs
 
@@ -140,12 +140,6 @@ def test_a_class_too_large_is_not_begun_and_the_classes_before_it_keep_what_they
     answer = solve(costs, [np.array([0]), np.array([1, 2])])
     assert not answer.is_optimal and answer.greedy_from == 1
     assert answer.picks.tolist() == [1, 0, 2]
-
-
-def test_late_after_counts_from_when_it_is_made() -> None:
-    clock = iter((100.0, 101.0, 102.0))
-    is_late = late_after(2.0, lambda: next(clock))
-    assert [is_late(), is_late()] == [False, True]
 
 
 def test_sums_that_would_not_be_exact_are_refused() -> None:
