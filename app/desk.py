@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from dispatch.access import may
 from dispatch.commands import Body, Command, Who
 from dispatch.incident import Location
 from dispatch.state import State
 
 if TYPE_CHECKING:
+    from app.evidence.album import Album
     from dispatch.events import Entry
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
@@ -28,12 +30,14 @@ class Selection:
     """What the operator has in hand; a panel holds this and never state.
 
     `unit_ids` are all units in hand; `unit_id` is the one that single-unit panels speak of, and is always one of them.
+    `case_id` is the case of urban management in hand.
     """
 
     incident_id: int | None = None
     unit_id: str | None = None
     camera_id: str | None = None
     unit_ids: frozenset[str] = frozenset()
+    case_id: int | None = None
 
     def __post_init__(self) -> None:
         if self.unit_id is not None and self.unit_id not in self.unit_ids:
@@ -85,6 +89,7 @@ class Desk(QObject):
     go_to = Signal(float, float)  # lon, lat: the operator asked to see a place
     place_wanted = Signal(bool)  # True: the next click on the map gives the draft's place
     place_clicked = Signal(float, float)  # lon, lat of that click
+    who_changed = Signal(object)  # Who: somebody else sits here, or in another role
 
     def __init__(self, who: Who, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
@@ -101,6 +106,7 @@ class Desk(QObject):
         self.submit: Callable[[Command], object] = lambda command: None
         self.ask: Callable[[], None] = lambda: None
         self.language = "en"
+        self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
 
@@ -111,6 +117,16 @@ class Desk(QObject):
         self.submit(command)
         return command
 
+    def set_who(self, who: Who) -> None:
+        """Let somebody else sit at this desk, or the same person in another role."""
+        if who != self.who:
+            self.who = who
+            self.who_changed.emit(who)
+
+    def may(self, command: type) -> bool:
+        """Tell whether who sits here may give commands of a type: buttons follow the table that `decide` asks."""
+        return may(self.who.role, command)
+
     def select(
         self,
         *,
@@ -118,8 +134,9 @@ class Desk(QObject):
         unit_id: str | None = None,
         camera_id: str | None = None,
         unit_ids: Iterable[str] | None = None,
+        case_id: int | None = None,
     ) -> None:
-        """Take an incident, units or a camera in hand, and ask who should go where it is an incident.
+        """Take an incident, units, a camera or a case in hand, and ask who should go where it is an incident.
 
         A group of units stays in hand while other things are taken, until a unit or other `unit_ids` are.
         """
@@ -128,7 +145,7 @@ class Desk(QObject):
         held = frozenset(unit_ids)
         if unit_id is None and len(held) == 1:
             (unit_id,) = held
-        selection = Selection(incident_id, unit_id, camera_id, held)
+        selection = Selection(incident_id, unit_id, camera_id, held, case_id)
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
@@ -151,5 +168,8 @@ class Desk(QObject):
         """Return lon/lat of what the operator looks at: the place of the call being taken, else the incident's."""
         if self.draft is not None and self.draft.location is not None:
             return self.draft.location.lon, self.draft.location.lat
+        case = self.state.cases.get(self.selection.case_id or 0)
+        if case is not None:
+            return case.place.location.lon, case.place.location.lat
         incident = self.state.incidents.get(self.selection.incident_id or 0)
         return (incident.location.lon, incident.location.lat) if incident is not None else None
