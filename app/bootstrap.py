@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
 from app.bridge import Bridge
-from app.city_files import roster_of, run_cards_of
+from app.city_files import Loaded, areas_of, calendar_of, roster_of, run_cards_of, standards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
@@ -24,6 +25,7 @@ from app.planning.planning import Planning
 from app.pulse import Pulse
 from app.sending.offers import Offers
 from app.wording.screen import say
+from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
@@ -33,6 +35,7 @@ from gis.city import City
 from resources.position import Fix
 
 if TYPE_CHECKING:
+    from app.evidence.album import Album
     from app.planner.face import PlannerFace
 
 logger = logging.getLogger(__name__)
@@ -74,6 +77,8 @@ class Desktop:
         if self.keeping is not None:
             self.keeping.close()
         self.bridge.close()
+        if self.desk.album is not None:
+            self.desk.album.close()
         self.log.close()
 
 
@@ -135,6 +140,7 @@ def build(
         log.close()
         raise
     desk.state = engine.state
+    desk.album = _album(log)
     bridge = Bridge(engine, in_thread=in_thread)
     desk.submit = bridge.submit
     answering, keeping = _planner(planner), None
@@ -158,6 +164,24 @@ def build(
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
     return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping)
+
+
+def _album(log: Log) -> Album | None:
+    """Return what keeps the photographs of a log: beside its file, or among the user's data where it is on a server.
+
+    A log in memory keeps none.
+    """
+    from app.evidence.album import Album, thumbnail_folder
+    from dispatch.evidence_store import EvidenceStore, evidence_folder
+    from dispatch.log_memory import MemoryLog
+
+    if isinstance(log, MemoryLog):
+        return None
+    if "://" in log.name:
+        folder = data_folder() / "evidence" / hashlib.sha256(log.name.encode()).hexdigest()[:16]
+    else:
+        folder = evidence_folder(log.name)
+    return Album(EvidenceStore(folder), thumbnail_folder())
 
 
 def _planner(which: str | None) -> PlannerFace | None:
@@ -200,6 +224,26 @@ def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callabl
             continue
         if content != held:
             _do(engine, load(content, loaded.source, loaded.checksum), seat, clock)
+    return problems + _set_up_cases(engine, city, seat, clock)
+
+
+def _set_up_cases(engine: Engine, city: City, seat: str, clock: Callable[[], datetime]) -> list[str]:
+    """Load what cases are judged by as `_set_up` does; a bad file of it stops nobody, emergencies least of all."""
+    problems: list[str] = []
+
+    def load(read: Callable[[], tuple[Any, Loaded]], kind: type, field: str) -> None:
+        try:
+            content, loaded = read()
+        except (ValueError, OSError) as problem:
+            problems.append(say(f"kept_{field}", reason=str(problem)))
+            return
+        if content != getattr(engine.state, field):
+            _do(engine, kind(content, loaded.source, loaded.checksum), seat, clock)
+
+    load(lambda: standards_of(city, cards=engine.state.run_cards), LoadStandards, "standards")
+    load(lambda: calendar_of(city), LoadCalendar, "calendar")
+    held = engine.state
+    load(lambda: areas_of(city, roster=held.roster, standards=held.standards), LoadAreas, "areas")
     return problems
 
 

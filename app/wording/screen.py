@@ -242,6 +242,9 @@ ENGLISH: dict[str, str] = {
     "cancel": "Cancel",
     "close": "Close",
     "kept_cards": "Run cards kept as they were: {reason}",
+    "kept_standards": "Standards of cases kept as they were: {reason}",
+    "kept_calendar": "Work calendar kept as it was: {reason}",
+    "kept_areas": "Responsible areas kept as they were: {reason}",
     "kept_roster": "Roster kept as it was: {reason}",
     # maps to hand out
     "hand_out": "Hand out this map …",

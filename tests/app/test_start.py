@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -180,7 +181,7 @@ def test_roster_and_run_cards_are_loaded_once_and_again_only_when_they_changed(
 ) -> None:
     first = _start(helsinki, tmp_path)
     sequence = first.desk.state.sequence
-    assert sequence == 3
+    assert sequence == 6
     assert len(first.desk.state.units) >= 40
     assert len({unit.unit.department for unit in first.desk.state.units.values()}) >= 7
     first.close()
@@ -188,6 +189,30 @@ def test_roster_and_run_cards_are_loaded_once_and_again_only_when_they_changed(
     assert second.desk.state.sequence == sequence
     second.pulse.beat()  # nothing is due: no entry
     assert second.desk.state.sequence == sequence
+    second.close()
+
+
+def test_cases_have_their_rules_and_a_bad_file_of_them_stops_nobody(
+    helsinki: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(helsinki, city)
+    first = _start(city, tmp_path)
+    state = first.desk.state
+    assert len(state.standards.small) > 80
+    assert state.calendar is not None
+    assert {area.department for area in state.areas.areas} == {"urban_management"}
+    assert first.desk.album is not None
+    assert first.desk.album.store.folder == tmp_path / "log.db.evidence"
+    first.close()
+    (city / "areas.toml").write_text("[[area]]\nid = 4\n", "utf-8")
+    (city / "standards.toml").write_text("nonsense\n", "utf-8")
+    second = _start(city, tmp_path)
+    said: list[str] = []
+    second.desk.said.connect(lambda level, words: said.append(words))
+    qtbot.waitUntil(lambda: len(said) > 1)
+    assert [words.split(" kept ")[0] for words in said] == ["Standards of cases", "Responsible areas"]
+    assert (second.desk.state.standards, second.desk.state.areas) == (state.standards, state.areas)
     second.close()
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 Progress = Callable[[float, str], None]
 HERE = Path(__file__).resolve().parent
 # What the folder's content depends on; raise it when the build writes other things.
-EDITION = 4
+EDITION = 5
 _EDITION_FILE = "edition.toml"
-_OWN_FILES = ("roster.toml", "runcards.toml", "opening.toml")
+_OWN_FILES = ("roster.toml", "runcards.toml", "opening.toml", "areas.toml")
+# The city's components that stand in its layers, with the small classes of the shipped standards that they are of.
+_COMPONENTS = {"hydrants": "0111", "cameras": "0505"}
 
 
 def extract_file() -> Path:
@@ -64,12 +66,32 @@ def ensure_built(progress: Progress | None = None, *, folder: Path | None = None
         force=True,
         progress=progress,
     )
+    _divide(folder)
     own = [name for name in _OWN_FILES if (HERE / name).is_file()]
     for name in own:
         _put(HERE / name, folder / name, shipped.get(name, ""))
     sums = "".join(f'"{name}" = "{_checksum(HERE / name)}"\n' for name in own)
     (folder / _EDITION_FILE).write_text(f"edition = {EDITION}\n\n[shipped]\n{sums}", "utf-8")
     return folder
+
+
+def _divide(folder: Path) -> None:
+    """Cut the ground into cells and give components their codes, where that was not done: cases name both."""
+    from gis.city import City
+    from gis.component_codes import FILE, component_codes, read_codes, sources_of, write_codes
+    from gis.grid import LAYER
+    from gis.grid_build import generate_grid
+    from gis.grid_codes import NO_COUNTY
+
+    city = City.open(folder)
+    if LAYER not in city.layer_names():
+        generate_grid(city)
+    known = read_codes(folder / FILE)
+    for name, small_class in _COMPONENTS.items():
+        if name in city.layer_names():
+            sources = sources_of(city.layer(name))
+            _, known = component_codes(sources, known, county=NO_COUNTY, small_class=small_class)
+    write_codes(folder / FILE, known)
 
 
 def _shipped(folder: Path) -> dict[str, str]:

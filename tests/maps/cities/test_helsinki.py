@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app.city_files import areas_of
+from gis.city import City
+from gis.components import Components
+from gis.grid import Grid
 from maps.cities.helsinki import build, ensure_built
 from maps.cities.helsinki.build import default_folder, extract_file, is_built
 
@@ -18,6 +22,21 @@ def test_it_is_built_with_roster_and_opening(helsinki: Path) -> None:
     assert is_built(helsinki)
     for name in ("city.toml", "places.sqlite", "profiles.toml", "roster.toml", "opening.toml", "checksums.sha256"):
         assert (helsinki / name).is_file(), name
+
+
+def test_it_is_cut_into_cells_that_its_areas_hold_and_its_components_have_codes(helsinki: Path) -> None:
+    city = City.open(helsinki)
+    grid = Grid.of(city)
+    assert grid is not None
+    areas, _ = areas_of(city)
+    assert all(areas.holding(code) and areas.collectors_of(code) for code in grid.codes)
+    components = Components.of(city, ("hydrants", "cameras"))
+    assert len(components) == city.layer("hydrants").count + city.layer("cameras").count
+    x, y = components.xy[0].tolist()
+    ((found, away_m),) = components.near(x, y, within_m=1.0, limit=1)
+    assert (found.layer, away_m) == ("hydrants", 0.0)
+    assert components.with_code(found.code) == found
+    assert components.near(x + 5_000, y, within_m=8.0) == ()
 
 
 def test_a_built_city_is_not_built_again(helsinki: Path) -> None:
