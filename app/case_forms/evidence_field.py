@@ -1,4 +1,4 @@
-"""Photographs for a form: chosen or dropped, taken in apart from the window, shown small, and said where they are from."""
+"""Photographs for a form: chosen or dropped, taken in apart, shown small, with what their position says."""
 
 from __future__ import annotations
 
