@@ -18,7 +18,7 @@ _elsewhere: dict[Path, Path] = {}
 BUILT_IN = frozenset(
     (
         "land_use", "parks", "water", "waterways", "buildings", "roads", "railways", "boundaries", "place_names",
-        "cameras", "hydrants", "stations", "hospitals", "house_numbers",
+        "cameras", "hydrants", "stations", "hospitals", "house_numbers", "grid",
     )
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ LIVE_LAYERS = (
     "incidents", "units", "cameras", "stations", "routes", "trails", "closures", "perimeters", "callers", "sight",
     "coverage", "posts", "reach", "density", "zones",
 )  # fmt: skip
-SHOWN_LIVE = frozenset({"cameras", "stations", "hospitals"})  # of the city's own: shown with what happens
+SHOWN_LIVE = frozenset({"cameras", "stations", "hospitals", "grid"})  # of the city's own: shown with what happens
 MOST_CLASSES = 30
 
 
