@@ -5,10 +5,12 @@ A place's cell, a class of the standards and the areas together say who answers;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from dispatch.calendar import DAY_MIN, Hours
 from dispatch.standards import Standard
 from resources.unit import Roster
 
@@ -34,6 +36,34 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Collector:
+    """Name somebody who verifies and checks outside (采集员), under the id by which they sign what they find.
+
+    `shift` holds hours of the city's local day, past midnight where `to_min` exceeds 1440, on the weekdays of `days`
+    (0: Monday); no shift: at any hour, no days: on every day. `areas` (ids) add to those that name the collector.
+    """
+
+    id: str
+    name: str = ""
+    shift: tuple[Hours, ...] = ()
+    days: tuple[int, ...] = ()
+    areas: tuple[str, ...] = ()
+    name_zh: str = ""
+
+    def is_on_shift(self, local: datetime) -> bool:
+        """Tell whether they work at an instant of the city's clocks. Hours belong to the day that they begin on."""
+        if not self.shift:
+            return not self.days or local.weekday() in self.days
+        minute = local.hour * 60 + local.minute
+        for back in (0, 1):
+            if self.days and (local.weekday() - back) % 7 not in self.days:
+                continue
+            if any(hours.from_min <= minute + back * DAY_MIN < hours.to_min for hours in self.shift):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
 class Answerable:
     """Say which department answers, and by what: `area` (its id) or, with none, as the only one of its kind.
 
@@ -47,9 +77,13 @@ class Answerable:
 
 @dataclass(frozen=True)
 class Areas:
-    """Hold the areas of a city as one validated set."""
+    """Hold the areas of a city as one validated set, with the shifts of those who verify and check there.
+
+    Who is named by an area and is no `Collector` works at any hour.
+    """
 
     areas: tuple[Area, ...] = ()
+    collectors: tuple[Collector, ...] = ()
 
     def of(self, area_id: str) -> Area:
         """Return an area; raise KeyError where there is none."""
@@ -65,8 +99,31 @@ class Areas:
 
     def collectors_of(self, cell: str) -> tuple[str, ...]:
         """Name who verifies and checks in a cell: of the smallest area that names anybody."""
-        named = [area for area in self.holding(cell) if area.collectors]
-        return max(named, key=lambda area: _closeness(area, cell)).collectors if named else ()
+        return next(self.collectors_outward(cell), ())
+
+    def collectors_outward(self, cell: str) -> Iterator[tuple[str, ...]]:
+        """Name who verifies and checks in a cell, area by area that names anybody, the smallest first."""
+        around = sorted(self.holding(cell), key=lambda area: -_closeness(area, cell))
+        for area in around:
+            more = (each for each in self._collectors_of_area.get(area.id, ()) if each not in area.collectors)
+            if named := (*area.collectors, *more):
+                yield named
+
+    def collector(self, collector_id: str) -> Collector:
+        """Return what is known of a collector; one without a shift where only areas name them."""
+        return self._collectors.get(collector_id) or Collector(collector_id)
+
+    @cached_property
+    def _collectors(self) -> dict[str, Collector]:
+        return {each.id: each for each in self.collectors}
+
+    @cached_property
+    def _collectors_of_area(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for each in self.collectors:
+            for area_id in each.areas:
+                found.setdefault(area_id, []).append(each.id)
+        return found
 
     @cached_property
     def _by_beginning(self) -> dict[str, list[int]]:

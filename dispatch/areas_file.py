@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
-from dispatch.areas import PREFIXES, Area, Areas
+from dispatch.areas import PREFIXES, Area, Areas, Collector
+from dispatch.calendar_file import WEEKDAYS, hours_in
 from dispatch.standards import Standards
 from gis.located_toml import BadFile, Fields, LocatedToml, nearest
 from gis.toml_lines import Path as FieldPath
@@ -29,7 +31,7 @@ def parse_areas(
 
 
 def _areas(toml: LocatedToml, roster: Roster, standards: Standards, cells: Collection[str]) -> Areas:
-    toml.check_keys(("area",))
+    toml.check_keys(("area", "collector"))
     beginnings = {cell[:digits] for cell in cells for digits in PREFIXES}
     kinds = {department.id: department.kind for department in roster.departments}
     large = [f"{each.group} {each.code}" for each in standards.large]
@@ -38,16 +40,15 @@ def _areas(toml: LocatedToml, roster: Roster, standards: Standards, cells: Colle
     taken: dict[tuple[str, str], Area] = {}
     areas = []
     for path, table in toml.tables("area", required=True):
-        name = table.get("id")
-        known = isinstance(name, str) and name.isprintable() and name
-        fields = Fields(toml, path, table, f"[[area]] {name}" if known else f"[[area]] no. {int(path[-1]) + 1}")
+        fields = _fields(toml, path, table)
         area = _area(fields, list(kinds), classes)
         _check_cells(fields, area, beginnings)
-        _once(fields, path, area, lines)
+        _once(fields, path, area.id, lines)
         _check_rivals(fields, area, taken, kinds)
         areas.append(area)
+    collectors = _collectors(toml, [area.id for area in areas])
     toml.raise_if_bad()
-    return Areas(tuple(areas))
+    return Areas(tuple(areas), collectors)
 
 
 def _area(fields: Fields, departments: list[str], classes: list[str]) -> Area:
@@ -69,6 +70,38 @@ def _area(fields: Fields, departments: list[str], classes: list[str]) -> Area:
     return area
 
 
+def _collectors(toml: LocatedToml, areas: list[str]) -> tuple[Collector, ...]:
+    """Read who works when; whoever only areas name works at any hour."""
+    lines: dict[str, int] = {}
+    found = []
+    for path, table in toml.tables("collector"):
+        fields = _fields(toml, path, table)
+        collector = _collector(fields, areas)
+        _once(fields, path, collector.id, lines)
+        found.append(collector)
+    return tuple(found)
+
+
+def _collector(fields: Fields, areas: list[str]) -> Collector:
+    days = fields.texts("days")
+    collector = Collector(
+        id=fields.text("id"),
+        name=fields.text("name", ""),
+        name_zh=fields.text("name_zh", ""),
+        shift=hours_in(fields, "shift") if "shift" in fields.table else (),
+        days=tuple(sorted(WEEKDAYS.index(each) for each in days if each in WEEKDAYS)),
+        areas=fields.texts("areas"),
+    )
+    for each in days:
+        if each not in WEEKDAYS:
+            fields.bad("days", f"{each!r} is no weekday{nearest(each, WEEKDAYS)}")
+    for each in collector.areas:
+        if each not in areas:
+            fields.bad("areas", f"{each!r} is no area of this file{nearest(each, areas)}")
+    fields.done()
+    return collector
+
+
 def _check_cells(fields: Fields, area: Area, beginnings: Collection[str]) -> None:
     for each in area.cells:
         if not (each.isascii() and each.isdigit() and len(each) in PREFIXES):
@@ -77,11 +110,18 @@ def _check_cells(fields: Fields, area: Area, beginnings: Collection[str]) -> Non
             fields.bad("cells", f"{each!r} is no cell of the grid, and none begins with it")
 
 
-def _once(fields: Fields, path: FieldPath, area: Area, lines: dict[str, int]) -> None:
+def _fields(toml: LocatedToml, path: FieldPath, table: dict[str, Any]) -> Fields:
+    name = table.get("id")
+    known = isinstance(name, str) and name.isprintable() and name
+    label = f"[[{path[0]}]] {name}" if known else f"[[{path[0]}]] no. {int(path[-1]) + 1}"
+    return Fields(toml, path, table, label)
+
+
+def _once(fields: Fields, path: FieldPath, record_id: str, lines: dict[str, int]) -> None:
     line = fields.toml.lines.get((*path, "id"), 0)
-    earlier = lines.setdefault(area.id, line)
-    if area.id and earlier != line:
-        fields.bad("id", f"{area.id!r} stands already on line {earlier}")
+    earlier = lines.setdefault(record_id, line)
+    if record_id and earlier != line:
+        fields.bad("id", f"{record_id!r} stands already on line {earlier}")
 
 
 def _check_rivals(fields: Fields, area: Area, taken: dict[tuple[str, str], Area], kinds: Mapping[str, str]) -> None:

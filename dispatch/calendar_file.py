@@ -19,7 +19,7 @@ LONGEST_HOLIDAY_DAYS = 60
 _NO_DATE = date.min
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d) ?[-–] ?([01]\d|2[0-4]):([0-5]\d)")
 
-__all__ = ["BadFile", "parse_calendar", "read_calendar"]
+__all__ = ["BadFile", "hours_in", "parse_calendar", "read_calendar"]
 
 
 def read_calendar(path: Path, *, time_zone: str) -> WorkCalendar:
@@ -59,7 +59,7 @@ def _week(toml: LocatedToml) -> tuple[tuple[Hours, ...], ...]:
         toml.problem(("week",), "must be written as [week] with the hours of mon to sun", label="[week]")
         return ((),) * 7
     fields = Fields(toml, ("week",), table, "[week]")
-    week = tuple(_hours(fields, day) for day in WEEKDAYS)
+    week = tuple(hours_in(fields, day) for day in WEEKDAYS)
     fields.done()
     for number, hours in enumerate(week):
         morning = week[(number + 1) % 7]
@@ -70,8 +70,8 @@ def _week(toml: LocatedToml) -> tuple[tuple[Hours, ...], ...]:
     return week
 
 
-def _hours(fields: Fields, key: str) -> tuple[Hours, ...]:
-    """Take hours such as ["08:00-12:00", "14:00-18:00"]; ["22:00-06:00"] runs past midnight."""
+def hours_in(fields: Fields, key: str) -> tuple[Hours, ...]:
+    """Take hours such as ["08:00-12:00", "14:00-18:00"], in order; ["22:00-06:00"] runs past midnight."""
     value, found = fields.any(key), []
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         if value is not None:
@@ -119,7 +119,7 @@ def _worked_day(
     name, name_zh = fields.text("name"), fields.text("name_zh", "")
     day = _date(fields, "date", years)
     if "hours" in table:
-        hours = _hours(fields, "hours")
+        hours = hours_in(fields, "hours")
         if not hours and not toml.problems:
             fields.bad("hours", "is empty; a day on which nobody works is a [[holiday]]")
     else:

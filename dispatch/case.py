@@ -34,6 +34,9 @@ class CaseStage(StrEnum):
 LOOP = tuple(CaseStage)[:9]
 PLACE_IN_LOOP = {stage: place for place, stage in enumerate(LOOP)}
 
+# Where somebody must go and look: tasks of collectors.
+TASK_STAGES = frozenset({CaseStage.VERIFY, CaseStage.CHECK})
+
 FROM_INCIDENT = "incident"
 SOURCES = ("patrol", "video", "sensor", "hotline", "citizen", "transfer", FROM_INCIDENT)
 # Who reports from these has seen it: nobody else need go and look before it is filed.
@@ -50,7 +53,8 @@ HANDLED, ON_THE_SPOT, NOT_FILED = "handled", "fixed_on_the_spot", "not_filed"
 OUTCOMES = (HANDLED, ON_THE_SPOT, NOT_FILED)
 UPHELD, DISMISSED = "upheld", "dismissed"
 VERDICTS = (UPHELD, DISMISSED)
-ANSWERS = ("satisfied", "fair", "dissatisfied", "no_answer")
+DISSATISFIED = "dissatisfied"
+ANSWERS = ("satisfied", "fair", DISSATISFIED, "no_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,16 @@ class CasePlace:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Name a file by the SHA-256 of its content (64 hexadecimal digits); `kind` is `before`, `after` or `other`."""
+    """Name a file by the SHA-256 of its content (64 hexadecimal digits); `kind` is `before`, `after` or `other`.
+
+    `near` tells whether it was taken where the case is, `distance_m` how far off, by what the camera wrote; None where
+    it wrote nothing. Never where it was taken: entries cannot be erased.
+    """
 
     id: str
     kind: str = AFTER
+    near: bool | None = None
+    distance_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,15 @@ class ReporterAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """Say who had personal data or a photograph erased, when and why: what is left of it."""
+
+    actor: str
+    reason: str
+    erased_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One thing that the city must put right, from its report to its evaluation. The log gives the number.
 
@@ -281,3 +300,11 @@ class Case:
     def is_excused(self) -> bool:
         """Tell whether the statistics leave its lateness and rework out: its appeal was upheld."""
         return self.appeal is not None and self.appeal.is_upheld
+
+    @property
+    def is_contested(self) -> bool:
+        """Tell whether it is closed and the reporter said since that it is not put right: it may be reopened."""
+        if self.stage is not CaseStage.EVALUATE or self.closed_at is None or not self.answers:
+            return False
+        last = self.answers[-1]
+        return last.answer == DISSATISFIED and last.answered_at >= self.closed_at

@@ -44,6 +44,8 @@ _JUDGING = (_INTAKE | _OUTSIDE | {c.CloseCase, c.ReadAppeal, c.GrantExtension, c
     c.FixOnTheSpot
 }
 _SETUP = frozenset({c.LoadStandards, c.LoadCalendar, c.LoadAreas})
+# Erasing is for good, in a drill too: it is no part of playing everybody.
+_ERASING = frozenset({c.ErasePerson, c.ErasePhotograph})
 _ALL = _JUDGING | _COMMAND | _HANDLING | _SETUP | {c.RuleCase, c.FixOnTheSpot}
 
 MAY_CASES: dict[str, frozenset[type]] = {
@@ -54,9 +56,9 @@ MAY_CASES: dict[str, frozenset[type]] = {
     "dispatcher": _COMMAND,
     "coordinator": _COMMAND | {c.RuleCase},
     "department_officer": _HANDLING,
-    "supervisor": _JUDGING | _SETUP,
+    "supervisor": _JUDGING | _SETUP | _ERASING,
     "trainer": _ALL,
-    "administrator": _ALL,
+    "administrator": _ALL | _ERASING,
     "system": frozenset({c.ReportCase}) | _SETUP,
 }
 

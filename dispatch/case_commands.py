@@ -316,6 +316,22 @@ class RecordAnswer:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Erase a reporter's name and number for good (a legal claim, a retention that ended)."""
+
+    person_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePhotograph:
+    """Erase a photograph's bytes for good; its name, who asked and why stay."""
+
+    evidence_id: str
+    reason: str
+
+
 CaseBody: TypeAlias = (
     LoadStandards
     | LoadCalendar
@@ -352,4 +368,6 @@ CaseBody: TypeAlias = (
     | AddCaseNote
     | TellReporter
     | RecordAnswer
+    | ErasePerson
+    | ErasePhotograph
 )

@@ -248,6 +248,23 @@ class ReporterAnswered:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A reporter's personal data is erased, and is erased again wherever it should still be found."""
+
+    person_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotographErased:
+    """A photograph's bytes are erased; `case_ids` are the cases that show it."""
+
+    evidence_id: str
+    reason: str
+    case_ids: tuple[int, ...] = ()
+
+
 CaseEvent: TypeAlias = (
     StandardsLoaded
     | CalendarLoaded
@@ -271,4 +288,6 @@ CaseEvent: TypeAlias = (
     | CaseNoteAdded
     | ReporterTold
     | ReporterAnswered
+    | PersonErased
+    | PhotographErased
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch import fact
-from dispatch.case import Case, CaseStage, Evidence, Exhibit
+from dispatch.case import TASK_STAGES, Case, CaseStage, Evidence, Exhibit
 from dispatch.events import Entry
 from dispatch.record import replace
 from dispatch.work import Work
@@ -17,9 +17,29 @@ def put_case(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
     work.touch(entry, fact.of_case(case.id))
 
 
-def exhibits(evidence: tuple[Evidence, ...], stage: CaseStage, entry: Entry) -> tuple[Exhibit, ...]:
-    """Return evidence with who added it, when and at which stage."""
+def keep_evidence(
+    work: Work, case_id: int, evidence: tuple[Evidence, ...], stage: CaseStage, entry: Entry
+) -> tuple[Exhibit, ...]:
+    """Return evidence with who added it, when and at which stage, and remember which case shows it."""
+    for each in evidence:
+        work.cases_of_evidence[each.id] = with_one(work.cases_of_evidence.get(each.id, ()), case_id)
     return tuple(Exhibit(each, stage, entry.occurred_at, entry.actor) for each in evidence)
+
+
+def hand_task_on(work: Work, before: Case, after: Case) -> None:
+    """Take a case from the tasks of one collector, and give it to another, as its stage and its collector say."""
+    old = before.collector if before.stage in TASK_STAGES else None
+    new = after.collector if after.stage in TASK_STAGES else None
+    if old == new:
+        return
+    if old is not None:
+        left = tuple(each for each in work.tasks_of_collector.get(old, ()) if each != before.id)
+        if left:
+            work.tasks_of_collector[old] = left
+        else:
+            work.tasks_of_collector.pop(old, None)
+    if new is not None:
+        work.tasks_of_collector[new] = (*work.tasks_of_collector.get(new, ()), after.id)
 
 
 def with_one(known: tuple[Any, ...], one: Any) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.areas import PREFIXES
 from dispatch.calendar import DAY_MIN, Hours
+from dispatch.case_checks import check_choice
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
 from dispatch.case_events import AreasLoaded, CalendarLoaded, StandardsLoaded
 from dispatch.commands import Command
@@ -67,6 +68,13 @@ def load_areas(state: State, command: Command, body: LoadAreas) -> tuple[Event, 
                 raise Refused("code_wrong", code_kind="cell", found=cell, digits=15)
         if area.department and area.department not in state.departments:
             raise Refused("department_unknown", department=area.department)
+    _check_once("collectors", (each.id for each in body.areas.collectors))
+    known = tuple(area.id for area in body.areas.areas)
+    for each in body.areas.collectors:
+        for area_id in each.areas:
+            check_choice("area", area_id, known)
+        if not all(_is_countable(hours) for hours in each.shift) or not all(0 <= day <= 6 for day in each.days):
+            raise Refused("collector_wrong", collector=each.id)
     return (AreasLoaded(body.areas, body.source, body.checksum),)
 
 

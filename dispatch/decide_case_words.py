@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dispatch.case import ANSWERS, HANDLED, VERDICTS, CaseStage
+from dispatch.case import ANSWERS, HANDLED, VERDICTS, CaseStage, Evidence
 from dispatch.case_checks import case_of, check_choice, check_evidence, check_side, check_stage
-from dispatch.case_commands import AddCaseNote, AddEvidence, AppealCase, ReadAppeal, RecordAnswer, TellReporter
+from dispatch.case_commands import (
+    AddCaseNote,
+    AddEvidence,
+    AppealCase,
+    ErasePerson,
+    ErasePhotograph,
+    ReadAppeal,
+    RecordAnswer,
+    TellReporter,
+)
 from dispatch.case_events import (
     AppealMade,
     AppealRead,
     CaseNoteAdded,
     EvidenceAdded,
+    PersonErased,
+    PhotographErased,
     ReporterAnswered,
     ReporterTold,
 )
@@ -86,6 +97,24 @@ def read_appeal(state: State, command: Command, body: ReadAppeal) -> tuple[Event
     return (AppealRead(case.id, body.verdict, body.reason),)
 
 
+def erase_person(state: State, command: Command, body: ErasePerson) -> tuple[Event, ...]:
+    """Have a reporter's personal data erased, whether a case names them or not; `erasure` does it."""
+    check_text(body.person_id, "person_id")
+    check_text(body.reason, "reason")
+    if body.person_id in state.erased_people:
+        return ()
+    return (PersonErased(body.person_id, body.reason),)
+
+
+def erase_photograph(state: State, command: Command, body: ErasePhotograph) -> tuple[Event, ...]:
+    """Have a photograph's bytes erased; every case that shows it goes on saying that there was one."""
+    check_evidence(None, (Evidence(body.evidence_id),))
+    check_text(body.reason, "reason")
+    if body.evidence_id in state.erased_photographs:
+        return ()
+    return (PhotographErased(body.evidence_id, body.reason, state.cases_of_evidence.get(body.evidence_id, ())),)
+
+
 TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {
     AddEvidence: add_evidence,
     AddCaseNote: add_case_note,
@@ -93,4 +122,6 @@ TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {
     RecordAnswer: record_answer,
     AppealCase: appeal_case,
     ReadAppeal: read_appeal,
+    ErasePerson: erase_person,
+    ErasePhotograph: erase_photograph,
 }

@@ -42,6 +42,7 @@ from dispatch.case_commands import (
 )
 from dispatch.case_events import CaseEvent
 from dispatch.case_moves import RETURNS, earlier, fixers_from
+from dispatch.collectors import collector_for
 from dispatch.commands import Command
 from dispatch.events import Event
 from dispatch.refused import Refused
@@ -104,10 +105,11 @@ def disown_case(state: State, command: Command, body: DisownCase) -> tuple[Event
 
 
 def pass_on_feedback(state: State, command: Command, body: PassOnFeedback) -> tuple[Event, ...]:
-    """Let what the department reports be checked on site."""
+    """Let what the department reports be checked on site, by a collector of the cell who did not handle it."""
     case = case_of(state, command, body.case_id)
     check_move(command, case, "passed_on")
-    return moved(state, command, case, "passed_on", CaseStage.CHECK, collector=body.collector)
+    collector = body.collector or collector_for(state, case.place.cell, command.at, without=case.handlers)
+    return moved(state, command, case, "passed_on", CaseStage.CHECK, collector=collector)
 
 
 def report_check(state: State, command: Command, body: ReportCheck) -> tuple[Event, ...]:

@@ -44,6 +44,7 @@ from dispatch.case_emergency import endangered, first_escalation
 from dispatch.case_events import CaseCorrected, CaseReported
 from dispatch.case_moves import SUPERVISE
 from dispatch.checks import incident_of
+from dispatch.collectors import collector_for
 from dispatch.commands import Command
 from dispatch.events import Event
 from dispatch.refused import Refused
@@ -105,11 +106,13 @@ def correct_case(state: State, command: Command, body: CorrectCase) -> tuple[Eve
 
 
 def accept_case(state: State, command: Command, body: AcceptCase) -> tuple[Event, ...]:
-    """Take a report on: to be verified on site where its source has not seen it."""
+    """Take a report on: to be verified on site, by the collector of the cell, where its source has not seen it."""
     case = case_of(state, command, body.case_id)
     check_move(command, case, "accepted")
-    to = CaseStage.FILE if case.source in SEEN_BY_SOURCE else CaseStage.VERIFY
-    return moved(state, command, case, "accepted", to, collector=body.collector)
+    if case.source in SEEN_BY_SOURCE:
+        return moved(state, command, case, "accepted", CaseStage.FILE, collector=body.collector)
+    collector = body.collector or collector_for(state, case.place.cell, command.at, without=case.handlers)
+    return moved(state, command, case, "accepted", CaseStage.VERIFY, collector=collector)
 
 
 def report_verification(state: State, command: Command, body: ReportVerification) -> tuple[Event, ...]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from dispatch.commands import Command
 from dispatch.decide import decide
+from dispatch.erasure import carry_out, carry_out_all
 from dispatch.events import Entry
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
 from dispatch.refused import Refused
@@ -58,6 +59,8 @@ class Engine:
         self._thread: threading.Thread | None = None
         start = log.load_checkpoint(FOLD_VERSION) or State()
         self._state = fold(start, log.read(after=start.sequence))
+        if self._state.erased_people and not log.is_read_only:
+            self._erase(partial(carry_out_all, log, self._state))
         self._checkpoint = start.sequence
         self._checkpointing: threading.Thread | None = None
 
@@ -165,6 +168,7 @@ class Engine:
                 continue
             self._say_saved(True)
             self._take(kept)
+            self._erase(partial(carry_out, self.log, kept))
             self._keep(partial(self._shelf.note, kept))
             return kept
         raise NotSaved("conflict", f"other seats were quicker {MOST_TRIES} times")
@@ -174,6 +178,13 @@ class Engine:
         self._tell(entry)
         if entry.sequence - self._checkpoint >= CHECKPOINT_EVERY:
             self._keep_checkpoint()
+
+    def _erase(self, erase: Callable[[], int]) -> None:
+        """Erase what entries say is erased. What cannot be now is said, and erased when the log is next opened."""
+        try:
+            erase()
+        except NotSaved:
+            _logger.exception("what the log says is erased is not erased yet")
 
     def _tell(self, entry: Entry) -> None:
         self._is_telling = True

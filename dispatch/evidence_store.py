@@ -134,6 +134,23 @@ class EvidenceStore:
         )
         return EvidenceCheck(tuple(found["intact"]), tuple(found["missing"]), tuple(found["altered"]), strangers)
 
+    def erase(self, evidence_id: str) -> bool:
+        """Erase a photograph, and what was set aside of it, for good; tell whether there was any. Raises OSError.
+
+        The log goes on naming it, and says who had it erased and why.
+        """
+        place = self._place(evidence_id)
+        found = [path for path in place.parent.glob(f"{evidence_id[:12]}*") if self._is_of(path, evidence_id)]
+        for path in found:
+            path.unlink(missing_ok=True)
+        if found:
+            sync_folder(place.parent)
+        return bool(found)
+
+    def _is_of(self, path: Path, evidence_id: str) -> bool:
+        """Tell whether a file is a photograph's: itself, spoilt, or a part of it that was being written."""
+        return path.name == evidence_id or path.name.endswith(PART) or path.name.startswith(f"{evidence_id}.")
+
     def sweep(self) -> int:
         """Remove what writes that were cut have left, a day old or more; return how many. Raises OSError."""
         before = time.time() - PARTS_KEPT_S

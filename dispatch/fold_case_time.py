@@ -14,7 +14,7 @@ from dispatch.case import (
     Reading,
     ReporterAnswer,
 )
-from dispatch.case_put import exhibits, put_case, with_one
+from dispatch.case_put import keep_evidence, put_case, with_one
 from dispatch.clocks import Pause
 from dispatch.events import Entry
 from dispatch.incident import Note
@@ -98,7 +98,7 @@ def _appeal_made(work: Work, event: events.AppealMade, entry: Entry) -> None:
             entry,
             case,
             appeal=Appeal(event.department, event.reason, entry.actor, entry.occurred_at),
-            evidence=(*case.evidence, *exhibits(event.evidence, case.stage, entry)),
+            evidence=(*case.evidence, *keep_evidence(work, case.id, event.evidence, case.stage, entry)),
             handlers=with_one(case.handlers, entry.actor),
         )
 
@@ -124,7 +124,7 @@ def _made_safe(work: Work, event: events.MadeSafe, entry: Entry) -> None:
             entry,
             case,
             make_safe=replace(case.make_safe, done_at=entry.occurred_at),
-            evidence=(*case.evidence, *exhibits(event.evidence, case.stage, entry)),
+            evidence=(*case.evidence, *keep_evidence(work, case.id, event.evidence, case.stage, entry)),
             handlers=with_one(case.handlers, entry.actor),
             handled_by=with_one(case.handled_by, case.make_safe.department or entry.department),
         )
@@ -149,7 +149,7 @@ def _case_overdue(work: Work, event: events.CaseOverdue, entry: Entry) -> None:
 
 def _evidence_added(work: Work, event: events.EvidenceAdded, entry: Entry) -> None:
     if (case := work.cases.get(event.case_id)) is not None:
-        added = exhibits(event.evidence, case.stage, entry)
+        added = keep_evidence(work, case.id, event.evidence, case.stage, entry)
         work.cases[case.id] = replace(case, evidence=(*case.evidence, *added))
 
 

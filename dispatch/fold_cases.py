@@ -11,11 +11,12 @@ from dispatch.case import (
     Case,
     CaseStage,
     Disowning,
+    Erasure,
     Extension,
     Return,
     Visit,
 )
-from dispatch.case_put import exhibits, put_case, with_one
+from dispatch.case_put import hand_task_on, keep_evidence, put_case, with_one
 from dispatch.events import Entry
 from dispatch.record import replace
 from dispatch.work import Work
@@ -53,7 +54,7 @@ def _reported(work: Work, event: events.CaseReported, entry: Entry) -> None:
         call_id=event.call_id,
         answerable=event.answerable,
         visits=(visit,),
-        evidence=exhibits(event.evidence, CaseStage.COLLECT, entry),
+        evidence=keep_evidence(work, event.case_id, event.evidence, CaseStage.COLLECT, entry),
         incident_id=event.incident_id,
     )
     if event.incident_id is not None:
@@ -107,7 +108,10 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
         "extensions": _without_pending(case),
     }
     if event.evidence:
-        changes["evidence"] = (*case.evidence, *exhibits(event.evidence, event.start, entry))
+        changes["evidence"] = (
+            *case.evidence,
+            *keep_evidence(work, case.id, event.evidence, event.start, entry),
+        )
     if event.close_limits:
         changes |= {
             "close_from_at": at,
@@ -124,11 +128,20 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
         add(work, case, event, entry, changes)
     after = replace(case, **changes)
     work.cases[case.id] = after
+    hand_task_on(work, case, after)
     if after.is_open:
         work.open_cases[case.id] = None
     else:
         work.open_cases.pop(case.id, None)
     work.touch(entry, fact.of_case(case.id))
+
+
+def _person_erased(work: Work, event: events.PersonErased, entry: Entry) -> None:
+    work.erased_people[event.person_id] = Erasure(entry.actor, event.reason, entry.occurred_at)
+
+
+def _photograph_erased(work: Work, event: events.PhotographErased, entry: Entry) -> None:
+    work.erased_photographs[event.evidence_id] = Erasure(entry.actor, event.reason, entry.occurred_at)
 
 
 def _note_side(case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
@@ -238,4 +251,6 @@ TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {
     events.CaseReported: _reported,
     events.CaseCorrected: _corrected,
     events.CaseMoved: _moved,
+    events.PersonErased: _person_erased,
+    events.PhotographErased: _photograph_erased,
 }

@@ -8,12 +8,15 @@ from datetime import datetime
 
 from immutables import Map
 
+from dispatch.account import Account, BrokenGlass, HandedOver, Session
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
-from dispatch.case import Case
+from dispatch.case import Case, Erasure
+from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
 from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change as Change
@@ -34,7 +37,7 @@ class State:
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
     are on no roster. `answered` names the entry that answered a command. `classes` are all that
-    `standards` ever held.
+    `standards` ever held. `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody.
     """
 
     sequence: int = 0
@@ -75,7 +78,23 @@ class State:
     open_cases: Map[int, None] = field(default_factory=Map)
     cases_of_component: Map[str, tuple[int, ...]] = field(default_factory=Map)
     cases_of_incident: Map[int, tuple[int, ...]] = field(default_factory=Map)
+    cases_of_evidence: Map[str, tuple[int, ...]] = field(default_factory=Map)
+    tasks_of_collector: Map[str, tuple[int, ...]] = field(default_factory=Map)
+    erased_people: Map[str, Erasure] = field(default_factory=Map)
+    erased_photographs: Map[str, Erasure] = field(default_factory=Map)
     next_case: int = 1
+    duties: Map[int, Duty] = field(default_factory=Map)
+    open_duties: Map[int, None] = field(default_factory=Map)
+    duties_of_incident: Map[int, tuple[int, ...]] = field(default_factory=Map)
+    duties_of_case: Map[int, tuple[int, ...]] = field(default_factory=Map)
+    next_duty: int = 1
+    messages: Map[int, Message] = field(default_factory=Map)
+    open_messages: Map[int, None] = field(default_factory=Map)
+    next_message: int = 1
+    accounts: Map[str, Account] = field(default_factory=Map)
+    sessions: Map[str, Session] = field(default_factory=Map)
+    broken_glass: Map[int, BrokenGlass] = field(default_factory=Map)
+    hand_overs: tuple[HandedOver, ...] = ()
 
 
 def apply(state: State, entry: Entry) -> State:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from dispatch.account import Account, BrokenGlass, HandedOver, Session
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
-from dispatch.case import Case
+from dispatch.case import Case, Erasure
+from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
 from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change, UnitState
@@ -61,7 +64,23 @@ class Work:
         self.open_cases: MapMutation[int, None] = state.open_cases.mutate()
         self.cases_of_component: MapMutation[str, tuple[int, ...]] = state.cases_of_component.mutate()
         self.cases_of_incident: MapMutation[int, tuple[int, ...]] = state.cases_of_incident.mutate()
+        self.cases_of_evidence: MapMutation[str, tuple[int, ...]] = state.cases_of_evidence.mutate()
+        self.tasks_of_collector: MapMutation[str, tuple[int, ...]] = state.tasks_of_collector.mutate()
+        self.erased_people: MapMutation[str, Erasure] = state.erased_people.mutate()
+        self.erased_photographs: MapMutation[str, Erasure] = state.erased_photographs.mutate()
         self.next_case: int = state.next_case
+        self.duties: MapMutation[int, Duty] = state.duties.mutate()
+        self.open_duties: MapMutation[int, None] = state.open_duties.mutate()
+        self.duties_of_incident: MapMutation[int, tuple[int, ...]] = state.duties_of_incident.mutate()
+        self.duties_of_case: MapMutation[int, tuple[int, ...]] = state.duties_of_case.mutate()
+        self.next_duty: int = state.next_duty
+        self.messages: MapMutation[int, Message] = state.messages.mutate()
+        self.open_messages: MapMutation[int, None] = state.open_messages.mutate()
+        self.next_message: int = state.next_message
+        self.accounts: MapMutation[str, Account] = state.accounts.mutate()
+        self.sessions: MapMutation[str, Session] = state.sessions.mutate()
+        self.broken_glass: MapMutation[int, BrokenGlass] = state.broken_glass.mutate()
+        self.hand_overs: tuple[HandedOver, ...] = state.hand_overs
 
     def touch(self, entry: Entry, key: str) -> None:
         """Remember that `entry` changed a fact."""

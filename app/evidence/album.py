@@ -79,6 +79,11 @@ class Album:
         """Remove the thumbnail of a photograph, where one is kept. Raises OSError."""
         self._file(evidence_id).unlink(missing_ok=True)
 
+    def erase(self, evidence_id: str) -> bool:
+        """Erase a photograph and its thumbnail for good; tell whether it was there. Raises OSError."""
+        self.forget(evidence_id)
+        return self.store.erase(evidence_id)
+
     def close(self) -> None:
         """End the child that decodes."""
         self._pictures.close()

@@ -60,6 +60,7 @@ SENTENCES: dict[str, str] = {
     "incident_needed": "A case that comes from an incident names it.",
     "kind_needed": "Case {case_id} has no kind of incident by its class. Choose one.",
     "merged_with_itself": "Case {case_id} cannot be merged with itself.",
+    "collector_wrong": "The collector “{collector}” has hours or days that are none.",
     "main_not_open": "Case {into} is at {case_stage}; only an open case goes on for another.",
 }
 
@@ -118,6 +119,7 @@ SENTENCES_ZH: dict[str, str] = {
     "incident_needed": "来自警情的案卷须注明警情。",
     "kind_needed": "{case_id} 号案卷的类别没有对应警情类型，请选择。",
     "merged_with_itself": "{case_id} 号案卷不能与自身合并。",
+    "collector_wrong": "采集员“{collector}”的班次时间或日期有误。",
     "main_not_open": "{into} 号案卷处于{case_stage}阶段，只能并入未结案卷。",
 }
 
@@ -311,4 +313,6 @@ COMMANDS = {
     "AddCaseNote": "add a note to a case",
     "TellReporter": "tell the reporter",
     "RecordAnswer": "record the reporter's answer",
+    "ErasePerson": "erase a reporter's personal data",
+    "ErasePhotograph": "erase a photograph",
 }

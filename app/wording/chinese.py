@@ -281,5 +281,6 @@ LABELS: dict[str, dict[str, str]] = {
         "disposition": "结果",
         "stage": "阶段",
         "at": "时间",
+        "person_id": "数据主体",
     },
 }

@@ -234,6 +234,7 @@ LABELS: dict[str, dict[str, str]] = {
         "disposition": "how it ended",
         "stage": "stage",
         "at": "time",
+        "person_id": "whose data it is",
     },
     "command": {
         "OpenLog": "open the log",

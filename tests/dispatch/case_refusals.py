@@ -8,7 +8,7 @@ from datetime import date
 
 from dispatch import case_commands as k
 from dispatch import commands as c
-from dispatch.areas import Area, Areas
+from dispatch.areas import Area, Areas, Collector
 from dispatch.calendar import Holiday, Hours
 from dispatch.case import AFTER, BEFORE, CaseStage, Evidence
 from dispatch.case_moves import MOVES
@@ -302,6 +302,10 @@ WRONG_AREAS = (
     Areas((Area("a", "A", ("11010x",)),)),
     Areas((Area("a", "A", ("110101",)), Area("a", "A", ("110102",)))),
     Areas((Area("a", "A", ("110101",), "parks"),)),
+    Areas((), (Collector("gus"), Collector("gus"))),
+    Areas((), (Collector("gus", areas=("a",)),)),
+    Areas((), (Collector("gus", shift=(Hours(60, 60),)),)),
+    Areas((), (Collector("gus", days=(7,)),)),
 )
 
 ONE_OF_EACH_CASE: dict[type, c.Body] = {
@@ -342,6 +346,8 @@ ONE_OF_EACH_CASE: dict[type, c.Body] = {
         k.AddCaseNote(1, "x"),
         k.TellReporter(1, "x"),
         k.RecordAnswer(1, "fair"),
+        k.ErasePerson("p1", "x"),
+        k.ErasePhotograph("0" * 64, "x"),
     )
 }
 
