@@ -5,6 +5,7 @@ from __future__ import annotations
 from dispatch import commands
 from dispatch.case_access import MAY_CASES
 from dispatch.commands import Command
+from dispatch.duty_access import MAY_DUTIES
 from dispatch.refused import Refused
 from resources.status import Signal
 
@@ -49,7 +50,8 @@ _OF_INCIDENTS: dict[str, frozenset[type]] = {
     "observer": _TIME,
 }
 MAY: dict[str, frozenset[type]] = {
-    role: _OF_INCIDENTS.get(role, _TIME) | MAY_CASES.get(role, frozenset()) for role in _OF_INCIDENTS | MAY_CASES
+    role: _OF_INCIDENTS.get(role, _TIME) | MAY_CASES.get(role, frozenset()) | MAY_DUTIES.get(role, frozenset())
+    for role in _OF_INCIDENTS | MAY_CASES
 }
 
 

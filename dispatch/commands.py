@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dispatch.case_commands import CaseBody
+from dispatch.duty_commands import DutyBody
 from dispatch.events import LogKind
 from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
+from dispatch.message_commands import MessageBody
 from dispatch.runcard import RunCards
 from resources.status import Signal, Status
 from resources.unit import Roster
@@ -224,12 +226,16 @@ class AcknowledgeSignal:
 
 @dataclass(frozen=True, slots=True)
 class CloseIncident:
-    """Close an incident with a disposition; units still bound make it `Refused` unless `release_units`."""
+    """Close an incident with a disposition.
+
+    Units still bound make it `Refused` unless `release_units`, duties that are open unless `cancel_duties`.
+    """
 
     incident_id: int
     disposition: str
     text: str = ""
     release_units: bool = False
+    cancel_duties: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +322,8 @@ Body: TypeAlias = (
     | PostWarning
     | RemoveWarning
     | CaseBody
+    | DutyBody
+    | MessageBody
     | Tick
 )
 

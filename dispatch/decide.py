@@ -16,8 +16,10 @@ from dispatch.decide_case_time import TABLE as CASE_TIME
 from dispatch.decide_case_words import TABLE as CASE_WORDS
 from dispatch.decide_case_work import TABLE as CASE_WORK
 from dispatch.decide_cases import TABLE as CASES
+from dispatch.decide_duties import TABLE as DUTIES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
+from dispatch.decide_messages import TABLE as MESSAGES
 from dispatch.decide_move_ups import TABLE as MOVE_UPS
 from dispatch.decide_perimeters import TABLE as PERIMETERS
 from dispatch.decide_reserve import TABLE as RESERVE
@@ -49,6 +51,8 @@ TABLE: dict[type, Rule] = {
     **CASE_TIME,
     **CASE_LINKS,
     **CASE_WORDS,
+    **DUTIES,
+    **MESSAGES,
 }
 
 

@@ -33,6 +33,7 @@ from dispatch.commands import (
 )
 from dispatch.decide_assignments import released
 from dispatch.decide_calls import free_call
+from dispatch.decide_duties import all_cancelled, check_duties_over
 from dispatch.events import (
     AlarmRaised,
     CallAttached,
@@ -114,7 +115,7 @@ def change_kind(state: State, command: Command, body: ChangeKind) -> tuple[Event
         kind=card.kind,
         priority=card.priority,
         mode=card.mode,
-        lead=card.lead,
+        lead=card.lead if old is None or incident.lead == old.lead else incident.lead,  # one that was named stays
         deadline_at=_deadline(card, incident.received_at),
         hazards=tuple(dict.fromkeys((*card.hazards, *by_hand))),
     )
@@ -153,7 +154,7 @@ def add_note(state: State, command: Command, body: AddNote) -> tuple[Event, ...]
 
 
 def close_incident(state: State, command: Command, body: CloseIncident) -> tuple[Event, ...]:
-    """Close an incident with a disposition that its card knows; nobody may be left bound."""
+    """Close an incident with a disposition that its card knows; nobody may be left bound, and no duty open."""
     incident = open_incident(state, body.incident_id)
     check_text(body.disposition, "disposition")
     card = state.cards.get(incident.kind)
@@ -167,10 +168,14 @@ def close_incident(state: State, command: Command, body: CloseIncident) -> tuple
         key = fact.of_unit(unit_id, "assignment")
         if changed_since(state, command, key) is not None:
             raise Refused("unit_sent_since", unit_id=unit_id, incident_id=incident.id, **who_changed(state, key))
+    duties = state.duties_of_incident.get(incident.id, ())
+    if not body.cancel_duties:
+        check_duties_over(state, duties, incident_id=incident.id)
     tasks = (state.tasks[task] for task in state.tasks_of.get(incident.id, ()))
     return (
         *(event for a in bound for event in released(state.assignments[a], body.disposition)),
         *(TaskDone(task.id) for task in tasks if task.done_at is None),
+        *all_cancelled(state, duties, command, body.disposition),
         IncidentClosed(incident.id, body.disposition, body.text),
         *all_brought_back(state, command, incident.id, body.disposition),
     )

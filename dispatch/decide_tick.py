@@ -8,6 +8,7 @@ from typing import Any
 
 from dispatch.case_clocks import pass_time
 from dispatch.commands import Command, Tick
+from dispatch.duty_clocks import pass_duty_time
 from dispatch.events import (
     DeadlinePassed,
     Event,
@@ -52,6 +53,7 @@ def _due(state: State, at: datetime) -> Iterator[Event]:
     for unit_id in sorted(u.unit.id for u in over if u.status is Status.OUT_OF_SERVICE):
         yield StatusReported(unit_id, Status.AVAILABLE, source="system")
     yield from pass_time(state, at)
+    yield from pass_duty_time(state, at)
 
 
 TABLE: dict[type, Callable[[State, Command, Any], tuple[Event, ...]]] = {Tick: tick}

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from dispatch.case_events import CaseEvent
+from dispatch.duty_events import DutyEvent
 from dispatch.incident import (
     Call,
     CallerPosition,
@@ -18,6 +19,7 @@ from dispatch.incident import (
     Perimeter,
     PremiseWarning,
 )
+from dispatch.message_events import MessageEvent
 from dispatch.runcard import RunCards
 from resources.status import Signal, Status
 from resources.unit import Roster
@@ -414,6 +416,8 @@ Event: TypeAlias = (
     | WarningPosted
     | WarningRemoved
     | CaseEvent
+    | DutyEvent
+    | MessageEvent
 )
 
 

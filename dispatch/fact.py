@@ -6,7 +6,7 @@ WEATHER = "weather"
 
 
 def of_incident(incident_id: int, field: str) -> str:
-    """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level` or `stage` (closed, reopened)."""
+    """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level`, `lead` or `stage` (of closing)."""
     return f"incident/{incident_id}/{field}"
 
 
@@ -38,3 +38,8 @@ def of_perimeter(perimeter_id: str) -> str:
 def of_case(case_id: int) -> str:
     """Name what is known of a case and where it has come to."""
     return f"case/{case_id}"
+
+
+def of_duty(duty_id: int) -> str:
+    """Name whose a duty is and how far it has come."""
+    return f"duty/{duty_id}"

@@ -9,7 +9,9 @@ from dispatch import events, fact
 from dispatch.events import Entry
 from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
+from dispatch.fold_duties import TABLE as DUTY_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
+from dispatch.fold_messages import TABLE as MESSAGE_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
 from dispatch.fold_units import put
 from dispatch.record import replace
@@ -166,4 +168,6 @@ TABLE: dict[type, Handler] = {
     **UNIT_TABLE,
     **CASE_TABLE,
     **CASE_TIME_TABLE,
+    **DUTY_TABLE,
+    **MESSAGE_TABLE,
 }

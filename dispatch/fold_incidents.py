@@ -113,7 +113,8 @@ def _closed(work: Work, event: events.IncidentClosed, entry: Entry) -> None:
     work.open_incidents.pop(event.incident_id, None)
     needs = {work.assignments[a].need_id for a in work.assignments_of.get(event.incident_id, ())}
     work.forget(*(fact.of_need(event.incident_id, need_id) for need_id in needs))
-    work.forget(*(fact.of_incident(event.incident_id, f) for f in ("location", "kind", "priority", "alarm_level")))
+    fields = ("location", "kind", "priority", "alarm_level", "lead")
+    work.forget(*(fact.of_incident(event.incident_id, field) for field in fields))
 
 
 def _reopened(work: Work, event: events.IncidentReopened, entry: Entry) -> None:

@@ -6,6 +6,7 @@ from app.wording import (
     case_texts,
     cover_screen_texts,
     coverage_texts,
+    duty_texts,
     english_sentences,
     english_texts,
     evidence_texts,
@@ -19,6 +20,7 @@ from app.wording import (
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
+SENTENCES |= duty_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
@@ -47,6 +49,7 @@ GROUP_OF = {
     "photograph_part": "photograph_part",
     "photograph_why": "photograph_why",
     **case_texts.GROUP_OF,
+    **duty_texts.GROUP_OF,
 }
 
 SHORT_STATUS = {
@@ -68,6 +71,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
     **case_texts.LABELS,
+    **duty_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -270,6 +274,7 @@ LABELS: dict[str, dict[str, str]] = {
         "RemoveWarning": "remove a warning",
         "Tick": "let time pass",
     }
+    | duty_texts.COMMANDS
     | case_texts.COMMANDS,
     "near_kind": {
         "fire": "Fire station",
