@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from dispatch.account_commands import AccountBody
 from dispatch.case_commands import CaseBody
 from dispatch.duty_commands import DutyBody
 from dispatch.events import LogKind
@@ -324,6 +325,7 @@ Body: TypeAlias = (
     | CaseBody
     | DutyBody
     | MessageBody
+    | AccountBody
     | Tick
 )
 
@@ -333,7 +335,8 @@ class Command:
     """Ask for `body` under a unique `id`: a retry with the same id gets the first answer.
 
     `at` is when it is so (aware UTC; paper keyed in later carries its own time). `based_on` is the sequence
-    that the asker had seen; None means that nothing could have changed under them.
+    that the asker had seen; None means that nothing could have changed under them. `forced` is the reason for which
+    a life-saving command is forced where the asker's role may not give it (`break_glass`).
     """
 
     id: str
@@ -341,3 +344,4 @@ class Command:
     who: Who
     body: Body
     based_on: int | None = None
+    forced: str = ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dispatch.access import check_access
+from dispatch.access import check_access, is_distress, needs_force
+from dispatch.account_events import GlassBroken
+from dispatch.break_glass import is_forced
 from dispatch.checks import check_values
-from dispatch.commands import Command, OpenLog, RaiseSignal
+from dispatch.commands import Command, OpenLog
+from dispatch.decide_accounts import TABLE as ACCOUNTS
 from dispatch.decide_assignments import TABLE as ASSIGNMENTS
 from dispatch.decide_calls import TABLE as CALLS
 from dispatch.decide_case_links import TABLE as CASE_LINKS
@@ -27,15 +30,16 @@ from dispatch.decide_setup import TABLE as SETUP
 from dispatch.decide_status import TABLE as STATUS
 from dispatch.decide_tick import TABLE as TIME
 from dispatch.events import Event
+from dispatch.permission import REFUSED_ID
 from dispatch.refused import Refused
 from dispatch.state import State
-from resources.status import Signal
 
 LONGEST_ID = 200
 Rule = Callable[[State, Command, Any], tuple[Event, ...]]
 
 TABLE: dict[type, Rule] = {
     **SETUP,
+    **ACCOUNTS,
     **CALLS,
     **INCIDENTS,
     **ASSIGNMENTS,
@@ -63,16 +67,21 @@ def decide(state: State, command: Command) -> tuple[Event, ...]:
     Repeating a command that was answered is the engine's business.
     """
     body = command.body
-    check_access(command)
+    check_access(state, command)
     if isinstance(body, OpenLog):
         if state.kind is not None:
             raise Refused("log_already_open", kind=str(state.kind), city=state.city)
     elif state.kind is None:
         raise Refused("log_not_open")
-    if not (isinstance(body, RaiseSignal) and body.signal is Signal.DISTRESS):
-        if not (0 < len(command.id) <= LONGEST_ID and command.id.isprintable()):
+    if not is_distress(body):
+        is_plain = 0 < len(command.id) <= LONGEST_ID and command.id.isprintable()
+        if not is_plain or command.id.startswith(REFUSED_ID):
             raise Refused("command_id_wrong", length=len(command.id), limit=LONGEST_ID)
         check_values(command.at, "at")
         check_values(command.who, "who")
         check_values(body)
-    return TABLE[type(body)](state, command, body)
+        check_values(command.forced, "forced")
+    events = TABLE[type(body)](state, command, body)
+    if events and is_forced(command) and needs_force(state, command):
+        return (*events, GlassBroken(type(body).__name__, command.who.role, command.forced))
+    return events

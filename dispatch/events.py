@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from dispatch.account_events import AccountEvent
 from dispatch.case_events import CaseEvent
 from dispatch.duty_events import DutyEvent
 from dispatch.incident import (
@@ -418,6 +419,7 @@ Event: TypeAlias = (
     | CaseEvent
     | DutyEvent
     | MessageEvent
+    | AccountEvent
 )
 
 

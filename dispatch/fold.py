@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch import events, fact
 from dispatch.events import Entry
+from dispatch.fold_accounts import TABLE as ACCOUNT_TABLE
 from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
 from dispatch.fold_duties import TABLE as DUTY_TABLE
@@ -170,4 +171,5 @@ TABLE: dict[type, Handler] = {
     **CASE_TIME_TABLE,
     **DUTY_TABLE,
     **MESSAGE_TABLE,
+    **ACCOUNT_TABLE,
 }

@@ -37,7 +37,8 @@ class State:
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
     are on no roster. `answered` names the entry that answered a command. `classes` are all that
-    `standards` ever held. `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody.
+    `standards` ever held. `sessions` are by seat; `broken_glass`, by the entry, is what no supervisor has seen yet.
+    `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody.
     """
 
     sequence: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import case_texts, cover_screen_texts, duty_texts, evidence_texts, what_if_texts
+from app.wording import account_texts, case_texts, cover_screen_texts, duty_texts, evidence_texts, what_if_texts
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
 from app.wording.coverage_texts import DIRECTIONS_ZH
@@ -18,6 +18,7 @@ __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
+SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 
@@ -27,9 +28,10 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS_ZH,
     **evidence_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
+    **account_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
-    "command": duty_texts.COMMANDS_ZH,
-    "role": case_texts.ROLES_ZH,
+    "command": duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
+    "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
     "status": {
         "available": "待命",

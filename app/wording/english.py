@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.wording import (
+    account_texts,
     case_texts,
     cover_screen_texts,
     coverage_texts,
@@ -19,6 +20,7 @@ from app.wording import (
 )
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
+SENTENCES |= account_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
@@ -71,6 +73,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
     **case_texts.LABELS,
+    **account_texts.LABELS,
     **duty_texts.LABELS,
     "status": {
         "available": "Available",
@@ -182,7 +185,7 @@ LABELS: dict[str, dict[str, str]] = {
         "4": "Today",
         "5": "Can wait",
     },
-    "role": {"crew": "crew", "system": "the system"} | case_texts.ROLES,
+    "role": {"crew": "crew", "system": "the system"} | case_texts.ROLES | account_texts.ROLES,
     "log_kind": {
         "live": "LIVE",
         "drill": "DRILL",
@@ -275,6 +278,7 @@ LABELS: dict[str, dict[str, str]] = {
         "Tick": "let time pass",
     }
     | duty_texts.COMMANDS
+    | account_texts.COMMANDS
     | case_texts.COMMANDS,
     "near_kind": {
         "fire": "Fire station",
