@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from app.wording import account_texts, case_texts, cover_screen_texts, duty_texts, evidence_texts, what_if_texts
+from app.wording import (
+    account_texts,
+    case_intake_texts,
+    case_texts,
+    cover_screen_texts,
+    duty_texts,
+    evidence_texts,
+    what_if_texts,
+)
 from app.wording.chinese_sentences import SENTENCES
 from app.wording.chinese_texts import TEXTS as WINDOW_TEXTS
 from app.wording.coverage_texts import DIRECTIONS_ZH
@@ -17,6 +25,7 @@ from app.wording.plan_texts import PRICES_CHINESE
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
+TEXTS |= case_intake_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
@@ -105,6 +114,8 @@ LABELS: dict[str, dict[str, str]] = {
         "cameras": "摄像头",
         "units": "力量",
         "incidents": "事件",
+        "cases": "案卷",
+        "cells": "单元网格与责任区",
         "places": "当前地点",
     },
     "log_kind": {"live": "实战", "drill": "演练", "exercise": "演习", "history": "历史", "simulation": "模拟"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.wording import (
     account_texts,
+    case_intake_texts,
     case_texts,
     cover_screen_texts,
     coverage_texts,
@@ -24,6 +25,7 @@ SENTENCES |= account_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
+TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
@@ -151,6 +153,8 @@ LABELS: dict[str, dict[str, str]] = {
         "cameras": "Cameras",
         "units": "Units",
         "incidents": "Incidents",
+        "cases": "Cases",
+        "cells": "Grid and responsible areas",
         "places": "Place in hand",
     },
     "department_letter": {
