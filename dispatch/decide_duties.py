@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from dispatch.case import CaseStage
@@ -209,11 +208,8 @@ def check_duties_over(state: State, numbers: tuple[int, ...], **about: int) -> N
         raise Refused("duties_still_open", duties=still, departments=departments, **about)
 
 
-def all_cancelled(
-    state: State, numbers: tuple[int, ...], command: Command, at: datetime, reason: str
-) -> tuple[Event, ...]:
+def all_cancelled(state: State, numbers: tuple[int, ...], command: Command, reason: str) -> tuple[Event, ...]:
     """Cancel every open duty among some, because what they are for ends. What was late is said first."""
-    check_text(reason, "reason")
     return tuple(
         event
         for number in numbers
