@@ -11,6 +11,7 @@ from dispatch.case_commands import CaseBody
 from dispatch.duty_commands import DutyBody
 from dispatch.events import LogKind
 from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
+from dispatch.major_commands import MajorBody
 from dispatch.message_commands import MessageBody
 from dispatch.runcard import RunCards
 from resources.status import Signal, Status
@@ -325,6 +326,7 @@ Body: TypeAlias = (
     | CaseBody
     | DutyBody
     | MessageBody
+    | MajorBody
     | AccountBody
     | Tick
 )

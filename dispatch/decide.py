@@ -22,6 +22,10 @@ from dispatch.decide_cases import TABLE as CASES
 from dispatch.decide_duties import TABLE as DUTIES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
+from dispatch.decide_major import TABLE as MAJOR
+from dispatch.decide_major_ground import TABLE as MAJOR_GROUND
+from dispatch.decide_major_people import TABLE as MAJOR_PEOPLE
+from dispatch.decide_major_roll import TABLE as MAJOR_ROLL
 from dispatch.decide_messages import TABLE as MESSAGES
 from dispatch.decide_move_ups import TABLE as MOVE_UPS
 from dispatch.decide_perimeters import TABLE as PERIMETERS
@@ -55,6 +59,10 @@ TABLE: dict[type, Rule] = {
     **CASE_TIME,
     **CASE_LINKS,
     **CASE_WORDS,
+    **MAJOR,
+    **MAJOR_GROUND,
+    **MAJOR_PEOPLE,
+    **MAJOR_ROLL,
     **DUTIES,
     **MESSAGES,
 }

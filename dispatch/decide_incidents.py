@@ -48,6 +48,7 @@ from dispatch.events import (
     TaskDone,
 )
 from dispatch.incident import Stage
+from dispatch.major_checks import check_may_close
 from dispatch.orders import changed_orders
 from dispatch.refused import Refused
 from dispatch.runcard import RunCard
@@ -157,6 +158,7 @@ def close_incident(state: State, command: Command, body: CloseIncident) -> tuple
     """Close an incident with a disposition that its card knows; nobody may be left bound, and no duty open."""
     incident = open_incident(state, body.incident_id)
     check_text(body.disposition, "disposition")
+    check_may_close(state, incident.id)
     card = state.cards.get(incident.kind)
     if card is not None and card.dispositions and body.disposition not in card.dispositions:
         raise Refused("disposition_unknown", disposition=body.disposition, choices=card.dispositions)

@@ -19,6 +19,7 @@ from dispatch.events import (
     WeatherReported,
 )
 from dispatch.incident import OrderState
+from dispatch.major_time import major_time
 from dispatch.state import State
 from resources.status import Status
 
@@ -53,6 +54,7 @@ def _due(state: State, at: datetime) -> Iterator[Event]:
     for unit_id in sorted(u.unit.id for u in over if u.status is Status.OUT_OF_SERVICE):
         yield StatusReported(unit_id, Status.AVAILABLE, source="system")
     yield from pass_time(state, at)
+    yield from major_time(state, at)
     yield from pass_duty_time(state, at)
 
 

@@ -20,6 +20,7 @@ from dispatch.incident import (
     Perimeter,
     PremiseWarning,
 )
+from dispatch.major_events import MajorEvent
 from dispatch.message_events import MessageEvent
 from dispatch.runcard import RunCards
 from resources.status import Signal, Status
@@ -419,6 +420,7 @@ Event: TypeAlias = (
     | CaseEvent
     | DutyEvent
     | MessageEvent
+    | MajorEvent
     | AccountEvent
 )
 

@@ -43,3 +43,8 @@ def of_case(case_id: int) -> str:
 def of_duty(duty_id: int) -> str:
     """Name whose a duty is and how far it has come."""
     return f"duty/{duty_id}"
+
+
+def of_major(incident_id: int, part: str) -> str:
+    """Name a part of a major incident: `stage`, `methane/access`, `plan`, `clocks`, `sector/A`, `role/medical`, ..."""
+    return f"major/{incident_id}/{part}"

@@ -12,6 +12,7 @@ from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
 from dispatch.fold_duties import TABLE as DUTY_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
+from dispatch.fold_major import TABLE as MAJOR_TABLE
 from dispatch.fold_messages import TABLE as MESSAGE_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
 from dispatch.fold_units import put
@@ -171,5 +172,6 @@ TABLE: dict[type, Handler] = {
     **CASE_TIME_TABLE,
     **DUTY_TABLE,
     **MESSAGE_TABLE,
+    **MAJOR_TABLE,
     **ACCOUNT_TABLE,
 }

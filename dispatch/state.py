@@ -9,6 +9,7 @@ from datetime import datetime
 from immutables import Map
 
 from dispatch.account import Account, BrokenGlass, HandedOver, Session
+from dispatch.action_cards import ActionCards
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
 from dispatch.case import Case, Erasure
@@ -16,6 +17,7 @@ from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
 from dispatch.standards import Standard, Standards
@@ -92,6 +94,8 @@ class State:
     messages: Map[int, Message] = field(default_factory=Map)
     open_messages: Map[int, None] = field(default_factory=Map)
     next_message: int = 1
+    majors: Map[int, MajorIncident] = field(default_factory=Map)
+    action_cards: ActionCards = field(default_factory=ActionCards)
     accounts: Map[str, Account] = field(default_factory=Map)
     sessions: Map[str, Session] = field(default_factory=Map)
     broken_glass: Map[int, BrokenGlass] = field(default_factory=Map)

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatch.account import Account, BrokenGlass, HandedOver, Session
+from dispatch.action_cards import ActionCards
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
 from dispatch.case import Case, Erasure
 from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
 from dispatch.standards import Standard, Standards
@@ -77,6 +79,8 @@ class Work:
         self.messages: MapMutation[int, Message] = state.messages.mutate()
         self.open_messages: MapMutation[int, None] = state.open_messages.mutate()
         self.next_message: int = state.next_message
+        self.majors: MapMutation[int, MajorIncident] = state.majors.mutate()
+        self.action_cards: ActionCards = state.action_cards
         self.accounts: MapMutation[str, Account] = state.accounts.mutate()
         self.sessions: MapMutation[str, Session] = state.sessions.mutate()
         self.broken_glass: MapMutation[int, BrokenGlass] = state.broken_glass.mutate()

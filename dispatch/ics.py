@@ -1,0 +1,98 @@
+"""Forms of the Incident Command System as plain data: numbered blocks and tables, which `app.wording` puts into words.
+
+A form lists every block of the paper one. What the log does not know stays None: on paper there is room to write it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from dispatch.incident import Incident
+from dispatch.major import MajorIncident
+from dispatch.major_now import plan_now, roles_now
+from dispatch.refused import Refused
+from dispatch.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A word of a group of labels (`status`, `on_scene`), to be said in the reader's language."""
+
+    group: str
+    code: str
+
+
+# A text stands as it was written; a tuple of texts is a list, one a line.
+Value: TypeAlias = str | int | float | datetime | Coded | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One numbered field of a form; `label` is a code of the group `ics_field`."""
+
+    number: str
+    label: str
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One numbered table of a form; `label` and `columns` are codes of the group `ics_field`."""
+
+    number: str
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it stands at `prepared_at`. `number` is `201`, `209` or `214`, a code of the group `ics_title`."""
+
+    number: str
+    incident_id: int
+    incident_name: Value
+    period_from_at: datetime | None
+    period_to_at: datetime | None
+    prepared_by: str
+    prepared_at: datetime
+    parts: tuple[Block | Table, ...]
+
+    def part(self, number: str) -> Block | Table:
+        """Return a block or table by its number. Raises KeyError."""
+        for part in self.parts:
+            if part.number == number:
+                return part
+        raise KeyError(number)
+
+
+def subject(state: State, incident_id: int) -> tuple[Incident, MajorIncident]:
+    """Return what a form is about. Raises Refused `incident_unknown` or `not_major`."""
+    incident, major = state.incidents.get(incident_id), state.majors.get(incident_id)
+    if incident is None:
+        raise Refused("incident_unknown", incident_id=incident_id)
+    if major is None:
+        raise Refused("not_major", incident_id=incident_id)
+    return incident, major
+
+
+def name_of(incident: Incident) -> str:
+    """Return what an incident is called on paper: its place; its kind is said beside it."""
+    return incident.location.text or f"{incident.location.lat:.5f}, {incident.location.lon:.5f}"
+
+
+def period_of(
+    major: MajorIncident, at: datetime, period: tuple[datetime, datetime] | None
+) -> tuple[datetime, datetime | None]:
+    """Return the operational period: the asked one, else the plan's, else since the declaration."""
+    if period is not None:
+        return period
+    plan = plan_now(major)
+    return plan.period_from_at or major.declared_at, plan.period_to_at or major.stood_down_at or at
+
+
+def holder(major: MajorIncident, role_id: str) -> str | None:
+    """Return who holds a role, None where nobody does."""
+    return roles_now(major).get(role_id)
