@@ -90,3 +90,31 @@ ONE_OF_EACH_DUTY: dict[type, Body] = {
         m.ReceiveMessage(1),
     )
 }
+
+# What the rules refuse, each told in `test_decide_duties` or `test_decide_messages`.
+DUTY_CODES = {
+    "duty_unknown",
+    "duty_changed_since",
+    "earlier_than_duty",
+    "duty_not_there",
+    "duty_about_one",
+    "duty_case_not_open",
+    "duty_elsewhere",
+    "duty_cycle",
+    "duties_too_many",
+    "duties_still_open",
+    "deadline_twice",
+    "not_own_duty",
+    "on_behalf_needed",
+    "department_confirms_itself",
+    "worker_confirms_itself",
+    "duty_ruling_binds",
+    "duty_ruling_needed",
+    "duty_nothing_to_rule",
+    "message_unknown",
+    "not_addressed",
+    "receipt_on_behalf_needed",
+    "addressees_too_many",
+    "nobody_addressed",
+    "receipt_time_out_of_range",
+}

@@ -10,12 +10,16 @@ from immutables import Map
 
 from dispatch import case_events as k
 from dispatch import commands as c
+from dispatch import duty_events as d
 from dispatch import events as e
+from dispatch import message_events as m
 from dispatch.case import CasePlace, CaseStage
 from dispatch.clocks import Limit
+from dispatch.duty import DutyState
 from dispatch.events import SCHEMA_VERSION, Entry, Event
 from dispatch.fold import TABLE
 from dispatch.incident import Call, CallerPosition, Closure, Order, OrderState, PremiseWarning
+from dispatch.message import Addressee
 from dispatch.state import Change, State, apply, fold
 from resources.status import Signal, Status
 from tests.dispatch.story import Story
@@ -76,6 +80,14 @@ def test_every_event_is_folded() -> None:
         k.CaseNoteAdded(9, "x"),
         k.ReporterTold(9, "x"),
         k.ReporterAnswered(9, "fair"),
+        d.DutyMoved(9, "accepted", DutyState.ACCEPTED, "fire"),
+        d.DutyBegan(9),
+        d.DutyLinked(9, (), DutyState.GIVEN),
+        d.DutyDeadlineSet(9),
+        d.DutyOverdue(9, START),
+        d.LeadNamed(9, "fire"),
+        m.MessageReceived(9, Addressee("seat", "x")),
+        m.ReceiptOverdue(9, ()),
     ],
 )
 def test_an_event_that_names_nothing_known_changes_nothing(event: Event) -> None:
