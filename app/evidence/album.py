@@ -64,6 +64,11 @@ class Album:
         self._remember(evidence_id, made)
         return made
 
+    def look_at(self, evidence_id: str) -> bytes:
+        """Return the whole picture, upright, as the child wrote it anew: pixels alone. Raises as `thumbnail` does."""
+        data, photograph, orientation = self._read(evidence_id)
+        return self._pictures.copy(data, photograph, orientation)
+
     def export_copy(self, evidence_id: str, folder: Path, *, name: str = "") -> Path:
         """Write a copy of pixels alone into `folder` and return its path: no EXIF, no text, no profile, upright.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.wording import (
     account_texts,
     case_intake_texts,
+    case_screen_texts,
     case_texts,
     cover_screen_texts,
     duty_texts,
@@ -26,6 +27,7 @@ __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
 TEXTS |= case_intake_texts.CHINESE
+TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
@@ -37,6 +39,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS_ZH,
     **evidence_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
+    **case_screen_texts.LABELS_ZH,
     **account_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
     "command": duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,

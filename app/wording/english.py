@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.wording import (
     account_texts,
     case_intake_texts,
+    case_screen_texts,
     case_texts,
     cover_screen_texts,
     coverage_texts,
@@ -26,6 +27,7 @@ SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
+TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
@@ -75,6 +77,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
     **case_texts.LABELS,
+    **case_screen_texts.LABELS,
     **account_texts.LABELS,
     **duty_texts.LABELS,
     "status": {

@@ -1,0 +1,164 @@
+"""What stands over the board: how many cases there are, whose are shown, and a chip for each stage with its count."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app.cases.board_rows import STAGES
+from app.cases.docket import Wanted
+from app.cases.mine import has_own
+from app.desk import Desk
+from app.parts.forms import plain_label, show_words, small_button
+from app.parts.names import department_name
+from app.wording import label, text
+from dispatch.case import CaseStage
+
+ALL, MINE = "", "mine"
+_SETTLE_MS = 150
+
+
+class Filters(QWidget):
+    """Let the operator choose what the board shows; `changed` carries the whole of it."""
+
+    changed = Signal(object)  # Wanted
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        language = desk.language
+        self.summary = plain_label(wraps=False)
+        self.late = plain_label(wraps=False)
+        self.scope = QComboBox()
+        self.scope.setAccessibleName(text("cases.scope", language))
+        self.scope.setMinimumContentsLength(8)
+        self.find = QLineEdit()
+        self.find.setPlaceholderText(text("cases.find", language))
+        self.find.setAccessibleName(text("cases.find", language))
+        self.find.setClearButtonEnabled(True)
+        self.overdue = self._chip()
+        self.closed = self._chip()
+        self.closed.setText(text("cases.closed", language))
+        self.closed.setToolTip(text("cases.closed_tip", language))
+        self.stages: dict[CaseStage, QToolButton] = {stage: self._chip() for stage in STAGES}
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.late)
+        first.addWidget(self.summary, 1)
+        second = QHBoxLayout()
+        second.setSpacing(6)
+        second.addWidget(self.scope, 2)
+        second.addWidget(self.find, 3)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(first)
+        column.addLayout(second)
+        column.addLayout(self._grid)
+        self._chips = (self.overdue, *self.stages.values(), self.closed)
+        self._columns = 0
+        self._typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._typed.timeout.connect(self._tell)
+        self.find.textChanged.connect(lambda _: self._typed.start())
+        self.find.returnPressed.connect(self._tell)
+        self.scope.activated.connect(lambda _: self._tell())
+        for chip in self._chips:
+            chip.clicked.connect(self._tell)
+        self.fill_scope({})
+        self._arrange(6)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what is chosen."""
+        scope = self.scope.currentData() or ALL
+        return Wanted(
+            mine=scope == MINE,
+            department=scope.removeprefix("of:") if scope.startswith("of:") else "",
+            stages=frozenset(stage for stage, chip in self.stages.items() if chip.isChecked()),
+            overdue=self.overdue.isChecked(),
+            closed=self.closed.isChecked(),
+            words=self.find.text().strip().casefold(),
+        )
+
+    def fill_scope(self, departments: Counter[str] | dict[str, int]) -> None:
+        """Offer all, those of whoever sits here, and each department that has any; keep what is chosen."""
+        desk, held = self._desk, self.scope.currentData()
+        rows = [(text("cases.all", desk.language), ALL)]
+        if has_own(desk.who.role):
+            rows.append((text("cases.mine", desk.language, role=desk.who.role), MINE))
+        known = [each for each, count in departments.items() if each and count > 0]
+        if isinstance(held, str) and held.startswith("of:") and held[3:] not in known:
+            known.append(held[3:])
+        named = sorted((department_name(desk.state, each, desk.language), each) for each in known)
+        rows += [
+            (text("cases.department_count", desk.language, name=name, count=departments.get(each, 0)), f"of:{each}")
+            for name, each in named
+        ]
+        if [(self.scope.itemText(n), self.scope.itemData(n)) for n in range(self.scope.count())] == rows:
+            return
+        if self.scope.view().isVisible():
+            return  # nothing changes under the hand that chooses
+        with QSignalBlocker(self.scope):
+            self.scope.clear()
+            for words, key in rows:
+                self.scope.addItem(words, key)
+            self.scope.setCurrentIndex(max(0, self.scope.findData(held)))
+
+    def show_counts(self, counts: dict[str, int], by_stage: Counter[CaseStage]) -> None:
+        """Say how many cases there are, and how many at each stage."""
+        language = self._desk.language
+        late = text("cases.late_count", language, count=counts["overdue"]) if counts["overdue"] else ""
+        show_words(self.late, late, "alarm")
+        show_words(
+            self.summary,
+            text(
+                "cases.summary",
+                language,
+                open=counts["open"],
+                today=counts["today"] or None,
+                paused=counts["paused"] or None,
+            ),
+        )
+        _word(self.overdue, text("cases.overdue_only", language))
+        for stage, chip in self.stages.items():
+            name = label("case_stage_short", stage.value, language)
+            _word(chip, text("cases.chip", language, name=name, count=by_stage.get(stage, 0)))
+            tip = label("case_stage", stage.value, language)
+            if chip.toolTip() != tip:
+                chip.setToolTip(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(max(3, min(len(self._chips), (self.width() - 16) // 92)))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for chip in self._chips:
+            self._grid.removeWidget(chip)
+        for place, chip in enumerate(self._chips):
+            self._grid.addWidget(chip, place // columns, place % columns)
+        for column in range(len(self._chips)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _chip(self) -> QToolButton:
+        chip = small_button("", lambda: None)
+        chip.setCheckable(True)
+        chip.setSizePolicy(chip.sizePolicy().Policy.Expanding, chip.sizePolicy().Policy.Fixed)
+        return chip
+
+    def _tell(self) -> None:
+        self._typed.stop()
+        self.changed.emit(self.wanted)
+
+
+def _word(chip: QToolButton, words: str) -> None:
+    if chip.text() != words:
+        chip.setText(words)
+        chip.setAccessibleName(words)

@@ -1,0 +1,203 @@
+"""One photograph as large as the panel allows, with what is known of it, and a copy of it without personal data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app import jobs
+from app.cases.evidence_strip import caption_of
+from app.cases.thumbnails import Thumbnails, why_not
+from app.desk import Desk
+from app.parts.forms import plain_label, show_words, small_button
+from app.wording import text
+from dispatch.case import Exhibit
+from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
+from dispatch.refused import Refused
+
+_EDGE_PX = 1600  # as much as a panel on a large screen can show
+
+
+class _Picture(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pixmap: QPixmap | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(140)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 260)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.pixmap is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        spot = self.rect()
+        spot.setSize(self.pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio))
+        spot.moveCenter(self.rect().center())
+        painter.drawPixmap(spot, self.pixmap)
+        painter.end()
+
+
+class PictureView(QWidget):
+    """Show one exhibit inside the panel; `left` says that it is put away. The small picture stands until the whole is."""
+
+    left = Signal()
+    stepped = Signal(int)
+
+    def __init__(self, desk: Desk, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._desk = desk
+        self._thumbnails = thumbnails
+        self._exhibit: Exhibit | None = None
+        self._case_id = 0
+        self._reading: jobs.Job | None = None
+        language = desk.language
+        self.picture = _Picture()
+        self.picture.setAccessibleName(text("case.photograph", language))
+        self.caption = plain_label(role="muted")
+        self.said = plain_label()
+        self.back_button = small_button(text("case.picture_back", language), self.left.emit)
+        self.previous_button = small_button(
+            "‹", lambda: self.stepped.emit(-1), tip=text("case.picture_previous", language)
+        )
+        self.next_button = small_button("›", lambda: self.stepped.emit(1), tip=text("case.picture_next", language))
+        self.export_button = small_button(
+            text("case.export", language), self.export, tip=text("case.export_tip", language)
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(3)
+        for made in (self.back_button, self.previous_button, self.next_button):
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        buttons.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(buttons)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.said)
+        thumbnails.made.connect(self._on_thumbnail)
+        self.hide()
+
+    @property
+    def exhibit(self) -> Exhibit | None:
+        """Return what is shown."""
+        return self._exhibit
+
+    def show_exhibit(self, case_id: int, exhibit: Exhibit, *, alone: bool = False) -> None:
+        """Show a photograph of a case; `alone`: it has no others to step to."""
+        self._case_id, self._exhibit = case_id, exhibit
+        show_words(self.said, "")
+        show_words(self.caption, caption_of(self._desk, exhibit))
+        for made in (self.previous_button, self.next_button):
+            made.setEnabled(not alone)
+        self.picture.pixmap = None
+        self._on_thumbnail(exhibit.evidence.id)
+        self._read_whole(exhibit.evidence.id)
+        self.show()
+        self.picture.update()
+
+    def put_away(self) -> None:
+        """Show nothing any more."""
+        self._exhibit = None
+        self.picture.pixmap = None
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self.hide()
+
+    def export(self) -> None:
+        """Write a copy of pixels alone where the user's pictures are; a job does it and says where."""
+        album, exhibit, case_id = self._desk.album, self._exhibit, self._case_id
+        if album is None or exhibit is None:
+            return
+        language = self._desk.language
+        folder = export_folder()
+        name = f"case-{case_id}-{exhibit.evidence.kind}-{exhibit.evidence.id[:8]}"
+        self.export_button.setEnabled(False)
+
+        def write(job: jobs.Job) -> Path:
+            folder.mkdir(parents=True, exist_ok=True)
+            return album.export_copy(exhibit.evidence.id, folder, name=name)
+
+        def done(path: Path) -> None:
+            self.export_button.setEnabled(True)
+            self._say(exhibit, text("case.exported", language, path=str(path)), "good")
+            self._record(case_id, exhibit)
+
+        def failed(problem: BaseException) -> None:
+            self.export_button.setEnabled(True)
+            if isinstance(problem, FileExistsError):
+                self._say(exhibit, text("case.exported_before", language, path=str(folder / name)), "notice")
+            elif isinstance(problem, Exception):
+                self._say(exhibit, why_not(problem, language), "warning")
+
+        jobs.start(write, done=done, failed=failed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Left:
+            self.stepped.emit(-1)
+        elif event.key() == Qt.Key.Key_Right:
+            self.stepped.emit(1)
+        else:
+            super().keyPressEvent(event)
+
+    def _record(self, case_id: int, exhibit: Exhibit) -> None:
+        """Let the log know that something left the building."""
+
+    def _say(self, exhibit: Exhibit, words: str, level: str) -> None:
+        if exhibit is self._exhibit:
+            show_words(self.said, words, level)
+        else:
+            self._desk.said.emit("info" if level != "warning" else level, words)
+
+    def _on_thumbnail(self, evidence_id: str) -> None:
+        if self._exhibit is None or self._exhibit.evidence.id != evidence_id or self.picture.pixmap is not None:
+            return
+        answer = self._thumbnails.find(evidence_id)
+        if isinstance(answer, QPixmap):
+            self.picture.pixmap = answer
+            self.picture.update()
+        elif answer is not None:
+            show_words(self.said, answer, "warning")
+
+    def _read_whole(self, evidence_id: str) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        album, language = self._desk.album, self._desk.language
+        if album is None:
+            return
+
+        def read(job: jobs.Job) -> QImage | str:
+            try:
+                image = QImage.fromData(QByteArray(album.look_at(evidence_id)))
+            except (Refused, EvidenceMissing, EvidenceAltered, OSError) as problem:
+                return why_not(problem, language)
+            if max(image.width(), image.height()) > _EDGE_PX:
+                smooth = Qt.TransformationMode.SmoothTransformation
+                image = image.scaled(QSize(_EDGE_PX, _EDGE_PX), Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            return image
+
+        def done(answer: QImage | str) -> None:
+            self._reading = None
+            if self._exhibit is None or self._exhibit.evidence.id != evidence_id:
+                return
+            if isinstance(answer, QImage) and not answer.isNull():
+                self.picture.pixmap = QPixmap.fromImage(answer)
+                self.picture.update()
+            elif isinstance(answer, str):
+                show_words(self.said, answer, "warning")
+
+        self._reading = jobs.start(read, done=done)
+
+
+def export_folder() -> Path:
+    """Return where copies are written: a folder of their own among the user's pictures."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(pictures or Path.home()) / "Opsroom"

@@ -1,0 +1,180 @@
+"""The case board: every open case by what is due first; selecting one takes it in hand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+
+from app.cases.board_delegate import BoardDelegate
+from app.cases.board_rows import BoardRows
+from app.cases.docket import Wanted
+from app.cases.filters import Filters
+from app.desk import Desk, Selection
+from app.parts.forms import plain_label
+from app.parts.live_rows import NO_INDEX
+from app.wording import text
+from dispatch.case_events import CaseOverdue, CaseReported, MakeSafeOverdue, StageOverdue
+from dispatch.events import Entry
+from dispatch.state import State
+
+_OVERDUE = (StageOverdue, CaseOverdue, MakeSafeOverdue)
+
+
+class _List(QListView):
+    """Give the row in hand to whoever presses Enter, and measure the rows anew where the width changes them."""
+
+    entered_row = Signal(QModelIndex)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered_row.emit(self.currentIndex())
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class CasesPanel(QWidget):
+    """Show the board. `opened` asks for the case's panel; `fell_due` tells of cases that the log found overdue."""
+
+    opened = Signal(int)
+    fell_due = Signal(int)
+    appeared = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.filters = Filters(desk)
+        self.rows = BoardRows(desk)
+        self.list = _List()
+        self.list.setModel(self.rows)
+        self.list.setItemDelegate(BoardDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setAccessibleName(text("cases.board", desk.language))
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setMouseTracking(True)
+        self.empty = plain_label(text("cases.none", desk.language), role="muted")
+        self.empty.setParent(self.list.viewport())
+        self.empty.setGeometry(16, 12, 340, 48)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(self.list, 1)
+        self._is_following = False
+        self._day_ends_at = desk.clock()
+        self.filters.changed.connect(self._on_wanted)
+        self.list.selectionModel().currentChanged.connect(self._on_row)
+        self.list.clicked.connect(self._on_row)
+        self.list.entered_row.connect(self._on_entered)
+        self.list.doubleClicked.connect(self._on_entered)
+        desk.state_changed.connect(self._on_state)
+        desk.selection_changed.connect(self._on_selection)
+        desk.who_changed.connect(self._on_who)
+        desk.ticked.connect(self._on_tick)
+        self._show_counts()
+
+    def step(self, by: int, *, overdue_only: bool = False) -> None:
+        """Take the next (+1) or previous (-1) case of the board in hand."""
+        count = self.rows.docket.overdue_shown() if overdue_only else self.rows.rowCount()
+        if count == 0:
+            return
+        held = self.rows.row_of(self._desk.selection.case_id)
+        at = held + by if 0 <= held < count else (0 if by > 0 else count - 1)
+        self._desk.select(case_id=self.rows.id_at(at % count))
+
+    def focus_list(self) -> None:
+        """Put the keys on the board."""
+        self.list.setFocus()
+        if not self.list.currentIndex().isValid() and self.rows.rowCount():
+            self.step(1)
+
+    def find_case(self) -> None:
+        """Put the cursor in the field that finds a case."""
+        self.filters.find.setFocus()
+        self.filters.find.selectAll()
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        self.rows.now = self._desk.clock()
+        self._is_following = True
+        is_changed = self.rows.take(entry)
+        self._is_following = False
+        if not is_changed:
+            return
+        self._show_counts()
+        self._on_selection(self._desk.selection)
+        for event in entry.events if entry is not None else ():
+            if isinstance(event, _OVERDUE):
+                self.fell_due.emit(event.case_id)
+            elif isinstance(event, CaseReported):
+                self.appeared.emit(event.case_id)
+
+    def _on_tick(self, now: datetime) -> None:
+        self._is_following = True
+        fallen = self.rows.tick(now)
+        self._is_following = False
+        if not self.isVisible():
+            return
+        if fallen or now >= self._day_ends_at:
+            self._show_counts()
+        self.list.viewport().update()
+
+    def _on_wanted(self, wanted: Wanted) -> None:
+        self._is_following = True
+        self.rows.now = self._desk.clock()
+        self.rows.want(wanted)
+        self._is_following = False
+        self._show_counts()
+        self._on_selection(self._desk.selection)
+
+    def _on_who(self, who: object) -> None:
+        self._is_following = True
+        self.rows.begin()
+        self._is_following = False
+        self._show_counts()
+        if self.filters.wanted != self.rows.docket.wanted:
+            self._on_wanted(self.filters.wanted)
+
+    def _on_row(self, current: QModelIndex | QPersistentModelIndex, previous: object = NO_INDEX) -> None:
+        case = self.rows.case(current)
+        if case is not None and not self._is_following and case.id != self._desk.selection.case_id:
+            self._desk.select(case_id=case.id)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        case = self.rows.case(index)
+        if case is not None:
+            self._desk.select(case_id=case.id)
+            self.opened.emit(case.id)
+
+    def _on_selection(self, selection: Selection) -> None:
+        row = self.rows.row_of(selection.case_id)
+        model = self.list.selectionModel()
+        self._is_following = True
+        if row < 0:
+            model.clearSelection()
+            model.clearCurrentIndex()
+        elif model.currentIndex().row() != row or not model.hasSelection():
+            model.setCurrentIndex(self.rows.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._is_following = False
+
+    def _show_counts(self) -> None:
+        now = self.rows.now
+        local = now.astimezone(ZoneInfo(self._desk.state.time_zone))
+        midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._day_ends_at = midnight.astimezone(now.tzinfo)
+        docket = self.rows.docket
+        self.filters.fill_scope(docket.by_department)
+        self.filters.show_counts(docket.counts(now, self._day_ends_at), docket.by_stage)
+        self.empty.setVisible(not docket.keys)
+        wanted = docket.wanted
+        is_plain = wanted == Wanted()
+        words = text("cases.none" if is_plain else "cases.none_found", self._desk.language)
+        if self.empty.text() != words:
+            self.empty.setText(words)
