@@ -11,11 +11,13 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
+from dispatch.access import is_distress
 from dispatch.commands import Command
 from dispatch.decide import decide
 from dispatch.erasure import carry_out, carry_out_all
-from dispatch.events import Entry
+from dispatch.events import Entry, Event
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
+from dispatch.permission import is_kept, refusal_entry, refusal_id, refused_before
 from dispatch.refused import Refused
 from dispatch.shelf import Shelf
 from dispatch.shown import Show
@@ -104,8 +106,9 @@ class Engine:
     def do(self, command: Command) -> Entry | None:
         """Answer a command with its entry, None where it changes nothing, and the first answer where it is known.
 
-        Raises Refused; NotSaved where the store failed: the state is untouched, and the same command may be given
-        again. Where another seat was quicker, what it wrote is folded and the command decided again.
+        Raises Refused, and where a permission lacks keeps that as an entry; NotSaved where the store failed: the state
+        is untouched, and the same command may be given again. Where another seat was quicker, what it wrote is folded
+        and the command decided again.
         """
         with self._lock:
             if self._is_telling:
@@ -146,10 +149,10 @@ class Engine:
         for _ in range(MOST_TRIES):
             if command.id in self._state.answered:
                 return self.log.entry_of(command.id)
-            events = decide(self._state, command)
+            events = self._decide(command)
             if not events:
                 return None
-            now = self._clock().astimezone(UTC)
+            now = self._now()
             entry = Entry(
                 sequence=self._state.sequence + 1,
                 command_id=command.id,
@@ -172,6 +175,44 @@ class Engine:
             self._keep(partial(self._shelf.note, kept))
             return kept
         raise NotSaved("conflict", f"other seats were quicker {MOST_TRIES} times")
+
+    def _decide(self, command: Command) -> tuple[Event, ...]:
+        """Decide, and keep that a permission was refused; what was once refused so stays refused under its id."""
+        kept_as = refusal_id(command.id)
+        was_refused = kept_as in self._state.answered
+        try:
+            events = decide(self._state, command)
+        except Refused as refused:
+            if is_kept(self._state, refused) and not was_refused:
+                self._keep_refusal(command, refused)
+            raise
+        before = refused_before(self.log.entry_of(kept_as)) if was_refused and not is_distress(command.body) else None
+        if before is not None:
+            raise before
+        return events
+
+    def _keep_refusal(self, command: Command, refused: Refused) -> None:
+        """Write that a permission was refused; whatever goes wrong with it, the answer stays no."""
+        try:
+            for _ in range(MOST_TRIES):
+                try:
+                    kept = self.log.append(refusal_entry(self._state, command, refused, now=self._now()))
+                except SequenceTaken:
+                    self.catch_up()
+                    continue
+                except CommandAnswered:
+                    self.catch_up()
+                    return
+                self._say_saved(True)
+                self._take(kept)
+                return
+        except Exception as error:
+            _logger.exception("it is not kept that %s was refused", type(command.body).__name__)
+            if isinstance(error, NotSaved | LogDamaged):
+                self._say_saved(False)
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
 
     def _take(self, entry: Entry) -> None:
         self._state = apply(self._state, entry)

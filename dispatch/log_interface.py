@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dispatch.account_secrets import Secret
 from dispatch.chain import Head
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.people import Person
@@ -164,6 +165,18 @@ class Log(ABC):
     @abstractmethod
     def erase_person(self, person_id: str) -> bool:
         """Erase a caller's personal data for good; tell whether there was any. Raises NotSaved."""
+
+    @abstractmethod
+    def save_secret(self, secret: Secret) -> None:
+        """Keep the hash of a password, apart from the chain; it counts once an entry names it. Raises NotSaved."""
+
+    @abstractmethod
+    def secret(self, secret_id: str) -> Secret | None:
+        """Return the hash that is kept under a name, unchecked; None where there is none. Raises NotSaved."""
+
+    @abstractmethod
+    def erase_secret(self, secret_id: str) -> bool:
+        """Erase the hash of a password for good; tell whether there was any. Raises NotSaved."""
 
     @abstractmethod
     def keep_shown(self, shown: Shown) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from itertools import count
 
+from dispatch.account_secrets import Secret
 from dispatch.chain import Head
 from dispatch.codec import cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
@@ -24,6 +25,7 @@ class MemoryLog(Log):
         self._entries: list[Entry] = []
         self._by_command: dict[str, int] = {}
         self._people: dict[str, Person] = {}
+        self._secrets: dict[str, Secret] = {}
         self._shown: dict[str, Shown] = {}
 
     @property
@@ -75,6 +77,15 @@ class MemoryLog(Log):
 
     def erase_person(self, person_id: str) -> bool:
         return self._people.pop(person_id, None) is not None
+
+    def save_secret(self, secret: Secret) -> None:
+        self._secrets.setdefault(secret.id, secret)
+
+    def secret(self, secret_id: str) -> Secret | None:
+        return self._secrets.get(secret_id)
+
+    def erase_secret(self, secret_id: str) -> bool:
+        return self._secrets.pop(secret_id, None) is not None
 
     def keep_shown(self, shown: Shown) -> None:
         self._shown.setdefault(shown.hash, shown)

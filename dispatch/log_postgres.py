@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from dispatch import people
+from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
 from dispatch.shown import shown_tables
@@ -43,6 +43,7 @@ class PostgresLog(TableLog):
     """
 
     has_shown_sql = "SELECT to_regclass('shown') IS NOT NULL"
+    has_secrets_sql = "SELECT to_regclass('secrets') IS NOT NULL"
     shown_tables = shown_tables(integer="BIGINT", blob="BYTEA")
     append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
 
@@ -88,7 +89,7 @@ class PostgresLog(TableLog):
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKE_LOCK,))
                 entries = entries_table(integer="BIGINT", blob="BYTEA")
-                for statement in (entries, META, people.TABLE, *self.shown_tables):
+                for statement in (entries, META, people.TABLE, account_secrets.TABLE, *self.shown_tables):
                     connection.execute(statement.encode())
                 if connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone() is not None:
                     return  # another seat made the tables while this one waited for the lock

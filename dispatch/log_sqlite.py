@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dispatch import people
+from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_lock import Held, WriterLock
 from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
@@ -49,6 +49,7 @@ class SqliteLog(TableLog):
     """
 
     has_shown_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'shown'"
+    has_secrets_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'"
     shown_tables = shown_tables(integer="INTEGER", blob="BLOB")
 
     def __init__(self, path: Path, *, key_folder: Path, read_only: bool = False) -> None:
@@ -160,6 +161,7 @@ class SqliteLog(TableLog):
                     entries_table(integer="INTEGER", blob="BLOB"),
                     META,
                     people.TABLE,
+                    account_secrets.TABLE,
                     *self.shown_tables,
                 ):
                     self._run(statement)
@@ -190,6 +192,13 @@ class SqliteLog(TableLog):
         with self._lock:
             erased = super().erase_person(person_id)
             if erased:  # the write-ahead log still holds the page as it was
+                self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return erased
+
+    def erase_secret(self, secret_id: str) -> bool:
+        with self._lock:
+            erased = super().erase_secret(secret_id)
+            if erased:
                 self._run("PRAGMA wal_checkpoint(TRUNCATE)")
         return erased
 

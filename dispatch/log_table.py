@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dispatch import people
+from dispatch import account_secrets, people
 from dispatch import shown as kept
+from dispatch.account_secrets import Secret
 from dispatch.chain import Head, HeadFile, Key, key_file, make_key, read_key
 from dispatch.checkpoint import read_checkpoint, write_checkpoint
 from dispatch.codec import CannotDecode, clean_text, cleaned, columns_of, decode, encode
@@ -72,6 +73,7 @@ class TableLog(Log):
 
     append_sql = APPEND
     has_shown_sql: str
+    has_secrets_sql: str
     shown_tables: tuple[str, ...]
 
     def __init__(self, name: str, *, key_folder: Path, read_only: bool) -> None:
@@ -86,6 +88,7 @@ class TableLog(Log):
         self._head_file: HeadFile | None = None
         self._last: Head | None = None
         self._has_shown = False
+        self._has_secrets = False
 
     @abstractmethod
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -239,6 +242,24 @@ class TableLog(Log):
             self._check_writable()
             return bool(self._run(people.ERASE, (clean_text(person_id),)))
 
+    def save_secret(self, secret: Secret) -> None:
+        with self._lock:
+            self._check_writable()
+            if not self._knows_secrets():  # a log that was made before there were accounts
+                with contextlib.suppress(Duplicate):  # another seat makes it too
+                    self._run(account_secrets.TABLE)
+            self._run(account_secrets.SAVE, (secret.id, clean_text(secret.account_id), secret.hash, secret.changed_at))
+
+    def secret(self, secret_id: str) -> Secret | None:
+        with self._lock:
+            rows = self._run(account_secrets.FIND, (clean_text(secret_id),)) if self._knows_secrets() else []
+        return Secret(*rows[0]) if rows else None
+
+    def erase_secret(self, secret_id: str) -> bool:
+        with self._lock:
+            self._check_writable()
+            return self._knows_secrets() and bool(self._run(account_secrets.ERASE, (clean_text(secret_id),)))
+
     def keep_shown(self, shown: Shown) -> None:
         with self._lock:
             self._check_writable()
@@ -293,6 +314,10 @@ class TableLog(Log):
                 if self._head_file is not None:
                     self._head_file.close()
                 self._disconnect()
+
+    def _knows_secrets(self) -> bool:
+        self._has_secrets = self._has_secrets or bool(self._run(self.has_secrets_sql)[0][0])
+        return self._has_secrets
 
     def _knows_shown(self) -> bool:
         self._has_shown = self._has_shown or bool(self._run(self.has_shown_sql)[0][0])

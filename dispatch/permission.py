@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from dispatch.account_events import PermissionRefused
 from dispatch.commands import Command
@@ -48,10 +49,21 @@ def is_kept(state: State, refused: Refused) -> bool:
     return refused.code in PERMISSION_CODES and len(state.accounts) > 0
 
 
-def refusal_event(command: Command, refused: Refused) -> PermissionRefused:
-    """Return the event that keeps a refusal, everything in it cut short: nobody has looked at the command's texts."""
-    told = ((name, word(_text(value))) for name, value in refused.parameters.items())
-    return PermissionRefused(type(command.body).__name__, refused.code, word(command.who.role), tuple(told))
+def refusal_entry(state: State, command: Command, refused: Refused, *, now: datetime) -> Entry:
+    """Return the entry that keeps a refusal, everything in it cut short: nobody has looked at the command's texts."""
+    who = command.who
+    told = tuple((name, _cut(_text(value))) for name, value in refused.parameters.items())
+    return Entry(
+        sequence=state.sequence + 1,
+        command_id=refusal_id(command.id),
+        occurred_at=command.at.astimezone(UTC) if command.at.tzinfo else now,
+        recorded_at=now,
+        actor=_cut(who.actor),
+        role=_cut(who.role),
+        department=_cut(who.department),
+        seat=_cut(who.seat),
+        events=(PermissionRefused(type(command.body).__name__, refused.code, _cut(who.role), told),),
+    )
 
 
 def refused_before(entry: Entry | None) -> Refused | None:
@@ -63,8 +75,7 @@ def refused_before(entry: Entry | None) -> Refused | None:
     return None
 
 
-def word(text: str) -> str:
-    """Return a text cut to what an entry has room for."""
+def _cut(text: str) -> str:
     return text[:LONGEST_WORD]
 
 
