@@ -173,6 +173,7 @@ class Marks:
     callers: tuple[CallerMark, ...] = ()
     stations: tuple[StationMark, ...] = ()
     cameras: tuple[CameraMark, ...] = ()
+    cases: Sequence[Any] = ()
     units: Sequence[UnitMark] = ()
     incidents: tuple[IncidentMark, ...] = ()
     places: tuple[PlaceMark, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from maps import layers
+from maps import layers, live_cases
 from maps.layers import Marks
 
 # Only these are read back; a layer that is not here (a raster of density, say) is not handed out.
@@ -20,6 +20,7 @@ _RECORDS = {
     for each in (
         layers.UnitMark, layers.IncidentMark, layers.CameraMark, layers.RouteMark, layers.ClosureMark,
         layers.TrailMark, layers.CallerMark, layers.PlaceMark, layers.StationMark,
+        live_cases.CaseTable,
     )
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from maps.density_veil import DensityLayer
 from maps.layers import Marks
 from maps.listing import BETWEEN
 from maps.live_areas import ReachLayer, ZoneLayer
+from maps.live_cases import CaseLayer
 from maps.live_coverage import CoverageLayer
 from maps.live_features import FeatureLayer
 from maps.live_imagined import ImaginedLayer
@@ -55,6 +56,7 @@ LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("callers", CallerLayer),
     ("stations", StationLayer),
     ("cameras", CameraLayer),
+    ("cases", CaseLayer),
     ("units", UnitLayer),
     ("incidents", IncidentLayer),
     ("places", PlaceLayer),

@@ -103,9 +103,10 @@ def zone_marks(city: City, layer: str) -> tuple[ZoneMark, ...]:
 
 def zone_layer_names(city: City) -> tuple[str, ...]:
     """Name the layers of a city that may be zones, the likeliest first."""
+    from gis.grid import LAYER as CELLS
     from gis.zones import GROUND, zone_layers
 
-    names = [name for name in city.layer_names() if name not in GROUND]
+    names = [name for name in city.layer_names() if name not in GROUND and name != CELLS]
     opened = []
     for name in names:
         try:

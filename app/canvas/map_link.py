@@ -25,6 +25,7 @@ from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from gis.city import City
 from maps import live
+from maps.case_rows import CaseRows
 from maps.layers import CameraMark, ClosureMark, PlaceMark, RouteMark, StationMark, station_marks
 from maps.picture import Over, render_ground
 from maps.trail_marks import WhoseTrails, trail_marks
@@ -58,6 +59,7 @@ class MapLink(QObject):
         self.picks = PickLink(desk, canvas, self.words)
         self.hand = HandLink(desk, canvas)
         self._units = UnitRows()
+        self._cases = CaseRows()
         self._trails = Trails()
         self._trails_of = WhoseTrails.MOVING
         self._choosing, self._planning, self._ways = Choosing.of(desk), Planning.of(desk), Ways.of(desk)
@@ -133,6 +135,7 @@ class MapLink(QObject):
         self._canvas.set_marks(
             units=units,
             trails=trail_marks(self._trails, units, at=at, whose=self._trails_of),
+            cases=(self._cases.table(desk.state, city, selected=held.case_id, at=at, name=self.words.case_class),),
             incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self.words.kind),
             closures=self._closure_marks(city),
             callers=live.caller_marks(desk.state, city, (draft.call_id,) if draft is not None else ()),

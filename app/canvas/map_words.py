@@ -6,10 +6,12 @@ from collections import Counter
 
 from app.desk import Desk
 from app.wording import label, short_status, text
-from app.wording.durations import clock
+from app.wording.durations import clock, day_and_clock
 from app.wording.plain import one_line
 from app.wording.screen import say
+from dispatch.case import Case
 from dispatch.incident import Closure
+from dispatch.standards import Standard
 from maps.cluster_symbols import CLUSTER
 from maps.layers import StationMark
 from maps.overlay import Overlay
@@ -45,6 +47,8 @@ class MapWords:
         if incident is not None:
             stage = label("stage", incident.stage.value, language)
             return f"{incident.id} {self.kind(incident.kind)}\n{one_line(incident.location.text, 80)}\n{stage}"
+        if kind == "case" and key.isdigit() and int(key) in desk.state.cases:
+            return self._case_words(desk.state.cases[int(key)])
         if kind == CLUSTER:
             return self._cluster_words(key)
         if kind == "camera":
@@ -61,6 +65,31 @@ class MapWords:
         if card is None:
             return one_line(kind)
         return one_line(card.name_zh if self._desk.language == "zh" and card.name_zh else card.name)
+
+    def case_class(self, standard: Standard) -> str:
+        """Name a class of cases as the standards do."""
+        return one_line(standard.name_zh if self._desk.language == "zh" and standard.name_zh else standard.name, 60)
+
+    def _case_words(self, case: Case) -> str:
+        """Say what a case is, where, how far it has come, with whom, and until when."""
+        desk, language = self._desk, self._desk.language
+        known = next((each for each in desk.state.standards.small if each.id == case.standard_id), None)
+        name = self.case_class(known) if known is not None else one_line(case.standard_id, 60)
+        department = desk.state.departments.get(case.department or case.answerable)
+        who = ""
+        if department is not None:
+            who = one_line(department.name_zh if language == "zh" and department.name_zh else department.name, 60)
+        due = case.visit.due_at
+        until = ""
+        if case.paused:
+            until = label("case_pause", case.paused, language)
+        elif due is not None:
+            code = "case_map.late_since" if case.visit.is_late(desk.clock()) else "case_map.due"
+            until = text(code, language, when=day_and_clock(due, desk.state.time_zone))
+        stage = " · ".join(part for part in (label("case_stage", case.stage.value, language), who) if part)
+        return "\n".join(
+            part for part in (f"{case.id}  {name}", one_line(case.place.location.text, 80), stage, until) if part
+        )
 
     def closure(self, closure: Closure) -> str:
         """Say why a road is closed or slow, and until when."""
@@ -92,6 +121,8 @@ class MapWords:
             shown = sorted(members, key=lambda one: (one.priority, one.number))[:CLUSTER_LINES]
             more = [f"+{len(members) - len(shown)}"] if len(members) > len(shown) else []
             return "\n".join([f"{one.number}  P{one.priority}  {one.label}" for one in shown] + more)
+        if key.startswith("case:"):
+            return self._classes_words(members)
         if key.startswith("camera:"):
             of_kind = Counter(one.camera_kind for one in members)
             return "\n".join(
@@ -104,6 +135,17 @@ class MapWords:
         free = sum(one.status in FREE for one in members)
         lines = [f"{label('department_kind', kind, language)}  {count}" for kind, count in kinds.most_common()]
         return "\n".join([*lines, say("free_of", language, free=free, total=len(members))])
+
+    def _classes_words(self, numbers: tuple[int, ...]) -> str:
+        """Count gathered cases by class, the most frequent first."""
+        cases, names = self._desk.state.cases, {each.id: each for each in self._desk.state.standards.small}
+        of_class = Counter(cases[each].standard_id for each in numbers if each in cases)
+        lines = [
+            f"{self.case_class(names[key]) if key in names else one_line(key, 60)}  {count}"
+            for key, count in of_class.most_common(CLUSTER_LINES)
+        ]
+        more = len(of_class) - len(lines)
+        return "\n".join([*lines, *([f"+{more}"] if more > 0 else [])])
 
     def _camera_words(self, key: str) -> str:
         try:

@@ -29,6 +29,8 @@ class PickLink(QObject):
         elif kind == "incident" and key.isdigit():
             self._desk.select(incident_id=int(key))
             self._look_at(int(key))
+        elif kind == "case" and key.isdigit():
+            self._desk.select(case_id=int(key))
         elif kind == "unit":
             self._desk.select(incident_id=held.incident_id, unit_id=key)
         elif kind == "camera":

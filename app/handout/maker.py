@@ -21,7 +21,7 @@ from app.wording.plain import one_line
 from maps.layers import Marks
 from maps.marks_file import write_moment
 
-LAYERS = ("incidents", "units", "routes", "closures", "perimeters", "cameras", "stations")
+LAYERS = ("incidents", "cases", "units", "routes", "closures", "perimeters", "cameras", "stations")
 
 
 class HandoutMaker(QObject):

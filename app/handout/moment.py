@@ -10,9 +10,11 @@ from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import LogKind
 from dispatch.log import LogDamaged, NotSaved, open_log
+from dispatch.standards import Standard
 from dispatch.state import FOLD_VERSION, State, fold
 from gis.city import City
 from maps import live
+from maps.case_rows import CaseRows
 from maps.layers import Marks, camera_marks, station_marks
 from maps.unit_rows import unit_marks
 
@@ -45,6 +47,7 @@ def moment_of_log(city: City, place: str, keys: Path, language: str) -> tuple[Ma
         stations=live.station_marks_of(state, city) or station_marks(city),
         cameras=camera_marks(city),
         units=unit_marks(state, {}, city, at=at),
+        cases=(CaseRows().table(state, city, at=at, name=lambda each: class_name(each, language)),),
         incidents=live.incident_marks(state, city, at=at, name=lambda kind: kind_name(state, kind, language)),
     )
     return marks, moment_lines(state, at, language), banner_of(state, language)
@@ -62,6 +65,11 @@ def banner_of(state: State, language: str) -> str:
     if state.kind in (None, LogKind.LIVE):
         return ""
     return say("handout_banner", language, kind=say(state.kind.value, language))
+
+
+def class_name(standard: Standard, language: str) -> str:
+    """Name a class of cases as the standards of a log do."""
+    return one_line(standard.name_zh if language == "zh" and standard.name_zh else standard.name, 60)
 
 
 def kind_name(state: State, kind: str, language: str) -> str:

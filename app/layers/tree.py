@@ -21,7 +21,7 @@ from maps.user_layers import UserLayer
 KIND, KEY = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 SECTION, GROUP, LAYER, LIVE, OWN, LEGEND = "section", "group", "layer", "live", "own", "legend"
 LIVE_LAYERS = (
-    "incidents", "units", "cameras", "stations", "routes", "trails", "closures", "perimeters", "callers", "sight",
+    "incidents", "cases", "units", "cameras", "stations", "routes", "trails", "closures", "perimeters", "callers", "sight",
     "coverage", "posts", "reach", "density", "zones",
 )  # fmt: skip
 SHOWN_LIVE = frozenset({"cameras", "stations", "hospitals", "grid"})  # of the city's own: shown with what happens

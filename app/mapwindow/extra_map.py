@@ -28,7 +28,7 @@ from app.wording import label, text
 
 MAP, WALL = "map", "wall"
 SHOWN = (
-    "incidents", "units", "cameras", "stations", "callers", "routes", "trails", "sight", "perimeters", "closures",
+    "incidents", "cases", "units", "cameras", "stations", "callers", "routes", "trails", "sight", "perimeters", "closures",
     "coverage", "posts", "reach", "density", "zones", "places",
 )  # fmt: skip
 BUTTON_MARGIN_PX = 10
