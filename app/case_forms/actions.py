@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+import uuid
+from typing import Any
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.case_forms.all_forms import FORMS
+from app.case_forms.flow import Flow
+from app.case_forms.form import CaseForm
 from app.desk import Desk
+from app.parts.forms import button, plain_label, show_words, small_button
+from app.wording import label, sentence, text, tooltip
+from dispatch import case_commands as k
 from dispatch.case import Case
+from dispatch.case_deeds import BACK, GROUPS
+from dispatch.case_offers import Offer, offered
+from dispatch.commands import Body, Command
+from dispatch.events import Entry
+from dispatch.state import State
+
+# What stands in sight beside the usual next step; the rest waits behind "more".
+_IN_SIGHT = frozenset({k.EscalateCase, k.AddCaseNote, k.AddEvidence, k.DeclineCase, k.DisownCase, k.ReturnCase})
+_DANGER = k.EscalateCase
 
 
 class CaseActions(QWidget):
-    """Show what may be done with a case and do it: `show_case` at every change; commands go out by themselves."""
+    """Show what may be done with a case and do it: `show_case` at every change; commands go out by themselves.
+
+    A form keeps what was typed until it is done or left: a refusal, or somebody else's step, takes nothing away.
+    """
 
     working = Signal(bool)  # a form is open: the panel gives it the room of its reading side
 
@@ -18,10 +40,228 @@ class CaseActions(QWidget):
         super().__init__()
         self._desk = desk
         self._case: Case | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        self._offers: tuple[Offer, ...] = ()
+        self._forms: dict[type, CaseForm] = {}
+        self._mine: set[str] = set()  # commands of this panel that the log has not answered
+        self._was_refused = False
+        self.form: CaseForm | None = None
+        self.buttons: dict[type, QAbstractButton] = {}
+        self.said = plain_label()
+        self.row = QWidget()
+        self.more_button = small_button(text("case_form.more", desk.language), self._toggle_more)
+        self.more_button.setCheckable(True)
+        self.groups = QWidget()
+        self._form_place = QVBoxLayout()
+        self._lay_out()
+        self._connect()
+        self.show_case(None)
 
     def show_case(self, case: Case | None) -> None:
         """Take the case as it stands now; None: there is none in hand."""
-        self._case = case
+        before, self._case = self._case, case
+        if before is None or case is None or before.id != case.id:
+            self.close_form()
+            self._mine.clear()
+            self._say("")
+            self.more_button.setChecked(False)
+        elif self.form is not None:
+            self.form.show_case(case)
+            if before.stage is not case.stage and not self._mine:
+                stage = label("case_stage", case.stage.value, self._desk.language)
+                self._say(text("case_form.moved_meanwhile", self._desk.language, at_stage=stage), "warning")
+        self._offer()
+
+    def open_form(self, command: type) -> None:
+        """Open the form of a command for the case in hand."""
+        if self._case is None or command not in FORMS:
+            return
+        self.close_form()
+        self._say("")
+        form = self._forms.get(command)
+        if form is None:
+            form = self._forms[command] = FORMS[command](self._desk)
+            form.asked.connect(self._do)
+            form.left.connect(self.close_form)
+            self._form_place.addWidget(form)
+        self.form = form
+        form.show()
+        form.open_for(self._case)
+        self._show_buttons()
+        self.working.emit(True)
+
+    def close_form(self) -> None:
+        """Leave the form that is open; photographs in it stay where they are kept, the case does not get them."""
+        form, self.form = self.form, None
+        if form is None:
+            return
+        had_focus = form.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        form.hide()
+        form.let_go()
+        self._show_buttons()
+        if had_focus:
+            self._focus_first()
+        self.working.emit(False)
+
+    def _lay_out(self) -> None:
+        self._row_flow = Flow(self.row)
+        self._groups_box = QVBoxLayout(self.groups)
+        self._groups_box.setContentsMargins(0, 0, 0, 0)
+        self._groups_box.setSpacing(3)
+        for holder in (self.row, self.groups):
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            holder.setSizePolicy(policy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for each in (self.row, self.groups, self.said):
+            layout.addWidget(each)
+        layout.addLayout(self._form_place)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.state_changed.connect(self._on_state)
+        desk.refused.connect(self._on_refused)
+        desk.failed.connect(self._on_failed)
+        desk.who_changed.connect(lambda _: self._offer())
+        leave = QShortcut(QKeySequence("Esc"), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.close_form)
+
+    def _offer(self) -> None:
+        """Ask anew what may be done, and build the buttons again only where that is other than before."""
+        desk, case = self._desk, self._case
+        found = offered(case, desk.who, desk.state, desk.clock()) if case is not None else ()
+        if [(each.command, each.is_next) for each in found] != [(each.command, each.is_next) for each in self._offers]:
+            self._offers = found
+            self._build()
+        self._offers = found
+        for each in found:
+            self._tell(self.buttons[each.command], each)
+        self._show_buttons()
+
+    def _build(self) -> None:
+        for made in self.buttons.values():
+            made.hide()
+            made.deleteLater()
+        self.buttons = {}
+        _empty(self._row_flow, keeps=self.more_button)
+        while (item := self._groups_box.takeAt(0)) is not None:
+            if item.widget() is not None:
+                item.widget().hide()
+                item.widget().deleteLater()
+        shown = sorted(self._offers, key=_place_in_row)
+        hidden = [each for each in shown if not _is_in_sight(each)]
+        for offer in shown:
+            if _is_in_sight(offer):
+                self._row_flow.addWidget(self._button(offer))
+        self._row_flow.addWidget(self.more_button)
+        for group in GROUPS:
+            some = [each for each in hidden if each.group == group]
+            if some:
+                self._groups_box.addWidget(self._line(group, some))
+        self.more_button.setVisible(bool(hidden))
+        self.row.updateGeometry()
+
+    def _line(self, group: str, offers: list[Offer]) -> QWidget:
+        line = QWidget()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        line.setSizePolicy(policy)
+        flow = Flow(line)
+        name = plain_label(label("case_group", group, self._desk.language), role="muted", wraps=False)
+        name.setMinimumWidth(8 * name.fontMetrics().averageCharWidth())
+        flow.addWidget(name)
+        for each in offers:
+            flow.addWidget(self._button(each))
+        return line
+
+    def _button(self, offer: Offer) -> QAbstractButton:
+        words = label("case_deed", offer.command.__name__, self._desk.language)
+
+        def do() -> None:
+            self.open_form(offer.command)
+
+        if offer.is_next:
+            made: QAbstractButton = button(words, do, role="primary")
+        elif offer.command is _DANGER:
+            made = button(words, do, role="danger")
+        else:
+            made = small_button(words, do)
+        self.buttons[offer.command] = made
+        made.setCheckable(False)
+        return made
+
+    def _tell(self, made: QAbstractButton, offer: Offer) -> None:
+        """Enable a button, or let it say which rule stands in its way."""
+        made.setEnabled(offer.against is None)
+        title = label("case_deed_title", offer.command.__name__, self._desk.language)
+        words = title if offer.against is None else self._sentence(offer.against)
+        made.setToolTip(tooltip(words))
+        made.setAccessibleDescription(words)
+
+    def _show_buttons(self) -> None:
+        # A form needs the room: what else could be done stands aside while one is open.
+        is_free = self.form is None
+        self.row.setVisible(is_free and bool(self._offers))
+        self.groups.setVisible(is_free and self.more_button.isChecked() and self._groups_box.count() > 0)
+
+    def _toggle_more(self) -> None:
+        self._show_buttons()
+
+    def _focus_first(self) -> None:
+        first = next((each for each in self._offers if each.is_next), None)
+        made = self.buttons.get(first.command) if first is not None else None
+        if made is not None and made.isVisible():
+            made.setFocus()
+
+    def _do(self, bodies: tuple[Body, ...]) -> None:
+        self._say("")
+        self._was_refused = False
+        desk = self._desk
+        sent = [Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence) for body in bodies]
+        self._mine |= {command.id for command in sent}  # before they are sent: an answer may come at once
+        for command in sent:
+            desk.submit(command)
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        if entry is None or entry.command_id not in self._mine:
+            return
+        self._mine.discard(entry.command_id)
+        if not self._mine and not self._was_refused:
+            self.close_form()
+
+    def _on_refused(self, command: Command, refused: Any) -> None:
+        if command.id in self._mine:
+            self._mine.discard(command.id)
+            self._was_refused = True
+            self._say(self._sentence(refused), "warning")
+
+    def _on_failed(self, command: Command, reason: str) -> None:
+        if command.id in self._mine:
+            self._mine.discard(command.id)
+            self._was_refused = True
+            self._say(text("incident.refused", self._desk.language, reason=reason), "alarm")
+
+    def _sentence(self, refused: Any) -> str:
+        return sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)
+
+    def _say(self, words: str, level: str = "") -> None:
+        show_words(self.said, words, level)
+
+
+def _is_in_sight(offer: Offer) -> bool:
+    return offer.is_next or offer.command in _IN_SIGHT
+
+
+def _place_in_row(offer: Offer) -> int:
+    """Order the buttons in sight: the next step, the way back, words, and the emergency where the hand ends."""
+    if offer.is_next:
+        return 0
+    return 3 if offer.command is _DANGER else 1 if offer.group == BACK else 2
+
+
+def _empty(flow: Flow, *, keeps: QWidget) -> None:
+    while (item := flow.takeAt(0)) is not None:
+        if item.widget() is not keeps:
+            item.widget().hide()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from app.wording import (
     account_texts,
+    case_form_texts,
     case_intake_texts,
     case_screen_texts,
     case_texts,
     cover_screen_texts,
     duty_texts,
     evidence_texts,
+    ics_texts,
+    major_texts,
     what_if_texts,
 )
 from app.wording.chinese_sentences import SENTENCES
@@ -26,12 +29,14 @@ from app.wording.plan_texts import PRICES_CHINESE
 __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
+TEXTS |= case_form_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
+SENTENCES |= major_texts.SENTENCES_ZH
 
 LABELS: dict[str, dict[str, str]] = {
     "ground": GROUND_LABELS,
@@ -39,10 +44,13 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS_ZH,
     **evidence_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
+    **case_form_texts.LABELS_ZH,
     **case_screen_texts.LABELS_ZH,
     **account_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
-    "command": duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
+    **ics_texts.LABELS_ZH,
+    **major_texts.LABELS_ZH,
+    "command": major_texts.COMMANDS_ZH | duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
     "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
     "status": {
@@ -83,6 +91,10 @@ LABELS: dict[str, dict[str, str]] = {
         "urban_management": "城管",
         "water": "供水",
         "power": "供电",
+        "gas": "燃气",
+        "heating": "供热",
+        "telecom": "通信",
+        "public_service": "公共服务",
         "volunteers": "志愿者",
         "other": "其他",
     },
@@ -95,6 +107,10 @@ LABELS: dict[str, dict[str, str]] = {
         "urban_management": "城管站",
         "water": "供水站",
         "power": "供电站",
+        "gas": "燃气站",
+        "heating": "供热站",
+        "telecom": "通信站",
+        "public_service": "公共服务站",
         "volunteers": "志愿者驻点",
         "hospital": "医院",
         "other": "站点",
@@ -301,5 +317,6 @@ LABELS: dict[str, dict[str, str]] = {
         "stage": "阶段",
         "at": "时间",
         "person_id": "数据主体",
-    },
+    }
+    | major_texts.FIELDS_ZH,
 }

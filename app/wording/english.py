@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.wording import (
     account_texts,
+    case_form_texts,
     case_intake_texts,
     case_screen_texts,
     case_texts,
@@ -15,7 +16,9 @@ from app.wording import (
     evidence_texts,
     finder_texts,
     ground_texts,
+    ics_texts,
     layer_texts,
+    major_texts,
     map_texts,
     plan_texts,
     what_if_texts,
@@ -25,7 +28,9 @@ SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_tex
 SENTENCES |= account_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
+SENTENCES |= major_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
+TEXTS |= case_form_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
@@ -56,6 +61,7 @@ GROUP_OF = {
     "photograph_why": "photograph_why",
     **case_texts.GROUP_OF,
     **duty_texts.GROUP_OF,
+    **major_texts.GROUP_OF,
 }
 
 SHORT_STATUS = {
@@ -77,9 +83,12 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
     **case_texts.LABELS,
+    **case_form_texts.LABELS,
     **case_screen_texts.LABELS,
     **account_texts.LABELS,
     **duty_texts.LABELS,
+    **ics_texts.LABELS,
+    **major_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -124,6 +133,10 @@ LABELS: dict[str, dict[str, str]] = {
         "urban_management": "Urban management",
         "water": "Water",
         "power": "Power",
+        "gas": "Gas",
+        "heating": "Heating",
+        "telecom": "Telecom",
+        "public_service": "Public service",
         "volunteers": "Volunteers",
         "other": "Other",
     },
@@ -134,6 +147,10 @@ LABELS: dict[str, dict[str, str]] = {
         "urban_management": "Urban management depot",
         "water": "Water depot",
         "power": "Power depot",
+        "gas": "Gas depot",
+        "heating": "Heating depot",
+        "telecom": "Telecom depot",
+        "public_service": "Public service depot",
         "volunteers": "Volunteers' base",
         "hospital": "Hospital",
         "other": "Station",
@@ -167,6 +184,10 @@ LABELS: dict[str, dict[str, str]] = {
         "urban_management": "U",
         "water": "W",
         "power": "E",
+        "gas": "G",
+        "heating": "H",
+        "telecom": "T",
+        "public_service": "S",
         "volunteers": "V",
         "other": "O",
     },
@@ -249,7 +270,8 @@ LABELS: dict[str, dict[str, str]] = {
         "stage": "stage",
         "at": "time",
         "person_id": "whose data it is",
-    },
+    }
+    | major_texts.FIELDS,
     "command": {
         "OpenLog": "open the log",
         "LoadRoster": "load a roster",
@@ -285,6 +307,7 @@ LABELS: dict[str, dict[str, str]] = {
         "Tick": "let time pass",
     }
     | duty_texts.COMMANDS
+    | major_texts.COMMANDS
     | account_texts.COMMANDS
     | case_texts.COMMANDS,
     "near_kind": {
