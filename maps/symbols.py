@@ -93,6 +93,17 @@ def department_shape(department_kind: str, radius: float) -> QPainterPath:
         path.closeSubpath()
     elif department_kind == "power":
         _polygon(path, 6, radius * 1.1, 0)
+    elif department_kind == "gas":
+        path.addPolygon(_scaled(radius, (-1.1, -0.8), (1.1, -0.8), (0.2, 1.1), (-0.2, 1.1)))
+        path.closeSubpath()
+    elif department_kind == "heating":
+        path.addPolygon(_scaled(radius, (-0.95, 0.95), (-0.95, -0.35), (0, -1.12), (0.95, -0.35), (0.95, 0.95)))
+        path.closeSubpath()
+    elif department_kind == "telecom":
+        path.addRoundedRect(QRectF(-1.12 * radius, -0.68 * radius, 2.24 * radius, 1.36 * radius), radius, radius)
+    elif department_kind == "public_service":
+        path.addPolygon(_scaled(radius, (-0.5, -1), (0.5, -1), (1.1, 0.9), (-1.1, 0.9)))
+        path.closeSubpath()
     elif department_kind == "volunteers":
         _polygon(path, 5, radius * 1.18, -90)
     elif department_kind == "ambulance":
@@ -100,6 +111,10 @@ def department_shape(department_kind: str, radius: float) -> QPainterPath:
     else:
         _polygon(path, 8, radius * 1.05, 22.5)
     return path
+
+
+def _scaled(radius: float, *corners: tuple[float, float]) -> QPolygonF:
+    return QPolygonF([QPointF(radius * x, radius * y) for x, y in corners])
 
 
 def _polygon(path: QPainterPath, corners: int, radius: float, start_deg: float) -> None:

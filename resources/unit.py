@@ -11,6 +11,10 @@ DEPARTMENT_KINDS = (
     "urban_management",
     "water",
     "power",
+    "gas",
+    "heating",
+    "telecom",
+    "public_service",
     "volunteers",
     "other",
 )

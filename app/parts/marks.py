@@ -16,7 +16,12 @@ LETTERS = {
     "urban_management": "U",
     "water": "W",
     "power": "E",
+    "gas": "G",
+    "heating": "H",
+    "telecom": "T",
+    "public_service": "S",
     "volunteers": "V",
+    "other": "O",
 }
 
 
