@@ -107,6 +107,7 @@ class Shown(QObject):
     ) -> None:
         super().__init__()
         from app.canvas.area_link import AreaLink
+        from app.canvas.cells_link import CellsLink
         from app.canvas.layer_link import join_layers, lay_over
         from app.canvas.map_link import MapLink
         from app.canvas.sight_link import SightLink
@@ -139,7 +140,8 @@ class Shown(QObject):
             fields_wanted.connect(self.sight_link.show_all)
         self.layer_link = join_layers(docks["layers"], canvas, desk.language)
         self.area_link = AreaLink(desk, canvas)
-        self.window.menus.extend("menu_view", *self.area_link.menus())
+        self.cells_link = CellsLink(desk, canvas)
+        self.window.menus.extend("menu_view", *self.area_link.menus(), self.cells_link.menu())
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
         self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)

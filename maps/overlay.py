@@ -15,6 +15,7 @@ from maps.layers import Marks
 from maps.listing import BETWEEN
 from maps.live_areas import ReachLayer, ZoneLayer
 from maps.live_cases import CaseLayer
+from maps.live_cells import CellLayer
 from maps.live_coverage import CoverageLayer
 from maps.live_features import FeatureLayer
 from maps.live_imagined import ImaginedLayer
@@ -43,6 +44,7 @@ MOST_LINES = 3
 LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("features", FeatureLayer),
     ("zones", ZoneLayer),
+    ("cells", CellLayer),
     ("density", DensityLayer),
     ("coverage", CoverageLayer),
     ("reach", ReachLayer),

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from app import theme
 from app.desk import Desk
 from app.parts.marks import draw_badge, draw_department, draw_priority
-from app.wording import label, short_status
+from app.wording import label, short_status, text
 from app.wording.plain import one_line
 from app.wording.screen import say
+from dispatch.standards import COMPONENT, EVENT
 from gis.closures import KINDS
 from maps import symbols
+from maps.case_symbols import CHECKED, IN_HAND, PAUSED, REPORTED, CaseLook, case_colour, case_icon, case_symbol
 from maps.cluster_symbols import cluster_symbol, radius_px
+from maps.gathered_points import pill
 from maps.incident_symbols import Look, gathered_flag, incident_flag
 from maps.layers import ClosureMark
 from maps.live_imagined import ImaginedMark
@@ -94,6 +97,7 @@ class Legend(QWidget):
             None,
             say("legend_gathered_incidents", language),
         )
+        self._cases(painted, ratio)
         self._head(say("legend_route", language))
         self._head(say("legend_roads", language))
         for kind in KINDS:
@@ -103,6 +107,25 @@ class Legend(QWidget):
         self._row(_of_road(painted, ratio, imagined=[imagined]), None, say("legend_imagined", language))
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         self._grid.setColumnStretch(2, 1)
+
+    def _cases(self, painted: Theme, ratio: float) -> None:
+        """Show the marks of cases."""
+        language = self._desk.language
+        self._head(text("case_map.legend", language))
+        for look, words in (
+            (CaseLook(COMPONENT, REPORTED), "component"),
+            (CaseLook(EVENT, REPORTED), "event"),
+            (CaseLook(EVENT, IN_HAND), "in_hand"),
+            (CaseLook(EVENT, CHECKED), "checked"),
+            (CaseLook(EVENT, PAUSED), "paused"),
+            (CaseLook(EVENT, IN_HAND, is_late=True), "late"),
+            (CaseLook(EVENT, REPORTED, is_danger=True), "danger"),
+        ):
+            self._row(
+                _of_map(case_symbol(painted, look, ratio), ratio), None, text(f"case_map.legend_{words}", language)
+            )
+        sign = pill(painted, 12, case_colour(painted), case_icon(painted, False), ratio)
+        self._row(_of_map(sign, ratio), None, text("case_map.legend_gathered", language))
 
     def _head(self, words: str) -> None:
         head = QLabel(words)

@@ -22,12 +22,14 @@ from app import theme
 from app.commandline.line import CommandBar
 from app.desk import Desk
 from app.intake.page import IntakePage
+from app.panels.cases import CasesPanel
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.parts.incident_rows import place
 from app.parts.names import city_name
 from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
+from app.window.case_docks import CaseDocks
 from app.window.frame import Frame
 from app.window.idle_room import IdleRoom
 from app.window.layouts import Layouts
@@ -49,8 +51,11 @@ from resources.status import Signal as CrewSignal
 
 logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
-SCROLLED = frozenset({"intake", "recommendation", "incident", "cameras", "closures"})
-DOCKS = ("intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage")
+SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures"})
+DOCKS = (
+    "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
+    "cases", "case",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class MainWindow(QMainWindow):
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
         self.units = UnitsPanel(desk)
-        self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units}
+        self.cases = CasesPanel(desk)
+        self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units, "cases": self.cases}
         self.strip = Strip(desk)
         self.commands = CommandBar(desk, keep_in / "commands.json" if keep_in else None)
         self.status_line = StatusLine(desk)
@@ -121,6 +127,7 @@ class MainWindow(QMainWindow):
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
         self._build_menus()
         self._wire()
+        self.case_docks = CaseDocks(self, self.cases, self.docks, self.status_line)
         self.layouts.restore()
         page = getattr(self.panels.get("intake"), "page", None)
         if isinstance(page, IntakePage) and "recommendation" in self.docks:
@@ -175,7 +182,11 @@ class MainWindow(QMainWindow):
             self._raise("layers")
 
     def show_incident(self) -> None:
-        """Let the map show the incident in hand."""
+        """Let the map show the case or the incident in hand."""
+        case = self.desk.state.cases.get(self.desk.selection.case_id or 0)
+        if case is not None:
+            self.desk.go_to.emit(case.place.location.lon, case.place.location.lat)
+            return
         incident = self.desk.state.incidents.get(self.desk.selection.incident_id or 0)
         if incident is not None:
             self.desk.go_to.emit(incident.location.lon, incident.location.lat)
@@ -241,6 +252,15 @@ class MainWindow(QMainWindow):
             ("plan_all", "F5", self.show_plan),
             ("show_map", "F6", self.show_incident),
             ("close_road", "", lambda: self.draw_closure.emit("")),
+        )
+        menus.add(
+            "menu_cases",
+            ("show_cases", "Ctrl+B", lambda: self.case_docks.show_board()),
+            ("next_case", "Ctrl+F3", lambda: self.cases.step(1)),
+            ("previous_case", "Ctrl+Shift+F3", lambda: self.cases.step(-1)),
+            ("next_overdue_case", "Ctrl+F4", lambda: self.cases.step(1, overdue_only=True)),
+            ("find_case", "Ctrl+Shift+F", lambda: self.case_docks.find()),
+            ("show_case", "Ctrl+Shift+B", lambda: self.case_docks.show_case()),
         )
         menus.add(
             "menu_view",
