@@ -30,9 +30,6 @@ TWO = (
     ONE + '[[duty]]\nkind = "gas_leak"\ncode = "repair"\ndepartment_kind = "gas"\n'
     'text = "Repair"\nafter = ["shut_gas"]\n'
 )
-    ONE
-    + '[[duty]]\nkind = "gas_leak"\ncode = "repair"\ndepartment_kind = "gas"\ntext = "Repair"\nafter = ["shut_gas"]\n'
-)
 
 
 def test_the_shipped_duties_stand_in_both_languages_and_name_run_cards() -> None:
