@@ -109,6 +109,7 @@ class Desk(QObject):
         self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
+        self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 
     def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None) -> Command:
         """Send a command that the operator made from the state on the screen; return it for its id."""

@@ -39,6 +39,11 @@ def make_panels(
 
         return IncidentPanel(desk)
 
+    def case() -> QWidget:
+        from app.panels.case import CasePanel
+
+        return CasePanel(desk)
+
     def cameras() -> QWidget:
         from app.panels.cameras import CamerasPanel
 
@@ -62,7 +67,7 @@ def make_panels(
         return LayersPanel(desk, LayerBook(desk.city, live_file=live_file))
 
     canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, cameras, closures, coverage, layers)
+    makers = (intake, recommendation, incident, case, cameras, closures, coverage, layers)
     docks = {make.__name__: _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app import jobs
+from app.cases.docket import touched_cases
 from app.desk import Desk, Figures
 from app.parts.tally import touched
 from app.planner.advice import Advice
@@ -41,6 +42,7 @@ class Pulse(QObject):
         self._ticker = Who("opsroom", "system", seat=desk.who.seat)
         self._catching: jobs.Job | None = None
         self._entries: dict[int, list[Entry]] = defaultdict(list)
+        self._case_entries: dict[int, list[Entry]] = defaultdict(list)
         self.advice: Advice | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(1_000)
@@ -96,6 +98,7 @@ class Pulse(QObject):
         engine = self._engine
         state = engine.state
         self._desk.history = self.history
+        self._desk.case_history = self.case_history
         begin = max(0, state.sequence - HISTORY_ENTRIES)
 
         def read(job: jobs.Job | None = None) -> list[Entry]:
@@ -108,10 +111,13 @@ class Pulse(QObject):
 
         def keep(entries: list[Entry]) -> None:
             newer, self._entries = self._entries, defaultdict(list)
+            newer_of_cases, self._case_entries = self._case_entries, defaultdict(list)
             for entry in entries:
                 self._index(entry, state)
             for incident_id, later in newer.items():
                 self._entries[incident_id] += later
+            for case_id, later in newer_of_cases.items():
+                self._case_entries[case_id] += later
 
         if self._in_thread:
             jobs.start(read, done=keep)
@@ -122,9 +128,15 @@ class Pulse(QObject):
         """Return the entries that name an incident, oldest first."""
         return list(self._entries.get(incident_id, ()))
 
+    def case_history(self, case_id: int) -> list[Entry]:
+        """Return the entries that name a case, oldest first."""
+        return list(self._case_entries.get(case_id, ()))
+
     def _index(self, entry: Entry, state: State) -> None:
         for incident_id in touched(entry, state).incidents:
             self._entries[incident_id].append(entry)
+        for case_id in touched_cases(entry) or ():
+            self._case_entries[case_id].append(entry)
 
     def _catch_up(self) -> None:
         """Fold what others wrote; the store may be slow, so never in the window's thread."""

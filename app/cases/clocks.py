@@ -41,10 +41,8 @@ def _visit_row(desk: Desk, case: Case, visit: Visit, number: int, now: datetime)
     language = desk.language
     ended = visit.left_at or now
     is_last = visit is case.visits[-1]
-    if visit.stage is CaseStage.EVALUATE:
-        right = ""
-    else:
-        right = _of(*_spent(desk, case, visit.entered_at, ended, visit.limits))
+    is_over = visit.stage is CaseStage.EVALUATE  # nobody owes anything there: no clock runs
+    right = "" if is_over else _of(*_spent(desk, case, visit.entered_at, ended, visit.limits))
     late_s = None
     due = visit.due_at or visit.first_due_at
     if visit.is_late(ended) and due is not None:

@@ -50,8 +50,8 @@ def key_of(case: Case) -> Key:
 
 
 def is_watched(case: Case) -> bool:
-    """Tell whether it stands on the board: it is open, or closed with an appeal that two people have not read."""
-    return case.is_open or (case.appeal is not None and len(case.appeal.readings) < 2)
+    """Tell whether it stands on the board: it is open, or closed with an appeal to be read, or not put right."""
+    return case.is_open or case.is_contested or (case.appeal is not None and len(case.appeal.readings) < 2)
 
 
 def marks_of(case: Case) -> tuple[str, ...]:
@@ -67,6 +67,7 @@ def marks_of(case: Case) -> tuple[str, ...]:
         ("citizen", case.paused == "citizen"),
         ("rework", case.rework > 0),
         ("reopened", case.reopened > 0),
+        ("contested", case.is_contested),
         ("appeal", case.appeal is not None and len(case.appeal.readings) < 2),
         ("merged", bool(case.merged)),
     )
@@ -74,4 +75,4 @@ def marks_of(case: Case) -> tuple[str, ...]:
 
 
 LOUD = frozenset({"danger", "emergency"})
-NOTABLE = frozenset({"returned", "pending", "disowned", "rework", "appeal"})
+NOTABLE = frozenset({"returned", "pending", "disowned", "rework", "appeal", "contested"})

@@ -21,21 +21,28 @@ EXHIBIT = Qt.ItemDataRole.UserRole
 PICTURE_PX, LABEL_PX = 72, 17
 
 
-def caption_of(desk: Desk, exhibit: Exhibit) -> str:
+def caption_of(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
     """Say of a photograph what it shows, when and by whom it was added, and how far from the place it was taken."""
     language = desk.language
     when = when_words(exhibit.added_at, desk.clock(), desk.state.time_zone, language)
     parts = [label("evidence_kind", exhibit.evidence.kind, language), when, one_line(exhibit.actor, 40)]
     parts.append(far_words(exhibit, language))
+    parts.append(also_words(desk, case_id, exhibit))
     return " · ".join(part for part in parts if part)
 
 
 def far_words(exhibit: Exhibit, language: str) -> str:
     """Say that a photograph was taken far from the place, where that is known; empty elsewhere."""
-    if getattr(exhibit.evidence, "near", None) is not False:
+    if exhibit.evidence.near is not False:
         return ""
-    away_m = getattr(exhibit.evidence, "distance_m", None)
-    return text("case.far", language, distance=distance(away_m) if away_m is not None else None)
+    away_m = exhibit.evidence.distance_m
+    return text("case.far", language, distance=distance(away_m))
+
+
+def also_words(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
+    """Say on which other cases the same photograph stands; empty on none."""
+    others = [one for one in desk.state.cases_of_evidence.get(exhibit.evidence.id, ()) if one != case_id]
+    return text("case.also_on", desk.language, numbers=", ".join(map(str, others[:5]))) if others else ""
 
 
 class _Exhibits(QAbstractListModel):
@@ -43,8 +50,10 @@ class _Exhibits(QAbstractListModel):
         super().__init__()
         self._desk = desk
         self.exhibits: tuple[Exhibit, ...] = ()
+        self.case_id = 0
 
-    def take(self, exhibits: tuple[Exhibit, ...]) -> None:
+    def take(self, case_id: int, exhibits: tuple[Exhibit, ...]) -> None:
+        self.case_id = case_id
         if exhibits == self.exhibits:
             return
         self.beginResetModel()
@@ -61,9 +70,9 @@ class _Exhibits(QAbstractListModel):
         if role == EXHIBIT:
             return exhibit
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(caption_of(self._desk, exhibit))
+            return tooltip(caption_of(self._desk, self.case_id, exhibit))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return caption_of(self._desk, exhibit)
+            return caption_of(self._desk, self.case_id, exhibit)
         return None
 
 
@@ -85,7 +94,9 @@ class _Painter(QStyledItemDelegate):
         box = QRect(option.rect).adjusted(2, 2, -2, -2)
         frame = QRect(box.left(), box.top(), box.width(), box.height() - LABEL_PX)
         painter.fillRect(frame, QColor(worn.window))
-        answer = self._strip.thumbnails.find(exhibit.evidence.id)
+        erased = exhibit.evidence.id in self._strip.desk.state.erased_photographs
+        gone = text("case.erased", self._strip.language)
+        answer = gone if erased else self._strip.thumbnails.find(exhibit.evidence.id)
         if isinstance(answer, QPixmap):
             size = answer.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
             spot = QRect(frame.topLeft(), size)
@@ -103,7 +114,10 @@ class _Painter(QStyledItemDelegate):
         kind = exhibit.evidence.kind
         far = far_words(exhibit, self._strip.language)
         colour = worn.warning if far else worn.good if kind == AFTER else worn.notice if kind == BEFORE else worn.muted
-        words = f"⚠ {far}" if far else label("evidence_kind", kind, self._strip.language)
+        also = also_words(self._strip.desk, self._strip.case_id, exhibit)
+        words = f"⚠ {far or also}" if far or also else label("evidence_kind", kind, self._strip.language)
+        if also:
+            colour = worn.warning
         painter.setFont(theme.text_font(11, bold=True))
         painter.setPen(QColor(colour))
         line = QRect(box.left(), frame.bottom() + 1, box.width(), LABEL_PX)
@@ -119,6 +133,7 @@ class EvidenceStrip(QListView):
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails) -> None:
         super().__init__()
+        self.desk = desk
         self.language = desk.language
         self.thumbnails = thumbnails
         self._model = _Exhibits(desk)
@@ -138,6 +153,11 @@ class EvidenceStrip(QListView):
         self.hide()
 
     @property
+    def case_id(self) -> int:
+        """Return the number of the case whose photographs are shown."""
+        return self._model.case_id
+
+    @property
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Return what is shown."""
         return self._model.exhibits
@@ -146,7 +166,7 @@ class EvidenceStrip(QListView):
         """Show a case's photographs."""
         if case is None or (self.exhibits and case.evidence[: len(self.exhibits)] != self.exhibits):
             self.thumbnails.forget_wishes()
-        self._model.take(case.evidence if case is not None else ())
+        self._model.take(case.id if case is not None else 0, case.evidence if case is not None else ())
         self.setVisible(bool(self.exhibits))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

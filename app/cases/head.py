@@ -61,6 +61,7 @@ class CaseHead(QWidget):
         self.returned = plain_label()
         self.pending = plain_label()
         self.appeal = plain_label()
+        self.contested = plain_label()
         self.text = plain_label()
         self._parts = (
             self.due,
@@ -69,6 +70,7 @@ class CaseHead(QWidget):
             self.returned,
             self.pending,
             self.appeal,
+            self.contested,
             self.place,
             self.answers,
             self.text,
@@ -112,6 +114,8 @@ class CaseHead(QWidget):
         show_words(self.returned, self._returned(case), "warning")
         show_words(self.pending, self._pending(case), "warning")
         show_words(self.appeal, self._appeal(case), "warning" if case.appeal and len(case.appeal.readings) < 2 else "")
+        contested = self._words("case.contested") if case.is_contested else ""
+        show_words(self.contested, contested, "warning")
         self.tick(case)
 
     def tick(self, case: Case | None) -> None:

@@ -18,6 +18,7 @@ WAITS_AT: dict[str, frozenset[CaseStage]] = {
 }
 _ANSWERS_TIME = frozenset({"dispatcher", "coordinator", "supervisor"})
 _READS_APPEALS = frozenset({"supervisor"})
+_REOPENS = frozenset({"operator", "acceptor", "supervisor"})
 
 
 def has_own(role: str) -> bool:
@@ -37,10 +38,18 @@ def is_mine(case: Case, who: Who) -> bool:
         makes_safe = safe is not None and safe.done_at is None and safe.department == who.department
         return bool(who.department) and (makes_safe or (case.department == who.department and case.stage is _S.HANDLE))
     if not case.is_open:
-        appeal = case.appeal
-        return role in _READS_APPEALS and appeal is not None and all(one.actor != who.actor for one in appeal.readings)
+        return _is_mine_though_closed(case, who)
     if role == "collector" and case.collector not in ("", who.actor):
         return False
     if case.pending is not None and role in _ANSWERS_TIME:
         return True
     return case.stage in WAITS_AT.get(role, frozenset())
+
+
+def _is_mine_though_closed(case: Case, who: Who) -> bool:
+    """Tell whether a closed case waits: whoever speaks with reporters for one not put right, a reader for an appeal."""
+    if case.is_contested and who.role in _REOPENS:
+        return True
+    appeal = case.appeal
+    is_open = appeal is not None and len(appeal.readings) < 2
+    return is_open and who.role in _READS_APPEALS and all(one.actor != who.actor for one in appeal.readings)  # type: ignore[union-attr]

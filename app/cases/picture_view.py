@@ -14,6 +14,7 @@ from app.cases.thumbnails import Thumbnails, why_not
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import text
+from dispatch.account_commands import RecordExport
 from dispatch.case import Exhibit
 from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
 from dispatch.refused import Refused
@@ -44,7 +45,7 @@ class _Picture(QWidget):
 
 
 class PictureView(QWidget):
-    """Show one exhibit inside the panel; `left` says that it is put away. The small picture stands until the whole is."""
+    """Show one exhibit inside the panel; `left` says that it is put away. The small picture stands first."""
 
     left = Signal()
     stepped = Signal(int)
@@ -94,7 +95,7 @@ class PictureView(QWidget):
         """Show a photograph of a case; `alone`: it has no others to step to."""
         self._case_id, self._exhibit = case_id, exhibit
         show_words(self.said, "")
-        show_words(self.caption, caption_of(self._desk, exhibit))
+        show_words(self.caption, caption_of(self._desk, case_id, exhibit))
         for made in (self.previous_button, self.next_button):
             made.setEnabled(not alone)
         self.picture.pixmap = None
@@ -150,6 +151,7 @@ class PictureView(QWidget):
 
     def _record(self, case_id: int, exhibit: Exhibit) -> None:
         """Let the log know that something left the building."""
+        self._desk.send(RecordExport("photograph", f"case {case_id}, {exhibit.evidence.id}"))
 
     def _say(self, exhibit: Exhibit, words: str, level: str) -> None:
         if exhibit is self._exhibit:

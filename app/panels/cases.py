@@ -81,6 +81,11 @@ class CasesPanel(QWidget):
         desk.ticked.connect(self._on_tick)
         self._show_counts()
 
+    @property
+    def desk(self) -> Desk:
+        """Return the desk that the board stands on."""
+        return self._desk
+
     def step(self, by: int, *, overdue_only: bool = False) -> None:
         """Take the next (+1) or previous (-1) case of the board in hand."""
         count = self.rows.docket.overdue_shown() if overdue_only else self.rows.rowCount()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app import theme
 from app.window.frame import Frame
 
-VERSION = 6
+VERSION = 7
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
 LEAST_MIDDLE_PX = 360
 BARS_PX = 150  # menus, strip, command line and status line together
@@ -26,6 +26,8 @@ LEFT, RIGHT, BOTTOM = (
 ONE, TWO = "one", "two"
 ON_THE_MAP_SCREEN = ("cameras",)
 ON_REQUEST = ("layers", "coverage")
+# What is seen on request too, each as a tab of what it stands for on the emergency side, which keeps its room.
+BESIDE = (("cases", "incidents"), ("case", "incident"), ("case_intake", "intake"))
 
 
 class MapWindow(QMainWindow):
@@ -90,6 +92,7 @@ class Layouts(QObject):
         self._add(BOTTOM, "units")
         for key in ON_REQUEST:
             self._put_away(self._window, "incident", key)
+        self._put_beside()
         self._size()
         QTimer.singleShot(0, self, self.settle)
         self.changed.emit(self.mode)
@@ -119,6 +122,7 @@ class Layouts(QObject):
                 self._docks[key].show()
         for key in ON_REQUEST:
             self._put_away(self.map_window, ON_THE_MAP_SCREEN[0], key)
+        self._put_beside()
         other = self._other_screen()
         area = other if other is not None else QRect(80, 80, 1280, 800)
         self.map_window.setGeometry(area)
@@ -248,6 +252,10 @@ class Layouts(QObject):
         if held is not None:
             window.tabifyDockWidget(held, dock)
         dock.hide()
+
+    def _put_beside(self) -> None:
+        for key, held in BESIDE:
+            self._put_away(self._window, held, key)
 
     def _size(self) -> None:
         def pull(keys: tuple[str, ...], sizes: tuple[int, ...], along: Qt.Orientation) -> None:

@@ -125,9 +125,9 @@ class MainWindow(QMainWindow):
             beside=lambda: Legend(desk),
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
+        self.case_docks = CaseDocks(self, self.cases, self.docks, self.status_line)
         self._build_menus()
         self._wire()
-        self.case_docks = CaseDocks(self, self.cases, self.docks, self.status_line)
         self.layouts.restore()
         page = getattr(self.panels.get("intake"), "page", None)
         if isinstance(page, IntakePage) and "recommendation" in self.docks:
@@ -255,12 +255,12 @@ class MainWindow(QMainWindow):
         )
         menus.add(
             "menu_cases",
-            ("show_cases", "Ctrl+B", lambda: self.case_docks.show_board()),
+            ("show_cases", "Ctrl+B", self.case_docks.show_board),
             ("next_case", "Ctrl+F3", lambda: self.cases.step(1)),
             ("previous_case", "Ctrl+Shift+F3", lambda: self.cases.step(-1)),
             ("next_overdue_case", "Ctrl+F4", lambda: self.cases.step(1, overdue_only=True)),
-            ("find_case", "Ctrl+Shift+F", lambda: self.case_docks.find()),
-            ("show_case", "Ctrl+Shift+B", lambda: self.case_docks.show_case()),
+            ("find_case", "Ctrl+Shift+F", self.case_docks.find),
+            ("show_case", "Ctrl+Shift+B", self.case_docks.show_case),
         )
         menus.add(
             "menu_view",
