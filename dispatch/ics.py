@@ -24,8 +24,17 @@ class Coded:
     code: str
 
 
-# A text stands as it was written; a tuple of texts is a list, one a line.
-Value: TypeAlias = str | int | float | datetime | Coded | tuple[str, ...] | None
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """Words of a file that a city edits, with their Chinese (empty: none)."""
+
+    text: str
+    text_zh: str = ""
+
+
+# A text stands as it was written; a tuple is a list: one a line in a block, side by side in a table.
+Words: TypeAlias = str | Coded | Bilingual
+Value: TypeAlias = Words | int | float | datetime | tuple[Words, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dispatch.ics import Block, Coded, Form, Table, Value, name_of, period_of, subject
+from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, name_of, period_of, subject
 from dispatch.incident import Assignment, Incident
-from dispatch.major import ROLES, MajorIncident
+from dispatch.major import ROLES, TRIAGE, MajorIncident
 from dispatch.major_now import (
     cordons_now,
     counts_now,
@@ -50,7 +50,7 @@ def ics_201(
             Table("4a", "ground", ("what", "name", "place"), tuple(_ground(state, major))),
             Block("5", "situation", plan.situation or None),
             Table("5a", "methane", ("letter", "said", "time", "by"), tuple(_methane(major))),
-            Table("5b", "casualties", ("place", "place_kind", *_TRIAGE, "time"), tuple(_casualties(major))),
+            Table("5b", "casualties", ("place", "place_kind", *TRIAGE, "time"), tuple(_casualties(major))),
             Block("5c", "safety", plan.safety or None),
             Block("5d", "hazards", incident.hazards or None),
             Block("6", "prepared_by", prepared_by or None),
@@ -66,9 +66,6 @@ def ics_201(
             ),
         ),
     )
-
-
-_TRIAGE = ("immediate", "urgent", "delayed", "dead", "unhurt", "missing")
 
 
 def _ground(state: State, major: MajorIncident) -> Iterator[tuple[Value, ...]]:
@@ -89,11 +86,11 @@ def _methane(major: MajorIncident) -> Iterator[tuple[Value, ...]]:
 def _casualties(major: MajorIncident) -> Iterator[tuple[Value, ...]]:
     counts = counts_now(major)
     for count in counts:
-        numbers = (getattr(count.counts, name) for name in _TRIAGE)
-        yield count.place, Coded("place_kind", count.place_kind), *numbers, count.counted_at
+        numbers = (getattr(count.counts, name) for name in TRIAGE)
+        yield count.place, Coded("casualty_place", count.place_kind), *numbers, count.counted_at
     if len(counts) > 1:
         everybody = total(counts)
-        yield Coded("ics_field", "total"), None, *(getattr(everybody, name) for name in _TRIAGE), None
+        yield Coded("ics_field", "total"), None, *(getattr(everybody, name) for name in TRIAGE), None
 
 
 def _done(major: MajorIncident) -> Iterator[tuple[Value, ...]]:
@@ -102,14 +99,15 @@ def _done(major: MajorIncident) -> Iterator[tuple[Value, ...]]:
         card = cards.get(tick.card_id)
         lines = {line.id: line for line in card.lines} if card is not None else {}
         line = lines.get(tick.line_id)
-        words = line.text if line is not None else tick.line_id
-        yield tick.ticked_at, card.title if card is not None else tick.card_id, words, tick.ticked_by
+        title = Bilingual(card.title, card.title_zh) if card is not None else tick.card_id
+        words = Bilingual(line.text, line.text_zh) if line is not None else tick.line_id
+        yield tick.ticked_at, title, words, tick.ticked_by
 
 
 def _organisation(state: State, major: MajorIncident) -> Iterator[tuple[Value, ...]]:
     """Yield the posts of command, also those that nobody holds; then other roles, sectors and staging areas."""
     held = roles_now(major)
-    titles = {card.id: card.title for card in major.cards}
+    titles = {card.id: Bilingual(card.title, card.title_zh) for card in major.cards}
     for role_id in ROLES:
         yield Coded("ics_role", role_id), held.get(role_id)
     for role_id, name in held.items():

@@ -44,8 +44,17 @@ def plan_now(major: MajorIncident) -> Plan:
 
 def counts_now(major: MajorIncident) -> tuple[Count, ...]:
     """Return the latest count of each place, in the order in which the places were first counted."""
+    return _latest(major.counts)
+
+
+def counts_at(major: MajorIncident, at: datetime) -> tuple[Count, ...]:
+    """Return the latest count of each place as it was known to be at an instant."""
+    return _latest(count for count in major.counts if count.counted_at <= at)
+
+
+def _latest(counts: Iterable[Count]) -> tuple[Count, ...]:
     latest: dict[tuple[str, str], Count] = {}
-    for count in major.counts:
+    for count in counts:
         key = (count.place_kind, count.place)
         if key not in latest or latest[key].counted_at <= count.counted_at:
             latest[key] = count
