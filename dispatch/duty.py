@@ -130,6 +130,11 @@ class Duty:
         """Tell whether anybody still owes something: the department its work, or the centre its word."""
         return self.state in OPEN
 
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether it has begun and is not done: where a deadline can pass."""
+        return self.state in OWED
+
     def is_late(self, at: datetime) -> bool:
         """Tell whether a deadline of it was ever found to have passed, or has passed at an instant."""
         if self.overdue:
