@@ -5,7 +5,7 @@ from __future__ import annotations
 from dispatch import fact
 from dispatch.checks import changed_since, check_text, incident_of, open_incident, who_changed
 from dispatch.commands import Command
-from dispatch.major import MajorIncident, Sector, Staging
+from dispatch.major import SECTOR, MajorIncident, Sector, Staging
 from dispatch.major_now import open_sectors, open_stagings
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -88,11 +88,14 @@ def staging_of(major: MajorIncident, staging_id: str) -> Staging:
 def check_nobody_missing(major: MajorIncident) -> None:
     """Raise Refused `people_missing` where it is not known of everybody what became of them."""
     if major.missing:
+        names = {sector.id: sector.name for sector in major.sectors}
         raise Refused(
             "people_missing",
             incident_id=major.incident_id,
             count=sum(each.count for each in major.missing),
-            parties=tuple(each.party for each in major.missing),
+            parties=tuple(
+                names.get(each.party, each.party) if each.kind == SECTOR else each.party for each in major.missing
+            ),
         )
 
 

@@ -24,6 +24,7 @@ from resources.unit import FirstDueArea, Roster, Shift, TaskForce
 from tests.dispatch.account_refusals import ACCOUNT_CODES, ONE_OF_EACH_ACCOUNT
 from tests.dispatch.case_refusals import CASE_CODES, ONE_OF_EACH_CASE
 from tests.dispatch.duty_story import DUTY_CODES, ONE_OF_EACH_DUTY
+from tests.dispatch.major_story import MAJOR_CODES, ONE_OF_EACH_MAJOR
 from tests.dispatch.story import Story
 from tests.dispatch.town import (
     ADMINISTRATOR,
@@ -259,7 +260,10 @@ def test_every_code_in_the_rules_is_tested_here() -> None:
         and isinstance(call.args[0], ast.Constant)
     }
     # one call chooses between two codes
-    assert codes | {"unit_already_here", "unit_elsewhere"} == CASES.keys() | TESTED_BELOW | CASE_CODES | ACCOUNT_CODES | DUTY_CODES
+    assert (
+        codes | {"unit_already_here", "unit_elsewhere"}
+        == CASES.keys() | TESTED_BELOW | CASE_CODES | ACCOUNT_CODES | DUTY_CODES | MAJOR_CODES
+    )
 
 
 def test_nothing_happens_before_the_log_is_opened() -> None:
@@ -280,14 +284,23 @@ class TestAccess:
         story = Story()
         story.fire("E1")
         who = c.Who("somebody", role)
-        for kind, asked in (ONE_OF_EACH | ONE_OF_EACH_CASE | ONE_OF_EACH_ACCOUNT | ONE_OF_EACH_DUTY).items():
+        for kind, asked in (
+            ONE_OF_EACH | ONE_OF_EACH_CASE | ONE_OF_EACH_ACCOUNT | ONE_OF_EACH_DUTY | ONE_OF_EACH_MAJOR
+        ).items():
             code = ""
             try:
                 story.decide(asked, who=who)
             except Refused as refused:
                 code = refused.code
             assert (code == "not_allowed") == (not may(role, kind)), (role, kind)
-        assert ONE_OF_EACH.keys() | ONE_OF_EACH_CASE.keys() | ONE_OF_EACH_ACCOUNT.keys() | ONE_OF_EACH_DUTY.keys() == TABLE.keys()
+        assert (
+            ONE_OF_EACH.keys()
+            | ONE_OF_EACH_CASE.keys()
+            | ONE_OF_EACH_ACCOUNT.keys()
+            | ONE_OF_EACH_DUTY.keys()
+            | ONE_OF_EACH_MAJOR.keys()
+            == TABLE.keys()
+        )
 
     def test_a_crew_reports_but_sends_nobody(self) -> None:
         assert may("crew", c.ReportStatus)
