@@ -20,6 +20,8 @@ from dispatch.refused import Refused
 from dispatch.state import State
 
 S = CaseStage
+# Reports from these came from somebody who waits to hear what became of them.
+FROM_PEOPLE = frozenset({"hotline", "citizen", "transfer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,24 @@ _FIRST: tuple[type, ...] = (k.ReportMadeSafe, k.ResumeCase, k.GrantExtension)
 NEXT: dict[CaseStage, tuple[type, ...]] = {
     S.COLLECT: (k.AcceptCase,),
     S.VERIFY: (k.ReportVerification,),
-    S.FILE: (k.FileCase, k.DeclineCase),
-    S.DISPATCH: (k.DispatchCase, k.RuleCase),
+    S.FILE: (k.FileCase,),
+    S.DISPATCH: (k.DispatchCase,),
     S.HANDLE: (k.ReportHandled,),
-    S.FEED_BACK: (k.PassOnFeedback, k.ReturnCase),
+    S.FEED_BACK: (k.PassOnFeedback,),
     S.CHECK: (k.ReportCheck,),
-    S.CLOSE: (k.CloseCase, k.ReturnCase),
+    S.CLOSE: (k.CloseCase,),
     S.EVALUATE: (k.ReadAppeal, k.TellReporter, k.RecordAnswer),
     S.EMERGENCY: (k.DeescalateCase,),
     S.MERGED: (),
 }
+# What leads on where the usual step is held up.
+INSTEAD: dict[tuple[type, str], type] = {
+    (k.FileCase, "evidence_missing"): k.AddEvidence,
+    (k.FileCase, "not_verified"): k.DeclineCase,
+    (k.DispatchCase, "ruling_needed"): k.RuleCase,
+    (k.CloseCase, "evidence_missing"): k.ReturnCase,
+}
+_PUT_RIGHT = "must_be_put_right_first"
 
 
 def offered(case: Case, who: Who, state: State, at: datetime) -> tuple[Offer, ...]:
@@ -110,9 +120,16 @@ def _is_ruled_out(against: Refused | None) -> bool:
 def _next(case: Case, offers: list[Offer]) -> type | None:
     can = {each.command for each in offers if each.against is None}
     shown = {each.command for each in offers}
-    done = {k.TellReporter: bool(case.told), k.RecordAnswer: bool(case.answers)}
+    nobody = not (case.person_id or case.source in FROM_PEOPLE)
+    done = {k.TellReporter: nobody or bool(case.told), k.RecordAnswer: nobody or bool(case.answers)}
     wanted = [command for command in NEXT[case.stage] if not done.get(command)]
-    for command in (*_FIRST, *wanted):
+    held = {each.command: each.against.code for each in offers if each.against is not None}
+    instead = (
+        k.ReturnCase if held[command] == _PUT_RIGHT else INSTEAD.get((command, held[command]))
+        for command in wanted
+        if command in held
+    )
+    for command in (*_FIRST, *wanted, *instead):
         if command in can:
             return command
     return next((command for command in wanted if command in shown), None)

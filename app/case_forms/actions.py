@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from app.case_forms.all_forms import FORMS
-from app.case_forms.flow import Flow
+from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.form import CaseForm
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words, small_button
@@ -18,14 +18,14 @@ from app.wording import label, sentence, text, tooltip
 from dispatch import case_commands as k
 from dispatch.case import Case
 from dispatch.case_deeds import BACK, GROUPS
-from dispatch.case_offers import Offer, offered
+from dispatch.case_offers import NEXT, Offer, offered
 from dispatch.commands import Body, Command
 from dispatch.events import Entry
 from dispatch.state import State
 
 # What stands in sight beside the usual next step; the rest waits behind "more".
 _IN_SIGHT = frozenset({k.EscalateCase, k.AddCaseNote, k.AddEvidence, k.DeclineCase, k.DisownCase, k.ReturnCase})
-_DANGER = k.EscalateCase
+_LAST = k.EscalateCase
 
 
 class CaseActions(QWidget):
@@ -51,6 +51,7 @@ class CaseActions(QWidget):
         self.more_button = small_button(text("case_form.more", desk.language), self._toggle_more)
         self.more_button.setCheckable(True)
         self.groups = QWidget()
+        self.why_not = plain_label(role="muted")
         self._form_place = QVBoxLayout()
         self._lay_out()
         self._connect()
@@ -108,13 +109,11 @@ class CaseActions(QWidget):
         self._groups_box.setContentsMargins(0, 0, 0, 0)
         self._groups_box.setSpacing(3)
         for holder in (self.row, self.groups):
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            policy.setHeightForWidth(True)
-            holder.setSizePolicy(policy)
+            holder.setSizePolicy(wraps_with_width())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for each in (self.row, self.groups, self.said):
+        for each in (self.row, self.why_not, self.groups, self.said):
             layout.addWidget(each)
         layout.addLayout(self._form_place)
 
@@ -138,7 +137,14 @@ class CaseActions(QWidget):
         self._offers = found
         for each in found:
             self._tell(self.buttons[each.command], each)
+        show_words(self.why_not, self._why_not())
         self._show_buttons()
+
+    def _why_not(self) -> str:
+        """Say in sight what holds up the usual step of the stage: a button that is off answers no key."""
+        usual = NEXT[self._case.stage][:1] if self._case is not None else ()
+        held = next((each.against for each in self._offers if each.command in usual and each.against), None)
+        return self._sentence(held) if held is not None else ""
 
     def _build(self) -> None:
         for made in self.buttons.values():
@@ -150,10 +156,12 @@ class CaseActions(QWidget):
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()
+        usual = NEXT[self._case.stage][:1] if self._case is not None else ()
+        in_sight = _IN_SIGHT | set(usual)
         shown = sorted(self._offers, key=_place_in_row)
-        hidden = [each for each in shown if not _is_in_sight(each)]
+        hidden = [each for each in shown if not each.is_next and each.command not in in_sight]
         for offer in shown:
-            if _is_in_sight(offer):
+            if offer not in hidden:
                 self._row_flow.addWidget(self._button(offer))
         self._row_flow.addWidget(self.more_button)
         for group in GROUPS:
@@ -165,15 +173,13 @@ class CaseActions(QWidget):
 
     def _line(self, group: str, offers: list[Offer]) -> QWidget:
         line = QWidget()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        line.setSizePolicy(policy)
+        line.setSizePolicy(wraps_with_width())
         flow = Flow(line)
+        made = [self._button(each) for each in offers]
         name = plain_label(label("case_group", group, self._desk.language), role="muted", wraps=False)
-        name.setMinimumWidth(8 * name.fontMetrics().averageCharWidth())
-        flow.addWidget(name)
-        for each in offers:
-            flow.addWidget(self._button(each))
+        name.setFixedSize(8 * name.fontMetrics().averageCharWidth(), made[0].sizeHint().height())
+        for each in (name, *made):
+            flow.addWidget(each)
         return line
 
     def _button(self, offer: Offer) -> QAbstractButton:
@@ -182,14 +188,8 @@ class CaseActions(QWidget):
         def do() -> None:
             self.open_form(offer.command)
 
-        if offer.is_next:
-            made: QAbstractButton = button(words, do, role="primary")
-        elif offer.command is _DANGER:
-            made = button(words, do, role="danger")
-        else:
-            made = small_button(words, do)
+        made: QAbstractButton = button(words, do, role="primary") if offer.is_next else small_button(words, do)
         self.buttons[offer.command] = made
-        made.setCheckable(False)
         return made
 
     def _tell(self, made: QAbstractButton, offer: Offer) -> None:
@@ -204,6 +204,7 @@ class CaseActions(QWidget):
         # A form needs the room: what else could be done stands aside while one is open.
         is_free = self.form is None
         self.row.setVisible(is_free and bool(self._offers))
+        self.why_not.setVisible(is_free and bool(self.why_not.text()))
         self.groups.setVisible(is_free and self.more_button.isChecked() and self._groups_box.count() > 0)
 
     def _toggle_more(self) -> None:
@@ -250,15 +251,11 @@ class CaseActions(QWidget):
         show_words(self.said, words, level)
 
 
-def _is_in_sight(offer: Offer) -> bool:
-    return offer.is_next or offer.command in _IN_SIGHT
-
-
 def _place_in_row(offer: Offer) -> int:
     """Order the buttons in sight: the next step, the way back, words, and the emergency where the hand ends."""
     if offer.is_next:
         return 0
-    return 3 if offer.command is _DANGER else 1 if offer.group == BACK else 2
+    return 3 if offer.command is _LAST else 1 if offer.group == BACK else 2
 
 
 def _empty(flow: Flow, *, keeps: QWidget) -> None:

@@ -36,7 +36,7 @@ FORMS: dict[type, Callable[[Desk], CaseForm]] = {
     k.MergeCase: MergeForm,
     k.UnmergeCase: lambda desk: WordsForm(desk, k.UnmergeCase, REASON),
     k.PauseCase: PauseForm,
-    k.ResumeCase: lambda desk: WordsForm(desk, k.ResumeCase, REASON, is_needed=False),
+    k.ResumeCase: lambda desk: WordsForm(desk, k.ResumeCase, "case_form.words", is_needed=False),
     k.AskExtension: AskExtensionForm,
     k.GrantExtension: lambda desk: AnswerExtensionForm(desk, k.GrantExtension, is_needed=False),
     k.RefuseExtension: lambda desk: AnswerExtensionForm(desk, k.RefuseExtension, is_needed=True),

@@ -98,7 +98,7 @@ class CorrectForm(CaseForm):
         self._add("case_form.class", self.standard)
         self._add("case_form.degree", self.degree)
         self._add("intake.place", self.where)
-        self.entry = self._add_words("case_form.reason")
+        self.entry = self._add_words("case_form.words")
         self.standard.chosen.connect(self._on_standard)
         self.where.chosen.connect(self._on_place)
         self.where.cleared.connect(self.check)

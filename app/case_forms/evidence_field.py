@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import jobs
 from app.case_forms.evidence_tile import EvidenceTile
-from app.case_forms.flow import Flow
+from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
@@ -120,7 +120,7 @@ class EvidenceField(QWidget):
         head.addWidget(self.choose_button)
         head.addWidget(self.hint, 1)
         self._flow = Flow(self.shown, spacing=6)
-        self.shown.setSizePolicy(_grows_with_width())
+        self.shown.setSizePolicy(wraps_with_width())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -229,12 +229,6 @@ class EvidenceField(QWidget):
 
 def _files(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def _grows_with_width() -> QSizePolicy:
-    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    return policy
 
 
 def _zone(name: str) -> ZoneInfo:

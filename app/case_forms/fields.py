@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QHBoxLayout,
     QPlainTextEdit,
-    QRadioButton,
+    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from app.case_forms.flow import Flow, wraps_with_width
 from app.cases.words import limit_words
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words
@@ -52,15 +53,20 @@ class WordsField(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """Grow with the words, up to a few lines."""
-        lines = min(_MOST_LINES, max(_LEAST_LINES, self._lines()))
+        line, lines = self._lines()
         frame = 2 * self.frameWidth() + round(2 * self.document().documentMargin()) + 6  # the style sheet's padding
-        return QSize(120, lines * self.fontMetrics().lineSpacing() + frame)
+        return QSize(120, round(line * min(_MOST_LINES, max(_LEAST_LINES, lines))) + frame)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def _lines(self) -> int:
-        return round(self.document().documentLayout().documentSize().height())  # a plain document counts lines
+    def _lines(self) -> tuple[float, int]:
+        """Return how high a line is, which Chinese makes higher than the font says, and how many there are."""
+        plain = self.document().documentLayout()
+        first = self.document().firstBlock()
+        lines = round(plain.documentSize().height())  # a plain document counts lines, not pixels
+        height = plain.blockBoundingRect(first).height() / max(1, first.lineCount())
+        return max(height, float(self.fontMetrics().lineSpacing())), lines
 
 
 class ChoiceField(QWidget):
@@ -68,23 +74,22 @@ class ChoiceField(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, choices: Iterable[tuple[str, str]], *, stands: bool = False) -> None:
+    def __init__(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.buttons: dict[str, QRadioButton] = {}
+        self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
-        layout = QVBoxLayout(self) if stands else QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4 if stands else 14)
+        self.setSizePolicy(wraps_with_width())
+        flow = Flow(self)
         for key, words in choices:
-            made = QRadioButton(words.replace("&", "&&"))
+            made = QPushButton(words.replace("&", "&&"))
+            made.setCheckable(True)
+            made.setAutoDefault(False)
             made.setAccessibleName(f"{name}: {words}")
             made.toggled.connect(lambda on, key=key: self.chosen.emit(key) if on else None)
             self.buttons[key] = made
             self._group.addButton(made)
-            layout.addWidget(made)
-        if not stands:
-            layout.addStretch(1)
+            flow.addWidget(made)
 
     @property
     def choice(self) -> str:

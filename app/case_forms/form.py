@@ -40,7 +40,7 @@ class CaseForm(QWidget):
         self.fields = QVBoxLayout()
         self.fields.setSpacing(5)
         self.missing = plain_label(role="muted")
-        self.do_button = button(label("case_deed", name, desk.language), self._ask, role=role)
+        self.do_button = button(label("case_do", name, desk.language), self._ask, role=role)
         self.cancel_button = button(text("incident.cancel", desk.language), self.left.emit)
         self.do_button.setToolTip(text("case_form.do_tip", desk.language))
         self._lay_out()
@@ -176,7 +176,7 @@ class WordsForm(CaseForm):
     def __init__(self, desk: Desk, command: type, key: str, *, is_needed: bool = True, role: str = "primary") -> None:
         super().__init__(desk, command, role=role)
         self.entry = self._add_words(key, is_needed=is_needed)
-        if key != "case_form.reason":
+        if is_needed and key != "case_form.reason":
             self._needs_key = "case_form.needs_text"
 
     def bodies(self) -> tuple[Body, ...]:

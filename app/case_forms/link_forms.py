@@ -89,7 +89,7 @@ class MergeForm(CaseForm):
         self.into = plain_label()
         for each in (self.alike, self.none_alike, self.other, self.into):
             self.fields.addWidget(each)
-        self.entry = self._add_words("case_form.reason")
+        self.entry = self._add_words("case_form.words")
         self.alike.chosen.connect(self.other.setText)
         self.alike.pointed.connect(self.other.setText)
         self.other.textChanged.connect(lambda _: self._on_other())
@@ -116,8 +116,8 @@ class MergeForm(CaseForm):
         return "" if self._other() else self._words("case_form.needs_other")
 
     def take_focus(self) -> None:
-        """Begin with the list where there is one."""
-        (self.alike if self.alike.rows else self.other).setFocus()
+        """Begin with the number: Down takes the likeliest, and none is chosen unasked."""
+        self.other.setFocus()
 
     def _other(self) -> int:
         words = self.other.text().strip()

@@ -25,7 +25,7 @@ class PauseForm(CaseForm):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, k.PauseCase)
         choices = [(each, label("case_pause", each, desk.language)) for each in PAUSES]
-        self.why = ChoiceField(self._words("case_form.why_stopped"), choices, stands=True)
+        self.why = ChoiceField(self._words("case_form.why_stopped"), choices)
         self.why_not = plain_label(role="muted")
         self.until = UntilField(desk)
         self.fields.addWidget(self.why)
@@ -98,7 +98,7 @@ class AnswerExtensionForm(WordsForm):
     """Grant more time or refuse it; what was asked for stands above."""
 
     def __init__(self, desk: Desk, command: type, *, is_needed: bool) -> None:
-        super().__init__(desk, command, "case_form.reason", is_needed=is_needed)
+        super().__init__(desk, command, "case_form.reason" if is_needed else "case_form.words", is_needed=is_needed)
         self.asked_for = plain_label()
         self.would_be = plain_label(role="muted")
         self.fields.insertWidget(0, self.asked_for)

@@ -256,6 +256,24 @@ LABELS: dict[str, dict[str, str]] = {
     },
 }
 
+# What the button of a form says, where that is not what the button says that opens it.
+LABELS["case_do"] = LABELS["case_deed"] | {
+    "ReportVerification": "Say what was found",
+    "DispatchCase": "Send it",
+    "RuleCase": "Rule so",
+    "ReportHandled": "Say that it is done",
+    "DisownCase": "Say “not ours”",
+    "ReportCheck": "Say what was found",
+    "EscalateCase": "Make it an emergency",
+    "DeescalateCase": "Bring it back",
+    "MergeCase": "Merge",
+    "ReadAppeal": "Say the verdict",
+    "AddEvidence": "Add them",
+    "AddCaseNote": "Add it",
+    "TellReporter": "Keep that it was told",
+    "RecordAnswer": "Keep the answer",
+}
+
 LABELS_ZH: dict[str, dict[str, str]] = {
     "case_deed": {
         "AcceptCase": "受理",
@@ -334,4 +352,14 @@ LABELS_ZH: dict[str, dict[str, str]] = {
         "words": "描述相似",
         "component": "同一部件",
     },
+}
+LABELS_ZH["case_do"] = LABELS_ZH["case_deed"] | {
+    "ReportVerification": "提交核实结果",
+    "ReportHandled": "提交处置结果",
+    "ReportCheck": "提交核查结果",
+    "ReadAppeal": "提交结论",
+    "AddEvidence": "添加",
+    "AddCaseNote": "添加",
+    "TellReporter": "记录已告知",
+    "RecordAnswer": "记录回访",
 }

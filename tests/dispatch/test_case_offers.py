@@ -33,7 +33,8 @@ from tests.dispatch.town import ADMINISTRATOR, SUPERVISOR, at
 
 S = CaseStage
 NOW = at(60)
-NO_DEEDS = {k.LoadStandards, k.LoadCalendar, k.LoadAreas, k.ReportCase}
+# What is loaded, reported or erased is no deed of a case that stands.
+NO_DEEDS = {k.LoadStandards, k.LoadCalendar, k.LoadAreas, k.ReportCase, k.ErasePerson, k.ErasePhotograph}
 PEOPLE = [Who(f"a {role}", role, "urban" if role == "department_officer" else "") for role in sorted(MAY)]
 
 
@@ -121,7 +122,25 @@ def test_a_rule_that_stands_in_the_way_is_told() -> None:
     story.walk(S.FILE)
     against = _offers(story, ACCEPTOR)[k.FileCase].against
     assert against is not None and against.code == "evidence_missing"
-    assert _offers(story, ACCEPTOR)[k.DeclineCase].is_next
+    assert _offers(story, ACCEPTOR)[k.AddEvidence].is_next
+
+
+def test_what_was_not_found_is_not_filed() -> None:
+    story = _story(S.VERIFY)
+    story.do(k.ReportVerification(1, "not_found"), who=COLLECTOR)
+    offers = _offers(story, ACCEPTOR)
+    against = offers[k.FileCase].against
+    assert against is not None and against.code == "not_verified"
+    assert offers[k.DeclineCase].is_next
+
+
+def test_a_reporter_is_told_and_asked_and_a_patrol_is_not() -> None:
+    story = _story(S.EVALUATE)
+    assert _offers(story, ACCEPTOR)[k.TellReporter].is_next
+    story.do(k.TellReporter(1, "it is gone"), who=ACCEPTOR)
+    assert _offers(story, ACCEPTOR)[k.RecordAnswer].is_next
+    story.do(k.RecordAnswer(1, "satisfied"), who=ACCEPTOR)
+    assert not any(offer.is_next for offer in _offers(story, ACCEPTOR).values())
 
 
 def test_what_was_given_back_goes_on_back() -> None:

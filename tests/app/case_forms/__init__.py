@@ -1,0 +1,1 @@
+"""Every action on a case, as a form."""
