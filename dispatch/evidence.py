@@ -18,6 +18,7 @@ from datetime import datetime
 
 import msgspec
 
+from dispatch.case_events import PhotographErased
 from dispatch.codec import decode
 from dispatch.exif import Exif
 from dispatch.log_interface import StoredRow
@@ -84,6 +85,17 @@ def named_evidence(rows: Iterable[StoredRow]) -> dict[str, int]:
         for event in decode(row.body).events:
             for name in _names(msgspec.to_builtins(event), is_evidence=False):
                 found.setdefault(name, row.sequence)
+    return found
+
+
+def erased_evidence(rows: Iterable[StoredRow]) -> dict[str, int]:
+    """Return the name of every photograph that a log says is erased, with the entry that does. Raises CannotDecode."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if b"PhotographErased" in row.body:
+            for event in decode(row.body).events:
+                if isinstance(event, PhotographErased):
+                    found.setdefault(event.evidence_id, row.sequence)
     return found
 
 

@@ -147,6 +147,10 @@ class EvidenceStore:
             sync_folder(place.parent)
         return bool(found)
 
+    def holds(self, evidence_id: str) -> bool:
+        """Tell whether anything lies under a photograph's name, whole or not. Raises OSError."""
+        return os.path.lexists(self._place(evidence_id))
+
     def _is_of(self, path: Path, evidence_id: str) -> bool:
         """Tell whether a file is a photograph's: itself, spoilt, or a part of it that was being written."""
         return path.name == evidence_id or path.name.endswith(PART) or path.name.startswith(f"{evidence_id}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +25,7 @@ OPENS, CLOSES = time(7, 0), time(21, 0)  # the centre and the departments, in th
 # How many a role has: "sim" stands before every name, so that nobody takes them for people.
 STAFF = {"acceptor": 6, "operator": 4, "dispatcher": 4, "coordinator": 2, "supervisor": 4, "checker": 3}
 OFFICERS = 3
-_JITTER_DEGREES = 0.00035  # some 40 m: within a cell of 100 m
+_M_PER_DEGREE = 111_195.0
 _HOURS = {  # of the city's day, with how much happens in each
     "patrol": ((7, 1), (8, 4), (9, 6), (10, 6), (11, 4), (12, 1), (13, 2), (14, 5), (15, 6), (16, 5), (17, 3), (18, 1)),
     "hotline": (
@@ -124,8 +125,9 @@ class Cast:
         cells = self.ground.cells
         at = self.dice.choices(range(len(cells)), self._weights)[0]
         cell: MonthCell = cells[at]
-        lon = round(cell.lon + self.dice.uniform(-_JITTER_DEGREES, _JITTER_DEGREES), 6)
-        lat = round(cell.lat + self.dice.uniform(-_JITTER_DEGREES, _JITTER_DEGREES), 6)
+        north, narrow = cell.spread_m / _M_PER_DEGREE, max(math.cos(math.radians(cell.lat)), 0.01)
+        lon = round(cell.lon + self.dice.uniform(-north, north) / narrow, 6)
+        lat = round(cell.lat + self.dice.uniform(-north, north), 6)
         component = ""
         if standard.group == COMPONENT and self.dice.random() < 1 / 3:
             component = component_code(cell.code[:6], standard.code, at * 4 + self.dice.randrange(4) + 1)

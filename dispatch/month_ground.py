@@ -22,11 +22,15 @@ _KINDS = ("police", "water", "power", "fire", "other")
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """Name a cell of the grid by its 15 digits, with its middle (lon, lat in WGS 84)."""
+    """Name a cell of the grid by its 15 digits, with a place in it (lon, lat in WGS 84).
+
+    Things happen within `spread_m` of that place, east and north.
+    """
 
     code: str
     lon: float
     lat: float
+    spread_m: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)

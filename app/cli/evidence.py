@@ -19,9 +19,10 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     verify = evidence.add_parser(
         "verify",
         help="check that every photograph that a log names is there and as it was kept",
-        description="Exit code 0: every photograph that the log names is there and as it was kept. 1: one is missing "
-        "or altered, or the log is damaged. 2: the log or the folder cannot be read. Files that the log does not name "
-        "are listed and are no fault. Whether the log itself is as it was written is `opsroom log verify`.",
+        description="Exit code 0: every photograph that the log names is there and as it was kept, or erased as the "
+        "log says. 1: one is missing, altered, or kept although it is erased, or the log is damaged. 2: the log or the "
+        "folder cannot be read. Files that the log does not name are listed and are no fault. Whether the log itself is "
+        "as it was written is `opsroom log verify`.",
     )
     verify.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
     verify.add_argument(
@@ -35,7 +36,7 @@ def run_verify(args: argparse.Namespace) -> int:
     """Check the photographs of a log and say what was found."""
     from dispatch.chain import default_key_folder
     from dispatch.codec import CannotDecode
-    from dispatch.evidence import named_evidence
+    from dispatch.evidence import erased_evidence, named_evidence
     from dispatch.evidence_store import EvidenceStore, evidence_folder
     from dispatch.log import LogDamaged, NotSaved, open_log
 
@@ -43,32 +44,40 @@ def run_verify(args: argparse.Namespace) -> int:
         folder = args.folder or evidence_folder(args.log)
         log = open_log(args.log, key_folder=default_key_folder(), read_only=True)
         try:
-            named = named_evidence(log.rows())
+            named, erased = named_evidence(log.rows()), erased_evidence(log.rows())
         finally:
             log.close()
         if named or args.folder:
             next(folder.iterdir(), None)  # a folder that is not there is another fault than photographs that are not
-        found = EvidenceStore(folder).check(named)
+        store = EvidenceStore(folder)
+        found = store.check(named.keys() - erased.keys())
+        left = [name for name in erased if store.holds(name)]
     except CannotDecode as error:
         return _failed(error, BAD if error.code == "damaged" else CANNOT)
     except (LogDamaged, NotSaved, ValueError) as error:
         return _failed(error, BAD if isinstance(error, LogDamaged) and error.sequence is not None else CANNOT)
     except OSError as error:
         return _failed(f"{error.filename or args.folder or args.log}: {error.strerror or error}", CANNOT)
+    gone = len(erased) - len(left)
+    named |= erased
     bad = [("missing", name) for name in found.missing] + [("altered", name) for name in found.altered]
+    bad += [("kept yet", name) for name in left]
+    strangers = [name for name in found.strangers if name.rpartition("/")[2] not in erased]
     if args.json:
         entries = {what: [{"id": name, "entry": named[name]} for each, name in bad if each == what] for what, _ in bad}
         print(json.dumps({
-            "intact": found.is_intact, "named": len(named), "whole": len(found.intact),
+            "intact": not bad, "named": len(named), "whole": len(found.intact), "erased": gone,
             "missing": entries.get("missing", []), "altered": entries.get("altered", []),
-            "strangers": list(found.strangers), "folder": str(folder),
+            "kept_yet": entries.get("kept yet", []), "strangers": strangers, "folder": str(folder),
         }))  # fmt: skip
     else:
-        _say(args.log, len(named), [f"{what:<8} {name}, entry {named[name]}" for what, name in bad], found.strangers)
-    return INTACT if found.is_intact else BAD
+        _say(args.log, len(named), [f"{what:<8} {name}, entry {named[name]}" for what, name in bad], strangers)
+        if gone:
+            print(f"ERASED  {gone}, as the log says")
+    return BAD if bad else INTACT
 
 
-def _say(log: str, named: int, bad: list[str], strangers: tuple[str, ...]) -> None:
+def _say(log: str, named: int, bad: list[str], strangers: list[str]) -> None:
     from dispatch.log_export import one_line
 
     print(f"{log}: {named} photographs named")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -116,8 +116,6 @@ def test_what_cannot_be_told() -> None:
     engine, _ = told_month(200)
     with pytest.raises(ValueError, match="not empty"):
         tell_month(engine, month_ground(), clock=clock)
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="no cells"):
         tell_month(Engine(MemoryLog(), clock=clock), replace(month_ground(), cells=()), clock=clock)
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.cli.evidence import add_commands
 from dispatch.case import Evidence
-from dispatch.case_events import EvidenceAdded
+from dispatch.case_events import EvidenceAdded, PhotographErased
 from dispatch.evidence_store import EvidenceStore, evidence_folder
 from dispatch.log import open_log
 from tests.dispatch.logs import fill, note
@@ -95,3 +95,19 @@ def test_what_is_no_log_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     (tmp_path / "text.db").write_text("hello " * 1000)
     assert run(place if "://" in place else tmp_path / place) == 2
     assert "opsroom evidence:" in capsys.readouterr().err
+
+
+def test_what_was_erased_is_not_missed_and_what_is_still_kept_is(
+    log: Path, named: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = open_log(log, key_folder=log.parent / "keys")
+    opened.append(replace(note(6), events=(PhotographErased(named[0], "asked for", (14,)),)))
+    opened.close()
+    assert run(log) == 1
+    assert f"BAD  kept yet {named[0]}, entry 6" in capsys.readouterr().out
+    assert EvidenceStore(evidence_folder(log)).erase(named[0])
+    assert run(log) == 0
+    assert "ERASED  1, as the log says" in capsys.readouterr().out
+    assert run(log, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["erased"], told["whole"], told["missing"], told["strangers"]) == (1, 1, [], [])
