@@ -80,8 +80,9 @@ class EvidenceField(QWidget):
 
     def choose(self) -> None:
         """Ask for files."""
+        photographs = self._words("case_form.photos")
         names, _ = QFileDialog.getOpenFileNames(
-            self, self._words("case_form.photos_choose"), "", f"{self._words('case_form.photos')} ({_FILTER});;* (*)"
+            self, self._words("case_form.photos_choose"), "", f"{photographs} ({_FILTER});;* (*)"
         )
         self.take(Path(name) for name in names)
 
