@@ -158,27 +158,26 @@ def _proved(case: Case) -> int:
 def _departments(case: Case) -> list[str | None]:
     """Say for each stay which department the case had been sent to by then; None: to none yet.
 
-    Exact where the department handed in work, gave it back, or has the case last. A department that did none of it
-    before the case became an emergency and was sent elsewhere is taken to be the one that answers.
+    Exact where the department handed in work, gave it back, or has the case last. One that did none of it before the
+    case became an emergency is taken to be the one that the case was sent to afterwards.
     """
-    sendings: list[str] = []
+    sendings: list[str | None] = []
     sending_of: list[int] = []
     disowned = iter(case.disownings)
-    known: set[int] = set()
     for visit in case.visits:
         number = len(sendings) - 1
         sending_of.append(number)
         if visit.stage is S.HANDLE and number >= 0:
             if visit.move == "disowned":
                 said = next(disowned, None)
-                sendings[number] = said.department if said is not None else sendings[number]
-                known.add(number)
-            elif visit.move == "handled" and visit.department and number not in known:
+                sendings[number] = said.department if said is not None else None
+            elif visit.move == "handled" and visit.department:
                 sendings[number] = visit.department
         elif visit.stage is S.DISPATCH and visit.move in _SENT_BY:
-            sendings.append(case.answerable)
-    if sendings:
-        sendings[-1] = case.department
+            sendings.append(None)
+    after = case.department
+    for number in reversed(range(len(sendings))):
+        after = sendings[number] = after if number == len(sendings) - 1 else sendings[number] or after
     return [sendings[number] if number >= 0 else None for number in sending_of]
 
 
