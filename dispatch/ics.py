@@ -32,8 +32,17 @@ class Bilingual:
     text_zh: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number after the word that says what it counts (`triage`, `dead`)."""
+
+    group: str
+    code: str
+    number: int | float
+
+
 # A text stands as it was written; a tuple is a list: one a line in a block, side by side in a table.
-Words: TypeAlias = str | Coded | Bilingual
+Words: TypeAlias = str | Coded | Bilingual | Figure
 Value: TypeAlias = Words | int | float | datetime | tuple[Words, ...] | None
 
 
@@ -90,6 +99,23 @@ def subject(state: State, incident_id: int) -> tuple[Incident, MajorIncident]:
 def name_of(incident: Incident) -> str:
     """Return what an incident is called on paper: its place; its kind is said beside it."""
     return incident.location.text or f"{incident.location.lat:.5f}, {incident.location.lon:.5f}"
+
+
+def kind_of(state: State, incident: Incident) -> Words:
+    """Return what kind of incident it is, as its run card calls it."""
+    card = state.cards.get(incident.kind)
+    return Bilingual(card.name, card.name_zh) if card is not None else incident.kind
+
+
+def hazards_of(incident: Incident) -> Value:
+    """Return the hazards that it was reported with, as codes; None where there are none."""
+    return tuple(Coded("hazard", hazard) for hazard in incident.hazards) or None
+
+
+def department_named(state: State, department: str) -> Words | None:
+    """Return what a department is called, its id where the roster has none, None where it is empty."""
+    known = state.departments.get(department)
+    return Bilingual(known.name, known.name_zh) if known is not None else department or None
 
 
 def period_of(

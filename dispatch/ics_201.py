@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, name_of, period_of, subject
+from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, hazards_of, kind_of, name_of, period_of, subject
 from dispatch.incident import Assignment, Incident
 from dispatch.major import ROLES, TRIAGE, MajorIncident
 from dispatch.major_now import (
@@ -44,6 +44,7 @@ def ics_201(
         at,
         (
             Block("1", "incident_name", name_of(incident)),
+            Block("1a", "incident_kind", kind_of(state, incident)),
             Block("2", "incident_number", incident.id),
             Block("3", "initiated", incident.received_at),
             Block("4", "map", f"{incident.location.lat:.5f}, {incident.location.lon:.5f}"),
@@ -52,7 +53,7 @@ def ics_201(
             Table("5a", "methane", ("letter", "said", "time", "by"), tuple(_methane(major))),
             Table("5b", "casualties", ("place", "place_kind", *TRIAGE, "time"), tuple(_casualties(major))),
             Block("5c", "safety", plan.safety or None),
-            Block("5d", "hazards", incident.hazards or None),
+            Block("5d", "hazards", hazards_of(incident)),
             Block("6", "prepared_by", prepared_by or None),
             Block("7", "objectives", plan.objectives or None),
             Block("8", "actions", plan.actions or None),
@@ -74,7 +75,8 @@ def _ground(state: State, major: MajorIncident) -> Iterator[tuple[Value, ...]]:
     for staging in open_stagings(major):
         yield Coded("ics_field", "staging"), staging.name, f"{staging.lat:.5f}, {staging.lon:.5f}"
     for sector in open_sectors(major):
-        yield Coded("ics_field", "sector"), sector.name, sector.perimeter_id or None
+        drawn = state.perimeters.get(sector.perimeter_id)
+        yield Coded("ics_field", "sector"), sector.name, (drawn.label or drawn.id) if drawn is not None else None
 
 
 def _methane(major: MajorIncident) -> Iterator[tuple[Value, ...]]:
@@ -114,7 +116,7 @@ def _organisation(state: State, major: MajorIncident) -> Iterator[tuple[Value, .
         if role_id not in ROLES:
             yield titles.get(role_id, role_id), name
     for sector in open_sectors(major):
-        units = ", ".join(units_in(state, major, sector))
+        units = ", ".join(each for each in units_in(state, major, sector) if each != sector.supervisor)
         yield sector.name, " · ".join(each for each in (sector.supervisor, units) if each) or None
     for staging in open_stagings(major):
         yield staging.name, staging.manager or None

@@ -7,7 +7,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dispatch.events import Entry
-from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, holder, name_of, period_of, subject
+from dispatch.ics import (
+    Block,
+    Coded,
+    Figure,
+    Form,
+    Table,
+    Value,
+    Words,
+    department_named,
+    hazards_of,
+    holder,
+    kind_of,
+    name_of,
+    period_of,
+    subject,
+)
 from dispatch.ics_activity import activities
 from dispatch.incident import Incident
 from dispatch.major import MajorIncident, Triage
@@ -57,7 +72,7 @@ def ics_209(
     incident, major = subject(state, incident_id)
     plan, said = plan_now(major), {letter: each.text for letter, each in methane_now(major).items()}
     start_at, end_at = period_of(major, at, period)
-    place, hazards = incident.location, said.get("hazards")
+    place = incident.location
     version = "final" if not major.is_declared else "initial" if report_number <= 1 else "update"
     return Form(
         "209",
@@ -73,13 +88,13 @@ def ics_209(
             Block("3", "version", Coded("ics_version", version)),
             Block("3a", "report_number", report_number),
             Block("4", "commander", holder(major, "incident_commander")),
-            Block("5", "management", _lead(state, incident)),
+            Block("5", "management", department_named(state, incident.lead)),
             Block("6", "start", incident.received_at),
             Block("7", "size"),
             Block("8", "contained"),
-            Block("9", "definition", said.get("incident_type") or incident.kind),
-            Block("10", "complexity", incident.alarm_level),
-            Table("11", "period", ("start", "time"), ((start_at, end_at),)),
+            Block("9", "definition", said.get("incident_type") or kind_of(state, incident)),
+            Block("10", "complexity", Figure("field", "alarm_level", incident.alarm_level)),
+            Table("11", "period", ("from", "to"), ((start_at, end_at),)),
             Block("12", "prepared_by", prepared_by or None),
             Block("13", "submitted", at),
             Block("14", "approved_by", approved_by or None),
@@ -102,7 +117,7 @@ def ics_209(
                 ("time", "activities", "details"),
                 tuple(_significant(state, incident_id, entries, start_at, end_at)),
             ),
-            Block("29", "materials", hazards or incident.hazards or None),
+            Block("29", "materials", said.get("hazards") or hazards_of(incident)),
             Block("30", "damage"),
             Table("31", "public_status", ("what", "this_period", "to_date"), tuple(_public(major, start_at))),
             Table("32", "responder_status", ("what", "to_date"), ((_field("missing"), _missing(major)),)),
@@ -136,11 +151,6 @@ def ics_209(
 
 def _field(code: str) -> Coded:
     return Coded("ics_field", code)
-
-
-def _lead(state: State, incident: Incident) -> str | None:
-    department = state.departments.get(incident.lead)
-    return department.name if department is not None else incident.lead or None
 
 
 def _significant(
@@ -191,9 +201,12 @@ def _committed(state: State, major: MajorIncident) -> Iterator[tuple[Value, ...]
             units[key] += 1
             people[key] += unit.unit.crew
     for department, kind in sorted(units):
-        known = state.departments.get(department)
-        name: Value = Bilingual(known.name, known.name_zh) if known is not None else department
-        yield name, Coded("capability", kind), units[department, kind], people[department, kind]
+        yield (
+            department_named(state, department),
+            Coded("capability", kind),
+            units[department, kind],
+            people[department, kind],
+        )
 
 
 def _personnel(state: State, major: MajorIncident) -> int:
@@ -201,10 +214,10 @@ def _personnel(state: State, major: MajorIncident) -> int:
     return sum(unit.unit.crew for unit in bound if unit is not None)
 
 
-def _cooperating(state: State, incident: Incident, major: MajorIncident) -> tuple[str, ...]:
+def _cooperating(state: State, incident: Incident, major: MajorIncident) -> tuple[Words, ...]:
     """Return the departments that have no unit there: those with a task, and those that were asked to come."""
     there = {state.units[each].unit.department for each in bound_units(state, incident.id) if each in state.units}
     owing = (state.tasks[each].department for each in state.tasks_of.get(incident.id, ()))
     asked = (each.department for each in major.call_outs)
     names = dict.fromkeys(each for each in (*owing, *asked) if each and each not in there)
-    return tuple(state.departments[each].name if each in state.departments else each for each in names)
+    return tuple(words for each in names if (words := department_named(state, each)) is not None)

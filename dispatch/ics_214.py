@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dispatch.case_checks import check_choice
 from dispatch.events import Entry
-from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, name_of, period_of, subject
+from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, department_named, name_of, period_of, subject
 from dispatch.ics_activity import Activity, activities
 from dispatch.major import ROLES, MajorIncident
 from dispatch.major_now import open_sectors, roles_now, units_in
@@ -51,7 +51,7 @@ def ics_214(
         (
             Block("1", "incident_name", name_of(incident)),
             Block("1a", "incident_number", incident.id),
-            Table("2", "period", ("start", "time"), ((start_at, end_at or at),)),
+            Table("2", "period", ("from", "to"), ((start_at, end_at or at),)),
             Block("3", "name", owner),
             Block("4", "position", _position(major, owner)),
             Block("5", "agency", _agency(state, owner)),
@@ -94,8 +94,7 @@ def _position(major: MajorIncident, owner: str) -> Value:
 
 def _agency(state: State, owner: str) -> Value:
     unit = state.units.get(owner)
-    department = state.departments.get(unit.unit.department) if unit is not None else None
-    return Bilingual(department.name, department.name_zh) if department is not None else None
+    return department_named(state, unit.unit.department) if unit is not None else None
 
 
 def _assigned(state: State, major: MajorIncident, owner: str) -> tuple[tuple[Value, ...], ...]:

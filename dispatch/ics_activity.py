@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.events import Entry
-from dispatch.ics import Bilingual, Coded, Words
-from dispatch.incident import Location
+from dispatch.ics import Bilingual, Coded, Figure, Words, department_named
+from dispatch.incident import Location, Perimeter
 from dispatch.major import ROLES, SECTOR, UNIT, MajorIncident, Methane, Plan, Triage
 from dispatch.state import State
 
@@ -25,15 +25,11 @@ _TOLD = {
     "place": "",
     "name": "",
     "duty": "",
-    "department": "",
     "holder": "",
-    "alarm_level": "",
-    "priority": "",
     "status": "status",
     "signal": "signal",
     "ring": "ring",
     "answer": "call_out_answer",
-    "missing": "",
     "outcome": "missing_outcome",
     "disposition": "disposition",
     "supervisor": "",
@@ -43,6 +39,8 @@ _TOLD = {
     "text": "",
     "reason": "",
 }
+# Numbers, each after the word that says what it is.
+_FIGURES = {"alarm_level": "field", "priority": "field", "missing": "triage", "accounted": "field"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def activities(state: State, entries: Iterable[Entry], incident_id: int) -> Iter
                 entry.role,
                 entry.seat,
                 type(event).__name__,
-                tuple(_details(event, major)),
+                tuple(_details(state, event, major)),
                 _units_of(state, event),
             )
 
@@ -101,9 +99,14 @@ def _units_of(state: State, event: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in named if each))
 
 
-def _details(event: Any, major: MajorIncident | None) -> Iterator[Words]:
+def _details(state: State, event: Any, major: MajorIncident | None) -> Iterator[Words]:
+    if words := department_named(state, getattr(event, "department", "")):
+        yield words
     if major is not None:
         yield from _named(event, major)
+    for name, group in _FIGURES.items():
+        if number := getattr(event, name, None):
+            yield Figure(group, name, number)
     for name, group in _TOLD.items():
         value = getattr(event, name, None)
         if value is None or value in ("", (), 0):
@@ -112,7 +115,7 @@ def _details(event: Any, major: MajorIncident | None) -> Iterator[Words]:
             yield Coded(group, str(value))
         else:
             yield ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    for name in ("methane", "counts", "plan", "location"):
+    for name in ("methane", "counts", "plan", "location", "perimeter"):
         if (part := getattr(event, name, None)) is not None:
             yield from _parts(part)
 
@@ -128,6 +131,9 @@ def _named(event: Any, major: MajorIncident) -> Iterator[Words]:
         yield event.party
     if role_id in ROLES:
         yield Coded("ics_role", role_id)
+    if not hasattr(event, "name"):
+        asked = (each for each in major.call_outs if each.id == getattr(event, "call_out_id", ""))
+        yield from (each.name or each.duty or each.department for each in asked)
     for card in major.cards:
         if card.id == role_id != "" and role_id not in ROLES:
             yield Bilingual(card.title, card.title_zh)
@@ -139,8 +145,12 @@ def _parts(part: Any) -> Iterator[Words]:
     if isinstance(part, Methane):
         yield from (words for each in fields(part) if (words := getattr(part, each.name)))
     elif isinstance(part, Triage):
-        yield " / ".join(str(getattr(part, each.name)) for each in fields(part))
+        yield from (Figure("triage", each.name, count) for each in fields(part) if (count := getattr(part, each.name)))
     elif isinstance(part, Plan):
         yield from part.objectives
     elif isinstance(part, Location) and part.text:
         yield part.text
+    elif isinstance(part, Perimeter):
+        yield Coded("perimeter_kind", part.kind.value)
+        if part.label:
+            yield part.label

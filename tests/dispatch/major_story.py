@@ -10,6 +10,7 @@ from dispatch.action_cards import ActionCard, ActionCards, ActionLine
 from dispatch.engine import Engine
 from dispatch.events import Event
 from dispatch.incident import Perimeter, PerimeterKind
+from dispatch.log_interface import Log
 from dispatch.major import MajorIncident, Methane, Plan, Triage
 from resources.status import Status
 from tests.dispatch.story import Story
@@ -53,6 +54,11 @@ class MajorStory(Story):
         entry = self._engine.do(command(body, at=at, who=who, based_on=based_on))
         self.state = self._engine.state
         return entry.events if entry is not None else ()
+
+    def engine_log(self) -> Log:
+        """Return the log of a story that has an engine."""
+        assert self._engine is not None
+        return self._engine.log
 
     @property
     def major(self) -> MajorIncident:
