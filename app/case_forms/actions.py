@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from app.case_forms.all_forms import FORMS
 from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.form import CaseForm
+from app.case_forms.link_forms import MergeForm
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words, small_button
 from app.wording import label, sentence, text, tooltip
@@ -71,6 +72,13 @@ class CaseActions(QWidget):
                 stage = label("case_stage", case.stage.value, self._desk.language)
                 self._say(text("case_form.moved_meanwhile", self._desk.language, at_stage=stage), "warning")
         self._offer()
+
+    def open(self, deed: str, *, into: int = 0) -> None:
+        """Open the form of `merge`, with the case that is to go on for both."""
+        if deed == "merge" and k.MergeCase in self.buttons:
+            self.open_form(k.MergeCase)
+            if isinstance(self.form, MergeForm) and into:
+                self.form.begin_with(into)
 
     def open_form(self, command: type) -> None:
         """Open the form of a command for the case in hand."""

@@ -12,8 +12,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import jobs
-from app.case_forms.evidence_tile import EvidenceTile
+from app.case_forms.evidence_tile import THUMBNAIL_PX, EvidenceTile
 from app.case_forms.flow import Flow, wraps_with_width
+from app.case_forms.shelf import Shelf
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
@@ -23,6 +24,7 @@ from dispatch.refused import Refused
 
 MOST_FILES = 200
 _MOST_PROBLEMS = 4
+_MOST_PX = 340  # two rows: more of them scroll
 _FILTER = "*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG"
 
 Taken = tuple[Kept, bytes] | Exception
@@ -127,7 +129,8 @@ class EvidenceField(QWidget):
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.progress)
-        layout.addWidget(self.shown)
+        self._shelf = Shelf(self.shown, least_px=THUMBNAIL_PX, most_px=_MOST_PX)
+        layout.addWidget(self._shelf)
         layout.addWidget(self.problems)
 
     def _next(self) -> None:
@@ -210,8 +213,8 @@ class EvidenceField(QWidget):
         words = self._words("case_form.photos_taking", now=now, of=self._asked) if self.is_busy else ""
         show_words(self.progress, words)
         show_words(self.problems, self._problem_words(), "warning")
-        self.shown.setVisible(bool(self.tiles))
-        self.shown.updateGeometry()
+        self._shelf.setVisible(bool(self.tiles))
+        self._shelf.updateGeometry()
 
     def _problem_words(self) -> str:
         if not self._problems:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
+from app.case_forms.shelf import Shelf
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words
 from app.wording import label, sentence, text
@@ -15,6 +16,8 @@ from dispatch.case import Case
 from dispatch.case_offers import refusal_of
 from dispatch.commands import Body
 from dispatch.refused import Refused
+
+_LEAST_PX = 110
 
 
 class CaseForm(QWidget):
@@ -37,7 +40,9 @@ class CaseForm(QWidget):
         self._needs_key = "case_form.needs_words"
         name = command.__name__
         self.title = plain_label(label("case_deed_title", name, desk.language), role="title")
-        self.fields = QVBoxLayout()
+        self._held = QWidget()
+        self.fields = QVBoxLayout(self._held)
+        self.fields.setContentsMargins(0, 0, 0, 0)
         self.fields.setSpacing(5)
         self.missing = plain_label(role="muted")
         self.do_button = button(label("case_do", name, desk.language), self._ask, role=role)
@@ -166,7 +171,7 @@ class CaseForm(QWidget):
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(5)
         layout.addWidget(self.title)
-        layout.addLayout(self.fields)
+        layout.addWidget(Shelf(self._held, least_px=_LEAST_PX))  # the buttons stay in sight in a low dock
         layout.addLayout(buttons)
 
 

@@ -106,6 +106,11 @@ class MergeForm(CaseForm):
         self.other.setText("")
         self._on_other()
 
+    def begin_with(self, into: int) -> None:
+        """Begin with the case that somebody has chosen elsewhere."""
+        self.other.setText(str(into))
+        self.alike.take_key(str(into))
+
     def bodies(self) -> tuple[Body, ...]:
         """Return the merging."""
         other = self._other()
