@@ -11,6 +11,7 @@ from app.wording import (
     cover_screen_texts,
     duty_texts,
     evidence_texts,
+    figures_texts,
     ics_texts,
     major_texts,
     what_if_texts,
@@ -33,6 +34,7 @@ TEXTS |= case_form_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
+TEXTS |= figures_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
@@ -43,6 +45,7 @@ LABELS: dict[str, dict[str, str]] = {
     "direction": DIRECTIONS_ZH,
     **cover_screen_texts.LABELS_ZH,
     **evidence_texts.LABELS_ZH,
+    **figures_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,
     **case_screen_texts.LABELS_ZH,

@@ -14,6 +14,7 @@ from app.wording import (
     english_sentences,
     english_texts,
     evidence_texts,
+    figures_texts,
     finder_texts,
     ground_texts,
     ics_texts,
@@ -34,6 +35,7 @@ TEXTS |= case_form_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
+TEXTS |= figures_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -82,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
     "direction": coverage_texts.DIRECTIONS,
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
+    **figures_texts.LABELS,
     **case_texts.LABELS,
     **case_form_texts.LABELS,
     **case_screen_texts.LABELS,

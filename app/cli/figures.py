@@ -1,0 +1,313 @@
+"""`opsroom figures`: every indicator of urban management for a period, from a log alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.figure_rows import FigureRow
+    from dispatch.figures.compute import Figures
+    from dispatch.figures.facts import CaseFacts
+    from dispatch.figures.indicators import Profile
+    from dispatch.figures.period import Period
+    from dispatch.state import State
+
+COUNTED, CANNOT = 0, 2
+GROUPS = (
+    "area",
+    "community",
+    "cell",
+    "class",
+    "large",
+    "source",
+    "degree",
+    "department",
+    "person",
+    "collector",
+    "post",
+)
+MOST_PLACES = 20
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `figures`; it sets `run`, which takes the arguments and returns the exit code."""
+    parser = subparsers.add_parser(
+        "figures",
+        help="every indicator of urban management for a period",
+        description="Counts the cases of a log. Exit code 0: counted. 2: the log or the indicators cannot be read, or "
+        "the arguments do not fit. Whether the log is as it was written is `opsroom log verify`.",
+    )
+    parser.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
+    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month (default: that of the last entry)")
+    when.add_argument("--week", type=_day, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
+    when.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day")
+    parser.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day, with --from (the same)")
+    parser.add_argument("--by", action="append", choices=GROUPS, default=[], help="split by; may be given again")
+    parser.add_argument("--profile", default="", metavar="ID", help="how a city counts (default: the first, gb)")
+    parser.add_argument("--indicators", type=Path, metavar="FILE", help="a city's own indicators.toml")
+    parser.add_argument("--compare", action="store_true", help="with the period before")
+    parser.add_argument("--cases", metavar="INDICATOR", help="name the cases behind an indicator, for each key")
+    parser.add_argument("--places", action="store_true", help="with hot spots and repeated places")
+    parser.add_argument("--language", choices=("en", "zh"), default="en")
+    out = parser.add_mutually_exclusive_group()
+    out.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    out.add_argument("--csv", type=Path, metavar="FILE", help="write the figures there as CSV")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print, or write, the figures of a log; return the exit code.
+
+    With --json it prints {from, to, at, profile, groups, figures: [{indicator, group, key, numerator, denominator,
+    value, before?, cases?, of_cases?}], ranking: [{key, mark, place}]}, with --places {hot_spots, repeated} too.
+    """
+    from dispatch.figures.compute import compute
+    from dispatch.figures.facts import CaseFacts
+    from dispatch.log import LogDamaged, NotSaved
+    from gis.located_toml import BadFile
+
+    try:
+        profile = _profile(args)
+        state = _state(args)
+        period = _period(args, state)
+        facts = CaseFacts.of(state)
+        figures = compute(facts, period, profile, by=args.by, compare=args.compare)
+        if args.csv is not None:
+            return _write(args, figures, state)
+    except (LogDamaged, NotSaved, BadFile, ValueError) as error:
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"{error.filename or args.csv or args.log}: {error.strerror or error}")
+    if args.json:
+        print(json.dumps(_as_json(args, figures, facts), ensure_ascii=False))
+    else:
+        for line in _as_lines(args, figures, facts, state):
+            print(line)
+    return COUNTED
+
+
+def _profile(args: argparse.Namespace) -> Profile:
+    from dispatch.figures.indicators_file import read_indicators, usual_profiles
+
+    profiles = read_indicators(args.indicators) if args.indicators else usual_profiles()
+    try:
+        profile = profiles.of(args.profile)
+    except KeyError:
+        known = ", ".join(each.id for each in profiles.profiles)
+        raise ValueError(f"--profile: {args.profile!r} is none; there are {known}") from None
+    known_ids = [each.id for each in profile.indicators]
+    if args.cases and args.cases not in known_ids:
+        raise ValueError(f"--cases: {args.cases!r} is no indicator; there are {', '.join(known_ids)}")
+    return profile
+
+
+def _state(args: argparse.Namespace) -> State:
+    from dispatch.chain import default_key_folder
+    from dispatch.log import open_log
+    from dispatch.state import FOLD_VERSION, State, fold
+
+    if "://" not in args.log and not Path(args.log).is_file():
+        raise ValueError(f"{args.log}: there is no such file")
+    log = open_log(args.log, key_folder=args.keys or default_key_folder(), read_only=True)
+    try:
+        start = log.load_checkpoint(FOLD_VERSION) or State()
+        state = fold(start, log.read(after=start.sequence))
+    finally:
+        log.close()
+    if state.at is None:
+        raise ValueError(f"{args.log} is empty")
+    return state
+
+
+def _period(args: argparse.Namespace, state: State) -> Period:
+    from zoneinfo import ZoneInfo
+
+    from dispatch.figures.period import days, month_of, week_of
+
+    zone = state.time_zone
+    if args.last is not None and args.first is None:
+        raise ValueError("--to needs --from")
+    if args.first is not None:
+        return days(args.first, args.last or args.first, zone)
+    if args.week is not None:
+        return week_of(args.week, zone)
+    assert state.at is not None
+    return month_of(args.month or state.at.astimezone(ZoneInfo(zone)).date(), zone)
+
+
+def _write(args: argparse.Namespace, figures: Figures, state: State) -> int:
+    from app.figure_rows import rows_of, write_csv
+    from app.wording import text
+
+    if args.csv.exists() and Path(args.log).exists() and args.csv.samefile(args.log):
+        raise ValueError(f"{args.csv} is the log itself")
+    with args.csv.open("w", encoding="utf-8-sig", newline="") as out:  # a spreadsheet knows UTF-8 by its mark
+        count = write_csv(rows_of(figures, state, args.language), figures, out, args.language)
+    print(text("figures.written", args.language, rows=count, file=args.csv))
+    return COUNTED
+
+
+def _as_json(args: argparse.Namespace, figures: Figures, facts: CaseFacts) -> dict[str, Any]:
+    from dispatch.figures.marks import rank
+    from dispatch.figures.places import hot_spots, repeated_places
+
+    rows = []
+    for group in figures.groups:
+        for indicator in figures.indicators(group):
+            for key in figures.keys(group):
+                figure = figures.of(indicator.id, group, key)
+                row: dict[str, Any] = {
+                    "indicator": indicator.id, "group": group, "key": key, "numerator": figure.numerator,
+                    "denominator": figure.denominator, "value": figure.value,
+                }  # fmt: skip
+                if figures.before is not None:
+                    row["before"] = figures.before.of(indicator.id, group, key).value
+                if indicator.id == args.cases:
+                    row["cases"] = figures.cases(figure)
+                    row["of_cases"] = figures.cases(figure, "denominator") if indicator.is_share else None
+                rows.append(row)
+    answer: dict[str, Any] = {
+        "from": figures.period.from_at.isoformat(), "to": figures.period.to_at.isoformat(),
+        "at": figures.at.isoformat(), "profile": figures.profile.id, "groups": figures.groups, "figures": rows,
+    }  # fmt: skip
+    if "department" in figures.groups:
+        answer["ranking"] = [{"key": each.key, "mark": each.mark, "place": each.place} for each in rank(figures)]
+    if args.places:
+        answer["hot_spots"] = [
+            {"lon": each.lon, "lat": each.lat, "side_m": each.side_m, "z": each.z, "cases": each.case_ids}
+            for each in hot_spots(facts, figures.period)
+        ]
+        answer["repeated"] = [
+            {"kind": each.kind, "component": each.component, "class": each.standard_id, "lon": each.lon,
+             "lat": each.lat, "cases": each.case_ids}
+            for each in repeated_places(facts, figures.period)
+        ]  # fmt: skip
+    return answer
+
+
+def _as_lines(args: argparse.Namespace, figures: Figures, facts: CaseFacts, state: State) -> Iterator[str]:
+    from app.figure_rows import rows_of
+    from app.wording import label, one_line, text
+    from app.wording.durations import day_and_clock
+
+    language, period = args.language, figures.period
+    first, last = period.first_day.isoformat(), period.last_day.isoformat()
+    profile = figures.profile.name_zh if language == "zh" else figures.profile.name
+    known = text("figures.as_of", language, at=day_and_clock(figures.at, state.time_zone))
+    yield f"{text('figures.title', language, first=first, last=last)}, {known}"
+    yield text("figures.profile", language, profile=one_line(profile))
+    for group in figures.groups:
+        section = ""
+        yield ""
+        yield label("figures_group", group, language).upper()
+        for row in rows_of(figures, state, language, [group]):
+            heading = row.indicator.section if group == "all" else row.indicator.id
+            if heading != section:
+                section = heading
+                yield label("figures_section", section, language) if group == "all" else one_line(row.name)
+            yield _line(row, row.name if group == "all" else row.key_name, language, with_before=args.compare)
+            if args.cases == row.indicator.id:
+                yield from _cases(figures, row, language)
+    if "department" in figures.groups:
+        yield from _ranking(figures, state, language)
+    if args.places:
+        yield from _places(facts, figures, state, language)
+
+
+def _line(row: FigureRow, name: str, language: str, *, with_before: bool) -> str:
+    from app.figure_rows import value_text
+    from app.wording import one_line, text
+
+    figure, parts = row.figure, [f"  {_padded(one_line(name, 44), 46)}"]
+    parts.append(value_text(row.indicator, figure.value).rjust(10))
+    if figure.denominator is not None:
+        parts.append(text("figures.of", language, count=f"{figure.numerator:,}", whole=f"{figure.denominator:,}"))
+    if with_before:
+        parts.append(f"({text('figures.before', language, value=value_text(row.indicator, row.before))})")
+    return "  ".join(parts).rstrip()
+
+
+def _cases(figures: Figures, row: FigureRow, language: str) -> Iterator[str]:
+    from app.wording import text
+
+    counted = figures.cases(row.figure)
+    rest = sorted(set(figures.cases(row.figure, "denominator")) - set(counted)) if row.indicator.is_share else []
+    for key, numbers in (("figures.cases_counted", counted), ("figures.cases_rest", rest)):
+        if numbers or key == "figures.cases_counted":
+            yield f"      {text(key, language, count=len(numbers))}: {', '.join(map(str, numbers)) or '–'}"
+
+
+def _ranking(figures: Figures, state: State, language: str) -> Iterator[str]:
+    from app.figure_rows import key_name
+    from app.wording import one_line, text
+    from dispatch.figures.marks import rank
+
+    yield ""
+    yield text("figures.ranking", language).upper()
+    for each in rank(figures):
+        place = f"{each.place}." if each.place is not None else "–"
+        told = text("figures.unmarked", language)
+        if each.mark is not None:
+            told = text("figures.mark", language, mark=f"{each.mark:.2f}")
+        name = one_line(key_name(state, "department", each.key, language), 40)
+        yield f"  {place:>4} {_padded(name, 41)}  {told}"
+
+
+def _places(facts: CaseFacts, figures: Figures, state: State, language: str) -> Iterator[str]:
+    from app.figure_rows import key_name
+    from app.wording import text
+    from dispatch.figures.places import SAME_COMPONENT, hot_spots, repeated_places
+
+    yield ""
+    yield text("figures.hot_spots", language).upper()
+    spots = hot_spots(facts, figures.period)
+    for spot in spots[:MOST_PLACES]:
+        where = {"lon": f"{spot.lon:.5f}", "lat": f"{spot.lat:.5f}", "z": f"{spot.z:.1f}", "side_m": spot.side_m}
+        yield f"  {text('figures.hot_spot', language, count=len(spot.case_ids), **where)}"
+    if not spots:
+        yield f"  {text('figures.none', language)}"
+    yield ""
+    yield text("figures.repeated", language).upper()
+    repeated = repeated_places(facts, figures.period)
+    for each in repeated[:MOST_PLACES]:
+        key = "figures.repeated_component" if each.kind == SAME_COMPONENT else "figures.repeated_near"
+        yield "  " + text(
+            key, language, count=len(each.case_ids), component=each.component,
+            name=key_name(state, "class", each.standard_id, language), lon=f"{each.lon:.5f}", lat=f"{each.lat:.5f}",
+            cases=", ".join(map(str, each.case_ids)),
+        )  # fmt: skip
+    if not repeated:
+        yield f"  {text('figures.none', language)}"
+
+
+def _padded(words: str, width: int) -> str:
+    """Fill up with blanks; Chinese letters are two wide."""
+    return words + " " * max(0, width - sum(1 + (unicodedata.east_asian_width(each) in "WF") for each in words))
+
+
+def _failed(why: str) -> int:
+    print(f"opsroom figures: {why}", file=sys.stderr)
+    return CANNOT
+
+
+def _month(words: str) -> date:
+    return _day(f"{words}-01")
+
+
+def _day(words: str) -> date:
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        day = date.min
+    if not 1971 <= day.year <= 2300:
+        raise argparse.ArgumentTypeError(f"{words!r} is no such date; write 2026-10-31, or 2026-10 for a month")
+    return day
