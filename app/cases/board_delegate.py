@@ -13,7 +13,7 @@ from app.parts.live_rows import Index
 from dispatch.case import Case
 
 WIDE_PX = 620  # from here on two lines hold all of it
-_TWO_LINES_PX, _THREE_LINES_PX = 42, 60
+_TWO_LINES_PX, _THREE_LINES_PX = 46, 60
 _DUE_PX, _BAR_PX = 124, 92
 _LINE = Qt.AlignmentFlag.AlignVCenter
 
@@ -49,7 +49,7 @@ class BoardDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(box.left(), box.top(), 4, box.height()), QColor(edge))
         draw_stage(painter, QRectF(box.left() + 10, box.top() + 7, 20, 20), case.stage)
         is_wide = box.width() >= WIDE_PX
-        inner = box.adjusted(38, 4, -8, -4)
+        inner = box.adjusted(38, 4, -8, -8 if box.width() >= WIDE_PX else -4)
         height = inner.height() / (2 if is_wide else 3)
         self._paint_right(painter, inner, height, shown, is_selected)
         left = QRectF(inner.left(), inner.top(), inner.width() - _DUE_PX - 8, inner.height())
@@ -89,7 +89,7 @@ class BoardDelegate(QStyledItemDelegate):
         if shown.share is None:
             return
         is_low = column.height() < _THREE_LINES_PX - 10
-        top = inner.bottom() - 1 if is_low else inner.bottom() - height / 2 - 2
+        top = inner.bottom() + 1 if is_low else inner.bottom() - height / 2 - 2
         bar = QRectF(column.right() - _BAR_PX, top, _BAR_PX, 4 if not is_low else 3)
         painter.fillRect(bar, QColor(worn.strong_line))
         filled = QRectF(bar.left(), bar.top(), bar.width() * shown.share, bar.height())

@@ -55,6 +55,8 @@ def _visit_row(desk: Desk, case: Case, visit: Visit, number: int, now: datetime)
     stay = _when(desk, visit.entered_at, now)
     if visit.left_at is not None:
         stay = f"{stay} – {_when(desk, visit.left_at, now)}"
+    else:
+        stay = text("case.since", language, when=stay)
     parts.append(stay)
     if visit.move:
         move = label("case_move", visit.move, language)

@@ -23,13 +23,13 @@ class Due:
     at: datetime
 
 
-def due_of(case: Case) -> Due | None:
+def due_of(case: Case, *, with_danger: bool = True) -> Due | None:
     """Return what of a case is due next; None where nothing is: it is closed, paused, or has no limit."""
     if not case.is_open:
         return None
     found = []
     safe = case.make_safe
-    if safe is not None and safe.done_at is None and safe.due_at is not None:
+    if with_danger and safe is not None and safe.done_at is None and safe.due_at is not None:
         found.append(Due(SAFE_CLOCK, safe.due_at))
     if case.visit.due_at is not None:
         found.append(Due(STAGE_CLOCK, case.visit.due_at))

@@ -18,7 +18,7 @@ from app.wording.durations import distance
 from dispatch.case import AFTER, BEFORE, Case, Exhibit
 
 EXHIBIT = Qt.ItemDataRole.UserRole
-PICTURE_PX, LABEL_PX = 72, 17
+PICTURE_PX, LABEL_PX = 62, 17
 
 
 def caption_of(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
@@ -112,7 +112,12 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(QColor(worn.accent if is_held else worn.strong_line))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
         kind = exhibit.evidence.kind
-        far = far_words(exhibit, self._strip.language)
+        is_far = exhibit.evidence.near is False
+        far = (
+            text("case.far_short", self._strip.language, distance=distance(exhibit.evidence.distance_m))
+            if is_far
+            else ""
+        )
         colour = worn.warning if far else worn.good if kind == AFTER else worn.notice if kind == BEFORE else worn.muted
         also = also_words(self._strip.desk, self._strip.case_id, exhibit)
         words = f"⚠ {far or also}" if far or also else label("evidence_kind", kind, self._strip.language)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.cases.board_rows import STAGES
 from app.cases.docket import Wanted
@@ -19,6 +19,7 @@ from dispatch.case import CaseStage
 
 ALL, MINE = "", "mine"
 _SETTLE_MS = 150
+_GAP_PX = 3
 
 
 class Filters(QWidget):
@@ -52,16 +53,17 @@ class Filters(QWidget):
         second.setSpacing(6)
         second.addWidget(self.scope, 2)
         second.addWidget(self.find, 3)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(3)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(_GAP_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
-        column.addLayout(self._grid)
+        column.addLayout(self._lines)
         self._chips = (self.overdue, *self.stages.values(), self.closed)
-        self._columns = 0
+        self._arranged: list[list[QToolButton]] = []
+        self._hidden: QToolButton | None = None
         self._typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._typed.timeout.connect(self._tell)
         self.find.textChanged.connect(lambda _: self._typed.start())
@@ -70,7 +72,6 @@ class Filters(QWidget):
         for chip in self._chips:
             chip.clicked.connect(self._tell)
         self.fill_scope({})
-        self._arrange(6)
 
     @property
     def wanted(self) -> Wanted:
@@ -128,24 +129,48 @@ class Filters(QWidget):
         for stage, chip in self.stages.items():
             name = label("case_stage_short", stage.value, language)
             _word(chip, text("cases.chip", language, name=name, count=by_stage.get(stage, 0)))
+            if stage is CaseStage.EMERGENCY:  # beside the loop: a chip only where there are any
+                is_hidden = not by_stage.get(stage, 0) and not chip.isChecked()
+                self._hidden = chip if is_hidden else None
+                chip.setHidden(is_hidden)
             tip = label("case_stage", stage.value, language)
             if chip.toolTip() != tip:
                 chip.setToolTip(tip)
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(3, min(len(self._chips), (self.width() - 16) // 92)))
+        self._arrange()
 
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
+    def minimumSizeHint(self) -> QSize:
+        """Give way to a narrow dock: the chips stand in more lines then."""
+        return QSize(260, super().minimumSizeHint().height())
+
+    def _arrange(self) -> None:
+        """Put the chips that are seen into as few lines as their words allow."""
+        seen = [chip for chip in self._chips if chip is not self._hidden]
+        room, used = self.width() - 16, 0
+        lines: list[list[QToolButton]] = [[]]
+        for chip in seen:
+            width = chip.fontMetrics().horizontalAdvance(chip.text()) + 18
+            if lines[-1] and used + width > room:
+                lines.append([])
+                used = 0
+            lines[-1].append(chip)
+            used += width + _GAP_PX
+        if lines == self._arranged:
             return
-        self._columns = columns
-        for chip in self._chips:
-            self._grid.removeWidget(chip)
-        for place, chip in enumerate(self._chips):
-            self._grid.addWidget(chip, place // columns, place % columns)
-        for column in range(len(self._chips)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._arranged = lines
+        while (line := self._lines.takeAt(0)) is not None:
+            line.layout().deleteLater()
+        for chips in lines:
+            row = QHBoxLayout()
+            row.setSpacing(_GAP_PX)
+            for chip in chips:
+                row.addWidget(chip)
+                chip.show()
+            self._lines.addLayout(row)
+        self.updateGeometry()
 
     def _chip(self) -> QToolButton:
         chip = small_button("", lambda: None)

@@ -90,6 +90,13 @@ class CaseHead(QWidget):
             layout.addWidget(part)
         layout.addWidget(self.reporter)
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the words need at this width; a wrapped label alone asks for more."""
+        return QSize(1, self.layout().heightForWidth(self.width() if self.width() > 100 else 384))
+
+    def sizeHint(self) -> QSize:
+        return QSize(384, self.minimumSizeHint().height())
+
     def show_case(self, case: Case | None) -> None:
         """Show a case, or that none is in hand."""
         language = self._desk.language
@@ -139,7 +146,7 @@ class CaseHead(QWidget):
                 ending = self._words("case.merged_into", number=case.merged_into)
             show_words(self.due, self._words("case.closed", when=self._when(ended), ending=ending), "good")
             return
-        due = due_of(case)
+        due = due_of(case, with_danger=False)  # the danger has a line of its own
         if due is None:
             show_words(self.due, "" if case.paused else self._words("cases.no_limit"))
             return
@@ -165,7 +172,9 @@ class CaseHead(QWidget):
         if safe.done_at is not None:
             show_words(self.danger, self._words("case.made_safe", when=self._when(safe.done_at)), "good")
             return
-        words = self._words("case.danger", who=who, when=self._when(safe.due_at) if safe.due_at else None)
+        left = due_words(safe.due_at, self._desk.clock(), language) if safe.due_at is not None else None
+        when = self._when(safe.due_at) if safe.due_at is not None else None
+        words = self._words("case.danger", who=who, left=left, when=when)
         show_words(self.danger, f"⚠ {words}", "alarm")
 
     def _ground(self, case: Case) -> str:

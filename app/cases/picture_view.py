@@ -27,10 +27,10 @@ class _Picture(QWidget):
         super().__init__()
         self.pixmap: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(140)
+        self.setMinimumHeight(120)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 260)
+        return QSize(320, 180)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.pixmap is None:
@@ -39,7 +39,7 @@ class _Picture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         spot = self.rect()
         spot.setSize(self.pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio))
-        spot.moveCenter(self.rect().center())
+        spot.moveLeft((self.width() - spot.width()) // 2)
         painter.drawPixmap(spot, self.pixmap)
         painter.end()
 

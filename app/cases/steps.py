@@ -20,6 +20,7 @@ from dispatch.case import LOOP, PLACE_IN_LOOP, Case, CaseStage
 DONE, HERE, AHEAD, SKIPPED = "done", "here", "ahead", "skipped"
 _MARK, _ARC, _WORDS = 22, 18, 15
 _MOST_ARCS = 3
+_WIDE_STEP_PX = 52  # from here on each stage's name has room in the usual size
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,11 @@ class Steps(QWidget):
     def _paint_words(self, painter: QPainter, number: int, step: Step, top: float) -> None:
         worn, language = theme.look(), self._desk.language
         is_here = step.standing == HERE
-        font = theme.text_font(11, bold=is_here)
-        words = label("case_stage_short", step.stage.value, language)
         width = self.width() / max(1, len(self._steps))
-        room = width if not is_here else max(width, QFontMetricsF(font).horizontalAdvance(words) + 4)
+        is_narrow = width < _WIDE_STEP_PX
+        font = theme.text_font(10 if is_narrow else 11, bold=is_here and not is_narrow)
+        words = label("case_stage_short", step.stage.value, language)
+        room = width + 6 if not is_here else max(width, QFontMetricsF(font).horizontalAdvance(words) + 4)
         colour = worn.text if is_here else worn.muted if step.standing == DONE else worn.faint
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)

@@ -40,7 +40,8 @@ def limit_words(limit: Limit, language: str) -> str:
     if limit.kind != "working_days" and limit.amount < 1:
         unit = label("case_minutes", limit.kind, language)
         return text("case.amount", language, amount=f"{limit.amount * 60:g}", unit=unit)
-    return text("case.amount", language, amount=f"{limit.amount:g}", unit=label("limit_kind", limit.kind, language))
+    unit = label("limit_kind_one" if limit.amount == 1 else "limit_kind", limit.kind, language)
+    return text("case.amount", language, amount=f"{limit.amount:g}", unit=unit)
 
 
 def when_words(at: datetime | None, now: datetime, zone: str, language: str) -> str:

@@ -112,7 +112,7 @@ class CasePanel(QWidget):
         inside.addWidget(self.reason)
         for page in (self.story, self.times, self.demands, related):
             self.pages.addWidget(page)
-        self.pages.setMinimumHeight(96)
+        self.pages.setMinimumHeight(72)
         self.reading = QWidget()
         reading = QVBoxLayout(self.reading)
         reading.setContentsMargins(0, 0, 0, 0)
@@ -235,8 +235,11 @@ class CasePanel(QWidget):
         has_case = self._shown is not None
         self.actions.setVisible(has_case)
         shows_picture = has_case and self.picture.exhibit is not None and not self._is_working
-        self.picture.setVisible(shows_picture)
-        self.reading.setVisible(has_case and not self._is_working and not shows_picture)
+        shows_reading = has_case and not self._is_working and not shows_picture
+        for part, is_shown in sorted(
+            ((self.picture, shows_picture), (self.reading, shows_reading)), key=lambda p: p[1]
+        ):
+            part.setVisible(is_shown)  # one goes before the other comes: both at once would ask for too much height
 
     def _on_working(self, is_working: bool) -> None:
         self._is_working = is_working
