@@ -145,6 +145,13 @@ class Shown(QObject):
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
         self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.take_call_at)
+        self.tool_link.case_here.connect(self.window.report_case_at)
+        repair_wanted = getattr(docks["incident"], "repair_wanted", None)
+        if repair_wanted is not None:
+            repair_wanted.connect(self.window.report_case_from)
+        place_changed = getattr(docks["case_intake"], "place_changed", None)
+        if place_changed is not None:
+            place_changed.connect(self.map_link.show_case_place)
         more_keys = getattr(docks["recommendation"], "keys", list)
         self.window.menus.keys += [*more_keys(), *self.tool_link.keys(), *self.map_link.keys()]
         self.map_room: MapRoom | None = None

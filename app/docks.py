@@ -44,6 +44,11 @@ def make_panels(
 
         return CasePanel(desk)
 
+    def case_intake() -> QWidget:
+        from app.panels.case_intake import CaseIntakePanel
+
+        return CaseIntakePanel(desk)
+
     def cameras() -> QWidget:
         from app.panels.cameras import CamerasPanel
 
@@ -67,7 +72,7 @@ def make_panels(
         return LayersPanel(desk, LayerBook(desk.city, live_file=live_file))
 
     canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, case, cameras, closures, coverage, layers)
+    makers = (intake, recommendation, incident, case, case_intake, cameras, closures, coverage, layers)
     docks = {make.__name__: _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:

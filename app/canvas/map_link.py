@@ -21,6 +21,7 @@ from app.sending.ways import Ways
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.events import Entry, UnitAssigned
+from dispatch.incident import Location
 from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from gis.city import City
@@ -60,6 +61,7 @@ class MapLink(QObject):
         self.hand = HandLink(desk, canvas)
         self._units = UnitRows()
         self._cases = CaseRows()
+        self._reported_at: Location | None = None
         self._trails = Trails()
         self._trails_of = WhoseTrails.MOVING
         self._choosing, self._planning, self._ways = Choosing.of(desk), Planning.of(desk), Ways.of(desk)
@@ -139,7 +141,7 @@ class MapLink(QObject):
             incidents=live.incident_marks(desk.state, city, selection=chosen, at=at, name=self.words.kind),
             closures=self._closure_marks(city),
             callers=live.caller_marks(desk.state, city, (draft.call_id,) if draft is not None else ()),
-            places=self._place(draft, city),
+            places=(*self._place(draft, city), *self._case_place(city)),
             routes=self._route_marks(city),
             cameras=self._camera_marks(city),
             stations=self._stations,
@@ -266,6 +268,18 @@ class MapLink(QObject):
             return ()
         x, y = city.to_metric(draft.location.lon, draft.location.lat)
         return (PlaceMark(float(x), float(y), one_line(draft.location.text, 60)),)
+
+    def show_case_place(self, location: Location | None) -> None:
+        """Mark the place of a case that is being reported."""
+        self._reported_at = location
+        self._refresh_soon()
+
+    def _case_place(self, city: City) -> tuple[PlaceMark, ...]:
+        location = self._reported_at
+        if location is None:
+            return ()
+        x, y = city.to_metric(location.lon, location.lat)
+        return (PlaceMark(float(x), float(y), one_line(location.text, 60)),)
 
     def _go_to(self, lon: float, lat: float) -> None:
         near = NEAR_MPP if self._canvas.view.metres_per_pixel > FAR_MPP else None

@@ -31,11 +31,12 @@ class ToolLink(QObject):
 
     `here` is the card of a place, a widget made for the desk (`app.panels.here.HerePanel`).
     `closure_wanted` asks for a closure to be drawn ("" along a line, "area" in an area), `call_here` for a call to be
-    taken at lon, lat.
+    taken at lon, lat, `case_here` for a case to be reported there.
     """
 
     closure_wanted = Signal(str)
     call_here = Signal(float, float)
+    case_here = Signal(float, float)
 
     def __init__(self, desk: Desk, canvas: MapCanvas, here: Any) -> None:
         super().__init__(canvas)
@@ -97,6 +98,7 @@ class ToolLink(QObject):
         canvas, place = self._canvas, QPointF(at)
         self._add(menu, self._words("menu.here"), lambda: self.show_here(lon, lat))
         self._add(menu, self._words("menu.call"), lambda: self.call_here.emit(lon, lat))
+        self._add(menu, self._words("menu.case"), lambda: self.case_here.emit(lon, lat))
         menu.addSeparator()
         self._add(menu, self._words("menu.measure"), lambda: self._measure_from(lon, lat))
         self._add(menu, self._words("menu.perimeter"), lambda: self.choose(Tool.PERIMETER.value))

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.case_intake.here_rows import cases_near, managed_rows
+from app.case_intake.on_ground import OnGround, layers_of, on_ground
 from app.desk import Desk
 from app.jobs import Job
 from app.parts.forms import plain_label, show_words, small_button
@@ -38,6 +40,8 @@ class Known:
     here: Here
     seen_by: tuple[Seen, ...]
     incidents: tuple[tuple[int, float], ...]  # number and distance in metres, latest first
+    ground: OnGround | None = None
+    cases: tuple[int, ...] = ()  # open ones of this place and of its components, nearest first
 
 
 def find_out(city: City, state: State, lon: float, lat: float) -> Known:
@@ -45,7 +49,9 @@ def find_out(city: City, state: State, lon: float, lat: float) -> Known:
     own = [_station(state, one) for _, one in sorted(state.stations.items())]
     here = what_is_here(city, lon, lat, stations=own or None)
     seen = CameraSight.of_city(city).that_see(here.x, here.y, limit=MOST_CAMERAS)
-    return Known(here, tuple(one for one in seen if one.is_seeing), incidents_near(state, lon, lat))
+    ground = on_ground(city, lon, lat, layers_of(state.standards)) if state.standards.small else None
+    cases = cases_near(state, lon, lat, ground)
+    return Known(here, tuple(one for one in seen if one.is_seeing), incidents_near(state, lon, lat), ground, cases)
 
 
 def incidents_near(state: State, lon: float, lat: float) -> tuple[tuple[int, float], ...]:
@@ -162,6 +168,7 @@ class HerePanel(QFrame):
             rows.append(("here.areas", "\n".join(dict.fromkeys(areas))))
         rows += [
             ("here.cell", here.cell),
+            *managed_rows(self._desk, known.ground, known.cases),
             ("here.incidents", self._incidents(known.incidents)),
             ("here.cameras", self._cameras(here, known.seen_by)),
             ("here.hydrants", self._within(here.hydrants)),

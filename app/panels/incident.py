@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +20,8 @@ from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.wording import label, sentence, short_status, text, tooltip
+from dispatch.case import CaseStage
+from dispatch.case_commands import ReportCase
 from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
 from dispatch.events import Entry, OrderChanged
 from dispatch.incident import Incident, Stage
@@ -29,6 +31,8 @@ from resources.status import ORDER_ON_ASSIGNMENT, Status
 
 class IncidentPanel(QWidget):
     """Follow the desk's selection; every button sends one command and says where it was refused."""
+
+    repair_wanted = Signal(int)  # incident: what is left of it is to be reported as a case
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +72,9 @@ class IncidentPanel(QWidget):
         self.note.setAccessibleName(self._words("incident.note"))
         self.note.setMaxLength(10_000)
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
+        self.repair_button = small_button(
+            self._words("incident.repair_order"), self.order_repair, tip=self._words("incident.repair_order_tip")
+        )
         for made, keys in ((self.kind_button, "Alt+K"), (self.place_button, "Alt+P"), (self.close_button, "Alt+C")):
             give_key(made, keys)
         self._lay_out()
@@ -111,6 +118,18 @@ class IncidentPanel(QWidget):
             self._do(AddNote(incident.id, words))
             self.note.clear()
 
+    def order_repair(self) -> None:
+        """Take the case that became this incident in hand, or ask for a report of what is left to be put right."""
+        incident, state = self.incident, self._desk.state
+        if incident is None:
+            return
+        cases = (state.cases[each] for each in state.cases_of_incident.get(incident.id, ()) if each in state.cases)
+        here = next((case for case in cases if case.stage is CaseStage.EMERGENCY), None)
+        if here is not None:
+            self._desk.select(case_id=here.id)
+        else:
+            self.repair_wanted.emit(incident.id)
+
     def _lay_out(self) -> None:
         statuses = QHBoxLayout()
         statuses.setSpacing(3)
@@ -145,6 +164,7 @@ class IncidentPanel(QWidget):
         note = QHBoxLayout()
         note.addWidget(self.note, 1)
         note.addWidget(self.note_button)
+        note.addWidget(self.repair_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
@@ -242,6 +262,8 @@ class IncidentPanel(QWidget):
         self.reopen_button.setVisible(incident is not None and not is_open)
         for widget in (self.note, self.note_button, self.timeline):
             widget.setVisible(incident is not None)
+        has_cases = bool(self._desk.state.standards.small) and self._desk.may(ReportCase)
+        self.repair_button.setVisible(incident is not None and has_cases)
         self._show_parts()
         self._show_buttons()
 

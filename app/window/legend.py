@@ -113,17 +113,15 @@ class Legend(QWidget):
         language = self._desk.language
         self._head(text("case_map.legend", language))
         for look, words in (
-            (CaseLook(COMPONENT, REPORTED), "component"),
-            (CaseLook(EVENT, REPORTED), "event"),
-            (CaseLook(EVENT, IN_HAND), "in_hand"),
-            (CaseLook(EVENT, CHECKED), "checked"),
-            (CaseLook(EVENT, PAUSED), "paused"),
-            (CaseLook(EVENT, IN_HAND, is_late=True), "late"),
-            (CaseLook(EVENT, REPORTED, is_danger=True), "danger"),
+            (CaseLook(COMPONENT, REPORTED), "case_map.legend_component"),
+            (CaseLook(EVENT, REPORTED), "case_map.legend_event"),
+            (CaseLook(EVENT, IN_HAND), "case_map.legend_in_hand"),
+            (CaseLook(EVENT, CHECKED), "case_map.legend_checked"),
+            (CaseLook(EVENT, PAUSED), "case_map.legend_paused"),
+            (CaseLook(EVENT, IN_HAND, is_late=True), "case_map.legend_late"),
+            (CaseLook(EVENT, REPORTED, is_danger=True), "case_map.legend_danger"),
         ):
-            self._row(
-                _of_map(case_symbol(painted, look, ratio), ratio), None, text(f"case_map.legend_{words}", language)
-            )
+            self._row(_of_map(case_symbol(painted, look, ratio), ratio), None, text(words, language))
         sign = pill(painted, 12, case_colour(painted), case_icon(painted, False), ratio)
         self._row(_of_map(sign, ratio), None, text("case_map.legend_gathered", language))
 

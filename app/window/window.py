@@ -54,7 +54,7 @@ logger = logging.getLogger(__name__)
 SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
-    "cases", "case",
+    "cases", "case", "case_intake",
 )  # fmt: skip
 
 
@@ -143,6 +143,21 @@ class MainWindow(QMainWindow):
         """Take a call whose place was pointed at on the map."""
         self._raise("intake")
         _call(self.panels.get("intake"), "start_at", lon, lat)
+
+    def report_case(self) -> None:
+        """Stand ready for the report of a case."""
+        self._raise("case_intake")
+        _call(self.panels.get("case_intake"), "start")
+
+    def report_case_at(self, lon: float, lat: float) -> None:
+        """Report a case whose place was pointed at on the map."""
+        self._raise("case_intake")
+        _call(self.panels.get("case_intake"), "start_at", lon, lat)
+
+    def report_case_from(self, incident_id: int) -> None:
+        """Report what is left to be put right where an incident was."""
+        self._raise("case_intake")
+        _call(self.panels.get("case_intake"), "start_from", incident_id)
 
     def send_shown(self) -> None:
         """Send exactly what stands on the screen."""
@@ -255,6 +270,7 @@ class MainWindow(QMainWindow):
         )
         menus.add(
             "menu_cases",
+            ("new_case", "Ctrl+F2", self.report_case),
             ("show_cases", "Ctrl+B", self.case_docks.show_board),
             ("next_case", "Ctrl+F3", lambda: self.cases.step(1)),
             ("previous_case", "Ctrl+Shift+F3", lambda: self.cases.step(-1)),

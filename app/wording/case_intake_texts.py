@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+# What `say` words: the dock, and its line in the menu.
+SCREEN: dict[str, str] = {"case_intake": "Case report", "new_case": "Report a case"}
+SCREEN_ZH: dict[str, str] = {"case_intake": "上报案卷", "new_case": "上报案卷"}
+
 ENGLISH: dict[str, str] = {
     # on the map
     "case_map.due": "Due {when}",
@@ -31,12 +35,9 @@ ENGLISH: dict[str, str] = {
     "here.cases_more": "\nand {count} more",
     # the intake
     "case_intake.new": "New case report",
-    "case_intake.idle": "Place and class are enough.",
     "case_intake.source": "From",
     "case_intake.place": "Place",
     "case_intake.class": "Class",
-    "case_intake.class_hint": "A few letters, or the code: manhole, litter, 0101",
-    "case_intake.class_none": "No class is called that. Try another word, or its code.",
     "case_intake.no_standards": "No standards have been loaded: cases cannot be reported.",
     "case_intake.degree": "Degree",
     "case_intake.component": "Component",
@@ -77,6 +78,12 @@ ENGLISH: dict[str, str] = {
     "case_intake.place_needed": "Where is it? Choose a place.",
     "case_intake.class_needed": "What is it? Choose a class.",
     "case_intake.may_not": "The role {role} may not report cases.",
+    "case_intake.no_answer": "Nobody answered yet. Report it again: it is never taken twice.",
+    "case_intake.from_incident": "From incident {number}: what is left to be put right",
+    "case_intake.reporter": "Reporter",
+    "case_intake.degree_when": "{degree}: {when}",
+    "case_intake.component_row": "{name}, {distance_m} away ({code})",
+    "menu.case": "Report a case here",
     "case_intake.reported": "Case {number} is reported.",
     "case_intake.became_incident": "Case {number} became incident {incident}.",
     "case_intake.made_safe": "Case {number} is reported, and making it safe is ordered.",
@@ -118,12 +125,9 @@ CHINESE: dict[str, str] = {
     "here.no_cases": "{radius} 内没有",
     "here.cases_more": "\n另有 {count} 件",
     "case_intake.new": "上报案卷",
-    "case_intake.idle": "有地点和类别即可上报。",
     "case_intake.source": "来源",
     "case_intake.place": "地点",
     "case_intake.class": "类别",
-    "case_intake.class_hint": "输入几个字或编码：井盖、垃圾、0101",
-    "case_intake.class_none": "没有这样的类别，请换个词或输入编码。",
     "case_intake.no_standards": "尚未载入立案标准，无法上报案卷。",
     "case_intake.degree": "程度",
     "case_intake.component": "部件",
@@ -164,6 +168,12 @@ CHINESE: dict[str, str] = {
     "case_intake.place_needed": "在哪里？请选择地点。",
     "case_intake.class_needed": "是什么问题？请选择类别。",
     "case_intake.may_not": "{role}不能上报案卷。",
+    "case_intake.no_answer": "尚无答复。可再次上报，不会重复登记。",
+    "case_intake.from_incident": "来自 {number} 号警情：遗留问题",
+    "case_intake.reporter": "上报人",
+    "case_intake.degree_when": "{degree}：{when}",
+    "case_intake.component_row": "{name}，距 {distance_m}（{code}）",
+    "menu.case": "在此上报案卷",
     "case_intake.reported": "{number} 号案卷已上报。",
     "case_intake.became_incident": "{number} 号案卷已转为 {incident} 号警情。",
     "case_intake.made_safe": "{number} 号案卷已上报，排险任务已下达。",

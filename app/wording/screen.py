@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import case_screen_texts, city_command_texts
+from app.wording import case_intake_texts, case_screen_texts, city_command_texts
 from app.wording.screen_chinese import CHINESE
 
 __all__ = ["CHINESE", "ENGLISH", "say"]
@@ -300,6 +300,7 @@ ENGLISH: dict[str, str] = {
     "help_answer": "answer E3",
     "help_answer_text": "answer a request to speak",
     **city_command_texts.ENGLISH,
+    **case_intake_texts.SCREEN,
     **case_screen_texts.SCREEN,
 }  # fmt: skip
 

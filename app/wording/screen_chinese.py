@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import case_screen_texts, city_command_texts
+from app.wording import case_intake_texts, case_screen_texts, city_command_texts
 
 CHINESE: dict[str, str] = {
     "live": "实战",
@@ -286,5 +286,6 @@ CHINESE: dict[str, str] = {
     "help_answer": "answer E3",
     "help_answer_text": "应答通话请求",
     **city_command_texts.CHINESE,
+    **case_intake_texts.SCREEN_ZH,
     **case_screen_texts.SCREEN_CHINESE,
 }
