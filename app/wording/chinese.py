@@ -14,6 +14,7 @@ from app.wording import (
     figures_texts,
     ics_texts,
     major_texts,
+    standards_texts,
     what_if_texts,
 )
 from app.wording.chinese_sentences import SENTENCES
@@ -47,6 +48,7 @@ LABELS: dict[str, dict[str, str]] = {
     **evidence_texts.LABELS_ZH,
     **figures_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
+    **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,
     **case_screen_texts.LABELS_ZH,
     **account_texts.LABELS_ZH,

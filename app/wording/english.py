@@ -22,6 +22,7 @@ from app.wording import (
     major_texts,
     map_texts,
     plan_texts,
+    standards_texts,
     what_if_texts,
 )
 
@@ -86,6 +87,7 @@ LABELS: dict[str, dict[str, str]] = {
     **evidence_texts.LABELS,
     **figures_texts.LABELS,
     **case_texts.LABELS,
+    **standards_texts.LABELS,
     **case_form_texts.LABELS,
     **case_screen_texts.LABELS,
     **account_texts.LABELS,
