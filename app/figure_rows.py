@@ -14,8 +14,18 @@ from dispatch.log_export import csv_cell
 from dispatch.state import State
 
 CSV_HEADINGS = (
-    *("indicator", "section", "group", "key", "name", "numerator", "denominator", "value", "value_before"),
-    *("first", "last", "definition"),
+    "figures.indicator",
+    "figures.section",
+    "figures.group",
+    "figures.key",
+    "figures.name",
+    "figures.numerator",
+    "figures.denominator",
+    "figures.value",
+    "figures.value_before",
+    "figures.first",
+    "figures.last",
+    "figures.definition",
 )
 
 
@@ -92,7 +102,7 @@ def key_name(state: State, group: str, key: str, language: str) -> str:
 def write_csv(rows: Iterable[FigureRow], figures: Figures, out: TextIO, language: str) -> int:
     """Write a heading and a line a figure, no cell of which a spreadsheet runs as a formula; return how many."""
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow([csv_cell(text(f"figures.{name}", language)) for name in CSV_HEADINGS])
+    writer.writerow([csv_cell(text(key, language)) for key in CSV_HEADINGS])
     period, count = figures.period, 0
     for row in rows:
         figure = row.figure

@@ -203,7 +203,7 @@ def _as_lines(args: argparse.Namespace, figures: Figures, facts: CaseFacts, stat
     first, last = period.first_day.isoformat(), period.last_day.isoformat()
     profile = figures.profile.name_zh if language == "zh" else figures.profile.name
     known = text("figures.as_of", language, at=day_and_clock(figures.at, state.time_zone))
-    yield f"{text('figures.title', language, first=first, last=last)}, {known}"
+    yield text("figures.title", language, first=first, last=last) + f", {known}"
     yield text("figures.profile", language, profile=one_line(profile))
     for group in figures.groups:
         section = ""
@@ -232,7 +232,7 @@ def _line(row: FigureRow, name: str, language: str, *, with_before: bool) -> str
     if figure.denominator is not None:
         parts.append(text("figures.of", language, count=f"{figure.numerator:,}", whole=f"{figure.denominator:,}"))
     if with_before:
-        parts.append(f"({text('figures.before', language, value=value_text(row.indicator, row.before))})")
+        parts.append(text("figures.before", language, value=value_text(row.indicator, row.before)))
     return "  ".join(parts).rstrip()
 
 
@@ -272,9 +272,9 @@ def _places(facts: CaseFacts, figures: Figures, state: State, language: str) -> 
     spots = hot_spots(facts, figures.period)
     for spot in spots[:MOST_PLACES]:
         where = {"lon": f"{spot.lon:.5f}", "lat": f"{spot.lat:.5f}", "z": f"{spot.z:.1f}", "side_m": spot.side_m}
-        yield f"  {text('figures.hot_spot', language, count=len(spot.case_ids), **where)}"
+        yield "  " + text("figures.hot_spot", language, count=len(spot.case_ids), **where)
     if not spots:
-        yield f"  {text('figures.none', language)}"
+        yield "  " + text("figures.none", language)
     yield ""
     yield text("figures.repeated", language).upper()
     repeated = repeated_places(facts, figures.period)
@@ -286,7 +286,7 @@ def _places(facts: CaseFacts, figures: Figures, state: State, language: str) -> 
             cases=", ".join(map(str, each.case_ids)),
         )  # fmt: skip
     if not repeated:
-        yield f"  {text('figures.none', language)}"
+        yield "  " + text("figures.none", language)
 
 
 def _padded(words: str, width: int) -> str:
