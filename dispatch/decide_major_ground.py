@@ -83,7 +83,7 @@ def move_to_sector(state: State, command: Command, body: MoveToSector) -> tuple[
         unit = unit_of(state, unit_id)
         if unit_id not in bound:
             raise Refused("unit_not_here", incident_id=major.incident_id, unit_id=unit_id, status=unit.status.value)
-    now = {unit_id: sector.id for sector in open_sectors(major) for unit_id in sector.unit_ids}
+    now = {unit_id: sector.id for sector in open_sectors(major) for unit_id in units_in(state, major, sector)}
     moved = tuple(each for each in dict.fromkeys(body.unit_ids) if now.get(each, "") != body.sector_id)
     for unit_id in moved:
         check_unchanged(state, command, major.incident_id, f"place/{unit_id}")

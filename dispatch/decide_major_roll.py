@@ -18,7 +18,7 @@ from dispatch.major import FOUND, OUTCOMES, PARTY_KINDS, SECTOR, UNIT, MajorInci
 from dispatch.major_checks import any_major, check_count, major_of
 from dispatch.major_commands import AnswerRollCall, EndRollCall, ResolveMissing, StartRollCall
 from dispatch.major_events import MissingResolved, PeopleMissing, RollAnswered, RollCallEnded, RollCallStarted
-from dispatch.major_now import expected, open_sectors, unheard
+from dispatch.major_now import expected, open_sectors, unheard, units_in
 from dispatch.refused import Refused
 from dispatch.state import State
 
@@ -114,7 +114,11 @@ def _check_own(state: State, command: Command, major: MajorIncident, body: Answe
     who = command.who
     if who.role != CREW or who.actor not in state.units or (body.kind, body.party) == (UNIT, who.actor):
         return
-    own = (each for each in open_sectors(major) if who.actor == each.supervisor or who.actor in each.unit_ids)
+    own = (
+        each
+        for each in open_sectors(major)
+        if who.actor == each.supervisor or who.actor in units_in(state, major, each)
+    )
     if body.kind != SECTOR or all(sector.id != body.party for sector in own):
         raise Refused("answers_for_itself", incident_id=major.incident_id, unit_id=who.actor, party=body.party)
 

@@ -14,6 +14,7 @@ from dispatch.major import (
     Cordon,
     Count,
     MajorIncident,
+    Member,
     PlanVersion,
     Said,
     Sector,
@@ -118,7 +119,7 @@ def _sector_set(work: Work, event: events.SectorSet, entry: Entry) -> None:
         event.supervisor,
         event.task,
         event.perimeter_id,
-        known.unit_ids if known is not None and is_open else (),
+        known.members if known is not None and is_open else (),
         known.opened_at if known is not None and is_open else entry.occurred_at,
     )
     put_major(work, entry, major, f"sector/{sector.id}", sectors=_with(major.sectors, sector))
@@ -127,12 +128,14 @@ def _sector_set(work: Work, event: events.SectorSet, entry: Entry) -> None:
 def _moved_to_sector(work: Work, event: events.UnitsMovedToSector, entry: Entry) -> None:
     if (major := work.majors.get(event.incident_id)) is None:
         return
+    units = (work.units.get(unit_id) for unit_id in event.unit_ids)
+    moved = tuple(Member(each.unit.id, each.assignment_id) for each in units if each is not None)
     sectors = tuple(
         replace(
             sector,
-            unit_ids=(
-                *(each for each in sector.unit_ids if each not in event.unit_ids),
-                *(event.unit_ids if sector.id == event.sector_id else ()),
+            members=(
+                *(each for each in sector.members if each.unit_id not in event.unit_ids),
+                *(moved if sector.id == event.sector_id else ()),
             ),
         )
         for sector in major.sectors

@@ -53,7 +53,7 @@ def ics_214(
             Block("1a", "incident_number", incident.id),
             Table("2", "period", ("from", "to"), ((start_at, end_at or at),)),
             Block("3", "name", owner),
-            Block("4", "position", _position(major, owner)),
+            Block("4", "position", _position(state, major, owner)),
             Block("5", "agency", _agency(state, owner)),
             Table("6", "resources_assigned", ("name", "position", "agency"), _assigned(state, major, owner)),
             Table(
@@ -78,7 +78,7 @@ def _row(activity: Activity) -> tuple[Value, ...]:
     return activity.at, what, activity.details or None, activity.actor
 
 
-def _position(major: MajorIncident, owner: str) -> Value:
+def _position(state: State, major: MajorIncident, owner: str) -> Value:
     """Return the roles that somebody holds, or the sector that a unit leads or is in."""
     titles = {card.id: Bilingual(card.title, card.title_zh) for card in major.cards}
     held = [role_id for role_id, name in roles_now(major).items() if name == owner]
@@ -87,7 +87,7 @@ def _position(major: MajorIncident, owner: str) -> Value:
     if held:
         return tuple(held)
     for sector in open_sectors(major):
-        if sector.supervisor == owner or owner in sector.unit_ids:
+        if sector.supervisor == owner or owner in units_in(state, major, sector):
             return sector.name
     return None
 

@@ -82,10 +82,18 @@ class PlanVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A unit in a sector, for as long as it is bound by this assignment: sent again, it is in none."""
+
+    unit_id: str
+    assignment_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sector:
     """A part of the ground or of the work under one supervisor (a unit or a person, in words).
 
-    `unit_ids` are those that were moved into it; who of them is still at the incident is for `units_in`.
+    `members` were moved into it; which of them are still at the incident is for `units_in`.
     """
 
     id: str
@@ -93,7 +101,7 @@ class Sector:
     supervisor: str = ""
     task: str = ""
     perimeter_id: str = ""
-    unit_ids: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
     opened_at: datetime | None = None
     ended_at: datetime | None = None
 

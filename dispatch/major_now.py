@@ -14,6 +14,7 @@ from dispatch.major import (
     Cordon,
     Count,
     MajorIncident,
+    Member,
     Party,
     Plan,
     RollCall,
@@ -102,9 +103,13 @@ def bound_units(state: State, incident_id: int) -> tuple[str, ...]:
 
 
 def units_in(state: State, major: MajorIncident, sector: Sector) -> tuple[str, ...]:
-    """Return who was moved into a sector and is still bound by the incident."""
-    bound = bound_units(state, major.incident_id)
-    return tuple(unit_id for unit_id in sector.unit_ids if unit_id in bound)
+    """Return who was moved into a sector and has been bound by the incident since."""
+    return tuple(each.unit_id for each in sector.members if _is_bound(state, major, each))
+
+
+def _is_bound(state: State, major: MajorIncident, member: Member) -> bool:
+    assignment = state.assignments.get(member.assignment_id)
+    return assignment is not None and assignment.is_open and assignment.incident_id == major.incident_id
 
 
 def ticked(major: MajorIncident, card_id: str, line_id: str) -> TickedLine | None:
@@ -118,7 +123,7 @@ def expected(state: State, major: MajorIncident) -> tuple[Party, ...]:
     sectors = [
         Party(SECTOR, sector.id, units)
         for sector in open_sectors(major)
-        if (units := tuple(each for each in here if each in sector.unit_ids))
+        if (units := tuple(each for each in units_in(state, major, sector) if each in here))
     ]
     led = {unit_id for party in sectors for unit_id in party.unit_ids}
     return (*sectors, *(Party(UNIT, each) for each in here if each not in led))

@@ -200,9 +200,9 @@ class TestGround:
         story.do(m.MoveToSector(1, ("E1", "A1", "E1"), "A"))
         (moved,) = story.do(m.MoveToSector(1, ("E1", "A1"), "B"))
         assert moved == e.UnitsMovedToSector(1, ("E1", "A1"), "B")
-        assert [each.unit_ids for each in story.major.sectors] == [(), ("E1", "A1")]
+        assert [units_in(story.state, story.major, each) for each in story.major.sectors] == [(), ("E1", "A1")]
         story.do(m.MoveToSector(1, ("A1",), ""))
-        assert [each.unit_ids for each in story.major.sectors] == [(), ("E1",)]
+        assert [units_in(story.state, story.major, each) for each in story.major.sectors] == [(), ("E1",)]
         assert story.do(m.MoveToSector(1, ("A1",), "")) == ()
 
     def test_a_sector_keeps_its_units_when_it_changes_and_ends_only_without_them(self, story: MajorStory) -> None:
@@ -210,7 +210,11 @@ class TestGround:
         story.do(m.MoveToSector(1, ("E1",), "A"))
         story.do(m.SetSector(1, "A", "North side", "Chief Berg"), at=at(99))
         sector = story.major.sectors[0]
-        assert (sector.name, sector.unit_ids, sector.opened_at) == ("North side", ("E1",), at(70))
+        assert (sector.name, [each.unit_id for each in sector.members], sector.opened_at) == (
+            "North side",
+            ["E1"],
+            at(70),
+        )
         refused = story.refuses(m.EndSector(1, "A"))
         assert (refused.code, refused.parameters["units"]) == ("sector_not_empty", ("E1",))
         story.do(c.ReleaseUnit("E1"))
@@ -218,7 +222,16 @@ class TestGround:
         story.do(m.EndSector(1, "A"))
         assert story.refuses(m.MoveToSector(1, ("A1",), "A")).code == "sector_unknown"
         story.do(m.SetSector(1, "A", "North again"), at=at(200))
-        assert (story.major.sectors[0].unit_ids, story.major.sectors[0].opened_at) == ((), at(200))
+        assert (story.major.sectors[0].members, story.major.sectors[0].opened_at) == ((), at(200))
+
+    def test_a_unit_that_left_and_is_sent_again_is_in_no_sector(self, story: MajorStory) -> None:
+        story.do(m.SetSector(1, "A", "North"))
+        story.do(m.MoveToSector(1, ("E1",), "A"))
+        story.do(c.ReleaseUnit("E1"))
+        story.do(c.AssignUnits(1, (c.Choice("E1"),)), at=at(300))
+        assert units_in(story.state, story.major, story.major.sectors[0]) == ()
+        assert story.do(m.MoveToSector(1, ("E1",), "A"))
+        assert units_in(story.state, story.major, story.major.sectors[0]) == ("E1",)
 
     def test_whoever_checks_in_elsewhere_has_left(self, story: MajorStory) -> None:
         for staging_id in ("s", "t"):
