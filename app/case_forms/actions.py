@@ -13,6 +13,7 @@ from app.case_forms.all_forms import FORMS
 from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.form import CaseForm
 from app.case_forms.link_forms import MergeForm
+from app.case_forms.shelf import Held, Shelf
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words, small_button
 from app.wording import label, sentence, text, tooltip
@@ -27,6 +28,7 @@ from dispatch.state import State
 # What stands in sight beside the usual next step; the rest waits behind "more".
 _IN_SIGHT = frozenset({k.EscalateCase, k.AddCaseNote, k.AddEvidence, k.DeclineCase, k.DisownCase, k.ReturnCase})
 _LAST = k.EscalateCase
+_LEAST_PX = 56  # two lines of what waits behind "more"; the rest scrolls where the room is short
 
 
 class CaseActions(QWidget):
@@ -51,7 +53,8 @@ class CaseActions(QWidget):
         self.row = QWidget()
         self.more_button = small_button(text("case_form.more", desk.language), self._toggle_more)
         self.more_button.setCheckable(True)
-        self.groups = QWidget()
+        self._groups = Held()
+        self.groups = Shelf(self._groups, least_px=_LEAST_PX)
         self.why_not = plain_label(role="muted")
         self._form_place = QVBoxLayout()
         self._lay_out()
@@ -113,11 +116,10 @@ class CaseActions(QWidget):
 
     def _lay_out(self) -> None:
         self._row_flow = Flow(self.row)
-        self._groups_box = QVBoxLayout(self.groups)
+        self._groups_box = QVBoxLayout(self._groups)
         self._groups_box.setContentsMargins(0, 0, 0, 0)
         self._groups_box.setSpacing(3)
-        for holder in (self.row, self.groups):
-            holder.setSizePolicy(wraps_with_width())
+        self.row.setSizePolicy(wraps_with_width())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from app import jobs
 from app.case_forms.evidence_tile import THUMBNAIL_PX, EvidenceTile
 from app.case_forms.flow import Flow, wraps_with_width
-from app.case_forms.shelf import Shelf
+from app.case_forms.shelf import Held, Shelf
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
@@ -22,9 +23,11 @@ from dispatch.case import Evidence
 from dispatch.evidence_store import EvidenceMissing, Kept
 from dispatch.refused import Refused
 
+logger = logging.getLogger(__name__)
+
 MOST_FILES = 200
 _MOST_PROBLEMS = 4
-_MOST_PX = 340  # two rows: more of them scroll
+_MOST_PX = 240  # a row and the beginning of the next: more of them scroll
 _FILTER = "*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG"
 
 Taken = tuple[Kept, bytes] | Exception
@@ -55,7 +58,7 @@ class EvidenceField(QWidget):
         self.hint = plain_label(self._words("case_form.photos_drop"), role="muted")
         self.progress = plain_label(role="muted")
         self.problems = plain_label()
-        self.shown = QWidget()
+        self.shown = Held()
         self._lay_out()
         self._show()
 
@@ -139,18 +142,19 @@ class EvidenceField(QWidget):
             return
         file, zone = self._waiting.popleft(), _zone(self._desk.state.time_zone)
 
-        def work(job: jobs.Job) -> Taken:
+        def work(job: jobs.Job) -> tuple[Path, Taken]:
             try:
                 kept = album.take(file, zone=zone)
-                return kept, album.thumbnail(kept.file.id)
-            except (Refused, OSError, EvidenceMissing, ValueError) as problem:
-                return problem  # a file that is no photograph is no fault of the program
+                return file, (kept, album.thumbnail(kept.file.id))
+            except Exception as problem:  # a file that is no photograph is no fault of the program
+                if not isinstance(problem, (Refused, OSError, EvidenceMissing, ValueError)):
+                    logger.exception("a photograph could not be taken in")
+                return file, problem
 
-        self._job = jobs.start(
-            work, done=lambda taken: self._on_taken(file, taken), failed=lambda problem: self._on_taken(file, problem)
-        )
+        self._job = jobs.start(work, done=self._on_taken)
 
-    def _on_taken(self, file: Path, taken: Taken) -> None:
+    def _on_taken(self, answer: tuple[Path, Taken]) -> None:
+        file, taken = answer
         self._job = None
         if isinstance(taken, tuple):
             self._add(file, *taken)

@@ -14,7 +14,7 @@ from dispatch.evidence import PositionCheck, position_check
 from dispatch.evidence_store import Kept
 
 THUMBNAIL_PX = 96
-WIDTH_PX = 116
+WIDTH_PX = 118
 _NOWHERE = PositionCheck("none")
 
 
@@ -49,7 +49,7 @@ class EvidenceTile(QFrame):
         self.only_kind = plain_label("" if len(kinds) > 1 else label("evidence_kind", kinds[0], language), wraps=False)
         tip = text("case_form.photo_remove", language, name=self.name)
         self.remove_button = small_button("×", self.removed.emit, tip=tip, role="flat")
-        self.position = plain_label()
+        self.position = plain_label(role="muted")
         self._lay_out()
 
     @property
@@ -71,18 +71,21 @@ class EvidenceTile(QFrame):
         show_words(self.position, words, {"near": "good", "far": "warning"}.get(check.answer, ""))
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self.picture)
-        head.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignTop)
+        foot = QHBoxLayout()
+        foot.setSpacing(0)
+        foot.addWidget(self.kind, 1)
+        foot.addWidget(self.only_kind, 1)
+        foot.addWidget(self.remove_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(head)
-        for each in (self.kind, self.only_kind, self.position):
-            layout.addWidget(each)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(foot)
+        layout.addWidget(self.position)
         layout.addStretch(1)
-        self.setFixedWidth(WIDTH_PX + self.remove_button.sizeHint().width() - 16)
+        # Three in a row of a narrow dock; wider only where large letters need it.
+        kind = self.kind if not self.kind.isHidden() else self.only_kind
+        self.setFixedWidth(max(WIDTH_PX, kind.minimumSizeHint().width() + self.remove_button.sizeHint().width()))
 
     def _told(self, zone: str) -> str:
         file = self.kept.file

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
-from app.case_forms.shelf import Shelf
+from app.case_forms.shelf import Held, Shelf
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words
 from app.wording import label, sentence, text
@@ -40,7 +40,7 @@ class CaseForm(QWidget):
         self._needs_key = "case_form.needs_words"
         name = command.__name__
         self.title = plain_label(label("case_deed_title", name, desk.language), role="title")
-        self._held = QWidget()
+        self._held = Held()
         self.fields = QVBoxLayout(self._held)
         self.fields.setContentsMargins(0, 0, 0, 0)
         self.fields.setSpacing(5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, Signal
 
 from app import jobs
@@ -9,6 +11,8 @@ from app.desk import Desk
 from dispatch.case import CasePlace
 from dispatch.incident import Location
 from gis.grid import LAYER, Grid
+
+logger = logging.getLogger(__name__)
 
 
 class Ground(QObject):
@@ -40,16 +44,19 @@ class Ground(QObject):
             return
         self.place = None
 
-        def work(job: jobs.Job) -> str:
-            grid = Grid.of(city)
-            cell = grid.cell_of(location.lon, location.lat) if grid is not None else None
-            return cell.code if cell is not None else ""
+        def work(job: jobs.Job) -> tuple[Location, str]:
+            try:
+                grid = Grid.of(city)
+                cell = grid.cell_of(location.lon, location.lat) if grid is not None else None
+            except ValueError as problem:  # a broken grid bars no correction
+                logger.warning("no cell is known: %s", problem)
+                cell = None
+            return location, cell.code if cell is not None else ""
 
-        self._job = jobs.start(
-            work, done=lambda cell: self._on_cell(location, cell), failed=lambda _: self._on_cell(location, "")
-        )
+        self._job = jobs.start(work, done=self._on_cell)
 
-    def _on_cell(self, location: Location, cell: str) -> None:
+    def _on_cell(self, answer: tuple[Location, str]) -> None:
+        location, cell = answer
         self._job = None
         held = self._desk.state.areas.holding(cell) if cell else ()
         self.place = CasePlace(location, cell, held[0].id if held else "", cell[:12])

@@ -9,10 +9,20 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 _USUAL_WIDTH_PX = 360
 
 
+class Held(QWidget):
+    """Stand on a shelf: words that wrap need less height than they asked for while they were narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to what the width makes of it."""
+        least = super().minimumSizeHint()
+        layout = self.layout()
+        return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
+
+
 class Shelf(QScrollArea):
     """Hold one widget; never higher than it, nor than `most_px`; down to `least_px` where the room is short."""
 
-    def __init__(self, held: QWidget, *, least_px: int, most_px: int = 100_000) -> None:
+    def __init__(self, held: Held, *, least_px: int, most_px: int = 100_000) -> None:
         super().__init__()
         self._least_px, self._most_px = least_px, most_px
         self.setFrameShape(QFrame.Shape.NoFrame)

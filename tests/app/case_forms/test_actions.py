@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,8 +16,8 @@ from dispatch.case import CaseStage
 from dispatch.commands import Command
 from dispatch.refused import Refused
 from tests.app.case_forms.conftest import CaseSeat, Shown
-from tests.dispatch.case_town import ACCEPTOR, COLLECTOR, DISPATCHER, OFFICER, WATER_OFFICER, photo
-from tests.dispatch.town import OBSERVER
+from tests.dispatch.case_town import ACCEPTOR, CHECKER, COLLECTOR, DISPATCHER, OFFICER, WALK, WATER_OFFICER, photo
+from tests.dispatch.town import OBSERVER, SUPERVISOR
 
 S = CaseStage
 
@@ -136,3 +138,26 @@ def test_nothing_from_outside_takes_the_focus(seat: CaseSeat, shown: Shown, qtbo
     seat.walk(S.DISPATCH)
     assert k.DispatchCase in actions.buttons
     assert actions.focusWidget() is None
+
+
+def test_a_case_goes_round_the_loop_by_its_primary_buttons_alone(
+    seat: CaseSeat, shown: Shown, qtbot: QtBot, picture: Callable[..., Path]
+) -> None:
+    seat.report_case()
+    actions = shown(seat)
+    people = (ACCEPTOR, COLLECTOR, ACCEPTOR, DISPATCHER, OFFICER, DISPATCHER, CHECKER, SUPERVISOR, ACCEPTOR)
+    been = []
+    for who in people:
+        been.append(seat.case().stage)
+        seat.sit(replace(who, seat="seat-1"))
+        (primary,) = (made for made in actions.buttons.values() if made.property("role") == "primary")
+        primary.click()
+        form: Any = actions.form
+        if been[-1] in (S.VERIFY, S.HANDLE):
+            assert not form.do_button.isEnabled()
+            form.photos.take([picture()])
+            qtbot.waitUntil(lambda form=form: not form.photos.is_busy)
+        form.do_button.click()
+        assert actions.form is None, actions.said.text()
+    assert been == [*WALK]
+    assert seat.case().told
