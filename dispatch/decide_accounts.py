@@ -152,13 +152,12 @@ def sign_in(state: State, command: Command, body: SignIn) -> tuple[Event, ...]:
 
 
 def report_failed_sign_in(state: State, command: Command, body: ReportFailedSignIn) -> tuple[Event, ...]:
-    """Keep that it failed, and lock the account where it failed too often; a lock is not made longer by trying."""
+    """Keep that it failed, and lock the account where it failed too often."""
     account = state.accounts.get(body.account_id)
     if account is None:
         return (SignInFailed(""),)
     failed = SignInFailed(account.id)
-    if account.is_locked(command.at):
-        return (failed,)
+    # While it is locked the fold counts none, so that a lock is not made longer by trying.
     recent = [each for each in account.failed_at if command.at - each < FAILURES_WITHIN]
     if len(recent) + 1 < MOST_FAILURES:
         return (failed,)

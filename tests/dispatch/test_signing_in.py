@@ -214,3 +214,14 @@ def test_it_works_while_the_engine_has_a_thread_of_its_own(engine: Engine) -> No
         assert no(engine, "anna", "wrong word").code == "sign_in_failed"
     finally:
         engine.stop()
+
+
+def test_of_two_seats_that_make_the_first_administrator_at_once_one_does() -> None:
+    log = MemoryLog()
+    seats = [Engine(log, clock=lambda: at(1)) for _ in range(2)]
+    seats[0].do(opening()[0])
+    create_first_administrator(seats[0], "root", ROOT_WORD, name="Root", seat="seat-1", at=START)
+    with pytest.raises(Refused, match="accounts_exist"):  # the second has not looked since
+        create_first_administrator(seats[1], "root", ANNA_WORD, name="Other", seat="seat-2", at=START)
+    assert no(seats[1], "root", ANNA_WORD).code == "sign_in_failed"
+    assert sign_in(seats[1], "root", ROOT_WORD, seat="seat-2", at=START)
