@@ -52,9 +52,9 @@ class Components:
     @classmethod
     def of(cls, city: City, layers: Iterable[str]) -> Components:
         """Open the components in those of the named layers that a city has. Raises CodesError, CityError."""
-        codes = read_codes(city.folder / FILE)
-        there = city.layer_names() if codes else ()
-        return cls((city.layer(name) for name in dict.fromkeys(layers) if name in there), codes)
+        there = city.layer_names()
+        named = [name for name in dict.fromkeys(layers) if name in there]
+        return cls([city.layer(name) for name in named], read_codes(city.folder / FILE) if named else {})
 
     def __len__(self) -> int:
         return len(self._codes)

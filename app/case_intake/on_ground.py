@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
@@ -47,9 +46,17 @@ def on_ground(city: City, lon: float, lat: float, layers: Iterable[str]) -> OnGr
     return OnGround(lon, lat, True, cell.code, cell.is_water, near)
 
 
-@lru_cache(maxsize=2)
+_Kept = tuple[City, tuple[str, ...], Grid | None, Components]
+_kept_last: list[_Kept] = []  # of one city: read once, by whichever thread asks first
+
+
 def _kept(city: City, layers: tuple[str, ...]) -> tuple[Grid | None, Components]:
-    return Grid.of(city), Components.of(city, layers)
+    for held, held_layers, grid, components in _kept_last:
+        if held is city and held_layers == layers:
+            return grid, components
+    made = (city, layers, Grid.of(city), Components.of(city, layers))
+    _kept_last[:] = [made]
+    return made[2], made[3]
 
 
 class GroundSide(QObject):
