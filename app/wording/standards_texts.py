@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dispatch.clocks import Limit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the map's first picture waits for no rules
+    from dispatch.clocks import Limit
 
 _LIMITS: dict[str, dict[str, tuple[str, str]]] = {  # one, several; the amount stands at {}
     "en": {
