@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 
 from dispatch.account import ADMINISTRATOR, CONSOLE, LOCKED_FOR, MOST_FAILURES, Account
+from dispatch.account_checks import account_of
 from dispatch.account_commands import (
     AddAccount,
     AddFirstAdministrator,
@@ -19,7 +20,6 @@ from dispatch.account_commands import (
 )
 from dispatch.account_secrets import Secret
 from dispatch.commands import Body, Command, Who
-from dispatch.decide_accounts import account_of
 from dispatch.engine import Engine
 from dispatch.passwords import check_password, is_outdated, is_right, make_secret
 from dispatch.refused import Refused

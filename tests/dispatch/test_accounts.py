@@ -11,8 +11,8 @@ from dispatch import account_commands as a
 from dispatch import account_events as e
 from dispatch import commands as c
 from dispatch.account import ACCOUNT_ROLES, LOCKED_FOR, MACHINE_ROLES, MOST_FAILURES, MOST_HAND_OVERS
+from dispatch.account_checks import has_administrator, is_account_id
 from dispatch.checkpoint import decode_state, encode_state
-from dispatch.decide_accounts import has_administrator, is_account_id
 from dispatch.permission import PERMISSION_CODES
 from resources.status import Signal
 from tests.dispatch.account_refusals import FIRE, OPERATOR, ROWS, SUPERVISOR

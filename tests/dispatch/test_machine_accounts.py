@@ -13,11 +13,11 @@ from dispatch import account_commands as a
 from dispatch import commands as c
 from dispatch.access import is_distress, may
 from dispatch.account import ACCOUNT_ROLES, MACHINE_ROLES
+from dispatch.account_checks import has_administrator
 from dispatch.account_events import GlassAcknowledged, GlassBroken, PermissionRefused, SignedIn
 from dispatch.break_glass import LIFE_SAVING
 from dispatch.checkpoint import decode_state, encode_state
 from dispatch.commands import Body, Command, Who
-from dispatch.decide_accounts import has_administrator
 from dispatch.engine import Engine
 from dispatch.log_memory import MemoryLog
 from dispatch.permission import PERMISSION_CODES

@@ -10,9 +10,9 @@ import pytest
 from dispatch import account_commands as a
 from dispatch import passwords
 from dispatch.account import LOCKED_FOR
+from dispatch.account_checks import has_administrator
 from dispatch.account_events import PermissionRefused, SignInFailed
 from dispatch.commands import Command, OpenLog, Who
-from dispatch.decide_accounts import has_administrator
 from dispatch.engine import Engine
 from dispatch.events import Entry, LogKind
 from dispatch.log import NotSaved
