@@ -12,7 +12,6 @@ from datetime import datetime
 from dispatch import case_commands as k
 from dispatch.access import may
 from dispatch.case import Case, CaseStage
-from dispatch.case_access import HOLDERS
 from dispatch.case_deeds import DEEDS, Deed
 from dispatch.commands import Body, Command, Who
 from dispatch.decide import decide
@@ -60,6 +59,8 @@ INSTEAD: dict[tuple[type, str], type] = {
     (k.CloseCase, "evidence_missing"): k.ReturnCase,
 }
 _PUT_RIGHT = "must_be_put_right_first"
+# What somebody else does: no button waits for that.
+RULED_OUT = frozenset({"not_allowed", "not_own_department", "not_the_holder"})
 
 
 def offered(case: Case, who: Who, state: State, at: datetime) -> tuple[Offer, ...]:
@@ -87,19 +88,13 @@ def refusal_of(body: Body, who: Who, state: State, at: datetime) -> Refused | No
 def _asked(case: Case, who: Who, state: State) -> list[tuple[Deed, tuple[Body, ...]]]:
     asked = []
     for deed in DEEDS:
-        if case.stage not in deed.stages or not may(who.role, deed.command) or not _holds(deed, case, who):
+        if case.stage not in deed.stages or not may(who.role, deed.command):
             continue
         made = deed.made(case, state)
         bodies = made if isinstance(made, tuple) else () if made is None else (made,)
         if bodies:
             asked.append((deed, bodies))
     return asked
-
-
-def _holds(deed: Deed, case: Case, who: Who) -> bool:
-    if deed.command is k.ReturnCase:
-        return who.role in HOLDERS.get(case.stage, frozenset())
-    return True
 
 
 def _against(bodies: tuple[Body, ...], who: Who, state: State, at: datetime) -> Refused | None:
@@ -114,7 +109,7 @@ def _against(bodies: tuple[Body, ...], who: Who, state: State, at: datetime) -> 
 
 
 def _is_ruled_out(against: Refused | None) -> bool:
-    return against is not None and against.code in ("not_own_department", "not_allowed")
+    return against is not None and against.code in RULED_OUT
 
 
 def _next(case: Case, offers: list[Offer]) -> type | None:

@@ -28,6 +28,7 @@ from dispatch.state import State
 # What stands in sight beside the usual next step; the rest waits behind "more".
 _IN_SIGHT = frozenset({k.EscalateCase, k.AddCaseNote, k.AddEvidence, k.DeclineCase, k.DisownCase, k.ReturnCase})
 _LAST = k.EscalateCase
+_NEXT_KEYS = ("Alt+Return", "Alt+Enter")
 _LEAST_PX = 56  # two lines of what waits behind "more"; the rest scrolls where the room is short
 
 
@@ -101,6 +102,12 @@ class CaseActions(QWidget):
         self._show_buttons()
         self.working.emit(True)
 
+    def do_next(self) -> None:
+        """Open the form of the usual next step, where it can be done."""
+        for offer in self._offers:
+            if offer.is_next and offer.against is None and self.form is None:
+                self.open_form(offer.command)
+
     def close_form(self) -> None:
         """Leave the form that is open; photographs in it stay where they are kept, the case does not get them."""
         form, self.form = self.form, None
@@ -136,6 +143,8 @@ class CaseActions(QWidget):
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.close_form)
+        for keys in _NEXT_KEYS:
+            QShortcut(QKeySequence(keys), self, self.do_next)
 
     def _offer(self) -> None:
         """Ask anew what may be done, and build the buttons again only where that is other than before."""
@@ -207,7 +216,7 @@ class CaseActions(QWidget):
         made.setEnabled(offer.against is None)
         title = label("case_deed_title", offer.command.__name__, self._desk.language)
         words = title if offer.against is None else self._sentence(offer.against)
-        made.setToolTip(tooltip(words))
+        made.setToolTip(tooltip(f"{words} ({_NEXT_KEYS[-1]})" if offer.is_next else words))
         made.setAccessibleDescription(words)
 
     def _show_buttons(self) -> None:

@@ -22,6 +22,20 @@ from tests.dispatch.town import OBSERVER, SUPERVISOR
 S = CaseStage
 
 
+def test_a_merge_begins_with_a_case_chosen_elsewhere(seat: CaseSeat, shown: Shown) -> None:
+    seat.report_case()
+    seat.report_case()
+    seat.sit(ACCEPTOR)
+    actions = shown(seat)
+    actions.open("merge", into=2)
+    form: Any = actions.form
+    assert form.other.text() == "2"
+    form.do_button.click()
+    assert seat.sent == [k.MergeCase(1, 2)]
+    actions.open("merge", into=2)
+    assert actions.form is None
+
+
 def test_no_case_no_buttons(seat: CaseSeat, shown: Shown) -> None:
     actions = shown(seat)
     assert actions.buttons == {}
@@ -39,6 +53,17 @@ def test_the_usual_step_is_the_one_primary_button(seat: CaseSeat, shown: Shown) 
     assert not actions.buttons[k.PauseCase].isVisible()
     actions.more_button.click()
     assert actions.buttons[k.PauseCase].isVisible()
+
+
+def test_a_key_opens_the_next_step_and_another_does_it(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> None:
+    seat.report_case()
+    seat.sit(ACCEPTOR)
+    actions = shown(seat)
+    qtbot.keyClick(actions, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    form: Any = actions.form
+    assert form.command is k.AcceptCase
+    qtbot.keyClick(actions.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert seat.case().stage is S.VERIFY
 
 
 def test_who_may_do_nothing_sees_nothing(seat: CaseSeat, shown: Shown) -> None:
