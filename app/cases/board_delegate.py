@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import theme
@@ -18,6 +20,11 @@ _DUE_PX, _BAR_PX = 124, 92
 _LINE = Qt.AlignmentFlag.AlignVCenter
 
 
+def row_height(width: int) -> int:
+    """Return how high the rows of a board are that is so wide."""
+    return _TWO_LINES_PX if width >= WIDE_PX else _THREE_LINES_PX
+
+
 class BoardDelegate(QStyledItemDelegate):
     """Paint a case in two lines where the board is wide, in three where it is a narrow dock."""
 
@@ -26,8 +33,7 @@ class BoardDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self._view.viewport().width()
-        return QSize(200, _TWO_LINES_PX if width >= WIDE_PX else _THREE_LINES_PX)
+        return QSize(200, row_height(self._view.viewport().width()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         case: Case | None = index.data(CASE)
@@ -101,7 +107,7 @@ class BoardDelegate(QStyledItemDelegate):
         room = line.width()
         if chips:
             room -= self._paint_chips(painter, line, shown, from_left=False)
-        painter.setFont(theme.text_font(13, bold=True))
+        painter.setFont(_font(13, bold=True))
         number_px = max(26.0, painter.fontMetrics().horizontalAdvance(shown.number) + 8)
         _write(painter, _cut(line, 0, number_px), shown.number, muted, bold=True)
         _write(painter, _cut(line, number_px, room - number_px), shown.what, text, bold=True)
@@ -125,6 +131,11 @@ class BoardDelegate(QStyledItemDelegate):
         return used + 4 if fitting else 0.0
 
 
+@lru_cache(maxsize=16)
+def _font(px: int, *, bold: bool = False) -> QFont:
+    return theme.text_font(px, bold=bold)
+
+
 def _inks(is_selected: bool) -> tuple[str, str]:
     worn = theme.look()
     return (worn.selection_text, worn.selection_text) if is_selected else (worn.text, worn.muted)
@@ -139,7 +150,7 @@ def _write(
 ) -> None:
     if not words or box.width() < 8:
         return
-    painter.setFont(theme.text_font(px, bold=bold))
+    painter.setFont(_font(px, bold=bold))
     painter.setPen(QColor(colour))
     shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.drawText(box, _LINE | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft), shown)

@@ -13,7 +13,7 @@ from app.cases.due import LOUD, NOTABLE, SOON_S, due_of, marks_of
 from app.cases.words import class_name, due_words, holder_words, place_words, when_words
 from app.desk import Desk
 from app.parts.live_rows import NO_INDEX, Index
-from app.wording import label, one_line, text, tooltip
+from app.wording import label, text, tooltip
 from dispatch.case import Case, CaseStage
 from dispatch.clocks import limit_s, spent_s
 from dispatch.events import Entry
@@ -66,9 +66,15 @@ class BoardRows(QAbstractListModel):
         return self.docket.row_of(case_id) if case_id is not None else -1
 
     def begin(self) -> None:
-        """Look through all cases anew: at the start, or where somebody else sits down."""
+        """Look through all cases anew."""
         self.beginResetModel()
         self.docket.begin(self._desk.state, self._desk.who, self.now)
+        self.endResetModel()
+
+    def seat(self) -> None:
+        """Show the board to whoever sits here now."""
+        self.beginResetModel()
+        self.docket.seat(self._desk.who)
         self.endResetModel()
 
     def want(self, wanted: Wanted) -> None:
@@ -216,19 +222,23 @@ class BoardRows(QAbstractListModel):
             docket.take(case)
 
     def _haystack(self, case: Case) -> str:
-        state, language = self._desk.state, self._desk.language
+        # Only looked through, never shown: what stands there need not be made plain.
+        state, where = self._desk.state, case.place.location
+        standard = state.classes.get(case.standard_id)
+        department = state.departments.get(case.department or case.answerable)
         parts = (
             f"#{case.id}",
-            class_name(state, case.standard_id, "en"),
-            class_name(state, case.standard_id, "zh"),
-            place_words(case.place),
-            holder_words(state, case, language),
+            f"{standard.name} {standard.name_zh}" if standard is not None else case.standard_id,
+            where.text,
+            where.crossing,
+            where.municipality,
+            f"{department.name} {department.name_zh}" if department is not None else case.department,
             case.place.cell,
             case.place.component,
             case.collector,
-            case.text,
+            case.text[:2_000],
         )
-        return one_line(" ".join(parts), 4_000).casefold()
+        return " ".join(parts).casefold()
 
 
 STAGES = (

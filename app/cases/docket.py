@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import nlargest
 
 from app.cases.due import CLOSED, RUNS, STANDS, Key, is_watched, key_of
 from app.cases.mine import is_mine
@@ -16,6 +17,7 @@ from dispatch.commands import Who
 from dispatch.events import Entry, LogOpened, RosterLoaded
 from dispatch.state import State
 
+_OVER = frozenset({CaseStage.EVALUATE, CaseStage.MERGED})
 MOST_CLOSED = 500  # of the closed ones the latest; any other is found by its number
 
 Haystack = Callable[[Case], str]
@@ -51,31 +53,41 @@ class Docket:
     _words: dict[int, tuple[Case, str]] = field(default_factory=dict)
     _who: Who | None = None
     _now_s: float = 0.0
+    _guest: int | None = None
 
     def begin(self, state: State, who: Who, now: datetime) -> None:
         """Look through all cases anew."""
         self._who, self._now_s = who, now.timestamp()
-        self._at.clear()
         watched = [state.cases[one] for one in state.open_cases]
-        watched += [case for case in state.cases.values() if not case.is_open and is_watched(case)]
-        known = {case.id for case in watched}
-        if self.wanted.closed or self.wanted.words:
-            closed = (case for case in state.cases.values() if not case.is_open and case.id not in known)
-            watched += sorted(closed, key=key_of)[:MOST_CLOSED] if self.wanted.closed else []
-            number = self.wanted.words.lstrip("#")
-            one = state.cases.get(int(number)) if number.isdecimal() and len(number) < 12 else None
-            if one is not None and one.id not in {case.id for case in watched}:
-                watched.append(one)
+        closed = [case for case in state.cases.values() if case.stage in _OVER]
+        watched += [case for case in closed if is_watched(case)]
         self._at = {case.id: (key_of(case), case) for case in watched}
-        self._all = sorted(key for key, _ in self._at.values())
         self.by_department = Counter(case.department or case.answerable for case in watched if case.is_open)
+        if self.wanted.closed:
+            latest = nlargest(MOST_CLOSED, closed, key=lambda case: case.closed_at or case.moved_at)
+            self._at |= {case.id: (key_of(case), case) for case in latest}
+        self._all = sorted(key for key, _ in self._at.values())
+        self._guest = None
+        self._invite(state)
         self._sift()
 
     def want(self, wanted: Wanted, state: State, now: datetime) -> None:
         """Show other cases."""
         assert self._who is not None
-        self.wanted = wanted
-        self.begin(state, self._who, now)
+        before, self.wanted = self.wanted, wanted
+        if before.closed != wanted.closed:
+            self.begin(state, self._who, now)
+            return
+        self._now_s = now.timestamp()
+        if self._guest is not None:
+            self.drop(self._guest)
+        self._invite(state)
+        self._sift()
+
+    def seat(self, who: Who) -> None:
+        """Let somebody else sit here: other cases are theirs."""
+        self._who = who
+        self._sift()
 
     def take(self, case: Case) -> None:
         """Take a case as it stands now; whether and where it is shown follows from it."""
@@ -156,6 +168,17 @@ class Docket:
     def overdue_shown(self) -> int:
         """Return how many of those shown are overdue: they stand on top."""
         return bisect_left(self.keys, (RUNS, self._now_s, 0))
+
+    def _invite(self, state: State) -> None:
+        """Let a case that is asked for by its number stand here too, however long it is closed."""
+        self._guest = None
+        number = self.wanted.words.lstrip("#")
+        case = state.cases.get(int(number)) if number.isdecimal() and len(number) < 12 else None
+        if case is not None and case.id not in self._at:
+            key = key_of(case)
+            self._at[case.id] = (key, case)
+            insort(self._all, key)
+            self._guest = case.id
 
     def _sift(self) -> None:
         self.by_stage = Counter()

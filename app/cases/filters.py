@@ -153,6 +153,7 @@ class Filters(QWidget):
         lines: list[list[QToolButton]] = [[]]
         for chip in seen:
             width = chip.fontMetrics().horizontalAdvance(chip.text()) + 18
+            chip.setMinimumWidth(width)
             if lines[-1] and used + width > room:
                 lines.append([])
                 used = 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
 from app import theme
 from dispatch.case import PLACE_IN_LOOP, CaseStage
@@ -44,7 +45,7 @@ def draw_stage(painter: QPainter, box: QRectF, stage: CaseStage, *, fill: str = 
     painter.setBrush(QColor(fill))
     painter.drawPath(stage_path(box, shape, is_triangle=stage is CaseStage.EMERGENCY))
     painter.setPen(QColor(ink or theme.ink_on(fill)))
-    painter.setFont(theme.text_font(int(box.height() * 0.6), bold=True))
+    painter.setFont(_font(int(box.height() * 0.6), bold=True))
     low = box.height() * 0.12 if stage is CaseStage.EMERGENCY else 0.0
     painter.drawText(box.translated(0, low), Qt.AlignmentFlag.AlignCenter, letter_of(stage))
     painter.restore()
@@ -77,9 +78,14 @@ def stage_path(box: QRectF, shape: str, *, is_triangle: bool = False) -> QPainte
     return path
 
 
+@lru_cache(maxsize=16)
+def _font(px: int, *, bold: bool = False) -> QFont:
+    return theme.text_font(px, bold=bold)
+
+
 def chip_width(words: str, px: int = 11) -> float:
     """Return how wide a chip with these words is."""
-    return QFontMetricsF(theme.text_font(px, bold=True)).horizontalAdvance(words) + 10
+    return QFontMetricsF(_font(px, bold=True)).horizontalAdvance(words) + 10
 
 
 def draw_chip(painter: QPainter, box: QRectF, words: str, *, level: str, px: int = 11) -> None:
@@ -96,7 +102,7 @@ def draw_chip(painter: QPainter, box: QRectF, words: str, *, level: str, px: int
         painter.setPen(QColor(colour if level == "warning" else worn.strong_line))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(frame, 3, 3)
-    painter.setFont(theme.text_font(px, bold=True))
+    painter.setFont(_font(px, bold=True))
     painter.setPen(QColor(worn.alarm_text if level == "alarm" else colour))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
