@@ -23,7 +23,7 @@ from dispatch.ics import (
     period_of,
     subject,
 )
-from dispatch.ics_activity import activities
+from dispatch.ics_activity import activities, details_of
 from dispatch.incident import Incident
 from dispatch.major import MajorIncident, Triage
 from dispatch.major_now import bound_units, counts_at, counts_now, methane_now, plan_now, total
@@ -158,11 +158,13 @@ def _significant(
 ) -> Iterator[tuple[Value, ...]]:
     """Yield the last of what happened to the whole incident in the period."""
     found = [
-        (each.at, Coded("ics_activity", each.code), each.details or None)
+        each
         for each in activities(state, entries, incident_id)
         if each.code in SIGNIFICANT and start_at <= each.at and (end_at is None or each.at <= end_at)
     ]
-    yield from found[-MOST_EVENTS:]
+    major = state.majors.get(incident_id)
+    for each in found[-MOST_EVENTS:]:
+        yield each.at, Coded("ics_activity", each.code), details_of(state, each, major) or None
 
 
 def _public(major: MajorIncident, start_at: datetime) -> Iterator[tuple[Value, ...]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from dispatch.case_checks import check_choice
 from dispatch.events import Entry
 from dispatch.ics import Bilingual, Block, Coded, Form, Table, Value, department_named, name_of, period_of, subject
-from dispatch.ics_activity import Activity, activities
+from dispatch.ics_activity import Activity, activities, details_of
 from dispatch.major import ROLES, MajorIncident
 from dispatch.major_now import open_sectors, roles_now, units_in
 from dispatch.state import State
@@ -60,7 +60,7 @@ def ics_214(
                 "7",
                 "activity",
                 ("time", "activities", "details", "by"),
-                tuple(_row(each) for each in kept),
+                tuple(_row(state, each, major) for each in kept),
             ),
             Block("8", "prepared_by", prepared_by or None),
         ),
@@ -73,9 +73,9 @@ def _is_own(activity: Activity, owner: str, owner_kind: str) -> bool:
     return owner == (activity.actor if owner_kind == PERSON else activity.seat)
 
 
-def _row(activity: Activity) -> tuple[Value, ...]:
+def _row(state: State, activity: Activity, major: MajorIncident) -> tuple[Value, ...]:
     what = Coded("ics_activity", activity.code)
-    return activity.at, what, activity.details or None, activity.actor
+    return activity.at, what, details_of(state, activity, major) or None, activity.actor
 
 
 def _position(state: State, major: MajorIncident, owner: str) -> Value:

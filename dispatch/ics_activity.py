@@ -45,20 +45,19 @@ _FIGURES = {"alarm_level": "field", "priority": "field", "missing": "triage", "a
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One thing that happened, with who did it, the units that it names, and the words that go with it."""
+    """One thing that happened, with who did it and the units that it names; `details_of` has the words with it."""
 
     at: datetime
     actor: str
     role: str
     seat: str
     code: str
-    details: tuple[Words, ...]
-    unit_ids: tuple[str, ...] = ()
+    unit_ids: tuple[str, ...]
+    event: Any
 
 
 def activities(state: State, entries: Iterable[Entry], incident_id: int) -> Iterator[Activity]:
     """Yield what happened in an incident, in the order of the log."""
-    major = state.majors.get(incident_id)
     for entry in entries:
         for event in entry.events:
             if _incident_of(state, event) != incident_id:
@@ -69,9 +68,14 @@ def activities(state: State, entries: Iterable[Entry], incident_id: int) -> Iter
                 entry.role,
                 entry.seat,
                 type(event).__name__,
-                tuple(_details(state, event, major)),
                 _units_of(state, event),
+                event,
             )
+
+
+def details_of(state: State, activity: Activity, major: MajorIncident | None) -> tuple[Words, ...]:
+    """Return the words that go with an activity: names, codes and numbers, then what was written."""
+    return tuple(_details(state, activity.event, major))
 
 
 def _incident_of(state: State, event: Any) -> int | None:
