@@ -23,6 +23,7 @@ _TYPES = (np.int8, np.int64, np.int64, np.int64, np.int64, np.int64, np.bool_, n
 # What is counted of one collector: reports of a patrol, what was fixed on the spot, and the errands.
 _COLLECTED = frozenset({Kind.VERIFY, Kind.CHECK, Kind.ON_THE_SPOT})
 _MOST_DEAD = 0.25
+_AT_ONCE = 1_000
 
 
 class Names:
@@ -119,8 +120,9 @@ class CaseFacts:
         if len(state.cases) != len(known) + sum(case.id not in known for case in changed):
             self._begin()  # cases are never taken off a log: this is another one, or an earlier hour of it
             changed = list(state.cases.values())
-        if changed:
-            self._take(sorted(changed, key=lambda case: case.id))
+        changed.sort(key=lambda case: case.id)
+        for start in range(0, len(changed), _AT_ONCE):
+            self._take(changed[start : start + _AT_ONCE])
         return len(changed)
 
     def rows(self, kind: Kind) -> NDArray[np.int64]:

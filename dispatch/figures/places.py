@@ -124,7 +124,8 @@ def _clusters(group: list[int], xy: NDArray[np.float64], least: int, within_m: f
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree
 
-    places = np.array([place for place in group if np.isfinite(xy[place]).all()], dtype=np.int64)
+    places = np.array(group, dtype=np.int64)
+    places = places[np.isfinite(xy[places]).all(axis=1)]
     if len(places) < least:
         return []
     pairs = cKDTree(xy[places]).query_pairs(within_m, output_type="ndarray")
@@ -137,7 +138,8 @@ def _clusters(group: list[int], xy: NDArray[np.float64], least: int, within_m: f
         coo_array((ones, (both[:, 0], both[:, 1])), shape=(len(places),) * 2), directed=False
     )
     label_of = {int(place): int(labels[place]) for place in np.flatnonzero(is_core)}
-    for one, other in sorted(map(tuple, linked.tolist())):  # those at an edge go with the first that they touch
+    edges = linked[~is_core[linked].all(axis=1)]
+    for one, other in sorted(map(tuple, edges.tolist())):  # those at an edge go with the first that they touch
         if one in label_of and other not in label_of:
             label_of[other] = label_of[one]
         elif other in label_of and one not in label_of:

@@ -9,7 +9,7 @@ the end). Nothing that happened after the end of the period, or of the log, is l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,10 +45,14 @@ class Sight:
     to_us: int
     end_us: int
     due_end_us: int
+    _seen: dict[tuple[str, Kind], NDArray[Any]] = field(default_factory=dict, repr=False)
 
     def column(self, name: str, kind: Kind) -> NDArray[Any]:
         """Return a column of all facts of a kind."""
-        return self.facts.column(name, self.facts.rows(kind))
+        found = self._seen.get((name, kind))
+        if found is None:
+            found = self._seen[name, kind] = self.facts.column(name, self.facts.rows(kind))
+        return found
 
     def happened(self, kind: Kind) -> Mask:
         """Tell which facts of a kind happened in the period."""
@@ -61,9 +65,14 @@ class Sight:
 
     def owed(self, kind: Kind) -> Mask:
         """Tell which duties of a kind count in the period."""
+        seen = self._seen.get(("owed", kind))
+        if seen is not None:
+            return seen
         at, due, done = (self.column(name, kind) for name in ("at", "due", "done"))
         is_known = np.where(done <= due, done < self.end_us, due < self.due_end_us)
-        return (at >= self.from_us) & (at < self.to_us) & is_known
+        owed: Mask = (at >= self.from_us) & (at < self.to_us) & is_known
+        self._seen["owed", kind] = owed
+        return owed
 
     def is_true_case(self, kind: Kind) -> Mask:
         """Tell which facts belong to cases that were not merged."""
