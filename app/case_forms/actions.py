@@ -139,12 +139,17 @@ class CaseActions(QWidget):
         desk.state_changed.connect(self._on_state)
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
-        desk.who_changed.connect(lambda _: self._offer())
+        desk.who_changed.connect(self._on_who)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.close_form)
         for keys in _NEXT_KEYS:
             QShortcut(QKeySequence(keys), self, self.do_next)
+
+    def _on_who(self) -> None:
+        if self.form is not None and self._case is not None:
+            self.form.show_case(self._case)
+        self._offer()
 
     def _offer(self) -> None:
         """Ask anew what may be done, and build the buttons again only where that is other than before."""

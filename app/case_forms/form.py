@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
@@ -137,12 +137,13 @@ class CaseForm(QWidget):
         if self.do_button.isEnabled() and self.case is not None:
             self.asked.emit(self.bodies())
 
-    def _add(self, key: str, field: QWidget) -> None:
-        """Add a field below its caption."""
+    def _add(self, key: str, field: QWidget) -> QLabel:
+        """Add a field below its caption, which is returned."""
         caption = plain_label(self._words(key), role="muted")
         caption.setBuddy(field)
         self.fields.addWidget(caption)
         self.fields.addWidget(field)
+        return caption
 
     def _add_words(self, key: str, *, is_needed: bool = False) -> WordsField:
         """Add a field for words; its name stands in it until something is written."""

@@ -19,8 +19,10 @@ from dispatch import case_commands as k
 from dispatch.case import Case
 from dispatch.commands import Body
 from dispatch.duplicates import Suggestion, suggest_for
+from gis.measure import distance_m
 
 _MOST_NUMBER = 2**53
+_MOST_INCIDENTS = 30
 
 
 class EscalateForm(CaseForm):
@@ -47,9 +49,10 @@ class EscalateForm(CaseForm):
         with QSignalBlocker(self.incident):
             self.incident.clear()
             self.incident.addItem(self._words("case_form.new_incident"), None)
-            for number in sorted(state.open_incidents, reverse=True):
+            for apart_m, number in self._nearest(case):
                 incident = state.incidents[number]
-                parts = (str(number), kind_name(self._desk, incident.kind), one_line(incident.location.text, 60))
+                kind, place = kind_name(self._desk, incident.kind), one_line(incident.location.text, 60)
+                parts = (str(number), kind, place, distance(apart_m))
                 self.incident.addItem("  ".join(part for part in parts if part), number)
         standard = state.classes.get(case.standard_id)
         self.kind.set_kind((standard.emergency or standard.card) if standard is not None else "")
@@ -69,6 +72,15 @@ class EscalateForm(CaseForm):
     def take_focus(self) -> None:
         """Begin with the kind where it is not known, else with the reason."""
         (self.entry if self.kind.kind else self.kind).setFocus()
+
+    def _nearest(self, case: Case) -> list[tuple[float, int]]:
+        """List open incidents with how far they are, in metres, the nearest first."""
+        state, where = self._desk.state, case.place.location
+        found = []
+        for number in state.open_incidents:
+            there = state.incidents[number].location
+            found.append((distance_m((where.lon, where.lat), (there.lon, there.lat)), number))
+        return sorted(found)[:_MOST_INCIDENTS]
 
     def _on_incident(self) -> None:
         self.kind.setVisible(self.incident.currentData() is None)

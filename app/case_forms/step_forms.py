@@ -26,19 +26,25 @@ class AcceptForm(CaseForm):
         self.about = plain_label(role="muted")
         self.collector = CollectorField(desk)
         self.fields.addWidget(self.about)
-        self._add("case_form.collector", self.collector)
+        self._collector_caption = self._add("case_form.collector", self.collector)
 
     def fill(self, case: Case) -> None:
-        """Name the collector of the cell."""
+        """Name the collector of the cell, where somebody must go there."""
         super().fill(case)
         is_seen = case.source in SEEN_BY_SOURCE
         key = "case_form.seen_by_source" if is_seen else "case_form.to_be_verified"
         show_words(self.about, self._words(key))
         self.collector.show_cell(self._desk.state, case.place.cell, self._desk.clock())
+        for each in (self._collector_caption, self.collector):
+            each.setVisible(not is_seen)
 
     def bodies(self) -> tuple[Body, ...]:
         """Return the acceptance."""
-        return (k.AcceptCase(self.number, self.collector.collector),)
+        return (k.AcceptCase(self.number, "" if self.collector.isHidden() else self.collector.collector),)
+
+    def take_focus(self) -> None:
+        """Begin with the button: who goes is named already."""
+        self.do_button.setFocus()
 
 
 class VerifyForm(CaseForm):

@@ -228,6 +228,34 @@ def test_nothing_is_typed_into_a_form_that_needs_nothing(seat: CaseSeat, shown: 
     assert seat.case().stage is S.VERIFY
 
 
+def test_nobody_is_sent_where_the_source_has_seen_it(seat: CaseSeat, shown: Shown) -> None:
+    seat.report_case("rubbish", "patrol")
+    seat.sit(ACCEPTOR)
+    actions = shown(seat)
+    actions.open_form(k.AcceptCase)
+    form: Any = actions.form
+    assert not form.collector.isVisible()
+    form.do_button.click()
+    assert seat.sent == [k.AcceptCase(1)]
+    assert seat.case().stage is S.FILE
+
+
+def test_an_emergency_may_be_one_that_is_open_the_nearest_first(seat: CaseSeat, shown: Shown) -> None:
+    seat.report_case()
+    far, near = seat.report("structure_fire", crossing(2, 2)), seat.report("structure_fire", crossing(1, 1))
+    seat.sit(ACCEPTOR)
+    actions = shown(seat)
+    actions.open_form(k.EscalateCase)
+    form: Any = actions.form
+    assert [form.incident.itemData(row) for row in range(form.incident.count())] == [None, near, far]
+    form.entry.setPlainText("it burns")
+    assert not form.do_button.isEnabled()
+    form.incident.setCurrentIndex(1)
+    assert not form.kind.isVisible()
+    form.do_button.click()
+    assert seat.sent == [k.EscalateCase(1, "it burns", "", near)]
+
+
 def test_enter_writes_a_line_and_ctrl_enter_does_it(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> None:
     seat.report_case()
     seat.sit(ACCEPTOR)
