@@ -15,7 +15,13 @@ FILE = "action_cards.toml"
 SHIPPED = Path(__file__).resolve().parent / FILE
 ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-__all__ = ["BadFile", "parse_action_cards", "read_action_cards"]
+__all__ = ["BadFile", "action_cards_for", "parse_action_cards", "read_action_cards"]
+
+
+def action_cards_for(folder: Path) -> Path:
+    """Return which file of action cards holds in a city's folder: its own, as a whole, else the shipped one."""
+    own = folder / FILE
+    return own if own.is_file() else SHIPPED
 
 
 def read_action_cards(path: Path) -> ActionCards:

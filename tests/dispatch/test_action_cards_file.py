@@ -8,7 +8,7 @@ import pytest
 
 from dispatch import major_commands as m
 from dispatch.action_cards import ActionCards
-from dispatch.action_cards_file import SHIPPED, BadFile, parse_action_cards, read_action_cards
+from dispatch.action_cards_file import SHIPPED, BadFile, action_cards_for, parse_action_cards, read_action_cards
 from dispatch.major import ROLES
 from tests.dispatch.story import Story
 from tests.dispatch.town import ADMINISTRATOR
@@ -51,6 +51,12 @@ def test_what_is_wrong_is_named_with_its_line(text: str, line: int, said: str) -
     with pytest.raises(BadFile) as caught:
         parse_action_cards(text)
     assert any(said in each.text and each.line == line for each in caught.value.problems), str(caught.value)
+
+
+def test_a_citys_own_file_wins_as_a_whole(tmp_path: Path) -> None:
+    assert action_cards_for(tmp_path) == SHIPPED
+    (tmp_path / "action_cards.toml").write_text(GOOD, "utf-8")
+    assert [card.id for card in read_action_cards(action_cards_for(tmp_path)).cards] == ["medical"]
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
