@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -259,7 +258,7 @@ class CasePanel(QWidget):
 
     def _on_pointed(self, key: str) -> None:
         what, _, _ = key.partition(":")
-        self.merge_button.setVisible(what == "same" and self._opener() is not None and self._desk.may(MergeCase))
+        self.merge_button.setVisible(what == "same" and self._desk.may(MergeCase))
         self.part_button.setVisible(what in ("merged", "into") and self._desk.may(UnmergeCase))
         if not self.part_button.isVisible():
             self.reason.hide()
@@ -271,14 +270,10 @@ class CasePanel(QWidget):
         elif what in ("merged", "into", "same", "case"):
             self._desk.select(case_id=int(number))
 
-    def _opener(self) -> Callable[..., Any] | None:
-        return getattr(self.actions, "open", None)
-
     def _merge(self) -> None:
         what, _, number = self.related.current_key.partition(":")
-        opener = self._opener()
-        if what == "same" and opener is not None:
-            opener("merge", into=int(number))
+        if what == "same":
+            self.actions.open("merge", into=int(number))
 
     def _take_apart(self) -> None:
         what, _, number = self.related.current_key.partition(":")

@@ -154,6 +154,10 @@ def test_what_is_related_is_one_click_away(seat: CaseSeat, panel: CasePanel, qtb
     keys = [row.key for row in panel.related.rows]
     assert f"same:{same}" in keys and f"case:{first}" in keys
     assert panel.page_buttons.button(RELATED).text() == "Related (2)"
+    panel.related.take_key(f"same:{same}")
+    panel.merge_button.click()
+    assert panel.actions.form is not None and not panel.reading.isVisible()
+    panel.actions.close_form()
     panel.related.chosen.emit(f"case:{first}")
     assert seat.desk.selection.case_id == first
 
@@ -162,6 +166,7 @@ def test_merged_cases_are_taken_apart_with_a_reason(seat: CaseSeat, panel: CaseP
     main, part = seat.report_case(), seat.report_case()
     seat.act(k.MergeCase(part, main), t.ACCEPTOR)
     seat.desk.select(case_id=main)
+    assert titles(panel)[0] == f"Case {part} was merged into this one"
     panel.open_page(RELATED)
     assert not panel.part_button.isVisible()
     panel.related.take_key(f"merged:{part}")

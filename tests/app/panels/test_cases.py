@@ -65,6 +65,14 @@ def test_a_row_says_what_where_how_long_and_what_is_unusual(seat: CaseSeat, boar
     assert "given back" in board.rows.sentence(seat.case(number))
 
 
+def test_a_row_that_stays_where_it_is_is_painted_anew(seat: CaseSeat, board: CasesPanel, qtbot: QtBot) -> None:
+    seat.report_case()
+    number = seat.report_case()
+    with qtbot.waitSignal(board.rows.dataChanged) as changed:
+        seat.act(k.AddCaseNote(number, "the gate is open"), t.ACCEPTOR)
+    assert changed.args[0].row() == board.rows.row_of(number)
+
+
 def test_chips_and_scope_choose_and_counts_are_told(seat: CaseSeat, board: CasesPanel) -> None:
     first, second, third = (seat.report_case() for _ in range(3))
     seat.walk(first, CaseStage.DISPATCH)
