@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "major_still_declared": "Incident {incident_id} is still a major incident. Stand it down before closing it.",
     "people_missing": "{count} missing at incident {incident_id}: {parties}. "
     "Say first what became of them; nobody closes over the missing.",
-    "major_changed_since": "The {major_part}[ {id}] of major incident {incident_id} was changed meanwhile"
+    "major_changed_since": "Meanwhile changed at major incident {incident_id}: {major_part}[ {id}]"
     + _BY
     + ". Look again.",
     "list_too_long": "{count} are too many for {field}; {limit} at most.",

@@ -101,14 +101,18 @@ class TestEveryCommand:
     def test_all_are_here(self) -> None:
         assert set(get_args(m.MajorBody)) == ONE_OF_EACH_MAJOR.keys()
 
-    @pytest.mark.parametrize("kind", ONE_OF_EACH_MAJOR.keys() - FIRST, ids=lambda kind: kind.__name__)
+    @pytest.mark.parametrize(
+        "kind", [kind for kind in ONE_OF_EACH_MAJOR if kind not in FIRST], ids=lambda kind: kind.__name__
+    )
     def test_none_is_for_an_incident_that_was_not_declared(self, kind: type) -> None:
         story = MajorStory(declared=False)
         assert story.refuses(ONE_OF_EACH_MAJOR[kind]).code == "not_major"
         unknown = replace(ONE_OF_EACH_MAJOR[kind], incident_id=9)  # type: ignore[type-var]
         assert story.refuses(unknown).code == "incident_unknown"
 
-    @pytest.mark.parametrize("kind", ONE_OF_EACH_MAJOR.keys() - FIRST, ids=lambda kind: kind.__name__)
+    @pytest.mark.parametrize(
+        "kind", [kind for kind in ONE_OF_EACH_MAJOR if kind not in FIRST], ids=lambda kind: kind.__name__
+    )
     def test_few_are_left_after_standing_down(self, kind: type, story: MajorStory) -> None:
         story.do(m.StandDownMajorIncident(1, "over"))
         code = ""
