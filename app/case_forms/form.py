@@ -164,8 +164,7 @@ class CaseForm(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.addWidget(self.missing, 1)
-        buttons.addStretch(0)
+        buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.do_button)
         layout = QVBoxLayout(self)
@@ -173,6 +172,7 @@ class CaseForm(QWidget):
         layout.setSpacing(5)
         layout.addWidget(self.title)
         layout.addWidget(Shelf(self._held, least_px=_LEAST_PX))  # the buttons stay in sight in a low dock
+        layout.addWidget(self.missing)
         layout.addLayout(buttons)
 
 
