@@ -105,7 +105,7 @@ class CellLayer(AreaLayer):
                 at = placed[[index]]
                 half = np.array([spot.width, spot.height]) / scale / 2
                 box = np.hstack((at - half, at + half))
-                if not overlap(box, scene.taken_boxes()).any():
+                if mark.is_area or not overlap(box, scene.taken_boxes()).any():
                     scene.take(box)
                     scene.paint_sprites(at, np.array([spot], dtype=np.float64))
 

@@ -108,6 +108,8 @@ class CasePage(QWidget):
             grid.addWidget(field, row, 1)
             if below is not None:
                 grid.addWidget(below, row + 1, 1)
+            if field is self.degree:  # whoever sees that it is known need not write on
+                grid.addWidget(self.twins, row + 2, 0, 1, 2)
         page = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(8, 6, 8, 4)
@@ -115,7 +117,6 @@ class CasePage(QWidget):
         inside.addLayout(head)
         inside.addWidget(self.origin)
         inside.addLayout(grid)
-        inside.addWidget(self.twins)
         inside.addStretch(1)
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)

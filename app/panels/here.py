@@ -20,6 +20,7 @@ from app.wording.measures import coordinates
 from dispatch.orders import distance_m
 from dispatch.state import State
 from gis.city import City
+from gis.grid import LAYER as CELLS
 from gis.here import NEAR_M, Area, Here, Near, what_is_here
 from gis.zones import GROUND
 from maps.listing import listing_of
@@ -163,11 +164,12 @@ class HerePanel(QFrame):
         if here.crossing:
             rows.append(("here.crossing", f"{one_line(here.crossing, 100)} ({distance(here.crossing_m)})"))
         titles = {one.name: one.title for one in listing_of(self._desk.city).layers} if self._desk.city else {}
-        areas = [self._area(area, titles) for area in here.areas[:MOST_AREAS]]
+        own = [area for area in here.areas if area.layer != CELLS]  # the cell has a row of its own
+        areas = [self._area(area, titles) for area in own[:MOST_AREAS]]
         if areas:
             rows.append(("here.areas", "\n".join(dict.fromkeys(areas))))
         rows += [
-            ("here.cell", here.cell),
+            ("here.cell", "" if known.ground is not None and known.ground.cell else here.cell),
             *managed_rows(self._desk, known.ground, known.cases),
             ("here.incidents", self._incidents(known.incidents)),
             ("here.cameras", self._cameras(here, known.seen_by)),

@@ -13,27 +13,42 @@ USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
 
 
 class IdleRoom(QObject):
-    """Fold the intake's page while no call is taken; a dock that floats keeps its size."""
+    """Fold the intake's page while no call is taken; a dock that floats keeps its size.
 
-    def __init__(self, window: QMainWindow, dock: QDockWidget, below: QDockWidget, page: IntakePage) -> None:
+    `beside` is a dock that may cover the intake as a tab and needs the room that the intake would take.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        dock: QDockWidget,
+        below: QDockWidget,
+        page: IntakePage,
+        beside: QDockWidget | None = None,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._dock = dock
         self._below = below
         self._page = page
         self._tall_px = 0
+        self._beside = beside
+        self._is_covered = False
         self.is_folded = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fit)
         window.installEventFilter(self)
         dock.topLevelChanged.connect(self._soon.start)
+        if beside is not None:
+            beside.visibilityChanged.connect(self._on_beside)  # told of a tab too that comes to the front or leaves it
         page.idled.connect(self._on_idled)
         page.words.spoke.connect(self._soon.start)
         self.fit()
 
     def fit(self) -> None:
         """Fold or unfold, as the window's height and the call ask for."""
-        folds = self._page.is_idle and self._window.height() < LOW_PX and not self._dock.isFloating()
+        is_idle = self._page.is_idle and not self._is_covered
+        folds = is_idle and self._window.height() < LOW_PX and not self._dock.isFloating()
         if folds:
             self._page.fold(True)
             most_px = self._page.folded_px()
@@ -51,6 +66,11 @@ class IdleRoom(QObject):
             # Of one dock alone Qt takes the size as a share: the rest has to be named.
             rest_px = max(0, self._dock.height() + self._below.height() - height_px)
             self._window.resizeDocks([self._dock, self._below], [height_px, rest_px], Qt.Orientation.Vertical)
+
+    def _on_beside(self, is_in_front: bool) -> None:
+        together = self._beside in self._window.tabifiedDockWidgets(self._dock)
+        self._is_covered = is_in_front and together
+        self._soon.start()
 
     def _on_idled(self, is_idle: bool) -> None:
         if is_idle and not self._dock.isFloating():

@@ -131,7 +131,9 @@ class MainWindow(QMainWindow):
         self.layouts.restore()
         page = getattr(self.panels.get("intake"), "page", None)
         if isinstance(page, IntakePage) and "recommendation" in self.docks:
-            self.idle_room = IdleRoom(self, self.docks["intake"], self.docks["recommendation"], page)
+            self.idle_room = IdleRoom(
+                self, self.docks["intake"], self.docks["recommendation"], page, self.docks.get("case_intake")
+            )
         self._on_state(None, desk.state)
 
     def intake(self) -> None:

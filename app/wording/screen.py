@@ -115,7 +115,7 @@ ENGLISH: dict[str, str] = {
     "area_failed": "The map's area could not be worked out: {reason}",
     "shortcuts": "Keys",
     "leave": "Leave",
-    "show_map": "Show the incident on the map",
+    "show_map": "Show the incident or the case in hand on the map",
     "close_road": "Close a road on the map",
     "draw_line": "Click along the road on the map; Enter or a double click closes it, Esc gives up.",
     "draw_area": "Click round the area on the map; Enter or a double click closes its roads, Esc gives up.",

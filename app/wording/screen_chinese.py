@@ -116,7 +116,7 @@ CHINESE: dict[str, str] = {
     "area_failed": "无法计算地图区域：{reason}",
     "shortcuts": "按键",
     "leave": "退出",
-    "show_map": "在地图上显示案件",
+    "show_map": "在地图上显示当前事件或案卷",
     "close_road": "在地图上封闭道路",
     "close": "关闭",
     "cancel": "取消",
