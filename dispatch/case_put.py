@@ -10,6 +10,9 @@ from dispatch.events import Entry
 from dispatch.record import replace
 from dispatch.work import Work
 
+# One picture under everything is said often enough by so many cases.
+MOST_CASES_OF_EVIDENCE = 100
+
 
 def put_case(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
     """Keep a case with some fields changed, and remember who touched it."""
@@ -20,9 +23,11 @@ def put_case(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
 def keep_evidence(
     work: Work, case_id: int, evidence: tuple[Evidence, ...], stage: CaseStage, entry: Entry
 ) -> tuple[Exhibit, ...]:
-    """Return evidence with who added it, when and at which stage, and remember which case shows it."""
+    """Return evidence with who added it, when and at which stage, and remember the first hundred cases that show it."""
     for each in evidence:
-        work.cases_of_evidence[each.id] = with_one(work.cases_of_evidence.get(each.id, ()), case_id)
+        known = work.cases_of_evidence.get(each.id, ())
+        if len(known) < MOST_CASES_OF_EVIDENCE:
+            work.cases_of_evidence[each.id] = with_one(known, case_id)
     return tuple(Exhibit(each, stage, entry.occurred_at, entry.actor) for each in evidence)
 
 

@@ -21,7 +21,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         help="check that every photograph that a log names is there and as it was kept",
         description="Exit code 0: every photograph that the log names is there and as it was kept, or erased as the "
         "log says. 1: one is missing, altered, or kept although it is erased, or the log is damaged. 2: the log or the "
-        "folder cannot be read. Files that the log does not name are listed and are no fault. Whether the log itself is "
+        "folder cannot be read. Files that the log does not name are listed and no fault. Whether the log itself is "
         "as it was written is `opsroom log verify`.",
     )
     verify.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")

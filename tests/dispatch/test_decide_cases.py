@@ -337,3 +337,19 @@ def everything(story: CaseStory) -> list[c.Body]:
         k.FixOnTheSpot(1, (photo(BEFORE), photo())),
         k.ReopenCase(1, "x"),
     ]
+
+
+class TestTheReporter:
+    def test_a_dissatisfied_answer_since_the_closing_offers_to_reopen(self, story: CaseStory) -> None:
+        story.report()
+        story.walk(CaseStage.EVALUATE)
+        assert not story.case().is_contested
+        story.do(k.RecordAnswer(1, "dissatisfied"), who=ACCEPTOR, at=at(60))
+        assert story.case().is_contested
+        story.do(k.ReopenCase(1, "the heap lies there as before"), who=ACCEPTOR, at=at(120))
+        assert not story.case().is_contested
+        story.walk(CaseStage.EVALUATE, at=at(180))
+        assert not story.case().is_contested, "what was said of the first closing is answered"
+        for answer, contested in (("dissatisfied", True), ("satisfied", False)):
+            story.do(k.RecordAnswer(1, answer), who=ACCEPTOR, at=at(240))
+            assert story.case().is_contested is contested

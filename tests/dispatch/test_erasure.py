@@ -123,3 +123,11 @@ def test_evidence_of_older_logs_says_nothing_of_where_it_was_taken() -> None:
     import msgspec
 
     assert msgspec.json.decode(b'{"id":"x","kind":"after"}', type=Evidence) == Evidence("x", AFTER, None, None)
+
+
+def test_one_picture_under_everything_is_known_of_a_hundred_cases_and_kept_on_all() -> None:
+    story, shown = CaseStory(), Evidence("a" * 64, "before")
+    for _ in range(102):
+        story.report(evidence=(shown,))
+    assert len(story.state.cases_of_evidence[shown.id]) == 100
+    assert story.case(102).evidence[0].evidence == shown
