@@ -53,17 +53,24 @@ class Filters(QWidget):
         second.setSpacing(6)
         second.addWidget(self.scope, 2)
         second.addWidget(self.find, 3)
-        self._lines = QVBoxLayout()
+        self.more = small_button(text("cases.stages", language), self._fold)
+        self.more.setCheckable(True)
+        self.more.hide()
+        second.addWidget(self.more)
+        self.chips = QWidget()
+        self._lines = QVBoxLayout(self.chips)
+        self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(_GAP_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
-        column.addLayout(self._lines)
+        column.addWidget(self.chips)
         self._chips = (self.overdue, *self.stages.values(), self.closed)
         self._arranged: list[list[QToolButton]] = []
         self._hidden: QToolButton | None = None
+        self._is_low = False
         self._typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._typed.timeout.connect(self._tell)
         self.find.textChanged.connect(lambda _: self._typed.start())
@@ -142,6 +149,19 @@ class Filters(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def set_low(self, is_low: bool) -> None:
+        """Fold the chips away behind a button where the board is low: rows need the room more."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._fold()
+
+    def _fold(self) -> None:
+        # What is chosen is never out of sight.
+        is_chosen = any(chip.isChecked() for chip in self._chips)
+        self.more.setVisible(self._is_low)
+        self.more.setEnabled(not is_chosen)
+        self.chips.setVisible(not self._is_low or self.more.isChecked() or is_chosen)
+
     def minimumSizeHint(self) -> QSize:
         """Give way to a narrow dock: the chips stand in more lines then."""
         return QSize(260, super().minimumSizeHint().height())
@@ -181,6 +201,7 @@ class Filters(QWidget):
 
     def _tell(self) -> None:
         self._typed.stop()
+        self._fold()
         self.changed.emit(self.wanted)
 
 

@@ -21,6 +21,7 @@ from dispatch.case_events import CaseOverdue, CaseReported, MakeSafeOverdue, Sta
 from dispatch.events import Entry
 from dispatch.state import State
 
+LOW_PX = 420  # a board that is lower folds its chips away
 _OVERDUE = (StageOverdue, CaseOverdue, MakeSafeOverdue)
 
 
@@ -100,6 +101,10 @@ class CasesPanel(QWidget):
     def desk(self) -> Desk:
         """Return the desk that the board stands on."""
         return self._desk
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.filters.set_low(self.height() < LOW_PX)
 
     def step(self, by: int, *, overdue_only: bool = False) -> None:
         """Take the next (+1) or previous (-1) case of the board in hand."""

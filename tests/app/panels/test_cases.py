@@ -92,6 +92,22 @@ def test_chips_and_scope_choose_and_counts_are_told(seat: CaseSeat, board: Cases
     assert not filters.stages[CaseStage.EMERGENCY].isVisible()
 
 
+def test_a_low_board_folds_its_chips_away_but_never_one_that_is_chosen(
+    seat: CaseSeat, board: CasesPanel, qtbot: QtBot
+) -> None:
+    seat.report_case()
+    board.resize(400, 300)
+    qtbot.waitUntil(lambda: not board.filters.chips.isVisible())
+    board.filters.more.click()
+    assert board.filters.chips.isVisible()
+    board.filters.overdue.click()
+    board.filters.more.setChecked(False)
+    board.resize(400, 310)
+    assert board.filters.chips.isVisible()
+    board.resize(400, 700)
+    qtbot.waitUntil(lambda: not board.filters.more.isVisible())
+
+
 def test_another_who_has_other_cases(seat: CaseSeat, board: CasesPanel) -> None:
     first, second = (seat.report_case() for _ in range(2))
     seat.walk(first, CaseStage.CLOSE)
