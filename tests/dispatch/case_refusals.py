@@ -285,7 +285,7 @@ ROWS: dict[str, Row] = {
         {"into": 1, "case_stage": "evaluate"},
     ),
 }
-TESTED_APART = {"case_changed_since", "calendar_missing", "time_not_counted", "extension_too_late"}
+TESTED_APART = {"case_changed_since", "calendar_missing", "collector_wrong", "time_not_counted", "extension_too_late"}
 CASE_CODES = ROWS.keys() | TESTED_APART
 
 WRONG_CALENDARS = (
