@@ -11,6 +11,7 @@ import contextlib
 import getpass
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -270,9 +271,16 @@ def _row(account: Account, at: datetime) -> tuple[str, ...]:
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:
     titles = ("ACCOUNT", "NAME", "ROLES", "STATE", "LAST SIGN-IN")
-    widths = [max(len(row[column]) for row in (titles, *rows)) for column in range(len(titles))]
+    widths = [max(_columns(row[column]) for row in (titles, *rows)) for column in range(len(titles))]
     for row in (titles, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+
+
+def _columns(text: str) -> int:
+    """Count the columns of a terminal that a text fills: Chinese signs fill two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _user() -> str:

@@ -118,6 +118,14 @@ def test_the_list_as_json_says_locks_and_no_hash(run, root, log: Path, capsys) -
     assert "argon2" not in out
 
 
+def test_columns_stand_under_each_other_in_chinese_too(run, root, capsys) -> None:
+    assert run("add", "张伟", "--name", "张伟", "--role", "operator", "--password-stdin") == 0
+    capsys.readouterr()
+    assert run("list") == 0
+    _, first, second = capsys.readouterr().out.splitlines()
+    assert first.index("active") == second.index("active") + 4, "four signs that fill two columns each"
+
+
 def test_names_from_outside_stay_on_their_line(run, root, capsys) -> None:
     assert run("add", "eve", "--name", "E\x1b[31m\nroot", "--role", "operator", "--password-stdin") == 0
     capsys.readouterr()
