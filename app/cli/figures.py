@@ -33,7 +33,7 @@ GROUPS = (
     "collector",
     "post",
 )
-MOST_PLACES = 20
+MOST_PLACES, MOST_NAMED = 20, 12
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -283,10 +283,15 @@ def _places(facts: CaseFacts, figures: Figures, state: State, language: str) -> 
         yield "  " + text(
             key, language, count=len(each.case_ids), component=each.component,
             name=key_name(state, "class", each.standard_id, language), lon=f"{each.lon:.5f}", lat=f"{each.lat:.5f}",
-            cases=", ".join(map(str, each.case_ids)),
+            cases=_some(each.case_ids),
         )  # fmt: skip
     if not repeated:
         yield "  " + text("figures.none", language)
+
+
+def _some(numbers: tuple[int, ...]) -> str:
+    more = f", … (+{len(numbers) - MOST_NAMED})" if len(numbers) > MOST_NAMED else ""
+    return ", ".join(map(str, numbers[:MOST_NAMED])) + more
 
 
 def _padded(words: str, width: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ _EARTH_M = 6_371_008.8
 
 @dataclass(frozen=True, slots=True)
 class RepeatedPlace:
-    """Name cases at one component (`component`), or of one class within 50 m of each other (`near`)."""
+    """Name cases at one component (`component`), or of one class around one of them (`near`)."""
 
     kind: str
     component: str
@@ -47,7 +49,8 @@ def repeated_places(
 ) -> tuple[RepeatedPlace, ...]:
     """List where cases were reported at least so many times in a period, most cases first; duplicates do not count.
 
-    A place of one class reaches as far as cases with `least` of them within `within_m` touch each other (DBSCAN).
+    A place of one class is a circle of `within_m` around one of the cases, the fullest circle first; no case stands in
+    two of them.
     """
     places = _reported(facts, period)
     by_component: dict[str, list[int]] = defaultdict(list)
@@ -67,7 +70,7 @@ def repeated_places(
     xy = _metres(facts.lonlat)
     for group in by_class.values():
         if len(group) >= least:
-            near = (_repeated(facts, NEAR, "", part) for part in _clusters(group, xy, least, within_m))
+            near = (_repeated(facts, NEAR, "", part) for part in _gathered(group, xy, least, within_m))
             found += [each for each in near if each.case_ids not in at_component]
     return tuple(sorted(found, key=lambda each: (-len(each.case_ids), each.case_ids, each.kind)))
 
@@ -119,35 +122,32 @@ def _metres(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     return flat
 
 
-def _clusters(group: list[int], xy: NDArray[np.float64], least: int, within_m: float) -> list[list[int]]:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+def _gathered(group: list[int], xy: NDArray[np.float64], least: int, within_m: float) -> list[list[int]]:
+    """Part cases into circles, the fullest first: a place stays a place, however many streets are full of rubbish."""
     from scipy.spatial import cKDTree
 
     places = np.array(group, dtype=np.int64)
     places = places[np.isfinite(xy[places]).all(axis=1)]
     if len(places) < least:
         return []
-    pairs = cKDTree(xy[places]).query_pairs(within_m, output_type="ndarray")
-    near = np.bincount(pairs.ravel(), minlength=len(places)) + 1
-    is_core = near >= least
-    linked = pairs[is_core[pairs].any(axis=1)]
-    both = linked[is_core[linked].all(axis=1)]
-    ones = np.ones(len(both), np.int8)
-    _, labels = connected_components(
-        coo_array((ones, (both[:, 0], both[:, 1])), shape=(len(places),) * 2), directed=False
-    )
-    label_of = {int(place): int(labels[place]) for place in np.flatnonzero(is_core)}
-    edges = linked[~is_core[linked].all(axis=1)]
-    for one, other in sorted(map(tuple, edges.tolist())):  # those at an edge go with the first that they touch
-        if one in label_of and other not in label_of:
-            label_of[other] = label_of[one]
-        elif other in label_of and one not in label_of:
-            label_of[one] = label_of[other]
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for place, label in label_of.items():
-        clusters[label].append(int(places[place]))
-    return [clusters[label] for label in sorted(clusters)]
+    found: Any = cKDTree(xy[places]).query_ball_point(xy[places], within_m, return_sorted=True)
+    near: list[list[int]] = list(found)
+    queue = [(-len(each), middle) for middle, each in enumerate(near) if len(each) >= least]
+    heapify(queue)
+    is_free = [True] * len(places)
+    circles = []
+    while queue:
+        count, middle = heappop(queue)
+        own = [place for place in near[middle] if is_free[place]] if is_free[middle] else []
+        if len(own) < least:
+            continue
+        if len(own) < -count:
+            heappush(queue, (-len(own), middle))
+            continue
+        circles.append(places[own].tolist())
+        for place in own:
+            is_free[place] = False
+    return circles
 
 
 def _getis_ord(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,6 +35,17 @@ def test_three_of_a_class_within_fifty_metres_are_a_repeated_place():
     assert repeated_places(CaseFacts.of(story.state), TUESDAY) == ()
 
 
+def test_a_street_full_of_rubbish_is_many_places():
+    story = ToldStory()
+    for north_m in range(0, 600, 20):
+        report(story, north_m)
+    found = repeated_places(CaseFacts.of(story.state), MONTH)
+    assert len(found) >= 5
+    assert max(len(each.case_ids) for each in found) == 5  # 50 m to each side of one of them
+    ids = [number for each in found for number in each.case_ids]
+    assert len(ids) == len(set(ids))
+
+
 def test_two_are_not_and_neither_is_a_duplicate():
     story = ToldStory()
     first, _, last = (report(story, north_m) for north_m in (0, 10, 20))
