@@ -6,7 +6,6 @@ the head's MAC, the fold's version and the shape of the state's types; any misma
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import hmac
 import os
@@ -21,6 +20,7 @@ from immutables import Map
 
 from dispatch.chain import MAC_BYTES, Head, Key
 from dispatch.state import State
+from dispatch.uncollected import uncollected
 
 _MAGIC = b"opsroom checkpoint 1\n"
 _writing = threading.Lock()
@@ -65,15 +65,10 @@ def encode_state(state: State) -> bytes:
 def decode_state(content: bytes | msgspec.Raw) -> State:
     """Return the state that `encode_state` wrote. Raises msgspec.DecodeError."""
     decoder, maps, _ = _wire()
-    was_collecting = gc.isenabled()
-    gc.disable()  # millions of records and not one circle: looking for circles took four fifths of the time
-    try:
+    with uncollected():  # looking for circles took four fifths of the time
         stored = decoder.decode(content)
-    finally:
-        if was_collecting:
-            gc.enable()
-    parts: dict[str, Any] = {name: getattr(stored, name) for name in stored.__struct_fields__}
-    parts |= {name: Map(parts[name]) for name in maps}
+        parts: dict[str, Any] = {name: getattr(stored, name) for name in stored.__struct_fields__}
+        parts |= {name: Map(parts[name]) for name in maps}
     return State(**parts)
 
 

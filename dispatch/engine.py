@@ -22,6 +22,7 @@ from dispatch.refused import Refused
 from dispatch.shelf import Shelf
 from dispatch.shown import Show
 from dispatch.state import FOLD_VERSION, State, apply, fold
+from dispatch.uncollected import leave_out_of_collections, uncollected
 
 T = TypeVar("T")
 Listener = Callable[[Entry, State], None]
@@ -59,8 +60,10 @@ class Engine:
         self._is_kept = True
         self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | Show | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        start = log.load_checkpoint(FOLD_VERSION) or State()
-        self._state = fold(start, log.read(after=start.sequence))
+        with uncollected():
+            start = log.load_checkpoint(FOLD_VERSION) or State()
+            self._state = fold(start, log.read(after=start.sequence))
+        leave_out_of_collections(self._state.sequence)
         if self._state.erased_people and not log.is_read_only:
             self._erase(partial(carry_out_all, log, self._state))
         self._checkpoint = start.sequence
