@@ -23,13 +23,14 @@ So no duty counts twice, and a month's figures do not change because somebody wo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from dispatch.case import Case, CaseStage, Visit
 
 NEVER = 1 << 62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US = timedelta(microseconds=1)
 S = CaseStage
 
 
@@ -97,10 +98,7 @@ Row = tuple[int, int, int, int, int, int, bool, str, str]
 
 def us(at: datetime | None) -> int:
     """Return an instant as microseconds since 1970, NEVER for None."""
-    if at is None:
-        return NEVER
-    since = at - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return NEVER if at is None else (at - EPOCH) // _US
 
 
 def fell_due(due_at: datetime | None, overdue_at: datetime | None) -> int:
