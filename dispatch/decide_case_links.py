@@ -12,6 +12,7 @@ from dispatch.case_commands import DeescalateCase, EscalateCase, MergeCase, Unme
 from dispatch.case_emergency import escalation_of
 from dispatch.case_repair import brought_back
 from dispatch.commands import Command
+from dispatch.decide_duties import check_duties_over
 from dispatch.events import Event
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -49,6 +50,7 @@ def merge_case(state: State, command: Command, body: MergeCase) -> tuple[Event, 
         raise Refused("merged_with_itself", case_id=case.id)
     if not main.is_open:
         raise Refused("main_not_open", case_id=case.id, into=main.id, case_stage=main.stage.value)
+    check_duties_over(state, state.duties_of_case.get(case.id, ()), case_id=case.id)
     return moved(state, command, case, "merged", CaseStage.MERGED, into=main.id, reason=body.reason)
 
 

@@ -44,6 +44,7 @@ from dispatch.case_events import CaseEvent
 from dispatch.case_moves import RETURNS, earlier, fixers_from
 from dispatch.collectors import collector_for
 from dispatch.commands import Command
+from dispatch.decide_duties import check_duties_over
 from dispatch.events import Event
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -135,6 +136,7 @@ def close_case(state: State, command: Command, body: CloseCase) -> tuple[Event, 
         raise Refused("standard_differs", case_id=case.id, standard_id=body.standard_id, own=case.standard_id)
     if case.make_safe is not None and case.make_safe.done_at is None:
         raise Refused("not_made_safe", case_id=case.id)
+    check_duties_over(state, state.duties_of_case.get(case.id, ()), case_id=case.id)
     standard = standard_of(state, case.standard_id)
     since = last_visit(case, CaseStage.HANDLE)
     check_photos(case, (), before=standard.photos_before, after=standard.photos_after, since=since)
@@ -180,6 +182,7 @@ def fix_on_the_spot(state: State, command: Command, body: FixOnTheSpot) -> tuple
         raise Refused("not_on_the_spot", standard_id=standard.id)
     if case.make_safe is not None and case.make_safe.done_at is None:
         raise Refused("not_made_safe", case_id=case.id)
+    check_duties_over(state, state.duties_of_case.get(case.id, ()), case_id=case.id)
     check_evidence(case, body.evidence)
     check_photos(case, body.evidence, before=1, after=1)
     return moved(

@@ -46,6 +46,7 @@ from dispatch.case_moves import SUPERVISE
 from dispatch.checks import incident_of
 from dispatch.collectors import collector_for
 from dispatch.commands import Command
+from dispatch.decide_duties import check_duties_over
 from dispatch.events import Event
 from dispatch.refused import Refused
 from dispatch.standards import Standard
@@ -150,6 +151,7 @@ def decline_case(state: State, command: Command, body: DeclineCase) -> tuple[Eve
     """Do not file it; the reason is what the reporter is told."""
     case = case_of(state, command, body.case_id)
     check_move(command, case, "declined", body.reason)
+    check_duties_over(state, state.duties_of_case.get(case.id, ()), case_id=case.id)
     return moved(state, command, case, "declined", CaseStage.EVALUATE, reason=body.reason, outcome=NOT_FILED)
 
 

@@ -7,16 +7,25 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch import case_commands as k
 from dispatch import duty_commands as d
 from dispatch.access import MAY, may
-from dispatch.case import CaseStage
+from dispatch.case import BEFORE, CaseStage
 from dispatch.clocks import URGENT, WORKING, Limit
 from dispatch.commands import ChangeKind, CloseIncident, ReportIncident, Tick, Who
 from dispatch.duty import DUTY_MOVES, DutyState, cycle_of
 from dispatch.duty_access import MAY_DUTIES
 from dispatch.duty_events import DutyBegan, DutyMoved, DutyOverdue
 from dispatch.refused import Refused
-from tests.dispatch.case_town import COORDINATOR, DISPATCHER, OFFICER, WATER_OFFICER
+from tests.dispatch.case_town import (
+    ACCEPTOR,
+    COLLECTOR,
+    COORDINATOR,
+    DISPATCHER,
+    OFFICER,
+    WATER_OFFICER,
+    photo,
+)
 from tests.dispatch.duty_story import FENCE, HOUR, ONE_OF_EACH_DUTY, VALVE, DutyStory, S, story_at
 from tests.dispatch.town import CLOCK, OPERATOR, START, SUPERVISOR, at, crossing
 
@@ -284,6 +293,34 @@ class TestAbout:
         story.walk(CaseStage.EVALUATE, 2)
         assert story.refuses(d.GiveDuties((VALVE,), case_id=2), who=COORDINATOR).code == "duty_case_not_open"
         assert story.refuses(d.GiveDuties((VALVE,), case_id=7), who=COORDINATOR).code == "case_unknown"
+
+    def test_a_case_does_not_end_over_open_duties_either(self) -> None:
+        story = DutyStory()
+        story.report()
+        story.walk(CaseStage.CLOSE)
+        story.do(d.GiveDuties((VALVE,), case_id=1), who=COORDINATOR)
+        close, who = story.next_step()
+        refused = story.refuses(close, who=who)
+        assert refused.code == "duties_still_open"
+        assert refused.parameters.items() >= {"duties": (1,), "departments": ("water",), "case_id": 1}.items()
+        story.do(d.CancelDuty(1, "not needed"), who=COORDINATOR)
+        story.do(close, who=who)
+        assert story.case().stage is CaseStage.EVALUATE
+
+    def test_nor_is_a_case_declined_merged_or_put_right_on_the_spot_over_them(self) -> None:
+        for ends, to, who in (
+            (k.DeclineCase(1, "seen, and is nothing"), CaseStage.FILE, ACCEPTOR),
+            (k.MergeCase(1, 2), CaseStage.DISPATCH, DISPATCHER),
+            (k.FixOnTheSpot(1, (photo(BEFORE), photo())), CaseStage.VERIFY, COLLECTOR),
+        ):
+            story = DutyStory()
+            story.report()
+            story.report()
+            story.walk(to)
+            story.do(d.GiveDuties((VALVE,), case_id=1), who=COORDINATOR)
+            assert story.refuses(ends, who=who).code == "duties_still_open"
+            story.do(d.CancelDuty(1, "not needed"), who=COORDINATOR)
+            assert story.do(ends, who=who)
 
     def test_it_is_about_one_thing(self) -> None:
         story = DutyStory()
