@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dispatch.areas import Areas
     from dispatch.calendar import WorkCalendar
     from dispatch.coverage_targets import Targets
+    from dispatch.duty_templates import UsualDuties
     from dispatch.penalties import Penalties
     from dispatch.redirects import Redirects
     from dispatch.standards import Standards
@@ -91,6 +92,21 @@ def areas_of(city: City, *, roster: Roster | None = None, standards: Standards |
         cells=grid.codes if grid else (),
     )
     return areas, _loaded(file)
+
+
+def usual_duties_of(city: City, *, cards: RunCards | None = None) -> tuple[UsualDuties, Loaded]:
+    """Return the city's duties.toml, or the shipped usual duties, read beside its run cards. Raises BadFile.
+
+    `cards` are those in force, where somebody has read them. A city without one of the shipped kinds of incident leaves
+    its duties out; its own file must name kinds that it has.
+    """
+    from dispatch.duties_file import FILE, SHIPPED, read_usual_duties
+
+    own = city.folder / FILE
+    if not own.is_file():
+        return read_usual_duties(SHIPPED), _loaded(SHIPPED)
+    beside = cards or run_cards_of(city)[0]
+    return read_usual_duties(own, kinds=[card.kind for card in beside.cards]), _loaded(own)
 
 
 def penalties_of(city: City) -> tuple[Penalties, Loaded]:

@@ -178,7 +178,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 def _in_edited_files(folder: Path) -> list[Finding]:
     """Find what is wrong in the files of rules that a city may have of its own."""
-    from app.city_files import areas_of, calendar_of, roster_of, run_cards_of, standards_of
+    from app.city_files import areas_of, calendar_of, roster_of, run_cards_of, standards_of, usual_duties_of
     from gis.city import City, CityError
     from gis.city_check import Finding
     from gis.located_toml import BadFile
@@ -191,7 +191,12 @@ def _in_edited_files(folder: Path) -> list[Finding]:
     found = []
     speeds = ("speeds.toml", lambda _: read_speeds(folder / "speeds.toml"))
     learned = ("learned_speeds.toml", lambda _: read_learned(folder / "learned_speeds.toml"))
-    loop = (("calendar.toml", calendar_of), ("standards.toml", standards_of), ("areas.toml", areas_of))
+    loop = (
+        ("calendar.toml", calendar_of),
+        ("standards.toml", standards_of),
+        ("areas.toml", areas_of),
+        ("duties.toml", usual_duties_of),
+    )
     for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of), speeds, learned, *loop):
         if (folder / name).is_file():
             try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.city_files import areas_of, calendar_of, inputs_of, standards_of
+from app.city_files import areas_of, calendar_of, inputs_of, run_cards_of, standards_of, usual_duties_of
 from app.cli.city import add_commands
 from app.wording import standards_texts
 from app.wording.standards_texts import limit_words
@@ -44,6 +44,29 @@ def test_a_citys_own_calendar_takes_the_place_of_the_shipped_one(tmp_path: Path)
     city = grid_city(tmp_path)
     (tmp_path / "calendar.toml").write_text("[week]\n" + "".join(f'{day} = ["07:00-15:00"]\n' for day in DAYS), "utf-8")
     assert calendar_of(city)[0].week == ((Hours(420, 900),),) * 7
+
+
+def test_a_citys_own_usual_duties_take_the_place_of_the_shipped_ones(tmp_path: Path) -> None:
+    city = grid_city(tmp_path)
+    assert usual_duties_of(city)[0].of("burst_water_main")
+    kind = run_cards_of(city)[0].cards[0].kind
+    (tmp_path / "duties.toml").write_text(
+        f'[[duty]]\nkind = "{kind}"\ncode = "look"\ndepartment_kind = "police"\ntext = "Look"\n', "utf-8"
+    )
+    usual, loaded = usual_duties_of(city)
+    assert [(each.kind, each.code) for each in usual.duties] == [(kind, "look")] and loaded.source == "duties.toml"
+
+
+def test_city_check_tells_what_is_wrong_in_usual_duties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = grid_city(tmp_path)
+    (tmp_path / "duties.toml").write_text(
+        '[[duty]]\nkind = "no_such"\ncode = "look"\ndepartment_kind = "police"\ntext = "Look"\n', "utf-8"
+    )
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    arguments = parser.parse_args(["city", "check", str(city.folder)])
+    assert arguments.run(arguments) == 1
+    assert "duties.toml: line 2: [[duty]] look: field 'kind': 'no_such' is no run card" in capsys.readouterr().out
 
 
 def test_city_check_tells_what_is_wrong_in_the_files_of_the_loop(
