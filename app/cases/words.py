@@ -48,7 +48,7 @@ def when_words(at: datetime | None, now: datetime, zone: str, language: str) -> 
     """Word an instant on the city's clock: the time alone today, with its weekday this week, else with its date."""
     if at is None:
         return clock(None)
-    where = _zone(zone)
+    where = zone_of(zone)
     day, today = at.astimezone(where).date(), now.astimezone(where).date()
     if day == today:
         return clock(at, zone)
@@ -69,7 +69,8 @@ def due_words(due_at: datetime, now: datetime, language: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Return the zone of a name; UTC where there is none such."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -13,6 +12,7 @@ from app.cases.board_delegate import BoardDelegate, row_height
 from app.cases.board_rows import BoardRows
 from app.cases.docket import Wanted
 from app.cases.filters import Filters
+from app.cases.words import zone_of
 from app.desk import Desk, Selection
 from app.parts.forms import plain_label
 from app.parts.live_rows import NO_INDEX
@@ -191,7 +191,7 @@ class CasesPanel(QWidget):
 
     def _show_counts(self) -> None:
         now = self.rows.now
-        local = now.astimezone(ZoneInfo(self._desk.state.time_zone))
+        local = now.astimezone(zone_of(self._desk.state.time_zone))
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         self._day_ends_at = midnight.astimezone(now.tzinfo)
         docket = self.rows.docket

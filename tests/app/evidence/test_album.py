@@ -130,3 +130,10 @@ def test_it_is_whole_with_the_child(tmp_path: Path) -> None:
     found = inspect(copy.read_bytes(), copy.name)
     assert (found.media_type, found.height_px, found.exif) == ("image/png", 640, b"")
     album.close()
+
+
+def test_the_whole_picture_to_look_at_is_what_the_child_wrote_anew(made: Made) -> None:
+    album, pictures, photo = made
+    name = album.take(photo(p.jpeg(120, 90, exif=p.exif_block(orientation=3)))).file.id
+    assert b"Exif" not in album.look_at(name)
+    assert pictures.asked[-1] == ("copy", 3)
