@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
+from app import jobs
 from app.bridge import Bridge
 from app.city_files import Loaded, areas_of, calendar_of, roster_of, run_cards_of, standards_of
 from app.desk import Desk
@@ -31,6 +32,7 @@ from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log import Log, NotSaved, open_log
 from dispatch.refused import Refused
+from dispatch.state import State
 from gis.city import City
 from resources.position import Fix
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PROGRAM = "opsroom 0.1.0"
+RULES_AFTER_MS = 3_000
 
 
 class StartError(Exception):
@@ -136,6 +139,9 @@ def build(
         desk.city = city
         desk.people = log
         problems = _set_up(engine, city, kind, desk.who.seat, clock)
+        is_later = in_thread and bool(engine.state.standards.small) and not log.is_read_only
+        if not is_later and not log.is_read_only:
+            problems += _set_up_cases(engine, city, desk.who.seat, clock)
     except BaseException:
         log.close()
         raise
@@ -161,6 +167,8 @@ def build(
         answering.start(city_folder, engine.state)
     if in_thread:
         engine.start()
+    if is_later:
+        _look_at_rules_later(desk, city, bridge, clock)
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
     return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping)
@@ -224,36 +232,65 @@ def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callabl
             continue
         if content != held:
             _do(engine, load(content, loaded.source, loaded.checksum), seat, clock)
-    return problems + _set_up_cases(engine, city, seat, clock)
+    return problems
 
 
 def _set_up_cases(engine: Engine, city: City, seat: str, clock: Callable[[], datetime]) -> list[str]:
     """Load what cases are judged by as `_set_up` does; a bad file of it stops nobody, emergencies least of all."""
+    bodies, problems = _case_rules(engine.state, city)
+    for body in bodies:
+        _do(engine, body, seat, clock)
+    return problems
+
+
+def _look_at_rules_later(desk: Desk, city: City, bridge: Bridge, clock: Callable[[], datetime]) -> None:
+    """Look at the files of rules once the desk stands: its log holds such rules already, and the window comes first."""
+
+    def done(found: tuple[list[Body], list[str]]) -> None:
+        bodies, problems = found
+        for body in bodies:
+            bridge.submit(_command(body, desk.who.seat, clock))
+        for words in problems:
+            desk.said.emit("warning", words)
+
+    def look() -> None:
+        state = desk.state
+        jobs.start(lambda job: _case_rules(state, city), done=done)
+
+    QTimer.singleShot(RULES_AFTER_MS, desk, look)
+
+
+def _case_rules(held: State, city: City) -> tuple[list[Body], list[str]]:
+    """Read what cases are judged by; return what to load where it differs from what is held, and what was wrong."""
+    bodies: list[Body] = []
     problems: list[str] = []
 
-    def load(read: Callable[[], tuple[Any, Loaded]], kind: type, field: str) -> None:
+    def look(read: Callable[[], tuple[Any, Loaded]], kind: Callable[..., Body], field: str) -> Any:
         try:
             content, loaded = read()
         except (ValueError, OSError) as problem:
             problems.append(say(f"kept_{field}", reason=str(problem)))
-            return
-        if content != getattr(engine.state, field):
-            _do(engine, kind(content, loaded.source, loaded.checksum), seat, clock)
+            return getattr(held, field)
+        if content != getattr(held, field):
+            bodies.append(kind(content, loaded.source, loaded.checksum))
+        return content
 
-    load(lambda: standards_of(city, cards=engine.state.run_cards), LoadStandards, "standards")
-    load(lambda: calendar_of(city), LoadCalendar, "calendar")
-    held = engine.state
-    load(lambda: areas_of(city, roster=held.roster, standards=held.standards), LoadAreas, "areas")
-    return problems
+    standards = look(lambda: standards_of(city, cards=held.run_cards), LoadStandards, "standards")
+    look(lambda: calendar_of(city), LoadCalendar, "calendar")
+    look(lambda: areas_of(city, roster=held.roster, standards=standards), LoadAreas, "areas")
+    return bodies, problems
+
+
+def _command(body: Body, seat: str, clock: Callable[[], datetime]) -> Command:
+    at = clock()
+    return Command(
+        f"start-{seat}-{type(body).__name__}-{at.isoformat()}", at, Who("opsroom", "system", seat=seat), body
+    )
 
 
 def _do(engine: Engine, body: Body, seat: str, clock: Callable[[], datetime]) -> None:
-    at = clock()
-    command = Command(
-        f"start-{seat}-{type(body).__name__}-{at.isoformat()}", at, Who("opsroom", "system", seat=seat), body
-    )
     try:
-        engine.do(command)
+        engine.do(_command(body, seat, clock))
     except NotSaved:
         if engine.state.kind is None:
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.case_intake.advice import Advice, advise, class_of_component, place_of
@@ -36,18 +36,36 @@ class CaseIntakePanel(QWidget):
         self._ground: OnGround | None = None
         self._incident_id: int | None = None
         self._is_adding = False
+        self._page: CasePage | None = None
         self.sending = CaseSending(desk, self)
         self.ground = GroundSide(desk, self)
-        self.page = CasePage(desk, report=self.report, fix=self.fix_on_the_spot, clear=self.clear, place=self._lonlat)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page)
+        desk.who_changed.connect(lambda who: self._on_who())
+        desk.state_changed.connect(self._on_state)
         self._look_soon = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look_soon.timeout.connect(self._look_for_twins)
         self._look_again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._look_again.timeout.connect(self._look_for_twins)
-        self._connect()
-        self.clear()
+
+    @property
+    def page(self) -> CasePage:
+        """Return the form, made when it is needed first: most desks start with it behind another dock."""
+        if self._page is None:
+            self._page = CasePage(
+                self._desk, report=self.report, fix=self.fix_on_the_spot, clear=self.clear, place=self._lonlat
+            )
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._page)
+            self._connect()
+            self.clear()
+        return self._page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the form there when it is seen."""
+        self.page.show()
+        super().showEvent(event)
 
     # What the keys do
 
@@ -146,8 +164,6 @@ class CaseIntakePanel(QWidget):
         self.sending.reported.connect(self._on_reported)
         self.sending.done.connect(self._on_done)
         self.sending.problem.connect(lambda words: self._say(words, "warning"))
-        desk.who_changed.connect(lambda who: self._on_who())
-        desk.state_changed.connect(self._on_state)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             sends = QShortcut(QKeySequence(keys), self)
             sends.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -156,8 +172,9 @@ class CaseIntakePanel(QWidget):
     # What happens
 
     def _on_who(self) -> None:
-        self._set_origin(self._incident_id)
-        self._refresh()
+        if self._page is not None:
+            self._set_origin(self._incident_id)
+            self._refresh()
 
     def _on_place(self, location: Location | None) -> None:
         is_news = location is None or self._ground is None or self._lonlat() != (self._ground.lon, self._ground.lat)
@@ -207,7 +224,12 @@ class CaseIntakePanel(QWidget):
         self._look_soon.start()
 
     def _on_state(self, entry: object, state: object) -> None:
-        if self.isVisible() and self.page.place.location is not None and not self._look_again.isActive():
+        if (
+            self._page is not None
+            and self.isVisible()
+            and self.page.place.location is not None
+            and not self._look_again.isActive()
+        ):
             self._look_again.start()
 
     def _on_busy(self, is_busy: bool) -> None:
@@ -341,7 +363,7 @@ class CaseIntakePanel(QWidget):
         return next((each for each in self._desk.state.standards.small if each.id == wanted), None)
 
     def _lonlat(self) -> tuple[float, float] | None:
-        location = self.page.place.location
+        location = self._page.place.location if self._page is not None else None
         return (location.lon, location.lat) if location is not None else None
 
     def _say(self, words: str, level: str = "") -> None:

@@ -163,6 +163,7 @@ def test_a_job_answers_in_the_windows_thread_and_can_be_cancelled(qtbot: QtBot) 
 
 
 def _start(city: Path, folder: Path, kind: LogKind = LogKind.DRILL, **given: object):  # type: ignore[no-untyped-def]
+    given.setdefault("in_thread", False)
     given.setdefault("clock", lambda: datetime(2026, 3, 2, 8, tzinfo=UTC))
     return build(
         city,
@@ -170,7 +171,6 @@ def _start(city: Path, folder: Path, kind: LogKind = LogKind.DRILL, **given: obj
         kind=kind,
         who=Who("anna"),
         planner=None,
-        in_thread=False,
         key_folder=folder / "keys",
         **given,  # type: ignore[arg-type]
     )
@@ -213,6 +213,23 @@ def test_cases_have_their_rules_and_a_bad_file_of_them_stops_nobody(
     qtbot.waitUntil(lambda: len(said) > 1)
     assert [words.split(" kept ")[0] for words in said] == ["Standards of cases", "Responsible areas"]
     assert (second.desk.state.standards, second.desk.state.areas) == (state.standards, state.areas)
+    second.close()
+
+
+def test_rules_that_a_log_holds_are_looked_at_once_the_desk_stands(
+    helsinki: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(helsinki, city)
+    first = _start(city, tmp_path)
+    held = first.desk.state.areas
+    first.close()
+    file = city / "areas.toml"
+    file.write_text(file.read_text("utf-8").replace("South-west of the centre", "Kamppi"), "utf-8")
+    monkeypatch.setattr("app.bootstrap.RULES_AFTER_MS", 0)
+    second = _start(city, tmp_path, in_thread=True)
+    assert second.desk.state.areas == held
+    qtbot.waitUntil(lambda: second.desk.state.areas.areas[0].name == "Kamppi", timeout=5_000)
     second.close()
 
 
