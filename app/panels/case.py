@@ -182,8 +182,8 @@ class CasePanel(QWidget):
         # Others change too what stands here: a merged case moves on, an incident closes.
         if touched is None or number in touched or state.cases.get(number) is not self._shown:
             self._refresh()
-        elif self.pages.currentIndex() == RELATED:
-            self._fill_page()
+        elif touched and self.pages.currentIndex() == RELATED and self.isVisible():
+            self._fill_page()  # another case may be the same thing, or is it no more
 
     def _on_who(self) -> None:
         self.head.reporter.show_case(None)
