@@ -167,13 +167,15 @@ class _Month:
         self._go_on(part, at)
 
     def _main(self, part: Part, at: datetime) -> int | None:
-        """Return an open case that stays so for an hour, the longest known: what another may be merged into."""
+        """Return an open case that another is merged into: the one it was told after, or any that rests for an hour."""
         if not (part.fate.end == aims.MERGED or part.still(aims.UNMERGED)):
             return None
-        for case_id, until in self._resting.items():
-            if until > at + timedelta(hours=1) and case_id != part.case_id:
-                return case_id
-        return None
+        if part.main in self.engine.state.open_cases:
+            return part.main
+        rested = at + timedelta(hours=1)
+        resting = [each for each, until in self._resting.items() if until > rested and each != part.case_id]
+        part.main = self.dice.choice(resting) if resting else 0
+        return part.main or None
 
     def _part(self, fate: Fate) -> Part:
         """Choose what, where, when and by whom: so that what is to become of it can."""

@@ -48,7 +48,10 @@ _WEEKEND = 0.65
 
 @dataclass(slots=True)
 class Part:
-    """Hold what one case is to be, and how far it has come: `done` are the things on its way that have happened."""
+    """Hold what one case is to be, and how far it has come.
+
+    `main` is the case that it is the same as (0: none); `done` are the things on its way that have happened.
+    """
 
     fate: Fate
     standard: Standard
@@ -59,6 +62,7 @@ class Part:
     degree: str
     reporter: Who
     case_id: int = 0
+    main: int = 0
     done: set[str] = field(default_factory=set)
 
     def still(self, way: str) -> bool:

@@ -74,6 +74,14 @@ def test_everybody_has_a_part_and_nobody_two_on_one_case(month: tuple[Engine, To
     assert len(departments) >= 5 and len(areas) == 12
 
 
+def test_what_is_merged_is_the_same_thing_at_the_same_place(month: tuple[Engine, Told]) -> None:
+    engine, _ = month
+    for case in engine.state.cases.values():
+        if case.merged_into is not None:
+            main = engine.state.cases[case.merged_into]
+            assert (case.standard_id, case.place) == (main.standard_id, main.place)
+
+
 def test_equal_seeds_give_equal_logs_and_others_do_not() -> None:
     texts = []
     for seed in (5, 5, 6):
