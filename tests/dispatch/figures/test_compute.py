@@ -15,6 +15,7 @@ from dispatch.figures.period import Period, day_of, month_of
 from tests.dispatch.case_town import (
     CHECKER,
     COLLECTOR,
+    COORDINATOR,
     DISPATCHER,
     MONDAY_TEN,
     OFFICER,
@@ -127,6 +128,63 @@ def test_more_time_that_was_granted_moves_what_is_due(story):
     assert fractions(compute(story.state, MONDAY), "handle_rate") == [(0, 0)]
     wanted = "handle_in_time_rate", "extension_rate"
     assert fractions(compute(story.state, MONTH), *wanted) == [(1, 1), (1, 1)]
+    assert differences(story, MONTH) == []
+
+
+def test_what_was_found_late_before_more_time_was_granted_stays_late(story):
+    number = filed(story)
+    story.do(k.AskExtension(number, 4.0, "rain"), who=OFFICER)
+    story.wait(7)  # four working hours have passed, and somebody looked
+    story.do(k.GrantExtension(number), who=SUPERVISOR)
+    story.walk(S.FEED_BACK, number)
+    assert fractions(compute(story.state, MONDAY), "handle_rate", "handle_in_time_rate") == [(1, 1), (0, 1)]
+    assert differences(story, MONDAY) == []
+
+
+def test_a_case_that_was_late_before_it_was_found_late_and_moved_counts_when_it_was_found(story):
+    number = filed(story)
+    story.do(k.AskExtension(number, 4.0, "rain"), who=OFFICER)
+    story.wait(7)
+    story.do(k.GrantExtension(number), who=SUPERVISOR)
+    story.wait(40)
+    story.walk(S.FEED_BACK, number)  # late by the longer limit too, which ended on Tuesday
+    assert fractions(compute(story.state, MONDAY), "overdue_rate") == [(1, 1)]
+    assert fractions(compute(story.state, TUESDAY), "due_to_handle") == [(0, None)]
+    assert differences(story, MONDAY) == []
+
+
+def test_a_limit_is_over_only_after_its_last_instant(story):
+    number = filed(story)
+    due_at = story.case(number).visit.due_at
+    assert due_at is not None
+    assert fractions(compute(story.state, MONTH, at=due_at), "overdue_rate") == [(0, 0)]
+    after = due_at + timedelta(microseconds=1)
+    assert fractions(compute(story.state, MONTH, at=after), "overdue_rate") == [(1, 1)]
+
+
+def test_an_overdue_case_that_is_held_leaves_what_is_closed_in_time_and_nothing_else(story):
+    number = filed(story)
+    story.wait(30)
+    story.do(k.PauseCase(number, "suspended", "frost", None), who=SECOND_SUPERVISOR)
+    figures = compute(story.state, MONTH)
+    assert fractions(figures, "closing_rate", "closing_in_time_rate", "handle_rate") == [(0, 1), (0, 0), (0, 1)]
+    counted = compute(story.state, MONTH, usual_profiles().of("with_suspended"))
+    assert fractions(counted, "closing_in_time_rate") == [(0, 1)]
+    assert differences(story, MONTH) == []
+
+
+def test_a_sending_that_a_ruling_upholds_was_right(story):
+    number = filed(story)
+    story.do(k.DisownCase(number, "not ours"), who=OFFICER)
+    story.do(k.DispatchCase(number, "water"), who=DISPATCHER)
+    story.do(k.DisownCase(number, "nor ours"), who=WATER_OFFICER)
+    by = ("department",)
+    before = compute(story.state, MONTH, by=by)
+    assert fractions(before, "dispatch_accuracy", group="department", key="urban") == [(0, 1)]
+    story.do(k.RuleCase(number, "urban", "so it is"), who=COORDINATOR)
+    after = compute(story.state, MONTH, by=by)
+    assert fractions(after, "dispatch_accuracy", group="department", key="urban") == [(1, 1)]
+    assert fractions(after, "dispatch_accuracy", group="department", key="water") == [(0, 1)]
     assert differences(story, MONTH) == []
 
 
