@@ -75,8 +75,7 @@ class Figures:
 
     def keys(self, group: str) -> tuple[str, ...]:
         """List the keys of a group that any figure is for, in order."""
-        tables = (table for (_, own), table in self._table.items() if own == group)
-        return tuple(sorted({key for table in tables for key in table}))
+        return self._keys.get(group, ())
 
     def cases(self, figure: Figure, part: str = NUMERATOR) -> tuple[int, ...]:
         """Name the cases behind a figure, in order: those counted, or those (`denominator`) of which they are."""
@@ -95,6 +94,13 @@ class Figures:
             return None
         old = self.before.of(figure.indicator, figure.group, figure.key).value
         return None if old is None or figure.value is None else figure.value - old
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for (_, group), table in self._table.items():
+            found.setdefault(group, set()).update(table)
+        return {group: tuple(sorted(keys)) for group, keys in found.items()}
 
     @cached_property
     def _table(self) -> dict[tuple[str, str], dict[str, Figure]]:

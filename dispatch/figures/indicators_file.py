@@ -19,13 +19,19 @@ FILE = "indicators.toml"
 USUAL_FILE = Path(__file__).parent / FILE
 ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-__all__ = ["BadFile", "parse_indicators", "read_indicators", "usual_profiles"]
+__all__ = ["BadFile", "parse_indicators", "profiles_of", "read_indicators", "usual_profiles"]
 
 
 @cache
 def usual_profiles() -> Profiles:
     """Return the profiles that come with the program."""
     return read_indicators(USUAL_FILE)
+
+
+def profiles_of(folder: Path | None) -> Profiles:
+    """Return the profiles of a city's folder, or the usual ones where it has no file of its own. Raises BadFile."""
+    own = folder / FILE if folder is not None else None
+    return read_indicators(own) if own is not None and own.is_file() else usual_profiles()
 
 
 def read_indicators(path: Path) -> Profiles:

@@ -102,6 +102,10 @@ def test_a_city_counts_by_its_own_file(log: Path, capsys: pytest.CaptureFixture[
     out = capsys.readouterr().out
     assert "In time here" in out
     assert "Counted as: Jinhua" in out
+    assert run(log, "--city", log.parent) == 0
+    assert "In time here" in capsys.readouterr().out
+    assert run(log, "--city", log.parent / "keys") == 0
+    assert "In time here" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
