@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.columns import Box, LayerColumns
+from gis.grid import LAYER as GRID
 
 CELL_M = 100.0
 MOST_ZONES = 5_000  # a layer of more polygons holds parcels or the like, not zones
@@ -97,11 +98,14 @@ class Zones:
 
 
 def zone_layers(layers: Sequence[LayerColumns]) -> tuple[LayerColumns, ...]:
-    """Choose the layers that may be zones, the likeliest first: not too many polygons, and none drawn as ground."""
+    """Choose the layers that may be zones, the likeliest first: not too many polygons, and none drawn as ground.
+
+    The grid of cells is none either: its cells have codes that nobody calls a part of the city by.
+    """
     able = [
         layer
         for layer in layers
-        if layer.geometry == "polygon" and layer.name not in GROUND and 0 < layer.count <= MOST_ZONES
+        if layer.geometry == "polygon" and layer.name not in GROUND | {GRID} and 0 < layer.count <= MOST_ZONES
     ]
     return tuple(sorted(able, key=lambda layer: (_rank(layer.name), layer.name)))
 

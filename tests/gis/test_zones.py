@@ -57,9 +57,10 @@ def test_zones_without_names_have_numbers(tmp_path: Path) -> None:
     assert Zones(named.layer, "beat").names == ("x", "y", "z")
 
 
-def test_the_likeliest_layer_comes_first_and_ground_is_none(tmp_path: Path) -> None:
+def test_the_likeliest_layer_comes_first_and_ground_and_grid_are_none(tmp_path: Path) -> None:
     square = [shapely.box(0, 0, 10, 10)]
-    made = [layer(tmp_path, square, called=name) for name in ("parks", "anything", "districts", "first_due", "water")]
+    names = ("parks", "anything", "districts", "first_due", "water", "grid")
+    made = [layer(tmp_path, square, called=name) for name in names]
     made.append(layer(tmp_path, [shapely.Point(1, 1)], called="districts_points"))
     assert [one.name for one in zone_layers(made)] == ["first_due", "districts", "anything"]
     with pytest.raises(ValueError, match="zones are polygons"):
