@@ -201,6 +201,7 @@ def test_cases_have_their_rules_and_a_bad_file_of_them_stops_nobody(
     state = first.desk.state
     assert len(state.standards.small) > 80
     assert state.calendar is not None
+    assert len(state.action_cards.cards) > 5
     assert {area.department for area in state.areas.areas} == {"urban_management"}
     assert first.desk.album is not None
     assert first.desk.album.store.folder == tmp_path / "log.db.evidence"
@@ -227,7 +228,7 @@ def test_rules_that_a_log_holds_are_looked_at_once_the_desk_stands(
     file = city / "areas.toml"
     file.write_text(file.read_text("utf-8").replace("South-west of the centre", "Kamppi"), "utf-8")
     monkeypatch.setattr("app.bootstrap.RULES_AFTER_MS", 0)
-    second = _start(city, tmp_path, in_thread=True)
+    second = _start(city, tmp_path, in_thread=True, clock=lambda: datetime(2026, 3, 3, 8, tzinfo=UTC))
     assert second.desk.state.areas == held
     qtbot.waitUntil(lambda: second.desk.state.areas.areas[0].name == "Kamppi", timeout=5_000)
     second.close()
