@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 
 from app import jobs
 from app.bridge import Bridge
-from app.city_files import Loaded, areas_of, calendar_of, roster_of, run_cards_of, standards_of
+from app.city_files import Loaded, action_cards_of, areas_of, calendar_of, roster_of, run_cards_of, standards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
@@ -31,6 +31,7 @@ from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, 
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log import Log, NotSaved, open_log
+from dispatch.major_commands import LoadActionCards
 from dispatch.refused import Refused
 from dispatch.state import State
 from gis.city import City
@@ -236,7 +237,7 @@ def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callabl
 
 
 def _set_up_cases(engine: Engine, city: City, seat: str, clock: Callable[[], datetime]) -> list[str]:
-    """Load what cases are judged by as `_set_up` does; a bad file of it stops nobody, emergencies least of all."""
+    """Load what cases and major incidents go by as `_set_up` does; a bad file of it stops no emergency."""
     bodies, problems = _case_rules(engine.state, city)
     for body in bodies:
         _do(engine, body, seat, clock)
@@ -261,7 +262,7 @@ def _look_at_rules_later(desk: Desk, city: City, bridge: Bridge, clock: Callable
 
 
 def _case_rules(held: State, city: City) -> tuple[list[Body], list[str]]:
-    """Read what cases are judged by; return what to load where it differs from what is held, and what was wrong."""
+    """Read what cases and major incidents go by; return what to load where it is not held yet, and what was wrong."""
     bodies: list[Body] = []
     problems: list[str] = []
 
@@ -278,6 +279,7 @@ def _case_rules(held: State, city: City) -> tuple[list[Body], list[str]]:
     standards = look(lambda: standards_of(city, cards=held.run_cards), LoadStandards, "standards")
     look(lambda: calendar_of(city), LoadCalendar, "calendar")
     look(lambda: areas_of(city, roster=held.roster, standards=standards), LoadAreas, "areas")
+    look(lambda: action_cards_of(city), LoadActionCards, "action_cards")
     return bodies, problems
 
 

@@ -17,6 +17,7 @@ from resources.roster import default_roster, read_roster
 from resources.unit import Roster
 
 if TYPE_CHECKING:
+    from dispatch.action_cards import ActionCards
     from dispatch.areas import Areas
     from dispatch.calendar import WorkCalendar
     from dispatch.coverage_targets import Targets
@@ -107,6 +108,13 @@ def usual_duties_of(city: City, *, cards: RunCards | None = None) -> tuple[Usual
         return read_usual_duties(SHIPPED), _loaded(SHIPPED)
     beside = cards or run_cards_of(city)[0]
     return read_usual_duties(own, kinds=[card.kind for card in beside.cards]), _loaded(own)
+
+
+def action_cards_of(city: City) -> tuple[ActionCards, Loaded]:
+    """Return the city's action_cards.toml, or the shipped cards. Raises BadFile with every problem of the file."""
+    from dispatch.action_cards_file import FILE, SHIPPED, read_action_cards
+
+    return _read(city, FILE, SHIPPED, read_action_cards)
 
 
 def penalties_of(city: City) -> tuple[Penalties, Loaded]:

@@ -78,6 +78,11 @@ def details_of(state: State, activity: Activity, major: MajorIncident | None) ->
     return tuple(_details(state, activity.event, major))
 
 
+def words_with(state: State, event: Any) -> tuple[Words, ...]:
+    """Return the words that go with an event of a major incident, as `details_of` does."""
+    return tuple(_details(state, event, state.majors.get(event.incident_id)))
+
+
 def _incident_of(state: State, event: Any) -> int | None:
     incident_id = getattr(event, "incident_id", None)
     if isinstance(incident_id, int):

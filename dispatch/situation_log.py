@@ -1,6 +1,7 @@
 """The shared log of one incident: what all departments did, as rows that a screen or a page words.
 
-Codes are the names of events in small letters (`unit_assigned`, `duty_moved`); their parameters are plain values.
+Codes are the names of events in small letters (`unit_assigned`, `duty_moved`); their parameters are plain values,
+and the `details` of what happens to a major incident are `Words`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from dispatch import case_events, duty_events, events, message_events
 from dispatch.events import Entry, Event
+from dispatch.ics_activity import words_with
+from dispatch.major_events import MajorEvent
 from dispatch.state import State
 
 Parameters = tuple[tuple[str, Any], ...]
@@ -138,7 +141,13 @@ def _case_moved(event: Any, state: State) -> Parameters:
     return (("case_id", event.case_id), ("case_move", event.move), ("reason", event.reason))
 
 
+def tell_major(event: Any, state: State) -> Parameters:
+    """Tell what happened to a major incident by its plain fields, with the names and numbers that a reader wants."""
+    return (*_plainly(event, state), ("details", words_with(state, event)))
+
+
 _TOLD: dict[type, Callable[[Any, State], Parameters]] = {
+    **dict.fromkeys(get_args(MajorEvent), tell_major),
     events.IncidentReported: _place,
     events.LocationCorrected: _place,
     events.OrderOverdue: _unit_of,

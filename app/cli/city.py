@@ -178,7 +178,15 @@ def run_check(args: argparse.Namespace) -> int:
 
 def _in_edited_files(folder: Path) -> list[Finding]:
     """Find what is wrong in the files of rules that a city may have of its own."""
-    from app.city_files import areas_of, calendar_of, roster_of, run_cards_of, standards_of, usual_duties_of
+    from app.city_files import (
+        action_cards_of,
+        areas_of,
+        calendar_of,
+        roster_of,
+        run_cards_of,
+        standards_of,
+        usual_duties_of,
+    )
     from gis.city import City, CityError
     from gis.city_check import Finding
     from gis.located_toml import BadFile
@@ -196,6 +204,7 @@ def _in_edited_files(folder: Path) -> list[Finding]:
         ("standards.toml", standards_of),
         ("areas.toml", areas_of),
         ("duties.toml", usual_duties_of),
+        ("action_cards.toml", action_cards_of),
     )
     for name, read in (("roster.toml", roster_of), ("runcards.toml", run_cards_of), speeds, learned, *loop):
         if (folder / name).is_file():

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import get_args
 
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.row import Row
-from app.wording import label, one_line, plain, text
+from app.wording import label, one_line, plain, sentence, text
 from app.wording.durations import clock, clock_span, distance
+from app.wording.major_log_texts import code_of
 from dispatch import events as ev
+from dispatch import major_events as major
 from dispatch.events import Entry
+from dispatch.situation_log import tell_major
 from dispatch.state import State
 
 LATE_AFTER = timedelta(seconds=60)
+MAJOR_EVENTS: tuple[type, ...] = get_args(major.MajorEvent)
+LOUD = {
+    major.PeopleMissing: "alarm",
+    major.MajorIncidentDeclared: "warn",
+    major.RollCallOverdue: "warn",
+    major.RollCallUnanswered: "warn",
+    major.ElapsedTimeDue: "warn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ class Timeline:
                 self._words("time.closed", disposition=label("disposition", e.disposition, desk.language)), e.text
             ),
             ev.IncidentReopened: lambda e: self._because(self._words("time.reopened"), e.reason),
+            **dict.fromkeys(MAJOR_EVENTS, self._major),
         }
 
     def show(self, incident_id: int | None) -> None:
@@ -160,6 +173,11 @@ class Timeline:
             marks = ", ".join(label("mark", mark, self._desk.language) for mark in event.marks)
             words = self._words("time.marked", sentence=words, marks=marks)
         return self._because(words, event.reason)
+
+    def _major(self, event: major.MajorEvent) -> _Line:
+        state, code = self._desk.state, code_of(type(event).__name__)
+        words = sentence(code, tell_major(event, state), self._desk.language, zone=state.time_zone)
+        return _Line(words, LOUD.get(type(event), "normal"))
 
     def _because(self, words: str, reason: str) -> _Line:
         return _Line(self._words("time.because", sentence=words, reason=one_line(reason, 400)) if reason else words)

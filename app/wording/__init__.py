@@ -14,6 +14,7 @@ from typing import Any
 
 from app.wording import chinese, durations, english, measures
 from app.wording.plain import one_line, plain, tooltip
+from dispatch.ics import Bilingual, Coded, Figure
 
 __all__ = [
     "fields_of",
@@ -116,6 +117,12 @@ def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
         return durations.BLANK
     if isinstance(value, datetime):
         return durations.clock(value, zone)
+    if isinstance(value, Bilingual):
+        return one_line((value.text_zh if chosen == "zh" else "") or value.text, 600)
+    if isinstance(value, Coded):
+        return label(value.group, value.code, chosen)
+    if isinstance(value, Figure):
+        return f"{label(value.group, value.code, chosen)} {value.number:g}"
     if (name.endswith("_at") or name == "until") and isinstance(value, str):
         return durations.clock(datetime.fromisoformat(value), zone)
     if name.endswith("_s"):

@@ -13,6 +13,7 @@ from app.wording import (
     evidence_texts,
     figures_texts,
     ics_texts,
+    major_log_texts,
     major_texts,
     standards_texts,
     what_if_texts,
@@ -39,7 +40,7 @@ TEXTS |= figures_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
-SENTENCES |= major_texts.SENTENCES_ZH
+SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH
 
 LABELS: dict[str, dict[str, str]] = {
     "ground": GROUND_LABELS,

@@ -19,6 +19,7 @@ from app.wording import (
     ground_texts,
     ics_texts,
     layer_texts,
+    major_log_texts,
     major_texts,
     map_texts,
     plan_texts,
@@ -30,7 +31,7 @@ SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_tex
 SENTENCES |= account_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
-SENTENCES |= major_texts.SENTENCES
+SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= case_form_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH

@@ -244,6 +244,7 @@ ENGLISH: dict[str, str] = {
     "kept_cards": "Run cards kept as they were: {reason}",
     "kept_standards": "Standards of cases kept as they were: {reason}",
     "kept_calendar": "Work calendar kept as it was: {reason}",
+    "kept_action_cards": "Action cards kept as they were: {reason}",
     "kept_areas": "Responsible areas kept as they were: {reason}",
     "kept_roster": "Roster kept as it was: {reason}",
     # maps to hand out

@@ -256,6 +256,7 @@ CHINESE: dict[str, str] = {
     "kept_cards": "预案保持原样：{reason}",
     "kept_standards": "立案标准保持原样：{reason}",
     "kept_calendar": "工作日历保持原样：{reason}",
+    "kept_action_cards": "行动卡保持原样：{reason}",
     "kept_areas": "责任区保持原样：{reason}",
     "kept_roster": "名册保持原样：{reason}",
     "key_esc": "离开输入框；接警时保存草稿",

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from app.city_files import areas_of, calendar_of, inputs_of, run_cards_of, standards_of, usual_duties_of
+from app.city_files import (
+    action_cards_of,
+    areas_of,
+    calendar_of,
+    inputs_of,
+    run_cards_of,
+    standards_of,
+    usual_duties_of,
+)
 from app.cli.city import add_commands
 from app.wording import standards_texts
 from app.wording.standards_texts import limit_words
@@ -86,6 +94,23 @@ def test_city_check_tells_what_is_wrong_in_the_files_of_the_loop(
     arguments.run(arguments)
     said = capsys.readouterr().out
     assert "standards.toml: line 1: [[large]] no. 1: field 'code': is missing" in said and "areas.toml" not in said
+
+
+def test_a_citys_own_action_cards_take_the_place_of_the_shipped_ones_and_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = grid_city(tmp_path)
+    assert action_cards_of(city)[0].cards[0].id == "duty_coordinator"
+    card = '[[card]]\nid = "desk"\ntitle = "Desk"\nlines = [{ id = "one", text = "Look" }]\n'
+    (tmp_path / "action_cards.toml").write_text(card, "utf-8")
+    cards, loaded = action_cards_of(city)
+    assert [each.id for each in cards.cards] == ["desk"] and loaded.source == "action_cards.toml"
+    (tmp_path / "action_cards.toml").write_text(card.replace('"one"', '"No!"'), "utf-8")
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    arguments = parser.parse_args(["city", "check", str(city.folder)])
+    assert arguments.run(arguments) == 1
+    assert "action_cards.toml: line 4: [[card]] desk: line 1: field 'id': 'No!'" in capsys.readouterr().out
 
 
 def test_limits_are_worded_in_both_languages() -> None:

@@ -181,7 +181,7 @@ def test_roster_and_run_cards_are_loaded_once_and_again_only_when_they_changed(
 ) -> None:
     first = _start(helsinki, tmp_path)
     sequence = first.desk.state.sequence
-    assert sequence == 6
+    assert sequence == 7
     assert len(first.desk.state.units) >= 40
     assert len({unit.unit.department for unit in first.desk.state.units.values()}) >= 7
     first.close()
