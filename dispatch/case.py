@@ -102,6 +102,7 @@ class Visit:
     `limits` add up: the stage's own, then each extension. `due_at` is None where there is no limit and while a pause
     holds it; `first_due_at` is what it was before pauses and extensions. `overdue_at` is when it was found to be late.
     `move` and `actor` say how it was left, and by whom. `had` is how many pieces of evidence the case had when it came.
+    `held_by` is the department that the case had been sent to by then (empty: to none yet).
     """
 
     stage: CaseStage
@@ -115,6 +116,7 @@ class Visit:
     actor: str = ""
     department: str = ""
     had: int = 0
+    held_by: str = ""
 
     def is_late(self, at: datetime) -> bool:
         """Tell whether it was left after it was due or, still here at an instant, is overdue."""

@@ -95,13 +95,14 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
     at = max(entry.occurred_at, case.moved_at)
     left = replace(case.visit, left_at=at, move=event.move, actor=entry.actor, department=entry.department)
     had = len(case.evidence) + len(event.evidence)
-    entered = Visit(event.to, at, event.limits, event.due_at, event.due_at, had=had)
+    held_by = event.department or case.department
+    entered = Visit(event.to, at, event.limits, event.due_at, event.due_at, had=had, held_by=held_by)
     changes: dict[str, Any] = {
         "stage": event.to,
         "moved_at": at,
         "visits": (*case.visits[:-1], left, entered),
         "fixer": event.fixer,
-        "department": event.department or case.department,
+        "department": held_by,
         "collector": event.collector or case.collector,
         "standard_id": event.standard_id or case.standard_id,
         "degree": event.degree or case.degree,

@@ -111,7 +111,7 @@ def rows_of(case: Case) -> list[Row]:
     reported = us(case.reported_at)
     if case.stage is S.MERGED:
         return [_event(Kind.REPORTED, reported, case.answerable, case.reported_by)]
-    sent_to = _departments(case)
+    sent_to = [visit.held_by or None for visit in case.visits]  # None: to no department yet
     spared_until = us(case.appeal.made_at) if case.is_excused and case.appeal is not None else -1
     rows = [_event(Kind.REPORTED, reported, case.answerable, case.reported_by, undone=_proved(case))]
     rows += _duties(case, sent_to, spared_until)
@@ -151,32 +151,6 @@ def _duty(
 def _proved(case: Case) -> int:
     """Return when a report was shown to be true: filed, fixed on the spot, or an emergency."""
     return next((us(visit.left_at) for visit in case.visits if visit.move in _PROOFS), NEVER)
-
-
-def _departments(case: Case) -> list[str | None]:
-    """Say for each stay which department the case had been sent to by then; None: to none yet.
-
-    Exact where the department handed in work, gave it back, or has the case last. One that did none of it before the
-    case became an emergency is taken to be the one that the case was sent to afterwards.
-    """
-    sendings: list[str | None] = []
-    sending_of: list[int] = []
-    disowned = iter(case.disownings)
-    for visit in case.visits:
-        number = len(sendings) - 1
-        sending_of.append(number)
-        if visit.stage is S.HANDLE and number >= 0:
-            if visit.move == "disowned":
-                said = next(disowned, None)
-                sendings[number] = said.department if said is not None else None
-            elif visit.move == "handled" and visit.department:
-                sendings[number] = visit.department
-        elif visit.stage is S.DISPATCH and visit.move in _SENT_BY:
-            sendings.append(None)
-    after = case.department
-    for number in reversed(range(len(sendings))):
-        after = sendings[number] = after if number == len(sendings) - 1 else sendings[number] or after
-    return [sendings[number] if number >= 0 else None for number in sending_of]
 
 
 def _duties(case: Case, sent_to: list[str | None], spared_until: int) -> Iterator[Row]:

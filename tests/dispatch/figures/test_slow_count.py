@@ -56,11 +56,7 @@ periods = st.builds(
 
 
 def asked(story: ToldStory, case_id: int, what: str, pick: int) -> tuple[Body, Who] | None:
-    """Return what a step asks for.
-
-    A case that became an emergency while it was handled comes back to the same department: of a department that had
-    it, did nothing and never got it back the case itself keeps no trace.
-    """
+    """Return what a step asks for."""
     case = story.state.cases.get(case_id)
     if what == "report" or case is None:
         source = ("patrol", "patrol", "hotline", "citizen", "video", "sensor")[pick]
@@ -73,8 +69,6 @@ def asked(story: ToldStory, case_id: int, what: str, pick: int) -> tuple[Body, W
         officer = WATER_OFFICER
     if what == "go":
         if case.stage is CaseStage.DISPATCH:
-            if any(visit.stage is CaseStage.HANDLE and visit.move == "escalated" for visit in case.visits):
-                return k.DispatchCase(case_id, case.department), DISPATCHER
             return k.DispatchCase(case_id, ("urban", "urban", "water")[pick % 3] if pick else ""), DISPATCHER
         if case.stage in (CaseStage.EVALUATE, CaseStage.EMERGENCY, CaseStage.MERGED):
             return None
