@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
 from app.case_forms.standard_field import StandardField
-from app.case_intake.component_field import ComponentField
+from app.case_ground.component_field import ComponentField
 from app.case_intake.consequences import Consequences
 from app.case_intake.reporter_fields import ReporterFields
 from app.case_intake.twins import Twins

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.case_intake.advice import Advice
-from app.case_intake.on_ground import OnGround
+from app.case_ground.advice import Advice
+from app.case_ground.on_ground import OnGround
 from app.cases.words import limit_words, when_words
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.case_intake.component_field import component_name
-from app.case_intake.on_ground import OnGround
+from app.case_ground.component_field import component_name
+from app.case_ground.on_ground import OnGround
 from app.cases.words import class_name
 from app.desk import Desk
 from app.parts.names import department_name

@@ -6,11 +6,11 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.case_intake.advice import Advice, advise, class_of_component, place_of
+from app.case_ground.advice import Advice, advise, class_of_component, place_of
+from app.case_ground.on_ground import GroundSide, OnGround
 from app.case_intake.case_page import CasePage
 from app.case_intake.case_sending import CaseSending
 from app.case_intake.consequences import cell_words
-from app.case_intake.on_ground import GroundSide, OnGround
 from app.desk import Desk
 from app.parts.forms import show_words
 from app.wording import label, one_line, text

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.case_ground.on_ground import OnGround, layers_of, on_ground
 from app.case_intake.here_rows import cases_near, managed_rows
-from app.case_intake.on_ground import OnGround, layers_of, on_ground
 from app.desk import Desk
 from app.jobs import Job
 from app.parts.forms import plain_label, show_words, small_button

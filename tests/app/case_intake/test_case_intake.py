@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.case_intake.on_ground import OnGround
+from app.case_ground.on_ground import OnGround
 from app.panels.case_intake import CaseIntakePanel
 from dispatch import case_commands as k
 from dispatch.case import CasePlace, CaseStage

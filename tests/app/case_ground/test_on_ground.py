@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.case_ground.on_ground import on_ground
 from app.case_intake.here_rows import cases_near
-from app.case_intake.on_ground import on_ground
 from gis.city import City
 from gis.components import Components
 from tests.dispatch.case_town import LAMP, PLACE, CaseStory

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox
 
-from app.case_intake.advice import class_of_component
+from app.case_ground.advice import class_of_component
 from app.cases.words import class_name
 from app.desk import Desk
 from app.wording import one_line, text

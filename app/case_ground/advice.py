@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.case_intake.on_ground import OnGround
+from app.case_ground.on_ground import OnGround
 from dispatch.areas import Answerable, answerable
 from dispatch.case import CasePlace
 from dispatch.case_clocks import due_after
