@@ -226,7 +226,8 @@ class CasePanel(QWidget):
         else:
             rows = related_rows(self._desk, case)
             none = Row("none", text("related.none", self._desk.language), tone="muted", is_quiet=True)
-            self.related.set_rows(rows or [none], take_first=True)  # a click takes a row in hand: its buttons come first
+            # A click takes a row in hand: what its buttons do must be in reach before.
+            self.related.set_rows(rows or [none], take_first=True)
             self._on_pointed(self.related.current_key)
 
     def _show_sides(self) -> None:

@@ -48,7 +48,8 @@ class ReasonLine(QFrame):
         row.addWidget(self.reason, 1)
         for one in (self.do_button, self.crew_button, self.cancel_button):
             row.addWidget(one)
-        self.reason.returnPressed.connect(self._act)
+        self.reason.entered.connect(self._act)
+        self.reason.meant.connect(self._act)
         self.reason.textChanged.connect(lambda words: self.do_button.setEnabled(bool(words.strip())))
         self.hide()
 
