@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gis.crs import LONLAT, transformer
 from maps import place_symbols, symbols
+from maps.case_symbols import CHECKED, COMPONENT, REPORTED, CaseLook, case_symbol
 from maps.incident_symbols import incident_flag, look_of
 from maps.layers import Marks
 from maps.mercator import Located
@@ -46,6 +47,7 @@ class PageMarks:
         self._add("routes", self._routes(marks))
         self._add("stations", self._stations(marks))
         self._add("cameras", self._cameras(marks))
+        self._add("cases", self._cases(marks))
         self._add("units", self._units(marks))
         self._add("incidents", self._incidents(marks))
 
@@ -91,6 +93,37 @@ class PageMarks:
                 mark, "camera", words, lambda: place_symbols.camera_symbol(self._theme, None, SIGN_SCALE),
                 self._label("live_layer", "cameras"),
             )  # fmt: skip
+
+    def _cases(self, marks: Marks) -> Iterator[Item]:
+        """Give open cases, the most pressing first: where there are too many they are the ones that stay."""
+        west, south, east, north = self._box
+        for table in marks.cases:
+            x, y = table.xy[:, 0], table.xy[:, 1]
+            inside = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))[::-1]
+            for code in np.unique(table.look_codes[inside]).tolist():
+                self._explain_case(table.looks[code])
+            places = self._lonlat(table.xy[inside])
+            for index, place in zip(inside.tolist(), places, strict=True):
+                look = table.looks[table.look_codes[index]]
+                key = f"case {'-'.join(map(str, look))}"
+                if key not in self.signs:
+                    self.signs[key] = Sign(case_symbol(self._theme, look, SIGN_SCALE), SIGN_SCALE)
+                told = self._words(
+                    f"{table.ids[index]} {table.names[table.name_codes[index]]}",
+                    self._label("case_look", look.phase), *(self._label("case_look", one) for one in _presses(look)),
+                )  # fmt: skip
+                yield Item((place,), told, key)
+
+    def _explain_case(self, look: CaseLook) -> None:
+        """Explain the shape, hollow as where it is not filed, the fill by a phase, and what presses by itself."""
+        shown = [] if look.is_danger else [(look.group, CaseLook(look.group, REPORTED))]
+        if look.phase != REPORTED and not look.is_danger:
+            shown.append((look.phase, CaseLook(COMPONENT, look.phase)))
+        shown += [(one, CaseLook(COMPONENT, CHECKED, one == "late", one == "danger")) for one in _presses(look)]
+        for code, plain in shown:
+            if (key := f"case {code}") not in self.signs:
+                self.signs[key] = Sign(case_symbol(self._theme, plain, SIGN_SCALE), SIGN_SCALE)
+                self._explain(key, self._label("case_legend", code))
 
     def _units(self, marks: Marks) -> Iterator[Item]:
         for mark in marks.units:
@@ -140,6 +173,10 @@ class PageMarks:
     def _words(self, *parts: str) -> tuple[str, ...]:
         cleaned = (self._clean(part) for part in parts)
         return tuple(part for part in cleaned if part)
+
+
+def _presses(look: CaseLook) -> tuple[str, ...]:
+    return tuple(code for code, holds in (("late", look.is_late), ("danger", look.is_danger)) if holds)
 
 
 def _meets(xy: NDArray[np.float64], box: Box) -> bool:

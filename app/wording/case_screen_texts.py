@@ -267,6 +267,23 @@ CHINESE: dict[str, str] = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "case_look": {  # a mark on a page that is handed out
+        "reported": "reported, not filed",
+        "in_hand": "being put right",
+        "checked": "being checked",
+        "paused": "its clocks stand",
+        "late": "late",
+        "danger": "danger, not made safe",
+    },
+    "case_legend": {
+        "component": "Case of something that stands in the city; hollow: not filed",
+        "event": "Case of something that happens; hollow: not filed",
+        "in_hand": "Case being put right",
+        "checked": "Case being checked",
+        "paused": "Case whose clocks stand",
+        "late": "Case that is late",
+        "danger": "Danger, not made safe",
+    },
     "case_stage_short": {
         "collect": "Collect",
         "verify": "Verify",
@@ -319,6 +336,23 @@ LABELS: dict[str, dict[str, str]] = {
 }
 
 LABELS_ZH: dict[str, dict[str, str]] = {
+    "case_look": {
+        "reported": "已上报，未立案",
+        "in_hand": "处置中",
+        "checked": "核查中",
+        "paused": "计时暂停",
+        "late": "超期",
+        "danger": "险情尚未排除",
+    },
+    "case_legend": {
+        "component": "部件案卷（空心：未立案）",
+        "event": "事件案卷（空心：未立案）",
+        "in_hand": "案卷处置中",
+        "checked": "案卷核查中",
+        "paused": "案卷计时暂停",
+        "late": "案卷超期",
+        "danger": "险情尚未排除",
+    },
     "case_stage_short": {
         "collect": "收集",
         "verify": "核实",

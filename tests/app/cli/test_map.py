@@ -6,12 +6,15 @@ import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
 from app.__main__ import main
 from gis.city import City
+from maps.case_symbols import CaseLook
 from maps.layers import IncidentMark, Marks, UnitMark
+from maps.live_cases import CaseTable
 from maps.marks_file import read_moment, write_moment
 from tests.maps.village import build_village
 
@@ -110,3 +113,20 @@ def test_it_shows_the_moment_that_a_window_wrote_down(qapp: object, city: City, 
     assert "F11" not in (tmp_path / "b.html").read_text()
     moment.write_text("[1]")
     assert run(city, tmp_path / "c.html", "--marks", str(moment)) == 1
+
+
+def test_cases_are_on_every_form(qapp: object, city: City, tmp_path: Path) -> None:
+    look = CaseLook("event", "in_hand", True)
+    at = np.array([[500_000.0, 6_650_000.0]])
+    cases = CaseTable(np.array([12]), at, (look,), np.array([0]), ("Rubbish",), np.array([0]))
+    moment = tmp_path / "moment.json"
+    write_moment(moment, Marks(cases=(cases,)), (), "")
+    sizes = {"html": "300x200", "png": "300x200", "svg": "A5", "pdf": "A5"}
+    for form, size in sizes.items():
+        for name, more in (("with", ()), ("without", ("--layers", "-cases"))):
+            assert run(city, tmp_path / f"{name}.{form}", "--size", size, "--marks", str(moment), *more) == 0
+        shown, plain = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("with", "without"))
+        assert shown != plain
+        assert (b"12 Rubbish" in shown, b"12 Rubbish" in plain) == (form == "html", False)
+    words = ElementTree.parse(tmp_path / "with.svg").getroot().itertext()
+    assert any("Case that is late" in each for each in words)  # the legend explains it
