@@ -111,10 +111,15 @@ class Desk(QObject):
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 
-    def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None) -> Command:
-        """Send a command that the operator made from the state on the screen; return it for its id."""
+    def send(
+        self, body: Body, *, at: datetime | None = None, based_on: int | None = None, forced: str = ""
+    ) -> Command:
+        """Send a command that the operator made from the state on the screen; return it for its id.
+
+        `forced` is the reason why a life-saving command is given against the table of roles.
+        """
         seen = self.state.sequence if based_on is None else based_on
-        command = Command(id=str(uuid.uuid4()), at=at or self.clock(), who=self.who, body=body, based_on=seen)
+        command = Command(str(uuid.uuid4()), at or self.clock(), self.who, body, seen, forced)
         self.submit(command)
         return command
 

@@ -26,7 +26,8 @@ from resources.position import Fix
 
 logger = logging.getLogger(__name__)
 
-DISPATCHER = Who("drill dispatcher", "dispatcher", seat="drill")
+# Not a person's role: with accounts in the log nobody is believed to be one who does not sign in.
+DISPATCHER = Who("drill dispatcher", "system", seat="drill")
 CREW = Who("simulated crew", "crew", seat="drill")
 SENDS_AFTER_S = 3.0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from dispatch.account import ADMINISTRATOR, CONSOLE, LOCKED_FOR, MOST_FAILURES, Account
+from dispatch.account import ACCOUNT_ROLES, ADMINISTRATOR, CONSOLE, LOCKED_FOR, MOST_FAILURES, OFFICER, TRAINER, Account
 from dispatch.account_checks import account_of
 from dispatch.account_commands import (
     AddAccount,
@@ -21,6 +21,7 @@ from dispatch.account_commands import (
 from dispatch.account_secrets import Secret
 from dispatch.commands import Body, Command, Who
 from dispatch.engine import Engine
+from dispatch.events import LogKind
 from dispatch.passwords import check_password, is_outdated, is_right, make_secret
 from dispatch.refused import Refused
 
@@ -112,6 +113,32 @@ def create_first_administrator(
     engine.log.save_secret(secret)
     body = AddFirstAdministrator(account_id, name, roles, "", secret.id, is_demo)
     _ask_or_forget(engine, Who(CONSOLE, "system", "", seat), body, secret, at)
+
+
+DEMO_ID = "demo"
+# Known to everybody, and shown where it is asked for: a live log takes no such account.
+DEMO_PASSWORD = "only a demonstration"
+
+
+def sign_in_demo(engine: Engine, *, role: str = "", seat: str, at: datetime) -> Who | None:
+    """Sign the demonstration account in without a password, made first where a log has no account at all.
+
+    It has every role that answers for no department, and sits down as the trainer, who may do the most. None in a live
+    log, and where a drill has accounts of its own among which there is no such one. Raises Refused, NotSaved.
+    """
+    if engine.state.kind is LogKind.LIVE:
+        return None
+    if not engine.state.accounts:
+        roles = (TRAINER, *(each for each in ACCOUNT_ROLES if each not in (TRAINER, OFFICER)))
+        create_first_administrator(
+            engine, DEMO_ID, DEMO_PASSWORD, name="Demo account", seat=seat, at=at, roles=roles, is_demo=True
+        )
+    account = engine.state.accounts.get(DEMO_ID)
+    if account is None or not account.is_demo or account.is_disabled:
+        return None
+    who = Who(account.id, role if role in account.roles else account.roles[0], account.department, seat)
+    _ask(engine, who, SignIn(account.id, who.role), at)
+    return who
 
 
 def _proven(engine: Engine, account_id: str, password: str, seat: str, at: datetime) -> Account:

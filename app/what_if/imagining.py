@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desk import Desk, Draft
 from app.wording import sentence, text
+from dispatch.account_commands import AccountBody
 from dispatch.commands import (
     AcknowledgeSignal,
     AttachCall,
@@ -39,7 +40,8 @@ logger = logging.getLogger(__name__)
 NOW, THEN, HELD = "what_if_now", "what_if_then", "what_if_held"
 AFTER_CHANGE_MS, AFTER_ENTRY_MS, AGAIN_MS = 80, 1_000, 15_000
 # What an operator may do for real meanwhile: hear a crew in distress, and take a call, which ends the mode.
-PASSES = (AcknowledgeSignal, RaiseSignal)
+# Who sits here is no part of what is imagined.
+PASSES = (AcknowledgeSignal, RaiseSignal, *get_args(AccountBody))
 ENDS = (RecordCall, AttachCall, DetachCall, ReportIncident)
 
 

@@ -47,6 +47,15 @@ class Menus:
         menu.addSeparator()
         menu.addActions(actions)
 
+    def put_before(self, code: str, before: str, *lines: Line | QAction) -> None:
+        """Put lines, or actions that somebody else made, into a menu before the line `before`."""
+        menu, mark = self._menus[code], self.actions[before]
+        for line in lines:
+            if line is None:
+                menu.insertSeparator(mark)
+            else:
+                menu.insertAction(mark, line if isinstance(line, QAction) else self._action(*line))
+
     def add_actions(self, *actions: QAction) -> None:
         """Add actions that somebody else made to the last menu, under a line."""
         menu = self._window.menuBar().actions()[-1].menu()

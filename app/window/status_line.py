@@ -38,15 +38,20 @@ class StatusLine(QStatusBar):
         self.log.setText(say("status_log", self._desk.language, path=shown))
         self.log.setToolTip(tooltip(words))
 
+    def show_seat(self) -> None:
+        """Say which seat this is, and who sits there."""
+        who = self._desk.who
+        words = say("status_seat", self._desk.language, seat=one_line(f"{who.seat} {who.actor}".rstrip(), 40))
+        if self.seat.text() != words:
+            self.seat.setText(words)
+
     def _on_state(self, entry: object, state: State) -> None:
         language = self._desk.language
         city = city_name(self._desk)
         kind = state.kind.value if state.kind is not None else "none"
         self.city.setText(say("status_city", language, city=one_line(city, 40) or "–"))
         self.entry.setText(say("status_sequence", language, sequence=f"{state.sequence:,}"))
-        self.seat.setText(
-            say("status_seat", language, seat=one_line(f"{self._desk.who.seat} {self._desk.who.actor}", 40))
-        )
+        self.show_seat()
         self.zone.setText(say("status_zone", language, zone=state.time_zone))
         self.kind.setText(say(f"status_kind_{kind}", language))
 

@@ -15,6 +15,7 @@ from app.wording import (
     ics_texts,
     major_log_texts,
     major_texts,
+    signin_texts,
     standards_texts,
     what_if_texts,
 )
@@ -37,6 +38,7 @@ TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= figures_texts.CHINESE
+TEXTS |= signin_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
@@ -53,10 +55,11 @@ LABELS: dict[str, dict[str, str]] = {
     **case_form_texts.LABELS_ZH,
     **case_screen_texts.LABELS_ZH,
     **account_texts.LABELS_ZH,
+    **signin_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,
-    "command": major_texts.COMMANDS_ZH | duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
+    "command": signin_texts.COMMANDS_ZH | major_texts.COMMANDS_ZH | duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
     "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
     "status": {

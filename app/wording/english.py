@@ -23,6 +23,7 @@ from app.wording import (
     major_texts,
     map_texts,
     plan_texts,
+    signin_texts,
     standards_texts,
     what_if_texts,
 )
@@ -38,6 +39,7 @@ TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= figures_texts.ENGLISH
+TEXTS |= signin_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -92,6 +94,7 @@ LABELS: dict[str, dict[str, str]] = {
     **case_form_texts.LABELS,
     **case_screen_texts.LABELS,
     **account_texts.LABELS,
+    **signin_texts.LABELS,
     **duty_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,

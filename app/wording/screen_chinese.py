@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import case_intake_texts, case_screen_texts, city_command_texts
+from app.wording import case_intake_texts, case_screen_texts, city_command_texts, signin_texts
 
 CHINESE: dict[str, str] = {
     "live": "实战",
@@ -289,4 +289,5 @@ CHINESE: dict[str, str] = {
     **city_command_texts.CHINESE,
     **case_intake_texts.SCREEN_ZH,
     **case_screen_texts.SCREEN_CHINESE,
+    **signin_texts.SCREEN_CHINESE,
 }

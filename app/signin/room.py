@@ -1,0 +1,349 @@
+"""Signing in at the desk: who sits here follows the log, and what nobody may touch meanwhile is shut, never hidden."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app import jobs
+from app.desk import Desk
+from app.signin.accounts_page import AccountsPage
+from app.signin.asking import ask
+from app.signin.corner import Corner
+from app.signin.first_start import FirstStart
+from app.signin.force import ForceBar, ForceGate
+from app.signin.glass import GlassBar
+from app.signin.idle import Idle
+from app.signin.memory import Memory
+from app.signin.password_page import PasswordPage
+from app.signin.seat_menu import SeatMenu
+from app.signin.shift_pages import HandOverPage, NotesPage, unread
+from app.signin.shut import Shut
+from app.signin.sign_in_card import SignInCard
+from app.signin.who_sits import Sitting, nobody, sitting
+from app.wording import label, sentence, text
+from dispatch.account import ADMINISTRATOR
+from dispatch.account_commands import HandOver, LockSeat, SignIn, SignOut
+from dispatch.commands import Body, Command, Who
+from dispatch.engine import Engine
+from dispatch.events import Entry, LogKind
+from dispatch.refused import Refused
+from dispatch.signing_in import DEMO_ID, DEMO_PASSWORD, create_first_administrator, roles_of, sign_in, unlock
+from dispatch.state import State
+
+if TYPE_CHECKING:
+    from app.window.window import MainWindow
+
+NOTES_KEPT_FOR = timedelta(hours=36)
+
+
+class SignInRoom(QObject):
+    """Ask who sits here where it must be known, and let them go: roles, lock, change of shift, accounts.
+
+    `begin` is told who was signed in by the program itself (a drill's demonstration account); without it, and with
+    `asks`, the desk is shut until somebody signs in. A desk that does not ask is as one whose log has no accounts.
+    """
+
+    def __init__(
+        self, desk: Desk, window: MainWindow, engine: Engine, *, log_name: str = "", keep_in: Path | None = None
+    ) -> None:
+        super().__init__(window)
+        self._desk, self._window, self._engine, self._log_name = desk, window, engine, log_name
+        self._file = keep_in / "signin.json" if keep_in is not None else None
+        self.memory = Memory.read(self._file)
+        self._asks = False
+        self._me: Who | None = None
+        self._coming: tuple[str, Who] | None = None  # a command and who sits here once the log has it
+        self._after: tuple[str, Body] | None = None  # a command and what follows once the log has it
+        self._job: jobs.Job | None = None
+        self._shown: Sitting = Sitting.HERE
+        self.gate = ForceGate(desk)
+        over = window.map.parentWidget() or window
+        self.corner = Corner(window, over)
+        self.glass = GlassBar(desk)
+        self.force_bar = ForceBar(desk, self.gate)
+        self.card = SignInCard(desk.language)
+        self.first = FirstStart(desk.language)
+        for each in (self.glass, self.force_bar, self.first, self.card):
+            self.corner.add(each)
+            each.changed.connect(self.corner.arrange)
+        self.first.hide()
+        self.card.hide()
+        self.shut = Shut(self.corner)
+        self.idle = Idle(self)
+        self.hand_over_page = HandOverPage(desk, window)
+        self.notes_page = NotesPage(desk, window)
+        self.password_page = PasswordPage(desk, window, engine)
+        self.accounts_page = AccountsPage(desk, window, engine)
+        self.menu = SeatMenu(desk, window.menus, self.memory)
+        self._connect()
+        self._follow(desk.state)
+
+    def begin(self, who: Who | None, *, asks: bool) -> None:
+        """Begin with who the program signed in, or let the desk ask; `asks` False: nobody is ever asked."""
+        self._asks = asks or who is not None
+        if who is not None:
+            self._sit(who)
+        elif asks:
+            self._desk.set_who(nobody(self._desk.who.seat))
+        self._set_idle()
+        self._follow(self._engine.state)
+
+    def lock(self) -> None:
+        """Lock the desk until the password is given again."""
+        if self._me is not None:
+            self._desk.send(LockSeat())
+
+    def sign_out(self) -> None:
+        """End the session at this seat."""
+        if self._me is not None:
+            self._desk.send(SignOut())
+
+    def take_role(self, role: str) -> None:
+        """Go on as the same person in another role, without a password."""
+        me = self._me
+        if me is None or role == me.role or self._shown is not Sitting.HERE:
+            return
+        who = Who(me.actor, role, me.department, me.seat)
+        command = Command(str(uuid.uuid4()), self._desk.clock(), who, SignIn(me.actor, role))
+        self._coming = (command.id, who)
+        self._desk.submit(command)
+
+    def leave(self) -> None:
+        """End the session as the program ends: nobody is signed in at a seat that nobody sees."""
+        self.shut.open()
+        if self._asks and self._shown in (Sitting.HERE, Sitting.LOCKED):
+            self._asks = False
+            self._by_program(SignOut())
+        self.memory.keep(self._file)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.state_changed.connect(self._on_state)
+        desk.refused.connect(self._on_refused)
+        desk.ticked.connect(self._on_tick)
+        self.idle.due.connect(lambda: self._by_program(LockSeat()))
+        self.shut.knocked.connect(self._on_knock)
+        self.first.asked.connect(self._make_first)
+        self.card.asked.connect(self._sign_in)
+        self.card.unlock_asked.connect(self._unlock)
+        self.hand_over_page.asked.connect(self._hand_over)
+        menu = self.menu
+        menu.role_wanted.connect(self.take_role)
+        menu.lock_wanted.connect(self.lock)
+        menu.sign_out_wanted.connect(self.sign_out)
+        menu.hand_over_wanted.connect(self.hand_over_page.come)
+        menu.notes_wanted.connect(lambda: self.notes_page.show_notes(self._lately()))
+        menu.password_wanted.connect(self.password_page.come)
+        menu.accounts_wanted.connect(self.accounts_page.come)
+        menu.idle_chosen.connect(self._choose_idle)
+        self.notes_page.left.connect(self._on_notes_read)
+        self._window.leaving.connect(self.leave)
+        desk.who_changed.connect(self._on_who)
+
+    def _follow(self, state: State) -> None:
+        """Show what the log says of this seat."""
+        if not self._asks:
+            self.menu.follow(state, None)
+            return
+        seat = self._desk.who.seat
+        found = sitting(state, self._me, seat)
+        if found is Sitting.NOBODY and self._me is not None:
+            self._me = None
+            self._coming = None
+            self._desk.set_who(nobody(seat))
+            self._refresh_panels()
+        self.menu.follow(state, self._me if found is Sitting.HERE else None)
+        if found is not self._shown or (found is not Sitting.HERE and not self.shut.is_shut):
+            self._show(found, state)
+
+    def _show(self, found: Sitting, state: State) -> None:
+        self._shown = found
+        self.first.setVisible(found is Sitting.FIRST)
+        self.card.setVisible(found in (Sitting.NOBODY, Sitting.LOCKED))
+        if found is Sitting.HERE:
+            self.shut.open()
+            self.idle.touch()
+            self.corner.arrange()
+            self._window.commands.line.setFocus()
+            return
+        for page in (self.hand_over_page, self.notes_page, self.password_page, self.accounts_page):
+            page.hide()
+        self.shut.shut()
+        if found is Sitting.NOBODY:
+            self.card.ask(about=text("signin.about", self._desk.language))
+        elif found is Sitting.LOCKED:
+            self._ask_to_unlock(state)
+        self.corner.arrange()
+        QTimer.singleShot(0, self, self._take_focus)
+
+    def _ask_to_unlock(self, state: State) -> None:
+        assert self._me is not None
+        account = state.accounts.get(self._me.actor)
+        language = self._desk.language
+        name = account.name if account is not None else self._me.actor
+        role = label("role", self._me.role, language)
+        about = text("signin.locked_about", language)
+        if account is not None and account.is_demo and account.id == DEMO_ID:
+            about = text("signin.demo_password", language, password=DEMO_PASSWORD)
+        words = text("signin.name_role", language, name=name, role=role)
+        self.card.ask(locked=(self._me.actor, words), about=about)
+
+    def _take_focus(self) -> None:
+        if self._shown is Sitting.HERE:
+            return
+        self._window.activateWindow()
+        (self.first if self._shown is Sitting.FIRST else self.card).take_focus()
+
+    def _on_knock(self) -> None:
+        held = self.corner.focusWidget()
+        if held is None or not held.hasFocus():
+            QTimer.singleShot(0, self, self._take_focus)
+
+    def _make_first(self, account_id: str, name: str, password: str) -> None:
+        desk, engine, seat, at = self._desk, self._engine, self._desk.who.seat, self._desk.clock()
+
+        def make() -> Who:
+            create_first_administrator(engine, account_id, password, name=name, seat=seat, at=at)
+            return sign_in(engine, account_id, password, role=ADMINISTRATOR, seat=seat, at=at)
+
+        def refuse(words: str) -> None:
+            self.first.wait(False)
+            self.first.refuse(words)
+            self._follow(desk.state)
+
+        self.first.wait(True)
+        self._job = ask(make, done=self._came_in, refused=lambda problem: refuse(self._words(problem)), failed=refuse)
+
+    def _sign_in(self, account_id: str, password: str, role: str) -> None:
+        engine, seat, at = self._engine, self._desk.who.seat, self._desk.clock()
+
+        def prove() -> Who | tuple[str, ...]:
+            if role:
+                return sign_in(engine, account_id, password, role=role, seat=seat, at=at)
+            roles = roles_of(engine, account_id, password, seat=seat, at=at)
+            # A choice is offered only to whoever knows the password: it says which accounts there are.
+            return sign_in(engine, account_id, password, seat=seat, at=at) if len(roles) == 1 else roles
+
+        def done(found: Who | tuple[str, ...]) -> None:
+            if isinstance(found, tuple):
+                self.card.wait(False)
+                self.card.offer_roles(found, self.memory.roles.get(account_id, ""))
+            else:
+                self._came_in(found)
+
+        self.card.wait(True)
+        self._job = ask(prove, done=done, refused=self._not_in, failed=self._failed)
+
+    def _unlock(self, password: str) -> None:
+        me = self._me
+        if me is None:
+            return
+        self.card.wait(True)
+        self._job = ask(
+            partial(unlock, self._engine, me, password, at=self._desk.clock()),
+            done=lambda _: self._follow(self._engine.state),
+            refused=self._not_in,
+            failed=self._failed,
+        )
+
+    def _not_in(self, refused: Refused) -> None:
+        self.card.wait(False)
+        self.card.refuse(self._words(refused))
+        self.card.take_focus()
+
+    def _failed(self, words: str) -> None:
+        self.card.wait(False)
+        self.card.refuse(words, "alarm")
+        self.card.take_focus()
+
+    def _came_in(self, who: Who) -> None:
+        self.first.wait(False)
+        for each in (self.first.password, self.first.again):
+            each.clear()
+        self._sit(who)
+        self._follow(self._engine.state)
+        handed = unread(
+            self._engine.state.hand_overs,
+            account_id=who.actor,
+            seat=who.seat,
+            seen=self.memory.seen.get(self._log_name, 0),
+            is_recent=lambda one: self._desk.clock() - one.at < NOTES_KEPT_FOR,
+        )
+        if handed:
+            self.notes_page.show_notes(handed)
+
+    def _sit(self, who: Who) -> None:
+        self._me = who
+        self._coming = None
+        self.memory.roles[who.actor] = who.role
+        self.memory.keep(self._file)
+        self._desk.set_who(who)
+        self._refresh_panels()
+
+    def _refresh_panels(self) -> None:
+        # Buttons that a role may not use were held off: now every panel says anew which it wants.
+        self._desk.state_changed.emit(None, self._desk.state)
+
+    def _hand_over(self, notes: str, to: str) -> None:
+        command = self._desk.send(HandOver(notes, to))
+        self._after = (command.id, SignOut())
+
+    def _lately(self):  # type: ignore[no-untyped-def]
+        now = self._desk.clock()
+        return tuple(one for one in self._desk.state.hand_overs if now - one.at < NOTES_KEPT_FOR)
+
+    def _on_notes_read(self) -> None:
+        handed = self._desk.state.hand_overs
+        if handed and self._shown is Sitting.HERE:
+            self.memory.seen[self._log_name] = handed[-1].sequence
+            self.memory.keep(self._file)
+
+    def _by_program(self, body: Body) -> None:
+        desk = self._desk
+        if self._me is not None:
+            desk.submit(Command(str(uuid.uuid4()), desk.clock(), Who("opsroom", "system", "", desk.who.seat), body))
+
+    def _choose_idle(self, minutes: int) -> None:
+        self.memory.locks_after_min = minutes
+        self.memory.keep(self._file)
+        self._set_idle()
+
+    def _set_idle(self) -> None:
+        is_real = self._desk.state.kind is LogKind.LIVE
+        self.idle.minutes = self.memory.locks_after_min if self._asks and is_real else 0
+        self.menu.show_idle(self.memory.locks_after_min)
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        if entry is not None and self._coming is not None and entry.command_id == self._coming[0]:
+            self._sit(self._coming[1])
+        if entry is not None and self._after is not None and entry.command_id == self._after[0]:
+            _, body = self._after
+            self._after = None
+            self.hand_over_page.notes.clear()
+            self.hand_over_page.hide()
+            self._desk.send(body)
+        self._follow(state)
+
+    def _on_refused(self, command: Command, refused: Refused) -> None:
+        if self._coming is not None and command.id == self._coming[0]:
+            self._coming = None
+            self._desk.said.emit("warning", self._words(refused))
+        if self._after is not None and command.id == self._after[0]:
+            self._after = None
+            self.hand_over_page.refuse(self._words(refused))
+
+    def _on_tick(self) -> None:
+        if self._shown is Sitting.HERE and self._me is not None:
+            self.idle.beat()
+
+    def _on_who(self) -> None:
+        self._window.status_line.show_seat()
+
+    def _words(self, refused: Refused) -> str:
+        return sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)
