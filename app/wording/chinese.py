@@ -9,6 +9,7 @@ from app.wording import (
     case_screen_texts,
     case_texts,
     cover_screen_texts,
+    duty_screen_texts,
     duty_texts,
     evidence_texts,
     figures_texts,
@@ -38,6 +39,7 @@ TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= figures_texts.CHINESE
+TEXTS |= duty_screen_texts.CHINESE
 TEXTS |= signin_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
@@ -56,6 +58,7 @@ LABELS: dict[str, dict[str, str]] = {
     **case_screen_texts.LABELS_ZH,
     **account_texts.LABELS_ZH,
     **signin_texts.LABELS_ZH,
+    **duty_screen_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,

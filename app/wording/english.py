@@ -10,6 +10,7 @@ from app.wording import (
     case_texts,
     cover_screen_texts,
     coverage_texts,
+    duty_screen_texts,
     duty_texts,
     english_sentences,
     english_texts,
@@ -39,6 +40,7 @@ TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= figures_texts.ENGLISH
+TEXTS |= duty_screen_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
@@ -95,6 +97,7 @@ LABELS: dict[str, dict[str, str]] = {
     **case_screen_texts.LABELS,
     **account_texts.LABELS,
     **signin_texts.LABELS,
+    **duty_screen_texts.LABELS,
     **duty_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.wording import case_intake_texts, case_screen_texts, city_command_texts, signin_texts
+from app.wording import case_intake_texts, case_screen_texts, city_command_texts, duty_screen_texts, signin_texts
 
 CHINESE: dict[str, str] = {
     "live": "实战",
@@ -290,4 +290,5 @@ CHINESE: dict[str, str] = {
     **case_intake_texts.SCREEN_ZH,
     **case_screen_texts.SCREEN_CHINESE,
     **signin_texts.SCREEN_CHINESE,
+    **duty_screen_texts.SCREEN_ZH,
 }
