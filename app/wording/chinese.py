@@ -12,6 +12,7 @@ from app.wording import (
     duty_screen_texts,
     duty_texts,
     evidence_texts,
+    figures_screen_texts,
     figures_texts,
     ics_texts,
     major_log_texts,
@@ -38,7 +39,7 @@ TEXTS |= case_form_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
-TEXTS |= figures_texts.CHINESE
+TEXTS |= figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE
 TEXTS |= signin_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH
@@ -52,6 +53,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS_ZH,
     **evidence_texts.LABELS_ZH,
     **figures_texts.LABELS_ZH,
+    **figures_screen_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,

@@ -15,6 +15,7 @@ from app.wording import (
     english_sentences,
     english_texts,
     evidence_texts,
+    figures_screen_texts,
     figures_texts,
     finder_texts,
     ground_texts,
@@ -39,7 +40,7 @@ TEXTS |= case_form_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
-TEXTS |= figures_texts.ENGLISH
+TEXTS |= figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH
 
@@ -91,6 +92,7 @@ LABELS: dict[str, dict[str, str]] = {
     **cover_screen_texts.LABELS,
     **evidence_texts.LABELS,
     **figures_texts.LABELS,
+    **figures_screen_texts.LABELS,
     **case_texts.LABELS,
     **standards_texts.LABELS,
     **case_form_texts.LABELS,
