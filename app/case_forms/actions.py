@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from app.case_forms.all_forms import FORMS
 from app.case_forms.flow import Flow, wraps_with_width
@@ -48,6 +48,7 @@ class CaseActions(QWidget):
         self._forms: dict[type, CaseForm] = {}
         self._mine: set[str] = set()  # commands of this panel that the log has not answered
         self._was_refused = False
+        self._keeps_focus = False
         self.form: CaseForm | None = None
         self.buttons: dict[type, QAbstractButton] = {}
         self.said = plain_label()
@@ -113,13 +114,12 @@ class CaseActions(QWidget):
         form, self.form = self.form, None
         if form is None:
             return
-        had_focus = form.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._keeps_focus = self._has_focus()
         form.hide()
         form.let_go()
         self._show_buttons()
-        if had_focus:
-            self._focus_first()
         self.working.emit(False)
+        self._keep_focus()
 
     def _lay_out(self) -> None:
         self._row_flow = Flow(self.row)
@@ -156,6 +156,7 @@ class CaseActions(QWidget):
         desk, case = self._desk, self._case
         found = offered(case, desk.who, desk.state, desk.clock()) if case is not None else ()
         if [(each.command, each.is_next) for each in found] != [(each.command, each.is_next) for each in self._offers]:
+            self._keeps_focus = self._has_focus()
             self._offers = found
             self._build()
         self._offers = found
@@ -163,6 +164,7 @@ class CaseActions(QWidget):
             self._tell(self.buttons[each.command], each)
         show_words(self.why_not, self._why_not())
         self._show_buttons()
+        self._keep_focus()
 
     def _why_not(self) -> str:
         """Say in sight what holds up the usual step of the stage: a button that is off answers no key."""
@@ -234,11 +236,18 @@ class CaseActions(QWidget):
     def _toggle_more(self) -> None:
         self._show_buttons()
 
-    def _focus_first(self) -> None:
+    def _has_focus(self) -> bool:
+        held = QApplication.focusWidget()
+        return held is not None and (held is self or self.isAncestorOf(held))
+
+    def _keep_focus(self) -> None:
+        """Keep the keys here when what had them is gone: Qt would give them to the first field of the window."""
+        if not self._keeps_focus:
+            return
+        self._keeps_focus = False
         first = next((each for each in self._offers if each.is_next), None)
         made = self.buttons.get(first.command) if first is not None else None
-        if made is not None and made.isVisible():
-            made.setFocus()
+        (made if made is not None and made.isVisible() and made.isEnabled() else self).setFocus()
 
     def _do(self, bodies: tuple[Body, ...]) -> None:
         self._say("")

@@ -44,7 +44,8 @@ class EvidenceTile(QFrame):
         for each in kinds:
             self.kind.addItem(label("evidence_kind", each, language), each)
         self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        self.kind.setVisible(len(kinds) > 1)
+        if len(kinds) < 2:  # shown it is with the tile: by itself, before it has a place, it would be a window
+            self.kind.hide()
         self.kind.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.only_kind = plain_label("" if len(kinds) > 1 else label("evidence_kind", kinds[0], language), wraps=False)
         tip = text("case_form.photo_remove", language, name=self.name)
@@ -84,7 +85,7 @@ class EvidenceTile(QFrame):
         layout.addWidget(self.position)
         layout.addStretch(1)
         # Three in a row of a narrow dock; wider only where large letters need it.
-        kind = self.kind if not self.kind.isHidden() else self.only_kind
+        kind = self.kind if self.kind.count() > 1 else self.only_kind
         self.setFixedWidth(max(WIDTH_PX, kind.minimumSizeHint().width() + self.remove_button.sizeHint().width()))
 
     def _told(self, zone: str) -> str:
