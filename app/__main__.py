@@ -32,7 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
     kind.add_argument("--drill", action="store_true", help="a drill, in a log of its own, with simulated crews")
     parser.add_argument("--new-drill", action="store_true", help="put the last drill's log aside and begin again")
     parser.add_argument("--read-only", action="store_true", help="watch a log that somebody else writes")
-    parser.add_argument("--seat", default="seat-1", metavar="NAME", help="the seat's name, as entries keep it")
+    parser.add_argument("--seat", default="", metavar="NAME", help="the seat's name (default: this machine's)")
     parser.add_argument("--operator", default="", metavar="NAME", help="who sits there (default: the user's name)")
     look = parser.add_mutually_exclusive_group()
     look.add_argument("--night", dest="look", action="store_const", const="night", help="dark colours (the default)")

@@ -6,6 +6,8 @@ import argparse
 import gc
 import getpass
 import logging
+import platform
+import re
 import signal
 import sys
 from datetime import UTC, datetime
@@ -31,6 +33,8 @@ from app.wording.screen import say
 from dispatch.commands import Who
 from dispatch.events import LogKind
 from dispatch.log import LogDamaged, NotSaved
+from dispatch.refused import Refused
+from dispatch.signing_in import DEMO_ID, sign_in_demo
 from gis.city import City
 
 if TYPE_CHECKING:
@@ -55,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 1
         if arguments.new_drill and arguments.log is None:
             put_aside(default_log(City.open(folder), LogKind.DRILL))
-        who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat)
+        who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat or seat_here())
         desktop = build(
             folder,
             log_place=arguments.log,
@@ -68,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"Opsroom cannot start: {problem}\n")
         return 2
     shown = Shown(desktop, keep_in=desk_folder)
+    shown.sign_in()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start(with_drill=kind is LogKind.DRILL)
@@ -76,6 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
     code = app.exec()
     shown.close()
     return code
+
+
+def seat_here() -> str:
+    """Name the seat after this machine: two machines with one name would share one session."""
+    name = re.sub(r"[^\w.-]+", "-", platform.node().split(".")[0]).strip("-")
+    return name[:40] or "seat-1"
 
 
 def _keep_log(folder: Path) -> None:
@@ -117,6 +128,7 @@ class Shown(QObject):
         from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
+        from app.signin.room import SignInRoom
         from app.what_if.room import WhatIfRoom
 
         self.desktop = desktop
@@ -133,6 +145,7 @@ class Shown(QObject):
             keep_in=keep_in,
         )
         canvas.set_theme(theme.look().name)
+        self.signin = SignInRoom(desk, self.window, desktop.engine, log_name=desktop.log.name, keep_in=keep_in)
         self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
         self.sight_link = SightLink(desk, canvas)
         fields_wanted = getattr(docks["cameras"], "fields_wanted", None)
@@ -189,6 +202,21 @@ class Shown(QObject):
         if with_drill and not self.desktop.log.is_read_only:  # its crews report elsewhere, where the log is written
             self.drill = make_drill(self.desktop)
             self.drill.start()
+
+    def sign_in(self) -> None:
+        """Let the desk ask who sits there; a drill signs its demonstration account in, a reader is not asked.
+
+        Takes some tenths of a second in a drill, before its window is seen.
+        """
+        desktop, who = self.desktop, None
+        if desktop.log.is_read_only:
+            return
+        seat, kept = desktop.desk.who.seat, self.signin.memory.roles.get(DEMO_ID, "")
+        try:
+            who = sign_in_demo(desktop.engine, role=kept, seat=seat, at=desktop.desk.clock())
+        except (Refused, NotSaved) as problem:
+            logger.warning("the demonstration account cannot sign in: %s", problem)
+        self.signin.begin(who, asks=True)
 
     def close(self) -> None:
         """End everything that `start` began."""

@@ -33,10 +33,10 @@ class AccountForm(QWidget):
         self.roles = {role: QCheckBox(label("role", role, language)) for role in ACCOUNT_ROLES}
         fields = QGridLayout()
         fields.setHorizontalSpacing(12)
-        named = (("account", self.id), ("name", self.name), ("department", self.department))
+        named = (("signin.account", self.id), ("signin.name", self.name), ("signin.department", self.department))
         for row, (key, field) in enumerate(named):
-            add_field(fields, row, text(f"signin.{key}", language), field)
-            field.setAccessibleName(text(f"signin.{key}", language))
+            add_field(fields, row, text(key, language), field)
+            field.setAccessibleName(text(key, language))
         fields.setColumnStretch(1, 1)
         boxes = QGridLayout()
         for place, box in enumerate(self.roles.values()):

@@ -26,6 +26,25 @@ GROUPS: dict[str, tuple[type, ...]] = {
 }
 SERIOUS = (e.SignInFailed, e.AccountLocked, e.PermissionRefused, e.GlassBroken)
 
+_KEYS: dict[type, str] = {
+    e.AccountAdded: "signin.audit_AccountAdded",
+    e.AccountChanged: "signin.audit_AccountChanged",
+    e.AccountDisabled: "signin.audit_AccountDisabled",
+    e.AccountEnabled: "signin.audit_AccountEnabled",
+    e.AccountLocked: "signin.audit_AccountLocked",
+    e.PasswordSet: "signin.audit_PasswordSet",
+    e.SignedIn: "signin.audit_SignedIn",
+    e.SignInFailed: "signin.audit_SignInFailed",
+    e.SessionEnded: "signin.audit_SessionEnded",
+    e.SeatLocked: "signin.audit_SeatLocked",
+    e.SeatUnlocked: "signin.audit_SeatUnlocked",
+    e.ShiftHandedOver: "signin.audit_ShiftHandedOver",
+    e.Exported: "signin.audit_Exported",
+    e.PermissionRefused: "signin.audit_PermissionRefused",
+    e.GlassBroken: "signin.audit_GlassBroken",
+    e.GlassAcknowledged: "signin.audit_GlassAcknowledged",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
@@ -72,7 +91,7 @@ def wanted(lines: Iterable[AuditLine], *, person: str = "", group: str = "all") 
 def words_of(line: AuditLine, language: str, zone: str) -> str:
     """Say what happened."""
     event = line.event
-    key = f"signin.audit_{type(event).__name__}"
+    key = _KEYS[type(event)]
     if isinstance(event, e.PermissionRefused):
         why = sentence(event.code, event.parameters, language, zone=zone)
         return text(key, language, command=label("command", event.command, language), why=one_line(why, 200))

@@ -30,11 +30,15 @@ class FirstStart(Card):
         self.go_button = button(text("signin.first_go", language), self._go, role="primary")
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        for row, (key, field) in enumerate(
-            (("name", self.name), ("account", self.account), ("password", self.password), ("again", self.again))
-        ):
-            add_field(grid, row, text(f"signin.{key}", language), field)
-            field.setAccessibleName(text(f"signin.{key}", language))
+        named = (
+            ("signin.name", self.name),
+            ("signin.account", self.account),
+            ("signin.password", self.password),
+            ("signin.again", self.again),
+        )
+        for row, (key, field) in enumerate(named):
+            add_field(grid, row, text(key, language), field)
+            field.setAccessibleName(text(key, language))
             field.textChanged.connect(self.check)
             field.entered.connect(self._go)
         self.account.setPlaceholderText(text("signin.account_hint", language))

@@ -17,19 +17,19 @@ MOST_LINES = 40
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Hold the lines of each part (`incidents`, `cases`, `units`, `roads`), the most pressing first."""
+    """Hold the lines of each part under the key of its heading, the most pressing first."""
 
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
     def counted(self, language: str) -> str:
         """Return one line with how many there are of each; the log keeps it with the notes."""
-        return " · ".join(text(f"signin.count_{name}", language, count=len(lines)) for name, lines in self.parts)
+        return " · ".join(text(name, language, count=len(lines)) for name, lines in self.parts)
 
     def told(self, language: str) -> str:
         """Return everything as lines of plain text under their headings."""
         blocks = []
         for name, lines in self.parts:
-            head = text(f"signin.count_{name}", language, count=len(lines))
+            head = text(name, language, count=len(lines))
             shown = [f"   {line}" for line in lines[:MOST_LINES]]
             if len(lines) > MOST_LINES:
                 shown.append("   " + text("signin.glass_more", language, count=len(lines) - MOST_LINES))
@@ -41,10 +41,10 @@ def open_work(desk: Desk) -> OpenWork:
     """Look at the state as it stands."""
     return OpenWork(
         (
-            ("incidents", tuple(_incidents(desk))),
-            ("cases", tuple(_late_cases(desk))),
-            ("units", tuple(_held_units(desk))),
-            ("roads", tuple(_roads(desk))),
+            ("signin.count_incidents", tuple(_incidents(desk))),
+            ("signin.count_cases", tuple(_late_cases(desk))),
+            ("signin.count_units", tuple(_held_units(desk))),
+            ("signin.count_roads", tuple(_roads(desk))),
         )
     )
 

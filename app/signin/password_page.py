@@ -30,8 +30,9 @@ class PasswordPage(Page):
         self.said = plain_label()
         self.do_button = button(text("signin.password_do", language), self._do, role="primary")
         grid = QGridLayout()
-        for row, (key, field) in enumerate((("old", self.old), ("new", self.new), ("again", self.again))):
-            add_field(grid, row, text(f"signin.{key}", language), field)
+        named = (("signin.old", self.old), ("signin.new", self.new), ("signin.again", self.again))
+        for row, (key, field) in enumerate(named):
+            add_field(grid, row, text(key, language), field)
             field.textChanged.connect(self._check)
             field.entered.connect(self._do)
         foot = QHBoxLayout()

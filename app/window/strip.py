@@ -14,6 +14,7 @@ from app.desk import Desk, Figures
 from app.parts.tally import DepartmentTally, Tally, tally
 from app.window.strip_cells import Cell, DepartmentCell, strip_label
 from app.window.weather_cell import WeatherCell
+from app.window.who_cell import WhoCell
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -39,6 +40,7 @@ class Strip(QFrame):
         self.kind.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.clock = strip_label("clock")
         self.day = strip_label("caption")
+        self.who = WhoCell(desk)
         self.saved = Cell(self._say("log"))
         self.planner = Cell(self._say("planner"))
         self.positions = Cell(self._say("positions"))
@@ -60,6 +62,7 @@ class Strip(QFrame):
         when.addWidget(self.clock)
         when.addWidget(self.day)
         row.addLayout(when)
+        row.addWidget(self.who)
         for cells in (
             (self.saved, self.planner, self.positions),
             (self.unassigned, self.oldest, self.orders),
@@ -121,10 +124,10 @@ class Strip(QFrame):
         self._fit_departments()
 
     def _fit_departments(self) -> None:
-        room = self.width() - CELLS_PX - 80 * len(self.departments)
+        room = self.width() - CELLS_PX - self.who.room_px - 80 * len(self.departments)
         for cell in self.departments.values():
             cell.set_narrow(room < 0)
-        is_tight = self.width() < CELLS_PX + 54 * len(self.departments) + 120
+        is_tight = self.width() < CELLS_PX + self.who.room_px + 54 * len(self.departments) + 120
         self._row.setSpacing(TIGHT_PX if is_tight else ROOMY_PX)
         for one in self.findChildren(Cell):
             one.set_tight(is_tight)
