@@ -39,6 +39,7 @@ from resources.position import Fix
 
 if TYPE_CHECKING:
     from app.evidence.album import Album
+    from app.evidence.erasing import Erasing
     from app.planner.face import PlannerFace
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Desktop:
     planner: PlannerFace | None
     pulse: Pulse
     keeping: Keeping | None = None
+    erasing: Erasing | None = None
 
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
         """Take position reports; what is believed is shown and counts from now on."""
@@ -81,6 +83,8 @@ class Desktop:
         if self.keeping is not None:
             self.keeping.close()
         self.bridge.close()
+        if self.erasing is not None:
+            self.erasing.close()
         if self.desk.album is not None:
             self.desk.album.close()
         self.log.close()
@@ -166,13 +170,14 @@ def build(
         Planning.of(desk).shown.connect(keeping.show)
         Offers.of(desk).taken.connect(keeping.show)
         answering.start(city_folder, engine.state)
+    erasing = _erasing(desk, log, in_thread=in_thread)
     if in_thread:
         engine.start()
     if is_later:
         _look_at_rules_later(desk, city, bridge, clock)
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
-    return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping)
+    return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping, erasing)
 
 
 def _album(log: Log) -> Album | None:
@@ -191,6 +196,15 @@ def _album(log: Log) -> Album | None:
     else:
         folder = evidence_folder(log.name)
     return Album(EvidenceStore(folder), thumbnail_folder())
+
+
+def _erasing(desk: Desk, log: Log, *, in_thread: bool) -> Erasing | None:
+    """Have the album follow what the log erases; a desk that only looks on writes nothing there."""
+    from app.evidence.erasing import Erasing
+
+    if desk.album is None or log.is_read_only:
+        return None
+    return Erasing(desk, desk.album, in_thread=in_thread)
 
 
 def _planner(which: str | None) -> PlannerFace | None:

@@ -223,4 +223,5 @@ def touched_cases(entry: Entry) -> frozenset[int] | None:
             into = getattr(event, "into", None)
             if isinstance(into, int):
                 found.add(into)
+        found.update(getattr(event, "case_ids", ()))  # of a photograph that was erased
     return frozenset(found)

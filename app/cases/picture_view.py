@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app import jobs
 from app.cases.evidence_strip import caption_of
 from app.cases.thumbnails import Thumbnails, why_not
+from app.cases.words import when_words
 from app.desk import Desk
+from app.parts.deed_line import DeedLine
 from app.parts.forms import plain_label, show_words, small_button
-from app.wording import text
+from app.wording import one_line, text
 from dispatch.account_commands import RecordExport
 from dispatch.case import Exhibit
+from dispatch.case_commands import ErasePhotograph
 from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
 from dispatch.refused import Refused
 
@@ -74,7 +77,12 @@ class PictureView(QWidget):
         buttons.setSpacing(3)
         for made in (self.back_button, self.previous_button, self.next_button):
             buttons.addWidget(made)
+        self.erase_button = small_button(
+            text("case.erase", language), self.ask_erasing, tip=text("case.erase_tip", language)
+        )
+        self.deed = DeedLine(desk)
         buttons.addStretch(1)
+        buttons.addWidget(self.erase_button)
         buttons.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,6 +91,9 @@ class PictureView(QWidget):
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.caption)
         layout.addWidget(self.said)
+        layout.addWidget(self.deed)
+        layout.addWidget(self.deed.said)
+        desk.state_changed.connect(lambda entry, state: self._show_erased())
         thumbnails.made.connect(self._on_thumbnail)
         self.hide()
 
@@ -99,8 +110,13 @@ class PictureView(QWidget):
         for made in (self.previous_button, self.next_button):
             made.setEnabled(not alone)
         self.picture.pixmap = None
-        self._on_thumbnail(exhibit.evidence.id)
-        self._read_whole(exhibit.evidence.id)
+        self.deed.put_away()
+        is_erased = self._show_erased()
+        for made, may in ((self.export_button, True), (self.erase_button, self._desk.may(ErasePhotograph))):
+            made.setVisible(may and not is_erased)
+        if not is_erased:
+            self._on_thumbnail(exhibit.evidence.id)
+            self._read_whole(exhibit.evidence.id)
         self.show()
         self.picture.update()
 
@@ -108,10 +124,25 @@ class PictureView(QWidget):
         """Show nothing any more."""
         self._exhibit = None
         self.picture.pixmap = None
+        self.deed.put_away()
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
         self.hide()
+
+    def ask_erasing(self) -> None:
+        """Ask why the photograph is to be erased, and say on which other cases it stands."""
+        exhibit, language = self._exhibit, self._desk.language
+        if exhibit is None:
+            return
+        evidence_id = exhibit.evidence.id
+        others = [one for one in self._desk.state.cases_of_evidence.get(evidence_id, ()) if one != self._case_id]
+        numbers = ", ".join(map(str, others[:5])) or None
+        self.deed.ask_deed(
+            text("case.erase_why", language, numbers=numbers),
+            lambda reason: ErasePhotograph(evidence_id, reason),
+            do_words=text("case.erase_do", language),
+        )
 
     def export(self) -> None:
         """Write a copy of pixels alone where the user's pictures are; a job does it and says where."""
@@ -148,6 +179,24 @@ class PictureView(QWidget):
             self.stepped.emit(1)
         else:
             super().keyPressEvent(event)
+
+    def _show_erased(self) -> bool:
+        """Say who had the photograph erased, where that is so, and show nothing of it any more; tell whether it is."""
+        exhibit, state, language = self._exhibit, self._desk.state, self._desk.language
+        erased = state.erased_photographs.get(exhibit.evidence.id) if exhibit is not None else None
+        if erased is None:
+            return False
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self.picture.pixmap = None
+        self.picture.update()
+        self.erase_button.hide()
+        self.export_button.hide()
+        when = when_words(erased.erased_at, self._desk.clock(), state.time_zone, language)
+        name, reason = one_line(erased.actor, 40), one_line(erased.reason, 300)
+        show_words(self.said, text("case.erased_by", language, when=when, name=name, reason=reason), "notice")
+        return True
 
     def _record(self, case_id: int, exhibit: Exhibit) -> None:
         """Let the log know that something left the building."""

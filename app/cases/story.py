@@ -84,6 +84,7 @@ class CaseStory:
             ev.EvidenceAdded: lambda e: self._because(
                 self._words("story.evidence", count=len(e.evidence)), e.text, "muted"
             ),
+            ev.PhotographErased: lambda e: self._because(self._words("story.erased"), e.reason, "muted"),
             ev.CaseNoteAdded: lambda e: _Line(plain(e.text)),
             ev.ReporterTold: lambda e: self._because(self._words("story.told"), e.text),
             ev.ReporterAnswered: lambda e: self._because(
@@ -142,7 +143,7 @@ class CaseStory:
         for event in entry.events:
             if getattr(event, "into", None) == case_id and getattr(event, "case_id", None) != case_id:
                 yield _Line(self._words("story.took_in", number=event.case_id))  # type: ignore[union-attr]
-            elif getattr(event, "case_id", None) == case_id:
+            elif getattr(event, "case_id", None) == case_id or case_id in getattr(event, "case_ids", ()):
                 words = self._worded.get(type(event))
                 line = words(event) if words is not None else None
                 if line is not None:

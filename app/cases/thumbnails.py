@@ -45,6 +45,10 @@ class Thumbnails(QObject):
         """Make no more of what was asked for and not begun: another case is looked at."""
         self._wanted.clear()
 
+    def forget(self, evidence_id: str) -> None:
+        """Let go of a picture that was erased."""
+        self._kept.pop(evidence_id, None)
+
     def _next(self) -> None:
         if self._making or not self._wanted:
             return

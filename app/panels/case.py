@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -21,14 +18,14 @@ from app.cases.steps import Steps
 from app.cases.story import CaseStory
 from app.cases.thumbnails import Thumbnails
 from app.desk import Desk
-from app.parts.forms import plain_label, show_words, small_button
-from app.parts.reason_line import ReasonLine
+from app.parts.deed_line import DeedLine
+from app.parts.forms import small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import sentence, text
+from app.wording import text
 from dispatch.case import Case, Exhibit
 from dispatch.case_commands import MergeCase, UnmergeCase
-from dispatch.commands import Command
+from dispatch.erasure import photographs_erased
 from dispatch.events import Entry
 from dispatch.state import State
 
@@ -43,7 +40,6 @@ class CasePanel(QWidget):
         self._desk = desk
         self._shown: Case | None = None
         self._story = CaseStory(desk)
-        self._mine: set[str] = set()
         language = desk.language
         self.thumbnails = Thumbnails(desk)
         self.head = CaseHead(desk)
@@ -51,14 +47,13 @@ class CasePanel(QWidget):
         self.actions = CaseActions(desk)
         self.strip = EvidenceStrip(desk, self.thumbnails)
         self.picture = PictureView(desk, self.thumbnails)
-        self.said = plain_label()
         self.story = RowList(text("case.page_story", language))
         self.times = RowList(text("case.page_times", language))
         self.demands = RowList(text("case.page_demands", language))
         self.related = RowList(text("case.page_related", language))
         self.merge_button = small_button(text("case.merge_into", language), self._merge)
         self.part_button = small_button(text("case.take_apart", language), self._take_apart)
-        self.reason = ReasonLine(language)
+        self.reason = DeedLine(desk)
         self.pages = QStackedWidget()
         self.page_buttons = QButtonGroup(self)
         self._tabs: list[QToolButton] = []
@@ -125,7 +120,7 @@ class CasePanel(QWidget):
         layout.addWidget(self.head)
         layout.addWidget(self.steps)
         layout.addWidget(self.actions)
-        layout.addWidget(self.said)
+        layout.addWidget(self.reason.said)
         layout.addWidget(self.reading, 1)
         layout.addWidget(self.picture, 1)
         layout.addStretch(0)
@@ -136,8 +131,6 @@ class CasePanel(QWidget):
         desk.state_changed.connect(self._on_state)
         desk.ticked.connect(self._on_tick)
         desk.who_changed.connect(self._on_who)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
         self.actions.working.connect(self._on_working)
         self.strip.opened.connect(self.open_exhibit)
         self.picture.left.connect(self._leave_picture)
@@ -154,14 +147,15 @@ class CasePanel(QWidget):
         if (case.id if case is not None else None) != self._story.case_id or case is None:
             self._story.show(case)
             self.picture.put_away()
-            self.reason.hide()
-            self._mine.clear()
-            show_words(self.said, "")
+            self.reason.put_away()
             for page in (self.story, self.times, self.demands, self.related):
                 page.scrollToTop()
         self._refresh()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
+        for evidence_id in photographs_erased(entry) if entry is not None else ():
+            self.thumbnails.forget(evidence_id)
+            self.strip.viewport().update()
         number = self._desk.selection.case_id
         if number is None:
             if self._shown is not None:
@@ -171,9 +165,6 @@ class CasePanel(QWidget):
             self._story.show(self.case)
             self._refresh()
             return
-        if entry.command_id in self._mine:
-            self._mine.discard(entry.command_id)
-            show_words(self.said, "")
         touched = touched_cases(entry)
         if touched is None:
             self._story.show(self.case)
@@ -284,22 +275,4 @@ class CasePanel(QWidget):
         part, main = (int(number), case.id) if what == "merged" else (case.id, int(number))
         question = text("case.take_apart_why", self._desk.language, number=part, into=main)
         words = text("case.take_apart", self._desk.language)
-        self.reason.ask(question, lambda reason: self._do(UnmergeCase(part, reason)), do_words=words)
-
-    def _do(self, body: UnmergeCase) -> None:
-        desk = self._desk
-        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence)
-        self._mine.add(command.id)  # before it is sent: the answer may come at once
-        desk.submit(command)
-
-    def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            zone = self._desk.state.time_zone
-            reason = sentence(refused.code, refused.parameters, self._desk.language, zone=zone)
-            show_words(self.said, text("case.refused", self._desk.language, reason=reason), "warning")
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            show_words(self.said, text("case.refused", self._desk.language, reason=reason), "alarm")
+        self.reason.ask_deed(question, lambda reason: UnmergeCase(part, reason), do_words=words)

@@ -19,7 +19,9 @@ from app.panels.case import DEMANDS, RELATED, STORY, TIMES, CasePanel
 from dispatch import case_commands as k
 from dispatch.account_events import Exported
 from dispatch.case import AFTER, BEFORE, CaseStage, Evidence
+from dispatch.commands import Command
 from dispatch.evidence_store import EvidenceStore
+from dispatch.refused import Refused
 from tests import photographs as p
 from tests.app.cases.case_seat import CaseSeat
 from tests.app.evidence.test_album import Pictures
@@ -168,7 +170,7 @@ def test_merged_cases_are_taken_apart_with_a_reason(seat: CaseSeat, panel: CaseP
     seat.desk.select(case_id=main)
     assert titles(panel)[0] == f"Case {part} was merged into this one"
     panel.open_page(RELATED)
-    assert not panel.part_button.isVisible()
+    assert panel.part_button.isVisible()
     panel.related.take_key(f"merged:{part}")
     panel.part_button.click()
     qtbot.keyClicks(panel.reason.reason, "two heaps")
@@ -278,3 +280,69 @@ def test_nothing_is_clipped_in_a_narrow_dock_and_no_label_reads_html(language: s
         if button.isVisible() and button.text():
             assert button.width() >= QFontMetrics(button.font()).horizontalAdvance(button.text()), button.text()
     seat.bridge.close()
+
+
+def test_a_photograph_is_erased_with_a_reason_and_what_is_left_of_it_is_said(
+    album: Album, tmp_path: Path, qtbot: QtBot
+) -> None:
+    seat = CaseSeat(t.SUPERVISOR)
+    seat.desk.album = album
+    panel = CasePanel(seat.desk)
+    qtbot.addWidget(panel)
+    panel.resize(400, 800)
+    panel.show()
+    shown = kept(album, tmp_path, BEFORE, 64)
+    number, other = seat.report_case(evidence=(shown,)), seat.report_case(evidence=(shown,))
+    seat.desk.select(case_id=number)
+    panel.open_exhibit(seat.case(number).evidence[0])
+    qtbot.waitUntil(lambda: panel.picture.picture.pixmap is not None, timeout=5000)
+    panel.picture.erase_button.click()
+    assert f"case {other}" in panel.picture.deed.question.text()
+    assert not panel.picture.deed.do_button.isEnabled()  # no reason yet
+    qtbot.keyClicks(panel.picture.deed.reason, "a face is seen")
+    panel.picture.deed.do_button.click()
+    assert shown.id in seat.state.erased_photographs
+    assert panel.picture.picture.pixmap is None
+    assert "a face is seen" in panel.picture.said.text()
+    assert not panel.picture.erase_button.isVisible() and not panel.picture.export_button.isVisible()
+    assert titles(panel)[0].startswith("A photograph was erased: a face is seen")
+    seat.desk.set_who(t.ACCEPTOR)
+    panel.open_exhibit(seat.case(number).evidence[0])
+    assert not panel.picture.erase_button.isVisible()
+    seat.bridge.close()
+
+
+def test_a_reporters_data_are_erased_with_a_reason_where_they_are_shown(qtbot: QtBot) -> None:
+    seat = CaseSeat(t.SUPERVISOR)
+    seat.log.save_person("p1", "Aino", "+358 40 123")
+    panel = CasePanel(seat.desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    seat.desk.select(case_id=seat.report_case(source="hotline", person_id="p1"))
+    reporter = panel.head.reporter
+    qtbot.waitUntil(lambda: "Aino" in reporter.line.text(), timeout=2000)
+    reporter.erase_button.click()
+    qtbot.keyClicks(reporter.deed.reason, "she asked for it")
+    reporter.deed.do_button.click()
+    assert seat.log.person("p1") is None
+    assert "erased" in reporter.line.text() and "Aino" not in reporter.line.text()
+    assert not reporter.erase_button.isVisible()
+    seat.desk.set_who(t.ACCEPTOR)  # may see it, and not erase
+    assert "erased" in reporter.line.text() and not reporter.erase_button.isVisible()
+    seat.bridge.close()
+
+
+def test_a_refused_reason_stands_there_to_be_mended(seat: CaseSeat, panel: CasePanel, qtbot: QtBot) -> None:
+    main, part = seat.report_case(), seat.report_case()
+    seat.act(k.MergeCase(part, main), t.ACCEPTOR)
+    seat.desk.select(case_id=main)
+    panel.open_page(RELATED)
+    panel.part_button.click()
+    qtbot.keyClicks(panel.reason.reason, "two heaps")
+    seat.act(k.UnmergeCase(part, "sooner"), t.ACCEPTOR)
+    seat.desk.refused.emit(Command("other", seat.now, seat.desk.who, k.UnmergeCase(part, "x")), Refused("not_allowed"))
+    assert panel.reason.said.text() == ""  # another's refusal is not ours
+    panel.reason.show()
+    panel.reason.do_button.click()
+    assert panel.reason.said.text().startswith("Refused")
+    assert panel.reason.reason.text() == "two heaps"
