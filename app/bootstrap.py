@@ -38,8 +38,8 @@ from gis.city import City
 from resources.position import Fix
 
 if TYPE_CHECKING:
+    from app.cases.erasing import Erasing
     from app.evidence.album import Album
-    from app.evidence.erasing import Erasing
     from app.planner.face import PlannerFace
 
 logger = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _album(log: Log) -> Album | None:
 
 def _erasing(desk: Desk, log: Log, *, in_thread: bool) -> Erasing | None:
     """Have the album follow what the log erases; a desk that only looks on writes nothing there."""
-    from app.evidence.erasing import Erasing
+    from app.cases.erasing import Erasing
 
     if desk.album is None or log.is_read_only:
         return None

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.cases.erasing import Erasing
 from app.evidence.album import Album
-from app.evidence.erasing import Erasing
 from dispatch import case_commands as k
 from dispatch.case import AFTER, BEFORE, Evidence
 from dispatch.evidence_store import EvidenceMissing, EvidenceStore
