@@ -1,0 +1,1 @@
+"""Messages between departments and seats: what is unread here, who has what, and writing one."""
