@@ -1,0 +1,1 @@
+"""The situation report in words: on the screen, on paper, as text."""
