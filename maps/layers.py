@@ -167,6 +167,7 @@ class Marks:
     reach: Sequence[Any] = ()
     closures: tuple[ClosureMark, ...] = ()
     perimeters: tuple[PerimeterMark, ...] = ()
+    stagings: Sequence[Any] = ()
     sight: Sequence[Any] = ()
     trails: tuple[TrailMark, ...] = ()
     routes: tuple[RouteMark, ...] = ()

@@ -26,6 +26,7 @@ from maps.live_posts import PostLayer
 from maps.live_routes import RouteLayer
 from maps.live_shapes import CallerLayer, ClosureLayer, PlaceLayer
 from maps.live_sight import SightLayer
+from maps.live_stagings import StagingLayer
 from maps.live_trails import TrailLayer
 from maps.live_units import UnitLayer
 from maps.scene import Hit, LiveLayer, Scene
@@ -54,6 +55,7 @@ LAYERS: tuple[tuple[str, Callable[[], LiveLayer]], ...] = (
     ("sight", SightLayer),
     ("trails", TrailLayer),
     ("posts", PostLayer),
+    ("stagings", StagingLayer),
     ("routes", RouteLayer),  # its chips look for room before stations' names do
     ("callers", CallerLayer),
     ("stations", StationLayer),

@@ -29,7 +29,7 @@ from app.wording import label, text
 MAP, WALL = "map", "wall"
 SHOWN = (
     "incidents", "cases", "units", "cameras", "stations", "callers", "routes", "trails", "sight", "perimeters", "closures",
-    "coverage", "posts", "reach", "density", "zones", "cells", "places",
+    "stagings", "coverage", "posts", "reach", "density", "zones", "cells", "places",
 )  # fmt: skip
 BUTTON_MARGIN_PX = 10
 

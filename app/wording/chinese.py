@@ -16,6 +16,7 @@ from app.wording import (
     figures_texts,
     ics_texts,
     major_log_texts,
+    major_screen_texts,
     major_texts,
     signin_texts,
     standards_texts,
@@ -36,6 +37,7 @@ __all__ = ["LABELS", "SENTENCES", "TEXTS"]
 
 TEXTS = WINDOW_TEXTS | MAP_TEXTS | FINDER_TEXTS | LAYER_TEXTS | PLAN_TEXTS
 TEXTS |= case_form_texts.CHINESE
+TEXTS |= major_screen_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
@@ -64,6 +66,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,
+    **major_screen_texts.LABELS_ZH,
     "command": signin_texts.COMMANDS_ZH | major_texts.COMMANDS_ZH | duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
     "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
@@ -139,6 +142,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reach": "限时可达范围",
         "closures": "封闭道路",
         "perimeters": "警戒区",
+        "stagings": "集结点",
         "sight": "摄像头视域",
         "trails": "轨迹",
         "routes": "路线",

@@ -22,6 +22,7 @@ from app.wording import (
     ics_texts,
     layer_texts,
     major_log_texts,
+    major_screen_texts,
     major_texts,
     map_texts,
     plan_texts,
@@ -37,6 +38,7 @@ SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
 TEXTS = english_texts.TEXTS | map_texts.ENGLISH | finder_texts.ENGLISH | layer_texts.ENGLISH | plan_texts.ENGLISH
 TEXTS |= case_form_texts.ENGLISH
+TEXTS |= major_screen_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
@@ -103,6 +105,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,
+    **major_screen_texts.LABELS,
     "status": {
         "available": "Available",
         "available_by_radio": "Available by radio",
@@ -179,6 +182,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reach": "What is reached in time",
         "closures": "Closed roads",
         "perimeters": "Perimeters",
+        "stagings": "Staging areas",
         "sight": "What cameras see",
         "trails": "Trails",
         "routes": "Routes",

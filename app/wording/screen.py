@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from app.wording import case_intake_texts, case_screen_texts, city_command_texts, duty_screen_texts, signin_texts
+from app.wording import (
+    case_intake_texts,
+    case_screen_texts,
+    city_command_texts,
+    duty_screen_texts,
+    major_screen_texts,
+    signin_texts,
+)
 from app.wording.screen_chinese import CHINESE
 
 __all__ = ["CHINESE", "ENGLISH", "say"]
@@ -303,6 +310,7 @@ ENGLISH: dict[str, str] = {
     **city_command_texts.ENGLISH,
     **case_intake_texts.SCREEN,
     **case_screen_texts.SCREEN,
+    **major_screen_texts.SCREEN,
     **signin_texts.SCREEN,
     **duty_screen_texts.SCREEN,
 }  # fmt: skip

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from app.wording import case_intake_texts, case_screen_texts, city_command_texts, duty_screen_texts, signin_texts
+from app.wording import (
+    case_intake_texts,
+    case_screen_texts,
+    city_command_texts,
+    duty_screen_texts,
+    major_screen_texts,
+    signin_texts,
+)
 
 CHINESE: dict[str, str] = {
     "live": "实战",
@@ -289,6 +296,7 @@ CHINESE: dict[str, str] = {
     **city_command_texts.CHINESE,
     **case_intake_texts.SCREEN_ZH,
     **case_screen_texts.SCREEN_CHINESE,
+    **major_screen_texts.SCREEN_ZH,
     **signin_texts.SCREEN_CHINESE,
     **duty_screen_texts.SCREEN_ZH,
 }

@@ -1,0 +1,1 @@
+"""The room of a major incident: clocks, METHANE, ground, casualties, people, roll calls, and its papers."""

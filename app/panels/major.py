@@ -1,0 +1,348 @@
+"""The room of a major incident: its clocks on top, its pages below; an incident that is none yet is declared here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+
+from app import theme
+from app.case_forms.flow import Flow, wraps_with_width
+from app.desk import Desk
+from app.intake.kind_field import kind_name
+from app.major.call_outs import CallOutsPage
+from app.major.cards import CardsPage
+from app.major.casualties import CasualtiesPage
+from app.major.cordons import CordonsPage
+from app.major.methane import DeclareSheet, MethanePage
+from app.major.page import Page
+from app.major.papers import PapersPage
+from app.major.plan import PlanPage
+from app.major.roll import RollPage
+from app.major.sectors import SectorsPage
+from app.major.stagings import StagingsPage
+from app.major.strip import ClocksSheet, ClockStrip
+from app.parts.allow import allow
+from app.parts.forms import plain_label, show_words, small_button
+from app.parts.reason_line import ReasonLine
+from app.wording import one_line, sentence, text
+from dispatch.commands import Body, Command
+from dispatch.events import Entry
+from dispatch.incident import Incident, Stage
+from dispatch.major_commands import DeclareMajorIncident, StandDownMajorIncident
+from dispatch.state import State
+
+# Each page by its key, with its words: the order in which an incident needs them.
+PAGES: tuple[tuple[str, str, type[Page]], ...] = (
+    ("methane", "major.tab_methane", MethanePage),
+    ("plan", "major.tab_plan", PlanPage),
+    ("sectors", "major.tab_sectors", SectorsPage),
+    ("stagings", "major.tab_stagings", StagingsPage),
+    ("cordons", "major.tab_cordons", CordonsPage),
+    ("casualties", "major.tab_casualties", CasualtiesPage),
+    ("cards", "major.tab_cards", CardsPage),
+    ("call_outs", "major.tab_call_outs", CallOutsPage),
+    ("roll", "major.tab_roll", RollPage),
+    ("papers", "major.tab_papers", PapersPage),
+)
+
+
+class MajorPanel(QWidget):
+    """Follow the incident in hand; what is typed stays until it is written or left. Made when it is first seen."""
+
+    draw_cordon_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._number: int | None = None
+        self._mine: dict[str, Page | None] = {}  # commands of this panel that the log has not answered
+        self._is_made = False
+        self.paper: Callable[[], Callable[[], QImage] | None] = lambda: None
+        self.pages: dict[str, Page] = {}
+        self.tabs: dict[str, QToolButton] = {}
+
+    @property
+    def incident(self) -> Incident | None:
+        """Return the incident that is shown, as it stands."""
+        return self._desk.state.incidents.get(self._number) if self._number is not None else None
+
+    @property
+    def page(self) -> str:
+        """Return the key of the page that is shown."""
+        return next((key for key, made in self.tabs.items() if made.isChecked()), PAGES[0][0])
+
+    def open_page(self, key: str) -> None:
+        """Show a page."""
+        self._make()
+        self.tabs[key].setChecked(True)
+        self._show_page()
+
+    def show_incident(self, number: int) -> None:
+        """Show an incident, to be declared or as it is, with the cursor where it is declared."""
+        self._make()
+        self._take(number)
+        if self.declare.isVisible():
+            self.declare.methane.fields["casualties"].setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make what is inside when it is first seen."""
+        super().showEvent(event)
+        self._make()
+
+    def _make(self) -> None:
+        if self._is_made:
+            return
+        self._is_made = True
+        desk = self._desk
+        self.title = plain_label(" ", role="title")
+        self.place = plain_label(role="muted")
+        self.others = QWidget()
+        self.others.setSizePolicy(wraps_with_width())
+        self._others = Flow(self.others, spacing=3)
+        self.strip = ClockStrip(desk)
+        self.why = ReasonLine(desk.language)
+        self.clocks = ClocksSheet(desk)
+        self.said = plain_label()
+        self.declare = DeclareSheet(desk)
+        self.again_button = small_button(self._words("major.declare_again"), self._declare_again)
+        allow(self.again_button, desk, DeclareMajorIncident)
+        allow(self.declare.do_button, desk, DeclareMajorIncident)
+        self.tab_row = QWidget()
+        self.tab_row.setSizePolicy(wraps_with_width())
+        flow = Flow(self.tab_row, spacing=2)
+        group = QButtonGroup(self)
+        for key, words, kind in PAGES:
+            made = small_button(self._words(words), self._show_page, role="flat")
+            made.setCheckable(True)
+            made.setProperty("name", self._words(words))
+            group.addButton(made)
+            flow.addWidget(made)
+            self.tabs[key] = made
+            page = self.pages[key] = kind(desk)
+            page.asked.connect(partial(self._on_asked, page))
+        self.tabs[PAGES[0][0]].setChecked(True)
+        self._lay_out()
+        self._connect()
+        self._on_selection()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.setSpacing(4)
+        for part in (
+            self.title,
+            self.place,
+            self.others,
+            self.strip,
+            self.why,
+            self.clocks,
+            self.again_button,
+            self.said,
+            self.declare,
+            self.tab_row,
+        ):
+            column.addWidget(part)
+        for page in self.pages.values():
+            column.addWidget(page, 1)
+            page.hide()
+        column.addStretch(0)
+        self.clocks.hide()
+        self.declare.hide()
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.selection_changed.connect(self._on_selection)
+        desk.state_changed.connect(self._on_state)
+        desk.refused.connect(self._on_refused)
+        desk.failed.connect(self._on_failed)
+        desk.ticked.connect(self._on_tick)
+        self.strip.asked.connect(self._do)
+        self.strip.missing_wanted.connect(lambda: self.open_page("roll"))
+        self.strip.clocks_wanted.connect(self._set_clocks)
+        self.strip.stand_down_wanted.connect(self._stand_down)
+        self.clocks.asked.connect(self._do)
+        self.declare.asked.connect(self._do)
+        cordons, papers = self.pages["cordons"], self.pages["papers"]
+        assert isinstance(cordons, CordonsPage) and isinstance(papers, PapersPage)
+        cordons.draw_wanted.connect(self.draw_cordon_wanted)
+        papers.paper = self._paint_map
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._step, step))
+
+    def _on_selection(self) -> None:
+        number = self._desk.selection.incident_id
+        if number is None or number not in self._desk.state.incidents:
+            majors = [key for key, one in self._desk.state.majors.items() if one.is_declared]
+            number = self._number if self._number is not None else min(majors, default=None)
+        self._take(number)
+
+    def _take(self, number: int | None) -> None:
+        if number != self._number:
+            self._number = number
+            self._mine.clear()
+            self._say("")
+            self.why.hide()
+            self.clocks.hide()
+            incident = self.incident
+            if incident is not None:
+                self.declare.fill(incident, is_again=incident.id in self._desk.state.majors)
+        self.declare.hide()
+        self._refresh()
+
+    def _on_state(self, entry: Entry | None, state: State) -> None:
+        if entry is not None and entry.command_id in self._mine:
+            page = self._mine.pop(entry.command_id)
+            self._say("")
+            self._refresh()
+            if page is not None:
+                page.on_done()
+            else:
+                self.clocks.hide()
+            return
+        if self._number is None:
+            self._on_selection()
+        elif entry is None or self._is_told(entry):
+            self._refresh()
+
+    def _is_told(self, entry: Entry) -> bool:
+        """Tell whether an entry may change what is seen; positions and clocks of others do not."""
+        return self.isVisible() or entry.seat == self._desk.who.seat
+
+    def _on_tick(self, now: datetime) -> None:
+        if not self.isVisible() or self._number not in self._desk.state.majors:
+            return
+        self.strip.tick(now)
+        page = self.pages[self.page]
+        if isinstance(page, CallOutsPage):
+            page.tick(now)
+
+    def _refresh(self) -> None:
+        incident, state = self.incident, self._desk.state
+        major = state.majors.get(incident.id) if incident is not None else None
+        self._show_others()
+        if incident is None:
+            show_words(self.title, self._words("major.none"))
+            show_words(self.place, "")
+        else:
+            show_words(self.title, f"{incident.id}  {kind_name(self._desk, incident.kind)}")
+            show_words(self.place, one_line(incident.location.text, 120))
+        is_open = incident is not None and incident.stage is not Stage.CLOSED
+        if major is None:
+            self.declare.setVisible(is_open)
+        elif major.is_declared and self.declare.isVisible():
+            self.declare.hide()
+        is_shown = major is not None
+        self.strip.setVisible(is_shown)
+        self.tab_row.setVisible(is_shown)
+        self.again_button.setVisible(major is not None and not major.is_declared and is_open)
+        if major is not None:
+            self.strip.show_major(major)
+            for page in self.pages.values():
+                page.show_major(major)
+            self._show_badges()
+        self._show_page()
+
+    def _show_others(self) -> None:
+        """Offer the other major incidents, which are one press away."""
+        while self._others.count():
+            item = self._others.takeAt(0)
+            made = item.widget() if item is not None else None
+            if made is not None:
+                made.hide()
+                made.deleteLater()
+        state = self._desk.state
+        others = [key for key, one in state.majors.items() if one.is_declared and key != self._number]
+        for number in sorted(others):
+            incident = state.incidents[number]
+            words = f"▲ {number} {kind_name(self._desk, incident.kind)}"
+            self._others.addWidget(small_button(one_line(words, 40), partial(self._select, number)))
+        self.others.setVisible(bool(others))
+
+    def _paint_map(self) -> Callable[[], QImage] | None:
+        return self.paper()
+
+    def _select(self, number: int) -> None:
+        self._desk.select(incident_id=number)
+
+    def _show_badges(self) -> None:
+        for key, made in self.tabs.items():
+            words, level = self.pages[key].badge()
+            name = str(made.property("name"))
+            shown = f"{name} {words}" if words else name
+            if made.text() != shown:
+                made.setText(shown)
+                made.setAccessibleName(shown)
+                made.updateGeometry()
+            theme.mark(made, "level", level)
+
+    def _show_page(self) -> None:
+        is_shown = self._number in self._desk.state.majors and not self.declare.isVisibleTo(self)
+        for key, page in self.pages.items():
+            page.setVisible(is_shown and key == self.page)
+
+    def _step(self, step: int) -> None:
+        keys = list(self.tabs)
+        self.open_page(keys[(keys.index(self.page) + step) % len(keys)])
+
+    def _declare_again(self) -> None:
+        incident = self.incident
+        if incident is not None:
+            self.declare.fill(incident, is_again=True)
+            self.declare.show()
+            self.declare.reason.setFocus()
+            self._show_page()
+
+    def _set_clocks(self) -> None:
+        major = self._desk.state.majors.get(self._number or 0)
+        if major is not None and self.clocks.isHidden():
+            self.clocks.fill(major)
+            self.clocks.open()
+        else:
+            self.clocks.hide()
+
+    def _stand_down(self) -> None:
+        number = self._number
+        if number is not None:
+            self.why.ask(
+                self._words("major.why_stand_down"),
+                lambda reason: self._do(StandDownMajorIncident(number, reason)),
+                do_words=self._words("major.stand_down"),
+            )
+
+    def _on_asked(self, page: Page, body: Body, based_on: int | None) -> None:
+        self._do(body, based_on, page)
+
+    def _do(self, body: Body, based_on: int | None = None, page: Page | None = None) -> None:
+        self._say("")
+        desk = self._desk
+        seen = desk.state.sequence if based_on is None else based_on
+        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, seen)
+        self._mine[command.id] = page  # before it is sent: the answer may come at once
+        desk.submit(command)
+
+    def _on_refused(self, command: Command, refused: Any) -> None:
+        if command.id in self._mine:
+            del self._mine[command.id]
+            desk = self._desk
+            reason = sentence(refused.code, refused.parameters, desk.language, zone=desk.state.time_zone)
+            self._say(self._words("incident.refused", reason=reason), "warning")
+
+    def _on_failed(self, command: Command, reason: str) -> None:
+        if command.id in self._mine:
+            del self._mine[command.id]
+            self._say(self._words("incident.refused", reason=reason), "alarm")
+
+    def _say(self, words: str, level: str = "") -> None:
+        show_words(self.said, words, level)
+
+    def _words(self, key: str, **values: object) -> str:
+        return text(key, self._desk.language, **values)
