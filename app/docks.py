@@ -71,8 +71,30 @@ def make_panels(
         live_file = keep_in / "live_layers.json" if keep_in is not None else None
         return LayersPanel(desk, LayerBook(desk.city, live_file=live_file))
 
+    def duties() -> QWidget:
+        from app.panels.duties import DutiesPanel
+
+        return DutiesPanel(desk)
+
+    def messages() -> QWidget:
+        from app.panels.messages import MessagesPanel
+
+        return MessagesPanel(desk)
+
     canvas = MapCanvas(workers=workers)
-    makers = (intake, recommendation, incident, case, case_intake, cameras, closures, coverage, layers)
+    makers = (
+        intake,
+        recommendation,
+        incident,
+        case,
+        case_intake,
+        cameras,
+        closures,
+        coverage,
+        layers,
+        duties,
+        messages,
+    )
     docks = {make.__name__: _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:

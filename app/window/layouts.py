@@ -27,7 +27,13 @@ ONE, TWO = "one", "two"
 ON_THE_MAP_SCREEN = ("cameras",)
 ON_REQUEST = ("layers", "coverage")
 # What is seen on request too, each as a tab of what it stands for on the emergency side, which keeps its room.
-BESIDE = (("cases", "incidents"), ("case", "incident"), ("case_intake", "intake"))
+BESIDE = (
+    ("cases", "incidents"),
+    ("case", "incident"),
+    ("case_intake", "intake"),
+    ("duties", "incident"),
+    ("messages", "incident"),
+)
 
 
 class MapWindow(QMainWindow):

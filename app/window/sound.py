@@ -1,4 +1,4 @@
-"""The sounds of the room: a new incident (mutable), an order nobody acknowledged, distress (never muted)."""
+"""The sounds of the room: a new incident or message (mutable), an order nobody acknowledged, distress (never muted)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sounds(QObject):
             return
 
         def load(answer: object) -> None:
-            for name in ("incident", "order", "distress"):
+            for name in ("incident", "message", "order", "distress"):
                 self._effect(name)
 
         jobs.start(lambda job: import_module("PySide6.QtMultimedia"), done=load, failed=load)
@@ -47,6 +47,11 @@ class Sounds(QObject):
         """Sound a new incident, unless muted."""
         if not self.is_muted:
             self._play("incident")
+
+    def message(self) -> None:
+        """Sound a message softly, unless muted."""
+        if not self.is_muted:
+            self._play("message")
 
     def order(self) -> None:
         """Sound an order that nobody has acknowledged."""

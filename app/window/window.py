@@ -30,6 +30,7 @@ from app.parts.names import city_name
 from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.window.case_docks import CaseDocks
+from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
 from app.window.idle_room import IdleRoom
 from app.window.layouts import Layouts
@@ -54,7 +55,7 @@ logger = logging.getLogger(__name__)
 SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
-    "cases", "case", "case_intake",
+    "cases", "case", "case_intake", "duties", "messages",
 )  # fmt: skip
 
 
@@ -126,6 +127,15 @@ class MainWindow(QMainWindow):
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
         self.case_docks = CaseDocks(self, self.cases, self.docks, self.status_line)
+        self.duty_docks = DutyDocks(
+            self,
+            desk,
+            self.docks,
+            strip=self.strip,
+            status_line=self.status_line,
+            sounds=sounds,
+            keep_in=keep_in,
+        )
         self._build_menus()
         self._wire()
         self.layouts.restore()
@@ -251,6 +261,9 @@ class MainWindow(QMainWindow):
             ("command_line", "Ctrl+K", self.focus_commands),
             ("unit_filter", "F8", self.find_unit),
             ("what_was_sent", "F9", self.sent_page.toggle),
+            ("next_message", "F11", self.duty_docks.next_message),
+            ("show_messages", "Ctrl+E", self.duty_docks.show_messages),
+            ("situation_report", "Ctrl+R", self.duty_docks.report.toggle),
             ("print", "Ctrl+P", self.print_wanted.emit),
             ("hand_out", "Ctrl+Shift+P", self.hand_out_wanted.emit),
             None,
@@ -268,6 +281,7 @@ class MainWindow(QMainWindow):
             ("next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True)),
             ("plan_all", "F5", self.show_plan),
             ("show_map", "F6", self.show_incident),
+            ("show_duties", "Ctrl+J", self.duty_docks.show_duties),
             ("close_road", "", lambda: self.draw_closure.emit("")),
         )
         menus.add(
