@@ -30,6 +30,7 @@ from app.window.waiting import WaitingWindow
 from app.window.window import MainWindow, Panels
 from app.wording.plain import one_line
 from app.wording.screen import say
+from dispatch.account_commands import RecordExport
 from dispatch.commands import Who
 from dispatch.events import LogKind
 from dispatch.log import LogDamaged, NotSaved
@@ -124,10 +125,13 @@ class Shown(QObject):
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
         from app.coverage.panel import CoveragePanel
+        from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
+        from app.major.room import MajorRoom
         from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
+        from app.panels.major import MajorPanel
         from app.signin.room import SignInRoom
         from app.what_if.room import WhatIfRoom
 
@@ -175,9 +179,16 @@ class Shown(QObject):
         self.cover_room: CoverRoom | None = None
         if isinstance(docks["coverage"], CoveragePanel):  # a panel that could not be made has a word in its place
             self.cover_room = CoverRoom(desk, self.window, canvas, docks["coverage"], desktop.planner)
+        self.major_room: MajorRoom | None = None
+        if isinstance(docks["major"], MajorPanel):
+            self.major_room = MajorRoom(desk, self.window, docks["major"], self.map_link, self.tool_link)
+            major_wanted = getattr(docks["incident"], "major_wanted", None)
+            if major_wanted is not None:
+                major_wanted.connect(self.major_room.show_room)
         self.what_if = WhatIfRoom(desk, self.window, canvas, desktop.planner)
         if self.map_room is not None:
             self.map_room.windows.opened.connect(self.what_if.mark_map)
+        self.figures_room = FiguresRoom(desk, self.window, desktop.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
@@ -252,7 +263,8 @@ class Shown(QObject):
 
         def done(path: Path) -> None:
             self._is_printing = False
-            if by_hand:
+            if by_hand:  # what is written by itself every minute stays in the desk's own folder
+                desk.send(RecordExport("situation", path.name))
                 desk.said.emit("info", say("printed", desk.language, path=str(path)))
 
         def failed(problem: BaseException) -> None:

@@ -27,6 +27,7 @@ ENGLISH: dict[str, str] = {
     "figures_page.down": "▼ {change} fewer",
     "figures_page.same": "As before",
     "figures_page.no_before": "Nothing to compare",
+    "figures_page.so_far": "Not over; {value} before",
     "figures_page.points": "{number} points",
     "figures_page.none_counted": "none to count",
     "figures_page.table": "Table",
@@ -60,7 +61,7 @@ ENGLISH: dict[str, str] = {
     "figures_page.span_tip": "{name}: {count} cases",
     "figures_page.hot": "Hot spots",
     "figures_page.hot_note": "Squares where more is reported in and around than chance explains (Gi* above 2.58).",
-    "figures_page.hot_row": "{count} cases within {side_m}",
+    "figures_page.hot_row": "{count} cases in a square of {side_m}",
     "figures_page.repeated": "Repeated places",
     "figures_page.repeated_note": "Three reports or more at one component, or of one class within 50 m.",
     "figures_page.times": "{count} times",
@@ -151,6 +152,7 @@ CHINESE: dict[str, str] = {
     "figures_page.down": "▼ 减少 {change}",
     "figures_page.same": "与上期相同",
     "figures_page.no_before": "无可比数据",
+    "figures_page.so_far": "本期未结束；上期 {value}",
     "figures_page.points": "{number} 个百分点",
     "figures_page.none_counted": "无应统计案卷",
     "figures_page.table": "表格",
@@ -184,7 +186,7 @@ CHINESE: dict[str, str] = {
     "figures_page.span_tip": "{name}：{count} 件",
     "figures_page.hot": "高发区域",
     "figures_page.hot_note": "方格内及周边上报数显著高于随机水平（Gi* 大于 2.58）。",
-    "figures_page.hot_row": "{side_m} 范围内 {count} 件",
+    "figures_page.hot_row": "边长 {side_m} 的方格内 {count} 件",
     "figures_page.repeated": "重复发生地点",
     "figures_page.repeated_note": "同一部件，或 50 米内同一小类，上报三次及以上。",
     "figures_page.times": "{count} 次",
@@ -234,12 +236,14 @@ CHINESE: dict[str, str] = {
     "report.overdue": "期末超期未处置案卷",
     "report.overdue_more": "另有 {count} 件",
     "report.method": "统计方法",
-    "report.method_text": "全部指标仅由日志计算得出，对相同条目重新计算结果不变。每项任务只计入一个统计期：完成时间与时限届满时间中较早者所在的统计期；"
+    "report.method_text": "全部指标仅由日志计算得出，对相同条目重新计算结果不变。"
+    "每项任务只计入一个统计期：完成时间与时限届满时间中较早者所在的统计期；"
     "暂停和获准的延期顺延时限，已认定的超期不变。并案的重复上报只计为重复。",
     "report.profile_text": "统计口径：{profile}。",
     "report.marks_text": "评分：{marks}。",
     "report.mark_part": "{indicator} {weight} 分（{full} 得满分）",
-    "report.head_text": "链头标明日志的最后一条，并封存此前全部条目。日后核对日志未被改动：opsroom log verify LOG --head {head}",
+    "report.head_text": "链头标明日志的最后一条，并封存此前全部条目。"
+    "日后核对日志未被改动：opsroom log verify LOG --head {head}",
     "report.none": "无",
     "report.page": "{title} · 第 {page} 页，共 {pages} 页",
     "report.written": "{file}：{pages} 页",
@@ -249,14 +253,14 @@ CHINESE: dict[str, str] = {
 LABELS: dict[str, dict[str, str]] = {
     "figures_period": {"day": "Day", "week": "Week", "month": "Month"},
     "figures_span": {
-        "3600": "1 h", "7200": "2 h", "14400": "4 h", "28800": "8 h", "86400": "1 day", "172800": "2 days",
-        "259200": "3 days", "604800": "7 days", "more": "longer",
+        "3600": "1 h", "7200": "2 h", "14400": "4 h", "28800": "8 h", "86400": "1 d", "172800": "2 d", "259200": "3 d",
+        "604800": "7 d", "more": "longer",
     },
 }  # fmt: skip
 LABELS_ZH: dict[str, dict[str, str]] = {
     "figures_period": {"day": "日", "week": "周", "month": "月"},
     "figures_span": {
-        "3600": "1 小时", "7200": "2 小时", "14400": "4 小时", "28800": "8 小时", "86400": "1 天", "172800": "2 天",
-        "259200": "3 天", "604800": "7 天", "more": "更长",
+        "3600": "1时", "7200": "2时", "14400": "4时", "28800": "8时", "86400": "1天", "172800": "2天",
+        "259200": "3天", "604800": "7天", "more": "更长",
     },
 }  # fmt: skip
