@@ -12,11 +12,13 @@ from app.coverage.deeds import Mover
 from app.coverage.watch import CoverWatch
 from app.desk import Desk
 from app.parts import tints
+from app.parts.allow import allow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.parts.tally import is_free
 from app.wording import text
+from dispatch import commands
 from dispatch.coverage_board import counts_for
 from dispatch.coverage_report import Cover
 from dispatch.move_ups import MoveUp
@@ -45,6 +47,7 @@ class CoveragePanel(QWidget):
         for made in (self.by_gain, self.by_table):
             self._ways.addButton(made)
         self.send_button = small_button(text("moves.send", desk.language), self._send_current)
+        allow(self.send_button, desk, commands.MoveUp)
         head = QHBoxLayout()
         head.addWidget(plain_label(text("moves.title", desk.language), role="title", wraps=False), 1)
         for made in (self.by_gain, self.by_table, self.send_button):

@@ -18,6 +18,7 @@ from app.handout.moment import banner_of, moment_lines
 from app.parts.names import city_name
 from app.wording import text
 from app.wording.plain import one_line
+from dispatch.account_commands import RecordExport
 from maps.layers import Marks
 from maps.marks_file import write_moment
 
@@ -126,6 +127,7 @@ class HandoutMaker(QObject):
             told = {"error": text("handout.ended", desk.language)}
         if "file" in told:
             desk.said.emit("info", text("handout.made", desk.language, file=one_line(told["file"], 200)))
+            desk.send(RecordExport("map", Path(told["file"]).name))
             self.finished.emit(Path(told["file"]))
         else:
             words = one_line(told.get("error", ""), 200)

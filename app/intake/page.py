@@ -16,8 +16,10 @@ from app.intake.context import IntakeContext
 from app.intake.drafts_button import DraftsButton
 from app.intake.fields import IntakeFields
 from app.intake.words import WordsField
+from app.parts.allow import allow
 from app.parts.forms import button, plain_label, show_words
 from app.wording import one_line, text
+from dispatch.commands import RecordCall, ReportIncident
 
 
 class IntakePage(QWidget):
@@ -48,6 +50,8 @@ class IntakePage(QWidget):
         self.send_button = button(self._words("intake.send"), send, role="primary")
         self.keep_button = button(self._words("intake.keep"), keep)
         self.send_button.setEnabled(False)
+        allow(self.new_button, desk, RecordCall)
+        allow(self.send_button, desk, ReportIncident)
         self._lay_out()
         self._order_tabs()
         QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr]

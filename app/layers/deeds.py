@@ -15,6 +15,7 @@ from app.layers.book import LayerBook
 from app.layers.order import groups_of, joined
 from app.layers.tree import LayerTree, columns_of
 from app.wording import one_line, text
+from dispatch.account_commands import RecordExport
 
 if TYPE_CHECKING:
     from app.layers.style_dialog import StyleDialog
@@ -29,7 +30,7 @@ class LayerDeeds(QObject):
 
     def __init__(self, desk: Desk, book: LayerBook, tree: LayerTree, widget: QWidget) -> None:
         super().__init__(widget)
-        self.book = book
+        self.book, self._desk = book, desk
         self._language, self._tree, self._widget = desk.language, tree, widget
         self.tables: dict[str, TableWindow] = {}
         self.styling: StyleDialog | None = None
@@ -70,6 +71,7 @@ class LayerDeeds(QObject):
         if name not in self.tables:
             table = self.tables[name] = TableWindow(self.book, name, columns, self._language, self._window())
             table.zoom_wanted.connect(self.zoom_wanted)
+            table.exported.connect(lambda detail: self._desk.send(RecordExport("layer", detail)))
             table.closed.connect(partial(self.tables.pop, name, None))
             table.show()
         self.tables[name].raise_()

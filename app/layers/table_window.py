@@ -40,6 +40,7 @@ class TableWindow(QWidget):
 
     zoom_wanted = Signal(object)  # box in metres: xmin, ymin, xmax, ymax
     closed = Signal()
+    exported = Signal(str)  # how many rows of what went into which file
 
     def __init__(
         self, book: LayerBook, name: str, columns: LayerColumns, language: str = "en", parent: QWidget | None = None
@@ -258,13 +259,12 @@ class TableWindow(QWidget):
                 part.unlink(missing_ok=True)
             return len(rows)
 
-        self._start(
-            "export",
-            work,
-            lambda count: show_words(
-                self.said, self._say("layers.exported", count=f"{count:,}", file=one_line(str(file), 120)), "good"
-            ),
-        )
+        def done(count: int) -> None:
+            words = self._say("layers.exported", count=f"{count:,}", file=one_line(str(file), 120))
+            show_words(self.said, words, "good")
+            self.exported.emit(f"{self.name}, {count}, {file.name}")
+
+        self._start("export", work, done)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for job in self._jobs.values():

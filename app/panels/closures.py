@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QTool
 from app import theme
 from app.desk import Desk
 from app.parts import tints
+from app.parts.allow import allow
 from app.parts.closure_words import LEAST_PERCENT, MOST_PERCENT, USUAL_FACTOR, next_time
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
@@ -82,6 +83,7 @@ class ClosuresPanel(QWidget):
             made = small_button(self._words(key), lambda tool=tool: self.close_by(tool))
             made.setCheckable(True)
             self.tools[tool] = made
+            allow(made, desk, CloseRoad)
             tools.addWidget(made)
         tools.addStretch(1)
         why = QHBoxLayout()
@@ -92,6 +94,8 @@ class ClosuresPanel(QWidget):
         self.open_button = small_button(self._words("closures.open"), self.open_again)
         self.undo_button = small_button(self._words("perimeter.undo"), self.draw_again)
         self.undo_button.hide()
+        allow(self.open_button, desk, OpenRoad, LiftPerimeter)
+        allow(self.undo_button, desk, DrawPerimeter)
         foot = QHBoxLayout()
         foot.addWidget(self.undo_button)
         foot.addStretch(1)

@@ -16,13 +16,28 @@ from app.incident.head import IncidentHead
 from app.incident.seen_by import SeenBy
 from app.incident.timeline import Timeline
 from app.incident.units import unit_rows
+from app.parts.allow import allow
 from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
+from app.theme import mark
 from app.wording import label, sentence, short_status, text, tooltip
 from dispatch.case import CaseStage
 from dispatch.case_commands import ReportCase
-from dispatch.commands import AddNote, Body, ChangeAlarmLevel, Command, ReleaseUnit, ReportStatus
+from dispatch.commands import (
+    AddNote,
+    AttachCall,
+    Body,
+    ChangeAlarmLevel,
+    ChangeKind,
+    CloseIncident,
+    Command,
+    CorrectLocation,
+    DetachCall,
+    ReleaseUnit,
+    ReopenIncident,
+    ReportStatus,
+)
 from dispatch.events import Entry, OrderChanged
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
@@ -33,6 +48,7 @@ class IncidentPanel(QWidget):
     """Follow the desk's selection; every button sends one command and says where it was refused."""
 
     repair_wanted = Signal(int)  # incident: what is left of it is to be reported as a case
+    major_wanted = Signal(int)  # incident: it is to be declared a major one, or its room is to be shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +68,9 @@ class IncidentPanel(QWidget):
         self.place_button = small_button(self._words("incident.correct_place"), lambda: self._open(self.place_form))
         self.calls_button = small_button(self._words("incident.calls_of"), lambda: self._open(self.calls_form))
         self.raise_button = small_button(self._words("incident.raise"), self.raise_level)
+        self.major_button = small_button(
+            self._words("major.button"), self.show_major, tip=self._words("major.button_tip")
+        )
         self.close_form, self.reopen_form = CloseForm(desk), ReopenForm(desk)
         self.kind_form, self.place_form = KindForm(desk), PlaceForm(desk)
         self.calls_form = CallsForm(desk)
@@ -77,6 +96,20 @@ class IncidentPanel(QWidget):
         )
         for made, keys in ((self.kind_button, "Alt+K"), (self.place_button, "Alt+P"), (self.close_button, "Alt+C")):
             give_key(made, keys)
+        for made, commands in (
+            (self.release_button, (ReleaseUnit,)),
+            (self.close_button, (CloseIncident,)),
+            (self.reopen_button, (ReopenIncident,)),
+            (self.kind_button, (ChangeKind,)),
+            (self.place_button, (CorrectLocation,)),
+            (self.calls_button, (DetachCall, AttachCall)),
+            (self.raise_button, (ChangeAlarmLevel,)),
+            (self.note_button, (AddNote,)),
+            (self.note, (AddNote,)),
+            (self.crew_button, (ReportStatus,)),
+            *((made, (ReportStatus,)) for made in self.status_buttons.values()),
+        ):
+            allow(made, desk, *commands)
         self._lay_out()
         self._connect()
         self._say("")
@@ -130,6 +163,12 @@ class IncidentPanel(QWidget):
         else:
             self.repair_wanted.emit(incident.id)
 
+    def show_major(self) -> None:
+        """Ask for the room of a major incident, where this one is declared if it is none yet."""
+        incident = self.incident
+        if incident is not None:
+            self.major_wanted.emit(incident.id)
+
     def _lay_out(self) -> None:
         statuses = QHBoxLayout()
         statuses.setSpacing(3)
@@ -165,6 +204,7 @@ class IncidentPanel(QWidget):
         note.addWidget(self.note, 1)
         note.addWidget(self.note_button)
         note.addWidget(self.repair_button)
+        note.addWidget(self.major_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
@@ -260,7 +300,11 @@ class IncidentPanel(QWidget):
         )
         self.calls_button.setVisible(incident is not None and bool(incident.call_ids))
         self.reopen_button.setVisible(incident is not None and not is_open)
-        for widget in (self.note, self.note_button, self.timeline):
+        major = self._desk.state.majors.get(incident.id) if incident is not None else None
+        is_major = major is not None and major.is_declared
+        self.major_button.setText(self._words("major.button_on" if is_major else "major.button"))
+        mark(self.major_button, "level", "warning" if is_major else "")
+        for widget in (self.note, self.note_button, self.major_button, self.timeline):
             widget.setVisible(incident is not None)
         has_cases = bool(self._desk.state.standards.small) and self._desk.may(ReportCase)
         self.repair_button.setVisible(incident is not None and has_cases)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk, Selection
+from app.parts.allow import allow
 from app.parts.names import department_name
 from app.parts.reason_line import ReasonLine
 from app.parts.tally import natural, tally
@@ -224,21 +225,21 @@ class UnitsPanel(QWidget):
         heading.setEnabled(False)
         if unit.speak_at is not None:
             speak = AcknowledgeSignal(unit_id, CrewSignal.REQUEST_TO_SPEAK)
-            self._add(menu, say("answer_speak", language), lambda: desk.send(speak))
+            self._add(menu, say("answer_speak", language), lambda: desk.send(speak), AcknowledgeSignal)
         held = desk.state.incidents.get(desk.selection.incident_id or 0)
         if held is not None and held.stage is not Stage.CLOSED and unit.status in FREE and not unit.assignment_id:
             order = AssignUnits(held.id, (Choice(unit_id, override_reason=say("send_to", number=held.id)),))
-            self._add(menu, say("send_to", language, number=held.id), lambda: desk.send(order))
+            self._add(menu, say("send_to", language, number=held.id), lambda: desk.send(order), AssignUnits)
         bound = ORDER_ON_ASSIGNMENT if unit.assignment_id else ()
         for status in (*bound, Status.AVAILABLE, Status.AVAILABLE_BY_RADIO):
             if status is not unit.status:
                 words = f"{label('status', status.value, language)}  {short_status(status.value)}"
-                self._add(menu, words, lambda status=status: self._report(ReportStatus(unit_id, status)))
+                self._add(menu, words, lambda status=status: self._report(ReportStatus(unit_id, status)), ReportStatus)
         menu.addSeparator()
         self._add_reserve(menu, unit_id)
         if unit.assignment_id:
-            self._add(menu, say("release", language), lambda: desk.send(ReleaseUnit(unit_id)))
-        self._add(menu, say("out_of_service", language), lambda: self._ask_out_of_service(unit_id))
+            self._add(menu, say("release", language), lambda: desk.send(ReleaseUnit(unit_id)), ReleaseUnit)
+        self._add(menu, say("out_of_service", language), lambda: self._ask_out_of_service(unit_id), ReportStatus)
         self._add(menu, say("show_unit", language), lambda: self._show_on_map(unit_id))
         return menu
 
@@ -247,13 +248,15 @@ class UnitsPanel(QWidget):
         desk, language = self._desk, self._desk.language
         unit = desk.state.units[unit_id]
         if unit.held:
-            self._add(menu, text("reserve.release", language), lambda: desk.send(UnholdUnit(unit_id)))
+            self._add(menu, text("reserve.release", language), lambda: desk.send(UnholdUnit(unit_id)), UnholdUnit)
         else:
-            self._add(menu, text("reserve.hold", language), lambda: self._ask_hold(unit_id))
+            self._add(menu, text("reserve.hold", language), lambda: self._ask_hold(unit_id), HoldUnit)
         if unit.post is not None:
             station = desk.state.stations.get(unit.unit.station)
             home = station.name if station is not None else text("posts.own", language)
-            self._add(menu, text("posts.home", language, station=home), lambda: desk.send(EndMoveUp(unit_id)))
+            self._add(
+                menu, text("posts.home", language, station=home), lambda: desk.send(EndMoveUp(unit_id)), EndMoveUp
+            )
         stations = [
             one
             for one in desk.state.stations.values()
@@ -262,7 +265,7 @@ class UnitsPanel(QWidget):
         if stations and unit.status in FREE and not unit.assignment_id:
             more = menu.addMenu(text("posts.menu", language))
             for one in sorted(stations, key=lambda one: natural(one.name)):
-                self._add(more, one.name or one.id, lambda one=one: desk.send(MoveUp(unit_id, one.id)))
+                self._add(more, one.name or one.id, lambda one=one: desk.send(MoveUp(unit_id, one.id)), MoveUp)
 
     def _ask_hold(self, unit_id: str) -> None:
         self.why.ask(
@@ -270,9 +273,11 @@ class UnitsPanel(QWidget):
             lambda reason: self._desk.send(HoldUnit(unit_id, reason)),
         )
 
-    def _add(self, menu: QMenu, words: str, do: object) -> QAction:
+    def _add(self, menu: QMenu, words: str, do: object, command: type | None = None) -> QAction:
         action = menu.addAction(one_line(words).replace("&", "&&"))
         action.triggered.connect(lambda checked=False: do())  # type: ignore[operator]
+        if command is not None:
+            allow(action, self._desk, command)
         return action
 
     def _ask_out_of_service(self, unit_id: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.parts.allow import allow
 from app.parts.forms import button, give_key, plain_label, show_words
 from app.planning.accepting import Accepting
 from app.planning.plan_list import PlanList
@@ -96,6 +97,8 @@ class PlanView(QWidget):
         self.send_button = button(self._words("rec.send"), self._accepting.accept_in_hand, role="primary")
         self.all_button = button(self._words("plan.all"), self.ask_for_all)
         give_key(self.all_button, "Alt+A")
+        for made in (self.send_button, self.all_button):
+            allow(made, desk, AssignUnits)
         self.hint = plain_label(self._words("plan.hint"), role="muted")
         self._lay_out()
         self._select_soon = QTimer(self, singleShot=True, interval=SELECT_AFTER_MS)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.intake.kind_field import kind_name
+from app.parts.allow import allow
 from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.sending.banner import banner_of
 from app.sending.choosing import Choosing
@@ -27,6 +28,7 @@ class RecommendationHead(QWidget):
         self.as_of = plain_label(role="muted", wraps=False)
         self.raise_button = small_button(self._words("rec.raise", level=1), self.raise_level)
         give_key(self.raise_button, "Alt+L")
+        allow(self.raise_button, desk, ChangeAlarmLevel)
         self.banner = plain_label()
         line = QHBoxLayout()
         line.addWidget(self.title, 1)

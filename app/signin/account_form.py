@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.parts.forms import caption
+from app.parts.forms import plain_label
 from app.parts.names import department_name
 from app.parts.word_entry import WordEntry
 from app.signin.fields import add_field
@@ -45,7 +45,7 @@ class AccountForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(fields)
-        column.addWidget(caption(text("signin.roles", language), next(iter(self.roles.values()))))
+        column.addWidget(plain_label(text("signin.roles", language), role="muted", wraps=False))
         column.addLayout(boxes)
         for field in (self.id, self.name):
             field.textChanged.connect(lambda _: self.changed.emit())

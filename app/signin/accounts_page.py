@@ -211,8 +211,7 @@ class AccountsPage(Page):
         if account is not None and account is not self.form.account:
             if self.form.account is None or self.form.account.id != account.id:
                 self._say("")
-                if self.secret.property("account") != account.id:
-                    show_words(self.secret, "")
+                show_words(self.secret, "")
             self.reason.clear()
             self.form.show_account(account)
 
@@ -236,12 +235,11 @@ class AccountsPage(Page):
     def _ask(self, work, account_id: str, password: str) -> None:  # type: ignore[no-untyped-def]
         def done(_: object) -> None:
             self._wait(False)
-            self._say(text("signin.secret_said", self._desk.language, name=account_id), "good")
-            self.secret.setProperty("account", account_id)
-            show_words(self.secret, password)
             self._shown = None
             self.refresh()
             self.rows.take_key(account_id)
+            self._say(text("signin.secret_said", self._desk.language, name=account_id), "good")
+            show_words(self.secret, password)
 
         def refuse(words: str) -> None:
             self._wait(False)

@@ -22,7 +22,7 @@ class Page(QFrame):
         self._before: QWidget | None = None
         self.setObjectName("overlay")
         self.setAccessibleName(title)
-        self.title = plain_label(title, role="title")
+        self.title = plain_label(title, role="title", wraps=False)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(22, 16, 22, 16)
         self.column.setSpacing(8)

@@ -37,6 +37,7 @@ class PasswordPage(Page):
             field.entered.connect(self._do)
         foot = QHBoxLayout()
         foot.addWidget(self.said, 1)
+        foot.addStretch(0)
         foot.addWidget(button(text("signin.put_away", language), self.hide))
         foot.addWidget(self.do_button)
         self.column.addWidget(plain_label(text("signin.password_about", language), role="muted"))

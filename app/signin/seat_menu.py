@@ -7,15 +7,27 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from app.desk import Desk
+from app.parts.allow import allow
 from app.signin.memory import CHOICES_MIN, Memory
 from app.window.menus import Menus
 from app.wording import label, text
 from app.wording.screen import say
 from dispatch.account import ADMINISTRATOR
-from dispatch.commands import Who
+from dispatch.case_commands import ReportCase
+from dispatch.commands import AcknowledgeSignal, AssignUnits, AttachCall, CloseRoad, RecordCall, ReportIncident, Who
 from dispatch.state import State
 
 LOCK_KEY = "Ctrl+Alt+L"
+# What lines of other menus do, by their codes.
+_COMMANDS: dict[str, tuple[type, ...]] = {
+    "new_call": (RecordCall, ReportIncident),
+    "send": (ReportIncident, AssignUnits),
+    "attach": (AttachCall,),
+    "acknowledge_distress": (AcknowledgeSignal,),
+    "acknowledge_speak": (AcknowledgeSignal,),
+    "close_road": (CloseRoad,),
+    "new_case": (ReportCase,),
+}
 
 
 class SeatMenu(QObject):
@@ -59,6 +71,9 @@ class SeatMenu(QObject):
             self.idle.menuAction(),
             None,
         )
+        for code, commands in _COMMANDS.items():
+            if code in menus.actions:
+                allow(menus.actions[code], desk, *commands)
         self.lines = {
             code: menus.actions[code]
             for code in ("lock_desk", "hand_over", "shift_notes", "sign_out", "my_password", "accounts")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.parts.forms import button, caption, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.signin.open_work import open_work
 from app.signin.page import Page
 from app.wording import label, one_line, text
@@ -39,11 +39,11 @@ class HandOverPage(Page):
         self.cancel_button = button(text("signin.put_away", language), self.hide)
         self.notes.textChanged.connect(self._check)
         left, right = QVBoxLayout(), QVBoxLayout()
-        left.addWidget(caption(text("signin.open_work", language), self.open))
+        left.addWidget(_head("signin.open_work", language))
         left.addWidget(self.open, 1)
-        right.addWidget(caption(text("signin.notes", language), self.notes))
+        right.addWidget(_head("signin.notes", language))
         right.addWidget(self.notes, 1)
-        right.addWidget(caption(text("signin.to", language), self.to))
+        right.addWidget(_head("signin.to", language))
         right.addWidget(self.to)
         halves = QHBoxLayout()
         halves.setSpacing(18)
@@ -51,6 +51,7 @@ class HandOverPage(Page):
         halves.addLayout(right, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.said, 1)
+        foot.addStretch(0)
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.do_button)
         self.column.addLayout(halves, 1)
@@ -101,7 +102,7 @@ class NotesPage(Page):
         halves.setSpacing(18)
         for words, reader in (("signin.notes", self.notes), ("signin.open_now", self.open)):
             half = QVBoxLayout()
-            half.addWidget(caption(text(words, desk.language), reader))
+            half.addWidget(_head(words, desk.language))
             half.addWidget(reader, 1)
             halves.addLayout(half, 1)
         foot = QHBoxLayout()
@@ -144,6 +145,10 @@ def unread(
         and (one.to == account_id or (not one.to and one.seat == seat))
         and is_recent(one)
     )
+
+
+def _head(key: str, language: str) -> QLabel:
+    return plain_label(text(key, language), role="muted", wraps=False)
 
 
 def _reader(name: str) -> QPlainTextEdit:

@@ -23,7 +23,7 @@ class SignInCard(Card):
         super().__init__(text("signin.title", language))
         self._language = language
         self._locked: tuple[str, str] | None = None
-        self.title = plain_label(text("signin.title", language), role="title")
+        self.title = plain_label(text("signin.title", language), role="title", wraps=False)
         self.about = plain_label(role="muted")
         self.account = WordEntry()
         self.account.setMaxLength(80)
@@ -43,6 +43,7 @@ class SignInCard(Card):
         grid.setColumnStretch(1, 1)
         row = QHBoxLayout()
         row.addWidget(self.said, 1)
+        row.addStretch(0)
         row.addWidget(self.other_button)
         row.addWidget(self.go_button)
         column = QVBoxLayout(self)

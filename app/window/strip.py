@@ -41,6 +41,7 @@ class Strip(QFrame):
         self.clock = strip_label("clock")
         self.day = strip_label("caption")
         self.who = WhoCell(desk)
+        self._who_px = 0
         self.saved = Cell(self._say("log"))
         self.planner = Cell(self._say("planner"))
         self.positions = Cell(self._say("positions"))
@@ -100,6 +101,9 @@ class Strip(QFrame):
         kind = state.kind.value if state.kind is not None else ""
         self.kind.setText(self._say(kind) if kind else "–")
         theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))
+        if self.who.room_px != self._who_px:
+            self._who_px = self.who.room_px
+            self._fit_departments()
         self._show(tally(state, self._now))
 
     def _show(self, counted: Tally) -> None:

@@ -47,6 +47,7 @@ class WhoCell(Cell):
             self.setToolTip(tooltip(text("signin.strip_none_tip", language)))
             return
         role = label("role", who.role, language).split(" (")[0]
+        role = role[:1].upper() + role[1:]
         name = text("signin.strip_demo", language) if account.is_demo else one_line(account.name, 40)
         self.caption.setText(self.caption.fontMetrics().elidedText(name, _RIGHT, WIDE_PX))
         self.show_value(
