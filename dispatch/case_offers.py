@@ -118,6 +118,8 @@ def _next(case: Case, offers: list[Offer]) -> type | None:
     nobody = not (case.person_id or case.source in FROM_PEOPLE)
     done = {k.TellReporter: nobody or bool(case.told), k.RecordAnswer: nobody or bool(case.answers)}
     wanted = [command for command in NEXT[case.stage] if not done.get(command)]
+    if case.is_contested:
+        wanted.insert(0, k.ReopenCase)
     held = {each.command: each.against.code for each in offers if each.against is not None}
     instead = (
         k.ReturnCase if held[command] == _PUT_RIGHT else INSTEAD.get((command, held[command]))

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.areas import Areas
+from dispatch.case import TASK_STAGES, Case
 from dispatch.state import State
 
 
@@ -33,11 +35,21 @@ def collector_for(state: State, cell: str, at: datetime, *, without: Collection[
 
 
 def tasks_of(state: State, collector: str) -> tuple[int, ...]:
-    """List the cases that a collector is to verify or check, with those of their cells that name nobody; by number."""
-    own = state.tasks_of_collector.get(collector, ())
+    """List the cases that a collector is to verify or check, with those of nobody that wait for them; by number."""
     anybody = (
-        each
-        for each in state.tasks_of_collector.get("", ())
-        if any(collector in named for named in state.areas.collectors_outward(state.cases[each].place.cell))
+        each for each in state.tasks_of_collector.get("", ()) if is_task_of(state.areas, state.cases[each], collector)
     )
-    return tuple(sorted({*own, *anybody}))
+    return tuple(sorted({*state.tasks_of_collector.get(collector, ()), *anybody}))
+
+
+def is_task_of(areas: Areas, case: Case, collector: str) -> bool:
+    """Tell whether a case waits to be verified or checked by a collector: in their name, or in a cell of theirs.
+
+    Where the areas name nobody for a cell it waits for everybody: what is of nobody must not be out of all sight.
+    """
+    if case.stage not in TASK_STAGES:
+        return False
+    if case.collector:
+        return case.collector == collector
+    named = tuple(areas.collectors_outward(case.place.cell))
+    return not named or any(collector in each for each in named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.case_forms.fields import ChoiceField, CollectorField
 from app.case_forms.form import CaseForm
-from app.cases.words import class_name
+from app.cases.words import class_name, shared_words
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words
 from app.wording import label, one_line, text
@@ -57,14 +57,17 @@ class CheckForm(CaseForm):
         super().__init__(desk, k.ReportCheck)
         choices = [(each, label("case_check", each, desk.language)) for each in CHECKS]
         self.result = ChoiceField(self._words("case_form.result"), choices)
+        self.shared = plain_label()
         self.fields.addWidget(self.result)
+        self.fields.addWidget(self.shared)
         self.photos = self._add_photos(AFTER, OTHER)
         self.entry = self._add_words("case_form.words")
         self.result.chosen.connect(self._on_result)
 
     def fill(self, case: Case) -> None:
-        """Begin with what is usual: it is put right."""
+        """Begin with what is usual: it is put right; say where its photographs prove another case as well."""
         super().fill(case)
+        show_words(self.shared, shared_words(self._desk.state, case, self._desk.language), "warning")
         self.result.choose(CHECKS[0])
 
     def bodies(self) -> tuple[Body, ...]:
@@ -91,7 +94,8 @@ class CloseForm(CaseForm):
         self.standard = plain_label()
         self.condition = plain_label()
         self.photos_had = plain_label(role="muted")
-        for each in (self.standard, self.condition, self.photos_had):
+        self.shared = plain_label()
+        for each in (self.standard, self.condition, self.photos_had, self.shared):
             self.fields.addWidget(each)
         self.entry = self._add_words("case_form.words")
 
@@ -102,6 +106,7 @@ class CloseForm(CaseForm):
         name = class_name(self._desk.state, case.standard_id, language)
         show_words(self.standard, self._words("case_form.closes_by", name=name))
         show_words(self.condition, self._words("case_form.closes_when", when=close_when(standard, language)))
+        show_words(self.shared, shared_words(self._desk.state, case, language), "warning")
         show_words(self.photos_had, _photos_words(case, standard, language))
 
     def bodies(self) -> tuple[Body, ...]:

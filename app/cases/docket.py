@@ -11,6 +11,7 @@ from heapq import nlargest
 
 from app.cases.due import CLOSED, RUNS, STANDS, Key, is_watched, key_of
 from app.cases.mine import is_mine
+from dispatch.areas import Areas
 from dispatch.case import Case, CaseStage
 from dispatch.case_events import AreasLoaded, StandardsLoaded
 from dispatch.commands import Who
@@ -40,7 +41,7 @@ class Docket:
     """Hold the watched cases in order, those of them that are shown, and how many stand where.
 
     `keys` are those shown. `by_stage` counts what would be shown were no stage chosen. `haystack` gives the words that
-    a case is found by, casefolded.
+    a case is found by, casefolded. `contested` are those closed and not put right.
     """
 
     haystack: Haystack
@@ -48,20 +49,23 @@ class Docket:
     keys: list[Key] = field(default_factory=list)
     by_stage: Counter[CaseStage] = field(default_factory=Counter)
     by_department: Counter[str] = field(default_factory=Counter)
+    contested: set[int] = field(default_factory=set)
     _all: list[Key] = field(default_factory=list)
     _at: dict[int, tuple[Key, Case]] = field(default_factory=dict)
     _words: dict[int, tuple[Case, str]] = field(default_factory=dict)
     _who: Who | None = None
+    _areas: Areas = field(default_factory=Areas)
     _now_s: float = 0.0
     _guest: int | None = None
 
     def begin(self, state: State, who: Who, now: datetime) -> None:
         """Look through all cases anew."""
-        self._who, self._now_s = who, now.timestamp()
+        self._who, self._areas, self._now_s = who, state.areas, now.timestamp()
         watched = [state.cases[one] for one in state.open_cases]
         closed = [case for case in state.cases.values() if case.stage in _OVER]
         watched += [case for case in closed if is_watched(case)]
         self._at = {case.id: (key_of(case), case) for case in watched}
+        self.contested = {case.id for case in watched if case.is_contested}
         self.by_department = Counter(case.department or case.answerable for case in watched if case.is_open)
         if self.wanted.closed:
             latest = nlargest(MOST_CLOSED, closed, key=lambda case: case.closed_at or case.moved_at)
@@ -97,6 +101,8 @@ class Docket:
         key = key_of(case)
         self._at[case.id] = (key, case)
         insort(self._all, key)
+        if case.is_contested:
+            self.contested.add(case.id)
         if case.is_open:
             self.by_department[case.department or case.answerable] += 1
         if self._passes(case, key):
@@ -123,6 +129,7 @@ class Docket:
         if known is None:
             return
         key, case = known
+        self.contested.discard(case_id)
         if self._passes(case, key):
             self.by_stage[case.stage] -= 1
         row = self.row_of(case_id)
@@ -196,7 +203,7 @@ class Docket:
         wanted = self.wanted
         if wanted.overdue and (key[0] != RUNS or key[1] >= self._now_s):
             return False
-        if wanted.mine and (self._who is None or not is_mine(case, self._who)):
+        if wanted.mine and (self._who is None or not is_mine(case, self._who, self._areas)):
             return False
         if wanted.department:
             safe = case.make_safe.department if case.make_safe is not None and case.make_safe.done_at is None else ""

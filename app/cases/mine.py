@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dispatch.areas import Areas
 from dispatch.case import Case, CaseStage
+from dispatch.collectors import is_task_of
 from dispatch.commands import Who
 
 _S = CaseStage
@@ -26,11 +28,11 @@ def has_own(role: str) -> bool:
     return role in WAITS_AT or role == "department_officer"
 
 
-def is_mine(case: Case, who: Who) -> bool:
+def is_mine(case: Case, who: Who, areas: Areas) -> bool:
     """Tell whether a case waits for somebody.
 
-    A collector is waited for by the tasks in their name and those in nobody's; a department officer by all that the
-    department has in hand. Whoever grants time is waited for where it was asked for, and readers by an appeal.
+    A collector is waited for by the tasks in their name and those in nobody's of their cells; a department officer by
+    all that the department has in hand. Whoever grants time is waited for where it was asked for, readers by an appeal.
     """
     role = who.role
     if role == "department_officer":
@@ -39,8 +41,8 @@ def is_mine(case: Case, who: Who) -> bool:
         return bool(who.department) and (makes_safe or (case.department == who.department and case.stage is _S.HANDLE))
     if not case.is_open:
         return _is_mine_though_closed(case, who)
-    if role == "collector" and case.collector not in ("", who.actor):
-        return False
+    if role == "collector":
+        return is_task_of(areas, case, who.actor)
     if case.pending is not None and role in _ANSWERS_TIME:
         return True
     return case.stage in WAITS_AT.get(role, frozenset())

@@ -35,6 +35,17 @@ def holder_words(state: State, case: Case, language: str) -> str:
     return department_name(state, department, language) if department else ""
 
 
+def shared_words(state: State, case: Case, language: str) -> str:
+    """Say on which other cases photographs of a case stand too; empty where on none. Cases merged with it count not."""
+    family = {case.id, case.merged_into, *case.merged}
+    shown = {each.evidence.id for each in case.evidence}
+    others = sorted({one for each in shown for one in state.cases_of_evidence.get(each, ())} - family)
+    if not others:
+        return ""
+    numbers = ", ".join(map(str, others[:5])) + (" …" if len(others) > 5 else "")
+    return f"⚠ {text('case.shared', language, numbers=numbers)}"
+
+
 def limit_words(limit: Limit, language: str) -> str:
     """Word a limit: `4 working hours`, `15 min of working time`."""
     if limit.kind != "working_days" and limit.amount < 1:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from app.cases.aside import Aside
 from app.cases.board_delegate import BoardDelegate, row_height
 from app.cases.board_rows import BoardRows
 from app.cases.docket import Wanted
@@ -58,6 +59,7 @@ class CasesPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.filters = Filters(desk)
+        self.aside = Aside(desk)
         self.rows = BoardRows(desk)
         self.list = _List()
         self.list.setModel(self.rows)
@@ -83,10 +85,12 @@ class CasesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.filters)
+        column.addWidget(self.aside)
         column.addWidget(self.list, 1)
         self._is_following = False
         self._day_ends_at = desk.clock()
         self.filters.changed.connect(self._on_wanted)
+        self.aside.wanted.connect(self._take_next)
         self.list.selectionModel().currentChanged.connect(self._on_row)
         self.list.clicked.connect(self._on_row)
         self.list.entered_row.connect(self._on_entered)
@@ -178,7 +182,17 @@ class CasesPanel(QWidget):
             self._desk.select(case_id=case.id)
             self.opened.emit(case.id)
 
+    def _take_next(self, numbers: tuple[int, ...]) -> None:
+        """Take the next of some cases in hand."""
+        held = self._desk.selection.case_id
+        place = numbers.index(held) + 1 if held in numbers else 0
+        self._desk.select(case_id=numbers[place % len(numbers)])
+
+    def _show_aside(self) -> None:
+        self.aside.show_cases(self.rows.docket.contested, self._desk.state.cases.get(self._desk.selection.case_id or 0))
+
     def _on_selection(self, selection: Selection) -> None:
+        self._show_aside()
         row = self.rows.row_of(selection.case_id)
         model = self.list.selectionModel()
         self._is_following = True
@@ -195,6 +209,7 @@ class CasesPanel(QWidget):
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         self._day_ends_at = midnight.astimezone(now.tzinfo)
         docket = self.rows.docket
+        self._show_aside()
         self.filters.fill_scope(docket.by_department)
         self.filters.show_counts(docket.counts(now, self._day_ends_at), docket.by_stage)
         self.empty.setVisible(not docket.keys)

@@ -204,3 +204,14 @@ def test_it_is_quick() -> None:
     for _ in range(10):
         offered(story.case(), ADMINISTRATOR, story.state, NOW)
     assert (time.perf_counter() - began) / 10 < 0.05
+
+
+def test_what_the_reporter_says_is_not_put_right_is_opened_again_next() -> None:
+    story = _story(S.EVALUATE)
+    story.do(k.TellReporter(1, "it is gone"), who=ACCEPTOR)
+    assert k.ReopenCase not in {
+        each.command for each in offered(story.case(), ACCEPTOR, story.state, NOW) if each.is_next
+    }
+    story.do(k.RecordAnswer(1, "dissatisfied", "it is not"), who=ACCEPTOR)
+    (following,) = [each.command for each in offered(story.case(), ACCEPTOR, story.state, NOW) if each.is_next]
+    assert following is k.ReopenCase

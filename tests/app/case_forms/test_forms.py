@@ -388,3 +388,21 @@ def test_a_person_of_every_side_is_told_what_stands_in_the_way(seat: CaseSeat, s
     actions: CaseActions = shown(seat)
     assert not actions.buttons[k.ReportHandled].isEnabled()
     assert "dora" in actions.why_not.text()
+
+
+def test_photographs_that_stand_on_another_case_are_told_to_whoever_judges(seat: CaseSeat, shown: Shown) -> None:
+    seat.report_case()
+    seat.walk(S.CHECK)
+    seat.sit(CHECKER)
+    actions = shown(seat)
+    actions.open_form(k.ReportCheck)
+    form: Any = actions.form
+    assert not form.shared.isVisible()
+    actions.close_form()
+    other = seat.report_case(evidence=(seat.case().evidence[-1].evidence,))
+    actions.open_form(k.ReportCheck)
+    assert form.shared.isVisible() and f"case {other}" in form.shared.text()
+    actions.close_form()
+    seat.other(k.MergeCase(other, 1), who=ACCEPTOR)  # it is the same thing: its photographs may be
+    actions.open_form(k.ReportCheck)
+    assert not form.shared.isVisible()

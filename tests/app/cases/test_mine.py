@@ -30,7 +30,7 @@ def test_each_role_is_waited_for_at_its_stages(who: Who, stages: set[str]) -> No
     found = set()
     for stage in t.WALK:
         story.walk(stage)
-        if is_mine(story.case(), who):
+        if is_mine(story.case(), who, story.state.areas):
             found.add(stage.value)
     assert found == stages
     assert has_own(who.role) is (who.role != "observer")
@@ -41,16 +41,21 @@ def test_a_collector_has_own_tasks_and_those_of_nobody() -> None:
     story.report()
     story.walk(CaseStage.VERIFY)
     case = story.case()
-    assert is_mine(replace(case, collector="gus"), t.COLLECTOR)
-    assert is_mine(replace(case, collector=""), t.COLLECTOR)
-    assert not is_mine(replace(case, collector="hal"), t.COLLECTOR)
+    assert is_mine(replace(case, collector="gus"), t.COLLECTOR, story.state.areas)
+    assert is_mine(replace(case, collector=""), t.COLLECTOR, story.state.areas)
+    assert not is_mine(replace(case, collector="hal"), t.COLLECTOR, story.state.areas)
+    anybody = replace(case, collector="")
+    assert not is_mine(anybody, replace(t.COLLECTOR, actor="zoe"), story.state.areas)  # not a cell of theirs
+    outside = replace(anybody, place=replace(case.place, cell=""))
+    assert is_mine(outside, replace(t.COLLECTOR, actor="zoe"), story.state.areas)  # nobody's: it waits for all
+    assert not is_mine(replace(anybody, stage=CaseStage.HANDLE), t.COLLECTOR, story.state.areas)
 
 
 def test_an_officer_sees_no_other_departments_cases_but_a_danger_that_is_theirs() -> None:
     story = CaseStory()
     story.report("sewer_cover", "patrol", evidence=(t.photo("before"),))
-    assert is_mine(story.case(), t.WATER_OFFICER)
-    assert not is_mine(story.case(), t.OFFICER)
+    assert is_mine(story.case(), t.WATER_OFFICER, story.state.areas)
+    assert not is_mine(story.case(), t.OFFICER, story.state.areas)
 
 
 def test_an_appeal_waits_for_a_supervisor_who_has_not_read_it() -> None:
@@ -61,6 +66,6 @@ def test_an_appeal_waits_for_a_supervisor_who_has_not_read_it() -> None:
         "urban", "not ours", "lea", t.MONDAY_TEN, (Reading(t.SUPERVISOR.actor, "upheld", "x", t.MONDAY_TEN),)
     )
     case = replace(story.case(), appeal=appeal)
-    assert not is_mine(case, t.SUPERVISOR)
-    assert is_mine(case, t.SECOND_SUPERVISOR)
-    assert not is_mine(case, t.DISPATCHER)
+    assert not is_mine(case, t.SUPERVISOR, story.state.areas)
+    assert is_mine(case, t.SECOND_SUPERVISOR, story.state.areas)
+    assert not is_mine(case, t.DISPATCHER, story.state.areas)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.cases import CasesPanel
 from dispatch import case_commands as k
 from dispatch.case import CaseStage
-from dispatch.commands import ReportIncident
+from dispatch.commands import CloseIncident, ReportIncident
 from tests.app.cases.case_seat import CaseSeat
 from tests.dispatch import case_town as t
 from tests.dispatch.town import crossing
@@ -195,3 +195,41 @@ def test_the_case_in_hand_stays_in_hand_while_rows_move(seat: CaseSeat, board: C
         seat.walk(number, CaseStage.EVALUATE)
     assert seat.desk.selection.case_id == held
     assert board.rows.id_at(board.list.currentIndex().row()) == held
+
+
+def test_an_emergency_that_ends_comes_back_to_the_board_as_a_repair_order(seat: CaseSeat, board: CasesPanel) -> None:
+    number = seat.report_case("gas_smell", "hotline")
+    assert board.rows.shown(seat.case(number)).chips[0] == ("EMERGENCY", "alarm")
+    seat.other(CloseIncident(seat.case(number).incident_id or 0, "false_alarm"))
+    shown = board.rows.shown(seat.case(number))
+    assert (shown.stage, shown.due.endswith("left")) == ("Dispatch", True)
+    assert numbers(board) == [number]
+
+
+def test_what_is_closed_and_not_put_right_is_opened_again_from_the_board(qtbot: QtBot) -> None:
+    seat = CaseSeat(t.ACCEPTOR)
+    board = CasesPanel(seat.desk)
+    qtbot.addWidget(board)
+    board.resize(400, 600)
+    board.show()
+    number = seat.report_case()
+    seat.walk(number, CaseStage.EVALUATE)
+    assert not board.aside.isVisible()
+    seat.act(k.RecordAnswer(number, "dissatisfied", "it is still there"), t.ACCEPTOR)
+    assert board.aside.names.text().endswith(f": {number}")
+    assert not board.aside.do_button.isVisible()  # none is in hand
+    board.aside.names.click()
+    board.aside.do_button.click()
+    qtbot.keyClicks(board.aside.deed.reason, "seen again")
+    board.aside.deed.do_button.click()
+    assert seat.case(number).is_open and not board.aside.isVisible()
+    seat.bridge.close()
+
+
+def test_what_a_role_may_not_bring_back_is_not_named_to_it(seat: CaseSeat, board: CasesPanel) -> None:
+    number = seat.report_case()
+    seat.walk(number, CaseStage.EVALUATE)
+    seat.act(k.RecordAnswer(number, "dissatisfied", "it is still there"), t.ACCEPTOR)
+    assert not board.aside.isVisible()  # a dispatcher reopens nothing
+    seat.desk.set_who(t.ACCEPTOR)
+    assert board.aside.isVisible()
