@@ -49,6 +49,11 @@ def make_panels(
 
         return CaseIntakePanel(desk)
 
+    def major() -> QWidget:
+        from app.panels.major import MajorPanel
+
+        return MajorPanel(desk)
+
     def cameras() -> QWidget:
         from app.panels.cameras import CamerasPanel
 
@@ -92,6 +97,7 @@ def make_panels(
         closures,
         coverage,
         layers,
+        major,
         duties,
         messages,
     )

@@ -31,6 +31,7 @@ BESIDE = (
     ("cases", "incidents"),
     ("case", "incident"),
     ("case_intake", "intake"),
+    ("major", "incident"),
     ("duties", "incident"),
     ("messages", "incident"),
 )

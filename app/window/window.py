@@ -52,10 +52,10 @@ from resources.status import Signal as CrewSignal
 
 logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
-SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures"})
+SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
-    "cases", "case", "case_intake", "duties", "messages",
+    "cases", "case", "case_intake", "major", "duties", "messages",
 )  # fmt: skip
 
 
