@@ -24,7 +24,7 @@ from dispatch.major import UNIT, Staging
 from dispatch.state import State
 from maps.live_stagings import staging_marks
 
-ROOM_KEY = "Ctrl+J"
+ROOM_KEY = "Ctrl+Shift+J"
 _LOUD = (m.PeopleMissing, m.RollCallUnanswered, m.RollCallOverdue, m.ElapsedTimeDue)
 
 

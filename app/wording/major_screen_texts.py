@@ -9,7 +9,7 @@ ENGLISH: dict[str, str] = {
     "major.none": "No incident in hand",
     "major.button": "Major…",
     "major.button_on": "▲ Major",
-    "major.button_tip": "Declare a major incident, or see its room (Ctrl+J)",
+    "major.button_tip": "Declare a major incident, or see its room (Ctrl+Shift+J)",
     "major.declare": "Declare a major incident",
     "major.declare_again": "Declare again…",
     "major.declare_hint": "METHANE as far as it is known; what is empty is said later. Elapsed time is called every "
@@ -176,7 +176,7 @@ CHINESE: dict[str, str] = {
     "major.none": "未选中警情",
     "major.button": "重大…",
     "major.button_on": "▲ 重大",
-    "major.button_tip": "宣布重大事件或打开其工作台（Ctrl+J）",
+    "major.button_tip": "宣布重大事件或打开其工作台（Ctrl+Shift+J）",
     "major.declare": "宣布重大事件",
     "major.declare_again": "重新宣布…",
     "major.declare_hint": "按已知内容填写METHANE，空项可稍后补报。默认每10分钟通报用时，每20分钟点名，均可调整。",
