@@ -178,9 +178,13 @@ class AnyDutyButton(AnyButton):
         assert set(state.open_duties) == {duty.id for duty in state.duties.values() if duty.is_open}
         assert not cycle_of({duty.id: duty.depends_on for duty in state.duties.values()})
         for duty in state.duties.values():
-            assert duty.incident_id is not None and duty.id in state.duties_of_incident[duty.incident_id]
-            for before in duty.depends_on:
-                assert state.duties[before].incident_id == duty.incident_id
+            assert (duty.incident_id is None) != (duty.case_id is None)
+            if duty.incident_id is not None:
+                assert duty.id in state.duties_of_incident[duty.incident_id]
+            if duty.case_id is not None:
+                assert duty.id in state.duties_of_case[duty.case_id]
+            for before in map(state.duties.__getitem__, duty.depends_on):
+                assert (before.incident_id, before.case_id) == (duty.incident_id, duty.case_id)
             if duty.state is DutyState.WAITING:
                 assert any(state.duties[before].state not in OVER for before in duty.depends_on)
                 assert duty.begins_at is None and (duty.limit is None or duty.due_at is None)
@@ -197,6 +201,8 @@ class AnyDutyButton(AnyButton):
         for incident in state.incidents.values():
             owed = set(state.duties_of_incident.get(incident.id, ())) & set(state.open_duties)
             assert incident.stage is not Stage.CLOSED or not owed
+        for case in state.cases.values():
+            assert case.is_open or not set(state.duties_of_case.get(case.id, ())) & set(state.open_duties)
 
     @invariant()
     def what_was_late_stays_late(self) -> None:
@@ -228,7 +234,8 @@ class AnyDutyButton(AnyButton):
         state = self.engine.state
         report = report_situation(state, self.now, since_at=START)
         assert report.headline.duties == len(state.open_duties)
-        assert sum(len(block.duties) for block in report.incidents) >= report.headline.duties
+        told = sum(len(block.duties) for block in report.incidents) + len(report.case_duties)
+        assert told >= report.headline.duties
         for block in report.incidents:
             assert list(joint_story(self.log.read(), state, block.incident_id))
 

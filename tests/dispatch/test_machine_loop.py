@@ -1,0 +1,344 @@
+"""The whole loop at once: accounts, incidents, cases, duties, messages, major incidents; any button, role and order."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from dispatch import account_commands as a
+from dispatch import case_commands as k
+from dispatch import commands as c
+from dispatch import duty_commands as d
+from dispatch import major_commands as m
+from dispatch import message_commands as msg
+from dispatch.account import ACCOUNT_ROLES
+from dispatch.account_events import GlassBroken, PermissionRefused
+from dispatch.case import CaseStage
+from dispatch.commands import Body, Command, Who
+from dispatch.events import Entry
+from dispatch.permission import PERMISSION_CODES
+from dispatch.refused import Refused
+from resources.status import Signal
+from tests.dispatch.account_town import CONSOLE, OTHER_SECRET, PROGRAM, SECRET
+from tests.dispatch.case_town import PLACE, CaseStory, case_opening, photo
+from tests.dispatch.loop_watch import MACHINES, LoopWatch
+from tests.dispatch.major_story import CARDS
+from tests.dispatch.permissions import LETTERS, PERMISSIONS
+from tests.dispatch.test_machine import AnyButton, incident_ids
+from tests.dispatch.test_machine_cases import CASE_CREWED, CASE_PEOPLE, AnyCaseButton, case_ids, departments, reasons
+from tests.dispatch.test_machine_duties import AnyDutyButton
+from tests.dispatch.test_machine_major import AnyMajorButton
+from tests.dispatch.town import ADMINISTRATOR, CLOCK, OBSERVER, OPERATOR, OTHER_OPERATOR, START, crew
+
+# One person of many roles, who answers for a department: what keeps people apart is not the role.
+ZOE = Who("zoe", "supervisor", "urban", "seat-zoe")
+ZOES = ("supervisor", "department_officer", "operator", "dispatcher", "coordinator", "collector", "checker", "trainer")
+YAN = replace(ZOE, actor="yan", department="", seat="seat-yan")
+YANS = ("supervisor", "operator", "dispatcher", "coordinator", "collector", "checker", "acceptor", "trainer")
+HELD = {"zoe": ZOES, "yan": YANS}
+LOOP_PEOPLE = (*CASE_PEOPLE, OPERATOR, OTHER_OPERATOR, OBSERVER, ZOE, YAN)
+EVERY_ROLE = (*LOOP_PEOPLE, *(replace(who, role=role) for who in (ZOE, YAN) for role in HELD[who.actor]))
+ANYBODY = (*LOOP_PEOPLE, CLOCK, PROGRAM, CONSOLE, crew("E1"), Who("nobody", "administrator", "", "seat-4"))
+HANDLING = (k.ReportHandled, k.DisownCase, k.AskExtension, k.AppealCase, k.ReportMadeSafe, k.FixOnTheSpot)
+LIFE_SAVING = frozenset(
+    [
+        "RecordCall",
+        "AttachCall",
+        "ReportIncident",
+        "CorrectLocation",
+        "ChangePriority",
+        "ChangeAlarmLevel",
+        "ReopenIncident",
+        "AssignUnits",
+        "MoveOrder",
+        "UnholdUnit",
+        "RaiseSignal",
+        "CloseRoad",
+        "DrawPerimeter",
+        "EscalateCase",
+    ]
+)
+KEEPING = frozenset(
+    ["AddFirstAdministrator", "AddAccount", "ChangeAccount", "DisableAccount", "EnableAccount", "SetPassword"]
+)
+LETTER_OF = {role: letter for letter, role in LETTERS.items()}
+names = st.sampled_from([*(who.actor for who in LOOP_PEOPLE), "dora", "dora", "zoe", "nobody"])
+
+
+class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
+    """Everybody at a seat of their own, on two engines, with all the buttons that the other machines press."""
+
+    assign_free, next_status, release = AnyButton.assign_free, AnyButton.next_status, AnyButton.release
+    change_kind, record_call, perimeter = AnyButton.change_kind, AnyButton.record_call, AnyButton.perimeter
+    go_on_duty = AnyDutyButton.go_on
+    pass_time = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watch = LoopWatch()
+        self.all_asked: list[Command] = []
+        self.luck = Random(0)
+
+    @initialize()
+    def open(self) -> None:
+        AnyButton.open(self)
+        for command in (
+            *case_opening(),
+            Command("loop crews", START, ADMINISTRATOR, c.LoadRoster(CASE_CREWED)),
+            Command("loop cards", START, ADMINISTRATOR, m.LoadActionCards(CARDS)),
+            Command("loop first", START, CONSOLE, a.AddFirstAdministrator("dora", "Dora", secret_id=SECRET)),
+            Command("loop in", START, ADMINISTRATOR, a.SignIn("dora", "administrator")),
+        ):
+            self.engine.do(command)
+        for who in LOOP_PEOPLE:
+            held = HELD.get(who.actor, (who.role,))
+            if who != ADMINISTRATOR:
+                made = a.AddAccount(who.actor, who.actor.title(), held, who.department, SECRET)
+                self.engine.do(Command(f"loop add {who.actor}", START, ADMINISTRATOR, made))
+                self.engine.do(Command(f"loop in {who.actor}", START, who, a.SignIn(who.actor, who.role)))
+        duty = d.GiveDuties((d.DutyDraft("shut it", "water"), d.DutyDraft("fence it", "urban", after=(0,))), 2)
+        reports = (k.ReportCase("hotline", each, PLACE) for each in ("rubbish", "rubbish", "sewer_cover", "flooding"))
+        for number, body in enumerate((duty, m.DeclareMajorIncident(1), *reports)):
+            self.engine.do(Command(f"loop {number}", START, OPERATOR, body))
+        for case, stage in ((2, CaseStage.EVALUATE), (3, CaseStage.HANDLE), (4, CaseStage.CLOSE)):
+            self.walk(case, stage)
+
+    def walk(self, case_id: int, to: CaseStage) -> None:
+        """Take a case forward, everybody doing their part."""
+        story = CaseStory()
+        while (story := self._told(story)).case(case_id).stage is not to:
+            body, who = story.next_step(case_id)
+            who = next(each for each in LOOP_PEOPLE if (each.role, each.department) == (who.role, who.department))
+            self.engine.do(Command(f"loop walk {self.log.head}", START, who, body))
+
+    def _told(self, story: CaseStory) -> CaseStory:
+        story.state = self.engine.state
+        return story
+
+    def look(self) -> list[Entry]:
+        """Let the watch read what is new in the log."""
+        new = list(self.log.read(self.watch.sequence))
+        for entry in new:
+            self.watch.read(entry)
+        return new
+
+    def is_let_in(self, command: Command) -> bool:
+        """Say by the written permissions and by who sits where whether the door is open."""
+        who, name = command.who, type(command.body).__name__
+        if isinstance(command.body, c.RaiseSignal) and command.body.signal is Signal.DISTRESS:
+            return True
+        may = LETTER_OF.get(who.role, "-") in PERMISSIONS[name]
+        if who.role in MACHINES:
+            is_person = who.actor in self.seats[0].state.accounts
+            return not is_person and may and (who.actor == "console" or name not in KEEPING)
+        if name == "SignIn":
+            return may
+        forced = bool(command.forced.strip()) and name in LIFE_SAVING
+        sits = self.watch.sitting.get(who.seat) == (who.actor, who.role, who.department)
+        is_free = who.seat not in self.watch.locked or name == "UnlockSeat"
+        return sits and is_free and (may or forced)
+
+    def ask(self, body: Body, who: Who, data: st.DataObject, *, paper: bool = False, unseen: object = None) -> None:
+        """Ask for something; one number that is drawn says how: the steps of a long story want few numbers."""
+        self.luck = Random(data.draw(st.integers(0, 2**31), "luck"))
+        self.ask_by_luck(body, who, paper=paper)
+
+    def ask_by_luck(self, body: Body, who: Who, *, paper: bool = False) -> None:
+        luck = self.luck
+        if who.role not in MACHINES and luck.random() < 0.9:
+            self.come_in(who, type(body).__name__)
+        self.now += timedelta(seconds=luck.choice([0, 1, 7, 31, 400, 4000]))
+        at = self.now - timedelta(seconds=luck.randint(0, 1500) if paper else 0)
+        seen = luck.choice([None, None, None, 0, 3, 10])
+        based_on = None if seen is None else max(0, self.log.head - seen)
+        forced = luck.choice(["", "", "", " ", "people in danger"])
+        self.give(Command(f"command {len(self.all_asked)}", at, who, body, based_on, forced))
+
+    def come_in(self, who: Who, name: str) -> None:
+        """Sign somebody in, or unlock the seat, who is about to ask for something."""
+        sits = self.watch.sitting.get(who.seat) == (who.actor, who.role, who.department)
+        if who.seat in self.watch.locked and sits:
+            self.give(Command(f"command {len(self.all_asked)}", self.now, who, a.UnlockSeat()))
+        elif not sits and name != "SignIn":
+            asked = a.SignIn(who.actor, who.role)
+            self.give(Command(f"command {len(self.all_asked)}", self.now, who, asked))
+
+    def give(self, command: Command) -> None:
+        """Give a command, see that the door is where it should be, and what a refusal leaves in the log."""
+        self.engine = self.luck.choice(self.seats)
+        self.look()
+        was_asked = command in self.all_asked
+        if not was_asked:
+            self.all_asked.append(command)
+        is_open = self.is_let_in(command)
+        self.engine.catch_up()
+        before, head = self.engine.state, self.log.head
+        was_answered = command.id in before.answered
+        try:
+            entry = self.engine.do(command)
+        except Refused as refused:
+            new = self.look()
+            assert not (isinstance(command.body, c.RaiseSignal) and command.body.signal is Signal.DISTRESS)
+            assert is_open or refused.code in PERMISSION_CODES, refused
+            if refused.code not in PERMISSION_CODES:
+                assert not new and self.engine.state is before
+                return
+            assert len(new) == 1 or (was_asked and not new), "a permission that lacks is an entry, once"
+            for one in new:
+                assert [type(event) for event in one.events] == [PermissionRefused]
+                assert replace(self.engine.state, sequence=0, at=None, answered=before.answered) == replace(
+                    before, sequence=0, at=None
+                )
+            return
+        new = self.look()
+        assert is_open or was_answered, f"{command.who} was let in for {command.body}"
+        assert len(new) == (entry is not None and not was_answered) == self.log.head - head
+        assert entry is None or (entry.command_id, entry.occurred_at) == (command.id, command.at)
+        may = LETTER_OF.get(command.who.role, "-") in PERMISSIONS[type(command.body).__name__]
+        for one in new:
+            broken = [event for event in one.events if isinstance(event, GlassBroken)]
+            distress = isinstance(command.body, c.RaiseSignal) and command.body.signal is Signal.DISTRESS
+            assert bool(broken) or may or distress, "what is forced is told to the supervisor"
+            assert len(broken) <= bool(command.forced.strip())
+
+    def press(self, body: Body, data: st.DataObject, *, paper: bool = False) -> None:
+        """Press a button: mostly somebody who may and stands on the right side, or anybody at all."""
+        luck = self.luck = Random(data.draw(st.integers(0, 2**31), "luck"))
+        letters = PERMISSIONS[type(body).__name__]
+        able = [each for each in EVERY_ROLE if LETTER_OF[each.role] in letters]
+        state = self.seats[0].state
+        case = state.cases.get(getattr(body, "case_id", None) or 0)
+        duty = state.duties.get(getattr(body, "duty_id", None) or 0)
+        if case is not None and luck.random() < 0.8:
+            other = case.judges if isinstance(body, HANDLING) else case.handlers
+            able = [each for each in able if each.actor not in other] or able
+        if (case or duty) is not None and luck.random() < 0.8:
+            department = case.department if case is not None else duty.department if duty is not None else ""
+            able = [each for each in able if each.role != "department_officer" or each.department == department] or able
+        who = luck.choice(able) if luck.random() < 0.9 else luck.choice(ANYBODY)
+        self.ask_by_luck(body, who, paper=paper)
+
+    @rule(data=st.data(), name=names, role=st.sampled_from([*ACCOUNT_ROLES, "system"]), own=st.booleans())
+    def sign_in(self, data, name, role, own):
+        account = self.seats[0].state.accounts.get(name)
+        if account is not None and own:
+            role = data.draw(st.sampled_from(account.roles))
+        at = data.draw(st.sampled_from([who.seat for who in LOOP_PEOPLE if who.actor == name] or ["seat-1"]), "seat")
+        at = data.draw(st.sampled_from([at, at, at, "seat-1"]), "where")
+        department = account.department if account is not None else ""
+        self.ask(a.SignIn(name, role), Who(name, role, department, at), data)
+
+    @rule(data=st.data(), body=st.sampled_from([a.SignOut(), a.LockSeat(), a.LockSeat(), a.UnlockSeat(), c.Tick()]))
+    def press_at_seat(self, data, body):
+        self.ask(body, data.draw(st.sampled_from(ANYBODY)), data)
+
+    @rule(data=st.data(), name=names, times=st.sampled_from([1, 5]))
+    def fail_to_sign_in(self, data, name, times):
+        for _ in range(times):
+            self.ask(a.ReportFailedSignIn(name), PROGRAM, data)
+
+    @rule(data=st.data(), name=names, reason=reasons, number=st.integers(0, 5))
+    def keep_accounts(self, data, name, reason, number):
+        account = self.seats[0].state.accounts.get(name)
+        roles = account.roles if account is not None else ("operator",)
+        bodies = (
+            a.DisableAccount(name, reason),
+            a.EnableAccount(name),
+            a.EnableAccount(name),
+            a.ChangeAccount(name, "N", roles[:-1] or ("operator",), data.draw(departments)),
+            a.ChangeAccount(name, "N", HELD.get(name, roles), data.draw(departments)),
+            a.SetPassword(name, data.draw(st.sampled_from([SECRET, OTHER_SECRET, "plain"]))),
+        )
+        self.ask(bodies[number], data.draw(st.sampled_from([ADMINISTRATOR, ADMINISTRATOR, CONSOLE, ZOE])), data)
+
+    @rule(data=st.data(), reason=reasons, to=names, number=st.integers(0, 60))
+    def end_shift(self, data, reason, to, number):
+        still = sorted(self.seats[0].state.broken_glass)
+        number = still[number % len(still)] if still else number
+        bodies = (a.HandOver(reason, to), a.RecordExport(reason), a.AcknowledgeGlass(number, reason))
+        self.press(data.draw(st.sampled_from(bodies)), data)
+
+    @rule(data=st.data(), unit=st.sampled_from(["E1", "X9"]), takes=st.booleans())
+    def distress(self, data, unit, takes):
+        who = data.draw(st.sampled_from(ANYBODY))
+        if takes:
+            self.ask(c.AcknowledgeSignal(unit, Signal.DISTRESS), who, data)
+        else:
+            self.ask(c.RaiseSignal(unit, Signal.DISTRESS), who, data)
+        state = self.engine.state
+        self.distress = {each.unit.id for each in state.units.values() if each.distress_at} | set(state.strays)
+        assert takes or unit in self.distress
+
+    @rule(data=st.data(), case=case_ids, department=departments, limit=st.booleans())
+    def give_duties_for_a_case(self, data, case, department, limit):
+        drafts = (d.DutyDraft("shut it", department), d.DutyDraft("fence it", "urban", after=(0,)))
+        self.press(d.GiveDuties(drafts, case_id=case), data)
+        self.press(msg.SendMessage("mind it", case_id=case), data)
+
+    @rule(data=st.data(), case=case_ids, incident=incident_ids)
+    def join(self, data, case, incident):
+        """Make a case an emergency and bring it back, or end the incident that it is."""
+        known = self.seats[0].state.cases.get(case)
+        at = known.incident_id if known is not None and known.incident_id is not None else incident
+        self.press(k.EscalateCase(case, "smoke", "structure_fire"), data)
+        ends: tuple[Body, ...] = (
+            k.DeescalateCase(case, "out"),
+            c.CloseIncident(at, "extinguished", "", True, True),
+            m.StandDownMajorIncident(at, "over"),
+        )
+        self.press(data.draw(st.sampled_from(ends)), data)
+
+    @rule(data=st.data(), case=case_ids, reason=reasons)
+    def erase(self, data, case, reason):
+        known = self.seats[0].state.cases.get(case)
+        shown = [each.evidence.id for each in known.evidence] if known is not None else []
+        self.press(k.ErasePhotograph(data.draw(st.sampled_from([*shown, photo().id])), reason), data)
+        self.press(k.ErasePerson("person", reason), data)
+
+    @rule(data=st.data(), number=st.integers(0, 30))
+    def ask_again(self, data, number):
+        """Send again what was answered, refused or changed nothing."""
+        if self.all_asked:
+            self.give(self.all_asked[-1 - number % len(self.all_asked)])
+
+    @invariant()
+    def folds(self) -> None:
+        """See every sixteenth time that one fold equals many steps, and bytes come back."""
+        self.steps += 1
+        if self.steps % 16 == 0:
+            AnyButton.folds(self)
+
+    @invariant()
+    def the_log_says_nothing_that_may_not_be(self) -> None:
+        self.look()
+        self.engine.catch_up()
+        self.watch.compare(self.engine.state)
+
+    @invariant()
+    def somebody_can_administer(self) -> None:
+        able = (each for each in self.engine.state.accounts.values() if "administrator" in each.roles)
+        assert not self.watch.sitting or any(each.secret_id and not each.is_disabled for each in able)
+
+    @invariant()
+    def who_sits_somewhere_may(self) -> None:
+        accounts = self.engine.state.accounts
+        for name, role, department in self.watch.sitting.values():
+            account = accounts[name]
+            assert role in account.roles and not account.is_disabled and department == account.department
+
+
+AnyLoopButton.TestCase.settings = settings(
+    max_examples=int(os.environ.get("OPSROOM_MACHINE_EXAMPLES", "25")),
+    stateful_step_count=150,
+    deadline=None,
+    derandomize="OPSROOM_MACHINE_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+TestAnyLoopButton = AnyLoopButton.TestCase
