@@ -27,18 +27,20 @@ class Aside(QWidget):
         self._desk = desk
         self._held = 0
         self.contested: tuple[int, ...] = ()
-        self.names = small_button("", lambda: self.wanted.emit(self.contested), role="flat")
         self.words = plain_label()
+        self.next_button = small_button(
+            text("cases.contested_next", desk.language), lambda: self.wanted.emit(self.contested)
+        )
         self.do_button = small_button(text("cases.reopen", desk.language), self.ask)
         self.deed = DeedLine(desk)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(self.words, 1)
-        row.addWidget(self.do_button, 0, Qt.AlignmentFlag.AlignTop)
+        for made in (self.next_button, self.do_button):
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 4)
         column.setSpacing(3)
-        column.addWidget(self.names, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(row)
         column.addWidget(self.deed)
         column.addWidget(self.deed.said)
@@ -48,15 +50,16 @@ class Aside(QWidget):
         """Name contested closings, and offer to open the one in hand again."""
         may_reopen = self._desk.may(ReopenCase)
         self.contested = tuple(sorted(contested)) if may_reopen else ()
-        named = ", ".join(map(str, self.contested[:MOST_NAMED])) + (" …" if len(self.contested) > MOST_NAMED else "")
-        words = self._words("cases.contested", numbers=named)
-        self.names.setText(words)
-        self.names.setAccessibleName(words)
         number = held.id if held is not None and held.id in self.contested else 0
         if number != self._held:
             self._held = number
             self.deed.put_away()
-        show_words(self.words, self._words("cases.contested_one", number=number) if number else "", "warning")
+        named = ", ".join(map(str, self.contested[:MOST_NAMED])) + (" …" if len(self.contested) > MOST_NAMED else "")
+        words = self._words("cases.contested", numbers=named)
+        if number:
+            words = self._words("cases.contested_one", number=number)
+        show_words(self.words, words if self.contested else "", "warning")
+        self.next_button.setVisible(any(one != number for one in self.contested))
         self.do_button.setVisible(bool(number))
         self.setVisible(bool(self.contested))
 
@@ -64,8 +67,8 @@ class Aside(QWidget):
         """Ask why the case in hand is opened again."""
         number = self._held
         if number:
-            why = self._words("cases.reopen_why", number=number)
-            self.deed.ask_deed(why, lambda reason: ReopenCase(number, reason))
+            why, do = self._words("cases.reopen_why", number=number), self._words("cases.reopen_do")
+            self.deed.ask_deed(why, lambda reason: ReopenCase(number, reason), do_words=do)
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)

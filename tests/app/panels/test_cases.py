@@ -216,9 +216,9 @@ def test_what_is_closed_and_not_put_right_is_opened_again_from_the_board(qtbot: 
     seat.walk(number, CaseStage.EVALUATE)
     assert not board.aside.isVisible()
     seat.act(k.RecordAnswer(number, "dissatisfied", "it is still there"), t.ACCEPTOR)
-    assert board.aside.names.text().endswith(f": {number}")
+    assert board.aside.words.text().endswith(f": {number}")
     assert not board.aside.do_button.isVisible()  # none is in hand
-    board.aside.names.click()
+    board.aside.next_button.click()
     board.aside.do_button.click()
     qtbot.keyClicks(board.aside.deed.reason, "seen again")
     board.aside.deed.do_button.click()
