@@ -321,13 +321,14 @@ def make_drill(desktop: Desktop) -> Drill:
     A city without an `opening.toml` has crews and no incidents but those that the operator reports.
     """
     from app.drill import Drill
+    from app.drill_cases import DrillCases, cells_of
     from dispatch.ground import Ground
     from dispatch.scenario import Scenario
     from dispatch.scenario_file import read_scenario
 
     desk, city = desktop.desk, desktop.city
     file = city.folder / "opening.toml"
-    scenario = read_scenario(file, kinds=desk.state.cards) if file.is_file() else Scenario("", ())
+    scenario = read_scenario(file, kinds=desk.state.cards, classes=desk.state.classes) if file.is_file() else Scenario("", ())
     drill = Drill(
         scenario,
         state=lambda: desktop.engine.state,
@@ -336,6 +337,7 @@ def make_drill(desktop: Desktop) -> Drill:
         clock=desk.clock,
         hospitals=_hospitals(city),
         fixes=desk.fixes,
+        cases=DrillCases(scenario, cell_of=cells_of(city), album=desk.album, language=desk.language),
     )
     drill.fixes_made.connect(desktop.pulse.take_fixes)
     return drill

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +24,9 @@ from dispatch.simulate import Arrival
 from dispatch.state import State
 from dispatch.travels import Roads, Start
 from resources.position import Fix
+
+if TYPE_CHECKING:
+    from app.drill_cases import DrillCases
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +57,13 @@ class Drill(QObject):
         hospitals: tuple[LonLat, ...] = (),
         fixes: Mapping[str, Fix] | None = None,
         seed: int = 1,
+        cases: DrillCases | None = None,
     ) -> None:
         super().__init__()
         if state().kind is not LogKind.DRILL:
             raise ValueError(f"a drill needs a drill log, this one is {state().kind}")
         self._scenario = scenario
+        self._cases = cases
         self._state = state
         self._submit = submit
         self._make_ground = make_ground
@@ -103,6 +109,8 @@ class Drill(QObject):
             self.fixes_made.emit(list(step.fixes))
         for body in step.bodies:
             self._ask(CREW, body, at)
+        for asked_at, (who, body) in self._cases.due(state, at) if self._cases is not None else ():
+            self._ask(who, body, asked_at, is_told=asked_at < at)
 
     def _run(self, period_s: float) -> None:
         while not self._stopping.wait(period_s):
@@ -126,8 +134,9 @@ class Drill(QObject):
             choices = tuple(Choice(item.unit_id, item.need_id, item.eta.total_s) for item in answer.chosen)
             self._ask(DISPATCHER, AssignUnits(number, choices, answer.hash), at)
 
-    def _ask(self, who: Who, body: Body, at: datetime) -> None:
-        command = Command(str(uuid.uuid4()), at, who, body, self._state().sequence)
+    def _ask(self, who: Who, body: Body, at: datetime, *, is_told: bool = False) -> None:
+        """Ask it from the state as it is; what is only told of an earlier time rests on no state."""
+        command = Command(str(uuid.uuid4()), at, who, body, None if is_told else self._state().sequence)
         try:
             answer = self._submit(command)
         except Refused as refusal:

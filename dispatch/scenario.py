@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dispatch.case_staff import StaffHabits
 from dispatch.commands import Body, RecordCall, ReportIncident
 from dispatch.crews import Habits
 from dispatch.incident import Location
+from dispatch.scenario_cases import CaseHappening
 from dispatch.simulate import Arrival
 
 
@@ -32,12 +34,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A drill: its name, what happens, and how long the simulated crews take."""
+    """A drill: its name, what happens, how long simulated crews take; its ordinary day, and its people's habits."""
 
     name: str
     happenings: tuple[Happening, ...]
     habits: Habits = field(default_factory=Habits)
     name_zh: str = ""
+    cases: tuple[CaseHappening, ...] = ()
+    staff: StaffHabits = field(default_factory=StaffHabits)
 
     def arrivals(self, start_at: datetime, *, prefix: str = "drill") -> Sequence[Arrival]:
         """Return what is asked of the engine and when: a call, then its incident, for each happening in turn."""

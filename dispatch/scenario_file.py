@@ -6,22 +6,30 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from dispatch.case import FROM_INCIDENT, SOURCES
+from dispatch.case_staff import StaffHabits
 from dispatch.crews import Habits
 from dispatch.scenario import Happening, Scenario
+from dispatch.scenario_cases import STAGES, WAYS, CaseHappening
+from dispatch.standards import DEGREES
 from gis.located_toml import Fields, LocatedToml
 
 CHANNELS = ("phone", "patrol", "sensor", "camera", "citizen")
+_CASE_SOURCES = tuple(source for source in SOURCES if source != FROM_INCIDENT)
 
 
-def read_scenario(file: Path, *, kinds: Iterable[str]) -> Scenario:
-    """Read a scenario; raise BadFile with every problem where a kind has no run card or a field is wrong."""
+def read_scenario(file: Path, *, kinds: Iterable[str], classes: Iterable[str] = ()) -> Scenario:
+    """Read a scenario; raise BadFile with every problem where a kind has no run card or a field is wrong.
+
+    `classes` are the ids of the standards in force; where there are none, nobody says which a case may be of.
+    """
     toml = LocatedToml.read(file)
-    steps = tuple(step.name for step in fields(Habits))
-    toml.check_keys(("name", "name_zh", "incident", *steps))
+    habits, staff = Habits(), StaffHabits()
+    steps = {step.name: getattr(usual, step.name) for usual in (habits, staff) for step in fields(usual)}
+    toml.check_keys(("name", "name_zh", "incident", "case", *steps))
     head = Fields(toml, (), toml.data, "scenario")
     name, name_zh = head.text("name"), head.text("name_zh", "")
-    usual = Habits()
-    habits = Habits(**{step: head.number(step, 0, 86_400, getattr(usual, step)) for step in steps})
+    lasts = {step: head.number(step, 0, 86_400, usual) for step, usual in steps.items()}
     known = sorted(kinds)
     happenings = []
     for index, (path, table) in enumerate(toml.tables("incident", required=True), start=1):
@@ -40,5 +48,38 @@ def read_scenario(file: Path, *, kinds: Iterable[str]) -> Scenario:
             )
         )
         item.done()
+    cases = _cases(toml, sorted(classes))
     toml.raise_if_bad()
-    return Scenario(name, tuple(happenings), habits, name_zh)
+    return Scenario(
+        name,
+        tuple(happenings),
+        Habits(**{step.name: lasts[step.name] for step in fields(Habits)}),
+        name_zh,
+        cases,
+        StaffHabits(**{step.name: lasts[step.name] for step in fields(StaffHabits)}),
+    )
+
+
+def _cases(toml: LocatedToml, classes: list[str]) -> tuple[CaseHappening, ...]:
+    found = []
+    for index, (path, table) in enumerate(toml.tables("case"), start=1):
+        item = Fields(toml, path, table, f"[[case]] {index}")
+        standard = item.one_of("standard", classes, "class of the standards") if classes else item.text("standard")
+        found.append(
+            CaseHappening(
+                after_s=item.number("after_s", -8_640_000, 864_000),
+                standard=standard,
+                lon=item.number("lon", -180, 180),
+                lat=item.number("lat", -90, 90),
+                place=item.text("place"),
+                source=item.one_of("source", _CASE_SOURCES, "source", "hotline"),
+                text=item.text("text", ""),
+                degree=item.one_of("degree", DEGREES, "degree", "usual"),
+                stage=item.one_of("stage", STAGES, "stage", "collect"),
+                since_s=item.number("since_s", 0, 8_640_000, 600),
+                way=item.one_of("way", ("", *WAYS), "way", ""),
+                same_as=round(item.number("same_as", 0, index - 1, 0)),
+            )
+        )
+        item.done()
+    return tuple(found)

@@ -10,6 +10,7 @@ from app.wording import (
     case_texts,
     cover_screen_texts,
     duty_screen_texts,
+    drill_texts,
     duty_texts,
     evidence_texts,
     figures_screen_texts,
@@ -41,7 +42,7 @@ TEXTS |= major_screen_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
-TEXTS |= figures_texts.CHINESE | figures_screen_texts.CHINESE
+TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE
 TEXTS |= signin_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH

@@ -11,6 +11,7 @@ from app.wording import (
     cover_screen_texts,
     coverage_texts,
     duty_screen_texts,
+    drill_texts,
     duty_texts,
     english_sentences,
     english_texts,
@@ -42,7 +43,7 @@ TEXTS |= major_screen_texts.ENGLISH
 TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
-TEXTS |= figures_texts.ENGLISH | figures_screen_texts.ENGLISH
+TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH
 
