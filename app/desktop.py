@@ -328,7 +328,9 @@ def make_drill(desktop: Desktop) -> Drill:
 
     desk, city = desktop.desk, desktop.city
     file = city.folder / "opening.toml"
-    scenario = read_scenario(file, kinds=desk.state.cards, classes=desk.state.classes) if file.is_file() else Scenario("", ())
+    state, scenario = desk.state, Scenario("", ())
+    if file.is_file():
+        scenario = read_scenario(file, kinds=state.cards, classes=state.classes)
     drill = Drill(
         scenario,
         state=lambda: desktop.engine.state,
