@@ -53,20 +53,23 @@ def joint_story(entries: Iterable[Entry], state: State, incident_id: int) -> Ite
                 continue  # sent and alerted are one thing to a reader
             if type(event).__name__ in _QUIET or not names_incident(event, state, incident_id):
                 continue
-            tell = _TOLD.get(type(event), _plainly)
-            told = dict(tell(event, state))
-            department = str(told.get("department") or _department_of(event, state) or entry.department)
-            yield StoryRow(
-                entry.sequence,
-                entry.occurred_at,
-                entry.recorded_at,
-                entry.actor,
-                entry.role,
-                entry.seat,
-                department,
-                _WORDS.sub("_", type(event).__name__).lower(),
-                tuple(told.items()),
-            )
+            yield tell(event, entry, state)
+
+
+def tell(event: Event, entry: Entry, state: State) -> StoryRow:
+    """Return one event of an entry as a row, whatever it is about."""
+    told = dict(_TOLD.get(type(event), _plainly)(event, state))
+    return StoryRow(
+        entry.sequence,
+        entry.occurred_at,
+        entry.recorded_at,
+        entry.actor,
+        entry.role,
+        entry.seat,
+        str(told.get("department") or _department_of(event, state) or entry.department),
+        _WORDS.sub("_", type(event).__name__).lower(),
+        tuple(told.items()),
+    )
 
 
 def names_incident(event: Event, state: State, incident_id: int) -> bool:

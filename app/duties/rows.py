@@ -59,8 +59,8 @@ def usual_rows(desk: Desk, usual: Usual, left_out: frozenset[str]) -> list[Row]:
     rows = [Row("usual", text("duties.usual_head", language), is_heading=True)]
     for draft in drafts:
         name = department_name(state, draft.department, language)
-        after = usual.after_words(draft)
-        detail = f"{name} · {text('duties.after', language, duties=after)}" if after else name
+        after = text("duties.after", language, duties=usual.after_words(draft)) if draft.after else ""
+        detail = f"{name} · {after}" if after else name
         rows.append(
             Row(
                 DRAFT + draft.code,

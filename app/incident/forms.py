@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.incident.repair import emergencies_of
 from app.intake.kind_field import KindField
 from app.intake.place_field import PlaceField
-from app.parts.forms import button, plain_label
+from app.parts.forms import button, plain_label, show_words
 from app.wording import label, text
 from dispatch.commands import (
     Body,
@@ -84,6 +85,11 @@ class CloseForm(Form):
         self.fields.addWidget(self.disposition)
         self.fields.addWidget(self.words)
         self.fields.addWidget(self.release)
+        self.cancel_duties = QCheckBox()
+        self.cancel_duties.setAccessibleName(text("duties.cancel_open", desk.language))
+        self.fields.addWidget(self.cancel_duties)
+        self.repairs = plain_label(role="muted")
+        self.fields.addWidget(self.repairs)
 
     def fill(self, incident: Incident) -> None:
         """Offer the run card's endings; free words where it lists none."""
@@ -102,12 +108,23 @@ class CloseForm(Form):
         self.release.setAccessibleName(words)
         self.release.setChecked(False)
         self.release.setVisible(bool(bound))
+        numbers = ", ".join(str(case.id) for case in emergencies_of(state, incident.id))
+        words = text("incident.close_brings_back", self._desk.language, numbers=numbers) if numbers else ""
+        show_words(self.repairs, words)
+        given = state.duties_of_incident.get(incident.id, ())
+        duties = ", ".join(str(number) for number in given if number in state.open_duties)
+        words = text("duties.cancel_open", self._desk.language, duties=duties)
+        self.cancel_duties.setText(words)
+        self.cancel_duties.setAccessibleName(words)
+        self.cancel_duties.setChecked(False)
+        self.cancel_duties.setVisible(bool(duties))
         self.disposition.setFocus()
 
     def bodies(self) -> tuple[Body, ...]:
         """Return the closing."""
         ending = self.disposition.currentData() or self.disposition.currentText().strip()
-        return (CloseIncident(self.number, ending, self.words.text().strip(), self.release.isChecked()),)
+        words, releases = self.words.text().strip(), self.release.isChecked()
+        return (CloseIncident(self.number, ending, words, releases, cancel_duties=self.cancel_duties.isChecked()),)
 
 
 class ReopenForm(Form):

@@ -1,25 +1,29 @@
-"""The story of one incident, line by line, from the log's entries."""
+"""The story of one incident, line by line, from the log's entries; of all departments, or of one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import get_args
 
 from app.desk import Desk
 from app.intake.kind_field import kind_name
+from app.parts import tints
+from app.parts.names import department_name
 from app.parts.row import Row
-from app.wording import label, one_line, plain, sentence, text
+from app.wording import is_worded, label, one_line, plain, sentence, text
 from app.wording.durations import clock, clock_span, distance
 from app.wording.major_log_texts import code_of
 from dispatch import events as ev
 from dispatch import major_events as major
 from dispatch.events import Entry
-from dispatch.situation_log import tell_major
+from dispatch.situation_log import StoryRow, names_incident, tell, tell_major
 from dispatch.state import State
 
 LATE_AFTER = timedelta(seconds=60)
+_TONES = {"duty_overdue": "alarm", "receipt_overdue": "alarm", "duty_began": "muted", "message_received": "muted"}
+_OF_DEPARTMENTS = frozenset({"department", "addressees"})  # parameters that carry their ids
 MAJOR_EVENTS: tuple[type, ...] = get_args(major.MajorEvent)
 LOUD = {
     major.PeopleMissing: "alarm",
@@ -36,6 +40,7 @@ class _Line:
 
     words: str
     tone: str = "normal"
+    department: str = ""  # whose doing it is; empty: the desk's own
 
 
 class Timeline:
@@ -44,7 +49,8 @@ class Timeline:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.incident_id: int | None = None
-        self.rows: list[Row] = []
+        self.department = ""  # only this one's part of the story is shown; empty: everybody's
+        self._all: list[tuple[Row, str]] = []
         self._worded: dict[type, Callable[..., _Line | None]] = {
             ev.CallRecorded: self._call,
             ev.CallAttached: lambda e: _Line(self._words("time.call_attached")),
@@ -105,17 +111,30 @@ class Timeline:
             **dict.fromkeys(MAJOR_EVENTS, self._major),
         }
 
+    @property
+    def rows(self) -> list[Row]:
+        """Return the lines that are shown."""
+        return [row for row, department in self._all if self.department in ("", department)]
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Return whose doings the story tells of, in the order of the roster."""
+        found = {department for _, department in self._all}
+        return tuple(each for each in self._desk.state.departments if each in found)
+
     def show(self, incident_id: int | None) -> None:
         """Take an incident in hand and read its story from the log where the desk can."""
+        if incident_id != self.incident_id:
+            self.department = ""
         self.incident_id = incident_id
-        self.rows = []
+        self._all = []
         if incident_id is not None and self._desk.history is not None:
             for entry in self._desk.history(incident_id):
                 self.add(entry, self._desk.state)
 
     def add(self, entry: Entry, state: State) -> bool:
         """Add what an entry says about the incident in hand; tell whether it says anything."""
-        if self.incident_id is None or (self.rows and int(self.rows[0].key.split(":")[0]) >= entry.sequence):
+        if self.incident_id is None or (self._all and int(self._all[0][0].key.split(":")[0]) >= entry.sequence):
             return False
         lines = list(self._lines(entry, state, self.incident_id))
         zone = state.time_zone
@@ -132,9 +151,10 @@ class Timeline:
                 right=clock(entry.occurred_at, zone, seconds=True),
                 detail=" · ".join(detail) if number == len(lines) - 1 else "",
                 tone=line.tone,
+                mark_colour=self._colour(line.department),
                 is_quiet=True,
             )
-            self.rows.insert(0, row)
+            self._all.insert(0, (row, line.department))
         return bool(lines)
 
     def _lines(self, entry: Entry, state: State, incident_id: int) -> Iterator[_Line]:
@@ -142,11 +162,33 @@ class Timeline:
         for event in entry.events:
             if isinstance(event, ev.StatusReported) and event.unit_id in assigned:
                 continue  # sent and alerted are one thing to a reader
-            if _names(event, state, incident_id):
+            if _names(event, state, incident_id) or names_incident(event, state, incident_id):
+                told = tell(event, entry, state)
                 words = self._worded.get(type(event))
-                line = words(event) if words is not None else None
+                line = words(event) if words is not None else self._told(told)
                 if line is not None:
-                    yield line
+                    yield replace(line, department=told.department)
+
+    def _told(self, told: StoryRow) -> _Line | None:
+        """Word what only the shared log of all departments tells; None where nothing is to be read of it."""
+        code = f"log.{told.code}"
+        if not is_worded(code):
+            return None
+        desk = self._desk
+        parameters = {
+            name: self._named(value) if name in _OF_DEPARTMENTS else value
+            for name, value in dict(told.parameters).items()
+        }
+        words = sentence(code, parameters, desk.language, zone=desk.state.time_zone)
+        return _Line(one_line(words, 600), _TONES.get(told.code, "normal"))
+
+    def _named(self, value: object) -> str:
+        each = value if isinstance(value, tuple) else (value,)
+        return ", ".join(department_name(self._desk.state, str(one), self._desk.language) for one in each)
+
+    def _colour(self, department: str) -> str:
+        found = self._desk.state.departments.get(department)
+        return tints.department(found.kind) if found is not None else ""
 
     def _call(self, event: ev.CallRecorded) -> _Line | None:
         channel = label("channel", event.call.channel, self._desk.language)

@@ -42,6 +42,7 @@ class Compose(QWidget):
         self.seat.setAccessibleName(self.seat.placeholderText())
         self.words = WordsField(text("messages.words", language))
         self.about = QCheckBox()
+        self.about.setAccessibleName(text("messages.about", language))
         self.receipt = QCheckBox(text("messages.receipt", language))
         self.within = QSpinBox()
         self.within.setRange(1, 24 * 60)

@@ -33,6 +33,7 @@ from dispatch.state import State
 
 HAND, ALL = "hand", "all"
 EVERYBODY = ""
+_PAGES = {HAND: "duties.page_hand", ALL: "duties.page_all"}
 _NOTHING_TO_ASK = frozenset({d.AcceptDuty, d.StartDuty, d.ConfirmDuty})
 
 
@@ -130,8 +131,8 @@ class DutiesPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(2)
         self._group = QButtonGroup(self)
-        for key in (HAND, ALL):
-            made = small_button(self._words(f"duties.page_{key}"), partial(self.open_page, key), role="flat")
+        for key in _PAGES:
+            made = small_button(self._words(_PAGES[key]), partial(self.open_page, key), role="flat")
             made.setCheckable(True)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(made)

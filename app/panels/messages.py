@@ -26,6 +26,7 @@ from dispatch.message_commands import ReceiveMessage, SendMessage
 from dispatch.message_events import MessageReceived, MessageSent, ReceiptOverdue
 from dispatch.state import State
 
+_PAGES = {FOR_ME: "messages.page_for_me", ALL: "messages.page_all"}
 _SHOWN = (MessageSent, MessageReceived, ReceiptOverdue)
 
 
@@ -127,8 +128,8 @@ class MessagesPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(2)
         self._group = QButtonGroup(self)
-        for key in (FOR_ME, ALL):
-            made = small_button(self._words(f"messages.page_{key}"), partial(self.open_page, key), role="flat")
+        for key in _PAGES:
+            made = small_button(self._words(_PAGES[key]), partial(self.open_page, key), role="flat")
             made.setCheckable(True)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(made)

@@ -33,6 +33,7 @@ class ReasonLine(QFrame):
         theme.mark(self.question, "level", "warning")
         self.reason = WordEntry()
         self.reason.setPlaceholderText(say("reason_hint", language))
+        self.reason.setAccessibleName(say("reason_hint", language))
         self.reason.setMaxLength(2000)
         self.reason.setMinimumWidth(110)
         self.do_button = button(say("reason_set", language), self._act, role="primary")

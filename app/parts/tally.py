@@ -130,7 +130,10 @@ def touched(entry: Entry | None, state: State) -> Touched:
         if assignment is not None:
             incidents.add(assignment.incident_id)
             units.add(assignment.unit_id)
-        incident_id = getattr(event, "incident_id", None)
+        duty = state.duties.get(getattr(event, "duty_id", 0))
+        message = state.messages.get(getattr(event, "message_id", 0))
+        about = next((one for one in (duty, message) if one is not None), event)
+        incident_id = getattr(getattr(event, "perimeter", about), "incident_id", None)
         if isinstance(incident_id, int):
             incidents.add(incident_id)
         unit_id = getattr(event, "unit_id", "")

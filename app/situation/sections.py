@@ -178,7 +178,7 @@ class Wording:
                 stands = self._words("situation.waits_for", numbers=", ".join(map(str, duty.waits_for)))
             if duty.is_late:
                 loud.add(number)
-                stands = f"{self._words('situation.late')}, {stands}"
+                stands = self._words("situation.late", stands=stands)
             due = self._when(duty.due_at)
             rows.append((str(duty.duty_id), self._department(duty.department), one_line(duty.text, 300), stands, due))
         heads = self._heads("number", "department", "what", "stands", "due")

@@ -18,6 +18,7 @@ from dispatch.ics import Bilingual, Coded, Figure
 
 __all__ = [
     "fields_of",
+    "is_worded",
     "label",
     "need_sentence",
     "needed_fields_of",
@@ -48,6 +49,11 @@ def sentence(code: str, parameters: Parameters = (), language: str = "en", *, zo
         if template is not None:
             return _fill(template, values, language, zone)
     return _generic(code, values, language, zone)
+
+
+def is_worded(code: str) -> bool:
+    """Tell whether there is a sentence for a code."""
+    return code in english.SENTENCES
 
 
 def need_sentence(code: str, parameters: Parameters = (), language: str = "en", *, zone: str = "UTC") -> str:

@@ -23,15 +23,28 @@ from pytestqt.qtbot import QtBot
 from app.desk import Draft
 from app.panels.cameras import CamerasPanel
 from app.panels.closures import ClosuresPanel
+from app.panels.duties import DutiesPanel
 from app.panels.incident import IncidentPanel
 from app.panels.intake import IntakePanel
+from app.panels.messages import MessagesPanel
 from app.panels.recommendation import RecommendationPanel
 from dispatch.commands import CloseRoad, PostWarning
+from dispatch.duty_commands import DutyDraft, GiveDuties
 from dispatch.incident import Closure, Location, PremiseWarning
+from dispatch.message import Addressee
+from dispatch.message_commands import SendMessage
 from tests.app.panels.seat import Seat
 from tests.dispatch.town import crossing
 
-PANELS = (IntakePanel, RecommendationPanel, IncidentPanel, CamerasPanel, ClosuresPanel)
+PANELS = (
+    IntakePanel,
+    RecommendationPanel,
+    IncidentPanel,
+    CamerasPanel,
+    ClosuresPanel,
+    DutiesPanel,
+    MessagesPanel,
+)
 SPOKEN = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
 LONG = "Aleksanterinkatu 15, the inner court behind the second gate on the left hand side of the old post office"
 
@@ -45,6 +58,8 @@ def busy(seat: Seat, request: pytest.FixtureRequest) -> Seat:
     seat.other(CloseRoad(Closure("c", "Point", ((25.0, 60.0),), (), LONG)))
     number = seat.report("structure_fire", place, text=LONG)
     seat.assign(number, "E1", "A1")
+    seat.other(GiveDuties((DutyDraft(f"Bring foam to {LONG} <b>x</b>", "police"),), number))
+    seat.other(SendMessage(f"<b>{LONG}</b>", (Addressee("seat", seat.desk.who.seat),), needs_receipt=True))
     seat.desk.select(incident_id=number)
     return seat
 
@@ -62,6 +77,10 @@ def font(request: pytest.FixtureRequest, qapp: QApplication) -> object:
 def _made(panel: Callable[..., QWidget], seat: Seat, qtbot: QtBot, width: int) -> QWidget:
     made = panel(seat.desk)
     qtbot.addWidget(made)
+    if isinstance(made, DutiesPanel):
+        made.take_duty(1)
+    if isinstance(made, MessagesPanel):
+        made.take_oldest_unread()
     seat.desk.set_draft(Draft(location=crossing(1, 1), kind="structure_fire", priority=1, call_id="c"))
     if panel is IncidentPanel:
         seat.desk.set_draft(None)
