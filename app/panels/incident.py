@@ -13,7 +13,9 @@ from app.desk import Desk
 from app.incident.calls_form import CallsForm
 from app.incident.forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
 from app.incident.head import IncidentHead
+from app.incident.repair import RepairOrder
 from app.incident.seen_by import SeenBy
+from app.incident.story_filter import StoryFilter
 from app.incident.timeline import Timeline
 from app.incident.units import unit_rows
 from app.parts.allow import allow
@@ -22,8 +24,6 @@ from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.theme import mark
 from app.wording import label, sentence, short_status, text, tooltip
-from dispatch.case import CaseStage
-from dispatch.case_commands import ReportCase
 from dispatch.commands import (
     AddNote,
     AttachCall,
@@ -86,14 +86,13 @@ class IncidentPanel(QWidget):
             self._words("incident.crew_says"), self._say_crew, tip=self._words("incident.crew_says_tip")
         )
         self.timeline = RowList(self._words("incident.timeline"))
+        self.story_filter = StoryFilter(desk)
         self.note = WordEntry()
         self.note.setPlaceholderText(self._words("incident.note_hint"))
         self.note.setAccessibleName(self._words("incident.note"))
         self.note.setMaxLength(10_000)
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
-        self.repair_button = small_button(
-            self._words("incident.repair_order"), self.order_repair, tip=self._words("incident.repair_order_tip")
-        )
+        self.repair = RepairOrder(desk)
         for made, keys in ((self.kind_button, "Alt+K"), (self.place_button, "Alt+P"), (self.close_button, "Alt+C")):
             give_key(made, keys)
         for made, commands in (
@@ -151,18 +150,6 @@ class IncidentPanel(QWidget):
             self._do(AddNote(incident.id, words))
             self.note.clear()
 
-    def order_repair(self) -> None:
-        """Take the case that became this incident in hand, or ask for a report of what is left to be put right."""
-        incident, state = self.incident, self._desk.state
-        if incident is None:
-            return
-        cases = (state.cases[each] for each in state.cases_of_incident.get(incident.id, ()) if each in state.cases)
-        here = next((case for case in cases if case.stage is CaseStage.EMERGENCY), None)
-        if here is not None:
-            self._desk.select(case_id=here.id)
-        else:
-            self.repair_wanted.emit(incident.id)
-
     def show_major(self) -> None:
         """Ask for the room of a major incident, where this one is declared if it is none yet."""
         incident = self.incident
@@ -203,7 +190,7 @@ class IncidentPanel(QWidget):
         note = QHBoxLayout()
         note.addWidget(self.note, 1)
         note.addWidget(self.note_button)
-        note.addWidget(self.repair_button)
+        note.addWidget(self.repair.button)
         note.addWidget(self.major_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -215,8 +202,11 @@ class IncidentPanel(QWidget):
             form.hide()
         layout.addLayout(refusal)
         layout.addWidget(self.parts)
+        layout.addWidget(self.story_filter)
         layout.addWidget(self.timeline, 1)
         layout.addStretch(0)
+        layout.addWidget(self.repair.deed)
+        layout.addWidget(self.repair.deed.said)
         layout.addLayout(note)
 
     def _connect(self) -> None:
@@ -228,10 +218,12 @@ class IncidentPanel(QWidget):
         desk.ticked.connect(self._on_tick)
         self.units.chosen.connect(self._on_unit)
         self.units.pointed.connect(self._show_buttons)
+        self.story_filter.chosen.connect(self._on_story)
         for form in self.forms:
             form.asked.connect(self._on_asked)
             form.left.connect(self._close_forms)
         self.note.meant.connect(self.add_note)
+        self.repair.wanted.connect(self.repair_wanted)
         QShortcut(QKeySequence("Alt+N"), self, self.note.setFocus)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -241,7 +233,7 @@ class IncidentPanel(QWidget):
         selection = self._desk.selection
         if selection.incident_id != self._timeline.incident_id:
             self._timeline.show(selection.incident_id)
-            self.timeline.set_rows(self._timeline.rows)
+            self._show_story()
             self.timeline.scrollToTop()
             self._close_forms()
             self._mine.clear()
@@ -265,7 +257,7 @@ class IncidentPanel(QWidget):
         if number is None:
             return
         if entry is None or self._timeline.add(entry, state):
-            self.timeline.set_rows(self._timeline.rows)
+            self._show_story()
         self._refresh()
 
     def _tell_new_orders(self, entry: Entry) -> None:
@@ -274,6 +266,14 @@ class IncidentPanel(QWidget):
         units = ", ".join(assignments[key].unit_id for key in changed if key in assignments)
         if units:
             self._say(self._words("incident.reordered", units=units), "notice")
+
+    def _show_story(self) -> None:
+        self.timeline.set_rows(self._timeline.rows)
+        self.story_filter.show_departments(self._timeline.departments, self._timeline.department)
+
+    def _on_story(self, department: str) -> None:
+        self._timeline.department = department
+        self._show_story()
 
     def _on_unit(self, unit_id: str) -> None:
         self._desk.select(incident_id=self._desk.selection.incident_id, unit_id=unit_id)
@@ -306,8 +306,7 @@ class IncidentPanel(QWidget):
         mark(self.major_button, "level", "warning" if is_major else "")
         for widget in (self.note, self.note_button, self.major_button, self.timeline):
             widget.setVisible(incident is not None)
-        has_cases = bool(self._desk.state.standards.small) and self._desk.may(ReportCase)
-        self.repair_button.setVisible(incident is not None and has_cases)
+        self.repair.show_incident(incident)
         self._show_parts()
         self._show_buttons()
 

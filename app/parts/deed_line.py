@@ -22,6 +22,7 @@ class DeedLine(ReasonLine):
         super().__init__(desk.language)
         self._desk = desk
         self._mine: set[str] = set()
+        self.reason.setAccessibleName(self.reason.placeholderText())  # until it is asked
         self.said = plain_label()
         desk.state_changed.connect(self._on_state)
         desk.refused.connect(self._on_refused)

@@ -95,6 +95,11 @@ ENGLISH: dict[str, str] = {
     "case_intake.not_kept": "The reporter's number was not kept: {reason}",
     "case_intake.note_from": "Reported again ({source}): {words}",
     "case_intake.note_again": "Reported again ({source}).",
+    "incident.bring_back": "Case {number}: repair order…",
+    "incident.bring_back_tip": "Bring case {number} back from the emergency as a repair order, with all that it has",
+    "incident.bring_back_why": "Bring case {number} back as a repair order: why?",
+    "incident.bring_back_do": "Bring it back",
+    "incident.close_brings_back": "Comes back as a repair order: case {numbers}",
     "incident.repair_order": "Repair order",
     "incident.repair_order_tip": "Report a case at the place of this incident: what is left to be put right",
 }
@@ -185,6 +190,11 @@ CHINESE: dict[str, str] = {
     "case_intake.not_kept": "上报人电话未保存：{reason}",
     "case_intake.note_from": "再次上报（{source}）：{words}",
     "case_intake.note_again": "再次上报（{source}）。",
+    "incident.bring_back": "案卷 {number} 转维修…",
+    "incident.bring_back_tip": "案卷 {number} 应急结束，连同全部内容转为维修案卷",
+    "incident.bring_back_why": "将案卷 {number} 转为维修案卷：原因？",
+    "incident.bring_back_do": "转为维修案卷",
+    "incident.close_brings_back": "将转为维修案卷：案卷 {numbers}",
     "incident.repair_order": "转案卷",
     "incident.repair_order_tip": "在该警情地点上报案卷，处理遗留问题",
 }
