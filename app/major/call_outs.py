@@ -38,6 +38,7 @@ class _AskSheet(Sheet):
         self.name.clear()
         self.duty.clear()
         self.department.show_departments("")
+        self.department.setPlaceholderText("–")
 
     def body(self) -> Body | None:
         """Return who was asked."""

@@ -21,14 +21,15 @@ from dispatch.major_now import roles_now, ticked
 class _HolderSheet(Sheet):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, text("major.give_role", desk.language), has_cancel=False)
-        self.number, self.role_id = 0, ""
+        self.number, self.role_id, self.shown = 0, "", ""
         self.holder = self.line("major.holder")
         self.holder.entered.connect(self.ask)
 
     def take(self, number: int, role_id: str, holder: str) -> None:
         """Take a role in hand; what is typed for the same one stays."""
-        if (number, role_id) != (self.number, self.role_id):
-            self.number, self.role_id = number, role_id
+        is_same = (number, role_id) == (self.number, self.role_id)
+        if not is_same or self.holder.text() == self.shown:
+            self.number, self.role_id, self.shown = number, role_id, holder
             self.holder.setText(holder)
             self.filled_at = self._desk.state.sequence
 
@@ -105,6 +106,7 @@ class CardsPage(Page):
     def sheet_done(self, sheet: Sheet) -> None:
         """The holder stands in the list of roles now."""
         sheet.filled_at = self._desk.state.sequence
+        self.sheet.shown = self.sheet.holder.text()
 
     def _named(self, role_id: str, card: ActionCard | None, holder: str) -> str:
         parts = [self._title(role_id, card)]

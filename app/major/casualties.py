@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHeaderView,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.case_forms.fields import ChoiceField
 from app.desk import Desk
+from app.major.fields import NumberField
 from app.major.page import Page, Sheet
 from app.parts import tints
 from app.parts.forms import plain_label
@@ -26,6 +26,7 @@ from dispatch.major_checks import LARGEST_COUNT
 from dispatch.major_commands import CountCasualties
 from dispatch.major_now import counts_now, total
 
+PAD_PX = 12
 _TONES = {"immediate": "alarm", "urgent": "warn", "delayed": "good", "missing": "alarm", "dead": "muted"}
 
 
@@ -48,18 +49,15 @@ class _CountSheet(Sheet):
         )
         self.kind.choose(SCENE)
         self.fields.addWidget(self.kind)
-        self.counts: dict[str, QSpinBox] = {}
+        self.counts: dict[str, NumberField] = {}
         grid_of = QWidget()
         grid = QGridLayout(grid_of)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(3)
         for place, name in enumerate(TRIAGE):
             words = label("triage", name, desk.language)
-            box = self.counts[name] = QSpinBox()
-            box.setRange(0, LARGEST_COUNT)
-            box.setAccessibleName(words)
-            box.setMinimumWidth(56)
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            box = self.counts[name] = NumberField(words, LARGEST_COUNT)
+            box.meant.connect(self.ask)
             named = plain_label(words, role="muted", wraps=False)
             named.setBuddy(box)
             row, across = divmod(place, 3)
@@ -87,12 +85,12 @@ class _CountSheet(Sheet):
         self.place.setEditText(count.place if count is not None else "")
         self.kind.choose(count.place_kind if count is not None else SCENE)
         for name, box in self.counts.items():
-            box.setValue(getattr(count.counts, name) if count is not None else 0)
+            box.show_number(getattr(count.counts, name) if count is not None else 0)
         self.filled_at = self._desk.state.sequence
 
     def body(self) -> Body | None:
         """Return the count."""
-        counts = Triage(**{name: box.value() for name, box in self.counts.items()})
+        counts = Triage(**{name: box.number or 0 for name, box in self.counts.items()})
         return CountCasualties(self.number, self.place.currentText().strip(), counts, self.kind.choice or SCENE)
 
 
@@ -117,9 +115,9 @@ class CasualtiesPage(Page):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setShowGrid(False)
         head = self.table.horizontalHeader()
-        head.setMinimumSectionSize(26)
+        head.setMinimumSectionSize(24)
         head.setSectionsClickable(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.sheet = _CountSheet(desk)
         self.column.addWidget(self.none)
@@ -154,6 +152,7 @@ class CasualtiesPage(Page):
                 self._cell(row, column, str(number), tone, is_sum)
             self._cell(row, len(TRIAGE) + 1, at, "muted", is_sum)
         self.table.resizeRowsToContents()
+        self._fit_columns()
         self.table.setVisible(bool(rows))
         self.none.setVisible(not rows)
         self.sheet.offer(self.number, counts)
@@ -162,11 +161,22 @@ class CasualtiesPage(Page):
         """Return how many are hurt or dead."""
         everybody = total(counts_now(self.major)) if self.major is not None else Triage()
         count = everybody.hurt + everybody.dead
-        return (str(count) if count else "", "alarm" if everybody.missing else "")
+        return (str(count) if count else "", "")
 
     def sheet_done(self, sheet: Sheet) -> None:
         """Stand ready for the next place."""
         self.sheet.take(None)
+
+    def _fit_columns(self) -> None:
+        """Give figures no more room than they need: the names of places want it."""
+        head = self.table.horizontalHeader()
+        small, usual = head.fontMetrics(), self.table.fontMetrics()
+        for column in range(1, self.table.columnCount()):
+            named = self.table.horizontalHeaderItem(column)
+            cells = [self.table.item(row, column) for row in range(self.table.rowCount())]
+            needed = [usual.horizontalAdvance(each.text()) for each in cells if each is not None]
+            needed.append(small.horizontalAdvance(named.text()) if named is not None else 0)
+            head.resizeSection(column, max(needed) + PAD_PX)
 
     def _cell(self, row: int, column: int, words: str, tone: str, is_sum: bool, tip: str = "") -> None:
         item = QTableWidgetItem(words)

@@ -20,7 +20,7 @@ DOTS_PER_INCH = 150
 FOOT_MM = 8.0
 SHORT = 48  # a block of so few letters shares its line with another
 LONGEST = 20_000
-PICTURE_PX = 640  # in 96ths of an inch: as wide as the text of an A4 page
+PICTURE_PX = 690  # in 96ths of an inch: as wide as the text of an A4 page
 _STYLE = """
 body { font-family: sans-serif; font-size: 9pt; color: #000000; }
 table { border-collapse: collapse; }

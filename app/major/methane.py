@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.case_forms.fields import WordsField
 from app.desk import Desk
 from app.intake.kind_field import kind_name
+from app.major.fields import LineField
 from app.major.page import Page, Sheet
 from app.parts.forms import plain_label
 from app.parts.row import Row
@@ -38,14 +38,14 @@ class MethaneFields(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.fields: dict[str, WordsField] = {}
+        self.fields: dict[str, LineField] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for letter in LETTERS:
             words = label("methane_letter", letter, desk.language)
             named = plain_label(words, role="muted")
-            field = self.fields[letter] = WordsField(words, " ")
+            field = self.fields[letter] = LineField(words, " ")
             named.setBuddy(field)
             column.addWidget(named)
             column.addWidget(field)
@@ -94,7 +94,7 @@ class _LetterSheet(Sheet):
         super().__init__(desk, text("major.say_letter", desk.language), has_cancel=False)
         self.number = 0
         self.letter = LETTERS[0]
-        self.entry = WordsField(text("major.say_letter", desk.language), " ")
+        self.entry = LineField(text("major.say_letter", desk.language), " ")
         self.caption = plain_label(" ", role="muted")
         self.caption.setBuddy(self.entry)
         self.fields.addWidget(self.caption)

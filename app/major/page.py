@@ -194,6 +194,10 @@ class Page(QWidget):
         """Return words in the language of the desk."""
         return text(key, self._desk.language, **values)
 
+    def units_words(self, count: int) -> str:
+        """Return how many units there are."""
+        return self.words("major.one_unit") if count == 1 else self.words("major.units_count", count=count)
+
     def when(self, at: datetime | None) -> str:
         """Return an instant on the city's clock, with its day where that is another."""
         return when_words(at, self._desk.clock(), self._desk.state.time_zone, self._desk.language) if at else ""

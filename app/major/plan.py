@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.case_forms.fields import WordsField
 from app.desk import Desk
+from app.major.fields import LineField
 from app.major.page import Page, Sheet
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
@@ -20,14 +20,14 @@ class _PlanSheet(Sheet):
         super().__init__(desk, text("major.record_plan", desk.language), has_cancel=False)
         self.number = 0
         self._before = Plan(())
-        self.parts: dict[str, WordsField] = {}
+        self.parts: dict[str, LineField] = {}
         for part, key in (
             ("objectives", "major.objectives"),
             ("actions", "major.actions"),
             ("situation", "major.situation"),
             ("safety", "major.safety"),
         ):
-            field = self.parts[part] = WordsField(text(key, desk.language), text("major.one_a_line", desk.language))
+            field = self.parts[part] = LineField(text(key, desk.language), text("major.one_a_line", desk.language))
             if part in ("situation", "safety"):
                 field.setPlaceholderText(" ")
             self.add(key, field)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.case_forms.fields import ChoiceField
 from app.desk import Desk
+from app.major.fields import NumberField
 from app.major.page import Page, Sheet
 from app.parts.allow import allow
 from app.parts.forms import caption, plain_label, show_words, small_button
@@ -31,22 +32,20 @@ class _AnswerSheet(Sheet):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, text("major.note_roll", desk.language), has_cancel=False)
         self.number, self.kind, self.party = 0, UNIT, ""
-        self.accounted, self.missing = QSpinBox(), QSpinBox()
+        self.accounted = NumberField(
+            text("major.accounted", desk.language), LARGEST_COUNT, hint=text("major.all", desk.language)
+        )
+        self.missing = NumberField(text("major.missing", desk.language), LARGEST_COUNT)
         row = QHBoxLayout()
         row.setSpacing(4)
         for box, key in ((self.accounted, "major.accounted"), (self.missing, "major.missing")):
-            words = text(key, desk.language)
-            box.setAccessibleName(words)
-            box.setMinimumWidth(64)
-            row.addWidget(caption(words, box))
+            box.meant.connect(self.ask)
+            row.addWidget(caption(text(key, desk.language), box))
             row.addWidget(box, 1)
-        self.accounted.setRange(-1, LARGEST_COUNT)
-        self.accounted.setSpecialValueText(text("major.all", desk.language))
-        self.missing.setRange(0, LARGEST_COUNT)
         self.fields.addLayout(row)
         self.words = self.line("major.roll_words", longest=1_000)
         self._first = self.missing
-        self.missing.valueChanged.connect(lambda _: self._show_level())
+        self.missing.changed.connect(self._show_level)
         self.take(0, UNIT, "", "")
 
     def take(self, number: int, kind: str, party: str, name: str) -> None:
@@ -58,24 +57,23 @@ class _AnswerSheet(Sheet):
 
     def clear(self) -> None:
         """Begin with: all are accounted for."""
-        self.accounted.setValue(-1)
-        self.missing.setValue(0)
+        self.accounted.clear()
+        self.missing.clear()
         self.words.clear()
 
     def body(self) -> Body | None:
         """Return the answer."""
-        accounted = self.accounted.value()
         return AnswerRollCall(
             self.number,
             self.party,
             self.kind,
-            accounted if accounted >= 0 else None,
-            self.missing.value(),
+            self.accounted.number,
+            self.missing.number or 0,
             self.words.text().strip(),
         )
 
     def _show_level(self) -> None:
-        missing = self.missing.value()
+        missing = self.missing.number or 0
         words = text("major.say_missing", self._desk.language, count=missing) if missing else ""
         self.do_button.setText(words or text("major.note_roll", self._desk.language))
         self.do_button.setProperty("role", "danger" if missing else "primary")

@@ -127,7 +127,7 @@ class SectorsPage(Page):
                 Row(
                     f"sector:{sector.id}",
                     one_line(sector.name, 80),
-                    right=self.words("major.units_count", count=len(units)),
+                    right=self.units_words(len(units)),
                     detail=" · ".join(detail) or self.words("major.no_supervisor"),
                     tone="accent",
                 )
@@ -208,4 +208,4 @@ class SectorsPage(Page):
 
     def _open(self, sector: Sector | None) -> None:
         self.sheet.fill(self.number, sector)
-        self.sheet.open(self.words("major.edit_sector" if sector is not None else "major.new_sector"))
+        self.sheet.open(self.words("major.edit_sector" if sector is not None else "major.sector_title"))

@@ -134,7 +134,7 @@ class StagingsPage(Page):
                 Row(
                     staging.id,
                     one_line(staging.name, 80),
-                    right=self.words("major.units_count", count=len(staging.units)),
+                    right=self.units_words(len(staging.units)),
                     detail=one_line(staging.manager, 100) or self.words("major.no_manager"),
                     tone="accent",
                 )
@@ -194,4 +194,4 @@ class StagingsPage(Page):
     def _open(self, staging: Staging | None) -> None:
         self.sheet.fill(self.number, staging)
         self.check_in.hide()
-        self.sheet.open(self.words("major.edit_staging" if staging is not None else "major.new_staging"))
+        self.sheet.open(self.words("major.edit_staging" if staging is not None else "major.staging_title"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from app import theme
 from app.desk import Desk
@@ -33,6 +33,8 @@ class _Due(QFrame):
         self.name = plain_label(name, role="caption", wraps=False)
         self.left = plain_label(" ", wraps=False)
         self.left.setProperty("role", "title")
+        for part in (self.name, self.left):
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name)
@@ -43,8 +45,10 @@ class _Due(QFrame):
         row.addLayout(words, 1)
         row.addWidget(button)
 
-    def show_left(self, words: str, level: str, *, is_dim: bool = False) -> None:
-        """Show what is left; `is_dim` is the other half of the pulse."""
+    def show_left(self, name: str, words: str, level: str, *, is_dim: bool = False) -> None:
+        """Show what is left of what; `is_dim` is the other half of the pulse."""
+        if self.name.text() != name:
+            self.name.setText(name)
         if self.left.text() != words:
             self.left.setText(words)
         theme.mark(self.left, "level", level)
@@ -154,27 +158,29 @@ class ClockStrip(QWidget):
         received_s = (now - incident.received_at).total_seconds() if incident is not None else since_s
         show_words(self.stage, text("major.since_received", language, rough=rough_span(received_s)))
         self._is_dim = not self._is_dim
-        self._show_due(self.elapsed, elapsed_due_at(major), now)
+        names = text("major.elapsed_due", language), text("major.elapsed_overdue", language)
+        self._show_due(self.elapsed, names, elapsed_due_at(major), now)
         call = major.roll_call
         if call is not None and call.ended_at is None:
             running = text("major.roll_runs", language, number=call.number)
             level = "warning" if call.unanswered_at is not None else "notice"
-            self.roll.show_left(running, level, is_dim=level == "notice")
+            self.roll.show_left(text("major.roll_call", language), running, level, is_dim=level == "notice")
             self.roll_button.setText(text("major.see", language))
         else:
-            self._show_due(self.roll, roll_call_due_at(major), now)
+            names = text("major.roll_due", language), text("major.roll_overdue", language)
+            self._show_due(self.roll, names, roll_call_due_at(major), now)
             self.roll_button.setText(text("major.call_roll_short", language))
 
-    def _show_due(self, clock: _Due, due_at: datetime | None, now: datetime) -> None:
+    def _show_due(self, clock: _Due, names: tuple[str, str], due_at: datetime | None, now: datetime) -> None:
         if due_at is None:
-            clock.show_left(text("major.off", self._desk.language), "")
+            clock.show_left(names[0], text("major.off", self._desk.language), "")
             return
         left_s = (due_at - now).total_seconds()
         if left_s < 0:
-            clock.show_left(f"+{clock_span(-left_s)}", "alarm", is_dim=self._is_dim)
+            clock.show_left(names[1], clock_span(-left_s), "alarm", is_dim=self._is_dim)
         else:
             level = "warning" if left_s < SOON_S else ""
-            clock.show_left(clock_span(left_s), level, is_dim=True)
+            clock.show_left(names[0], clock_span(left_s), level, is_dim=True)
 
     def _called(self) -> None:
         if self._major is not None:

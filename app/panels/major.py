@@ -119,7 +119,7 @@ class MajorPanel(QWidget):
         flow = Flow(self.tab_row, spacing=2)
         group = QButtonGroup(self)
         for key, words, kind in PAGES:
-            made = small_button(self._words(words), self._show_page, role="flat")
+            made = small_button(self._words(words), self._show_page, role="tab")
             made.setCheckable(True)
             made.setProperty("name", self._words(words))
             group.addButton(made)
