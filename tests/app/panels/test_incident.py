@@ -18,8 +18,11 @@ from dispatch.commands import (
     Tick,
     Who,
 )
+from dispatch.duty_commands import AcceptDuty, DutyDraft, GiveDuties, StartDuty
 from dispatch.events import AlarmRaised, NoteAdded, OrderChanged, StatusReported, UnitReleased
 from dispatch.incident import Precision, Stage
+from dispatch.message import Addressee
+from dispatch.message_commands import SendMessage
 from resources.status import Status
 from tests.app.panels.seat import Seat
 from tests.dispatch.town import crossing
@@ -222,3 +225,43 @@ def test_another_seats_refusal_is_not_ours(seat: Seat, panel: IncidentPanel, fir
 def test_nothing_in_hand_is_said_calmly(panel: IncidentPanel) -> None:
     assert panel.head.title.text() == "Select an incident"
     assert not panel.note.isVisible() and not panel.close_button.isVisible()
+
+
+def test_the_story_is_of_all_departments_or_of_one(seat: Seat, panel: IncidentPanel) -> None:
+    number = seat.report("structure_fire", crossing(1, 1))
+    seat.desk.select(incident_id=number)
+    seat.assign(number, "E1", "A1")
+    seat.other(GiveDuties((DutyDraft("divert traffic", "police"),), number))
+    seat.other(AcceptDuty(1, "by telephone"))
+    seat.other(SendMessage("road closed", (Addressee("department", "police"),), incident_id=number))
+    words = [row.title for row in panel.timeline.rows]
+    assert any("Duty 1 for Police: divert traffic" in each for each in words)
+    assert any("Duty 1 (Police): Accepted" in each for each in words)
+    assert any(each.startswith("Message 1 to Police: road closed") for each in words)
+    assert set(panel.story_filter.buttons) == {"", "fire", "ambulance", "police"}
+    assert panel.story_filter.isVisibleTo(panel)
+    panel.story_filter.buttons["police"].click()
+    shown = [row.title for row in panel.timeline.rows]
+    assert shown and all("Police" in each for each in shown) and len(shown) < len(words)
+    seat.other(StartDuty(1, "by telephone"))
+    assert "Work begun" in panel.timeline.rows[0].title, "what comes is filtered too"
+    panel.story_filter.buttons[""].click()
+    assert len(panel.timeline.rows) == len(words) + 1
+    colours = {row.mark_colour for row in panel.timeline.rows}
+    assert len(colours) > 3, "each department has its colour"
+
+
+def test_closing_says_which_duties_are_open_and_cancels_them_where_ticked(seat: Seat, panel: IncidentPanel) -> None:
+    number = seat.report("structure_fire", crossing(1, 1))
+    seat.desk.select(incident_id=number)
+    panel.close_button.click()
+    assert panel.close_form.cancel_duties.isHidden()
+    panel.close_button.click()
+    seat.other(GiveDuties((DutyDraft("divert traffic", "police"),), number))
+    panel.close_button.click()
+    assert "duties: 1" in panel.close_form.cancel_duties.text() and not panel.close_form.cancel_duties.isChecked()
+    panel.close_form.do_button.click()
+    assert "still open" in panel.said.text() and number in seat.state.open_incidents
+    panel.close_form.cancel_duties.setChecked(True)
+    panel.close_form.do_button.click()
+    assert number not in seat.state.open_incidents and not seat.state.open_duties
