@@ -27,7 +27,7 @@ class PerimeterLink(QObject):
         self._desk = desk
         self._canvas = canvas
         self._hint = hint
-        self._shown: object = None
+        self._shown: tuple[object, object] | None = None
         canvas.perimeter_kind = hint.kind.value
         hint.kind_chosen.connect(self._on_kind)
         canvas.set_description(lambda kind, key: self.describe(key), "perimeter")
@@ -40,8 +40,11 @@ class PerimeterLink(QObject):
         self._desk.send(LiftPerimeter(perimeter_id))
 
     def name(self, one: Perimeter) -> str:
-        """Return what a perimeter is called: its own words, else its kind, with the radius of a circle."""
-        words = one_line(one.label, 60) or label("perimeter_kind", one.kind, self._desk.language)
+        """Return what a perimeter is called: its part in a major incident, its words, else its kind, its radius."""
+        own = one_line(one.label, 60)
+        part = self._part(one)
+        words = f"{part} · {own}" if part and own else part or own
+        words = words or label("perimeter_kind", one.kind, self._desk.language)
         return f"{words} · {length(one.radius_m)}" if one.radius_m is not None else words
 
     def describe(self, perimeter_id: str) -> str:
@@ -57,11 +60,31 @@ class PerimeterLink(QObject):
             lines.append(text("perimeter.radius", language, radius=length(one.radius_m)))
         return "\n".join(line for line in lines if line)
 
+    def _part(self, one: Perimeter) -> str:
+        """Return which sectors and which ring of cordons a perimeter is in the major incident that it belongs to."""
+        named = []
+        for major in self._desk.state.majors.values():
+            if major.is_declared:
+                named += [
+                    one_line(each.name, 30)
+                    for each in major.sectors
+                    if each.perimeter_id == one.id and each.ended_at is None
+                ]
+                named += [
+                    label("ring", each.ring, self._desk.language)
+                    for each in major.cordons
+                    if each.perimeter_id == one.id
+                ]
+        return " · ".join(named)
+
     def refresh(self) -> None:
-        """Show the perimeters that stand, where others stand than are shown."""
-        city, perimeters = self._canvas.city, self._desk.state.perimeters
-        if city is not None and perimeters is not self._shown:
-            self._shown = perimeters
+        """Show the perimeters that stand, where others stand than are shown, or are called otherwise."""
+        city, state = self._canvas.city, self._desk.state
+        shown = (state.perimeters, state.majors)
+        if city is not None and (
+            self._shown is None or any(a is not b for a, b in zip(shown, self._shown, strict=True))
+        ):
+            self._shown = shown
             self._canvas.set_marks(perimeters=perimeter_marks(self._desk.state, city, name=self.name))
 
     def _on_kind(self, kind: str) -> None:

@@ -114,6 +114,7 @@ class Notices(QFrame):
         width = min(560, max(200, over.width() - 24))
         self.setFixedWidth(width)
         for one in [*self._orders.values(), *self._said]:
+            one.show()  # Qt would show it only later, and a hidden one is given no room
             # A box that was never shown does not know its fonts yet, and would be given too little height.
             for part in (one, *one.findChildren(QWidget)):
                 part.ensurePolished()
