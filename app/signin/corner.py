@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from app.signin.page import Page
+
 WIDTH = 620
 ABOVE_FOOT_PX = 44  # the map's scale and its attribution stay in sight
 
@@ -53,6 +55,9 @@ class Corner(QWidget):
         top = max(0, place.bottom() - ABOVE_FOOT_PX - height)
         self.setGeometry(place.left() + (place.width() - width) // 2, top, width, height)
         self.raise_()
+        for page in self._window.findChildren(Page):
+            if page.isVisible():  # it was asked for, and is put away by a key
+                page.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)

@@ -82,11 +82,9 @@ class HandOverPage(Page):
         self.do_button.setEnabled(0 < length <= LONGEST_NOTES)
 
     def _do(self) -> None:
-        counted = open_work(self._desk).counted(self._desk.language)
-        notes = self.notes.toPlainText().strip()
-        self.asked.emit(
-            f"{notes}\n\n{text('signin.left_open', self._desk.language, counted=counted)}", self.to.currentData()
-        )
+        language = self._desk.language
+        left = text("signin.left_open", language, counted=open_work(self._desk).counted(language))
+        self.asked.emit(f"{self.notes.toPlainText().strip()}\n\n{left}", self.to.currentData())
 
 
 class NotesPage(Page):

@@ -111,7 +111,7 @@ ENGLISH: dict[str, str] = {
     "signin.audit_group": "What",
     "signin.audit_again": "Read again",
     "signin.audit_reading": "Reading the log …",
-    "signin.audit_count": "{count} of the last {most} entries",
+    "signin.audit_count": "{count} found in the last {most} entries",
     "signin.audit_failed": "The log could not be read. {why}",
     "signin.audit_AccountAdded": "Account {name} added: {roles}",
     "signin.audit_AccountChanged": "Account {name} changed: {roles}",
