@@ -188,7 +188,7 @@ class Timeline:
 
     def _colour(self, department: str) -> str:
         found = self._desk.state.departments.get(department)
-        return tints.department(found.kind) if found is not None else ""
+        return tints.department(found.kind) if found is not None else tints.ground("line").name()
 
     def _call(self, event: ev.CallRecorded) -> _Line | None:
         channel = label("channel", event.call.channel, self._desk.language)

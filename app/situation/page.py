@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -32,8 +32,10 @@ KINDS = ("pdf", "html", "txt")
 class SituationPage(QFrame):
     """Show how everything stands at an instant. What is kept or sent is what is shown, not what came after."""
 
-    def __init__(self, over: QWidget, desk: Desk, folder: Path | None) -> None:
+    def __init__(self, over: QWidget, desk: Desk, folder: Path | None, *, below: QWidget | None = None) -> None:
+        """`folder` is where reports are kept (None: nowhere); the page stays below the widget `below`."""
         super().__init__(over)
+        self._below = below
         self._desk, self._folder = desk, folder
         self._made: tuple[State, Report, Paper, str] | None = None
         self._asked = 0
@@ -250,8 +252,10 @@ class SituationPage(QFrame):
 
     def _place(self) -> None:
         over = self.parentWidget()
-        width, height = min(940, over.width() - 60), over.height() - 60
-        self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
+        below = self._below
+        top = below.mapTo(over, QPoint(0, below.height())).y() + 8 if below is not None else 30
+        width = min(940, over.width() - 60)
+        self.setGeometry((over.width() - width) // 2, top, width, over.height() - top - 30)
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)

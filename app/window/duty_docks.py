@@ -48,7 +48,8 @@ class DutyDocks(QObject):
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(strip.speak) + 1, self.cell)
         self.cell.hide()
-        self.report = SituationPage(window, desk, keep_in / "reports" if keep_in is not None else None)
+        folder = keep_in / "reports" if keep_in is not None else None
+        self.report = SituationPage(window, desk, folder, below=strip)  # what nobody may miss stays in sight
         self.duty_watch, self.message_watch = DutyWatch(desk, self), MessageWatch(desk, self)
         self.duty_watch.told.connect(desk.said)
         self.message_watch.counted.connect(self._on_counted)

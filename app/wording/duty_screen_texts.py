@@ -434,8 +434,8 @@ SCREEN: dict[str, str] = {
     "situation_report": "Situation report",
     "messages_cell": "Messages",
     "messages_unread": "{unread} new",
-    "messages_missed": "{missed} unconfirmed",
-    "messages_both": "{unread} new, {missed} unconf.",
+    "messages_missed": "{missed} late",
+    "messages_both": "{unread} new, {missed} late",
 }
 
 SCREEN_ZH: dict[str, str] = {
@@ -447,6 +447,6 @@ SCREEN_ZH: dict[str, str] = {
     "situation_report": "情况报告",
     "messages_cell": "通知",
     "messages_unread": "{unread} 条未读",
-    "messages_missed": "{missed} 条未签收",
-    "messages_both": "未读 {unread}，未签收 {missed}",
+    "messages_missed": "{missed} 条超时",
+    "messages_both": "未读 {unread}，超时 {missed}",
 }

@@ -107,7 +107,7 @@ def test_what_is_late_or_came_back_is_said_once(seat: DutySeat, shown: MainWindo
     said = shown.notices.words()
     assert any(words.endswith("Duty 1 is overdue: Police, shut the valve") for words in said)
     assert any("No receipt of message 1 from" in words for words in said)
-    assert shown.duty_docks.cell.value.text() == "1 unconfirmed"
+    assert shown.duty_docks.cell.value.text() == "1 late"
     seat.tick()
     assert shown.notices.words() == said
 
@@ -119,6 +119,8 @@ def test_a_report_is_kept_sent_and_the_next_one_is_held_against_it(
     page = shown.duty_docks.report
     shown.menus.actions["situation_report"].trigger()
     qtbot.waitUntil(lambda: page.paper is not None)
+    strip = shown.strip
+    assert page.geometry().top() >= strip.mapTo(shown, strip.rect().bottomLeft()).y(), "the strip stays in sight"
     assert "shut the valve" in page.body.toPlainText() and page.since.currentData() is None
     seat.act(d.CancelDuty(1, "not needed"), t.COORDINATOR)
     for kind in ("pdf", "html", "txt"):
