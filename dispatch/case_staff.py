@@ -77,7 +77,7 @@ def deeds(
     for number in state.open_cases:
         case = state.cases[number]
         wait_s = _wait_s(case, habits)
-        if wait_s is None or case.paused or (owed := owed_of(case)) in tried:
+        if wait_s is None or (owed := owed_of(case)) in tried:
             continue
         safe = case.make_safe
         began = safe.ordered_at if safe is not None and is_unsafe(case) else case.visit.entered_at
@@ -122,6 +122,8 @@ def _wait_s(case: Case, habits: StaffHabits) -> float | None:
     """Return how long simulated people take for what they owe a case, None where they owe it nothing."""
     if is_unsafe(case):
         return habits.make_safe_s
+    if case.paused:
+        return None
     if case.stage is CaseStage.HANDLE and case.pending is not None:
         return None  # who asked for more time waits for the answer
     waits = {

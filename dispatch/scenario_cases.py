@@ -170,7 +170,7 @@ def _steps(
         steps[:2] = [("accept", steps[0][1], CaseStage.FILE)]
     target = WAYS.get(item.way, CaseStage(item.stage))
     made = [(name, deed) for name, deed, stage in steps if LOOP.index(stage) <= LOOP.index(target)]
-    if standard.make_safe is not None and item.stage != CaseStage.COLLECT.value:
+    if standard.make_safe is not None and target is not CaseStage.COLLECT:
         made.insert(1, ("safe", (officer, k.ReportMadeSafe(number, (), words("done")))))
     if item.way == RETURNED:
         made += [handled(), ("pass_on", (dispatcher, k.PassOnFeedback(number)))]
