@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.case_forms.back_forms import CorrectForm, ReopenForm, ReturnForm
+from app.case_forms.back_forms import ReopenForm, ReturnForm
+from app.case_forms.correct_form import CorrectForm
 from app.case_forms.form import CaseForm, WordsForm
 from app.case_forms.link_forms import EscalateForm, MergeForm
 from app.case_forms.step_forms import AcceptForm, DispatchForm, FileForm, RuleForm, VerifyForm

@@ -1,15 +1,11 @@
-"""Forms that take a case back, out of the way, or to another name: give back, open again, correct."""
+"""Forms that take a case back: give back, open again."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app.case_forms.fields import DegreeField
 from app.case_forms.form import CaseForm, WordsForm
-from app.case_forms.ground import Ground
-from app.case_forms.standard_field import StandardField
 from app.desk import Desk
-from app.intake.place_field import PlaceField
 from app.parts.forms import plain_label, show_words
 from app.parts.names import department_name
 from app.wording import label
@@ -84,68 +80,3 @@ class ReopenForm(WordsForm):
             name = department_name(state, case.department, self._desk.language)
             words = self._words("case_form.reopens_to", name=name)
         show_words(self.about, words)
-
-
-class CorrectForm(CaseForm):
-    """Correct what it is, or where; the ground then says anew who answers."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, k.CorrectCase)
-        self.standard = StandardField(desk)
-        self.degree = DegreeField(desk)
-        self.where = PlaceField(desk)
-        self.ground = Ground(desk)
-        self._add("case_form.class", self.standard)
-        self._add("case_form.degree", self.degree)
-        self._add("intake.place", self.where)
-        self.entry = self._add_words("case_form.words")
-        self.standard.chosen.connect(self._on_standard)
-        self.where.chosen.connect(self._on_place)
-        self.where.cleared.connect(self.check)
-        self.ground.found.connect(self.check)
-
-    def fill(self, case: Case) -> None:
-        """Show what it is and where."""
-        super().fill(case)
-        self.standard.set_standard(case.standard_id)
-        self.degree.show_standard(self._desk.state.classes.get(case.standard_id), case.degree)
-        self.where.set_location(case.place.location)
-        self.ground.keep(case.place)
-
-    def bodies(self) -> tuple[Body, ...]:
-        """Return the correction; who was named to answer stays while class and place do."""
-        place = self.ground.place
-        if self.case is None or place is None:
-            return ()
-        is_same = self.standard.standard_id == self.case.standard_id and place == self.case.place
-        answerable = self.case.answerable if is_same else ""
-        degree = self.degree.degree
-        return (k.CorrectCase(self.number, self.standard.standard_id, place, degree, answerable, self.entry.words),)
-
-    def needs(self) -> str:
-        """Ask for class and place, and for something that is other than before."""
-        if not self.standard.standard_id:
-            return self._words("case_form.needs_class")
-        if self.where.location is None or self.ground.place is None:
-            return self._words("case_form.needs_place")
-        case, degree = self.case, self.degree.degree
-        is_same = case is not None and (self.standard.standard_id, degree, self.ground.place) == (
-            case.standard_id,
-            case.degree,
-            case.place,
-        )
-        return self._words("case_form.nothing_changed") if is_same else ""
-
-    def take_focus(self) -> None:
-        """Begin with the class."""
-        self.standard.setFocus()
-        self.standard.entry.selectAll()
-
-    def _on_standard(self, standard_id: str) -> None:
-        self.degree.show_standard(self._desk.state.classes.get(standard_id), self.degree.degree)
-        self.check()
-
-    def _on_place(self, location: object) -> None:
-        if self.where.location is not None:
-            self.ground.find(self.where.location)
-        self.check()

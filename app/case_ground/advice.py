@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.case_ground.on_ground import OnGround
+from app.parts.names import department_name
+from app.wording import one_line, text
 from dispatch.areas import Answerable, answerable
 from dispatch.case import CasePlace
 from dispatch.case_clocks import due_after
@@ -56,6 +58,21 @@ def advise(
     except Refused:
         due_at = None
     return Advice(answer, limit, due_at)
+
+
+def answer_words(state: State, answer: Answerable, language: str) -> tuple[str, str]:
+    """Say who answers, or why nobody is known to, with the level of the words."""
+    if not answer.department:
+        if answer.rivals:
+            names = ", ".join(department_name(state, each, language) for each in answer.rivals)
+            return text("case_intake.answers_rivals", language, departments=names), "warning"
+        return text("case_intake.answers_nobody", language), "warning"
+    name = department_name(state, answer.department, language)
+    if not answer.area:
+        return text("case_intake.answers", language, department=name), ""
+    area = state.areas.of(answer.area)
+    words = one_line(area.name_zh if language == "zh" and area.name_zh else area.name, 60)
+    return text("case_intake.answers_area", language, department=name, area=words), ""
 
 
 def class_of_component(state: State, component: Component) -> str:

@@ -37,21 +37,38 @@ class ComponentField(QComboBox):
 
     @property
     def component(self) -> Component | None:
-        """Return the component in hand."""
+        """Return the component in hand, where the ground knows it."""
         row = self.currentIndex() - 1
         return self._near[row][0] if 0 <= row < len(self._near) else None
 
-    def show_near(self, near: Sequence[tuple[Component, float]], standard: Standard | None) -> bool:
-        """Offer components with their distance in metres; tell whether there are any."""
+    @property
+    def code(self) -> str:
+        """Return the code of the component in hand, empty for none."""
+        return str(self.currentData() or "")
+
+    def show_near(
+        self, near: Sequence[tuple[Component, float]], standard: Standard | None, *, known: str | None = None
+    ) -> bool:
+        """Offer components with their distance in metres; tell whether there are any.
+
+        `known` is the code that a case has already ("" none): it is chosen, also where the ground does not name it.
+        """
         held = self.component
         self._near = tuple(near)
+        codes = [component.code for component, _ in near]
         with QSignalBlocker(self):
             self.clear()
-            self.addItem(text("case_intake.no_component", self._desk.language))
+            self.addItem(text("case_intake.no_component", self._desk.language), "")
             for component, away_m in near:
-                self.addItem(self._words(component, away_m))
-            self.setCurrentIndex(self._meant(held, standard))
-        return bool(near)
+                self.addItem(self._words(component, away_m), component.code)
+            if known and known not in codes:
+                codes.append(known)
+                self.addItem(text("case_intake.component_known", self._desk.language, code=known), known)
+            if known is None:
+                self.setCurrentIndex(self._meant(held, standard))
+            else:
+                self.setCurrentIndex(codes.index(known) + 1 if known else 0)
+        return bool(codes)
 
     def _meant(self, held: Component | None, standard: Standard | None) -> int:
         rows = list(enumerate(self._near, start=1))

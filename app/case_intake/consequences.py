@@ -6,12 +6,11 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.case_ground.advice import Advice
+from app.case_ground.advice import Advice, answer_words
 from app.case_ground.on_ground import OnGround
 from app.cases.words import limit_words, when_words
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words
-from app.parts.names import department_name
 from app.wording import one_line, text
 from dispatch.standards import Standard
 
@@ -40,7 +39,7 @@ class Consequences(QWidget):
             show_words(self.answers, "")
             show_words(self.due, "")
             return
-        show_words(self.answers, *self._answers(advice))
+        show_words(self.answers, *answer_words(self._desk.state, advice.answer, self._desk.language))
         zone, language = self._desk.state.time_zone, self._desk.language
         limit = limit_words(advice.limit, language)
         if standard.emergency:
@@ -65,20 +64,6 @@ class Consequences(QWidget):
             limit = limit_words(standard.make_safe, language)
             return text("case_intake.danger", language, limit=limit), "alarm"
         return "", ""
-
-    def _answers(self, advice: Advice) -> tuple[str, str]:
-        state, language, answer = self._desk.state, self._desk.language, advice.answer
-        if not answer.department:
-            if answer.rivals:
-                names = ", ".join(department_name(state, each, language) for each in answer.rivals)
-                return text("case_intake.answers_rivals", language, departments=names), "warning"
-            return text("case_intake.answers_nobody", language), "warning"
-        name = department_name(state, answer.department, language)
-        if not answer.area:
-            return text("case_intake.answers", language, department=name), ""
-        area = state.areas.of(answer.area)
-        words = one_line(area.name_zh if language == "zh" and area.name_zh else area.name, 60)
-        return text("case_intake.answers_area", language, department=name, area=words), ""
 
     def _filed(self, standard: Standard | None) -> str:
         if standard is None:

@@ -14,10 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from app.case_forms.actions import CaseActions
 from app.case_forms.all_forms import FORMS
+from app.case_ground.on_ground import OnGround
 from dispatch import case_commands as k
-from dispatch.case import AFTER, BEFORE, CaseStage, Evidence
+from dispatch.case import AFTER, BEFORE, CasePlace, CaseStage, Evidence
 from dispatch.case_deeds import DEEDS
 from dispatch.commands import Body, Who
+from gis.components import Component
 from tests.app.case_forms.conftest import CaseSeat, Shown
 from tests.dispatch.case_town import (
     ACCEPTOR,
@@ -25,8 +27,10 @@ from tests.dispatch.case_town import (
     COLLECTOR,
     COORDINATOR,
     DISPATCHER,
+    LAMP,
     OFFICER,
     PLACE,
+    STANDARDS,
     WATER_OFFICER,
 )
 from tests.dispatch.town import ADMINISTRATOR, SUPERVISOR, crossing
@@ -168,7 +172,7 @@ ROWS: dict[type, Row] = {
         S.VERIFY,
         ACCEPTOR,
         lambda f: (f.standard.set_standard("lamp_out"), f.standard.chosen.emit("lamp_out")),
-        k.CorrectCase(1, "lamp_out", PLACE),
+        k.CorrectCase(1, "lamp_out", PLACE, answerable="urban"),
     ),
 }  # fmt: skip
 
@@ -353,20 +357,63 @@ def test_what_may_be_the_same_is_listed(seat: CaseSeat, shown: Shown, qtbot: QtB
     assert "itself" in form.missing.text()
 
 
-def test_a_new_place_is_asked_of_the_ground(seat: CaseSeat, shown: Shown) -> None:
-    seat.report_case()
+def _correct(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> Any:
     seat.sit(ACCEPTOR)
     actions = shown(seat)
     actions.open_form(k.CorrectCase)
     form: Any = actions.form
+    qtbot.waitUntil(lambda: not form.ground.is_busy)
+    return form
+
+
+def test_a_new_place_is_asked_of_the_ground(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> None:
+    seat.report_case()
+    form = _correct(seat, shown, qtbot)
     form.where.set_location(crossing(2, 2))
     form.where.chosen.emit(crossing(2, 2))
+    assert not form.do_button.isEnabled() and "Looking" in form.missing.text()
+    qtbot.waitUntil(lambda: not form.ground.is_busy)
+    assert form.answers.text() == "Answers: Urban Management"  # the only one of the kind: no area is known there
     form.do_button.click()
     (sent,) = seat.sent
     assert isinstance(sent, k.CorrectCase)
-    assert sent.place.location == crossing(2, 2)
-    assert sent.place.cell == ""
-    assert sent.answerable == ""
+    assert sent.place == CasePlace(crossing(2, 2))
+    assert sent.answerable == "urban"
+
+
+def test_a_component_is_corrected_and_its_owner_answers(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> None:
+    owned = tuple(replace(each, area_rule="owner") if each.id == "lamp_out" else each for each in STANDARDS.small)
+    seat.other(k.LoadStandards(replace(STANDARDS, small=owned)), who=ADMINISTRATOR)
+    seat.report_case("lamp_out")
+    form = _correct(seat, shown, qtbot)
+    where = PLACE.location
+    lamps = (Component(LAMP, "lamps", 0, 0.0, 0.0, "water"), Component(LAMP[:-1] + "9", "lamps", 1, 3.0, 0.0))
+    near = tuple((each, each.x) for each in lamps)
+    form._on_found(OnGround(where.lon, where.lat, True, PLACE.cell, components=near))
+    assert form.component.isVisible() and form.component.code == ""  # none is chosen by itself
+    assert not form.do_button.isEnabled()
+    form.component.setCurrentIndex(1)
+    form.component.activated.emit(1)
+    assert form.answers.text().startswith("Answers: ")
+    form.do_button.click()
+    (sent,) = seat.sent
+    assert (sent.place.component, sent.answerable) == (LAMP, "water")
+    assert seat.case().answerable == "water"
+
+
+def test_a_component_that_the_ground_does_not_name_stays_known(seat: CaseSeat, shown: Shown, qtbot: QtBot) -> None:
+    seat.other(k.ReportCase("hotline", "lamp_out", replace(PLACE, component=LAMP)), who=ACCEPTOR)
+    form = _correct(seat, shown, qtbot)
+    assert form.component.code == LAMP and LAMP in form.component.currentText()
+    form.degree.list.setCurrentIndex(0)
+    assert form.bodies()[0].place.component == LAMP
+    form.component.setCurrentIndex(0)
+    form.component.activated.emit(0)
+    assert form.bodies()[0].place.component == ""
+    form.where.set_location(crossing(2, 2))
+    form.where.chosen.emit(crossing(2, 2))
+    qtbot.waitUntil(lambda: not form.ground.is_busy)
+    assert form.bodies()[0].place.component == "" and not form.component.isVisible()
 
 
 def test_the_reporter_is_told_by_the_outcome(seat: CaseSeat, shown: Shown) -> None:
