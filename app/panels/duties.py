@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.case_forms.flow import Flow, wraps_with_width
@@ -31,6 +31,7 @@ from dispatch.events import Entry
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
 
+LOW_PX = 480  # a dock this low has no room for what happened to a duty before
 HAND, ALL = "hand", "all"
 EVERYBODY = ""
 _PAGES = {HAND: "duties.page_hand", ALL: "duties.page_all"}
@@ -126,6 +127,11 @@ class DutiesPanel(QWidget):
         self._open(form)
         siblings = [self._desk.state.duties[each] for each in self._siblings(duty)]
         form.open_for(duty, siblings, self._behalf)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().height() < LOW_PX) != (event.oldSize().height() < LOW_PX):
+            self._show_deeds()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -295,7 +301,8 @@ class DutiesPanel(QWidget):
         self.deeds.setVisible(bool(offers) and not has_form)
         when = partial(when_words, now=desk.clock(), zone=desk.state.time_zone, language=desk.language)
         self.steps.set_rows(step_rows(desk, duty, when) if duty is not None else [])
-        self.steps.setVisible(duty is not None and bool(duty.steps) and not has_form)
+        is_roomy = self.height() >= LOW_PX
+        self.steps.setVisible(duty is not None and bool(duty.steps) and is_roomy and not has_form)
 
     def _in_hand(self) -> list[Duty]:
         state, (incident_id, case_id) = self._desk.state, self._ids()

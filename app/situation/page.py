@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QTextBrowser, QVBo
 from app import jobs, theme
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words
+from app.parts.names import city_name
 from app.situation import printing
 from app.situation.sections import Paper, Wording
 from app.wording import one_line, text
@@ -88,7 +89,7 @@ class SituationPage(QFrame):
     def make(self) -> None:
         """Make the report of now; a worker counts and words it."""
         desk = self._desk
-        state, at, by = desk.state, desk.clock(), desk.who.actor
+        state, at, by, city = desk.state, desk.clock(), desk.who.actor, city_name(desk)
         incident_id, since_at = self.scope.currentData(), self._since_at(at)
         self._asked += 1
         asked = self._asked
@@ -97,7 +98,7 @@ class SituationPage(QFrame):
 
         def work(job: jobs.Job) -> tuple[Report, Paper, str]:
             report = report_situation(state, at, incident_id=incident_id, since_at=since_at)
-            wording = Wording(state, report, desk.language, by=by)
+            wording = Wording(state, report, desk.language, by=by, city=city)
             return report, wording.paper(), wording.brief()
 
         def done(answer: tuple[Report, Paper, str]) -> None:

@@ -48,8 +48,10 @@ class Paper:
 class Wording:
     """Word one report; `state` is the one that it was made from."""
 
-    def __init__(self, state: State, report: Report, language: str, *, by: str = "") -> None:
+    def __init__(self, state: State, report: Report, language: str, *, by: str = "", city: str = "") -> None:
+        """`by` is who makes it, `city` what the city is called in the language (empty: as in the log)."""
         self._state, self._report, self._language, self._by = state, report, language, by
+        self._city = city or state.city
 
     def paper(self) -> Paper:
         """Return the report in words."""
@@ -59,7 +61,7 @@ class Wording:
         known = self._words("situation.known", at=self._full(report.at), sequence=f"{report.sequence:,}")
         by = " · " + self._words("situation.by", name=one_line(self._by, 60)) if self._by else ""
         return Paper(
-            marked + self._words("situation.title", city=one_line(state.city, 60)),
+            marked + self._words("situation.title", city=one_line(self._city, 60)),
             known + by,
             tuple(self._figures(report.headline)),
             tuple(self._sections()),
