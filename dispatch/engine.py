@@ -126,10 +126,9 @@ class Engine:
         """Fold and tell what other seats have written; return how many entries that were. Raises NotSaved."""
         with self._lock:
             missed = 0
-            if self.log.head > self._state.sequence:
-                for entry in self.log.read(after=self._state.sequence):
-                    self._take(entry)
-                    missed += 1
+            for entry in self.log.read(after=self._state.sequence):
+                self._take(entry)
+                missed += 1
             return missed
 
     def reopen(self) -> int:

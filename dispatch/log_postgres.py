@@ -7,24 +7,28 @@ One database (or one schema, named by `options=-csearch_path=...` in the address
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+from dispatch.server_settings import complete, tls_advice
 from dispatch.shown import shown_tables
 
 CHANNEL = "opsroom_log"
 SAFE_RETRIES = 3
+SLICE_S = 0.25  # how long `wait` sleeps at most before it looks whether the log was closed
 _MAKE_LOCK = 0x4F707352  # of pg_advisory_xact_lock: two seats that make the tables at once
 
-# What the address may set otherwise: a seat that was cut off must notice within two seconds or so, not in two hours.
+# What the address may set otherwise: a seat that was cut off must notice within seconds, not in two hours.
 _DEFAULTS = {
     "connect_timeout": "3",
     "keepalives_idle": "5",
@@ -39,8 +43,11 @@ class PostgresLog(TableLog):
     """Keep the log in a PostgreSQL database. The unique sequence decides which of two racing seats was first.
 
     Every seat needs the log's key file in its own key folder (see `dispatch.chain`). A lost connection is NotSaved,
-    and the next call connects again.
+    and the next call connects again. The password comes from a file (see `dispatch.server_settings`); an address
+    that carries one is refused. A server that does not answer within `answer_timeout_s` is given up.
     """
+
+    answer_timeout_s = 8.0  # the server itself gives up a statement after five seconds and says so
 
     has_shown_sql = "SELECT to_regclass('shown') IS NOT NULL"
     has_secrets_sql = "SELECT to_regclass('secrets') IS NOT NULL"
@@ -48,13 +55,11 @@ class PostgresLog(TableLog):
     append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
 
     def __init__(self, address: str, *, key_folder: Path, read_only: bool = False) -> None:
-        try:
-            parts = conninfo_to_dict(address)
-        except psycopg.Error:  # its text repeats the address, with the password
-            raise NotSaved("cannot_open", "this is no address of a PostgreSQL database") from None
-        self._address = make_conninfo(address, **{key: value for key, value in _DEFAULTS.items() if key not in parts})
+        parts, self._address = complete(address, defaults=_DEFAULTS)
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._is_deaf = False  # the listener may have died with the connection: listen anew
+        self._watch = _Watch()
         name = f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
         super().__init__(name, key_folder=key_folder, read_only=read_only)
         try:
@@ -65,16 +70,39 @@ class PostgresLog(TableLog):
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
+        deadline = time.monotonic() + timeout_s
+        try:
+            if self._is_deaf or self._listener is None or self._listener.closed:
+                self._listen()
+                return True  # what came before we listened is not known
+            while True:
+                if self._closed:
+                    raise NotSaved("closed", f"{self.name} is closed")
+                listener, left_s = self._listener, deadline - time.monotonic()
+                if any(True for _ in listener.notifies(timeout=max(0.0, min(left_s, SLICE_S)), stop_after=1)):
+                    return True
+                if left_s <= SLICE_S or self._is_deaf:
+                    return self._is_deaf
+        except psycopg.Error as error:
+            self._hang_up()
+            raise NotSaved("connection_lost", f"{self.name}: {_first_line(error)}") from error
+
+    def _listen(self) -> None:
+        """Listen on a connection of its own, used by the thread that waits and no other."""
         if self._closed:
             raise NotSaved("closed", f"{self.name} is closed")
-        try:
-            if self._listener is None or self._listener.closed:
-                self._listener = psycopg.connect(self._address, autocommit=True)
-                self._listener.execute(f"LISTEN {CHANNEL}")
-                return True  # what came before we listened is not known
-            return any(True for _ in self._listener.notifies(timeout=timeout_s, stop_after=1))
-        except psycopg.Error as error:
-            raise self._translated(error) from error
+        self._hang_up()
+        self._is_deaf = False
+        listener = psycopg.connect(self._address, autocommit=True)
+        with self._watch.over(listener, self.answer_timeout_s):
+            listener.execute(f"LISTEN {CHANNEL}".encode())
+        self._listener = listener
+
+    def _hang_up(self) -> None:
+        if self._listener is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._listener.close()
+        self._listener = None
 
     def _read_meta(self) -> dict[str, str] | None:
         if not self._run("SELECT to_regclass('entries') IS NOT NULL")[0][0]:
@@ -105,13 +133,15 @@ class PostgresLog(TableLog):
             try:
                 connection = psycopg.connect(self._address, autocommit=True)
             except psycopg.Error as error:
-                raise NotSaved("connection_lost", f"{self.name} cannot be reached: {_first_line(error)}") from error
+                reason = f"{_first_line(error)}{tls_advice(str(error))}"
+                raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
             try:
-                connection.execute("SET synchronous_commit = on")
-                connection.execute("SET statement_timeout = '5s'")
-                connection.execute("SET default_transaction_isolation = 'read committed'")
-                if self._read_only:
-                    connection.execute("SET default_transaction_read_only = on")
+                with self._watch.over(connection, self.answer_timeout_s):
+                    connection.execute("SET synchronous_commit = on")
+                    connection.execute("SET statement_timeout = '5s'")
+                    connection.execute("SET default_transaction_isolation = 'read committed'")
+                    if self._read_only:
+                        connection.execute("SET default_transaction_read_only = on")
             except psycopg.Error as error:
                 connection.close()
                 raise self._translated(error) from error
@@ -130,8 +160,9 @@ class PostgresLog(TableLog):
             was_open = self._connection is not None
             connection = self._connected()
             try:
-                cursor = connection.execute(statement, values or None)
-                return list(cursor.fetchall()) if cursor.description else []
+                with self._watch.over(connection, self.answer_timeout_s):
+                    cursor = connection.execute(statement, values or None)
+                    return list(cursor.fetchall()) if cursor.description else []
             except errors.UniqueViolation as error:
                 raise Duplicate from error
             except psycopg.Error as error:
@@ -162,14 +193,71 @@ class PostgresLog(TableLog):
         return NotSaved("failed", text)
 
     def _drop(self) -> None:
-        for connection in (self._connection, self._listener):
-            if connection is not None:
-                with contextlib.suppress(psycopg.Error):
-                    connection.close()
-        self._connection = self._listener = None
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._connection.close()
+        self._connection = None
+        self._is_deaf = True
 
     def _disconnect(self) -> None:
         self._drop()
+        self._watch.end()
+        self._hang_up()
+
+
+class _Watch:
+    """Cut a connection that leaves us waiting too long for an answer.
+
+    The kernel notices a dead peer by itself, but not a proxy or a firewall that takes our bytes and passes nothing on.
+    Its thread begins with the first statement and lives as long as the log.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: dict[int, tuple[float, psycopg.Connection[Any]]] = {}
+        self._thread: threading.Thread | None = None
+        self._is_over = False
+
+    @contextlib.contextmanager
+    def over(self, connection: psycopg.Connection[Any], most_s: float) -> Iterator[None]:
+        """Cut `connection` if the block is not done after `most_s`."""
+        key = id(connection)
+        with self._changed:
+            self._waiting[key] = (time.monotonic() + most_s, connection)
+            if self._thread is None and not self._is_over:
+                self._thread = threading.Thread(target=self._run, name="postgres-watch", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._waiting.pop(key, None)
+
+    def end(self) -> None:
+        """Watch no more."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._is_over:
+                now = time.monotonic()
+                for key, (until, connection) in list(self._waiting.items()):
+                    if until <= now:
+                        del self._waiting[key]
+                        _cut(connection)
+                self._changed.wait(0.5)
+
+
+def _cut(connection: psycopg.Connection[Any]) -> None:
+    """End a connection's traffic under the thread that waits for it, which then hears that it is lost."""
+    with contextlib.suppress(OSError, psycopg.Error, AttributeError):
+        line = socket.socket(fileno=connection.fileno())
+        try:
+            line.shutdown(socket.SHUT_RDWR)
+        finally:
+            line.detach()
 
 
 def _first_line(error: BaseException) -> str:

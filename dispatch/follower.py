@@ -1,0 +1,111 @@
+"""A seat that follows the log of a room: what others wrote is folded within a blink, whatever the network does."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dispatch.engine import Engine
+from dispatch.log import LogDamaged, NotSaved
+
+POLL_S = 5.0
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 2.0
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Say whether the store answers, and how it failed (`code` of NotSaved or LogDamaged; empty where it does not)."""
+
+    is_connected: bool
+    code: str = ""
+
+
+class Follower:
+    """Fold what other seats write as soon as the store gives notice, on a thread of its own.
+
+    A notice only says that something may be there: every catching up reads by sequence, so that one notice missed
+    costs nothing. Beneath it the log is looked at every `poll_s`, whether there was a notice or not. A store that is
+    lost is tried again at once, then less and less often, and found again within two seconds of its return.
+    `on_picture` is called on that thread when the store is lost or found again.
+    """
+
+    def __init__(
+        self, engine: Engine, *, poll_s: float = POLL_S, on_picture: Callable[[Picture], None] | None = None
+    ) -> None:
+        self._engine = engine
+        self._poll_s = poll_s
+        self._on_picture = on_picture
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._picture = Picture(is_connected=True)
+        self._seen_s = time.monotonic()
+
+    @property
+    def picture(self) -> Picture:
+        """Return whether the store answers; safe from any thread."""
+        return self._picture
+
+    @property
+    def age_s(self) -> float:
+        """Return how long ago the state was known to be all that the store held."""
+        return time.monotonic() - self._seen_s
+
+    def start(self) -> None:
+        """Begin to follow."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Follow no more; the log may be closed afterwards."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(timeout=15)
+            self._thread = None
+
+    def _run(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while not self._ended.is_set():
+            try:
+                self._engine.catch_up()
+                self._seen_s = time.monotonic()
+                self._say(Picture(is_connected=True))
+                pause_s = FIRST_PAUSE_S
+                self._wait()
+            except (NotSaved, LogDamaged) as error:
+                if error.code == "closed":
+                    return
+                self._say(Picture(is_connected=False, code=error.code))
+                self._ended.wait(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            except Exception:  # the thread lives on: a seat that silently stopped to follow would show an old city
+                _logger.exception("following %s failed", self._engine.log.name)
+                self._ended.wait(LONGEST_PAUSE_S)
+
+    def _wait(self) -> None:
+        """Wait for a notice, in parts, so that `stop` need not wait for long."""
+        until = time.monotonic() + self._poll_s
+        while not self._ended.is_set() and (left_s := until - time.monotonic()) > 0:
+            part_s, began_s = min(left_s, 0.5), time.monotonic()
+            if self._engine.log.wait(part_s):
+                return
+            rest_s = part_s - (time.monotonic() - began_s)
+            if rest_s > 0.05:  # a log that nobody else writes answers at once
+                self._ended.wait(rest_s)
+
+    def _say(self, picture: Picture) -> None:
+        if picture == self._picture:
+            return
+        if picture.is_connected is not self._picture.is_connected:
+            _logger.warning("%s %s", self._engine.log.name, "answers again" if picture.is_connected else "is lost")
+        self._picture = picture
+        if self._on_picture is not None:
+            with contextlib.suppress(Exception):
+                self._on_picture(picture)

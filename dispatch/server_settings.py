@@ -1,0 +1,208 @@
+"""How a seat reaches its server: the address as typed, completed from a private file and by careful defaults.
+
+The file `server.toml` lies in the user's configuration folder, readable by its owner only:
+
+    [[server]]
+    host = "db.city.example"        # and port, database, schema where they differ from the address
+    user = "seat_cad-3"
+    password = "..."
+    sslrootcert = "/etc/opsroom/city-root.crt"
+
+libpq's own password file (`PGPASSFILE`, `~/.pgpass`) serves as well. A password never stands in an address: whoever
+lists the programs of a machine reads it there. To a host that is not this machine, TLS is asked for and its certificate
+and name are verified, unless the address, the file or `PGSSLMODE` says otherwise.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_config_path
+from psycopg import Error
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from dispatch.log_interface import NotSaved
+
+FOLDER_VARIABLE = "OPSROOM_CONFIG"
+LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain"})
+SEAT_USER = "seat_"
+_PASSED_ON = ("user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
+_DEFAULT_PORT = "5432"
+
+
+def settings_file() -> Path:
+    """Return where the settings of servers lie, whether the file exists or not (`OPSROOM_CONFIG` names the folder)."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return (Path(folder) if folder else user_config_path("opsroom", appauthor=False)) / "server.toml"
+
+
+def complete(address: str, *, defaults: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return the parts of an address that may be told, and the whole that psycopg connects by.
+
+    Raises NotSaved (`cannot_open`): for what is no address, one that carries a password, and a file of passwords that
+    others can read.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except Error:  # its text repeats the address, with the password
+        raise NotSaved("cannot_open", "this is no address of a PostgreSQL database") from None
+    if "password" in parts:
+        raise NotSaved(
+            "cannot_open",
+            "a password in an address is read by everybody who can list this machine's programs: "
+            f"leave it out, and put it into {settings_file()} (mode 0600) or into libpq's password file",
+        )
+    found = _settings_of(parts)
+    whole = {**defaults, **{name: found[name] for name in _PASSED_ON if name in found}, **parts}
+    if "schema" in found and "options" not in parts:
+        whole["options"] = f"-csearch_path={found['schema']}"
+    if "sslmode" not in whole and "PGSSLMODE" not in os.environ and not is_local(parts):
+        whole["sslmode"] = "verify-full"
+    if "password" not in whole:
+        _check_private(Path(whole.get("passfile") or os.environ.get("PGPASSFILE") or Path.home() / ".pgpass"))
+    return parts, make_conninfo("", **whole)
+
+
+def with_seat(address: str, seat: str) -> str:
+    """Return the address with the user that a seat's name stands for, unless it names one, or no settings know it."""
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except Error:
+        return address
+    user = user_of(seat)
+    if not seat or "user" in parts or not any(each.get("user") == user for each in _servers()):
+        return address
+    return _with_user(address, user)
+
+
+def _with_user(address: str, user: str) -> str:
+    """Return an address with a user in it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{user}@{rest.removeprefix('@')}"
+
+
+def user_of(seat: str) -> str:
+    """Return the server's name for a seat's user."""
+    return SEAT_USER + seat.casefold()
+
+
+def is_local(parts: Mapping[str, str]) -> bool:
+    """Tell whether every host of an address is this machine: a socket, its name, or a loopback address."""
+    hosts = (parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST") or "").split(",")
+    return all(_is_local(host.strip()) for host in hosts)
+
+
+def tls_advice(error: str) -> str:
+    """Return what helps where TLS could not be verified, empty where an error is not about that."""
+    if "certificate" not in error and "SSL" not in error:
+        return ""
+    return (
+        f" (TLS is verified: name the certificate of the server's authority as sslrootcert in {settings_file()}; "
+        "sslmode there says it otherwise)"
+    )
+
+
+def write_settings(server: Mapping[str, str]) -> Path:
+    """Add one server to the settings, in place of one with the same host, port, database and user; return the file.
+
+    Raises OSError, or NotSaved where the file cannot be read.
+    """
+    file = settings_file()
+    same = ("host", "port", "database", "user")
+    others = [each for each in _servers() if any(each.get(name, "") != server.get(name, "") for name in same)]
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(file, "\n".join(_as_toml(each) for each in (*others, server)))
+    return file
+
+
+def write_private(file: Path, text: str) -> None:
+    """Replace a file by one that only its owner may read. Raises OSError."""
+    part = file.with_name(file.name + ".part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+
+
+def read_private(file: Path) -> dict[str, object]:
+    """Read a TOML file of secrets. Raises NotSaved (`cannot_open`) where others can read it, or it is spoilt."""
+    _check_private(file)
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        # A parser's words may repeat the line that it stumbled over, and that line may hold the password.
+        what = error.strerror if isinstance(error, OSError) else "it is not TOML"
+        raise NotSaved("cannot_open", f"{file} cannot be read: {what}") from None
+
+
+def _settings_of(parts: Mapping[str, str]) -> dict[str, str]:
+    """Return the one server of the settings that an address means, nothing where none is meant."""
+    fitting = [each for each in _servers() if _fits(each, parts)]
+    if len(fitting) > 1:
+        names = ", ".join(sorted(each.get("user", "?") for each in fitting))
+        raise NotSaved(
+            "cannot_open",
+            f"{settings_file()} knows several seats of this server ({names}): name one by --seat, or in the address",
+        )
+    return fitting[0] if fitting else {}
+
+
+def _servers() -> list[dict[str, str]]:
+    file = settings_file()
+    if not file.exists():
+        return []
+    listed = read_private(file).get("server", [])
+    rows = listed if isinstance(listed, list) else []
+    return [{str(name): str(value) for name, value in row.items()} for row in rows if isinstance(row, dict)]
+
+
+def _fits(server: Mapping[str, str], parts: Mapping[str, str]) -> bool:
+    if server.get("host", "").casefold() != parts.get("host", "").casefold():
+        return False
+    if server.get("port", _DEFAULT_PORT) != parts.get("port", _DEFAULT_PORT):
+        return False
+    if server.get("database", parts.get("dbname", "")) != parts.get("dbname", ""):
+        return False
+    return "user" not in parts or server.get("user", parts["user"]) == parts["user"]
+
+
+def _check_private(file: Path) -> None:
+    """Raise NotSaved where other users of this machine can read a file of secrets; one that is absent is fine."""
+    if os.name != "posix":
+        return  # Windows keeps a user's folders from other users
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return
+    if stat.S_ISREG(mode) and mode & 0o077:
+        raise NotSaved(
+            "cannot_open",
+            f"{file} holds passwords and can be read by others (mode {stat.S_IMODE(mode):04o}): chmod 600 it",
+        )
+
+
+def _is_local(host: str) -> bool:
+    if host.startswith(("/", "@")) or host.casefold() in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _as_toml(server: Mapping[str, str]) -> str:
+    lines = [f"{name} = {_quoted(value)}" for name, value in server.items()]
+    return "\n".join(("[[server]]", *lines, ""))
+
+
+def _quoted(text: str) -> str:
+    escaped = "".join(f"\\u{ord(sign):04x}" if ord(sign) < 32 or sign in '"\\\x7f' else sign for sign in text)
+    return f'"{escaped}"'
