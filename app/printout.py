@@ -167,7 +167,7 @@ def _replace(path: Path, write_to: Callable[[Path], object]) -> None:
 def _as_text(content: list[Table]) -> str:
     lines: list[str] = []
     for title, headings, rows in content:
-        lines += ["", title, "=" * len(title)]
+        lines += ["", _one_line(title), "=" * len(title)]
         table = ([headings] if any(headings) else []) + (rows or [("none",)])
         lines += ["  ".join(_one_line(cell) for cell in row).rstrip() for row in table]
     return "\n".join(lines[1:]) + "\n"

@@ -29,8 +29,10 @@ CSV_COLUMNS = (
 )
 
 # Breaks lines, moves the cursor or turns the reading direction: C0, DEL, C1 (with NEL), Unicode's line and paragraph
-# separators and its bidirectional controls, the byte order mark.
-_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]")
+# separators and its bidirectional controls, the byte order mark; and half a character, which no file can hold.
+_UNSEEN = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufeff]"
+)
 # A spreadsheet takes such a cell for a formula (also the full-width signs, also behind blanks and quotes).
 _FORMULA = re.compile("[\\s\\x00-\\x20\\x7f-\\xa0\\u200b-\\u200f\\ufeff'\"]*[=+\\-@＝＋－＠]")
 
