@@ -21,7 +21,7 @@ from dispatch.figures.period import MONTH
 # What is said of each area, class, source: these where the profile has them.
 SHORT = ("found", "due_to_handle", "handle_in_time_rate", "overdue_rate", "closing_in_time_rate", "rework_rate",
          "satisfaction")  # fmt: skip
-MOST_ROWS, MOST_PLACES, MOST_OVERDUE = 40, 20, 60
+MOST_ROWS, MOST_PLACES, MOST_OVERDUE = 20, 15, 60
 CHARTS = ("days", "departments", "spans", "hours")
 MAP = "map"
 
@@ -39,7 +39,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Hold a part of a report. `right` names the columns of numbers; `wide` the one that takes what room is left."""
+    """Hold a part of a report. `right` names the columns of numbers; `wide` the one that takes so much of the width."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
@@ -47,8 +47,10 @@ class Part:
     rows: tuple[tuple[str, ...], ...] = ()
     right: frozenset[int] = frozenset()
     wide: int = -1
+    wide_percent: int = 0
     charts: tuple[str, ...] = ()
     begins_page: bool = False
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +119,21 @@ def _parts(counted: Counted, origin: Origin, language: str) -> Iterator[Part]:
 
 def _figures(counted: Counted, indicators: tuple[Indicator, ...], title: str, language: str) -> Part:
     figures, share = counted.figures, counted.asked.share
+    before = figures.before if figures.before is not None and figures.before.keys(ALL) else None
     rows = []
     for indicator in indicators:
         figure = figures.of(indicator.id, share.group, share.key)
-        before = figures.before
-        old = before.of(indicator.id, share.group, share.key).value if before is not None and before.keys(ALL) else None
-        rows.append((
-            name_of(indicator, language),
-            short_value(indicator, figure.value),
-            count_words(figure, language),
-            short_value(indicator, old),
-            moved_words(figures, figure, language)[0] if old is not None else "–",
-            one_line(definition(indicator, language), 400),
-        ))  # fmt: skip
-    keys = ("indicator", "value", "count", "before", "change", "definition")
-    names = {
-        "indicator": "report.indicator", "value": "report.value", "count": "report.count", "before": "report.before",
-        "change": "report.change", "definition": "report.definition",
-    }  # fmt: skip
-    headings = tuple(text(names[key], language) for key in keys)
-    return Part(title, (), headings, tuple(rows), frozenset({1, 2, 3}), 5)
+        row = [name_of(indicator, language), short_value(indicator, figure.value), count_words(figure, language)]
+        if before is not None:
+            row.append(short_value(indicator, before.of(indicator.id, share.group, share.key).value))
+            row.append(moved_words(figures, figure, language)[0])
+        rows.append((*row, one_line(definition(indicator, language), 400)))
+    keys = ["report.indicator", "report.value", "report.count"]
+    if before is not None:
+        keys += ["report.before", "report.change"]
+    headings = (*(text(key, language) for key in keys), text("report.definition", language))
+    right = frozenset({1, 2, 3} if before is not None else {1, 2})
+    return Part(title, (), headings, tuple(rows), right, len(headings) - 1, 42 if before is not None else 56)
 
 
 def _ranking(counted: Counted, language: str) -> Part:
@@ -159,7 +156,7 @@ def _ranking(counted: Counted, language: str) -> Part:
         *(name_of(each, language) for each in indicators),
     )
     right = frozenset((0, *range(2, len(headings))))
-    return Part(text("report.ranking", language), (), headings, tuple(rows), right, 1)
+    return Part(text("report.ranking", language), (), headings, tuple(rows), right, 1, 21)
 
 
 def _by_group(counted: Counted, group: str, wanted: tuple[str, ...], title: str, language: str) -> Part:
@@ -183,28 +180,32 @@ def _by_group(counted: Counted, group: str, wanted: tuple[str, ...], title: str,
         headings.append(text("report.count", language))
     more = len(keys) - MOST_ROWS
     notes = (text("report.overdue_more", language, count=f"{more:,}"),) if more > 0 else ()
-    return Part(title, notes, tuple(headings), tuple(rows), frozenset(range(1, len(headings))), 0)
+    right = frozenset(range(1, len(headings)))
+    return Part(title, (), tuple(headings), tuple(rows), right, 0, 34, after=notes)
 
 
 def _places(counted: Counted, language: str) -> Iterator[Part]:
     state = counted.state
     hot = [(*hot_words(spot, state, language), f"{spot.z:.1f}") for spot in counted.hot[:MOST_PLACES]]
     headings = (text("figures_page.place", language), text("report.cases", language), "Gi*")
-    note = (text("figures_page.hot_note", language),)
-    none = () if hot else (text("report.none", language),)
-    yield Part(
-        text("figures_page.hot", language), note + none, headings if hot else (), tuple(hot), frozenset({2}), 0, (MAP,)
-    )
+    said = [text("figures_page.hot_note", language)]
+    if not hot:
+        said.append(text("report.none", language))
+    title, caption = text("figures_page.hot", language), (text("report.map", language),)
+    yield Part(title, tuple(said), headings if hot else (), tuple(hot), frozenset({2}), 0, 44, (MAP,), after=caption)
     rows = []
     for place in counted.repeated[:MOST_PLACES]:
         name, where = repeated_words(place, state, language)
         numbers = ", ".join(map(str, place.case_ids[:8])) + (" …" if len(place.case_ids) > 8 else "")
         rows.append((name, where, str(len(place.case_ids)), numbers))
-    note = (text("figures_page.repeated_note", language),)
-    none = () if rows else (text("report.none", language),)
-    names = (text("report.name", language), text("figures_page.place", language), "n", text("report.cases", language))
+    said = [text("figures_page.repeated_note", language)]
+    if not rows:
+        said.append(text("report.none", language))
+    headings = tuple(
+        text(key, language) for key in ("report.name", "figures_page.place", "report.times", "report.cases")
+    )
     title = text("figures_page.repeated", language)
-    yield Part(title, note + none, names if rows else (), tuple(rows), frozenset({2}), 1)
+    yield Part(title, tuple(said), headings if rows else (), tuple(rows), frozenset({2}), 1, 28)
 
 
 def _overdue(counted: Counted, language: str) -> Part:
@@ -234,10 +235,9 @@ def _overdue(counted: Counted, language: str) -> Part:
         )
     )  # fmt: skip
     more = len(ids) - MOST_OVERDUE
-    notes = [text("report.none", language)] if not ids else []
-    if more > 0:
-        notes.append(text("report.overdue_more", language, count=f"{more:,}"))
-    return Part(title, tuple(notes), headings if rows else (), tuple(rows), frozenset({0}), 2)
+    none = (text("report.none", language),) if not ids else ()
+    after = (text("report.overdue_more", language, count=f"{more:,}"),) if more > 0 else ()
+    return Part(title, none, headings if rows else (), tuple(rows), frozenset({0}), 2, 36, after=after)
 
 
 def _method(counted: Counted, origin: Origin, language: str) -> Part:

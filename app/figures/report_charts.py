@@ -18,7 +18,7 @@ from maps.lettering import FONT_FAMILIES
 INK = LOOKS["day"]
 SCALE = 2.5  # dots of the picture to one of its measures
 CHART = (480.0, 270.0)
-MAP = (980.0, 560.0)
+MAP = (980.0, 440.0)
 IN_TIME = "handle_in_time_rate"
 MOST_BARS, MOST_DOTS = 12, 20_000
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

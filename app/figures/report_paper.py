@@ -45,6 +45,8 @@ p.sub { font-size: 12pt; color: #4c5966; margin: 0 0 10px 0; }
 p.warn { color: #8a3a00; font-weight: bold; }
 table.rows { border-collapse: collapse; }
 table.rows th { background-color: #e6eaee; text-align: left; font-weight: bold; }
+table.rows td, table.rows th { border-bottom: 1px solid #c9d0d7; }
+td.n, th.n { text-align: right; }
 td.muted { color: #4c5966; }
 """
 _PAGE_STYLE = """
@@ -104,19 +106,21 @@ def _part(part: Part, picture: Callable[[str], str], is_page: bool) -> str:
     if part.rows:
         said.append(_table(part))
     said += [f"<p>{_image(picture(name), 'whole', is_page)}</p>" for name in part.charts if name == MAP]
+    said += [f"<p>{_safe(words)}</p>" for words in part.after]
     return "".join(said)
 
 
 def _table(part: Part) -> str:
     def cell(tag: str, column: int, words: str) -> str:
-        right = " align='right' style='text-align: right'" if column in part.right else ""
-        return f"<{tag}{right}>{_safe(words)}</{tag}>"
+        right = " align='right' class='n'" if column in part.right else ""
+        wide = f" width='{part.wide_percent}%'" if column == part.wide and part.wide_percent else ""
+        return f"<{tag}{right}{wide}>{_safe(words)}</{tag}>"
 
     head = "".join(cell("th", column, words) for column, words in enumerate(part.headings))
     rows = "".join(
         "<tr>" + "".join(cell("td", column, words) for column, words in enumerate(row)) + "</tr>" for row in part.rows
     )
-    attributes = "class='rows' width='100%' cellpadding='3' cellspacing='0' border='1' style='border-color: #c9d0d7'"
+    attributes = "class='rows' width='100%' cellpadding='3' cellspacing='0' border='0'"
     return f"<table {attributes}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -172,6 +176,7 @@ def _print(report: Report, counted: Counted, path: Path, language: str) -> int:
         words = words.replace(f" width='{size}'>", f" width='{pixels}'>")
     document.setHtml(words)
     _keep_headings(document, page.height())
+    document.markContentsDirty(0, document.characterCount())  # else what moved is not all drawn
     pages = document.pageCount()
     painter = QPainter(writer)
     for number in range(pages):

@@ -109,6 +109,9 @@ ENGLISH: dict[str, str] = {
     "report.name": "Name",
     "report.cases": "Cases",
     "report.charts": "Charts",
+    "report.times": "Times",
+    "report.map": "Each dot is a report, north is up. Squares are hot spots with their number of cases, circles the "
+    "places where cases are repeated most.",
     "report.overdue": "Overdue and open at the end",
     "report.overdue_more": "and {count} more",
     "report.method": "How this was counted",
@@ -233,6 +236,8 @@ CHINESE: dict[str, str] = {
     "report.name": "名称",
     "report.cases": "案卷",
     "report.charts": "图表",
+    "report.times": "次数",
+    "report.map": "每点为一次上报，上方为北。方格为高发区域及其案卷数，圆圈为重复最多的地点。",
     "report.overdue": "期末超期未处置案卷",
     "report.overdue_more": "另有 {count} 件",
     "report.method": "统计方法",
