@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,3 +57,60 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
         (15, "'kind'"),
     ]
     assert "gas_leak" in str(caught.value)
+
+
+CASE = (
+    GOOD
+    + """
+[[case]]
+after_s = -300
+standard = "rubbish"
+lon = 24.9
+lat = 60.1
+place = "Here 2"
+source = "patrol"
+stage = "handle"
+way = "returned"
+
+[[case]]
+after_s = 60
+standard = "rubbish"
+lon = 24.9
+lat = 60.1
+place = "Here 3"
+same_as = 1
+"""
+)
+
+
+def test_an_ordinary_day_is_read_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "day.toml"
+    file.write_text(CASE.replace("scene_s = 90", "scene_s = 90\nhandle_s = 30"), encoding="utf-8")
+    scenario = read_scenario(file, kinds=("structure_fire", "gas_leak"), classes=("rubbish",))
+    first, second = scenario.cases
+    assert (first.after_s, first.source, first.stage, first.way) == (-300, "patrol", "handle", "returned")
+    assert (second.after_s, second.source, second.stage, second.same_as) == (60, "hotline", "collect", 1)
+    assert scenario.staff.handle_s == 30 and scenario.habits.scene_s == 90
+
+
+def test_mistakes_in_the_ordinary_day_are_named_too(tmp_path: Path) -> None:
+    file = tmp_path / "day.toml"
+    file.write_text(CASE.replace('way = "returned"', 'way = "back"').replace("same_as = 1", "same_as = 2"), "utf-8")
+    with pytest.raises(BadFile) as caught:
+        read_scenario(file, kinds=("structure_fire", "gas_leak"), classes=("graffiti",))
+    assert [problem.field.rsplit(" ", 1)[-1] for problem in caught.value.problems] == [
+        "'standard'",
+        "'way'",
+        "'standard'",
+        "'same_as'",
+    ]
+
+
+def test_the_opening_of_the_bundled_city_is_whole() -> None:
+    cities = Path(__file__).resolve().parents[2] / "maps" / "cities"
+    opening = cities / "helsinki" / "opening.toml"
+    kinds = {each["kind"] for each in tomllib.loads(opening.read_text("utf-8"))["incident"]}
+    classes = {each["id"] for each in tomllib.loads((cities / "standards.toml").read_text("utf-8"))["small"]}
+    scenario = read_scenario(opening, kinds=kinds, classes=classes)
+    assert sum(item.after_s < 0 for item in scenario.cases) >= 12
+    assert {item.source for item in scenario.cases} >= {"patrol", "video", "sensor", "hotline", "citizen"}
