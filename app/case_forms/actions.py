@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.form import CaseForm
 from app.case_forms.link_forms import MergeForm
 from app.case_forms.shelf import Held, Shelf
+from app.cases.due import instants_of
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words, small_button
 from app.wording import label, sentence, text, tooltip
@@ -140,6 +142,7 @@ class CaseActions(QWidget):
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
         desk.who_changed.connect(self._on_who)
+        desk.ticked.connect(self._on_tick)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.close_form)
@@ -151,10 +154,20 @@ class CaseActions(QWidget):
             self.form.show_case(self._case)
         self._offer()
 
+    def _on_tick(self, now: datetime) -> None:
+        """Ask anew where an instant of the case went by: what was in time then is too late now."""
+        case, before = self._case, self._offered_at
+        if case is None or before is None or not any(before <= at < now for at in instants_of(case)):
+            return
+        self._offer()
+        if self.form is not None:
+            self.form.check()
+
     def _offer(self) -> None:
         """Ask anew what may be done, and build the buttons again only where that is other than before."""
         desk, case = self._desk, self._case
-        found = offered(case, desk.who, desk.state, desk.clock()) if case is not None else ()
+        self._offered_at = desk.clock()
+        found = offered(case, desk.who, desk.state, self._offered_at) if case is not None else ()
         if [(each.command, each.is_next) for each in found] != [(each.command, each.is_next) for each in self._offers]:
             self._keeps_focus = self._has_focus()
             self._offers = found
@@ -177,7 +190,7 @@ class CaseActions(QWidget):
             made.hide()
             made.deleteLater()
         self.buttons = {}
-        _empty(self._row_flow, keeps=self.more_button)
+        self._row_flow.empty(keeps=self.more_button)
         while (item := self._groups_box.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().hide()
@@ -289,9 +302,3 @@ def _place_in_row(offer: Offer) -> int:
     if offer.is_next:
         return 0
     return 3 if offer.command is _LAST else 1 if offer.group == BACK else 2
-
-
-def _empty(flow: Flow, *, keeps: QWidget) -> None:
-    while (item := flow.takeAt(0)) is not None:
-        if item.widget() is not keeps:
-            item.widget().hide()

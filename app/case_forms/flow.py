@@ -34,6 +34,12 @@ class Flow(QLayout):
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    def empty(self, *, keeps: QWidget) -> None:
+        """Let all widgets go, hidden, but for one that stays seen."""
+        while (item := self.takeAt(0)) is not None:
+            if item.widget() is not keeps:
+                item.widget().hide()
+
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 

@@ -12,7 +12,8 @@ from app.parts.forms import plain_label, show_words
 from app.parts.names import department_name
 from app.wording import label, one_line
 from dispatch import case_commands as k
-from dispatch.case import AFTER, ANSWERS, BEFORE, DISSATISFIED, OTHER, VERDICTS, Case, CaseStage
+from dispatch.case import AFTER, ANSWERS, BEFORE, DISSATISFIED, NOT_FILED, OTHER, VERDICTS, Case, CaseStage
+from dispatch.case_events import CaseMoved
 from dispatch.commands import Body
 
 
@@ -65,7 +66,19 @@ class TellForm(WordsForm):
                 into=case.merged_into or "",
                 who=department_name(self._desk.state, case.department, language) if case.department else "",
             )
+            + (self._why_not_filed(case) if how == NOT_FILED else "")
         )
+
+    def _why_not_filed(self, case: Case) -> str:
+        """Return the reason that was given, from the case's story: to be put into words for the reporter."""
+        history = self._desk.case_history
+        moves = [
+            event
+            for entry in (history(case.id) if history is not None else ())
+            for event in entry.events
+            if isinstance(event, CaseMoved) and event.case_id == case.id and event.outcome == NOT_FILED
+        ]
+        return one_line(moves[-1].reason, 1_000) if moves else ""
 
     def take_focus(self) -> None:
         """Stand behind the words."""

@@ -38,6 +38,13 @@ def due_of(case: Case, *, with_danger: bool = True) -> Due | None:
     return min(found, key=lambda each: each.at, default=None)
 
 
+def instants_of(case: Case) -> tuple[datetime, ...]:
+    """Return the instants from which on the rules may answer something else than before."""
+    safe = case.make_safe
+    known = (case.visit.due_at, case.close_due_at, case.pause_until, safe.due_at if safe is not None else None)
+    return tuple(at for at in known if at is not None)
+
+
 def key_of(case: Case) -> Key:
     """Return where a case stands on the board: overdue comes first of itself, for it was due first."""
     if not case.is_open:

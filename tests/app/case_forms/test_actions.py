@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -186,3 +187,35 @@ def test_a_case_goes_round_the_loop_by_its_primary_buttons_alone(
         assert actions.form is None, actions.said.text()
     assert been == [*WALK]
     assert seat.case().told
+
+
+def test_what_falls_due_meanwhile_is_asked_anew(seat: CaseSeat, shown: Shown) -> None:
+    seat.report_case()
+    seat.walk(CaseStage.HANDLE)
+    seat.sit(OFFICER)
+    actions = shown(seat)
+    assert actions.buttons[k.AskExtension].isEnabled()
+    due = seat.case().visit.due_at
+    assert due is not None
+    actions.open_form(k.AskExtension)
+    form = actions.form
+    assert form is not None
+    form.entry.setPlainText("the lorry is late")
+    assert form.do_button.isEnabled()
+    seat.pass_time((due - seat.now).total_seconds() - 1)
+    assert form.do_button.isEnabled()
+    seat.pass_time(2)
+    assert not form.do_button.isEnabled() and form.missing.text()
+    actions.close_form()
+    assert not actions.buttons[k.AskExtension].isEnabled()
+
+
+def test_a_second_that_changes_nothing_asks_nothing(
+    seat: CaseSeat, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.report_case()
+    actions = shown(seat)
+    asked: list[object] = []
+    monkeypatch.setattr(actions, "_offer", lambda: asked.append(1))
+    seat.pass_time(1)
+    assert asked == []

@@ -453,3 +453,16 @@ def test_photographs_that_stand_on_another_case_are_told_to_whoever_judges(seat:
     seat.other(k.MergeCase(other, 1), who=ACCEPTOR)  # it is the same thing: its photographs may be
     actions.open_form(k.ReportCheck)
     assert not form.shared.isVisible()
+
+
+def test_the_reporter_is_told_why_it_is_not_filed(seat: CaseSeat, shown: Shown) -> None:
+    seat.desk.case_history = lambda case_id: seat.entries()
+    seat.report_case()
+    seat.walk(S.VERIFY)
+    seat.other(k.ReportVerification(1, "not_found", (), "nothing there"), who=COLLECTOR)
+    seat.other(k.DeclineCase(1, "nothing was found there"), who=ACCEPTOR)
+    seat.sit(ACCEPTOR)
+    actions = shown(seat)
+    actions.open_form(k.TellReporter)
+    form: Any = actions.form
+    assert form.entry.words.endswith("because nothing was found there")
