@@ -120,7 +120,7 @@ class Timeline:
     def departments(self) -> tuple[str, ...]:
         """Return whose doings the story tells of, in the order of the roster."""
         found = {department for _, department in self._all}
-        return tuple(each for each in self._desk.state.departments if each in found)
+        return tuple(each.id for each in self._desk.state.roster.departments if each.id in found)
 
     def show(self, incident_id: int | None) -> None:
         """Take an incident in hand and read its story from the log where the desk can."""

@@ -21,6 +21,7 @@ from dispatch.commands import (
 from dispatch.duty_commands import AcceptDuty, DutyDraft, GiveDuties, StartDuty
 from dispatch.events import AlarmRaised, NoteAdded, OrderChanged, StatusReported, UnitReleased
 from dispatch.incident import Precision, Stage
+from dispatch.major_commands import DeclareMajorIncident
 from dispatch.message import Addressee
 from dispatch.message_commands import SendMessage
 from resources.status import Status
@@ -238,7 +239,7 @@ def test_the_story_is_of_all_departments_or_of_one(seat: Seat, panel: IncidentPa
     assert any("Duty 1 for Police: divert traffic" in each for each in words)
     assert any("Duty 1 (Police): Accepted" in each for each in words)
     assert any(each.startswith("Message 1 to Police: road closed") for each in words)
-    assert set(panel.story_filter.buttons) == {"", "fire", "ambulance", "police"}
+    assert list(panel.story_filter.buttons) == ["", "fire", "ambulance", "police"], "in the order of the roster"
     assert panel.story_filter.isVisibleTo(panel)
     panel.story_filter.buttons["police"].click()
     shown = [row.title for row in panel.timeline.rows]
@@ -265,3 +266,14 @@ def test_closing_says_which_duties_are_open_and_cancels_them_where_ticked(seat: 
     panel.close_form.cancel_duties.setChecked(True)
     panel.close_form.do_button.click()
     assert number not in seat.state.open_incidents and not seat.state.open_duties
+
+
+def test_a_major_incident_is_declared_from_here_and_marked(
+    seat: Seat, panel: IncidentPanel, fire: int, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(panel.major_wanted) as asked:
+        panel.major_button.click()
+    assert asked.args == [fire]
+    seat.other(DeclareMajorIncident(fire))
+    assert panel.major_button.text() == "▲ Major" and panel.major_button.property("level") == "warning"
+    assert story(panel)[0] == "Major incident declared"
