@@ -129,6 +129,7 @@ class Page(QWidget):
         self.major: MajorIncident | None = None
         self._sheets: list[Sheet] = []
         self._sent: Sheet | None = None
+        self.is_stale = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
@@ -138,13 +139,21 @@ class Page(QWidget):
         """Return the incident's number; 0 where none is in hand."""
         return self.major.incident_id if self.major is not None else 0
 
-    def show_major(self, major: MajorIncident) -> None:
-        """Take the major incident as it stands now; another one closes what is open."""
+    def show_major(self, major: MajorIncident, *, is_seen: bool) -> None:
+        """Take the major incident as it stands now; another one closes what is open. Unseen, it is shown later."""
         if self.number != major.incident_id:
             self.major = major
             self.begin()
         self.major = major
-        self.refresh()
+        self.is_stale = not is_seen
+        if is_seen:
+            self.refresh()
+
+    def be_seen(self) -> None:
+        """Show what changed while another page was seen."""
+        if self.is_stale and self.major is not None:
+            self.is_stale = False
+            self.refresh()
 
     def begin(self) -> None:
         """Empty what was typed about another incident."""

@@ -45,6 +45,7 @@ class MajorRoom(QObject):
         window.addAction(action)
         window.menus.extend("menu_incident", action)
         window.menus.keys.append((ROOM_KEY, action.text()))
+        self._canvas.set_description(lambda kind, key: self.describe(key), "staging")
         desk.state_changed.connect(self._on_state)
         self.refresh()
 
@@ -72,6 +73,18 @@ class MajorRoom(QObject):
         if city is not None and state.majors is not self._shown:
             self._shown = state.majors
             self._canvas.set_marks(stagings=staging_marks(state, city, name=self._staging_name))
+
+    def describe(self, key: str) -> str:
+        """Return the plain words of a staging area's card; empty where it stands no more."""
+        number, _, staging_id = key.partition(":")
+        major = self._desk.state.majors.get(int(number)) if number.isdecimal() else None
+        found = [each for each in major.stagings if each.id == staging_id] if major is not None else []
+        if not found:
+            return ""
+        language, staging = self._desk.language, found[0]
+        units = ", ".join(one_line(each.unit_id, 30) for each in staging.units[:12])
+        head = f"{text('major.staging_card', language, number=number)} · {one_line(staging.name, 60)}"
+        return "\n".join(part for part in (head, one_line(staging.manager, 60), units) if part)
 
     def _staging_name(self, staging: Staging) -> str:
         return text(

@@ -94,7 +94,10 @@ class MajorPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Make what is inside when it is first seen."""
         super().showEvent(event)
-        self._make()
+        if self._is_made:
+            self._refresh()  # what happened while another tab was in front
+        else:
+            self._make()
 
     def _make(self) -> None:
         if self._is_made:
@@ -210,12 +213,8 @@ class MajorPanel(QWidget):
             return
         if self._number is None:
             self._on_selection()
-        elif entry is None or self._is_told(entry):
+        elif self.isVisible():
             self._refresh()
-
-    def _is_told(self, entry: Entry) -> bool:
-        """Tell whether an entry may change what is seen; positions and clocks of others do not."""
-        return self.isVisible() or entry.seat == self._desk.who.seat
 
     def _on_tick(self, now: datetime) -> None:
         if not self.isVisible() or self._number not in self._desk.state.majors:
@@ -246,8 +245,8 @@ class MajorPanel(QWidget):
         self.again_button.setVisible(major is not None and not major.is_declared and is_open)
         if major is not None:
             self.strip.show_major(major)
-            for page in self.pages.values():
-                page.show_major(major)
+            for key, page in self.pages.items():
+                page.show_major(major, is_seen=key == self.page)
             self._show_badges()
         self._show_page()
 
@@ -286,6 +285,8 @@ class MajorPanel(QWidget):
 
     def _show_page(self) -> None:
         is_shown = self._number in self._desk.state.majors and not self.declare.isVisibleTo(self)
+        if is_shown:
+            self.pages[self.page].be_seen()
         for key, page in self.pages.items():
             page.setVisible(is_shown and key == self.page)
 

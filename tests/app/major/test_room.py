@@ -278,6 +278,21 @@ def test_another_incident_in_hand_shows_its_own_and_offers_the_first(seat: Seat,
     assert seat.desk.selection.incident_id == 1 and declared.strip.isVisible()
 
 
+def test_what_happens_behind_another_tab_is_there_when_it_is_seen(seat: Seat, declared: MajorPanel) -> None:
+    casualties, roll = declared.pages["casualties"], declared.pages["roll"]
+    assert isinstance(casualties, CasualtiesPage) and isinstance(roll, RollPage)
+    declared.open_page("roll")
+    seat.other(m.CountCasualties(1, "hall", Triage(dead=1)))
+    assert declared.tabs["casualties"].text() == "Casualties 1"
+    declared.open_page("casualties")
+    assert casualties.table.rowCount() == 1
+    declared.hide()
+    seat.other(m.CountCasualties(1, "yard", Triage(dead=1)))
+    seat.other(m.AnswerRollCall(1, "E1", missing=1))
+    declared.show()
+    assert casualties.table.rowCount() == 3 and declared.strip.missing_frame.isVisible()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_everything_has_a_name_and_nothing_reads_html(seat: Seat, fire: int, qtbot: QtBot, language: str) -> None:
     seat.desk.language = language
