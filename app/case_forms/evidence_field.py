@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +20,7 @@ from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
 from dispatch.case import Evidence
-from dispatch.evidence_store import EvidenceMissing, Kept
+from dispatch.evidence_store import EvidenceAltered, EvidenceMissing, Kept
 from dispatch.refused import Refused
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class EvidenceField(QWidget):
         self._desk = desk
         self._kinds = kinds
         self._place = place
-        self._waiting: deque[Path] = deque()
+        self._waiting: deque[Path | Evidence] = deque()
         self._job: jobs.Job | None = None
         self._asked = self._failed = 0
         self._problems: list[str] = []
@@ -93,7 +93,14 @@ class EvidenceField(QWidget):
 
     def take(self, files: Iterable[Path]) -> None:
         """Take files in, one after the other, apart from the window; what cannot be kept is said."""
-        wanted = list(files)[: MOST_FILES - len(self.tiles) - len(self._waiting)]
+        self._take(list(files))
+
+    def take_again(self, evidence: Iterable[Evidence]) -> None:
+        """Show photographs that were taken in before, as those of a draft; what is gone since is said."""
+        self._take(list(evidence))
+
+    def _take(self, sources: Sequence[Path | Evidence]) -> None:
+        wanted = sources[: MOST_FILES - len(self.tiles) - len(self._waiting)]
         if not wanted or self._desk.album is None:
             return
         if not self.is_busy:
@@ -140,39 +147,42 @@ class EvidenceField(QWidget):
         album = self._desk.album
         if self._job is not None or not self._waiting or album is None:
             return
-        file, zone = self._waiting.popleft(), _zone(self._desk.state.time_zone)
+        source, zone = self._waiting.popleft(), _zone(self._desk.state.time_zone)
 
-        def work(job: jobs.Job) -> tuple[Path, Taken]:
+        def work(job: jobs.Job) -> tuple[Path | Evidence, Taken]:
             try:
-                kept = album.take(file, zone=zone)
-                return file, (kept, album.thumbnail(kept.file.id))
+                is_new = isinstance(source, Path)
+                kept = album.take(source, zone=zone) if is_new else album.take_again(source.id, zone=zone)
+                return source, (kept, album.thumbnail(kept.file.id))
             except Exception as problem:  # a file that is no photograph is no fault of the program
-                if not isinstance(problem, (Refused, OSError, EvidenceMissing, ValueError)):
+                if not isinstance(problem, (Refused, OSError, EvidenceMissing, EvidenceAltered, ValueError)):
                     logger.exception("a photograph could not be taken in")
-                return file, problem
+                return source, problem
 
         self._job = jobs.start(work, done=self._on_taken)
 
-    def _on_taken(self, answer: tuple[Path, Taken]) -> None:
-        file, taken = answer
+    def _on_taken(self, answer: tuple[Path | Evidence, Taken]) -> None:
+        source, taken = answer
+        name = source.name if isinstance(source, Path) else source.id[:8]
         self._job = None
         if isinstance(taken, tuple):
-            self._add(file, *taken)
+            kind = source.kind if isinstance(source, Evidence) else self.usual_kind(self.evidence())
+            self._add(name, kind, *taken)
         else:
-            self._say_problem(file, self._reason(file, taken))
+            self._say_problem(name, self._reason(name, taken))
         self._next()
         self._changed()
 
-    def _add(self, file: Path, kept: Kept, small: bytes) -> None:
+    def _add(self, name: str, kind: str, kept: Kept, small: bytes) -> None:
         if kept.file.id in self.on_case or any(kept.file.id == tile.kept.file.id for tile in self.tiles):
-            self._say_problem(file, sentence("evidence_twice", {}, self._desk.language))
+            self._say_problem(name, sentence("evidence_twice", {}, self._desk.language))
             return
         tile = EvidenceTile(
             kept,
             small,
-            file.name,
+            name,
             kinds=self._kinds,
-            kind=self.usual_kind(self.evidence()),
+            kind=kind,
             language=self._desk.language,
             zone=self._desk.state.time_zone,
         )
@@ -193,16 +203,16 @@ class EvidenceField(QWidget):
         tile.hide()
         tile.deleteLater()
 
-    def _reason(self, file: Path, problem: Exception) -> str:
+    def _reason(self, name: str, problem: Exception) -> str:
         language = self._desk.language
         if isinstance(problem, Refused):
             return sentence(problem.code, problem.parameters, language)
         why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        return sentence("evidence_cannot_read", {"name": one_line(file.name, 60), "why": why}, language)
+        return sentence("evidence_cannot_read", {"name": one_line(name, 60), "why": why}, language)
 
-    def _say_problem(self, file: Path, reason: str) -> None:
+    def _say_problem(self, name: str, reason: str) -> None:
         self._failed += 1
-        self._problems.append(self._words("case_form.photo_problem", name=one_line(file.name, 60), reason=reason))
+        self._problems.append(self._words("case_form.photo_problem", name=one_line(name, 60), reason=reason))
 
     def _changed(self) -> None:
         self._show()

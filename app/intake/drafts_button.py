@@ -9,8 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.desk import Desk, Draft
-from app.intake.drafts import Drafts, NotWrittenError
+from app.intake.drafts import Drafts
 from app.intake.kind_field import kind_name
+from app.parts.draft_file import NotWrittenError
 from app.wording import one_line, text
 from app.wording.durations import clock
 from dispatch.events import Entry
