@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dispatch.case import Case, CaseStage
 from dispatch.case_clocks import due_after, lateness
 from dispatch.case_events import CaseEvent, CaseMoved
-from dispatch.case_moves import COORDINATE
+from dispatch.case_moves import COORDINATE, NO_SIDE
 from dispatch.commands import Command
 from dispatch.state import State
 
 
-def brought_back(state: State, command: Command, case: Case, reason: str) -> Iterator[CaseEvent]:
+def brought_back(
+    state: State, command: Command, case: Case, reason: str, *, side: str = COORDINATE
+) -> Iterator[CaseEvent]:
     """Bring a case from its emergency to be dispatched as a repair order; nothing of it is left behind.
 
     Without a calendar it comes back without a limit: the end of an incident waits for no file.
@@ -24,7 +26,7 @@ def brought_back(state: State, command: Command, case: Case, reason: str) -> Ite
         "deescalated",
         CaseStage.EMERGENCY,
         CaseStage.DISPATCH,
-        side=COORDINATE,
+        side=side,
         reason=reason,
         fixer=case.fixer,
         limits=limits,
@@ -34,8 +36,11 @@ def brought_back(state: State, command: Command, case: Case, reason: str) -> Ite
 
 
 def all_brought_back(state: State, command: Command, incident_id: int, reason: str) -> Iterator[CaseEvent]:
-    """Bring every case that is this incident back when it ends, in the order of their numbers."""
+    """Bring every case that is this incident back when it ends, in the order of their numbers.
+
+    Who ends an incident judges none of its cases by it, and may have handled one.
+    """
     for case_id in sorted(state.cases_of_incident.get(incident_id, ())):
         case = state.cases[case_id]
         if case.stage is CaseStage.EMERGENCY and case.incident_id == incident_id:
-            yield from brought_back(state, command, case, reason)
+            yield from brought_back(state, command, case, reason, side=NO_SIDE)

@@ -33,6 +33,10 @@ PERMISSION_CODES = frozenset(
         "extension_by_own_role",
         "read_by_the_same",
         "glass_by_the_same",
+        "not_own_duty",
+        "department_confirms_itself",
+        "worker_confirms_itself",
+        "answers_for_itself",
     }
 )
 REFUSED_ID = "refused:"

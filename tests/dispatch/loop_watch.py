@@ -49,6 +49,14 @@ FORWARD = frozenset(
 JUDGING = (ce.ExtensionGranted, ce.ExtensionRefused, ce.AppealRead)
 HANDLING = (ce.ExtensionAsked, ce.AppealMade, ce.MadeSafe)
 MACHINES = ("system", "crew")
+# Refusals that hang on who asks: each is an entry of the log.
+FOR_WHO_ASKS = frozenset(
+    {"not_allowed", "not_own_department", "not_own_account", "not_own_duty", "not_signed_in", "not_the_holder"}
+    | {"seat_locked", "role_not_held", "role_not_live", "department_not_held", "account_disabled", "account_locked"}
+    | {"may_not_suspend", "handlers_do_not_judge", "judges_do_not_handle", "department_judges_itself"}
+    | {"extension_by_own_role", "read_by_the_same", "glass_by_the_same", "department_confirms_itself"}
+    | {"worker_confirms_itself", "answers_for_itself"}
+)
 
 
 class LoopWatch:

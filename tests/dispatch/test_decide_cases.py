@@ -255,6 +255,15 @@ class TestLinks:
         assert (case.visits[-2].left_at, case.visit.entered_at) == (at(600), at(600)), "not a second is lost"
         story.walk(CaseStage.EVALUATE, at=at(700))
 
+    def test_who_ends_an_incident_does_not_judge_the_case_that_they_handled(self, story: CaseStory) -> None:
+        story.report()
+        story.walk(CaseStage.HANDLE)
+        story.do(k.ReportHandled(1, (photo(),)), who=ADMINISTRATOR)
+        story.do(k.EscalateCase(1, "smoke", "structure_fire"), who=ADMINISTRATOR)
+        story.do(c.CloseIncident(1, "extinguished"), who=ADMINISTRATOR)
+        assert story.case().stage is CaseStage.DISPATCH
+        assert ADMINISTRATOR.actor in story.case().handlers and ADMINISTRATOR.actor not in story.case().judges
+
     @pytest.mark.parametrize("stage", WALK[:8])
     def test_any_open_case_becomes_an_emergency_also_while_its_clocks_stand(
         self, story: CaseStory, stage: CaseStage

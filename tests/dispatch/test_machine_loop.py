@@ -19,19 +19,27 @@ from dispatch import major_commands as m
 from dispatch import message_commands as msg
 from dispatch.account import ACCOUNT_ROLES
 from dispatch.account_events import GlassBroken, PermissionRefused
-from dispatch.case import CaseStage
+from dispatch.case import LOOP, Case, CaseStage
+from dispatch.case_moves import RETURNS, fixers_from
 from dispatch.commands import Body, Command, Who
 from dispatch.events import Entry
-from dispatch.permission import PERMISSION_CODES
 from dispatch.refused import Refused
 from resources.status import Signal
 from tests.dispatch.account_town import CONSOLE, OTHER_SECRET, PROGRAM, SECRET
 from tests.dispatch.case_town import PLACE, CaseStory, case_opening, photo
-from tests.dispatch.loop_watch import MACHINES, LoopWatch
+from tests.dispatch.loop_watch import FOR_WHO_ASKS, MACHINES, LoopWatch
 from tests.dispatch.major_story import CARDS
 from tests.dispatch.permissions import LETTERS, PERMISSIONS
 from tests.dispatch.test_machine import AnyButton, incident_ids
-from tests.dispatch.test_machine_cases import CASE_CREWED, CASE_PEOPLE, AnyCaseButton, case_ids, departments, reasons
+from tests.dispatch.test_machine_cases import (
+    CASE_CREWED,
+    CASE_PEOPLE,
+    AnyCaseButton,
+    _next_step,
+    case_ids,
+    departments,
+    reasons,
+)
 from tests.dispatch.test_machine_duties import AnyDutyButton
 from tests.dispatch.test_machine_major import AnyMajorButton
 from tests.dispatch.town import ADMINISTRATOR, CLOCK, OBSERVER, OPERATOR, OTHER_OPERATOR, START, crew
@@ -185,8 +193,8 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
         except Refused as refused:
             new = self.look()
             assert not (isinstance(command.body, c.RaiseSignal) and command.body.signal is Signal.DISTRESS)
-            assert is_open or refused.code in PERMISSION_CODES, refused
-            if refused.code not in PERMISSION_CODES:
+            assert is_open or refused.code in FOR_WHO_ASKS, refused
+            if refused.code not in FOR_WHO_ASKS:
                 assert not new and self.engine.state is before
                 return
             assert len(new) == 1 or (was_asked and not new), "a permission that lacks is an entry, once"
@@ -209,7 +217,11 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
 
     def press(self, body: Body, data: st.DataObject, *, paper: bool = False) -> None:
         """Press a button: mostly somebody who may and stands on the right side, or anybody at all."""
-        luck = self.luck = Random(data.draw(st.integers(0, 2**31), "luck"))
+        self.luck = Random(data.draw(st.integers(0, 2**31), "luck"))
+        self.press_by_luck(body, paper=paper)
+
+    def press_by_luck(self, body: Body, *, paper: bool = False) -> None:
+        luck = self.luck
         letters = PERMISSIONS[type(body).__name__]
         able = [each for each in EVERY_ROLE if LETTER_OF[each.role] in letters]
         state = self.seats[0].state
@@ -223,6 +235,80 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             able = [each for each in able if each.role != "department_officer" or each.department == department] or able
         who = luck.choice(able) if luck.random() < 0.9 else luck.choice(ANYBODY)
         self.ask_by_luck(body, who, paper=paper)
+
+    @rule(number=st.integers(1, 6), seed=st.integers(0, 2**31))
+    def work_at_a_case(self, number, seed):
+        """Do what can be done with a case, many times in a row: forward mostly, and back by every way that there is."""
+        self.luck = Random(seed)
+        for _ in range(self.luck.randint(3, 14)):
+            self.engine.catch_up()
+            case = self.engine.state.cases.get(number)
+            if case is not None:
+                self.press_by_luck(self.luck.choice(self.deeds_at(case)))
+
+    def deeds_at(self, case: Case) -> list[Body]:
+        """Return what may be asked of a case where it is, what takes it on more than once."""
+        luck, number = self.luck, case.id
+        other = luck.choice(["urban", "urban", "water"])
+        deeds: list[Body] = [
+            *(
+                k.ReturnCase(number, to, "no", luck.choice([None, *fixers_from(to)]))
+                for to in RETURNS.get(case.stage, ())
+            ),
+            *([_next_step(case, "" if case.ruled else other)] * 4 if case.stage in LOOP[:8] else []),
+            k.MergeCase(number, number + 1),
+            k.PauseCase(number, luck.choice(["suspended", "citizen"]), "frost"),
+        ]
+        if case.paused:
+            deeds = [k.ResumeCase(number), k.ResumeCase(number), k.EscalateCase(number, "smoke", "structure_fire")]
+        elif case.stage is CaseStage.DISPATCH and len(case.disownings) > 1:
+            deeds += [k.RuleCase(number, other, "so")] * 3
+        elif case.stage is CaseStage.HANDLE:
+            deeds += [
+                k.DisownCase(number, "no"),
+                k.AskExtension(number, 0.25, "rain"),
+                k.AskExtension(number, 1.0, "rain"),
+            ]
+            deeds += [k.GrantExtension(number)] * 3 if case.pending else []
+        elif case.stage is CaseStage.CHECK:
+            deeds += [k.ReportCheck(number, "failed", (), "bad")] * 2
+        elif case.stage is CaseStage.CLOSE:
+            deeds += [k.ReportMadeSafe(number)]
+        elif case.stage is CaseStage.EVALUATE:
+            deeds = [k.ReopenCase(number, "not fixed"), k.AppealCase(number, "rain"), k.RecordAnswer(number, "fair")]
+            deeds += [k.ReadAppeal(number, "upheld", "so")] * 2 if case.appeal else []
+        elif case.stage is CaseStage.MERGED:
+            deeds = [k.UnmergeCase(number, "two")]
+        elif case.stage is CaseStage.EMERGENCY:
+            deeds = [
+                k.DeescalateCase(number, "out"),
+                c.CloseIncident(case.incident_id or 1, "extinguished", "", True, True),
+            ]
+        elif case.stage in (CaseStage.COLLECT, CaseStage.VERIFY):
+            deeds += [k.FixOnTheSpot(number, (photo("before"), photo())), k.EscalateCase(number, "x", "structure_fire")]
+        return deeds
+
+    @rule(number=st.integers(1, 5), seed=st.integers(0, 2**31))
+    def work_at_a_duty(self, number, seed):
+        """Do what can be done with a duty, many times in a row."""
+        self.luck = Random(seed)
+        for _ in range(self.luck.randint(2, 8)):
+            others = [self.luck.randint(1, 5)]
+            bodies: tuple[Body, ...] = (
+                *(
+                    d.AcceptDuty(number, "telephone"),
+                    d.StartDuty(number, "telephone"),
+                    d.ReportDutyDone(number, "", "x"),
+                ),
+                *(d.ConfirmDuty(number), d.ConfirmDuty(number), d.RejectDuty(number, "wet")),
+                *(d.HandBackDuty(number, "not ours", "x"), d.ReassignDuty(number, "urban", "yours")),
+                *(d.RuleDuty(number, "water", "so"), d.LinkDuty(number, tuple(others)), d.CancelDuty(number, "over")),
+            )
+            self.press_by_luck(self.luck.choice(bodies))
+
+    # Of some fifty buttons these are pressed most: what goes wrong late needs long stories.
+    work_at_a_case_2 = work_at_a_case_3 = work_at_a_case_4 = work_at_a_case_5 = work_at_a_case_6 = work_at_a_case
+    work_at_a_duty_2 = work_at_a_duty_3 = work_at_a_duty
 
     @rule(data=st.data(), name=names, role=st.sampled_from([*ACCOUNT_ROLES, "system"]), own=st.booleans())
     def sign_in(self, data, name, role, own):
@@ -334,8 +420,8 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
 
 
 AnyLoopButton.TestCase.settings = settings(
-    max_examples=int(os.environ.get("OPSROOM_MACHINE_EXAMPLES", "25")),
-    stateful_step_count=150,
+    max_examples=int(os.environ.get("OPSROOM_MACHINE_EXAMPLES", "40")),
+    stateful_step_count=80,
     deadline=None,
     derandomize="OPSROOM_MACHINE_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),

@@ -12,11 +12,12 @@ from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.log import NotSaved, SequenceTaken
 from dispatch.log_memory import MemoryLog
-from dispatch.permission import REFUSED_ID, refusal_id
+from dispatch.permission import PERMISSION_CODES, REFUSED_ID, refusal_id
 from dispatch.refused import Refused
 from resources.status import Signal
 from tests.dispatch.account_refusals import FIRE
 from tests.dispatch.account_town import CONSOLE, ROOT, SECRET
+from tests.dispatch.loop_watch import FOR_WHO_ASKS
 from tests.dispatch.town import OPERATOR, START, at, opening
 
 
@@ -140,3 +141,7 @@ def test_nobody_takes_an_id_under_which_a_refusal_is_kept(engine: Engine) -> Non
     assert refusal_id("x").startswith(REFUSED_ID)
     assert ask(engine, FIRE, ROOT, refusal_id("asked")).code == "command_id_wrong"
     assert ask(engine, FIRE, OPERATOR, "x" * 5_000).code == "not_signed_in"
+
+
+def test_every_refusal_that_hangs_on_who_asks_is_one() -> None:
+    assert PERMISSION_CODES == FOR_WHO_ASKS
