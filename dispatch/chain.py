@@ -65,8 +65,11 @@ def key_file(folder: Path, log_id: str) -> Path:
 
 def make_key(folder: Path, log_id: str) -> Key:
     """Make and store the key of a new log, durably and readable by its owner only. Raises OSError."""
+    return _store_key(folder, log_id, secrets.token_bytes(32))
+
+
+def _store_key(folder: Path, log_id: str, secret: bytes) -> Key:
     _make_private(folder)
-    secret = secrets.token_bytes(32)
     descriptor = os.open(key_file(folder, log_id), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secret.hex().encode() + b"\n")
@@ -86,6 +89,22 @@ def read_key(folder: Path, log_id: str) -> Key | None:
     if len(secret) != 32:
         raise ValueError(f"{key_file(folder, log_id)} holds no key")
     return Key(log_id, secret)
+
+
+def take_key(folder: Path, log_id: str, text: str) -> Key:
+    """Keep the key of a log that another seat made, as its file says it. Raises ValueError, OSError.
+
+    A key that is here already must be the same one: what was written under it could not be checked any more.
+    """
+    secret = bytes.fromhex(text.strip())
+    if len(secret) != 32 or not log_id.isalnum():
+        raise ValueError("this is no key of a log")
+    held = read_key(folder, log_id)
+    if held is not None:
+        if held.id != Key(log_id, secret).id:
+            raise ValueError(f"{key_file(folder, log_id)} is another key: move it away first")
+        return held
+    return _store_key(folder, log_id, secret)
 
 
 class HeadFile:

@@ -20,6 +20,7 @@ from psycopg import errors
 from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
 from dispatch.shown import shown_tables
 
@@ -68,6 +69,11 @@ class PostgresLog(TableLog):
             self.close()
             raise
 
+    @property
+    def log_id(self) -> str:
+        """Return the id under which the log's key is kept."""
+        return self._log_id
+
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
         deadline = time.monotonic() + timeout_s
@@ -109,7 +115,15 @@ class PostgresLog(TableLog):
             return None
         if not self._run("SELECT to_regclass('meta') IS NOT NULL")[0][0]:
             return {}
-        return {str(name): str(value) for name, value in self._run("SELECT name, value FROM meta")}
+        meta = {str(name): str(value) for name, value in self._run("SELECT name, value FROM meta")}
+        version = meta.get("server_version", "")
+        if version.isdigit() and int(version) > SERVER_VERSION:
+            raise LogDamaged(
+                "newer_format",
+                f"{self.name} was prepared by a newer program (version {version}, this one knows {SERVER_VERSION}): "
+                "update this program; nothing was changed",
+            )
+        return meta
 
     def _create(self) -> None:
         connection = self._connected()

@@ -116,7 +116,7 @@ def write_settings(server: Mapping[str, str]) -> Path:
     same = ("host", "port", "database", "user")
     others = [each for each in _servers() if any(each.get(name, "") != server.get(name, "") for name in same)]
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(file, "\n".join(_as_toml(each) for each in (*others, server)))
+    write_private(file, "\n".join(server_text(each) for each in (*others, server)))
     return file
 
 
@@ -157,8 +157,11 @@ def _settings_of(parts: Mapping[str, str]) -> dict[str, str]:
 
 def _servers() -> list[dict[str, str]]:
     file = settings_file()
-    if not file.exists():
-        return []
+    return read_servers(file) if file.exists() else []
+
+
+def read_servers(file: Path) -> list[dict[str, str]]:
+    """Return the servers that a private file lists. Raises NotSaved as `read_private` does."""
     listed = read_private(file).get("server", [])
     rows = listed if isinstance(listed, list) else []
     return [{str(name): str(value) for name, value in row.items()} for row in rows if isinstance(row, dict)]
@@ -198,7 +201,8 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def _as_toml(server: Mapping[str, str]) -> str:
+def server_text(server: Mapping[str, str]) -> str:
+    """Return one server as a part of a file of settings (TOML)."""
     lines = [f"{name} = {_quoted(value)}" for name, value in server.items()]
     return "\n".join(("[[server]]", *lines, ""))
 
