@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.duties.watch import DutyWatch, concerns
-from app.messages.unread import everything, inbox, known_seats, missed, reaches, unread
+from app.messages.unread import everything, inbox, is_unread, known_seats, missed, reaches, unread
 from app.messages.watch import MessageWatch
 from app.messages.words import seat_words
 from dispatch import duty_commands as d
@@ -46,6 +46,7 @@ def test_who_sent_it_has_it_even_where_it_reaches_them(seat: DutySeat) -> None:
     own = Addressee("seat", t.COORDINATOR.seat)
     seat.act(m.SendMessage("note to the desk", (own, WATER)), t.COORDINATOR)
     assert not unread(seat.state, t.COORDINATOR) and not inbox(seat.state, t.COORDINATOR)
+    assert not is_unread(seat.state.messages[1], t.COORDINATOR)
     assert reaches(seat.state.messages[1], t.COORDINATOR) == own
     after = replace(t.COORDINATOR, actor="next shift")
     assert [one.id for one in unread(seat.state, after)] == [1]

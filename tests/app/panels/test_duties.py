@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.duties import ALL, HAND, DutiesPanel
 from dispatch import duty_commands as d
+from dispatch.clocks import URGENT, Limit
 from dispatch.duties_file import SHIPPED, read_usual_duties
 from dispatch.duty import DutyState
+from dispatch.duty_commands import DutyDraft
 from tests.app.duties.duty_seat import DutySeat
 from tests.dispatch import case_town as t
 from tests.dispatch.duty_story import FENCE, VALVE
@@ -193,6 +195,21 @@ def test_all_open_ones_by_deadline_take_their_incident_in_hand(seat: DutySeat, p
     assert seat.desk.selection.incident_id == 1 and panel.page == ALL
     panel.department.setCurrentIndex(panel.department.findData("water"))
     assert keys(panel) == ["duty:1"]
+
+
+def test_what_is_overdue_stands_first_then_what_waits_for_the_desk(seat: DutySeat, panel: DutiesPanel) -> None:
+    hour = VALVE.limit
+    seat.give(
+        DutyDraft("later", "police", limit=Limit(URGENT, 5)),
+        DutyDraft("back", "urban"),
+        DutyDraft("soon", "fire", limit=hour),
+        DutyDraft("sooner", "water", limit=Limit(URGENT, 0.5)),
+    )
+    seat.act(d.HandBackDuty(2, "no"), t.OFFICER)
+    seat.now += timedelta(minutes=70)
+    seat.tick()
+    panel.open_page(ALL)
+    assert keys(panel) == ["duty:4", "duty:3", "duty:2", "duty:1"]
 
 
 def test_a_case_has_duties_too(seat: DutySeat, panel: DutiesPanel) -> None:

@@ -90,6 +90,9 @@ def test_one_key_shows_the_oldest_unread_and_only_then_confirms_it(
     key.trigger()
     qtbot.waitUntil(lambda: is_seen(dock))
     assert not seat.state.messages[1].receipts, "nobody confirms what they have not seen"
+    dock.hide()
+    key.trigger()
+    assert is_seen(dock) and not seat.state.messages[1].receipts, "nor what was put away meanwhile"
     key.trigger()
     assert seat.state.messages[1].receipts and not seat.state.messages[2].receipts
     key.trigger()
@@ -130,6 +133,7 @@ def test_a_report_is_kept_sent_and_the_next_one_is_held_against_it(
     assert "Cancelled" not in text and "shut the valve" in text, "what is kept is what was shown"
     qtbot.waitUntil(lambda: len(seat.bodies(Exported)) == 3)
     assert {event.what for event in seat.bodies(Exported)} == {"situation"}
+    qtbot.waitUntil((tmp_path / "reports" / "last.json").is_file)
     page.send_button.click()
     sent = seat.bodies(MessageSent)[-1]
     assert sent.is_to_all and sent.needs_receipt and "1 Burst water main" in sent.text
