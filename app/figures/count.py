@@ -92,6 +92,9 @@ class Counter:
             share = asked.share
             figures = compute(facts, asked.period, profile, by=asked.groups, at=at, compare=True)
             is_whole = not share.is_own
+            for each in (figures, figures.before):  # counted here, not when the window first looks
+                if each is not None:
+                    each.keys(ALL)
             return Counted(
                 asked,
                 state,

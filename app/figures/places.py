@@ -14,7 +14,7 @@ from app.wording import one_line, text
 from dispatch.figures.places import HotSpot, RepeatedPlace
 from dispatch.state import State
 
-MOST = 100
+MOST = 50
 
 
 class Places(QWidget):
