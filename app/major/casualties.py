@@ -99,6 +99,8 @@ class CasualtiesPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._counts: list[Count] = []
+        self._shown: object = None
         self.none = plain_label(self.words("major.no_counts"), role="muted")
         self.table = QTableWidget(0, len(TRIAGE) + 2)
         self.table.setAccessibleName(self.words("major.casualties"))
@@ -133,6 +135,10 @@ class CasualtiesPage(Page):
         """Show the counts and their sums."""
         assert self.major is not None
         language = self._desk.language
+        day = self._desk.clock().date()
+        if (self.major.counts, day) == self._shown and self.number == self.sheet.number:
+            return
+        self._shown = (self.major.counts, day)
         counts = counts_now(self.major)
         rows: list[tuple[str, Triage, str, bool]] = []
         for kind in PLACE_KINDS:

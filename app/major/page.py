@@ -163,6 +163,9 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show what stands."""
 
+    def tick(self, now: datetime) -> None:
+        """Show how time goes by, once a second while the page is seen."""
+
     def badge(self) -> tuple[str, str]:
         """Return what stands on the tab after its name, and how loud it is."""
         return "", ""

@@ -8,6 +8,7 @@ from app.case_forms.fields import ChoiceField
 from app.desk import Desk
 from app.major.fields import NumberField
 from app.major.page import Page, Sheet
+from app.major.words import party_name
 from app.parts.allow import allow
 from app.parts.forms import caption, plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
@@ -15,17 +16,10 @@ from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.wording import label, one_line, text
 from dispatch.commands import Body
-from dispatch.major import OUTCOMES, SECTOR, UNIT, MajorIncident, Party, RollAnswer, RollCall
+from dispatch.major import OUTCOMES, UNIT, Party, RollAnswer, RollCall
 from dispatch.major_checks import LARGEST_COUNT
 from dispatch.major_commands import AnswerRollCall, EndRollCall, ResolveMissing, StartRollCall
 from dispatch.major_now import bound_units, expected, unheard
-
-
-def party_name(major: MajorIncident, kind: str, party: str) -> str:
-    """Return what a unit or a sector is called."""
-    if kind == SECTOR:
-        return next((one_line(each.name, 60) for each in major.sectors if each.id == party), one_line(party, 40))
-    return one_line(party, 40)
 
 
 class _AnswerSheet(Sheet):

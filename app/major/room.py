@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from importlib import import_module
+
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
+from app import jobs
 from app.canvas.canvas import MapCanvas
 from app.canvas.map_link import MapLink
 from app.canvas.tool_link import ToolLink
 from app.canvas.tools import Tool
 from app.desk import Desk
 from app.intake.kind_field import kind_name
-from app.major.roll import party_name
+from app.major.words import party_name
 from app.panels.major import MajorPanel
 from app.window.window import MainWindow
 from app.wording import one_line, text
@@ -25,6 +28,7 @@ from dispatch.state import State
 from maps.live_stagings import staging_marks
 
 ROOM_KEY = "Ctrl+Shift+J"
+WARM_AFTER_MS = 6_000
 _LOUD = (m.PeopleMissing, m.RollCallUnanswered, m.RollCallOverdue, m.ElapsedTimeDue)
 
 
@@ -47,6 +51,7 @@ class MajorRoom(QObject):
         window.menus.keys.append((ROOM_KEY, action.text()))
         self._canvas.set_description(lambda kind, key: self.describe(key), "staging")
         desk.state_changed.connect(self._on_state)
+        QTimer.singleShot(WARM_AFTER_MS, self, self._warm_up)
         self.refresh()
 
     def show_room(self, incident_id: int | None = None) -> None:
@@ -73,6 +78,10 @@ class MajorRoom(QObject):
         if city is not None and state.majors is not self._shown:
             self._shown = state.majors
             self._canvas.set_marks(stagings=staging_marks(state, city, name=self._staging_name))
+
+    def _warm_up(self) -> None:
+        """Read the code of the pages before the first major incident wants them at once."""
+        jobs.start(lambda job: import_module("app.major.pages"))
 
     def describe(self, key: str) -> str:
         """Return the plain words of a staging area's card; empty where it stands no more."""

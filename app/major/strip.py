@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxL
 from app import theme
 from app.desk import Desk
 from app.major.page import Sheet
-from app.major.roll import party_name
+from app.major.words import party_name
 from app.parts.allow import allow
 from app.parts.forms import caption, plain_label, show_words, small_button
 from app.wording import one_line, text

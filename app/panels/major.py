@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
@@ -16,18 +16,6 @@ from app import theme
 from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
 from app.intake.kind_field import kind_name
-from app.major.call_outs import CallOutsPage
-from app.major.cards import CardsPage
-from app.major.casualties import CasualtiesPage
-from app.major.cordons import CordonsPage
-from app.major.methane import DeclareSheet, MethanePage
-from app.major.page import Page
-from app.major.papers import PapersPage
-from app.major.plan import PlanPage
-from app.major.roll import RollPage
-from app.major.sectors import SectorsPage
-from app.major.stagings import StagingsPage
-from app.major.strip import ClocksSheet, ClockStrip
 from app.parts.allow import allow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
@@ -38,19 +26,23 @@ from dispatch.incident import Incident, Stage
 from dispatch.major_commands import DeclareMajorIncident, StandDownMajorIncident
 from dispatch.state import State
 
+if TYPE_CHECKING:
+    from app.major.page import Page
+
 # Each page by its key, with its words: the order in which an incident needs them.
-PAGES: tuple[tuple[str, str, type[Page]], ...] = (
-    ("methane", "major.tab_methane", MethanePage),
-    ("plan", "major.tab_plan", PlanPage),
-    ("sectors", "major.tab_sectors", SectorsPage),
-    ("stagings", "major.tab_stagings", StagingsPage),
-    ("cordons", "major.tab_cordons", CordonsPage),
-    ("casualties", "major.tab_casualties", CasualtiesPage),
-    ("cards", "major.tab_cards", CardsPage),
-    ("call_outs", "major.tab_call_outs", CallOutsPage),
-    ("roll", "major.tab_roll", RollPage),
-    ("papers", "major.tab_papers", PapersPage),
-)
+PAGES = {
+    "methane": "major.tab_methane",
+    "plan": "major.tab_plan",
+    "sectors": "major.tab_sectors",
+    "stagings": "major.tab_stagings",
+    "cordons": "major.tab_cordons",
+    "casualties": "major.tab_casualties",
+    "cards": "major.tab_cards",
+    "call_outs": "major.tab_call_outs",
+    "roll": "major.tab_roll",
+    "papers": "major.tab_papers",
+}
+FIRST = "methane"
 
 
 class MajorPanel(QWidget):
@@ -76,7 +68,7 @@ class MajorPanel(QWidget):
     @property
     def page(self) -> str:
         """Return the key of the page that is shown."""
-        return next((key for key, made in self.tabs.items() if made.isChecked()), PAGES[0][0])
+        return next((key for key, made in self.tabs.items() if made.isChecked()), FIRST)
 
     def open_page(self, key: str) -> None:
         """Show a page."""
@@ -102,6 +94,9 @@ class MajorPanel(QWidget):
     def _make(self) -> None:
         if self._is_made:
             return
+        from app.major.methane import DeclareSheet
+        from app.major.strip import ClocksSheet, ClockStrip
+
         self._is_made = True
         desk = self._desk
         self.title = plain_label(" ", role="title")
@@ -121,19 +116,45 @@ class MajorPanel(QWidget):
         self.tab_row.setSizePolicy(wraps_with_width())
         flow = Flow(self.tab_row, spacing=2)
         group = QButtonGroup(self)
-        for key, words, kind in PAGES:
+        for key, words in PAGES.items():
             made = small_button(self._words(words), self._show_page, role="tab")
             made.setCheckable(True)
             made.setProperty("name", self._words(words))
             group.addButton(made)
             flow.addWidget(made)
             self.tabs[key] = made
-            page = self.pages[key] = kind(desk)
-            page.asked.connect(partial(self._on_asked, page))
-        self.tabs[PAGES[0][0]].setChecked(True)
+        self.tabs[FIRST].setChecked(True)
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._make_more)
         self._lay_out()
         self._connect()
         self._on_selection()
+
+    def _page(self, key: str) -> Page:
+        """Return a page, made now if it is not there yet."""
+        if key not in self.pages:
+            from app.major.pages import KINDS, CordonsPage, PapersPage
+
+            page = self.pages[key] = KINDS[key](self._desk)
+            page.asked.connect(partial(self._on_asked, page))
+            if isinstance(page, CordonsPage):
+                page.draw_wanted.connect(self.draw_cordon_wanted)
+            elif isinstance(page, PapersPage):
+                page.paper = self._paint_map
+            page.hide()
+            self._place.addWidget(page, 1)
+            major = self._desk.state.majors.get(self._number or 0)
+            if major is not None:
+                page.show_major(major, is_seen=False)
+                self._show_badges()
+        return self.pages[key]
+
+    def _make_more(self) -> None:
+        """Make the pages that nobody has asked for yet, one a turn of the event loop."""
+        missing = next((key for key in self.tabs if key not in self.pages), None)
+        if missing is not None and self._number in self._desk.state.majors:
+            self._page(missing)
+            self._more.start()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -152,9 +173,8 @@ class MajorPanel(QWidget):
             self.tab_row,
         ):
             column.addWidget(part)
-        for page in self.pages.values():
-            column.addWidget(page, 1)
-            page.hide()
+        self._place = QVBoxLayout()
+        column.addLayout(self._place, 1)
         column.addStretch(0)
         self.clocks.hide()
         self.declare.hide()
@@ -172,10 +192,6 @@ class MajorPanel(QWidget):
         self.strip.stand_down_wanted.connect(self._stand_down)
         self.clocks.asked.connect(self._do)
         self.declare.asked.connect(self._do)
-        cordons, papers = self.pages["cordons"], self.pages["papers"]
-        assert isinstance(cordons, CordonsPage) and isinstance(papers, PapersPage)
-        cordons.draw_wanted.connect(self.draw_cordon_wanted)
-        papers.paper = self._paint_map
         for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -220,9 +236,7 @@ class MajorPanel(QWidget):
         if not self.isVisible() or self._number not in self._desk.state.majors:
             return
         self.strip.tick(now)
-        page = self.pages[self.page]
-        if isinstance(page, CallOutsPage):
-            page.tick(now)
+        self._page(self.page).tick(now)
 
     def _refresh(self) -> None:
         incident, state = self.incident, self._desk.state
@@ -248,6 +262,7 @@ class MajorPanel(QWidget):
             for key, page in self.pages.items():
                 page.show_major(major, is_seen=key == self.page)
             self._show_badges()
+            self._more.start()
         self._show_page()
 
     def _show_others(self) -> None:
@@ -274,7 +289,7 @@ class MajorPanel(QWidget):
 
     def _show_badges(self) -> None:
         for key, made in self.tabs.items():
-            words, level = self.pages[key].badge()
+            words, level = self.pages[key].badge() if key in self.pages else ("", "")
             name = str(made.property("name"))
             shown = f"{name} {words}" if words else name
             if made.text() != shown:
@@ -286,7 +301,7 @@ class MajorPanel(QWidget):
     def _show_page(self) -> None:
         is_shown = self._number in self._desk.state.majors and not self.declare.isVisibleTo(self)
         if is_shown:
-            self.pages[self.page].be_seen()
+            self._page(self.page).be_seen()
         for key, page in self.pages.items():
             page.setVisible(is_shown and key == self.page)
 

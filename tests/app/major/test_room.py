@@ -279,9 +279,8 @@ def test_another_incident_in_hand_shows_its_own_and_offers_the_first(seat: Seat,
 
 
 def test_what_happens_behind_another_tab_is_there_when_it_is_seen(seat: Seat, declared: MajorPanel) -> None:
-    casualties, roll = declared.pages["casualties"], declared.pages["roll"]
-    assert isinstance(casualties, CasualtiesPage) and isinstance(roll, RollPage)
-    declared.open_page("roll")
+    casualties = page(declared, "casualties", CasualtiesPage)
+    page(declared, "roll", RollPage)
     seat.other(m.CountCasualties(1, "hall", Triage(dead=1)))
     assert declared.tabs["casualties"].text() == "Casualties 1"
     declared.open_page("casualties")
@@ -302,7 +301,7 @@ def test_everything_has_a_name_and_nothing_reads_html(seat: Seat, fire: int, qtb
     qtbot.addWidget(panel)
     panel.resize(400, 700)
     panel.show()
-    for key, _, _ in PAGES:
+    for key in PAGES:
         panel.open_page(key)
         assert panel.minimumSizeHint().width() <= 400, key
     for label in panel.findChildren(QLabel):
