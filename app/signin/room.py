@@ -82,7 +82,7 @@ class SignInRoom(QObject):
         self.accounts_page = AccountsPage(desk, window, engine)
         self.menu = SeatMenu(desk, window.menus, self.memory)
         self._connect()
-        self._follow(desk.state)
+        self._follow(engine.state)
 
     def begin(self, who: Who | None, *, asks: bool) -> None:
         """Begin with who the program signed in, or let the desk ask; `asks` False: nobody is ever asked."""
@@ -152,6 +152,11 @@ class SignInRoom(QObject):
             self.menu.follow(state, None)
             return
         seat = self._desk.who.seat
+        session = state.sessions.get(seat)
+        if self._coming is not None and session is not None:
+            who = self._coming[1]
+            if (session.account_id, session.role) == (who.actor, who.role):
+                self._sit(who)
         found = sitting(state, self._me, seat)
         if found is Sitting.NOBODY and self._me is not None:
             self._me = None
@@ -215,7 +220,7 @@ class SignInRoom(QObject):
         def refuse(words: str) -> None:
             self.first.wait(False)
             self.first.refuse(words)
-            self._follow(desk.state)
+            self._follow(engine.state)
 
         self.first.wait(True)
         self._job = ask(make, done=self._came_in, refused=lambda problem: refuse(self._words(problem)), failed=refuse)
@@ -320,15 +325,14 @@ class SignInRoom(QObject):
         self.menu.show_idle(self.memory.locks_after_min)
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is not None and self._coming is not None and entry.command_id == self._coming[0]:
-            self._sit(self._coming[1])
         if entry is not None and self._after is not None and entry.command_id == self._after[0]:
             _, body = self._after
             self._after = None
             self.hand_over_page.notes.clear()
             self.hand_over_page.hide()
             self._desk.send(body)
-        self._follow(state)
+        # The engine's state and not the one that is shown: what is shown comes later, and may be from before a sign-in.
+        self._follow(self._engine.state)
 
     def _on_refused(self, command: Command, refused: Refused) -> None:
         if self._coming is not None and command.id == self._coming[0]:

@@ -14,7 +14,7 @@ from app.desk import Desk, Figures
 from app.parts.tally import DepartmentTally, Tally, tally
 from app.window.strip_cells import Cell, DepartmentCell, strip_label
 from app.window.weather_cell import WeatherCell
-from app.window.who_cell import WhoCell
+from app.window.who_cell import WIDE_PX, WhoCell
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -41,7 +41,7 @@ class Strip(QFrame):
         self.clock = strip_label("clock")
         self.day = strip_label("caption")
         self.who = WhoCell(desk)
-        self._who_px = 0
+        self._knows_who = False
         self.saved = Cell(self._say("log"))
         self.planner = Cell(self._say("planner"))
         self.positions = Cell(self._say("positions"))
@@ -97,12 +97,15 @@ class Strip(QFrame):
         here = self._now.astimezone(ZoneInfo(state.time_zone))
         self.clock.setText(here.strftime("%H:%M:%S"))
         day = say(f"day_{here.isoweekday()}", self._desk.language)
-        self.day.setText(f"{day} {here:%Y-%m-%d}  {here.tzname() or ''}")
+        date = f"{day} {here:%Y-%m-%d}  {here.tzname() or ''}"
+        is_short = self.who.is_short and bool(self.who.words)
+        self.day.setText(one_line(self.who.words, 26) if is_short else date)
+        self.day.setToolTip(tooltip(f"{date}\n{self.who.toolTip()}" if is_short else ""))
         kind = state.kind.value if state.kind is not None else ""
         self.kind.setText(self._say(kind) if kind else "–")
         theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))
-        if self.who.room_px != self._who_px:
-            self._who_px = self.who.room_px
+        if bool(self.who.words) != self._knows_who:
+            self._knows_who = bool(self.who.words)
             self._fit_departments()
         self._show(tally(state, self._now))
 
@@ -128,6 +131,8 @@ class Strip(QFrame):
         self._fit_departments()
 
     def _fit_departments(self) -> None:
+        # Where both have no room, who sits here stands under the clock, and the day is read from the tooltip.
+        self.who.set_short(self.width() < CELLS_PX + WIDE_PX + 54 * len(self.departments))
         room = self.width() - CELLS_PX - self.who.room_px - 80 * len(self.departments)
         for cell in self.departments.values():
             cell.set_narrow(room < 0)

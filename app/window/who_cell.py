@@ -22,6 +22,8 @@ class WhoCell(Cell):
         super().__init__(say("who_here", desk.language))
         self._desk = desk
         self._shown: object = None
+        self.is_short = False
+        self.words = ""  # who sits here in one line, empty while the log knows no accounts
         desk.state_changed.connect(self.refresh)
         desk.who_changed.connect(self.refresh)
         self.hide()
@@ -32,6 +34,12 @@ class WhoCell(Cell):
         """Return the width that it takes from the other cells."""
         return 0 if self.isHidden() else WIDE_PX
 
+    def set_short(self, on: bool) -> None:
+        """Leave the room to others: somebody else shows `words`."""
+        if on != self.is_short:
+            self.is_short = on
+            self.setVisible(bool(self.words) and not on)
+
     def refresh(self, *_: object) -> None:
         """Show who sits here now."""
         desk, language = self._desk, self._desk.language
@@ -40,8 +48,13 @@ class WhoCell(Cell):
         if (who, account, len(accounts) > 0) == self._shown:
             return
         self._shown = (who, account, len(accounts) > 0)
-        self.setVisible(len(accounts) > 0)
+        if not len(accounts):
+            self.words = ""
+            self.hide()
+            return
         if account is None:
+            self.words = text("signin.strip_nobody", language)
+            self.setVisible(not self.is_short)
             self.caption.setText(say("who_here", language))
             self.show_value(text("signin.strip_nobody", language), "warning")
             self.setToolTip(tooltip(text("signin.strip_none_tip", language)))
@@ -49,6 +62,8 @@ class WhoCell(Cell):
         role = label("role", who.role, language).split(" (")[0]
         role = role[:1].upper() + role[1:]
         name = text("signin.strip_demo", language) if account.is_demo else one_line(account.name, 40)
+        self.words = f"{name} · {role}"
+        self.setVisible(not self.is_short)
         self.caption.setText(self.caption.fontMetrics().elidedText(name, _RIGHT, WIDE_PX))
         self.show_value(
             self.value.fontMetrics().elidedText(role, _RIGHT, WIDE_PX), "warning" if account.is_demo else "calm"

@@ -73,7 +73,7 @@ class LiveSeat:
 
     def come(self, account_id: str, role: str = "") -> None:
         """Sign somebody in by the keys."""
-        self.until(lambda: self.room.card.isVisible())
+        self.until(self.room.card.isVisible)
         if self.room.card.is_for_unlocking:
             self.room.card.other_button.click()
         self.room.card.account.setText("")

@@ -17,7 +17,7 @@ def test_the_first_start_of_a_live_log_makes_its_administrator(seat: LiveSeat) -
     seat.begin()
     first = seat.room.first
     assert first.isVisible() and seat.room.shut.is_shut
-    seat.until(lambda: first.name.hasFocus())
+    seat.until(first.name.hasFocus)
     for words in ("Dora Lind", "Dora", "password12"):
         seat.type(words)
         seat.key(Qt.Key.Key_Tab)
@@ -70,7 +70,7 @@ def test_a_signed_out_desk_shows_everything_and_takes_no_key(seat: LiveSeat) -> 
     number = seat.report()
     assert seat.window.incidents.isVisible() and seat.window.units.isVisible()
     assert seat.window.strip.unassigned.value.text() == str(number)  # one is open, and it is the first
-    seat.until(lambda: seat.room.card.account.hasFocus())
+    seat.until(seat.room.card.account.hasFocus)
     line = seat.window.commands.line
     QTest.mouseClick(line, Qt.MouseButton.LeftButton)
     QTest.keyClicks(line, "note 1 x")
@@ -95,7 +95,7 @@ def test_the_lock_is_a_key_and_the_same_password_opens_it(seat: LiveSeat) -> Non
     seat.until(lambda: seat.room.shut.is_shut)
     assert "Bela Szabo" in seat.room.card.title.text()
     assert not seat.room.card.account.isVisible()
-    seat.until(lambda: seat.room.card.password.hasFocus())
+    seat.until(seat.room.card.password.hasFocus)
     seat.desk.send(AddNote(1, "from a locked desk"))
     seat.until(lambda: bool(seat.events(PermissionRefused)))
     seat.type("wrong words here")
