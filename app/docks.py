@@ -47,7 +47,7 @@ def make_panels(
     def case_intake() -> QWidget:
         from app.panels.case_intake import CaseIntakePanel
 
-        return CaseIntakePanel(desk)
+        return CaseIntakePanel(desk, drafts_file=keep_in / "case-drafts.json" if keep_in is not None else None)
 
     def major() -> QWidget:
         from app.panels.major import MajorPanel

@@ -109,7 +109,7 @@ class CorrectForm(CaseForm):
         ground = self._on_ground
         if ground is None:
             return None
-        return place_of(self._desk.state, location, ground, self.component.component, self._answer())
+        return place_of(self._desk.state, location, ground, self.component.code, self._answer())
 
     def _answer(self) -> Answerable | None:
         advice = self._advice()

@@ -29,15 +29,15 @@ class Advice:
 
 
 def place_of(
-    state: State, location: Location, ground: OnGround | None, component: Component | None, answer: Answerable | None
+    state: State, location: Location, ground: OnGround | None, component: str, answer: Answerable | None
 ) -> CasePlace:
-    """Make the place of a case: its cell, its community, its component and the area by which somebody answers."""
+    """Make the place of a case: its cell, its community, its component (a code) and the area by which one answers."""
     cell = ground.cell if ground is not None else ""
     area = answer.area if answer is not None else ""
     if not area and cell:
         held = state.areas.holding(cell)
         area = held[0].id if held else ""
-    return CasePlace(location, cell, area, cell[:12], component.code if component is not None else "")
+    return CasePlace(location, cell, area, cell[:12], component)
 
 
 def advise(

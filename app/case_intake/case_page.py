@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -22,14 +23,16 @@ from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
 from app.case_forms.standard_field import StandardField
 from app.case_ground.component_field import ComponentField
+from app.case_intake.case_drafts import CaseDrafts
 from app.case_intake.consequences import Consequences
 from app.case_intake.reporter_fields import ReporterFields
 from app.case_intake.twins import Twins
 from app.desk import Desk
 from app.intake.place_field import PlaceField
-from app.parts.forms import button, caption, plain_label, small_button
-from app.wording import label, text
+from app.parts.forms import button, caption, plain_label, show_words, small_button
+from app.wording import label, one_line, text
 from dispatch.case import EVIDENCE_KINDS, FROM_INCIDENT, SOURCES
+from dispatch.standards import Standard
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -45,6 +48,7 @@ class CasePage(QWidget):
         fix: Callable[[], object],
         clear: Callable[[], object],
         place: Callable[[], tuple[float, float] | None],
+        drafts_file: Path | None = None,
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -52,6 +56,7 @@ class CasePage(QWidget):
         self.clear_button = small_button(
             self._words("case_intake.clear"), clear, tip=self._words("case_intake.clear_tip"), role="flat"
         )
+        self.drafts = CaseDrafts(desk, drafts_file)
         self.origin = plain_label(role="muted")
         self.source = self._combo("case_intake.source")
         for source in SOURCES:
@@ -83,9 +88,31 @@ class CasePage(QWidget):
         field.setVisible(is_shown)
         self._captions[field].setVisible(is_shown)
 
+    def show_degrees(self, standard: Standard | None, degree: str = "") -> None:
+        """Offer the degrees that a class tells apart."""
+        language = self._desk.language
+        with QSignalBlocker(self.degree):
+            self.degree.clear()
+            for each in standard.handling if standard is not None else ():
+                words, when = label("degree", each.degree, language), each.when
+                if language == "zh" and each.when_zh:
+                    when = each.when_zh
+                if when:
+                    words = self._words("case_intake.degree_when", degree=words, when=one_line(when, 120))
+                self.degree.addItem(words, each.degree)
+            self.degree.setCurrentIndex(max(0, self.degree.findData(degree)))
+
+    def show_origin(self, incident_id: int | None, source: str) -> None:
+        """Say where the report comes from: an incident, or one of the sources."""
+        words = self._words("case_intake.from_incident", number=incident_id) if incident_id is not None else ""
+        show_words(self.origin, words, "notice" if words else "")
+        self.show_row(self.source, incident_id is None)
+        self.source.setCurrentIndex(self.source.findData(source))
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.drafts)
         head.addWidget(self.clear_button)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
@@ -151,7 +178,14 @@ class CasePage(QWidget):
         order = [self.place.entry, self.component, self.standard.entry, self.degree, self.words]
         order += [self.reporter.number, self.reporter.name, self.photographs.choose_button]
         order += [self.report_button, self.fix_button]
-        order += [self.twins.rows, self.twins.same_button, self.place.map_button, self.source, self.clear_button]
+        order += [
+            self.twins.rows,
+            self.twins.same_button,
+            self.place.map_button,
+            self.source,
+            self.drafts,
+            self.clear_button,
+        ]
         for one, other in pairwise(order):
             QWidget.setTabOrder(one, other)
 

@@ -29,13 +29,18 @@ class ReporterFields(QWidget):
 
     def keep(self) -> str:
         """Keep who is written here, and return their id; empty where nobody is. A second try keeps nobody twice."""
-        person = (self.number.text().strip(), self.name.text().strip())
+        person = self.written
         if not any(person) or self._desk.people is None:
             return ""
         if person != self._kept:
             self._kept, self._person_id = person, str(uuid.uuid4())
             self.callers.save(self._person_id, *person)
         return self._person_id
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """Return number and name as they stand here."""
+        return self.number.text().strip(), self.name.text().strip()
 
     def clear(self) -> None:
         """Forget who was written here: the next one is somebody else, also by the same name."""

@@ -103,7 +103,7 @@ def test_a_component_that_stands_there_is_taken_for_the_class(
 def test_the_same_thing_is_reported_and_merged(panel: CaseIntakePanel, seat: CaseSeat, qtbot: QtBot) -> None:
     seat.report_case("rubbish", text="bags by the kiosk")
     _fill(panel, qtbot)
-    panel._look_for_twins()
+    panel.looking.look()
     assert panel.page.twins.case_id == 1
     panel.page.twins.same_button.click()
     assert [type(body) for body in seat.sent] == [k.ReportCase, k.MergeCase]
@@ -117,7 +117,7 @@ def test_whoever_may_not_merge_adds_to_the_case(panel: CaseIntakePanel, seat: Ca
     assert panel.page.source.currentData() == "patrol"
     _fill(panel, qtbot)
     panel.page.words.setPlainText("still there")
-    panel._look_for_twins()
+    panel.looking.look()
     panel.page.twins.same_button.click()
     assert seat.sent == [k.AddCaseNote(1, "Reported again (Patrol collector): still there")]
     assert seat.case().notes[-1].text.endswith("still there")
@@ -211,3 +211,105 @@ def test_the_map_marks_the_place_and_a_new_place_forgets_the_old_ground(
     assert seat.case().place.cell == ""
     assert replace(seat.case().place, location=PLACE.location) == CasePlace(PLACE.location)
     assert marked[-1] is None
+
+
+def _drafts(panel: CaseIntakePanel) -> list[str]:
+    return [panel.page.drafts.describe(each) for each in panel.page.drafts.kept]
+
+
+def test_esc_keeps_a_draft_and_it_is_gone_on_with(panel: CaseIntakePanel, seat: CaseSeat, qtbot: QtBot) -> None:
+    _fill(panel, qtbot)
+    panel.page.words.setPlainText("two bags")
+    panel.page.reporter.name.setText("Aino")
+    QTest.keyClick(panel.page.words, Qt.Key.Key_Escape)
+    assert panel.page.place.location is None and panel.page.words.words == "" and seat.sent == []
+    assert panel.page.said.text().startswith("Draft kept") and "rubbish" in panel.page.said.text()
+    assert len(panel.page.drafts.kept) == 1 and panel.page.drafts.isVisible()
+    panel.page.words.setPlainText("something else")  # goes among the drafts while the other is taken up
+    panel.resume(panel.page.drafts.kept[0])
+    assert (panel.page.standard.standard_id, panel.page.words.words) == ("rubbish", "two bags")
+    assert panel.page.reporter.name.text() == "Aino"  # known while the program runs
+    assert [draft.text for draft in panel.page.drafts.kept] == ["something else"]
+    qtbot.waitUntil(lambda: not panel.ground.is_busy)
+    panel.report()
+    assert seat.case().text == "two bags"
+    assert [draft.text for draft in panel.page.drafts.kept] == ["something else"]
+
+
+def test_a_draft_outlives_the_program_without_who_reported(
+    seat: CaseSeat, qtbot: QtBot, tmp_path: Path, picture: Callable[..., Path]
+) -> None:
+    file = tmp_path / "state" / "case-drafts.json"
+    panel = CaseIntakePanel(seat.desk, drafts_file=file)
+    qtbot.addWidget(panel)
+    panel.show()
+    _fill(panel, qtbot, "lamp_out")
+    panel.page.words.setPlainText("dark since Monday")
+    panel.page.reporter.number.setText("+358 40 123")
+    panel.page.reporter.name.setText("Aino")
+    panel.page.photographs.take([picture()])
+    qtbot.waitUntil(lambda: len(panel.page.photographs.evidence()) == 1)
+    panel.page.photographs.tiles[0].kind.setCurrentIndex(1)
+    shown = panel.page.photographs.evidence()
+    kept = file.with_name("case-drafts-drill.json")
+    qtbot.waitUntil(lambda: kept.exists() and shown[0].id in kept.read_text(), timeout=3000)  # nobody pressed a key
+    assert "Aino" not in kept.read_text() and "358" not in kept.read_text()
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+    again = CaseIntakePanel(seat.desk, drafts_file=file)
+    qtbot.addWidget(again)
+    again.show()
+    (draft,) = again.page.drafts.kept
+    again.resume(draft)
+    qtbot.waitUntil(lambda: not again.page.photographs.is_busy)
+    assert [(each.id, each.kind) for each in again.page.photographs.evidence()] == [(shown[0].id, shown[0].kind)]
+    assert again.page.standard.standard_id == "lamp_out" and again.page.place.location == draft.location
+    assert again.page.reporter.name.text() == ""
+    again.clear()  # what is cleared is gone
+    assert again.page.drafts.kept == () and kept.read_text() == "[]"
+
+
+def test_a_draft_remembers_its_component_and_where_it_came_from(
+    panel: CaseIntakePanel, seat: CaseSeat, qtbot: QtBot
+) -> None:
+    incident = seat.report("stray_dog", crossing(1, 1))
+    panel.start_from(incident)
+    qtbot.waitUntil(lambda: not panel.ground.is_busy)
+    where = seat.state.incidents[incident].location
+    ground = OnGround(where.lon, where.lat, True, CELL, components=((Component(LAMP, "lamps", 0, 0.0, 0.0), 5.0),))
+    panel._on_ground(ground)
+    panel.page.standard._take("lamp_out")
+    panel.page.component.setCurrentIndex(0)  # not that one
+    panel.page.component.activated.emit(0)
+    panel.put_aside()
+    panel.resume(panel.page.drafts.kept[0])
+    panel._on_ground(ground)
+    assert panel.page.component.code == ""  # it is not chosen anew
+    assert f"incident {incident}" in panel.page.origin.text()
+    panel.page.component.setCurrentIndex(1)
+    panel.page.component.activated.emit(1)
+    panel.put_aside()
+    panel.resume(panel.page.drafts.kept[0])
+    panel._on_ground(ground)
+    assert panel.page.component.code == LAMP
+    qtbot.waitUntil(lambda: not panel.ground.is_busy)
+    panel.report()
+    assert (seat.case().place.component, seat.case().incident_id) == (LAMP, incident)
+
+
+@pytest.mark.parametrize("words", ["[1]", '[{"id": "a", "started_at": "2026-03-02T10:00:00"}]', "{", "null"])
+def test_a_broken_file_of_drafts_stops_nobody(seat: CaseSeat, qtbot: QtBot, tmp_path: Path, words: str) -> None:
+    (tmp_path / "d-drill.json").write_text(words)
+    panel = CaseIntakePanel(seat.desk, drafts_file=tmp_path / "d.json")
+    qtbot.addWidget(panel)
+    assert panel.page.drafts.kept == ()
+
+
+def test_drafts_that_the_disk_refuses_are_said_once_and_kept(seat: CaseSeat, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    panel = CaseIntakePanel(seat.desk, drafts_file=tmp_path / "file" / "d.json")
+    qtbot.addWidget(panel)
+    panel.page.words.setPlainText("two bags")
+    panel.put_aside()
+    assert [draft.text for draft in panel.page.drafts.kept] == ["two bags"]
+    assert [level for level, _ in seat.said] == ["warning"]
