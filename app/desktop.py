@@ -127,8 +127,8 @@ class Shown(QObject):
         from app.coverage.panel import CoveragePanel
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
-        from app.major.room import MajorRoom
         from app.mapwindow.cover_room import CoverRoom
+        from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
         from app.panels.major import MajorPanel

@@ -21,8 +21,8 @@ from maps.user_layers import UserLayer
 KIND, KEY = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 SECTION, GROUP, LAYER, LIVE, OWN, LEGEND = "section", "group", "layer", "live", "own", "legend"
 LIVE_LAYERS = (
-    "incidents", "cases", "units", "cameras", "stations", "routes", "trails", "closures", "perimeters", "callers", "sight",
-    "stagings", "coverage", "posts", "reach", "density", "zones", "cells",
+    "incidents", "cases", "units", "cameras", "stations", "routes", "trails", "closures", "perimeters", "callers",
+    "sight", "stagings", "coverage", "posts", "reach", "density", "zones", "cells",
 )  # fmt: skip
 SHOWN_LIVE = frozenset({"cameras", "stations", "hospitals", "grid"})  # of the city's own: shown with what happens
 MOST_CLASSES = 30

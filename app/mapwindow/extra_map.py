@@ -28,8 +28,8 @@ from app.wording import label, text
 
 MAP, WALL = "map", "wall"
 SHOWN = (
-    "incidents", "cases", "units", "cameras", "stations", "callers", "routes", "trails", "sight", "perimeters", "closures",
-    "stagings", "coverage", "posts", "reach", "density", "zones", "cells", "places",
+    "incidents", "cases", "units", "cameras", "stations", "callers", "routes", "trails", "sight", "perimeters",
+    "closures", "stagings", "coverage", "posts", "reach", "density", "zones", "cells", "places",
 )  # fmt: skip
 BUTTON_MARGIN_PX = 10
 

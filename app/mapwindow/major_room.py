@@ -92,7 +92,8 @@ class MajorRoom(QObject):
             return ""
         language, staging = self._desk.language, found[0]
         units = ", ".join(one_line(each.unit_id, 30) for each in staging.units[:12])
-        head = f"{text('major.staging_card', language, number=number)} · {one_line(staging.name, 60)}"
+        card = text("major.staging_card", language, number=number)
+        head = f"{card} · {one_line(staging.name, 60)}"
         return "\n".join(part for part in (head, one_line(staging.manager, 60), units) if part)
 
     def _staging_name(self, staging: Staging) -> str:

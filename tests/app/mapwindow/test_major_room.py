@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.canvas.tools import Tool
-from app.major.room import ROOM_KEY, MajorRoom
+from app.mapwindow.major_room import ROOM_KEY, MajorRoom
 from app.panels.major import MajorPanel
 from app.window.menus import Menus
 from app.window.sound import Sounds
@@ -18,7 +19,23 @@ from dispatch import major_commands as m
 from dispatch.commands import Tick, Who
 from dispatch.incident import PerimeterKind
 from maps.live_stagings import StagingMark
+from resources.status import Status
 from tests.app.panels.seat import Seat
+from tests.dispatch.town import crossing
+
+
+@pytest.fixture
+def seat(qtbot: QtBot) -> Iterator[Seat]:
+    """A declared fire with E1 at the scene, in hand."""
+    made = Seat()
+    made.desk.state = made.engine.state
+    number = made.report("structure_fire", crossing(1, 1), text="Hall")
+    made.assign(number, "E1")
+    made.status("E1", Status.ON_SCENE)
+    made.other(m.DeclareMajorIncident(number))
+    made.desk.select(incident_id=number)
+    yield made
+    made.bridge.close()
 
 
 class _Canvas(SimpleNamespace):
@@ -30,8 +47,10 @@ class _Canvas(SimpleNamespace):
 
 
 @pytest.fixture
-def joined(seat: Seat, declared: MajorPanel, qtbot: QtBot) -> SimpleNamespace:
+def joined(seat: Seat, qtbot: QtBot) -> SimpleNamespace:
     window: Any = QMainWindow()
+    panel = MajorPanel(seat.desk)
+    qtbot.addWidget(panel)
     qtbot.addWidget(window)
     window.menus = Menus(window, "en")
     window.menus.add("menu_incident")
@@ -45,7 +64,7 @@ def joined(seat: Seat, declared: MajorPanel, qtbot: QtBot) -> SimpleNamespace:
     )
     tools = SimpleNamespace(hint=hint, choose=chosen.append)
     map_link = SimpleNamespace(canvas=canvas, paper=lambda: None)
-    made = MajorRoom(seat.desk, window, declared, map_link, tools)  # type: ignore[arg-type]
+    made = MajorRoom(seat.desk, window, panel, map_link, tools)  # type: ignore[arg-type]
     played: list[str] = []
     window.sounds.played.connect(played.append)
     return SimpleNamespace(room=made, canvas=canvas, chosen=chosen, kinds=kinds, played=played, window=window)
