@@ -214,7 +214,10 @@ class LoopWatch:
                 if event.move in ("accepted", "started", "done"):
                     waits = set(self.waits_for[event.duty_id]) - self.once_over
                     assert not waits, f"duty {event.duty_id} {event.move} before {waits}"
-                    self.did[event.duty_id].add(entry.actor)
+                    if not event.on_behalf:
+                        self.did[event.duty_id].add(entry.actor)
+                if event.move in ("reassigned", "ruled"):
+                    self.did[event.duty_id].clear()  # whoever it is given to now has not worked on it
                 if event.move in ("done", "cancelled"):
                     self.once_over.add(event.duty_id)
                 if event.move == "confirmed":

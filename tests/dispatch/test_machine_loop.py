@@ -86,6 +86,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
     change_kind, record_call, perimeter = AnyButton.change_kind, AnyButton.record_call, AnyButton.perimeter
     go_on_duty = AnyDutyButton.go_on
     pass_time = None
+    nothing_passes_whoever_must_put_it_right = None  # a step is many moves here: the watch sees to each
 
     def __init__(self) -> None:
         super().__init__()
