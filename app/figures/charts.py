@@ -25,6 +25,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     """Be a chart that stays where it is: no wheel, no menu; what is under the mouse is said."""
 
     pressed = Signal(object)  # Figure: its cases are asked for
+    cases_wanted = Signal(str, object)  # what they are, and the numbers of cases that are no figure of the profile
 
     def __init__(self, language: str, title: str) -> None:
         super().__init__()
@@ -69,6 +70,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         """Return the figure at a place of the chart."""
         return None
 
+    def cases_at(self, x: float, y: float) -> tuple[str, tuple[int, ...]]:
+        """Return what stands at a place of the chart, and its cases."""
+        return "", ()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         words = self.words_at(*self._place(event)) if self.counted is not None else ""
@@ -83,6 +88,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             figure = self.figure_at(*self._place(event))
             if figure is not None:
                 self.pressed.emit(figure)
+                return
+            title, ids = self.cases_at(*self._place(event))
+            if ids:
+                self.cases_wanted.emit(title, ids)
 
     def _place(self, event: QMouseEvent) -> tuple[float, float]:
         point = self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint()))
@@ -125,6 +134,21 @@ class DayChart(Chart):
             return ""
         parts = [f"{text(key, self.language)} {int(getattr(series, name)[day]):,}" for key, name, _, _ in self.LINES]
         return f"{series.days[day]:%Y-%m-%d}\n" + "\n".join(parts)
+
+    def cases_at(self, x: float, y: float) -> tuple[str, tuple[int, ...]]:
+        """Return the cases of the line that runs nearest."""
+        assert self.counted is not None
+        series, day = self.counted.series, round(x)
+        if not 0 <= day < len(series.days):
+            return "", ()
+        key, name, _, _ = min(self.LINES, key=lambda line: abs(int(getattr(series, line[1])[day]) - y))
+        title = text(
+            "figures_page.of_key",
+            self.language,
+            indicator=f"{series.days[day]:%Y-%m-%d}",
+            name=text(key, self.language),
+        )
+        return title, series.cases(name, day)
 
 
 class DepartmentChart(Chart):
@@ -208,6 +232,10 @@ class SpanChart(Chart):
         name = span_names(self.language)[place]
         return text("figures_page.span_tip", self.language, name=name, count=f"{int(spans[place]):,}")
 
+    def cases_at(self, x: float, y: float) -> tuple[str, tuple[int, ...]]:
+        assert self.counted is not None
+        return f"{self.title}: {self.words_at(x, y)}", self.counted.series.cases("spans", round(x))
+
 
 class HourChart(Chart):
     """Draw how many reports come at each hour of the week, Monday on top."""
@@ -241,6 +269,12 @@ class HourChart(Chart):
             hour=hour,
             count=f"{int(self.counted.series.hours[day, hour]):,}",
         )
+
+    def cases_at(self, x: float, y: float) -> tuple[str, tuple[int, ...]]:
+        assert self.counted is not None
+        words = self.words_at(x, y)
+        place = (6 - int(y // 1)) * 24 + int(x // 1)
+        return words, self.counted.series.cases("hours", place) if words else ()
 
 
 KINDS: tuple[tuple[type[Chart], str], ...] = (

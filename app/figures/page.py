@@ -92,7 +92,7 @@ class FiguresPage(QWidget):
         self.tiles.pressed.connect(self._on_figure)
         self.view.taken.connect(self._on_figure)
         self.places.taken.connect(self._on_place)
-        self.tabs.currentChanged.connect(lambda _: self._show_charts())
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
         desk.state_changed.connect(self._on_state)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
@@ -197,8 +197,7 @@ class FiguresPage(QWidget):
         self.bar.set_profiles(counted.profiles)
         self.tiles.show_counted(counted)
         self._show_table()
-        self.places.show_counted(counted)
-        self._show_charts()
+        self._show_tab()
         if self.behind.figure is not None:
             self._keep_figure(self.behind.figure)
         at = day_and_clock(counted.figures.at, counted.figures.period.time_zone)
@@ -235,6 +234,12 @@ class FiguresPage(QWidget):
         if held is not None:
             self._point_at(held)
 
+    def _show_tab(self) -> None:
+        """Fill the tab that is seen; the others wait until they are."""
+        if self.counted is not None and self.tabs.currentWidget() is self.places:
+            self.places.show_counted(self.counted)
+        self._show_charts()
+
     def _show_charts(self) -> None:
         """Make the charts when they are looked at for the first time, and draw only those that are seen."""
         if self.counted is None or self.tabs.currentWidget() is not self._chart_page:
@@ -252,6 +257,7 @@ class FiguresPage(QWidget):
             return
         chart = charts.make_chart(place, self._desk.language)
         chart.pressed.connect(self._on_figure)
+        chart.cases_wanted.connect(self._on_cases)
         chart.show_counted(self.counted)
         self.charts = (*self.charts, chart)
         self._lay_charts()
@@ -287,6 +293,10 @@ class FiguresPage(QWidget):
             self.view.setCurrentIndex(index)
             self.view.selectionModel().blockSignals(False)
             self.view.viewport().update()
+
+    def _on_cases(self, title: str, ids: tuple[int, ...]) -> None:
+        self.behind.show_cases(title, ids)
+        self.tiles.mark_taken(None)
 
     def _on_place(self, title: str, detail: str, ids: tuple[int, ...], lon: float, lat: float) -> None:
         self.behind.show_cases(title, ids, detail)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from app import jobs
 from app.desk import Desk
@@ -33,6 +33,7 @@ class Saving(QObject):
         super().__init__(page)
         self._desk, self._page, self._log = desk, page, log
         self._is_writing = False
+        self.dialog: QFileDialog | None = None
         page.report_wanted.connect(self.ask)
         desk.who_changed.connect(lambda who: self._show_may())
         self._show_may()
@@ -41,18 +42,24 @@ class Saving(QObject):
         """Ask where to, and write."""
         language = self._desk.language
         filters = {f"{text(words, language)} (*.{form})": form for form, words in FORMS.items()}
-        parent = self._page.window()
-        name, chosen = QFileDialog.getSaveFileName(
-            parent if isinstance(parent, QWidget) else None,
-            text("figures_page.save_as", language),
-            str(_folder() / self._name()),
-            ";;".join(filters),
-        )
-        if name:
-            form = filters.get(chosen, "pdf")
-            file = Path(name)
+        dialog = QFileDialog(self._page.window(), text("figures_page.save_as", language), str(_folder()))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(filters))
+        dialog.selectFile(self._name())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def take(name: str) -> None:
+            file, form = Path(name), filters.get(dialog.selectedNameFilter(), "pdf")
             given = file.suffix.casefold().lstrip(".")
             self.write(file if given in FORMS else file.with_name(f"{file.name}.{form}"))
+
+        def forget(result: int) -> None:
+            self.dialog = None
+
+        dialog.fileSelected.connect(take)
+        dialog.finished.connect(forget)
+        self.dialog = dialog
+        dialog.open()  # it holds up this window alone, never the desk
 
     def write(self, file: Path) -> None:
         """Write a report of what the page is asked for; its form is the file's ending."""
@@ -98,7 +105,7 @@ class Saving(QObject):
 
     def _name(self) -> str:
         period = self._page.bar.period
-        return f"urban-management-{period.first_day:%Y-%m-%d}-{period.last_day:%Y-%m-%d}.pdf"
+        return f"urban-management-{period.first_day:%Y-%m-%d}-{period.last_day:%Y-%m-%d}"
 
 
 def _folder() -> Path:

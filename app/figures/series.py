@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,12 @@ class Series:
     late: Counts
     hours: Counts
     spans: Counts
+    _behind: Mapping[str, tuple[Counts, Counts]] = field(default_factory=dict, repr=False)
+
+    def cases(self, name: str, place: int) -> tuple[int, ...]:
+        """Name the cases behind a day of `found`, `handled`, `late`, an hour (day * 24 + hour) or a bar of `spans`."""
+        places, ids = self._behind.get(name, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
+        return tuple(np.unique(ids[places == place]).tolist())
 
 
 def series_of(facts: CaseFacts, figures: Figures, share: Share = Share()) -> Series:  # noqa: B008 - frozen
@@ -58,24 +65,32 @@ def series_of(facts: CaseFacts, figures: Figures, share: Share = Share()) -> Ser
         found = found[(when >= low) & (when < high)]
         return found[_is_own(facts, found, share, own_case=own_case)]
 
-    def per_day(at: NDArray[Any]) -> Counts:
-        places = np.searchsorted(edges, at, side="right") - 1
-        return np.bincount(places[(places >= 0) & (places < count)], minlength=count)
+    def by_day(found: NDArray[np.int64], at: str) -> tuple[Counts, Counts]:
+        places = np.searchsorted(edges, facts.column(at, found), side="right") - 1
+        is_shown = (places >= 0) & (places < count)
+        return places[is_shown], facts.ids[facts.case_at(found[is_shown])]
 
     reported = rows(Kind.REPORTED, "at", own_case=True)
     reported = reported[~facts.is_merged[facts.case_at(reported)]]
     true = reported[facts.column("undone", reported) < high]
     handled = rows(Kind.HANDLE, "done")
     owed = rows(Kind.HANDLE, "at")
-    at, due, done = (facts.column(name, owed) for name in ("at", "due", "done"))
+    due, done = (facts.column(name, owed) for name in ("due", "done"))
     is_late = (due < high) & (facts.column("mark", owed) | (done > due))
+    behind = {
+        "found": by_day(true, "at"),
+        "handled": by_day(handled, "done"),
+        "late": by_day(owed[is_late], "at"),
+        "hours": (_hours(facts.column("at", reported), zone), facts.ids[facts.case_at(reported)]),
+        "spans": _spans(facts, handled, low, high, share),
+    }
+
+    def counted(name: str, size: int) -> Counts:
+        return np.bincount(behind[name][0], minlength=size)
+
+    hours, spans = counted("hours", 7 * 24).reshape(7, 24), counted("spans", len(SPANS_S) + 1)
     return Series(
-        days,
-        per_day(facts.column("at", true)),
-        per_day(facts.column("done", handled)),
-        per_day(at[is_late]),
-        _by_hour(facts.column("at", reported), zone),
-        _spans(facts, handled, low, high, share),
+        days, counted("found", count), counted("handled", count), counted("late", count), hours, spans, behind
     )
 
 
@@ -92,26 +107,27 @@ def _is_own(facts: CaseFacts, rows: NDArray[np.int64], share: Share, *, own_case
     return own
 
 
-def _by_hour(at: NDArray[Any], zone: str) -> Counts:
-    """Count instants by weekday and hour on the city's clocks, whatever they do in spring and autumn."""
-    hours = np.zeros((7, 24), np.int64)
-    quarters, counts = np.unique(at // QUARTER_US, return_counts=True)
+def _hours(at: NDArray[Any], zone: str) -> Counts:
+    """Return each instant's hour of the week on the city's clocks, whatever they do in spring and autumn."""
     place = ZoneInfo(zone)
-    for quarter, number in zip(quarters.tolist(), counts.tolist(), strict=True):
-        local = (EPOCH + timedelta(microseconds=quarter * QUARTER_US)).astimezone(place)
-        hours[local.weekday(), local.hour] += number
-    return hours
+    quarters, which = np.unique(at // QUARTER_US, return_inverse=True)
+    local = [(EPOCH + timedelta(microseconds=quarter * QUARTER_US)).astimezone(place) for quarter in quarters.tolist()]
+    hours = np.array([each.weekday() * 24 + each.hour for each in local], np.int64)
+    found: Counts = hours[which]
+    return found
 
 
-def _spans(facts: CaseFacts, handled: NDArray[np.int64], low: int, high: int, share: Share) -> Counts:
-    counts = np.zeros(len(SPANS_S) + 1, np.int64)
+def _spans(facts: CaseFacts, handled: NDArray[np.int64], low: int, high: int, share: Share) -> tuple[Counts, Counts]:
+    places, ids = [], []
     own = share.key if share.group == DEPARTMENT else ""
     done_by = DONE_BY[CaseStage.HANDLE]
     for place in np.unique(facts.case_at(handled)).tolist():
-        for visit in facts.case(place).visits:
+        case = facts.case(place)
+        for visit in case.visits:
             if visit.stage is not CaseStage.HANDLE or visit.move not in done_by or visit.left_at is None:
                 continue
             if low <= us(visit.left_at) < high and (not own or (visit.held_by or visit.department) == own):
                 took_s = (visit.left_at - visit.entered_at).total_seconds()
-                counts[bisect_right(SPANS_S, took_s)] += 1
-    return counts
+                places.append(bisect_right(SPANS_S, took_s))
+                ids.append(case.id)
+    return np.array(places, np.int64), np.array(ids, np.int64)

@@ -123,7 +123,8 @@ def test_an_officer_sees_only_the_own_department_and_nothing_stays_of_the_others
     assert page.table.rowCount() == 1
     assert page.table.figure_at(page.table.index(0, 0)).key == "urban_1"  # type: ignore[union-attr]
     assert _tile(page, "found").figure == counted.figures.of("found", "department", "urban_1")
-    assert not page.places.hot.rows[0].right
+    page.tabs.setCurrentIndex(2)
+    assert [row.is_heading for row in page.places.hot.rows] == [True]
 
 
 def test_a_collector_sees_the_own_reports(page: FiguresPage, desk: Desk, count_again: Again) -> None:
@@ -160,11 +161,19 @@ def test_charts_are_drawn_and_a_bar_opens_its_department(page: FiguresPage, qtbo
     assert f"{int(series.spans[4]):,} cases" in spans.words_at(4.0, 1.0)
     assert hours.words_at(9.5, 6.5).startswith("Mon 9:00: ")
     assert hours.words_at(25.0, 3.0) == ""
+    title, ids = days.cases_at(day, float(series.found[day]))
+    assert title == f"{series.days[day]:%Y-%m-%d}: found"
+    assert len(ids) == series.found[day]
+    days.cases_wanted.emit(title, ids)
+    assert page.behind.rows.ids == ids
+    assert len(spans.cases_at(4.0, 1.0)[1]) <= series.spans[4]
+    assert len(hours.cases_at(9.5, 6.5)[1]) == series.hours[0, 9]
 
 
 def test_a_place_shows_its_cases_and_asks_the_map(page: FiguresPage, desk: Desk, qtbot: QtBot) -> None:
     assert page.counted is not None
     place = page.counted.repeated[0]
+    page.tabs.setCurrentIndex(2)
     with qtbot.waitSignal(desk.go_to) as went:
         page.places.repeated.chosen.emit("repeated:0")
     assert went.args == [place.lon, place.lat]

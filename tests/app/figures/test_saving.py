@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
@@ -37,13 +36,14 @@ def test_a_report_is_written_and_the_log_is_told(
     sent: list[Command],
     tmp_path: Path,
     qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def choose(*given: Any) -> tuple[str, str]:
-        return str(tmp_path / "october"), "Every figure as a table (CSV) (*.csv)"
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     page.save_button.click()
+    dialog = saving.dialog
+    assert dialog is not None
+    assert dialog.windowModality() is Qt.WindowModality.WindowModal  # the desk goes on meanwhile
+    dialog.selectNameFilter("Every figure as a table (CSV) (*.csv)")
+    dialog.fileSelected.emit(str(tmp_path / "october"))
+    dialog.close()
     assert not page.save_button.isEnabled()
     qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
     file = tmp_path / "october.csv"
