@@ -96,8 +96,8 @@ class CallOutsPage(Page):
             allow(made, desk, AnswerCallOut)
         allow(self.new_button, desk, AskCallOut)
         self.ask_sheet, self.answer_sheet = _AskSheet(desk), _AnswerSheet(desk)
-        self.keep(self.ask_sheet)
-        self.keep(self.answer_sheet)
+        self.keep(self.ask_sheet, AskCallOut)
+        self.keep(self.answer_sheet, AnswerCallOut)
         self.list.pointed.connect(lambda _: self._show_buttons())
 
     @property

@@ -52,7 +52,7 @@ class CardsPage(Page):
         self.no_card = plain_label(self.words("major.no_card"), role="muted")
         self.why = ReasonLine(desk.language)
         self.column.addWidget(self.role)
-        self.keep(self.sheet, is_open=True)
+        self.keep(self.sheet, AssignRole, is_open=True)
         self.column.addWidget(self.no_card)
         self.column.addWidget(self.why)
         self.column.addWidget(self.lines, 1)

@@ -124,7 +124,7 @@ class CasualtiesPage(Page):
         self.sheet = _CountSheet(desk)
         self.column.addWidget(self.none)
         self.column.addWidget(self.table, 1)
-        self.keep(self.sheet, is_open=True)
+        self.keep(self.sheet, CountCasualties, is_open=True)
         self.column.addStretch(0)
         self.table.cellClicked.connect(lambda row, _: self._on_row(row))
 

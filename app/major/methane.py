@@ -124,7 +124,7 @@ class MethanePage(Page):
         self.earlier = RowList(self.words("major.earlier"))
         self.none = plain_label(self.words("major.no_earlier"), role="muted")
         self.column.addWidget(self.letters)
-        self.keep(self.sheet, is_open=True)
+        self.keep(self.sheet, ReportMethane, is_open=True)
         self.column.addWidget(self.none)
         self.column.addWidget(self.earlier, 1)
         self.column.addStretch(0)

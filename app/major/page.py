@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.case_forms.flow import Flow, wraps_with_width
 from app.cases.words import when_words
 from app.desk import Desk
+from app.parts.allow import allow
 from app.parts.forms import button, plain_label, show_words
 from app.parts.word_entry import WordEntry
 from app.wording import text
@@ -185,9 +186,10 @@ class Page(QWidget):
         self._sent = None
         self.asked.emit(body, None)
 
-    def keep(self, sheet: Sheet, *, is_open: bool = False) -> None:
-        """Stand a sheet on the page and pass on what it asks."""
+    def keep(self, sheet: Sheet, command: type, *, is_open: bool = False) -> None:
+        """Stand a sheet on the page and pass on what it asks, to those who may give its command."""
         self._sheets.append(sheet)
+        allow(sheet.do_button, self._desk, command)
         sheet.asked.connect(lambda body, based_on: self._pass_on(sheet, body, based_on))
         self.column.addWidget(sheet)
         sheet.setVisible(is_open)

@@ -91,7 +91,7 @@ class PapersPage(Page):
         self.where = plain_label(" ", role="muted")
         self.said = plain_label()
         self.list = RowList(self.words("major.written"))
-        self.keep(self.sheet, is_open=True)
+        self.keep(self.sheet, RecordExport, is_open=True)
         self.column.addWidget(self.where)
         self.column.addWidget(self.said)
         self.column.addWidget(self.list, 1)

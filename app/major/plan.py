@@ -77,7 +77,7 @@ class PlanPage(Page):
         self.said = plain_label()
         self.again_button = small_button(self.words("major.show_recorded"), self._take)
         self.versions = RowList(self.words("major.versions"))
-        self.keep(self.sheet, is_open=True)
+        self.keep(self.sheet, RecordObjectives, is_open=True)
         self.column.addWidget(self.said)
         self.row_of((self.again_button,))
         self.column.addWidget(self.versions, 1)

@@ -114,8 +114,8 @@ class RollPage(Page):
         self.row_of((self.all_button, self.resolve_button, self.start_button, self.end_button))
         self.column.addWidget(self.why)
         self.sheet, self.resolve_sheet = _AnswerSheet(desk), _ResolveSheet(desk)
-        self.keep(self.sheet, is_open=True)
-        self.keep(self.resolve_sheet)
+        self.keep(self.sheet, AnswerRollCall, is_open=True)
+        self.keep(self.resolve_sheet, ResolveMissing)
         self.resolve_sheet.left.connect(self._show_buttons)
         for made, command in (
             (self.start_button, StartRollCall),

@@ -75,7 +75,7 @@ class SectorsPage(Page):
         self.column.addWidget(self.list, 1)
         self.row_of((self.move_button, self.out_button, self.new_button, self.edit_button, self.end_button))
         self.sheet = _SectorSheet(desk)
-        self.keep(self.sheet)
+        self.keep(self.sheet, SetSector)
         for made, command in (
             (self.new_button, SetSector),
             (self.edit_button, SetSector),

@@ -98,10 +98,10 @@ class StagingsPage(Page):
         self.column.addWidget(self.none)
         self.column.addWidget(self.list, 1)
         self.check_in = _CheckInSheet(desk)
-        self.keep(self.check_in)
+        self.keep(self.check_in, CheckIn)
         self.row_of((self.out_button, self.show_button, self.new_button, self.edit_button, self.end_button))
         self.sheet = _StagingSheet(desk)
-        self.keep(self.sheet)
+        self.keep(self.sheet, SetStaging)
         for made, command in (
             (self.out_button, CheckOut),
             (self.new_button, SetStaging),

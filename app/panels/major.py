@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ class MajorPanel(QWidget):
     """Follow the incident in hand; what is typed stays until it is written or left. Made when it is first seen."""
 
     draw_cordon_wanted = Signal()
+    _changed_nothing = Signal(str)  # command's id: it was right, and all was so already
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +188,7 @@ class MajorPanel(QWidget):
         desk.refused.connect(self._on_refused)
         desk.failed.connect(self._on_failed)
         desk.ticked.connect(self._on_tick)
+        self._changed_nothing.connect(self._on_nothing, Qt.ConnectionType.QueuedConnection)
         self.strip.asked.connect(self._do)
         self.strip.missing_wanted.connect(lambda: self.open_page("roll"))
         self.strip.clocks_wanted.connect(self._set_clocks)
@@ -219,18 +222,21 @@ class MajorPanel(QWidget):
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
         if entry is not None and entry.command_id in self._mine:
-            page = self._mine.pop(entry.command_id)
-            self._say("")
-            self._refresh()
-            if page is not None:
-                page.on_done()
-            else:
-                self.clocks.hide()
+            self._done(self._mine.pop(entry.command_id))
             return
         if self._number is None:
             self._on_selection()
         elif self.isVisible():
             self._refresh()
+
+    def _done(self, page: Page | None) -> None:
+        """Put away what asked for a command that is done."""
+        self._say("")
+        self._refresh()
+        if page is not None:
+            page.on_done()
+        else:
+            self.clocks.hide()
 
     def _on_tick(self, now: datetime) -> None:
         if not self.isVisible() or self._number not in self._desk.state.majors:
@@ -343,7 +349,18 @@ class MajorPanel(QWidget):
         seen = desk.state.sequence if based_on is None else based_on
         command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, seen)
         self._mine[command.id] = page  # before it is sent: the answer may come at once
-        desk.submit(command)
+        ticket = desk.submit(command)
+        if isinstance(ticket, Future):
+            ticket.add_done_callback(partial(self._on_ticket, command.id))
+
+    def _on_ticket(self, command_id: str, done: Future[Entry | None]) -> None:
+        """Told in whichever thread answered."""
+        if not done.cancelled() and done.exception() is None and done.result() is None:
+            self._changed_nothing.emit(command_id)
+
+    def _on_nothing(self, command_id: str) -> None:
+        if command_id in self._mine:
+            self._done(self._mine.pop(command_id))
 
     def _on_refused(self, command: Command, refused: Any) -> None:
         if command.id in self._mine:

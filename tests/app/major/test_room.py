@@ -118,6 +118,17 @@ def test_units_are_moved_into_sectors(seat: Seat, declared: MajorPanel) -> None:
     assert sectors.ticked == ()
 
 
+def test_what_changes_nothing_is_put_away_too(seat: Seat, declared: MajorPanel, qtbot: QtBot) -> None:
+    seat.other(m.SetSector(1, "s", "North"))
+    sectors = page(declared, "sectors", SectorsPage)
+    sectors.list.take_key("sector:s")
+    head = seat.log.head
+    sectors.edit_button.click()
+    sectors.sheet.do_button.click()
+    qtbot.waitUntil(lambda: not sectors.sheet.isVisible())
+    assert seat.log.head == head
+
+
 def test_units_wait_in_staging(seat: Seat, declared: MajorPanel) -> None:
     stagings = page(declared, "stagings", StagingsPage)
     stagings.new_button.click()
