@@ -86,10 +86,12 @@ class SignInRoom(QObject):
 
     def begin(self, who: Who | None, *, asks: bool) -> None:
         """Begin with who the program signed in, or let the desk ask; `asks` False: nobody is ever asked."""
-        self._asks = asks or who is not None
+        # A drill whose disk takes no demonstration account goes on as one without accounts.
+        can_ask = self._engine.state.kind is LogKind.LIVE or len(self._engine.state.accounts) > 0
+        self._asks = can_ask and (asks or who is not None)
         if who is not None:
             self._sit(who)
-        elif asks:
+        elif self._asks:
             self._desk.set_who(nobody(self._desk.who.seat))
         self._set_idle()
         self._follow(self._engine.state)
@@ -132,6 +134,7 @@ class SignInRoom(QObject):
         self.first.asked.connect(self._make_first)
         self.card.asked.connect(self._sign_in)
         self.card.unlock_asked.connect(self._unlock)
+        self.card.reopen_wanted.connect(self._window.open_log_wanted)
         self.hand_over_page.asked.connect(self._hand_over)
         menu = self.menu
         menu.role_wanted.connect(self.take_role)
@@ -211,7 +214,7 @@ class SignInRoom(QObject):
             QTimer.singleShot(0, self, self._take_focus)
 
     def _make_first(self, account_id: str, name: str, password: str) -> None:
-        desk, engine, seat, at = self._desk, self._engine, self._desk.who.seat, self._desk.clock()
+        engine, seat, at = self._engine, self._desk.who.seat, self._desk.clock()
 
         def make() -> Who:
             create_first_administrator(engine, account_id, password, name=name, seat=seat, at=at)
@@ -264,7 +267,7 @@ class SignInRoom(QObject):
 
     def _failed(self, words: str) -> None:
         self.card.wait(False)
-        self.card.refuse(words, "alarm")
+        self.card.refuse(words, "alarm", can_reopen=not self._desk.figures.is_saved)
         self.card.take_focus()
 
     def _came_in(self, who: Who) -> None:

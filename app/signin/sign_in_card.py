@@ -10,6 +10,7 @@ from app.parts.forms import button, plain_label, show_words
 from app.parts.word_entry import WordEntry
 from app.signin.fields import Card, PasswordEntry, add_field
 from app.wording import label, one_line, text
+from app.wording.screen import say
 
 
 class SignInCard(Card):
@@ -17,6 +18,7 @@ class SignInCard(Card):
 
     asked = Signal(str, str, str)  # account, password, role: empty until it is known which there are
     unlock_asked = Signal(str)  # password
+    reopen_wanted = Signal()  # the log takes nothing, so that nobody can sign in
     changed = Signal()
 
     def __init__(self, language: str) -> None:
@@ -34,6 +36,8 @@ class SignInCard(Card):
         self.said = plain_label()
         self.go_button = button(text("signin.go", language), self._go, role="primary")
         self.other_button = button(text("signin.other", language), self._toggle)
+        self.reopen_button = button(say("open_log_again", language), self.reopen_wanted.emit)
+        self.reopen_button.hide()
         self._is_other = False
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -44,6 +48,7 @@ class SignInCard(Card):
         row = QHBoxLayout()
         row.addWidget(self.said, 1)
         row.addStretch(0)
+        row.addWidget(self.reopen_button)
         row.addWidget(self.other_button)
         row.addWidget(self.go_button)
         column = QVBoxLayout(self)
@@ -81,8 +86,9 @@ class SignInCard(Card):
             show_words(self.said, text("signin.checking", self._language), "notice")
             self.changed.emit()
 
-    def refuse(self, words: str, level: str = "warning") -> None:
-        """Say why not; the password is to be typed again."""
+    def refuse(self, words: str, level: str = "warning", *, can_reopen: bool = False) -> None:
+        """Say why not; the password is to be typed again. `can_reopen`: the log itself takes nothing."""
+        self.reopen_button.setVisible(can_reopen)
         show_words(self.said, words, level)
         self.password.clear()
         self._show_roles(False)

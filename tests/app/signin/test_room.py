@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.signin.who_sits import Sitting
 from dispatch.account_events import PermissionRefused, SeatLocked, SessionEnded, SignedIn, SignInFailed
 from dispatch.commands import AddNote, ChangeKind, RaiseSignal
+from dispatch.log import NotSaved
 from resources.status import Signal
 from tests.app.signin.live_seat import WORDS, LiveSeat
 
@@ -202,3 +204,25 @@ def test_a_desk_that_asks_nobody_is_as_it_was(seat: LiveSeat) -> None:
     assert not seat.room.card.isVisible() and not seat.room.first.isVisible()
     assert seat.desk.who.actor == "x"
     assert seat.window.strip.who.isHidden()
+
+
+def test_a_log_that_takes_nothing_is_opened_again_from_the_card(
+    seat: LiveSeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.add("bela", "dispatcher")
+    seat.begin()
+    asked: list[bool] = []
+    seat.window.open_log_wanted.connect(lambda: asked.append(True))
+
+    def fail(*_: object) -> None:
+        raise NotSaved("disk_full", "the disk is full")
+
+    monkeypatch.setattr(seat.log, "append", fail)
+    seat.desk.figures.is_saved = False
+    seat.room.card.account.setText("bela")
+    seat.room.card.password.setText(WORDS)
+    seat.room.card.go_button.click()
+    seat.until(lambda: "disk is full" in seat.room.card.said.text())
+    assert seat.room.shut.is_shut
+    seat.room.card.reopen_button.click()
+    assert asked == [True]
