@@ -303,6 +303,29 @@ class TableLog(Log):
                 after = int(columns[0])
                 yield StoredRow(tuple(columns), _bytes(body), _bytes(mac))
 
+    def kept_meta(self) -> dict[str, str]:
+        """Return what the log says of itself: its format, its id, its key's id. Raises NotSaved."""
+        with self._lock:
+            return self._read_meta() or {}
+
+    def kept_beside(self, table: str) -> Iterator[Row]:
+        """Yield the rows of `people`, `secrets` or `shown`, unchecked, in the order of their columns: for a backup."""
+        sql = {
+            "people": "SELECT person_id, name, number FROM people",
+            "secrets": "SELECT secret_id, account_id, hash, changed_at FROM secrets",
+            "shown": f"SELECT {kept.COLUMNS} FROM shown",
+        }[table]
+        key, after = {"people": "person_id", "secrets": "secret_id", "shown": "hash"}[table], ""
+        while True:
+            with self._lock:
+                known = {"people": True, "secrets": self._knows_secrets(), "shown": self._knows_shown()}[table]
+                tail = f" WHERE {key} > ? ORDER BY {key} LIMIT {SHOWN_BATCH}"
+                rows = self._run(sql + tail, (after,)) if known else []
+            yield from rows
+            if not rows:
+                return
+            after = str(rows[-1][0])
+
     def verify(self) -> Verification:
         head = self._head_file.read() if self._head_file is not None else None
         return verify_rows(self.rows(), self._all_shown(), key=self._key or self._misfit, kept=head)
