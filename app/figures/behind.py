@@ -93,7 +93,7 @@ class Behind(QWidget):
         self._ids: dict[str, tuple[int, ...]] = {"counted": (), "missed": ()}
         self.title = plain_label(text("figures_page.pick_a_figure", language), role="title")
         self.value = plain_label(role="muted")
-        self.moved = plain_label()
+        self.moved = plain_label(role="muted")
         self.definition = plain_label(role="muted")
         self.counted = self._toggle("figures_page.counted")
         self.missed = self._toggle("figures_page.missed")

@@ -191,7 +191,7 @@ class DepartmentChart(Chart):
             words.setPos(full, len(values) - 0.42)
             item.addItem(words)
         item.setXRange(0, 120, padding=0)
-        item.setYRange(-0.6 - max(0, FEWEST_BARS - len(values)), len(values) + 0.1, padding=0)
+        item.setYRange(-0.6 - max(0, FEWEST_BARS - len(values)), len(values) + 0.35, padding=0)
 
     def words_at(self, x: float, y: float) -> str:
         figure = self.figure_at(x, y)

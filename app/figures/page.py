@@ -27,7 +27,7 @@ from app.figures.count import Asked, Counted, Counter
 from app.figures.own import share_of
 from app.figures.period_bar import PeriodBar
 from app.figures.places import Places
-from app.figures.table import FigureTable, FigureView
+from app.figures.table import MAIN_ONES, FigureTable, FigureView
 from app.figures.tiles import Tiles
 from app.figures.words import key_words
 from app.parts.forms import plain_label, show_words, small_button
@@ -73,6 +73,7 @@ class FiguresPage(QWidget):
         self.view = FigureView(self.table, text("figures_page.table", language))
         self.sections = QComboBox()
         self.sections.setAccessibleName(text("figures_page.section", language))
+        self.sections.addItem(text("figures_page.main_section", language), MAIN_ONES)
         self.sections.addItem(text("figures_page.all_sections", language), "")
         for section in SECTIONS:
             self.sections.addItem(label("figures_section", section, language), section)

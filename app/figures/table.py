@@ -17,6 +17,7 @@ from dispatch.figures.marks import Ranked
 _NO_INDEX = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
+MAIN_ONES = "main"  # in the place of a section: what the tiles show
 COLUMN_PX, HEADER_LINES = 104, 3
 
 
@@ -39,7 +40,11 @@ class FigureTable(QAbstractTableModel):
         self.beginResetModel()
         self._counted, self._group, self._section = counted, group, section
         figures = counted.figures
-        self._indicators = tuple(each for each in figures.indicators(group) if section in ("", each.section))
+        main = {each.id for each in counted.main()} if section == MAIN_ONES else set()
+        known = figures.indicators(group)
+        chosen = tuple(each for each in known if each.id in main or section in ("", each.section))
+        # Posts have none of the main figures: all that they have is shown then.
+        self._indicators = chosen or (known if section == MAIN_ONES else ())
         self._marks = {each.key: each for each in counted.ranking} if group == "department" else {}
         self._keys = list(counted.keys(group))
         self._order()
