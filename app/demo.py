@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.demo_scenes import show_departments, show_the_day
 from app.window.alarm import ACKNOWLEDGE_KEY
 from dispatch.commands import CloseIncident, CloseRoad, RaiseSignal, Who
 from dispatch.events import LogKind
@@ -87,36 +88,38 @@ class Demo:
 
     def play(self) -> None:
         """Play from the first incident to the restart that finds everything as it was."""
-        self._pass(2)
-        self._picture("desk", "The desk of the bundled city: layers, cameras, units at their stations.")
-        self._pass(28)
-        self._picture("four-incidents", "Four incidents of several departments; two are being worked on.")
+        self.let_pass(2)
+        self.picture("desk", "The desk of the bundled city: layers, cameras, units at their stations.")
+        self.let_pass(28)
+        self.picture("four-incidents", "Four incidents of several departments; two are being worked on.")
+        show_the_day(self)
         number = self._take_a_call("Aleksanterinkatu 52", "cardiac", "Man, about sixty, fell at the tram stop.")
-        self._pass(20)
-        self._picture("sent", f"Incident {number} was sent with F12; its crews acknowledge and turn out.")
+        self.let_pass(20)
+        self.picture("sent", f"Incident {number} was sent with F12; its crews acknowledge and turn out.")
         fire = self._number_of("structure_fire")
         self.desktop.desk.select(incident_id=fire)
-        self._until(lambda: self._answered_for(fire))
-        self._picture("fire-recommended", "What the fire needs, when each unit would be there, and why.")
+        self.until(lambda: self._answered_for(fire))
+        self.picture("fire-recommended", "What the fire needs, when each unit would be there, and why.")
         self._close_a_road(fire)
-        self._picture("road-closed", "A road is closed: the recommendation changes at once.")
-        self._key("F12")
-        self._until(lambda: bool(self._state.assignments_of.get(fire)))
-        self._pass(45)
-        self._picture("travelling", "Units of several departments on their way, with the time they still need.")
+        self.picture("road-closed", "A road is closed: the recommendation changes at once.")
+        self.key("F12")
+        self.until(lambda: bool(self.state.assignments_of.get(fire)))
+        self.let_pass(45)
+        self.picture("travelling", "Units of several departments on their way, with the time they still need.")
         self._pass_until(lambda: self._has_arrived(fire), 600)
-        self._picture("on-scene", "The first units are on scene.")
+        self.picture("on-scene", "The first units are on scene.")
+        show_departments(self, fire)
         self._distress(fire)
         self._type_command("goto Mannerheimintie 5")
-        self._picture("command-line", "The command line finds an address.")
-        self._pass_until(lambda: self._state.incidents[number].stage is Stage.CLEARED, 2_400)
+        self.picture("command-line", "The command line finds an address.")
+        self._pass_until(lambda: self.state.incidents[number].stage is Stage.CLEARED, 2_400)
         self._close_case(number)
-        self._picture("closed", f"Incident {number} is closed with its disposition; its story stays.")
-        self._key("Ctrl+T")
-        self._picture("day", "The same desk by day.")
-        self._key("Ctrl+T")
+        self.picture("closed", f"Incident {number} is closed with its disposition; its story stays.")
+        self.key("Ctrl+T")
+        self.picture("day", "The same desk by day.")
+        self.key("Ctrl+T")
         self._restart()
-        self._picture("restarted", "The program was ended and started again: everything is as it was.")
+        self.picture("restarted", "The program was ended and started again: everything is as it was.")
 
     def close(self) -> None:
         """End the window and everything behind it."""
@@ -129,23 +132,23 @@ class Demo:
     # Scenes
 
     def _take_a_call(self, place: str, kind: str, words: str) -> int:
-        self._key("F2")
-        self._type(place)
-        self._wait(250)
-        self._enter()
-        self._until(lambda: self._draft_has("location"))
-        self._type(kind)
-        self._wait(100)
-        self._enter()
-        self._until(lambda: self._draft_has("kind") and self.desktop.desk.recommendation is not None)
-        self._picture("intake", "Place and kind suffice: the recommendation stands there before anything is sent.")
-        before = len(self._state.incidents)
-        self._key("F12")
-        self._until(lambda: len(self._state.incidents) > before)
-        number = max(self._state.incidents)
-        self._until(lambda: bool(self._state.assignments_of.get(number)))
-        self._type(words)
-        self._key("F12")
+        self.key("F2")
+        self.type_words(place)
+        self.wait(250)
+        self.enter()
+        self.until(lambda: self._draft_has("location"))
+        self.type_words(kind)
+        self.wait(100)
+        self.enter()
+        self.until(lambda: self._draft_has("kind") and self.desktop.desk.recommendation is not None)
+        self.picture("intake", "Place and kind suffice: the recommendation stands there before anything is sent.")
+        before = len(self.state.incidents)
+        self.key("F12")
+        self.until(lambda: len(self.state.incidents) > before)
+        number = max(self.state.incidents)
+        self.until(lambda: bool(self.state.assignments_of.get(number)))
+        self.type_words(words)
+        self.key("F12")
         return number
 
     def _close_a_road(self, fire: int) -> None:
@@ -157,22 +160,22 @@ class Demo:
         desk.send(
             CloseRoad(Closure("demo-closure", "Polygon", (*ring, corner, ring[0]), (), "hoses across the street"))
         )
-        self._wait(400)
+        self.wait(400)
 
     def _distress(self, fire: int) -> None:
         unit = next(
             item.unit_id
-            for item in map(self._state.assignments.__getitem__, self._state.assignments_of[fire])
-            if self._state.units[item.unit_id].status is Status.ON_SCENE
+            for item in map(self.state.assignments.__getitem__, self.state.assignments_of[fire])
+            if self.state.units[item.unit_id].status is Status.ON_SCENE
         )
         self.desktop.bridge.submit(
             self._command(Who(unit, "crew", seat=f"unit-{unit}"), RaiseSignal(unit, Signal.DISTRESS))
         )
-        self._pass(3)
-        self._picture("distress", f"{unit} is in distress: over everything, until somebody acknowledges.")
-        self._key(ACKNOWLEDGE_KEY)
-        self._until(lambda: self._state.units[unit].distress_at is None)
-        self._pass(1)
+        self.let_pass(3)
+        self.picture("distress", f"{unit} is in distress: over everything, until somebody acknowledges.")
+        self.key(ACKNOWLEDGE_KEY)
+        self.until(lambda: self.state.units[unit].distress_at is None)
+        self.let_pass(1)
 
     def _close_case(self, number: int) -> None:
         desk = self.desktop.desk
@@ -180,20 +183,20 @@ class Demo:
         desk.select(incident_id=number)
         disposition = card.dispositions[0] if card.dispositions else "done"
         desk.send(CloseIncident(number, disposition, "Handed over at the hospital.", release_units=True))
-        self._until(lambda: self._state.incidents[number].stage is Stage.CLOSED)
-        self._pass(1)
+        self.until(lambda: self.state.incidents[number].stage is Stage.CLOSED)
+        self.let_pass(1)
 
     def _restart(self) -> None:
-        before = self._state
+        before = self.state
         self.close()
         self._open()
-        after = self._state
-        for name in ("incidents", "assignments", "closures"):
+        after = self.state
+        for name in ("incidents", "assignments", "closures", "cases", "duties", "messages", "majors"):
             if getattr(before, name) != getattr(after, name):
                 raise RuntimeError(f"after the restart the {name} differ")
-        self._pass(2)
+        self.let_pass(2)
         self.desktop.desk.select(incident_id=self._number_of("structure_fire"))
-        self._wait(400)
+        self.wait(400)
 
     # How it is told
 
@@ -216,18 +219,19 @@ class Demo:
         assert isinstance(app, QApplication)
         theme.put_on(app, "night")
         self.shown: Shown = Shown(self.desktop, keep_in=self._folder / "desk", workers=0, silent=True)
+        self.shown.sign_in()
         self.drill: Drill = make_drill(self.desktop)
         window = self.shown.window
         window.resize(1920, 1080)
         window.show()
         window.activateWindow()
-        self._wait(300)
+        self.wait(300)
 
     @property
-    def _state(self):  # type: ignore[no-untyped-def]
+    def state(self):  # type: ignore[no-untyped-def]
         return self.desktop.engine.state
 
-    def _pass(self, seconds: int) -> None:
+    def let_pass(self, seconds: int) -> None:
         """Let seconds pass, one by one, as they would in the room."""
         for _ in range(seconds):
             self._clock.at += timedelta(seconds=1)
@@ -239,10 +243,10 @@ class Demo:
         for _ in range(at_most_s):
             if is_so():
                 return
-            self._pass(1)
+            self.let_pass(1)
         raise TimeoutError(f"not so after {at_most_s} seconds of the drill")
 
-    def _until(self, is_so: Callable[[], bool]) -> None:
+    def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for what other threads bring (a search, a picture); the drill's clock stands still meanwhile."""
         for _ in range(PATIENCE_MS // 20):
             if is_so():
@@ -250,35 +254,35 @@ class Demo:
             QTest.qWait(20)
         raise TimeoutError("the window did not answer")
 
-    def _wait(self, milliseconds: int) -> None:
+    def wait(self, milliseconds: int) -> None:
         QTest.qWait(milliseconds)
 
     def _focused(self) -> QWidget:
         return QApplication.focusWidget() or self.shown.window
 
-    def _key(self, keys: str) -> None:
+    def key(self, keys: str) -> None:
         combination = QKeySequence(keys)[0]
         QTest.keyClick(self._focused(), combination.key(), combination.keyboardModifiers())
         QApplication.processEvents()
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         QTest.keyClick(self._focused(), Qt.Key.Key_Return)
         QApplication.processEvents()
 
-    def _type(self, words: str) -> None:
+    def type_words(self, words: str) -> None:
         QTest.keyClicks(self._focused(), words)
         QApplication.processEvents()
 
     def _type_command(self, words: str) -> None:
-        self._key("Ctrl+K")
-        self._type(words)
-        self._enter()
-        self._wait(500)
+        self.key("Ctrl+K")
+        self.type_words(words)
+        self.enter()
+        self.wait(500)
 
     def _command(self, who: Who, body):  # type: ignore[no-untyped-def]
         from dispatch.commands import Command
 
-        return Command(f"demo-{self._state.sequence}-{type(body).__name__}", self._clock.at, who, body)
+        return Command(f"demo-{self.state.sequence}-{type(body).__name__}", self._clock.at, who, body)
 
     def _draft_has(self, field: str) -> bool:
         draft = self.desktop.desk.draft
@@ -289,14 +293,17 @@ class Demo:
         return answer is not None and answer.incident_id == number
 
     def _has_arrived(self, number: int) -> bool:
-        return self._state.incidents[number].first_on_scene_at is not None
+        return self.state.incidents[number].first_on_scene_at is not None
 
     def _number_of(self, kind: str) -> int:
-        return next(number for number, incident in self._state.incidents.items() if incident.kind == kind)
+        return next(number for number, incident in self.state.incidents.items() if incident.kind == kind)
 
     def _screen(self) -> QPixmap:
         """Take the window with everything that stands over it, such as the banner of a distress."""
         window = self.shown.window
+        apart = QApplication.activeWindow()
+        if apart is not None and apart is not window and apart.parentWidget() is None:
+            return apart.grab()  # a window of its own, such as the page of figures
         screen = window.grab()
         painter = QPainter(screen)
         for other in QApplication.topLevelWidgets():
@@ -305,8 +312,8 @@ class Demo:
         painter.end()
         return screen
 
-    def _picture(self, name: str, words: str) -> None:
-        self._wait(250)
+    def picture(self, name: str, words: str) -> None:
+        self.wait(250)
         path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
         if not self._screen().save(str(path)):
             raise OSError(f"the picture {path} could not be written")

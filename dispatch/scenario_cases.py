@@ -64,6 +64,7 @@ Timed = tuple[datetime, Deed]
 PlaceOf = Callable[[float, float, str], CasePlace]
 """Answer the place of a case with its cell, for lon, lat and the words of its place."""
 _MINUTE = 60.0
+_MISTAKEN_FOR = ("water", "power", "telecom", "heating", "gas", "urban_management", "public_service", "police")
 # What each step usually takes, in minutes; whoever handles it takes what is left.
 _USUAL_MIN = {"accept": 4, "verify": 16, "file": 3, "send": 5, "disown": 25, "pass_on": 5, "check": 18, "close": 6}
 
@@ -112,7 +113,7 @@ def _life(
     standard = state.classes[item.standard]
     place = place_of(item.lon, item.lat, item.place)
     department = answerable(state.areas, place.cell, standard, state.roster).department
-    others = [each for each in state.departments if each != department]
+    others = sorted((each for each in state.departments if each != department), key=lambda each: _likely(state, each))
     department = department or (others[0] if others else "")
     at = start_at + timedelta(seconds=item.after_s)
     yield at, reported(item, place, photo)
@@ -123,6 +124,12 @@ def _life(
     for (_, deed), last_s in zip(steps, lasts, strict=True):
         at += timedelta(seconds=last_s)
         yield at, deed
+
+
+def _likely(state: State, department: str) -> int:
+    """Order the departments that somebody may send a case to by mistake: the emergency services last."""
+    kind = state.departments[department].kind
+    return _MISTAKEN_FOR.index(kind) if kind in _MISTAKEN_FOR else len(_MISTAKEN_FOR)
 
 
 def _lasting(steps: list[tuple[str, Deed]], item: CaseHappening) -> list[float]:
