@@ -170,7 +170,8 @@ class Shown(QObject):
         if place_changed is not None:
             place_changed.connect(self.map_link.show_case_place)
         more_keys = getattr(docks["recommendation"], "keys", list)
-        self.window.menus.keys += [*more_keys(), *self.tool_link.keys(), *self.map_link.keys()]
+        case_keys = getattr(docks["case"], "keys", list)
+        self.window.menus.keys += [*more_keys(), *case_keys(), *self.tool_link.keys(), *self.map_link.keys()]
         self.map_room: MapRoom | None = None
         if desk.city is not None:
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)

@@ -17,6 +17,9 @@ from dispatch.straight import EARTH_RADIUS_M
 
 NEAR_M, RECENT = 250.0, timedelta(days=30)
 LEAST_SCORE = 0.5
+# Another class is another thing unless the words say the same: a telecom cabinet is no hydrant, though both stand in
+# one large class. Of another large class the words must agree more.
+LEAST_WORDS_NEAR, LEAST_WORDS_FAR = 0.5, 0.6
 LOOKED_AT = 50  # so many of the nearest are compared word by word, however many stand at one place
 WORDS_COMPARED = 300
 PLACE, TIME, CLASS, WORDS, COMPONENT = "place", "time", "class", "words", "component"
@@ -85,7 +88,7 @@ def suggest(
     for _, case, away_m, alike in near[:LOOKED_AT]:
         words = words_alike(text, case.text)
         score = _weigh(case, away_m, alike, at, words)
-        if score >= LEAST_SCORE and (alike or (words or 0.0) >= 0.6):
+        if score >= LEAST_SCORE and (words or 0.0) >= _least_words(alike):
             age_s = abs((at - case.reported_at).total_seconds())
             found.append(Suggestion(case.id, score, _reasons(away_m, alike, age_s, words), away_m, age_s, words))
     return tuple(sorted(found, key=lambda each: (-each.score, each.case_id))[:limit])
@@ -138,13 +141,18 @@ def _apart_m(place: tuple[float, float], lon: float, lat: float, narrow: float) 
 
 
 def _class_alike(state: State, one: str, other: str) -> float:
-    """Weigh two classes: 1 the same, 0.5 of one large class, 0 neither."""
+    """Weigh two classes: 1 the same, 0.25 of one large class, 0 neither."""
     if one == other:
         return 1.0
     first, second = state.classes.get(one), state.classes.get(other)
     if first is None or second is None:
         return 0.0
-    return 0.5 if (first.group, first.large) == (second.group, second.large) else 0.0
+    return 0.25 if (first.group, first.large) == (second.group, second.large) else 0.0
+
+
+def _least_words(alike: float) -> float:
+    """Return how alike the words must be for a class that is so alike."""
+    return 0.0 if alike == 1.0 else LEAST_WORDS_NEAR if alike else LEAST_WORDS_FAR
 
 
 def _weigh(case: Case, away_m: float, alike: float, at: datetime, words: float | None) -> float:
@@ -157,7 +165,7 @@ def _weigh(case: Case, away_m: float, alike: float, at: datetime, words: float |
 def _reasons(away_m: float, alike: float, age_s: float, words: float | None) -> tuple[str, ...]:
     speaks = {
         PLACE: away_m <= NEAR_M / 2,
-        CLASS: alike > 0,
+        CLASS: alike == 1.0,
         TIME: age_s <= timedelta(days=3).total_seconds(),
         WORDS: words is not None and words >= 0.5,
     }

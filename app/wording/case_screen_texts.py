@@ -60,6 +60,8 @@ ENGLISH: dict[str, str] = {
     "case.erase_reporter": "Erase…",
     "case.erase_reporter_tip": "Erase the reporter's name and number for good",
     "case.erase_reporter_why": "Erase the reporter's name and number for good: why?",
+    "case.key_next": "Case in hand: open the form of its usual next step",
+    "case.key_do": "In a form or a report of a case: do it",
     # the loop and its clocks
     "case.loop": "The loop",
     "case.fixes": "puts right",
@@ -251,6 +253,8 @@ CHINESE: dict[str, str] = {
     "case.erase_do": "删除",
     "case.erased_by": "{when} 由 {name} 删除：{reason}",
     "case.not_erased": "照片暂时无法删除（{reason}），下次启动时再试。",
+    "case.key_next": "当前案卷：打开通常的下一步",
+    "case.key_do": "案卷表单或上报：提交",
     "case.picture_back": "返回",
     "case.picture_previous": "上一张照片",
     "case.picture_next": "下一张照片",

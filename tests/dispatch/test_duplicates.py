@@ -73,6 +73,17 @@ def test_another_class_is_suggested_only_for_its_words() -> None:
     assert [each.case_id for each in _asked(story, "rubbish all over the pavement")] == [number]
 
 
+def test_a_class_of_the_same_large_class_is_another_thing_unless_the_words_agree() -> None:
+    story = CaseStory()
+    number = _told(story, "flooding", text="the gully is blocked with leaves", north_m=2)
+    assert _asked(story) == ()
+    assert _asked(story, "a mattress on the pavement") == ()
+    (found,) = _asked(story, "a gully blocked with leaves")
+    assert found.case_id == number and "class" not in found.reasons and "words" in found.reasons
+    same = _told(story, "rubbish", text="the gully is blocked with leaves", north_m=2)
+    assert [each.case_id for each in _asked(story, "a gully blocked with leaves")] == [same, number]
+
+
 def test_the_same_component_is_certain_wherever_it_is_said_to_be() -> None:
     story = CaseStory()
     place = CasePlace(Location(LON + 0.1, LAT), CELL, component=LAMP)

@@ -33,7 +33,7 @@ def test_its_case_is_brought_back_in_place_with_a_reason(seat: CaseSeat, panel: 
     number = seat.report_case("gas_smell", "hotline")
     incident = seat.case(number).incident_id
     seat.desk.select(incident_id=incident)
-    assert panel.repair.button.text() == f"Case {number}: repair order…"
+    assert panel.repair.button.text() == f"Case {number} back…"
     panel.repair.button.click()
     assert not panel.repair.deed.do_button.isEnabled()
     qtbot.keyClicks(panel.repair.deed.reason, "the pipe leaks on")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -132,3 +133,21 @@ def test_nothing_is_clipped(what: str, here: Room, qtbot: QtBot, scale: float) -
 def test_labels_never_read_html(what: str, here: Room, qtbot: QtBot) -> None:
     one = made(what, here, qtbot, 1.0)
     assert all(label.textFormat() == Qt.TextFormat.PlainText or not label.text() for label in one.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_the_arrows_of_a_spin_box_are_seen(name: str, qapp: QApplication, qtbot: QtBot) -> None:
+    before = theme.look().name
+    theme.put_on(qapp, name)
+    try:
+        box = QSpinBox()
+        qtbot.addWidget(box)
+        box.setValue(5)
+        box.resize(120, 30)
+        box.show()
+        image = box.grab().toImage()
+        for top, bottom in ((3, 14), (16, 27)):
+            inks = {image.pixelColor(x, y).lightness() for x in range(104, 117) for y in range(top, bottom)}
+            assert max(inks) - min(inks) > 90, name
+    finally:
+        theme.put_on(qapp, before)
