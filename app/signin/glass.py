@@ -24,6 +24,7 @@ class GlassBar(QFrame):
         super().__init__()
         self._desk = desk
         self._shown: tuple[object, ...] = ()
+        self._lines: list[QWidget] = []
         self.buttons: dict[int, QWidget] = {}
         self.setObjectName("overlay")
         self.setAccessibleName(text("signin.glass_name", desk.language))
@@ -43,16 +44,17 @@ class GlassBar(QFrame):
         if shown == self._shown:
             return
         self._shown = shown
-        while (item := self._rows.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        for old in self._lines:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         self.buttons.clear()
-        for one in broken[:MOST_SHOWN]:
-            self._rows.addWidget(self._row(one))
+        self._lines = [self._row(one) for one in broken[:MOST_SHOWN]]
         if len(broken) > MOST_SHOWN:
             more = text("signin.glass_more", desk.language, count=len(broken) - MOST_SHOWN)
-            self._rows.addWidget(plain_label(more, role="muted", wraps=False))
+            self._lines.append(plain_label(more, role="muted", wraps=False))
+        for line in self._lines:
+            self._rows.addWidget(line)
         self.setVisible(bool(broken))
         self.changed.emit()
 

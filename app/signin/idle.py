@@ -46,6 +46,7 @@ class Idle(QObject):
         return False
 
     def _on_window(self, window: QWindow | None) -> None:
-        if window is not None:
+        # Qt for Python may hand out a wrapper of what lay at the window's address before.
+        if isinstance(window, QWindow):
             window.removeEventFilter(self)
             window.installEventFilter(self)
