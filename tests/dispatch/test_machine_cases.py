@@ -60,7 +60,7 @@ CASE_PEOPLE = (
 case_people = st.sampled_from([*CASE_PEOPLE, OPERATOR, OBSERVER])
 
 
-def _next_step(case: Case, department: str) -> Body:
+def next_due(case: Case, department: str) -> Body:
     steps: dict[CaseStage, Body] = {
         CaseStage.COLLECT: k.AcceptCase(case.id),
         CaseStage.VERIFY: k.ReportVerification(case.id, "found", (photo("before"),)),
@@ -128,7 +128,7 @@ class AnyCaseButton(AnyButton):
         for _ in range(steps):
             known = self.seats[0].state.cases.get(case)
             if known is not None and known.stage in LOOP[:8]:
-                self.press(_next_step(known, data.draw(departments)), data)
+                self.press(next_due(known, data.draw(departments)), data)
 
     @rule(data=st.data(), case=case_ids, text=reasons, anywhere=st.sampled_from([False, False, False, True]))
     def move_case(self, data, case, text, anywhere):

@@ -35,9 +35,9 @@ from tests.dispatch.test_machine_cases import (
     CASE_CREWED,
     CASE_PEOPLE,
     AnyCaseButton,
-    _next_step,
     case_ids,
     departments,
+    next_due,
     reasons,
 )
 from tests.dispatch.test_machine_duties import AnyDutyButton
@@ -256,7 +256,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
                 k.ReturnCase(number, to, "no", luck.choice([None, *fixers_from(to)]))
                 for to in RETURNS.get(case.stage, ())
             ),
-            *([_next_step(case, "" if case.ruled else other)] * 4 if case.stage in LOOP[:8] else []),
+            *([next_due(case, "" if case.ruled else other)] * 4 if case.stage in LOOP[:8] else []),
             k.MergeCase(number, number + 1),
             k.PauseCase(number, luck.choice(["suspended", "citizen"]), "frost"),
         ]
