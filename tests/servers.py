@@ -49,7 +49,7 @@ class PostgresServer:
                 [
                     self._programs / "postgres",
                     *("-D", self._data, "-p", str(self.port), "-h", "127.0.0.1", "-k", ""),
-                    *("-c", "shared_buffers=16MB", "-c", "max_connections=40", "-c", "max_wal_size=64MB"),
+                    *("-c", "shared_buffers=16MB", "-c", "max_connections=160", "-c", "max_wal_size=64MB"),
                 ],
                 stdout=out,
                 stderr=out,
