@@ -223,22 +223,28 @@ class BoardRows(QAbstractListModel):
 
     def _haystack(self, case: Case) -> str:
         # Only looked through, never shown: what stands there need not be made plain.
-        state, where = self._desk.state, case.place.location
-        standard = state.classes.get(case.standard_id)
-        department = state.departments.get(case.department or case.answerable)
+        where = case.place.location
         parts = (
             f"#{case.id}",
-            f"{standard.name} {standard.name_zh}" if standard is not None else case.standard_id,
+            self._names_of_class(case.standard_id),
             where.text,
             where.crossing,
             where.municipality,
-            f"{department.name} {department.name_zh}" if department is not None else case.department,
+            self._names_of_department(case.department or case.answerable),
             case.place.cell,
             case.place.component,
             case.collector,
             case.text[:2_000],
         )
         return " ".join(parts).casefold()
+
+    def _names_of_class(self, standard_id: str) -> str:
+        standard = self._desk.state.classes.get(standard_id)
+        return f"{standard.name} {standard.name_zh}" if standard is not None else standard_id
+
+    def _names_of_department(self, department_id: str) -> str:
+        department = self._desk.state.departments.get(department_id)
+        return f"{department.name} {department.name_zh}" if department is not None else department_id
 
 
 STAGES = (

@@ -62,16 +62,15 @@ class Docket:
         """Look through all cases anew."""
         self._who, self._areas, self._now_s = who, state.areas, now.timestamp()
         watched = [state.cases[one] for one in state.open_cases]
-        closed = [case for case in state.cases.values() if case.stage in _OVER]
-        watched += [case for case in closed if is_watched(case)]
+        watched += [case for case in state.cases.values() if case.stage in _OVER and is_watched(case)]
         self._at = {case.id: (key_of(case), case) for case in watched}
         self.contested = {case.id for case in watched if case.is_contested}
         self.by_department = Counter(case.department or case.answerable for case in watched if case.is_open)
-        if self.wanted.closed:
-            latest = nlargest(MOST_CLOSED, closed, key=lambda case: case.closed_at or case.moved_at)
-            self._at |= {case.id: (key_of(case), case) for case in latest}
-        self._all = sorted(key for key, _ in self._at.values())
         self._guest = None
+        if self.wanted.closed:
+            self._look_back(state)
+        else:
+            self._all = sorted(key for key, _ in self._at.values())
         self._invite(state)
         self._sift()
 
@@ -79,14 +78,26 @@ class Docket:
         """Show other cases."""
         assert self._who is not None
         before, self.wanted = self.wanted, wanted
-        if before.closed != wanted.closed:
-            self.begin(state, self._who, now)
-            return
         self._now_s = now.timestamp()
         if self._guest is not None:
             self.drop(self._guest)
+        if before.closed != wanted.closed:
+            self._look_back(state)
         self._invite(state)
         self._sift()
+
+    def warm(self, count: int) -> bool:
+        """Make ready the words of some cases more, so that the first search need not; tell whether any are left."""
+        known, left = self._words, count
+        for case_id, (_, case) in self._at.items():
+            kept = known.get(case_id)
+            if kept is not None and kept[0] is case:
+                continue
+            if left == 0:
+                return True
+            known[case_id] = (case, self.haystack(case))
+            left -= 1
+        return False
 
     def seat(self, who: Who) -> None:
         """Let somebody else sit here: other cases are theirs."""
@@ -175,6 +186,16 @@ class Docket:
     def overdue_shown(self) -> int:
         """Return how many of those shown are overdue: they stand on top."""
         return bisect_left(self.keys, (RUNS, self._now_s, 0))
+
+    def _look_back(self, state: State) -> None:
+        """Hold the latest closed cases too where they are wanted, and let them go where they are no more."""
+        if self.wanted.closed:
+            over = [case for case in state.cases.values() if case.stage in _OVER and case.id not in self._at]
+            latest = nlargest(MOST_CLOSED, over, key=lambda case: case.closed_at or case.moved_at)
+            self._at |= {case.id: (key_of(case), case) for case in latest}
+        else:
+            self._at = {one: held for one, held in self._at.items() if is_watched(held[1])}
+        self._all = sorted(key for key, _ in self._at.values())
 
     def _invite(self, state: State) -> None:
         """Let a case that is asked for by its number stand here too, however long it is closed."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.cases.aside import Aside
@@ -22,6 +22,7 @@ from dispatch.case_events import CaseOverdue, CaseReported, MakeSafeOverdue, Sta
 from dispatch.events import Entry
 from dispatch.state import State
 
+WARM_COUNT, WARM_EVERY_MS = 150, 25  # a millisecond or two at a time
 LOW_PX = 420  # a board that is lower folds its chips away
 _OVERDUE = (StageOverdue, CaseOverdue, MakeSafeOverdue)
 
@@ -88,6 +89,8 @@ class CasesPanel(QWidget):
         column.addWidget(self.aside)
         column.addWidget(self.list, 1)
         self._is_following = False
+        self._idle = QTimer(self, interval=WARM_EVERY_MS)
+        self._idle.timeout.connect(self._warm)
         self._day_ends_at = desk.clock()
         self.filters.changed.connect(self._on_wanted)
         self.aside.wanted.connect(self._take_next)
@@ -109,6 +112,15 @@ class CasesPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.filters.set_low(self.height() < LOW_PX)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make ready, bit by bit, what the first search looks through."""
+        super().showEvent(event)
+        self._idle.start()
+
+    def _warm(self) -> None:
+        if not self.rows.docket.warm(WARM_COUNT):
+            self._idle.stop()
 
     def step(self, by: int, *, overdue_only: bool = False) -> None:
         """Take the next (+1) or previous (-1) case of the board in hand."""

@@ -113,3 +113,34 @@ def test_counts_say_what_is_overdue_due_today_and_paused(moments: list[Case]) ->
     docket.begin(state_of(cases), t.DISPATCHER, t.MONDAY_TEN)
     counts = docket.counts(t.MONDAY_TEN, t.MONDAY_TEN + timedelta(hours=12))
     assert counts == {"open": 4, "overdue": 1, "today": 1, "paused": 1}
+
+
+def test_words_are_made_ready_a_few_at_a_time(moments: list[Case]) -> None:
+    asked: list[int] = []
+
+    def ask(case: Case) -> str:
+        asked.append(case.id)
+        return haystack(case)
+
+    cases = {number: replace(moments[0], id=number) for number in range(1, 8)}
+    docket = Docket(ask)
+    docket.begin(state_of(cases), t.DISPATCHER, t.MONDAY_TEN)
+    assert docket.warm(5) and sorted(asked) == [1, 2, 3, 4, 5]
+    assert not docket.warm(5) and sorted(asked) == [1, 2, 3, 4, 5, 6, 7]
+    docket.want(Wanted(words="#3"), state_of(cases), t.MONDAY_TEN)
+    assert len(asked) == 7  # the search itself asks nothing any more
+    docket.take(replace(moments[1], id=3))
+    assert len(asked) == 8
+
+
+def test_closed_cases_come_and_go_as_looking_anew_would_have_it(moments: list[Case]) -> None:
+    cases = {number: replace(moments[number % len(moments)], id=number) for number in range(1, 60)}
+    state, now = state_of(cases), t.MONDAY_TEN
+    docket, anew = Docket(haystack), Docket(haystack, Wanted(closed=True))
+    docket.begin(state, t.DISPATCHER, now)
+    before = list(docket.keys)
+    docket.want(Wanted(closed=True), state, now)
+    anew.begin(state, t.DISPATCHER, now)
+    assert docket.keys == anew.keys != before
+    docket.want(Wanted(), state, now)
+    assert docket.keys == before
