@@ -23,6 +23,7 @@ from tests.bench.rows import Row, absent, timed, within
 
 ROOT = Path(__file__).resolve().parents[2]
 MILLION = 1_000_000
+CASES = 5_000
 FIRST_PICTURES = 5
 LATE_S = 1 / 30
 TYPED = 40  # words that are typed letter by letter
@@ -39,6 +40,11 @@ def rows() -> Iterator[Row]:
         ("20,000 units, all in view", "whole", 20_000, 1, (None, 0.033)),
     ):
         yield from _frames(city, f"1M features, {what}", task, units, scale, limits_s)
+    for task, seen in (("near", "~740 units and as many cases in view"), ("whole", "all in view, cases gathered")):
+        limit_s = 0.010 if task == "near" else 0.016
+        yield from _frames(
+            city, f"1M features, 5,000 units, {CASES:,} cases, {seen}", task, 5_000, 1, (None, limit_s), CASES
+        )
     yield from _edits(city)
     yield from _search(city)
     if not os.environ.get(LARGE):
@@ -74,9 +80,9 @@ def _first(city: Path, size: str) -> Iterator[Row]:
 
 
 def _frames(
-    city: Path, what: str, task: str, units: int, scale: int, limits_s: tuple[float | None, float]
+    city: Path, what: str, task: str, units: int, scale: int, limits_s: tuple[float | None, float], cases: int = 0
 ) -> Iterator[Row]:
-    answer, _ = program(task, str(city), str(units), scale=scale)
+    answer, _ = program(task, str(city), str(units), str(cases), scale=scale)
     frames, processor, waits = (np.array(answer[key]) for key in ("frames_s", "processor_s", "waits_s"))
     p50, p99 = np.percentile(frames, (50, 99))
     cpu50, cpu99 = np.percentile(processor, (50, 99)) * 1000

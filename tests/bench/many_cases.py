@@ -9,6 +9,7 @@ from immutables import Map
 
 from app.desk import Desk
 from dispatch.case import Case, CaseStage
+from dispatch.commands import Who
 from dispatch.incident import Location
 from dispatch.state import State
 from tests.dispatch.case_town import MONDAY_TEN, WALK, CaseStory
@@ -24,36 +25,31 @@ def moments() -> list[Case]:
     return found
 
 
-def many_cases(count: int, *, open_count: int) -> State:
-    """Return a state with so many cases, spread over some three kilometres; the others are closed."""
+def many_cases(count: int, *, open_count: int, box: tuple[float, float, float, float] | None = None) -> State:
+    """Return a state with so many cases; the others than the open ones are closed. box: west, south, east, north."""
     told = moments()
     closed = told[-1]
     assert closed.stage is CaseStage.EVALUATE
+    west, south, east, north = box or (25.0, 60.0, 25.05, 60.03)
     cases: dict[int, Case] = {}
     for number in range(1, count + 1):
         case = told[number % (len(told) - 1)] if number <= open_count else closed
         apart = timedelta(minutes=number % 5_000)
         visit = case.visits[-1]
         due = visit.due_at + apart if visit.due_at is not None else None
-        where = case.place.location
-        place = replace(
-            case.place,
-            location=Location(
-                where.lon + (number * 7 % 500) * 1e-4, where.lat + (number * 13 % 300) * 1e-4, f"Mill Lane {number}"
-            ),
-        )
+        lon = west + (east - west) * (number * 0.618_034 % 1)  # evenly, and nowhere in rows
+        lat = south + (north - south) * (number * 0.754_878 % 1)
         cases[number] = replace(
             case,
             id=number,
-            place=place,
+            place=replace(case.place, location=Location(lon, lat, f"Mill Lane {number}")),
             reported_at=case.reported_at - apart,
             moved_at=case.moved_at - apart,
             visits=(*case.visits[:-1], replace(visit, due_at=due)),
             text=f"what was seen there on day {number % 97}, in some forty letters or more",
         )
-    state = CaseStory().state
     return replace(
-        state,
+        CaseStory().state,
         cases=Map(cases),
         open_cases=Map({number: None for number, case in cases.items() if case.is_open}),
         next_case=count + 1,
@@ -62,8 +58,6 @@ def many_cases(count: int, *, open_count: int) -> State:
 
 def desk_of(state: State, role: str = "supervisor") -> Desk:
     """Return a desk that stands on a state; nothing is sent from it."""
-    from dispatch.commands import Who
-
     desk = Desk(Who("sam", role), clock=lambda: MONDAY_TEN + timedelta(hours=6))
     desk.state = state
     return desk

@@ -1,6 +1,6 @@
 """The map as it runs, alone in a process: real tile workers, a real event loop, units that move once a second.
 
-Run by `bench_map` as `python -m tests.bench.map_program TASK CITY [UNITS]`; prints one JSON object.
+Run by `bench_map` as `python -m tests.bench.map_program TASK CITY [UNITS [CASES]]`; prints one JSON object.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from app.canvas.canvas import MapCanvas
 from gis.city import City
 from resources.position import Fix
+from tests.bench.many_cases import many_cases
 
 SIZE = (1920, 1080)  # logical pixels; QT_SCALE_FACTOR=2 makes it a 4K screen
 NEAR_UNITS = 740  # in view, of 5,000
@@ -76,7 +78,7 @@ def turn_until(app: QApplication, is_done: Callable[[], bool], what: str) -> flo
 class Fleet:
     """A desk whose units report their positions once a second; the map is tied to it as in the window."""
 
-    def __init__(self, city: City, canvas: MapCanvas, count: int) -> None:
+    def __init__(self, city: City, canvas: MapCanvas, count: int, cases: int = 0) -> None:
         from immutables import Map
 
         from app.canvas.map_link import MapLink
@@ -101,8 +103,9 @@ class Fleet:
         }
         self.desk = Desk(Who("bench"), clock=lambda: self.at)
         self.desk.city = city
-        self.desk.state = State(
-            units=Map(units), departments=Map({kind: Department(kind, kind, kind) for kind in kinds})
+        state = many_cases(cases, open_count=cases, box=city.bounds) if cases else State()
+        self.desk.state = replace(
+            state, units=Map(units), departments=Map({kind: Department(kind, kind, kind) for kind in kinds})
         )
         self.link = MapLink(self.desk, canvas)
         self._reports = [self._moved() for _ in range(REPORTS)]  # a feed's work is not the map's
@@ -212,10 +215,10 @@ def first(app: QApplication, folder: Path) -> dict[str, float]:
     return {"painted_at": painted_at, "complete_s": complete_s}
 
 
-def frames(app: QApplication, folder: Path, units: int, is_near: bool) -> dict[str, object]:
+def frames(app: QApplication, folder: Path, units: int, is_near: bool, cases: int = 0) -> dict[str, object]:
     """Play the script of the hand; answers every frame's seconds, asked for to seen, and the memory."""
     canvas = shown(app, folder)
-    fleet = Fleet(City.open(folder), canvas, units)
+    fleet = Fleet(City.open(folder), canvas, units, cases)
     west, south, east, north = canvas.city_box()
     if is_near:
         scale = ((east - west) * (north - south) * NEAR_UNITS / 5000 / (SIZE[0] * SIZE[1])) ** 0.5
@@ -270,7 +273,7 @@ def main() -> None:
 
         answer = edits(app, Path(folder))
     else:
-        answer = frames(app, Path(folder), int(rest[0]), task == "near")
+        answer = frames(app, Path(folder), int(rest[0]), task == "near", int(rest[1]) if rest[1:] else 0)
     print(json.dumps(answer))
 
 
