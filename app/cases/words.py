@@ -43,7 +43,7 @@ def shared_words(state: State, case: Case, language: str) -> str:
     if not others:
         return ""
     numbers = ", ".join(map(str, others[:5])) + (" …" if len(others) > 5 else "")
-    return f"⚠ {text('case.shared', language, numbers=numbers)}"
+    return "⚠ " + text("case.shared", language, numbers=numbers)
 
 
 def limit_words(limit: Limit, language: str) -> str:
