@@ -175,7 +175,7 @@ class FiguresPage(QWidget):
         self.split.addWidget(self.behind)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
-        self.split.setSizes([900, 560])
+        self.split.setSizes([980, 490])
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(10)
         foot = QHBoxLayout()

@@ -18,7 +18,7 @@ _NO_INDEX = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 MAIN_ONES = "main"  # in the place of a section: what the tiles show
-COLUMN_PX, HEADER_LINES = 104, 3
+COLUMN_PX, HEADER_LINES = 86, 3
 
 
 class FigureTable(QAbstractTableModel):
