@@ -17,11 +17,13 @@ from app.__main__ import make_parser
 from app.bootstrap import StartError, build
 from app.bridge import Bridge
 from app.desktop import Shown, put_aside
+from dispatch.case_commands import ErasePhotograph
 from dispatch.commands import AddNote, ReportIncident, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log import NotSaved
 from dispatch.log_memory import MemoryLog
+from tests import photographs
 from tests.dispatch import town
 
 
@@ -214,6 +216,23 @@ def test_cases_have_their_rules_and_a_bad_file_of_them_stops_nobody(
     qtbot.waitUntil(lambda: len(said) > 1)
     assert [words.split(" kept ")[0] for words in said] == ["Standards of cases", "Responsible areas"]
     assert (second.desk.state.standards, second.desk.state.areas) == (state.standards, state.areas)
+    second.close()
+
+
+def test_a_photograph_that_the_log_erases_goes_from_the_store_and_stays_gone(
+    helsinki: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = _start(helsinki, tmp_path)
+    store = first.desk.album.store  # type: ignore[union-attr]
+    bytes_of = photographs.jpeg(64)
+    name = store.add_bytes(bytes_of).file.id
+    first.desk.set_who(Who("sam", "supervisor"))
+    first.desk.send(ErasePhotograph(name, "a face"))
+    assert not store.holds(name)
+    first.close()
+    store.add_bytes(bytes_of)  # brought back from yesterday's copy
+    second = _start(helsinki, tmp_path)
+    assert not store.holds(name)
     second.close()
 
 
