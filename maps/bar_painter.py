@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gis.columns import LayerColumns
+from maps.pointers import pointer_to
 from maps.strokes import SMALLEST_POLYGON_PX, SMALLEST_SHAPED_PX, Canvas, extents_px, fill_specks
 
 WIDTHS_A_PX = 4  # a pen has one width: bars are drawn in groups of the nearest quarter of a pixel
@@ -73,5 +73,6 @@ def _draw_bars(canvas: Canvas, ends: NDArray[np.float64], width: NDArray[np.floa
         pen = QPen(QColor(colour), float(number[first]) / WIDTHS_A_PX)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLines(shiboken6.wrapInstance(pieces[first:].ctypes.data, QLineF), last - first)
+        line, held = pointer_to(pieces[first:last], QLineF)
+        painter.drawLines(line, len(held))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 import numpy as np
-import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPixmap
+
+from maps.pointers import pointer_to
 
 SHEET_WIDTH = 2048
 FIRST_HEIGHT = 512
@@ -93,9 +94,8 @@ class SpriteSheet:
         if painter.paintEngine().type() == QPaintEngine.Type.SVG:
             self._paint_apart(painter, fragments)
             return
-        fragments = np.ascontiguousarray(fragments)
-        pointer = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
-        painter.drawPixmapFragments(pointer, len(fragments), self._sheet)
+        first, fragments = pointer_to(fragments, QPainter.PixmapFragment)
+        painter.drawPixmapFragments(first, len(fragments), self._sheet)
 
     def _paint_apart(self, painter: QPainter, fragments: NDArray[np.float64]) -> None:
         """Paint each sprite as a picture of its own: an SVG would hold the whole sheet for every one of them."""

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -16,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
 from maps.dashes import dashed
+from maps.pointers import pointer_to
 from maps.view import View
 from maps.wide_lines import Bends, bends_of, discs, mitred
 
@@ -160,8 +160,8 @@ def _draw_pieces(canvas: Canvas, pieces: NDArray[np.float64], pen: QPen, cap: Qt
         return
     pen.setCapStyle(cap)
     canvas.painter.setPen(pen)
-    pieces = np.ascontiguousarray(pieces)
-    canvas.painter.drawLines(shiboken6.wrapInstance(pieces.ctypes.data, QLineF), len(pieces))
+    first, pieces = pointer_to(pieces, QLineF)
+    canvas.painter.drawLines(first, len(pieces))
 
 
 def polylines(
@@ -209,7 +209,8 @@ def fill_specks(canvas: Canvas, boxes: NDArray[np.float64], colour: str) -> None
     rects[:, 2:] = (boxes[:, 2:] - boxes[:, :2]) * (canvas.scale / canvas.view.metres_per_pixel)
     canvas.painter.setPen(Qt.PenStyle.NoPen)
     canvas.painter.setBrush(QColor(colour))
-    canvas.painter.drawRects(shiboken6.wrapInstance(rects.ctypes.data, QRectF), len(rects))
+    first, rects = pointer_to(rects, QRectF)
+    canvas.painter.drawRects(first, len(rects))
 
 
 def fill(
