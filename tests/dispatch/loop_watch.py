@@ -77,6 +77,7 @@ class LoopWatch:
         self.leads: dict[int, str] = {}
         self.waits_for: dict[int, tuple[int, ...]] = {}
         self.once_over: set[int] = set()
+        self.over_now: set[int] = set()
         self.did: defaultdict[int, set[str]] = defaultdict(set)
         self.bound: dict[str, str] = {}
         self.broken: set[int] = set()
@@ -208,6 +209,8 @@ class LoopWatch:
         match event:
             case de.DutyGiven() | de.DutyLinked():
                 self.waits_for[event.duty_id] = event.depends_on
+                before = set(event.depends_on) - self.over_now
+                assert (event.state == "waiting") == bool(before), "where another comes first it waits"
             case de.DutyOverdue():
                 self.late["DutyOverdue", event.duty_id] += 1
             case de.DutyMoved():
@@ -220,6 +223,9 @@ class LoopWatch:
                     self.did[event.duty_id].clear()  # whoever it is given to now has not worked on it
                 if event.move in ("done", "cancelled"):
                     self.once_over.add(event.duty_id)
+                    self.over_now.add(event.duty_id)
+                if event.move == "rejected":
+                    self.over_now.discard(event.duty_id)
                 if event.move == "confirmed":
                     assert entry.actor not in self.did[event.duty_id], "who did it does not confirm it"
                     assert not entry.department or entry.department != event.department

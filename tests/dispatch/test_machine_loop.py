@@ -26,6 +26,7 @@ from dispatch.events import Entry
 from dispatch.refused import Refused
 from resources.status import Signal
 from tests.dispatch.account_town import CONSOLE, OTHER_SECRET, PROGRAM, SECRET
+from tests.dispatch.any_command import EVERY_COMMAND
 from tests.dispatch.case_town import PLACE, CaseStory, case_opening, photo
 from tests.dispatch.loop_watch import FOR_WHO_ASKS, MACHINES, LoopWatch
 from tests.dispatch.major_story import CARDS
@@ -75,6 +76,7 @@ LIFE_SAVING = frozenset(
 KEEPING = frozenset(
     ["AddFirstAdministrator", "AddAccount", "ChangeAccount", "DisableAccount", "EnableAccount", "SetPassword"]
 )
+SOME_OF_EVERYTHING = [body for body in EVERY_COMMAND.values() if not isinstance(body, a.SignIn)]
 LETTER_OF = {role: letter for letter, role in LETTERS.items()}
 names = st.sampled_from([*(who.actor for who in LOOP_PEOPLE), "dora", "dora", "zoe", "nobody"])
 
@@ -307,6 +309,35 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             )
             self.press_by_luck(self.luck.choice(bodies))
 
+    @rule(seed=st.integers(0, 2**31), locks=st.booleans())
+    def press_everything_at_a_seat(self, seed, locks):
+        """Ask for many things at a seat that is locked, or left, or where somebody sits."""
+        luck = self.luck = Random(seed)
+        self.look()
+        who = luck.choice([who for who in LOOP_PEOPLE if who != ADMINISTRATOR])
+        self.come_in(who, "")
+        last = a.LockSeat() if locks else luck.choice([a.SignOut(), c.Tick()])
+        self.give(Command(f"command {len(self.all_asked)}", self.now, who, last))
+        for body in luck.sample(SOME_OF_EVERYTHING, 12):
+            self.give(Command(f"command {len(self.all_asked)}", self.now, who, body, forced=luck.choice(["", "fire"])))
+
+    @rule(seed=st.integers(0, 2**31))
+    def go_against_administrators(self, seed):
+        """Try to leave nobody who administers, one after the other."""
+        luck = self.luck = Random(seed)
+        for _ in range(4):
+            accounts = self.seats[0].state.accounts
+            able = [each for each in accounts.values() if "administrator" in each.roles]
+            one = luck.choice([*able, accounts["zoe"]])
+            more = (*one.roles, "administrator") if one not in able else one.roles
+            bodies = (
+                a.DisableAccount(one.id, "left"),
+                a.ChangeAccount(one.id, one.name, ("supervisor",), one.department),
+                a.ChangeAccount(one.id, one.name, more, one.department),
+                a.EnableAccount(one.id),
+            )
+            self.ask_by_luck(luck.choice(bodies), luck.choice([ADMINISTRATOR, CONSOLE]))
+
     # Of some fifty buttons these are pressed most: what goes wrong late needs long stories.
     work_at_a_case_2 = work_at_a_case_3 = work_at_a_case_4 = work_at_a_case_5 = work_at_a_case_6 = work_at_a_case
     work_at_a_duty_2 = work_at_a_duty_3 = work_at_a_duty
@@ -421,7 +452,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
 
 
 AnyLoopButton.TestCase.settings = settings(
-    max_examples=int(os.environ.get("OPSROOM_MACHINE_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("OPSROOM_MACHINE_EXAMPLES", "25")),
     stateful_step_count=80,
     deadline=None,
     derandomize="OPSROOM_MACHINE_EXAMPLES" not in os.environ,
