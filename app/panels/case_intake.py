@@ -144,6 +144,8 @@ class CaseIntakePanel(QWidget):
         if self.sending.is_busy:
             return
         page, draft = self.page, self.keeping.leave()
+        if draft is None and any(page.reporter.written):
+            return  # a number alone is no draft, and no key takes it away
         self._empty()
         if draft is not None:
             self._say(self._words("intake.kept", what=page.drafts.describe(draft)))

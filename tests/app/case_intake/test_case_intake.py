@@ -236,6 +236,12 @@ def test_esc_keeps_a_draft_and_it_is_gone_on_with(panel: CaseIntakePanel, seat: 
     assert [draft.text for draft in panel.page.drafts.kept] == ["something else"]
 
 
+def test_a_number_alone_is_not_taken_away_by_a_key(panel: CaseIntakePanel, qtbot: QtBot) -> None:
+    panel.page.reporter.number.setText("+358 40 123")
+    QTest.keyClick(panel.page.reporter.number, Qt.Key.Key_Escape)
+    assert panel.page.reporter.number.text() == "+358 40 123" and panel.page.drafts.kept == ()
+
+
 def test_a_draft_outlives_the_program_without_who_reported(
     seat: CaseSeat, qtbot: QtBot, tmp_path: Path, picture: Callable[..., Path]
 ) -> None:
