@@ -301,9 +301,6 @@ class Demo:
     def _screen(self) -> QPixmap:
         """Take the window with everything that stands over it, such as the banner of a distress."""
         window = self.shown.window
-        apart = QApplication.activeWindow()
-        if apart is not None and apart is not window and apart.parentWidget() is None:
-            return apart.grab()  # a window of its own, such as the page of figures
         screen = window.grab()
         painter = QPainter(screen)
         for other in QApplication.topLevelWidgets():
@@ -312,10 +309,12 @@ class Demo:
         painter.end()
         return screen
 
-    def picture(self, name: str, words: str) -> None:
+    def picture(self, name: str, words: str, *, of: QWidget | None = None) -> None:
+        """Take the window, or one that stands apart from it."""
         self.wait(250)
         path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
-        if not self._screen().save(str(path)):
+        screen = self._screen() if of is None else of.grab()
+        if not screen.save(str(path)):
             raise OSError(f"the picture {path} could not be written")
         self.pictures.append(path)
         self._report(f"{path.name}  {words}")

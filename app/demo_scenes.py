@@ -50,8 +50,10 @@ def show_the_day(demo: Demo) -> None:
     demo.key("Esc")
     demo.key("Ctrl+G")
     demo.wait(2_500)
-    demo.picture("figures", "The figures of the day, computed from the log alone, with their definitions.")
-    demo.key("Ctrl+G")
+    figures = demo.shown.figures_room.shown
+    demo.picture("figures", "The figures of the day, computed from the log alone, with their definitions.", of=figures)
+    if figures is not None:
+        figures.close()
     demo.shown.window.activateWindow()
     demo.wait(200)
     desk.select(incident_id=max(demo.state.incidents))
