@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat or seat_here())
         desktop = build(
             folder,
-            log_place=arguments.log,
+            log_place=log_of(arguments),
             kind=kind,
             who=who,
             read_only=arguments.read_only,
@@ -82,6 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
     code = app.exec()
     shown.close()
     return code
+
+
+def log_of(arguments: argparse.Namespace) -> str | None:
+    """Return where the log is; on a server, by the user of the seat that is named, where the settings know it."""
+    if not arguments.seat or not str(arguments.log or "").startswith("postgres"):
+        return arguments.log
+    from dispatch.server_settings import with_seat  # psycopg takes 70 ms to import
+
+    return with_seat(arguments.log, arguments.seat)
 
 
 def seat_here() -> str:
