@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,15 @@ class PostgresLog(TableLog):
     def log_id(self) -> str:
         """Return the id under which the log's key is kept."""
         return self._log_id
+
+    def clock_ahead_s(self) -> float:
+        """Return how far this machine's clock is ahead of the server's, half the way allowed for. Raises NotSaved."""
+        with self._lock:
+            self._run("SELECT 1")  # a connection that is being made would count as the way
+            before, started_s = datetime.now(UTC), time.monotonic()
+            there: datetime = self._run("SELECT clock_timestamp()")[0][0]
+            half_s = (time.monotonic() - started_s) / 2
+        return (before - there).total_seconds() + half_s
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""

@@ -31,7 +31,7 @@ from dispatch.log_memory import MemoryLog
 from dispatch.log_postgres import PostgresLog
 from dispatch.state import FOLD_VERSION
 from tests.bench.bench_log import _story
-from tests.bench.rows import Row, absent, within
+from tests.bench.rows import Row, absent, figure, within
 from tests.dispatch import town
 from tests.dispatch.history import History
 from tests.dispatch.seat_room import running_room
@@ -116,6 +116,10 @@ def _blink(server: PostgresServer, folder: Path) -> Iterator[Row]:
     yield within("the same, by the last of all seats, p50", _share(last, 50), 0.050)
     yield within("the same, by the last of all seats, p99", _share(last, 99), 0.250)
     yield within("command to acknowledged, p50", _share(own, 50), 0.050)
+    work = statistics.mean(one["each_s"] for one in told)
+    yield Row("processor time of a seat for each entry of any", figure(work, "s"), "", None)
+    load = f"{os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
+    yield Row("load of the machine at the end of it", load, f"{SEATS} seats and the server on it", None)
     yield Row("not seen by some seat four seconds later", f"{unseen:,}", f"of {len(each) + unseen:,}", None, "0")
 
 

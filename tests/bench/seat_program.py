@@ -32,6 +32,7 @@ def follow(address: str, keys: str, seat: str, rate: str, seconds: str, out: str
     time.sleep(0.5)  # it listens by now
     _say("ready")
     until = float(sys.stdin.readline()) + float(seconds)  # the monotonic clock is the machine's
+    used_s, had = time.process_time(), len(seen)
     given: list[tuple[int, float, float]] = []
     incidents = list(engine.state.open_incidents)
     number = 0
@@ -44,7 +45,8 @@ def follow(address: str, keys: str, seat: str, rate: str, seconds: str, out: str
         assert entry is not None
         given.append((entry.sequence, began, time.monotonic()))
     time.sleep(max(0.0, until + LINGER_S - time.monotonic()))
-    Path(out).write_text(json.dumps({"given": given, "seen": seen}))
+    each_s = (time.process_time() - used_s) / max(1, len(seen) - had)
+    Path(out).write_text(json.dumps({"given": given, "seen": seen, "each_s": each_s}))
     follower.stop()
     engine.log.close()
 

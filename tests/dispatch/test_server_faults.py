@@ -9,11 +9,13 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from dispatch import log_postgres
 from dispatch.commands import AddNote, ReportIncident
 from dispatch.engine import Engine
 from dispatch.follower import Follower
@@ -165,3 +167,19 @@ def test_a_seat_behind_a_stalled_server_ends_in_good_time(cut_off: CutOff) -> No
     cut_off.proxy.mend()
     cut_off.follower.stop()
     assert time.monotonic() - started < 2
+
+
+def test_a_seats_clock_is_held_against_the_servers(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = PostgresLog(postgres.address(f"log_{uuid.uuid4().hex}"), key_folder=tmp_path)
+    assert abs(log.clock_ahead_s()) < 1
+
+    class Fast(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + timedelta(seconds=90)
+
+    monkeypatch.setattr(log_postgres, "datetime", Fast)
+    assert 89 < log.clock_ahead_s() < 91
+    log.close()
