@@ -309,6 +309,32 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             )
             self.press_by_luck(self.luck.choice(bodies))
 
+    @rule(number=st.integers(1, 5), seed=st.integers(0, 2**31))
+    def do_a_duty_and_judge_it(self, number, seed):
+        """Let one person take a duty as far as it goes, and then confirm it in each role that they have."""
+        luck = self.luck = Random(seed)
+        self.engine.catch_up()
+        duty = self.engine.state.duties.get(number)
+        who = replace(ZOE, role="supervisor") if duty is not None and duty.department == "urban" else YAN
+        why = "" if duty is not None and duty.department == who.department else luck.choice(["", "telephone"])
+        for body in (d.AcceptDuty(number, why), d.StartDuty(number, why), d.ReportDutyDone(number, "", why)):
+            self.ask_by_luck(body, who)
+        for role in luck.sample(HELD[who.actor], 3):
+            self.ask_by_luck(d.ConfirmDuty(number), replace(who, role=role))
+
+    @rule(seed=st.integers(0, 2**31))
+    def break_the_glass(self, seed):
+        """Force what saves lives, in a role that may not give it."""
+        luck = self.luck = Random(seed)
+        self.look()
+        who = luck.choice([OBSERVER, *(each for each in LOOP_PEOPLE if each.role == "collector")])
+        self.come_in(who, "")
+        body = luck.choice(
+            [c.ReportIncident("structure_fire", PLACE.location), c.ChangeAlarmLevel(1, luck.randint(1, 2))]
+        )
+        forced = luck.choice(["people in danger", "people in danger", " "])
+        self.give(Command(f"command {len(self.all_asked)}", self.now, who, body, forced=forced))
+
     @rule(seed=st.integers(0, 2**31), locks=st.booleans())
     def press_everything_at_a_seat(self, seed, locks):
         """Ask for many things at a seat that is locked, or left, or where somebody sits."""
