@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from app.messages.unread import ALL
 from app.panels.messages import MessagesPanel
@@ -14,7 +15,33 @@ from dispatch.major_commands import DeclareMajorIncident
 from dispatch.message_commands import SendMessage
 
 if TYPE_CHECKING:
-    from app.demo import Demo
+    from PySide6.QtWidgets import QWidget
+
+    from app.bootstrap import Desktop
+    from app.desktop import Shown
+    from dispatch.state import State
+
+
+class Demo(Protocol):
+    """Say what the scenes ask of the demo that plays them."""
+
+    desktop: Desktop
+    shown: Shown
+
+    @property
+    def state(self) -> State: ...
+
+    def key(self, keys: str) -> None: ...
+
+    def type_words(self, words: str) -> None: ...
+
+    def enter(self) -> None: ...
+
+    def wait(self, milliseconds: int) -> None: ...
+
+    def until(self, is_so: Callable[[], bool]) -> None: ...
+
+    def picture(self, name: str, words: str, *, of: QWidget | None = None) -> None: ...
 
 
 def show_the_day(demo: Demo) -> None:
