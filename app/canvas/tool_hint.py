@@ -96,6 +96,7 @@ class Shelf(QWidget):
 
     def __init__(self, over: QWidget, *cards: QWidget) -> None:
         super().__init__(over)
+        self._cards = cards
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -105,11 +106,10 @@ class Shelf(QWidget):
     def arrange(self) -> None:
         """Stand where the shelf belongs, as high as its cards are."""
         over = self.parentWidget()
-        cards = [self._column.itemAt(place).widget() for place in range(self._column.count())]
-        is_shown = any(not card.isHidden() for card in cards)
+        is_shown = any(not card.isHidden() for card in self._cards)
         self.setVisible(is_shown)
         if is_shown:
-            for card in cards:
+            for card in self._cards:
                 for part in (card, *card.findChildren(QWidget)):
                     part.ensurePolished()  # a card that was never shown does not know its fonts yet
             width = max(160, min(self.WIDTH_PX, over.width() - self.LEFT_PX - 12))

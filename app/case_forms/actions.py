@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from app.case_forms.all_forms import FORMS
-from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.form import CaseForm
 from app.case_forms.link_forms import MergeForm
 from app.case_forms.shelf import Held, Shelf
 from app.cases.due import instants_of
 from app.desk import Desk
+from app.parts.flow import Flow
 from app.parts.forms import button, plain_label, show_words, small_button
 from app.wording import label, sentence, text, tooltip
 from dispatch import case_commands as k
@@ -54,7 +54,8 @@ class CaseActions(QWidget):
         self.form: CaseForm | None = None
         self.buttons: dict[type, QAbstractButton] = {}
         self.said = plain_label()
-        self.row = QWidget()
+        self.row = Flow()
+        self._group_lines: list[QWidget] = []
         self.more_button = small_button(text("case_form.more", desk.language), self._toggle_more)
         self.more_button.setCheckable(True)
         self._groups = Held()
@@ -124,11 +125,9 @@ class CaseActions(QWidget):
         self._keep_focus()
 
     def _lay_out(self) -> None:
-        self._row_flow = Flow(self.row)
         self._groups_box = QVBoxLayout(self._groups)
         self._groups_box.setContentsMargins(0, 0, 0, 0)
         self._groups_box.setSpacing(3)
-        self.row.setSizePolicy(wraps_with_width())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -186,39 +185,33 @@ class CaseActions(QWidget):
         return self._sentence(held) if held is not None else ""
 
     def _build(self) -> None:
-        for made in self.buttons.values():
-            made.hide()
-            made.deleteLater()
         self.buttons = {}
-        self._row_flow.empty(keeps=self.more_button)
-        while (item := self._groups_box.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        self.row.empty(keeps=self.more_button)
+        for line in self._group_lines:
+            self._groups_box.removeWidget(line)
+            line.hide()
+            line.deleteLater()
         usual = NEXT[self._case.stage][:1] if self._case is not None else ()
         in_sight = _IN_SIGHT | set(usual)
         shown = sorted(self._offers, key=_place_in_row)
         hidden = [each for each in shown if not each.is_next and each.command not in in_sight]
         for offer in shown:
             if offer not in hidden:
-                self._row_flow.addWidget(self._button(offer))
-        self._row_flow.addWidget(self.more_button)
-        for group in GROUPS:
-            some = [each for each in hidden if each.group == group]
-            if some:
-                self._groups_box.addWidget(self._line(group, some))
+                self.row.add(self._button(offer))
+        self.row.add(self.more_button)
+        some = {group: [each for each in hidden if each.group == group] for group in GROUPS}
+        self._group_lines = [self._line(group, offers) for group, offers in some.items() if offers]
+        for line in self._group_lines:
+            self._groups_box.addWidget(line)
         self.more_button.setVisible(bool(hidden))
-        self.row.updateGeometry()
 
     def _line(self, group: str, offers: list[Offer]) -> QWidget:
-        line = QWidget()
-        line.setSizePolicy(wraps_with_width())
-        flow = Flow(line)
+        line = Flow()
         made = [self._button(each) for each in offers]
         name = plain_label(label("case_group", group, self._desk.language), role="muted", wraps=False)
         name.setFixedSize(8 * name.fontMetrics().averageCharWidth(), made[0].sizeHint().height())
         for each in (name, *made):
-            flow.addWidget(each)
+            line.add(each)
         return line
 
     def _button(self, offer: Offer) -> QAbstractButton:
@@ -244,7 +237,7 @@ class CaseActions(QWidget):
         is_free = self.form is None
         self.row.setVisible(is_free and bool(self._offers))
         self.why_not.setVisible(is_free and bool(self.why_not.text()))
-        self.groups.setVisible(is_free and self.more_button.isChecked() and self._groups_box.count() > 0)
+        self.groups.setVisible(is_free and self.more_button.isChecked() and bool(self._group_lines))
 
     def _toggle_more(self) -> None:
         self._show_buttons()

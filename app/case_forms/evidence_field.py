@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import jobs
 from app.case_forms.evidence_tile import THUMBNAIL_PX, EvidenceTile
-from app.case_forms.flow import Flow, wraps_with_width
 from app.case_forms.shelf import Held, Shelf
 from app.desk import Desk
+from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
 from dispatch.case import Evidence
@@ -132,8 +132,10 @@ class EvidenceField(QWidget):
         head.setSpacing(6)
         head.addWidget(self.choose_button)
         head.addWidget(self.hint, 1)
-        self._flow = Flow(self.shown, spacing=6)
-        self.shown.setSizePolicy(wraps_with_width())
+        self._flow = Flow(spacing=6)
+        inside = QVBoxLayout(self.shown)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._flow)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -190,7 +192,7 @@ class EvidenceField(QWidget):
         tile.changed.connect(self.changed)
         tile.removed.connect(lambda: self._on_removed(tile))
         self.tiles.append(tile)
-        self._flow.addWidget(tile)
+        self._flow.add(tile)
 
     def _on_removed(self, tile: EvidenceTile) -> None:
         self._drop(tile)
@@ -199,9 +201,7 @@ class EvidenceField(QWidget):
 
     def _drop(self, tile: EvidenceTile) -> None:
         self.tiles.remove(tile)
-        self._flow.removeWidget(tile)
-        tile.hide()
-        tile.deleteLater()
+        self._flow.drop(tile)
 
     def _reason(self, name: str, problem: Exception) -> str:
         language = self._desk.language

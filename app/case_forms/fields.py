@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.case_forms.flow import Flow, wraps_with_width
 from app.cases.words import limit_words
 from app.desk import Desk
+from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words
 from app.parts.names import department_name
 from app.wording import label, one_line, text
@@ -69,7 +69,7 @@ class WordsField(QPlainTextEdit):
         return max(height, float(self.fontMetrics().lineSpacing())), lines
 
 
-class ChoiceField(QWidget):
+class ChoiceField(Flow):
     """Choose one of a few, all of them in sight."""
 
     chosen = Signal(str)
@@ -79,8 +79,6 @@ class ChoiceField(QWidget):
         self.setAccessibleName(name)
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
-        self.setSizePolicy(wraps_with_width())
-        flow = Flow(self)
         for key, words in choices:
             made = QPushButton(words.replace("&", "&&"))
             made.setCheckable(True)
@@ -89,7 +87,7 @@ class ChoiceField(QWidget):
             made.toggled.connect(lambda on, key=key: self.chosen.emit(key) if on else None)
             self.buttons[key] = made
             self._group.addButton(made)
-            flow.addWidget(made)
+            self.add(made)
 
     @property
     def choice(self) -> str:

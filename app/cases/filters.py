@@ -69,6 +69,7 @@ class Filters(QWidget):
         column.addWidget(self.chips)
         self._chips = (self.overdue, *self.stages.values(), self.closed)
         self._arranged: list[list[QToolButton]] = []
+        self._rows: list[QHBoxLayout] = []
         self._hidden: QToolButton | None = None
         self._is_low = False
         self._typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -182,15 +183,17 @@ class Filters(QWidget):
         if lines == self._arranged:
             return
         self._arranged = lines
-        while (line := self._lines.takeAt(0)) is not None:
-            line.layout().deleteLater()
-        for chips in lines:
-            row = QHBoxLayout()
-            row.setSpacing(_GAP_PX)
+        while len(self._rows) < len(lines):
+            self._rows.append(QHBoxLayout())
+            self._rows[-1].setSpacing(_GAP_PX)
+            self._lines.addLayout(self._rows[-1])
+        for row in self._rows:  # one that stays empty takes no room
+            for chip in self._chips:
+                row.removeWidget(chip)
+        for row, chips in zip(self._rows, lines, strict=False):
             for chip in chips:
                 row.addWidget(chip)
                 chip.show()
-            self._lines.addLayout(row)
         self.updateGeometry()
 
     def _chip(self) -> QToolButton:

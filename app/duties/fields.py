@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
 
-from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
+from app.parts.flow import Flow
 from app.wording import label, one_line, text
 from dispatch.clocks import URGENT, WORKING, WORKING_DAYS, Limit
 from dispatch.duty import Duty
@@ -69,7 +69,7 @@ class LimitField(QWidget):
         self.amount.setEnabled(self.unit.currentData() in _UNITS)
 
 
-class BeforeField(QWidget):
+class BeforeField(Flow):
     """Tick the duties that must be done first."""
 
     changed = Signal()
@@ -77,8 +77,6 @@ class BeforeField(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.setSizePolicy(wraps_with_width())
-        self._flow = Flow(self)
         self.buttons: dict[int, QPushButton] = {}
 
     @property
@@ -88,11 +86,7 @@ class BeforeField(QWidget):
 
     def show_duties(self, duties: Iterable[Duty], chosen: Iterable[int] = ()) -> None:
         """Offer duties; there is nothing to see where there are none."""
-        while self._flow.count():
-            gone = self._flow.takeAt(0)
-            if gone is not None and gone.widget() is not None:
-                gone.widget().hide()
-                gone.widget().deleteLater()
+        self.empty()
         self.buttons = {}
         held = set(chosen)
         for duty in duties:
@@ -104,5 +98,5 @@ class BeforeField(QWidget):
             made.setAccessibleName(f"{text('duties.before', self._desk.language)}: {words}")
             made.toggled.connect(lambda _: self.changed.emit())
             self.buttons[duty.id] = made
-            self._flow.addWidget(made)
+            self.add(made)
         self.setVisible(bool(self.buttons))

@@ -7,26 +7,24 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
-from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
+from app.parts.flow import Flow
 from app.parts.forms import small_button
 from app.parts.names import department_name
 from app.wording import text
 
 
-class StoryFilter(QWidget):
+class StoryFilter(Flow):
     """Offer all and each department; there is nothing to choose where fewer than two took part."""
 
     chosen = Signal(str)  # department, empty for all
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, spacing=2)
         self._desk = desk
         self._departments: tuple[str, ...] = ()
         self._group = QButtonGroup(self)
-        self._flow = Flow(self, spacing=2)
         self.buttons: dict[str, QToolButton] = {}
-        self.setSizePolicy(wraps_with_width())
         self.setAccessibleName(text("story.whose", desk.language))
         self.hide()
 
@@ -43,9 +41,7 @@ class StoryFilter(QWidget):
     def _make(self) -> None:
         for made in self.buttons.values():
             self._group.removeButton(made)
-            self._flow.removeWidget(made)
-            made.hide()
-            made.deleteLater()
+        self.empty()
         state, language = self._desk.state, self._desk.language
         names = [(each, department_name(state, each, language)) for each in self._departments]
         self.buttons = {}
@@ -54,5 +50,5 @@ class StoryFilter(QWidget):
             made.setCheckable(True)
             made.setAccessibleName(f"{self.accessibleName()}: {words}")
             self._group.addButton(made)
-            self._flow.addWidget(made)
+            self.add(made)
             self.buttons[department] = made

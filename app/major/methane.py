@@ -80,7 +80,7 @@ class DeclareSheet(Sheet):
         self.number = incident.id
         self.methane.fill(known_of(self._desk, incident))
         self.reason.clear()
-        for part in (self.reason, self.fields.itemAt(self.fields.count() - 2).widget()):
+        for part in (self.reason, self.captions[self.reason]):
             part.setVisible(is_again)
         self.filled_at = self._desk.state.sequence
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.case_forms.flow import Flow, wraps_with_width
 from app.cases.words import when_words
 from app.desk import Desk
 from app.parts.allow import allow
+from app.parts.flow import Flow
 from app.parts.forms import button, plain_label, show_words
 from app.parts.word_entry import WordEntry
 from app.wording import text
@@ -40,6 +40,7 @@ class Sheet(QWidget):
         self._desk = desk
         self._first: QWidget | None = None
         self.filled_at = 0
+        self.captions: dict[QWidget, QLabel] = {}
         self.title = plain_label(role="title")
         self.fields = QVBoxLayout()
         self.fields.setSpacing(4)
@@ -103,6 +104,7 @@ class Sheet(QWidget):
             row.addWidget(field, 1)
             row.addWidget(beside)
             self.fields.addLayout(row)
+        self.captions[field] = named
         return named
 
     def line(self, key: str, *, longest: int = 200) -> WordEntry:
@@ -196,11 +198,9 @@ class Page(QWidget):
 
     def row_of(self, buttons: Iterable[QWidget]) -> QWidget:
         """Stand buttons in a row that goes on in the next line where there is no room."""
-        holder = QWidget()
-        holder.setSizePolicy(wraps_with_width())
-        flow = Flow(holder, spacing=3)
+        holder = Flow(spacing=3)
         for each in buttons:
-            flow.addWidget(each)
+            holder.add(each)
         self.column.addWidget(holder)
         return holder
 

@@ -56,7 +56,7 @@ class _FormSheet(Sheet):
         self.report_caption = self.add("major.report_number", self.report)
         self.prepared_by = self.line("major.prepared_by", longest=100)
         self.approved_by = self.line("major.approved_by", longest=100)
-        self.approved_caption = self.fields.itemAt(self.fields.count() - 2).widget()
+        self.approved_caption = self.captions[self.approved_by]
         self.number.chosen.connect(lambda _: self.show_fields())
         self.number.choose(NUMBERS[0])
         self.show_fields()

@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.case_forms.fields import WordsField
-from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
 from app.messages.unread import known_seats
 from app.messages.words import seat_words
+from app.parts.flow import Flow
 from app.parts.forms import button, plain_label, show_words
 from app.parts.names import department_name
 from app.wording import text
@@ -33,9 +33,7 @@ class Compose(QWidget):
         self.to: dict[Addressee, QPushButton] = {}
         self._incident_id: int | None = None
         self._case_id: int | None = None
-        self.chips = QWidget()
-        self.chips.setSizePolicy(wraps_with_width())
-        self._flow = Flow(self.chips)
+        self.chips = Flow()
         self.seat = QLineEdit()
         self.seat.setMaxLength(100)
         self.seat.setPlaceholderText(text("messages.other_seat", language))
@@ -138,11 +136,7 @@ class Compose(QWidget):
 
     def _offer(self, to: tuple[Addressee, ...]) -> None:
         """Offer every department and the seats that are known; all departments where nobody is named."""
-        while self._flow.count():
-            gone = self._flow.takeAt(0)
-            if gone is not None and gone.widget() is not None:
-                gone.widget().hide()
-                gone.widget().deleteLater()
+        self.chips.empty()
         state, language, who = self._desk.state, self._desk.language, self._desk.who
         self.to = {}
         offers = [(EVERYBODY, text("messages.to_all", language))]
@@ -158,7 +152,7 @@ class Compose(QWidget):
             made.setChecked(addressee in to or (not to and addressee == EVERYBODY))
             made.clicked.connect(lambda _=False, addressee=addressee: self._on_chip(addressee))
             self.to[addressee] = made
-            self._flow.addWidget(made)
+            self.chips.add(made)
 
     def _on_chip(self, addressee: Addressee) -> None:
         """One or several departments, or all: one excludes the other."""

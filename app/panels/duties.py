@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.case_forms.flow import Flow, wraps_with_width
 from app.cases.words import when_words
 from app.desk import Desk
 from app.duties.forms import DutyForm, GiveForm, LeadForm, MoveForm
@@ -18,6 +17,7 @@ from app.duties.offers import MOVES, offered, speaks_for
 from app.duties.rows import DRAFT, by_deadline, by_department, step_rows, usual_rows
 from app.duties.usual import Usual, without
 from app.duties.words import about_words
+from app.parts.flow import Flow
 from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.parts.names import department_name
 from app.parts.row import Row
@@ -154,13 +154,11 @@ class DutiesPanel(QWidget):
         self.lead_line = QWidget()
         leads.setContentsMargins(0, 0, 0, 0)
         self.lead_line.setLayout(leads)
-        self.deeds = QWidget()
-        self.deeds.setSizePolicy(wraps_with_width())
-        flow = Flow(self.deeds)
+        self.deeds = Flow()
         for command in (*MOVES, d.LinkDuty, d.SetDutyDeadline):
             words = label("duty_deed", command.__name__, self._desk.language)
             self.buttons[command] = small_button(words, partial(self.act, command))
-            flow.addWidget(self.buttons[command])
+            self.deeds.add(self.buttons[command])
         self.foot = QWidget()
         foot = QHBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)

@@ -93,6 +93,7 @@ class HerePanel(QFrame):
         head.addWidget(title, 1)
         head.addWidget(copy)
         head.addWidget(cross)
+        self._shown: list[QWidget] = []
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(12)
@@ -224,11 +225,11 @@ class HerePanel(QFrame):
 
     def _fill(self, rows: list[tuple[str, str]]) -> None:
         self.rows = rows
-        while self._grid.count():
-            gone = self._grid.takeAt(0).widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        for gone in self._shown:
+            self._grid.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._shown.clear()
         for number, (name, words) in enumerate(rows):
             caption = plain_label(name, role="muted", wraps=False)
             shown = QLabel(words)
@@ -237,6 +238,7 @@ class HerePanel(QFrame):
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(shown, number, 1)
+            self._shown += [caption, shown]
             caption.show()  # a part that nobody showed yet takes no room
             shown.show()
         self._fit()

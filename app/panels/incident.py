@@ -167,9 +167,10 @@ class IncidentPanel(QWidget):
             statuses.addWidget(made)
         actions = QHBoxLayout()
         actions.setSpacing(3)
-        for made in (self.kind_button, self.place_button, self.calls_button, self.raise_button):
+        first = (self.kind_button, self.place_button, self.calls_button, self.raise_button)
+        for made in first:
             actions.addWidget(made)
-        for made in (*(actions.itemAt(i).widget() for i in range(actions.count())), self.close_button):
+        for made in (*first, self.close_button):
             made.setMinimumWidth(
                 made.fontMetrics().horizontalAdvance(made.text()) + 20
             )  # five in one line, beside a bar

@@ -14,10 +14,10 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
-from app.case_forms.flow import Flow, wraps_with_width
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.allow import allow
+from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
 from app.wording import one_line, sentence, text
@@ -103,9 +103,7 @@ class MajorPanel(QWidget):
         desk = self._desk
         self.title = plain_label(" ", role="title")
         self.place = plain_label(role="muted")
-        self.others = QWidget()
-        self.others.setSizePolicy(wraps_with_width())
-        self._others = Flow(self.others, spacing=3)
+        self.others = Flow(spacing=3)
         self.strip = ClockStrip(desk)
         self.why = ReasonLine(desk.language)
         self.clocks = ClocksSheet(desk)
@@ -114,16 +112,14 @@ class MajorPanel(QWidget):
         self.again_button = small_button(self._words("major.declare_again"), self._declare_again)
         allow(self.again_button, desk, DeclareMajorIncident)
         allow(self.declare.do_button, desk, DeclareMajorIncident)
-        self.tab_row = QWidget()
-        self.tab_row.setSizePolicy(wraps_with_width())
-        flow = Flow(self.tab_row, spacing=2)
+        self.tab_row = Flow(spacing=2)
         group = QButtonGroup(self)
         for key, words in PAGES.items():
             made = small_button(self._words(words), self._show_page, role="tab")
             made.setCheckable(True)
             made.setProperty("name", self._words(words))
             group.addButton(made)
-            flow.addWidget(made)
+            self.tab_row.add(made)
             self.tabs[key] = made
         self.tabs[FIRST].setChecked(True)
         self._more = QTimer(self, singleShot=True, interval=0)
@@ -273,18 +269,13 @@ class MajorPanel(QWidget):
 
     def _show_others(self) -> None:
         """Offer the other major incidents, which are one press away."""
-        while self._others.count():
-            item = self._others.takeAt(0)
-            made = item.widget() if item is not None else None
-            if made is not None:
-                made.hide()
-                made.deleteLater()
+        self.others.empty()
         state = self._desk.state
         others = [key for key, one in state.majors.items() if one.is_declared and key != self._number]
         for number in sorted(others):
             incident = state.incidents[number]
             words = f"▲ {number} {kind_name(self._desk, incident.kind)}"
-            self._others.addWidget(small_button(one_line(words, 40), partial(self._select, number)))
+            self.others.add(small_button(one_line(words, 40), partial(self._select, number)))
         self.others.setVisible(bool(others))
 
     def _paint_map(self) -> Callable[[], QImage] | None:

@@ -83,6 +83,7 @@ class DistressBanner(QFrame):
         self._desk = desk
         self._over = over
         self._lines: dict[str, QLabel] = {}
+        self._holders: list[QWidget] = []
         self.buttons: dict[str, QPushButton] = {}
         self._shout = _label("shout")
         self._shout.setText(say("distress_shout", desk.language))
@@ -118,11 +119,11 @@ class DistressBanner(QFrame):
         self.raise_()
 
     def _build(self, units: tuple[str, ...]) -> None:
-        while self._rows.count():
-            gone = self._rows.takeAt(0).widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        for gone in self._holders:
+            self._rows.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._holders.clear()
         self._lines.clear()
         self.buttons.clear()
         for unit_id in units:
@@ -141,6 +142,7 @@ class DistressBanner(QFrame):
             row.addWidget(line, 1)
             row.addWidget(button)
             self._rows.addWidget(holder)
+            self._holders.append(holder)
             self._lines[unit_id] = line
             self.buttons[unit_id] = button
 

@@ -39,6 +39,7 @@ class Overlay(QFrame):
         super().__init__(over)
         self._beside = beside
         self._legend: QWidget | None = None
+        self._labels: list[QLabel] = []
         self._lines = lines
         self.setObjectName("overlay")
         self.setAccessibleName(title)
@@ -78,21 +79,21 @@ class Overlay(QFrame):
 
     def fill(self) -> None:
         """Write the lines; a line of one word is a heading."""
-        while self._grid.count():
-            gone = self._grid.takeAt(0).widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        for gone in self._labels:
+            self._grid.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._labels.clear()
         lines = list(self._lines())
         widest = max((len(line) for line in lines), default=1)
         for row, line in enumerate(lines):
             if len(line) == 1:
-                self._grid.addWidget(_label(line[0], "title"), row, 0, 1, widest)
+                self._add(_label(line[0], "title"), row, 0, widest)
                 continue
             for place, words in enumerate(line):
                 label = _label(words, "" if place == 0 else "muted")
                 label.setWordWrap(self._beside is not None and place > 0)  # what stands beside keeps its room
-                self._grid.addWidget(label, row, place)
+                self._add(label, row, place)
         if self._beside is not None:
             if self._legend is not None:
                 self._halves.removeWidget(self._legend)
@@ -102,6 +103,10 @@ class Overlay(QFrame):
             self._halves.addWidget(self._legend)
         self._grid.setRowStretch(len(lines), 1)
         self._grid.setColumnStretch(widest - 1 if self._beside is not None else widest, 1)
+
+    def _add(self, label: QLabel, row: int, column: int, wide: int = 1) -> None:
+        self._grid.addWidget(label, row, column, 1, wide)
+        self._labels.append(label)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
