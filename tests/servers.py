@@ -21,10 +21,11 @@ import pytest
 class PostgresServer:
     """A PostgreSQL server of its own data folder on a free port of this machine, run without root's rights.
 
-    `crash` kills it as a power cut would; `start` brings it back on the same port and data.
+    `crash` kills it as a power cut would; `start` brings it back on the same port and data. With `copy_of` it is that
+    server's standby, fed by its replication.
     """
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, *, copy_of: PostgresServer | None = None) -> None:
         self._programs = programs
         self.folder = folder
         self._data = folder / "data"
@@ -34,6 +35,10 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         if self._user is not None:
             os.chown(folder, *self._user)
+        if copy_of is not None:
+            where = ("-h", "127.0.0.1", "-p", str(copy_of.port), "-U", "opsroom", "-D", str(self._data))
+            self._call("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync")
+            return
         self._call("initdb", "-D", str(self._data), "-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
 
     def address(self, schema: str = "public") -> str:
@@ -78,6 +83,11 @@ class PostgresServer:
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+    def promote(self) -> None:
+        """Make a standby the server that writes."""
+        with psycopg.connect(self._base(), autocommit=True) as connection:
+            connection.execute("SELECT pg_promote()")
 
     def stop(self) -> None:
         """Stop the server."""
@@ -130,6 +140,26 @@ def running_postgres() -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running_standby(of: PostgresServer) -> Iterator[PostgresServer]:
+    """Run a standby of a running server; from now on that one acknowledges only what both have on disk."""
+    programs = postgres_programs()
+    assert programs is not None
+    folder = Path(tempfile.mkdtemp(prefix="opsroom-standby-"))
+    try:
+        standby = PostgresServer(programs, folder, copy_of=of)
+        standby.start()
+        try:
+            with psycopg.connect(of.address(), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+                connection.execute("SELECT pg_reload_conf()")
+            yield standby
+        finally:
+            standby.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
