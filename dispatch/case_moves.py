@@ -62,7 +62,7 @@ MOVES: dict[str, Move] = {
     "fixed_on_the_spot": _move({S.COLLECT, S.VERIFY}, {S.EVALUATE}, HANDLE),
     "reopened": _move({S.EVALUATE}, {S.VERIFY, S.FILE, S.DISPATCH, S.HANDLE}, SUPERVISE, BACK, reason=True),
     "escalated": _move(set(LOOP[:8]), {S.EMERGENCY}, NO_SIDE, ASIDE, reason=True),
-    "deescalated": _move({S.EMERGENCY}, {S.DISPATCH}, COORDINATE, ASIDE, reason=True),
+    "deescalated": _move({S.EMERGENCY}, set(LOOP[:4]), COORDINATE, ASIDE, reason=True),
     "merged": _move(_MERGEABLE, {S.MERGED}, SUPERVISE),
     "unmerged": _move({S.MERGED}, _MERGEABLE, SUPERVISE, ASIDE, reason=True),
 }  # fmt: skip
@@ -73,6 +73,11 @@ def is_past_fixer(stage: CaseStage, fixer: CaseStage | None) -> bool:
     if fixer is None or stage not in PLACE_IN_LOOP:
         return False
     return PLACE_IN_LOOP[stage] > PLACE_IN_LOOP[fixer]
+
+
+def stage_after_emergency(fixer: CaseStage | None) -> CaseStage:
+    """Return where a case comes back from its emergency: to be dispatched, or before that to who must put it right."""
+    return fixer if fixer is not None and is_past_fixer(S.DISPATCH, fixer) else S.DISPATCH
 
 
 def fixers_from(to: CaseStage) -> tuple[CaseStage, ...]:

@@ -1,4 +1,4 @@
-"""How an emergency comes back as a repair order: in the same decision, with all that the case had."""
+"""How an emergency comes back as a repair order: in the same decision, with all that the case had, and owed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dispatch.case import Case, CaseStage
 from dispatch.case_clocks import due_after, lateness
 from dispatch.case_events import CaseEvent, CaseMoved
-from dispatch.case_moves import COORDINATE, NO_SIDE
+from dispatch.case_moves import COORDINATE, NO_SIDE, stage_after_emergency
 from dispatch.commands import Command
 from dispatch.state import State
 
@@ -17,15 +17,17 @@ def brought_back(
 ) -> Iterator[CaseEvent]:
     """Bring a case from its emergency to be dispatched as a repair order; nothing of it is left behind.
 
+    What was given back before and is not put right yet comes back to who must do that: no emergency gets round them.
     Without a calendar it comes back without a limit: the end of an incident waits for no file.
     """
-    limits = (state.standards.stages.dispatch,)
+    to, own = stage_after_emergency(case.fixer), state.standards.stages
+    limits = ({CaseStage.DISPATCH: own.dispatch, CaseStage.VERIFY: own.verify}.get(to, own.accept),)
     yield from lateness(case, command.at)
     yield CaseMoved(
         case.id,
         "deescalated",
         CaseStage.EMERGENCY,
-        CaseStage.DISPATCH,
+        to,
         side=side,
         reason=reason,
         fixer=case.fixer,

@@ -193,7 +193,9 @@ def _add_emergency(work: Work, case: Case, event: events.CaseMoved, entry: Entry
 
 
 def _add_repair(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:
-    changes |= {"filed_at": case.filed_at or entry.occurred_at, "stage_before": None}
+    changes["stage_before"] = None
+    if event.to is CaseStage.DISPATCH:
+        changes["filed_at"] = case.filed_at or entry.occurred_at
 
 
 def _add_merging(work: Work, case: Case, event: events.CaseMoved, entry: Entry, changes: dict[str, Any]) -> None:

@@ -102,7 +102,12 @@ AFTER_HAPPENING: dict[str, dict[str, dict[str, str]]] = {
         "pass on": {"6": "must_be_put_right_first"},
         "check": {"7": "must_be_put_right_first"},
         "close": {"8": "must_be_put_right_first"},
+        "de-escalate": {"E": "4"},
     },
+    # Given back before it was sent: no emergency takes it past whoever owes that.
+    "owed by filing": {"dispatch": {"4": "must_be_put_right_first"}, "file": {"3": "4"}, "de-escalate": {"E": "3"}},
+    "owed by verifying": {"file": {"3": "must_be_put_right_first"}, "verify": {"2": "3"}, "de-escalate": {"E": "2"}},
+    "owed by accepting": {"verify": {"2": "must_be_put_right_first"}, "accept": {"1": "2"}, "de-escalate": {"E": "1"}},
 }  # fmt: skip
 # These are asked before anybody looks at the stage, or at who asks.
 FIRST = {"resume": "case_not_paused", "make safe": "no_danger", "read": "no_appeal"}

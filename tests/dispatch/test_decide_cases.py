@@ -264,6 +264,37 @@ class TestLinks:
         assert story.case().stage is CaseStage.DISPATCH
         assert ADMINISTRATOR.actor in story.case().handlers and ADMINISTRATOR.actor not in story.case().judges
 
+    @pytest.mark.parametrize("is_ended", [False, True])
+    @pytest.mark.parametrize("fixer", fixers_from(CaseStage.FILE))
+    def test_no_emergency_takes_it_past_who_must_put_it_right(
+        self, story: CaseStory, fixer: CaseStage, is_ended: bool
+    ) -> None:
+        story.report()
+        story.walk(CaseStage.DISPATCH)
+        story.do(k.ReturnCase(1, CaseStage.FILE, "another class", fixer), who=DISPATCHER)
+        filed_at = story.case().filed_at
+        story.do(k.EscalateCase(1, "smoke", "structure_fire"), who=OPERATOR, at=at(60))
+        if is_ended:
+            story.do(c.CloseIncident(1, "extinguished"), at=at(120))
+        else:
+            story.do(k.DeescalateCase(1, "it smokes no more"), who=COORDINATOR, at=at(120))
+        case = story.case()
+        assert (case.stage, case.fixer, case.filed_at) == (fixer, fixer, filed_at)
+        assert case.visit.limits and case.visit.due_at is not None
+        for who in (DISPATCHER, ADMINISTRATOR):
+            assert story.refuses(k.DispatchCase(1), who=who, at=at(130)).code == "case_not_there"
+        story.walk(CaseStage.EVALUATE, at=at(180))
+        assert story.case().fixer is None and story.case().outcome == "handled"
+
+    def test_what_the_department_owes_comes_back_to_be_sent_to_it(self, story: CaseStory) -> None:
+        story.report()
+        story.walk(CaseStage.CHECK)
+        story.do(k.ReportCheck(1, "failed", (), "half of it lies there"), who=CHECKER)
+        story.do(k.EscalateCase(1, "smoke", "structure_fire"), who=OPERATOR)
+        story.do(k.DeescalateCase(1, "it smokes no more"), who=COORDINATOR)
+        assert (story.case().stage, story.case().fixer) == (CaseStage.DISPATCH, CaseStage.HANDLE)
+        story.walk(CaseStage.EVALUATE)
+
     @pytest.mark.parametrize("stage", WALK[:8])
     def test_any_open_case_becomes_an_emergency_also_while_its_clocks_stand(
         self, story: CaseStory, stage: CaseStage

@@ -129,6 +129,9 @@ def _and(case: Case, happened: str) -> Case:
         "disowned twice": {"disownings": (Disowning("urban", "x", "a", START), Disowning("water", "x", "b", START))},
         "paused": {"paused": "citizen", "pauses": (Pause(START),)},
         "owed by handling": {"fixer": CaseStage.HANDLE},
+        "owed by filing": {"fixer": CaseStage.FILE},
+        "owed by verifying": {"fixer": CaseStage.VERIFY},
+        "owed by accepting": {"fixer": CaseStage.COLLECT},
     }
     return replace(case, **changes[happened])  # type: ignore[arg-type]
 
