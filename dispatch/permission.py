@@ -34,6 +34,7 @@ PERMISSION_CODES = frozenset(
         "read_by_the_same",
         "glass_by_the_same",
         "not_own_duty",
+        "not_addressed",
         "department_confirms_itself",
         "worker_confirms_itself",
         "answers_for_itself",

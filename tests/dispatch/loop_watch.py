@@ -55,7 +55,7 @@ FOR_WHO_ASKS = frozenset(
     | {"seat_locked", "role_not_held", "role_not_live", "department_not_held", "account_disabled", "account_locked"}
     | {"may_not_suspend", "handlers_do_not_judge", "judges_do_not_handle", "department_judges_itself"}
     | {"extension_by_own_role", "read_by_the_same", "glass_by_the_same", "department_confirms_itself"}
-    | {"worker_confirms_itself", "answers_for_itself"}
+    | {"worker_confirms_itself", "answers_for_itself", "not_addressed"}
 )
 
 
@@ -194,7 +194,9 @@ class LoopWatch:
             new = str(event.fixer or event.to)
             assert owed is None or ORDER.index(new) <= ORDER.index(owed)
             self.owed[number] = new
-        if move in ("filed", "deescalated"):
+        if move not in ("returned", "escalated", "merged") and number in self.owed:
+            assert ORDER.index(event.to) <= ORDER.index(self.owed[number]), f"{move} to {event.to} past who owes it"
+        if move == "filed" or (move == "deescalated" and event.to == "dispatch"):
             self.filed.add(number)
         if move == "dispatched":
             assert number in self.filed or event.start != "dispatch", "nothing is sent that was not filed"

@@ -90,6 +90,15 @@ def test_a_second_engine_refuses_the_retry_too(engine: Engine) -> None:
     assert ask(again, FIRE, ROOT).code == "not_signed_in"
 
 
+def test_a_retry_asks_nothing_more_of_the_store(engine: Engine) -> None:
+    ask(engine)
+    said: list[bool] = []
+    engine.subscribe_saved(said.append)
+    engine.log.fails = 1  # type: ignore[attr-defined]
+    assert ask(engine).code == "not_signed_in"
+    assert engine.log.fails == 1 and not said  # type: ignore[attr-defined]
+
+
 def test_a_rules_refusal_leaves_no_trace(engine: Engine) -> None:
     engine.do(Command("in", START, ROOT, a.SignIn("root", "administrator")))
     head = engine.log.head
