@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dispatch.checks import check_place, check_priority
 from dispatch.commands import Command, LoadRoster, LoadRunCards, OpenLog
@@ -16,7 +17,11 @@ from resources.unit import Roster
 
 
 def open_log(state: State, command: Command, body: OpenLog) -> tuple[Event, ...]:
-    """Open the log, once."""
+    """Open the log, once, for a city whose clock is known. Logs that were opened before this was asked still fold."""
+    try:
+        ZoneInfo(body.time_zone)
+    except (ValueError, OSError, LookupError):
+        raise Refused("time_zone_unknown", time_zone=body.time_zone) from None
     return (LogOpened(body.kind, body.city, body.time_zone, body.program),)
 
 

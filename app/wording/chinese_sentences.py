@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "layer_crs_needed": "[{file}：]文件未说明所用坐标系，请选择。",
     "layer_choice_needed": "[{file}：]文件含有多个图层，请选择。",
     "layer_reader_ended": "文件读取程序已中止（{how}）；未添加任何内容。",
+    "time_zone_unknown": "没有名为“{time_zone}”的时区（例如 Asia/Shanghai）。",
     "perimeter_exists": "该警戒区已存在[，{actor}][ {changed_at}]。",
     "perimeter_unknown": "该警戒区已解除[，{actor}][ {changed_at}]。",
     "perimeter_shape_wrong": "警戒区应为至少三个角的区域，或一个带半径的点。",

@@ -35,6 +35,7 @@ REFUSALS: dict[str, str] = {
     "status_against_order": "{unit_id} is {status}; {asked} is against the usual order. Say that the crew reports it, "
     "or give a reason.",
     "log_already_open": "This log is already open[ for {city}].",
+    "time_zone_unknown": "“{time_zone}” is no time zone (such as Europe/Helsinki or Asia/Shanghai).",
     "log_not_open": "The log has not been opened yet.",
     "nobody_chosen": "Nobody is ticked. Tick at least one unit.",
     "unit_chosen_twice": "{unit_id} is in the list twice.",

@@ -14,11 +14,11 @@ import dispatch
 from dispatch import commands as c
 from dispatch.access import MAY, may
 from dispatch.decide import TABLE, decide
-from dispatch.events import LogKind
+from dispatch.events import Entry, LogKind
 from dispatch.incident import CallerPosition, Closure, Location, Perimeter, PerimeterKind, PremiseWarning
 from dispatch.refused import Refused
 from dispatch.runcard import RunCards
-from dispatch.state import State
+from dispatch.state import State, fold
 from resources.status import Signal, Status
 from resources.unit import FirstDueArea, Roster, Shift, TaskForce
 from tests.dispatch.account_refusals import ACCOUNT_CODES, ONE_OF_EACH_ACCOUNT
@@ -224,6 +224,7 @@ CASES: dict[str, tuple[Callable[[Story], object], c.Body, dict[str, object]]] = 
     "roster_wrong": (_nothing, c.LoadRoster(Roster((), (), UNITS[:1])), {"id": "E1", "field": "department"}),
 }
 TESTED_BELOW = {
+    "time_zone_unknown",
     "log_not_open",
     "not_allowed",
     "command_id_wrong",
@@ -350,6 +351,19 @@ ONE_OF_EACH: dict[type, c.Body] = {
         c.Tick(),
     )
 }
+
+
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Base", "../UTC", "/etc/localtime", "Europe", "europe helsinki", "x" * 300, "a\0b"]
+)
+def test_a_log_is_opened_for_a_clock_that_there_is(zone: str) -> None:
+    asked = command(c.OpenLog(LogKind.DRILL, "x", zone), who=ADMINISTRATOR)
+    with pytest.raises(Refused, match="time_zone_unknown") as caught:
+        decide(State(), asked)
+    assert caught.value.parameters == {"time_zone": zone}
+    [event] = decide(State(), command(c.OpenLog(LogKind.DRILL, "x", "Asia/Shanghai"), who=ADMINISTRATOR))
+    older = Entry(1, "open", at(0), at(0), "x", "administrator", "", "", (replace(event, time_zone=zone),))
+    assert fold(State(), [older]).time_zone == zone, "what was opened before still opens"
 
 
 def test_run_cards_are_checked_at_the_door() -> None:
