@@ -167,9 +167,11 @@ def _joining(server: PostgresServer, folder: Path) -> Iterator[Row]:
     _fill(log, folder, address)
     log.close()
     words = [sys.executable, "-m", "tests.bench.seat_program", "join", address, str(folder)]
-    took, memory, sequence = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    answer = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    took, used, memory, sequence = answer.split()
     assert int(sequence) >= ENTRIES
     yield within(f"join a log of {int(sequence):,} entries from a checkpoint", float(took), 3.0)
+    yield Row("of that, processor time", figure(float(used), "s"), f"load {os.getloadavg()[0]:.0f}", None)
     size = next(folder.glob("*.checkpoint")).stat().st_size / 1e6
     yield Row("memory of that program at most", f"{float(memory):,.0f} MB", f"checkpoint {size:.0f} MB", None)
 
