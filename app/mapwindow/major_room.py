@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
 from app import jobs
@@ -45,6 +45,7 @@ class MajorRoom(QObject):
         action = QAction(say("show_major", desk.language), window)
         action.setObjectName("show_major")
         action.setShortcut(QKeySequence(ROOM_KEY))
+        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         action.triggered.connect(lambda _=False: self.show_room())
         window.addAction(action)
         window.menus.extend("menu_incident", action)

@@ -448,7 +448,7 @@ LABELS_ZH: dict[str, dict[str, str]] = {
 SCREEN: dict[str, str] = {
     "cases": "Cases",
     "case": "Case",
-    "menu_cases": "C&ases",
+    "menu_cases": "Cases",
     "show_cases": "Board of cases",
     "show_case": "Case in hand",
     "next_case": "Next case by what is due",
@@ -459,7 +459,7 @@ SCREEN: dict[str, str] = {
 SCREEN_CHINESE: dict[str, str] = {
     "cases": "案卷",
     "case": "案卷详情",
-    "menu_cases": "案卷(&A)",
+    "menu_cases": "案卷",
     "show_cases": "案卷列表",
     "show_case": "当前案卷",
     "next_case": "下一案卷（按时限）",

@@ -87,7 +87,7 @@ ENGLISH: dict[str, str] = {
     "two_screens": "Two screens",
     "reset_layout": "Put every panel back in its place",
     # maps
-    "menu_map": "&Map",
+    "menu_map": "Map",
     "find_anything": "Find anything …",
     "follow_unit": "Follow the unit in hand",
     "small_map": "Small map",
