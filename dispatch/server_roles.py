@@ -14,7 +14,6 @@ SERVER_VERSION = 1  # of roles, grants, tables and views together; stands in the
 SEAT, ADMIN, READER = "opsroom_seat", "opsroom_admin", "opsroom_reader"
 ROLES = (SEAT, ADMIN, READER)
 
-LOG_TABLES = ("meta", "entries", "people", "secrets", "shown")
 SHARED = ("incidents", "cases", "units", "closures")  # views that other departments' tools read
 SHARED_TABLES = (*(f"shared_{name}" for name in SHARED), "shared_at")
 

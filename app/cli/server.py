@@ -34,6 +34,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         add.add_argument("--password-stdin", action="store_true", help="read the password's line from the input")
         add.add_argument("--renew", action="store_true", help="a new password for one that is there already")
         add.add_argument("--out", type=Path, metavar="FILE", help="write all that it needs there (mode 0600)")
+        add.add_argument("--host", default="", help="the server's name as seats reach it (default: as in the address)")
         add.set_defaults(kind=kind)
     join = _command(commands, "join", run_join, "take the file of a seat into this machine's settings, with its key")
     join.add_argument("file", type=Path, metavar="FILE")
@@ -51,7 +52,8 @@ def run_init(args: argparse.Namespace) -> int:
 
     def work() -> int:
         done = prepare(args.address, schema=args.schema, key_folder=_keys(args), upgrade=args.upgrade)
-        print(f"The schema {done.schema} {'was prepared already; it' if done.was_there else ''} is ready for seats.")
+        before = " was prepared already, and" if done.was_there else ""
+        print(f"The schema {done.schema}{before} is ready for seats.")
         print(f"Its key is {done.key}: every seat needs a copy (opsroom server add-seat NAME --out FILE).")
         if done.postgis is None:
             print("PostGIS is not installed here: the views have longitudes and latitudes and no geometry.")
@@ -66,7 +68,7 @@ def run_init(args: argparse.Namespace) -> int:
 def run_add(args: argparse.Namespace) -> int:
     """Make a user of the server."""
     from dispatch.server_init import add_user, seat_file
-    from dispatch.server_settings import server_text, write_private
+    from dispatch.server_settings import is_local, server_text, write_private
 
     def work() -> int:
         log = _log(args)
@@ -78,10 +80,13 @@ def run_add(args: argparse.Namespace) -> int:
         user, made = add_user(log, args.name, kind=args.kind, schema=args.schema, password=password, renew=args.renew)
         if args.out is not None:
             needs = seat_file(log, user, made, schema=args.schema, key_folder=_keys(args))
+            needs["host"] = args.host or needs["host"]
             if args.kind != "seat":
                 needs = {name: value for name, value in needs.items() if name not in ("log_id", "key")}
             write_private(args.out, SEAT_FILE_NOTE + server_text(needs))
             print(f"{user} may connect. {args.out} holds its password; there: opsroom server join {args.out.name}")
+            if is_local(needs):
+                print(f"It names this machine ({needs['host']}): --host says how others reach the server.")
         elif password:
             print(f"{user} may connect, with the password that was given.")
         else:

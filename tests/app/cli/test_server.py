@@ -44,6 +44,7 @@ def test_from_an_empty_database_to_a_seat_that_joins(
     name = f"cad-{schema}"
     assert run("server", "add-seat", name, "--log", base, *place, "--out", file) == 0
     assert file.stat().st_mode & 0o777 == 0o600
+    assert "--host" in capsys.readouterr().out
     assert run("server", "add-seat", name, "--log", base, *place) == 1
     assert "--renew" in capsys.readouterr().err
 
@@ -91,3 +92,12 @@ def test_what_cannot_be_is_said_in_one_line(
     assert run(*words) == code
     said = capsys.readouterr().err
     assert why in said and said.count("\n") == 1 and "hush" not in said
+
+
+def test_the_file_of_a_seat_names_the_server_as_seats_reach_it(server: PostgresServer, tmp_path: Path) -> None:
+    base, schema = server.address().partition("?")[0], f"city_{uuid.uuid4().hex[:8]}"
+    place = ("--schema", schema, "--keys", tmp_path / "keys")
+    assert run("server", "init", base, *place) == 0
+    file = tmp_path / "far.toml"
+    assert run("server", "add-seat", schema, "--log", base, *place, "--out", file, "--host", "db.city.example") == 0
+    assert 'host = "db.city.example"' in file.read_text()
