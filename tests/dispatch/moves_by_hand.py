@@ -70,6 +70,28 @@ CASE_MOVES: dict[str, tuple[c.Body, str, dict[str, str]]] = {
         for to, starts in {"1": "23", "2": "3", "3": "4", "4": "", "5": "678", "6": "78", "7": "8", "8": ""}.items()
     },
 }
+# Each move: from which stages, to which, on which side, whether forward, and whether its reason must be written.
+CASE_TABLE: dict[str, tuple[str, str, str, bool, bool]] = {
+    "accepted": ("1", "23", SUPERVISE, True, False),
+    "verified": ("2", "3", SUPERVISE, True, False),
+    "filed": ("3", "4", SUPERVISE, True, False),
+    "declined": ("13", "9", SUPERVISE, True, True),
+    "dispatched": ("4", "5", COORDINATE, True, False),
+    "ruled": ("4", "5", COORDINATE, True, True),
+    "handled": ("5", "6", HANDLE, True, False),
+    "disowned": ("5", "4", HANDLE, False, True),
+    "passed_on": ("6", "7", COORDINATE, True, False),
+    "checked": ("7", "8", SUPERVISE, True, False),
+    "check_failed": ("7", "5", SUPERVISE, False, True),
+    "closed": ("8", "9", SUPERVISE, True, False),
+    "returned": ("234678", "123567", SUPERVISE, False, True),
+    "fixed_on_the_spot": ("12", "9", HANDLE, True, False),
+    "reopened": ("9", "2345", SUPERVISE, False, True),
+    "escalated": (LOOP, "E", ANYBODY, False, True),
+    "deescalated": ("E", "1234", COORDINATE, False, True),
+    "merged": ("12345", "M", SUPERVISE, True, False),
+    "unmerged": ("M", "12345", SUPERVISE, False, True),
+}
 # What differs once something has happened to the case: which answers of which commands.
 AFTER_HAPPENING: dict[str, dict[str, dict[str, str]]] = {
     "asked for time": {

@@ -124,6 +124,16 @@ class TestLockedSeat:
         story.do(a.UnlockSeat(), who=OPERATOR)
         assert story.do(FIRE, who=OPERATOR)
 
+    def test_since_when_is_known_whatever_was_done_before(self, story: AccountStory) -> None:
+        for seconds in (60, 120, 180):
+            story.do(a.LockSeat(), who=OPERATOR, at=at(seconds))
+            session = story.state.sessions[OPERATOR.seat]
+            assert (session.is_locked, session.locked_at) == (True, at(seconds))
+            story.do(a.UnlockSeat(), who=OPERATOR, at=at(seconds + 1))
+            session = story.state.sessions[OPERATOR.seat]
+            assert (session.is_locked, session.locked_at) == (False, None)
+            story.do(a.HandOver(f"note {seconds}"), who=OPERATOR, at=at(seconds + 2))
+
     def test_distress_is_heard_from_it_and_time_goes_on(self, story: AccountStory) -> None:
         story.do(a.LockSeat(), who=OPERATOR)
         assert story.do(c.RaiseSignal("E1", Signal.DISTRESS), who=OPERATOR)

@@ -225,6 +225,17 @@ class TestSides:
         story.walk(CaseStage.HANDLE)
         assert story.refuses(k.ReportHandled(1, (photo(),)), who=ADMINISTRATOR).code == "judges_do_not_handle"
 
+    def test_who_made_it_safe_handled_it_and_so_did_their_department(self, story: CaseStory) -> None:
+        story.report("sewer_cover")
+        story.do(k.ReportMadeSafe(1), who=ADMINISTRATOR)
+        assert (story.case().handlers, story.case().handled_by) == ((ADMINISTRATOR.actor,), ("water",))
+        own = replace(SUPERVISOR, department="water")
+        for who, code in ((ADMINISTRATOR, "handlers_do_not_judge"), (own, "department_judges_itself")):
+            assert story.refuses(k.AcceptCase(1), who=who).code == code
+        story.report("sewer_cover")
+        story.do(k.AcceptCase(2), who=ADMINISTRATOR)
+        assert story.refuses(k.ReportMadeSafe(2), who=ADMINISTRATOR).code == "judges_do_not_handle"
+
     def test_a_department_touches_its_own_cases_alone(self, story: CaseStory) -> None:
         story.report()
         story.walk(CaseStage.HANDLE)

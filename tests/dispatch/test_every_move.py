@@ -13,6 +13,7 @@ from dispatch import case_commands as k
 from dispatch import commands as c
 from dispatch.case import Appeal, Case, CaseStage, Disowning, Extension, MakeSafe
 from dispatch.case_events import CaseMoved
+from dispatch.case_moves import MOVES
 from dispatch.clocks import URGENT, Limit, Pause
 from dispatch.commands import Body, Who
 from dispatch.decide import decide
@@ -28,6 +29,7 @@ from tests.dispatch.moves_by_hand import (
     BEFORE_SIDE,
     CASE_MOVES,
     CASE_STAGES,
+    CASE_TABLE,
     COORDINATE,
     FIRST,
     HANDLE,
@@ -134,6 +136,20 @@ def _and(case: Case, happened: str) -> Case:
         "owed by accepting": {"fixer": CaseStage.COLLECT},
     }
     return replace(case, **changes[happened])  # type: ignore[arg-type]
+
+
+def test_the_table_says_what_is_written_and_no_more() -> None:
+    found = {
+        name: (
+            "".join(letter for letter, stage in CASE_STAGES.items() if stage in move.start),
+            "".join(letter for letter, stage in CASE_STAGES.items() if stage in move.to),
+            move.side,
+            move.way == "forward",
+            move.needs_reason,
+        )
+        for name, move in MOVES.items()
+    }
+    assert found == CASE_TABLE
 
 
 def test_no_command_of_cases_is_left_out() -> None:
