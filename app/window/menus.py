@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,14 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.wording.screen import say
 
+PANEL_KEYS = (
+    ("Alt+M", "key_place"),
+    ("Alt+L, Alt+S", "key_who"),
+    ("Alt+K, Alt+P, Alt+C, Alt+N", "key_incident"),
+    ("Alt+G, Alt+U, Alt+T", "key_duties"),
+    ("Alt+E", "key_messages"),
+    ("Ctrl+PgUp, Ctrl+PgDown", "key_major"),
+)
 Line = tuple[str, str, Callable[[], object] | None] | None
 """An action's code, its key and what it does; None is a line between actions."""
 
@@ -62,6 +71,25 @@ class Menus:
         menu.addSeparator()  # type: ignore[union-attr]
         menu.addActions(actions)  # type: ignore[union-attr]
 
+    def page(self) -> list[tuple[str, ...]]:
+        """Return every key under the menu that does the same, then those of the map and of single panels."""
+        language = self._language
+        menus = [action.menu() for action in self._window.menuBar().actions()]
+        of_menu = {action.text(): menu for menu in menus for action in menu.actions()}  # type: ignore[union-attr]
+        panels = say("keys_panels", language)
+        found: dict[str, list[tuple[str, ...]]] = {_plain(menu.title()): [] for menu in menus}  # type: ignore[union-attr]
+        found[panels] = []
+        for keys, words in self.keys:
+            menu = of_menu.get(words)
+            if menu is not None:
+                chapter = _plain(menu.title())  # type: ignore[attr-defined]
+            else:
+                is_map = len(keys.removeprefix("Shift+")) == 1 or keys.startswith("Alt+1")
+                chapter = _plain(say("menu_map", language)) if is_map else panels
+            found.setdefault(chapter, []).append((keys, words))
+        found[panels] += [(keys, say(code, language)) for keys, code in PANEL_KEYS]
+        return [line for chapter, lines in found.items() if lines for line in ((chapter,), *lines)]
+
     def _action(self, code: str, key: str, do: Callable[[], object] | None) -> QAction:
         words = say(code, self._language)
         action = QAction(words, self._window)
@@ -74,3 +102,8 @@ class Menus:
             action.triggered.connect(lambda checked=False: do())
         self.actions[code] = action
         return action
+
+
+def _plain(title: str) -> str:
+    """Return a menu's title without the mark of its letter."""
+    return re.sub(r"\(&.\)", "", title).replace("&", "")

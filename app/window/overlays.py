@@ -128,7 +128,7 @@ class Overlay(QFrame):
         self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
 
 
-def key_lines(desk: Desk, keys: Sequence[tuple[str, str]]) -> list[Line]:
+def key_lines(desk: Desk, keys: Sequence[Line]) -> list[Line]:
     """Return the page of keys: each key with what it does, then what the command line understands."""
     language = desk.language
     lines: list[Line] = list(keys)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -22,7 +23,6 @@ from app import theme
 from app.commandline.line import CommandBar
 from app.desk import Desk
 from app.intake.page import IntakePage
-from app.panels.cases import CasesPanel
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.parts.incident_rows import place
@@ -33,6 +33,7 @@ from app.window.case_docks import CaseDocks
 from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
 from app.window.idle_room import IdleRoom
+from app.window.later import Later, panel_in
 from app.window.layouts import Layouts
 from app.window.legend import Legend
 from app.window.menus import Menus
@@ -49,6 +50,9 @@ from dispatch.commands import AcknowledgeSignal, Command
 from dispatch.refused import Refused
 from dispatch.state import State
 from resources.status import Signal as CrewSignal
+
+if TYPE_CHECKING:
+    from app.panels.cases import CasesPanel
 
 logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
@@ -97,8 +101,8 @@ class MainWindow(QMainWindow):
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
         self.units = UnitsPanel(desk)
-        self.cases = CasesPanel(desk)
-        self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units, "cases": self.cases}
+        self._cases = Later(self._make_cases)
+        self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units, "cases": self._cases}
         self.strip = Strip(desk)
         self.commands = CommandBar(desk, keep_in / "commands.json" if keep_in else None)
         self.status_line = StatusLine(desk)
@@ -121,12 +125,12 @@ class MainWindow(QMainWindow):
         self.keys_page = Overlay(
             self,
             say("keys_title", language),
-            lambda: key_lines(desk, self.menus.keys),
+            lambda: key_lines(desk, self.menus.page()),
             say("close", language),
             beside=lambda: Legend(desk),
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
-        self.case_docks = CaseDocks(self, self.cases, self.docks, self.status_line)
+        self.case_docks = CaseDocks(self, desk, self._cases, self.docks, self.status_line)
         self.duty_docks = DutyDocks(
             self,
             desk,
@@ -145,6 +149,11 @@ class MainWindow(QMainWindow):
                 self, self.docks["intake"], self.docks["recommendation"], page, self.docks.get("case_intake")
             )
         self._on_state(None, desk.state)
+
+    @property
+    def cases(self) -> CasesPanel:
+        """Return the board of cases, made now if nobody has seen it yet."""
+        return panel_in(self._cases)
 
     def intake(self) -> None:
         """Take a call: the one thing that must work from everywhere."""
@@ -263,7 +272,7 @@ class MainWindow(QMainWindow):
             ("what_was_sent", "F9", self.sent_page.toggle),
             ("next_message", "F11", self.duty_docks.next_message),
             ("show_messages", "Ctrl+E", self.duty_docks.show_messages),
-            ("situation_report", "Ctrl+R", self.duty_docks.report.toggle),
+            ("situation_report", "Ctrl+R", self.duty_docks.show_report),
             ("print", "Ctrl+P", self.print_wanted.emit),
             ("hand_out", "Ctrl+Shift+P", self.hand_out_wanted.emit),
             None,
@@ -368,6 +377,11 @@ class MainWindow(QMainWindow):
         self.sounds.is_muted = on
         self.incidents.sound.setChecked(not on)
 
+    def _make_cases(self) -> CasesPanel:
+        from app.panels.cases import CasesPanel
+
+        return CasesPanel(self.desk)
+
     def _raise(self, key: str) -> None:
         dock = self.docks.get(key)
         if dock is not None:
@@ -396,7 +410,7 @@ class MainWindow(QMainWindow):
 
 def _call(panel: QWidget | None, name: str, *given: object) -> bool:
     """Ask a panel for something that it may not be able to do; tell whether it could."""
-    method = getattr(panel, name, None)
+    method = getattr(panel_in(panel), name, None)
     if method is None:
         return False
     return method(*given) is not False

@@ -137,7 +137,7 @@ LABELS: dict[str, dict[str, str]] = {
     "operator": OPERATORS_CHINESE,
     "live_layer": {
         "zones": "辖区",
-        "density": "事件密度",
+        "density": "警情密度",
         "coverage": "覆盖情况",
         "posts": "移防",
         "reach": "限时可达范围",

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "crew_away": "其队员已随 {unit} 出动[，由 {actor} 调派][ {changed_at}][；{unit_id} 须填写原因方可派出]",
     "held_in_reserve": "预备力量[：{reason}][；{unit_id} 须填写原因方可派出][，{actor}][ {changed_at}]",
     "station_unknown": "没有驻点 {station_id}。",
-    "move_up_not_free": "{unit_id} 为{status}[，事件 {incident_id}]；只有空闲单位可移驻。",
+    "move_up_not_free": "{unit_id} 为{status}[，警情 {incident_id}]；只有空闲单位可移驻。",
     "moved_up_since": "{unit_id} 已被调整[：驻守 {station_id}][，{actor}][ {changed_at}]，请再看一次。",
     "held_since": "{unit_id} 的预备状态已被更改[：{held}][，{actor}][ {changed_at}]，请再看一次。",
     "redirect_changed": "{unit_id} 已不在前往 {taken_from} 号警情途中（{status}）[，{actor}][ {changed_at}]，"

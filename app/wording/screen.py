@@ -264,6 +264,13 @@ ENGLISH: dict[str, str] = {
     "sheet_scale": "Scale 1:{number}",
     # keys overlay
     "keys_title": "Keys",
+    "keys_panels": "In lists, forms and panels",
+    "key_place": "Intake: point at the place on the map",
+    "key_who": "In who should go: the next level; send",
+    "key_incident": "Incident in hand: its kind, its place; close it; write a note",
+    "key_duties": "Duties: give one, give the usual ones, accept the one in hand",
+    "key_messages": "Messages: write one",
+    "key_major": "Major incident: the page before, the next page",
     "key_esc": "Leave a field; in intake, keep the draft",
     "commands_title": "Commands",
     "legend_departments": "Departments: on the map, in lists",
