@@ -1,4 +1,4 @@
-"""What one shift leaves to the next: open incidents, cases that are late, units held back, roads closed."""
+"""What one shift leaves to the next: open incidents, late cases, duties, units held back, roads closed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from app.cases.due import due_of
 from app.cases.words import class_name, place_words
 from app.desk import Desk
+from app.duties.words import about_words, state_words
 from app.intake.kind_field import kind_name
 from app.parts.incident_rows import place
+from app.parts.names import department_name
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
 
@@ -43,6 +45,7 @@ def open_work(desk: Desk) -> OpenWork:
         (
             ("signin.count_incidents", tuple(_incidents(desk))),
             ("signin.count_cases", tuple(_late_cases(desk))),
+            ("signin.count_duties", tuple(_duties(desk))),
             ("signin.count_units", tuple(_held_units(desk))),
             ("signin.count_roads", tuple(_roads(desk))),
         )
@@ -71,6 +74,17 @@ def _late_cases(desk: Desk) -> list[str]:
         f"{case.id}  {class_name(state, case.standard_id, language)}, {place_words(case.place)}"
         f" · {day_and_clock(at, state.time_zone)}"
         for at, case in late
+    ]
+
+
+def _duties(desk: Desk) -> list[str]:
+    state, language, now = desk.state, desk.language, desk.clock()
+    found = [state.duties[each] for each in state.open_duties]
+    found.sort(key=lambda one: (one.due_at is None, one.due_at or now, one.id))
+    return [
+        f"{one.id}  {department_name(state, one.department, language)}: {one_line(one.text, 60)}"
+        f" · {about_words(desk, incident_id=one.incident_id, case_id=one.case_id)} · {state_words(desk, one, now)}"
+        for one in found
     ]
 
 

@@ -69,6 +69,7 @@ ENGLISH: dict[str, str] = {
     "signin.read": "I have read this",
     "signin.count_incidents": "Open incidents: {count}",
     "signin.count_cases": "Overdue cases: {count}",
+    "signin.count_duties": "Open duties of departments: {count}",
     "signin.count_units": "Units held back: {count}",
     "signin.count_roads": "Roads closed or slow: {count}",
     # break-glass
@@ -191,6 +192,7 @@ CHINESE: dict[str, str] = {
     "signin.read": "已阅",
     "signin.count_incidents": "未结警情：{count}",
     "signin.count_cases": "超期案卷：{count}",
+    "signin.count_duties": "未结任务：{count}",
     "signin.count_units": "留用力量：{count}",
     "signin.count_roads": "封闭或缓行道路：{count}",
     "signin.force_name": "本角色无权执行的操作",

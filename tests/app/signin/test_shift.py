@@ -11,7 +11,9 @@ from app.signin.open_work import open_work
 from app.signin.shift_pages import unread
 from dispatch.account import HandedOver
 from dispatch.account_events import ShiftHandedOver
+from dispatch.clocks import URGENT, Limit
 from dispatch.commands import CloseRoad, HoldUnit
+from dispatch.duty_commands import DutyDraft, GiveDuties
 from dispatch.incident import Closure
 from tests.app.signin.live_seat import LiveSeat
 from tests.dispatch import town
@@ -33,7 +35,8 @@ def test_the_next_at_the_seat_reads_the_notes_first_and_once(seat: LiveSeat) -> 
     assert not page.isVisible()
     page.come()
     assert page.notes.toPlainText() == "E1 waits for a driver"  # Esc took nothing away
-    page.do_button.click()
+    page.notes.setFocus()
+    seat.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     seat.until(lambda: seat.room.shut.is_shut)
     [handed] = seat.events(ShiftHandedOver)
     assert handed.notes == "E1 waits for a driver\n\nLeft open: " + open_work(seat.desk).counted("en")  # type: ignore[attr-defined]
@@ -55,7 +58,10 @@ def test_what_is_open_names_held_units_and_roads(seat: LiveSeat) -> None:
     seat.program(HoldUnit("E1", "spare crew"))
     lon, lat = town.crossing(0, 1).lon, town.crossing(0, 1).lat
     seat.program(CloseRoad(Closure("c1", "Point", ((lon, lat),), (), "burst pipe", None, None)))
+    number = seat.report()
+    seat.program(GiveDuties((DutyDraft("Shut the valve", "fire", limit=Limit(URGENT, 1)),), incident_id=number))
     told = open_work(seat.desk).told("en")
+    assert "Open duties of departments: 1\n   1  Fire Service: Shut the valve · " in told
     assert "Units held back: 1\n   E1  spare crew" in told
     assert "burst pipe" in told
     assert "Open incidents: 0" in told
