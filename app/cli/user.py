@@ -116,7 +116,7 @@ def run_list(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_as_json(account, at) for account in accounts], ensure_ascii=False))
     elif not accounts:
-        print("There are no accounts: everybody at a desk is believed. `opsroom user add` makes the first.")
+        print("There are no accounts yet: the desk asks for the first administrator, or `opsroom user add` makes one.")
     else:
         _print_table([_row(account, at) for account in accounts])
     return DONE

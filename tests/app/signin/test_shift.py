@@ -64,7 +64,7 @@ def test_what_is_open_names_held_units_and_roads(seat: LiveSeat) -> None:
     assert "Open duties of departments: 1\n   1  Fire Service: Shut the valve · " in told
     assert "Units held back: 1\n   E1  spare crew" in told
     assert "burst pipe" in told
-    assert "Open incidents: 0" in told
+    assert "Open incidents: 1" in told
     assert "留用力量：1" in open_work(seat.desk).told("zh")
 
 
