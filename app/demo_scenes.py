@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.messages.unread import ALL
 from app.panels.messages import MessagesPanel
+from app.window.later import panel_in
 from dispatch.case import CaseStage
 from dispatch.clocks import URGENT, Limit
 from dispatch.duty_commands import DutyDraft, GiveDuties
@@ -117,7 +118,7 @@ def show_departments(demo: Demo, fire: int) -> None:
     demo.wait(300)
     demo.picture("duties", "What each department is to do there, until when, and what waits for what.")
     demo.key("Ctrl+E")
-    messages = demo.shown.window.panels["messages"]
+    messages = panel_in(demo.shown.window.panels["messages"])
     if isinstance(messages, MessagesPanel):
         messages.open_page(ALL)
     demo.wait(300)

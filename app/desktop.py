@@ -24,6 +24,7 @@ from app import jobs, theme
 from app.bootstrap import Desktop, StartError, build, default_log, state_folder
 from app.docks import make_panels
 from app.layers.sweeping import sweep_later
+from app.window.later import Later, when_made
 from app.window.layouts import kept_theme
 from app.window.sound import Sounds
 from app.window.waiting import WaitingWindow
@@ -140,7 +141,6 @@ class Shown(QObject):
         from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
-        from app.panels.major import MajorPanel
         from app.signin.room import SignInRoom
         from app.what_if.room import WhatIfRoom
 
@@ -175,12 +175,10 @@ class Shown(QObject):
         repair_wanted = getattr(docks["incident"], "repair_wanted", None)
         if repair_wanted is not None:
             repair_wanted.connect(self.window.report_case_from)
-        place_changed = getattr(docks["case_intake"], "place_changed", None)
-        if place_changed is not None:
-            place_changed.connect(self.map_link.show_case_place)
+        when_made(docks["case_intake"], self._join_case_intake)
         more_keys = getattr(docks["recommendation"], "keys", list)
-        case_keys = getattr(docks["case"], "keys", list)
-        self.window.menus.keys += [*more_keys(), *case_keys(), *self.tool_link.keys(), *self.map_link.keys()]
+        case_keys = self.window.case_docks.keys()
+        self.window.menus.keys += [*more_keys(), *case_keys, *self.tool_link.keys(), *self.map_link.keys()]
         self.map_room: MapRoom | None = None
         if desk.city is not None:
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)
@@ -190,7 +188,7 @@ class Shown(QObject):
         if isinstance(docks["coverage"], CoveragePanel):  # a panel that could not be made has a word in its place
             self.cover_room = CoverRoom(desk, self.window, canvas, docks["coverage"], desktop.planner)
         self.major_room: MajorRoom | None = None
-        if isinstance(docks["major"], MajorPanel):
+        if isinstance(docks["major"], Later):
             self.major_room = MajorRoom(desk, self.window, docks["major"], self.map_link, self.tool_link)
             major_wanted = getattr(docks["incident"], "major_wanted", None)
             if major_wanted is not None:
@@ -248,6 +246,11 @@ class Shown(QObject):
         if self.layer_link is not None:
             self.layer_link.close()
         self.desktop.close()
+
+    def _join_case_intake(self, panel: object) -> None:
+        place_changed = getattr(panel, "place_changed", None)
+        if place_changed is not None:  # one that could not be made has a word in its place
+            place_changed.connect(self.map_link.show_case_place)
 
     def print_state(self, *, by_hand: bool = False) -> None:
         """Write the printable picture of the present state; a worker does it."""

@@ -1,21 +1,25 @@
-"""Every dock's widget, made once; a panel that cannot be made leaves a word in its place."""
+"""Every dock's widget, made once, some when they are first seen; one that cannot be made leaves a word in its place."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.desk import Desk
+from app.window.later import Later
 from app.window.stand_in import stand_in
 
 if TYPE_CHECKING:
     from app.canvas.canvas import MapCanvas
 
 logger = logging.getLogger(__name__)
+# What stands behind others until somebody asks for it: it is made then.
+LATER = frozenset({"case", "case_intake", "major", "duties", "messages"})
 
 
 def make_panels(
@@ -101,7 +105,7 @@ def make_panels(
         duties,
         messages,
     )
-    docks = {make.__name__: _made(make) for make in makers}
+    docks = {make.__name__: Later(partial(_made, make)) if make.__name__ in LATER else _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)
     if join is not None:
         join(canvas)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from app import jobs
 from app.canvas.canvas import MapCanvas
@@ -15,7 +17,7 @@ from app.canvas.tools import Tool
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.major.words import party_name
-from app.panels.major import MajorPanel
+from app.window.later import panel_in, when_made
 from app.window.window import MainWindow
 from app.wording import one_line, text
 from app.wording.durations import clock_span
@@ -27,6 +29,9 @@ from dispatch.major import UNIT, Staging
 from dispatch.state import State
 from maps.live_stagings import staging_marks
 
+if TYPE_CHECKING:
+    from app.panels.major import MajorPanel
+
 ROOM_KEY = "Ctrl+Shift+J"
 WARM_AFTER_MS = 6_000
 _LOUD = (m.PeopleMissing, m.RollCallUnanswered, m.RollCallOverdue, m.ElapsedTimeDue)
@@ -35,13 +40,14 @@ _LOUD = (m.PeopleMissing, m.RollCallUnanswered, m.RollCallOverdue, m.ElapsedTime
 class MajorRoom(QObject):
     """Hold everything of major incidents that a desk's window shows."""
 
-    def __init__(self, desk: Desk, window: MainWindow, panel: MajorPanel, map_link: MapLink, tools: ToolLink) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, place: QWidget, map_link: MapLink, tools: ToolLink) -> None:
+        """`place` holds the panel, or will once somebody asks for it."""
         super().__init__(window)
-        self._desk, self._window, self._panel, self._tools = desk, window, panel, tools
+        self._desk, self._window, self._place, self._tools = desk, window, place, tools
         self._canvas: MapCanvas = map_link.canvas
         self._shown: object = None
-        panel.paper = map_link.paper
-        panel.draw_cordon_wanted.connect(self.draw_cordon)
+        self._paper = map_link.paper
+        when_made(place, self._join)
         action = QAction(say("show_major", desk.language), window)
         action.setObjectName("show_major")
         action.setShortcut(QKeySequence(ROOM_KEY))
@@ -65,7 +71,11 @@ class MajorRoom(QObject):
         dock.activateWindow()
         number = incident_id if incident_id is not None else self._desk.selection.incident_id
         if number is not None and number in self._desk.state.incidents:
-            self._panel.show_incident(number)
+            panel_in(self._place).show_incident(number)
+
+    def _join(self, panel: MajorPanel) -> None:
+        panel.paper = self._paper
+        panel.draw_cordon_wanted.connect(self.draw_cordon)
 
     def draw_cordon(self) -> None:
         """Put the perimeter's tool in hand, set to a cordon."""
@@ -82,7 +92,7 @@ class MajorRoom(QObject):
 
     def _warm_up(self) -> None:
         """Read the code of the pages before the first major incident wants them at once."""
-        jobs.start(lambda job: import_module("app.major.pages"))
+        jobs.start(lambda job: (import_module("app.panels.major"), import_module("app.major.pages")))
 
     def describe(self, key: str) -> str:
         """Return the plain words of a staging area's card; empty where it stands no more."""

@@ -67,14 +67,6 @@ class CasePanel(QWidget):
         number = self._desk.selection.case_id
         return self._desk.state.cases.get(number) if number is not None else None
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Return this panel's keys with what they do, for the page of keys."""
-        language = self._desk.language
-        return [
-            ("Alt+Enter", text("case.key_next", language)),
-            ("Ctrl+Enter", text("case.key_do", language)),
-        ]
-
     def open_page(self, page: int) -> None:
         """Show the story, the times, the standard's demands or what is related."""
         self._tabs[page].setChecked(True)

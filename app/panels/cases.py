@@ -18,13 +18,12 @@ from app.desk import Desk, Selection
 from app.parts.forms import plain_label
 from app.parts.live_rows import NO_INDEX
 from app.wording import text
-from dispatch.case_events import CaseOverdue, CaseReported, MakeSafeOverdue, StageOverdue
+from dispatch.case_events import CaseReported
 from dispatch.events import Entry
 from dispatch.state import State
 
 WARM_COUNT, WARM_EVERY_MS = 150, 25  # a millisecond or two at a time
 LOW_PX = 420  # a board that is lower folds its chips away
-_OVERDUE = (StageOverdue, CaseOverdue, MakeSafeOverdue)
 
 
 class _List(QTableView):
@@ -50,10 +49,9 @@ class _List(QTableView):
 
 
 class CasesPanel(QWidget):
-    """Show the board. `opened` asks for the case's panel; `fell_due` tells of cases that the log found overdue."""
+    """Show the board. `opened` asks for the case's panel."""
 
     opened = Signal(int)
-    fell_due = Signal(int)
     appeared = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -152,9 +150,7 @@ class CasesPanel(QWidget):
         self._show_counts()
         self._on_selection(self._desk.selection)
         for event in entry.events if entry is not None else ():
-            if isinstance(event, _OVERDUE):
-                self.fell_due.emit(event.case_id)
-            elif isinstance(event, CaseReported):
+            if isinstance(event, CaseReported):
                 self.appeared.emit(event.case_id)
 
     def _on_tick(self, now: datetime) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from app import theme
-from app.cases.words import class_name, place_words
 from app.desk import Desk, Selection
-from app.panels.cases import CasesPanel
+from app.window.later import Later, panel_in, when_made
 from app.window.status_line import StatusLine
 from app.wording import text
 from app.wording.plain import one_line
+from dispatch.case_events import CaseOverdue, MakeSafeOverdue, StageOverdue
+from dispatch.events import Entry
+
+if TYPE_CHECKING:
+    from app.panels.cases import CasesPanel
 
 LOUD = ("alarm", "warning")
 _BY_TAB = Qt.FocusPolicy.TabFocus
+_OVERDUE = (StageOverdue, CaseOverdue, MakeSafeOverdue)
 
 
 class CaseDocks(QObject):
@@ -25,7 +31,8 @@ class CaseDocks(QObject):
     def __init__(
         self,
         window: QMainWindow,
-        board: CasesPanel,
+        desk: Desk,
+        board: Later,
         docks: Mapping[str, QDockWidget],
         status_line: StatusLine,
     ) -> None:
@@ -34,11 +41,16 @@ class CaseDocks(QObject):
         self._board = board
         self._docks = docks
         self._status_line = status_line
-        self._desk: Desk = board.desk
-        self._held = self._desk.selection
-        board.opened.connect(lambda number: self.show_case())
-        board.fell_due.connect(self._on_fell_due)
-        self._desk.selection_changed.connect(self._on_selection)
+        self._desk = desk
+        self._held = desk.selection
+        when_made(board, self._join)
+        desk.state_changed.connect(self._on_state)
+        desk.selection_changed.connect(self._on_selection)
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the keys of the case in hand with what they do, for the page of keys."""
+        language = self._desk.language
+        return [("Alt+Enter", text("case.key_next", language)), ("Ctrl+Enter", text("case.key_do", language))]
 
     def show_board(self) -> None:
         """Bring the board to the front with the keys on it; where it has them already, bring back what it covers."""
@@ -49,12 +61,12 @@ class CaseDocks(QObject):
             self._raise("incidents")
             return
         self._raise("cases")
-        self._board.focus_list()
+        self._panel.focus_list()
 
     def find(self) -> None:
         """Put the cursor where a case is found by its number or a word."""
         self._raise("cases")
-        self._board.find_case()
+        self._panel.find_case()
 
     def show_case(self) -> None:
         """Bring the case in hand to the front, with the keys on it."""
@@ -68,6 +80,18 @@ class CaseDocks(QObject):
                     first.setFocus()
                     return
                 first = first.nextInFocusChain()
+
+    @property
+    def _panel(self) -> CasesPanel:
+        return panel_in(self._board)
+
+    def _join(self, panel: CasesPanel) -> None:
+        panel.opened.connect(lambda number: self.show_case())
+
+    def _on_state(self, entry: Entry | None) -> None:
+        for event in entry.events if entry is not None else ():
+            if isinstance(event, _OVERDUE):
+                self._say_due(event.case_id)
 
     def _on_selection(self, selection: Selection) -> None:
         before, self._held = self._held, selection
@@ -87,7 +111,9 @@ class CaseDocks(QObject):
         ):
             incident.raise_()
 
-    def _on_fell_due(self, case_id: int) -> None:
+    def _say_due(self, case_id: int) -> None:
+        from app.cases.words import class_name, place_words
+
         desk = self._desk
         case = desk.state.cases.get(case_id)
         if case is None or self._status_line.message.property("level") in LOUD:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow
 
 from app import theme
 from app.desk import Desk
 from app.duties.watch import DutyWatch
 from app.messages.watch import MessageWatch
-from app.panels.duties import DutiesPanel
-from app.panels.messages import MessagesPanel
-from app.situation.page import SituationPage
+from app.window.later import panel_in
 from app.window.sound import Sounds
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
@@ -22,6 +21,9 @@ from app.window.strip_cells import Cell
 from app.wording import text
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
+
+if TYPE_CHECKING:
+    from app.situation.page import SituationPage
 
 LOUD = ("alarm", "warning")
 
@@ -48,8 +50,8 @@ class DutyDocks(QObject):
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(strip.speak) + 1, self.cell)
         self.cell.hide()
-        folder = keep_in / "reports" if keep_in is not None else None
-        self.report = SituationPage(window, desk, folder, below=strip)  # what nobody may miss stays in sight
+        self._strip, self._folder = strip, keep_in / "reports" if keep_in is not None else None
+        self._report: SituationPage | None = None
         self.duty_watch, self.message_watch = DutyWatch(desk, self), MessageWatch(desk, self)
         self.duty_watch.told.connect(desk.said)
         self.message_watch.counted.connect(self._on_counted)
@@ -57,22 +59,32 @@ class DutyDocks(QObject):
         self.message_watch.missed.connect(lambda words: desk.said.emit("warning", words))
         self.message_watch.count()
 
+    @property
+    def report(self) -> SituationPage:
+        """Return the page of the situation report, made when it is first wanted."""
+        if self._report is None:
+            from app.situation.page import SituationPage
+
+            # It stays below the strip: what nobody may miss stays in sight.
+            self._report = SituationPage(self._window, self._desk, self._folder, below=self._strip)
+        return self._report
+
+    def show_report(self) -> None:
+        """Show the situation report, or put it away."""
+        self.report.toggle()
+
     def show_duties(self) -> None:
         """Bring the duties to the front with the keys on them."""
-        panel = self._raise("duties")
-        if isinstance(panel, DutiesPanel):
-            panel.focus_list()
+        _focus_list(self._raise("duties"))
 
     def show_messages(self) -> None:
         """Bring the messages to the front with the keys on them."""
-        panel = self._raise("messages")
-        if isinstance(panel, MessagesPanel):
-            panel.focus_list()
+        _focus_list(self._raise("messages"))
 
     def next_message(self) -> None:
         """Show the oldest unread message; where it is in sight already, say that one has it, and show the next."""
         dock, panel = self._docks.get("messages"), self._content("messages")
-        if dock is None or not isinstance(panel, MessagesPanel):
+        if dock is None or not hasattr(panel, "take_oldest_unread"):  # one that could not be made has none
             return
         is_seen = dock.isVisible() and not dock.visibleRegion().isEmpty()
         if is_seen and panel.can_receive():
@@ -94,14 +106,19 @@ class DutyDocks(QObject):
             self._status_line.message.setText(one_line(words, 200))
             theme.mark(self._status_line.message, "level", "notice")
 
-    def _content(self, key: str) -> QWidget | None:
+    def _content(self, key: str) -> Any:
         dock = self._docks.get(key)
-        return dock.widget() if dock is not None else None
+        return panel_in(dock.widget()) if dock is not None else None
 
-    def _raise(self, key: str) -> QWidget | None:
+    def _raise(self, key: str) -> Any:
         dock = self._docks.get(key)
         if dock is not None:
             dock.show()
             dock.raise_()
             dock.activateWindow()
         return self._content(key)
+
+
+def _focus_list(panel: Any) -> None:
+    if hasattr(panel, "focus_list"):  # a panel that could not be made has a word in its place
+        panel.focus_list()

@@ -346,8 +346,3 @@ def test_a_refused_reason_stands_there_to_be_mended(seat: CaseSeat, panel: CaseP
     panel.reason.do_button.click()
     assert panel.reason.said.text().startswith("Refused")
     assert panel.reason.reason.text() == "two heaps"
-
-
-def test_its_keys_are_listed(panel: CasePanel) -> None:
-    listed = panel.keys()
-    assert [key for key, _ in listed] == ["Alt+Enter", "Ctrl+Enter"]
