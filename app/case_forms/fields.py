@@ -188,7 +188,7 @@ class DepartmentField(QComboBox):
 
 
 class CollectorField(QComboBox):
-    """Choose or write who goes there; whoever the areas name for the cell stands there already."""
+    """Choose or write who goes there: the areas' collectors of the cell first, then whoever collects by account."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -211,7 +211,8 @@ class CollectorField(QComboBox):
     def show_cell(self, state: State, cell: str, at: datetime, *, without: tuple[str, ...] = ()) -> None:
         """Offer the collectors of a cell; those who handled the case are not asked to judge it."""
         preset = collector_for(state, cell, at, without=without)
-        named = [each for each in state.areas.collectors_of(cell) if each not in without]
+        known = [one.id for one in state.accounts.values() if "collector" in one.roles and not one.is_disabled]
+        named = [each for each in (*state.areas.collectors_of(cell), *sorted(known)) if each not in without]
         self.clear()
         for each in dict.fromkeys((*((preset,) if preset else ()), *named)):
             self.addItem(one_line(each, 100))

@@ -72,6 +72,8 @@ def month_of(day: date, time_zone: str) -> Period:
 
 def days(first: date, last: date, time_zone: str) -> Period:
     """Return the days from one to another, both with it. Raises ValueError where the last comes first."""
+    if last < first:
+        raise ValueError(f"a period from {first} to {last} ends before it begins")
     return Period(_midnight(first, time_zone), _midnight(last + timedelta(days=1), time_zone), time_zone)
 
 

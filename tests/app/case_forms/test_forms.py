@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from app.case_forms.actions import CaseActions
 from app.case_forms.all_forms import FORMS
+from app.case_forms.fields import CollectorField
 from app.case_ground.on_ground import OnGround
 from dispatch import case_commands as k
+from dispatch.account import Account
 from dispatch.case import AFTER, BEFORE, CasePlace, CaseStage, Evidence
 from dispatch.case_deeds import DEEDS
 from dispatch.commands import Body, Who
@@ -230,6 +232,21 @@ def test_nothing_is_typed_into_a_form_that_needs_nothing(seat: CaseSeat, shown: 
     qtbot.keyClick(form.do_button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert seat.sent == [k.AcceptCase(1, "gus")]
     assert seat.case().stage is S.VERIFY
+
+
+def test_whoever_collects_by_account_can_be_chosen(seat: CaseSeat, qtbot: QtBot) -> None:
+    field = CollectorField(seat.desk)
+    qtbot.addWidget(field)
+    people = (Account("bo", "Bo", ("operator",)), Account("zoe", "Zoe", ("collector",)))
+    gone = Account("yan", "Yan", ("collector",), is_disabled=True)
+    accounts = seat.state.accounts
+    for one in (*people, gone):
+        accounts = accounts.set(one.id, one)
+    state = replace(seat.state, accounts=accounts)
+    field.show_cell(state, "", seat.now)
+    assert [field.itemText(row) for row in range(field.count())] == ["zoe"]
+    field.show_cell(state, "", seat.now, without=("zoe",))
+    assert field.count() == 0
 
 
 def test_nobody_is_sent_where_the_source_has_seen_it(seat: CaseSeat, shown: Shown) -> None:

@@ -114,7 +114,7 @@ def test_a_city_counts_by_its_own_file(log: Path, capsys: pytest.CaptureFixture[
         (("--profile", "moon"), "there are gb, with_suspended, jinhua"),
         (("--cases", "moon"), "is no indicator"),
         (("--to", "2026-03-02"), "--to needs --from"),
-        (("--from", "2026-03-02", "--to", "2026-03-01"), "holds nothing"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), "ends before it begins"),
         (("--indicators", "/no/such.toml"), "cannot be read"),
     ],
 )
