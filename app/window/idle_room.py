@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow
+from shiboken6 import isValid
 
 from app.intake.page import IntakePage
 
@@ -68,6 +69,8 @@ class IdleRoom(QObject):
             self._window.resizeDocks([self._dock, self._below], [height_px, rest_px], Qt.Orientation.Vertical)
 
     def _on_beside(self, is_in_front: bool) -> None:
+        if not isValid(self._window):
+            return  # the window is going, and its docks tell it that they are
         together = self._beside in self._window.tabifiedDockWidgets(self._dock)
         self._is_covered = is_in_front and together
         self._soon.start()
