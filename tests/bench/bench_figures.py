@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import partial
+from types import SimpleNamespace
 
 from dispatch.events import Entry
 from dispatch.figures.compute import Figures, compute
@@ -16,8 +17,10 @@ from dispatch.month_aims import FOUND
 from dispatch.state import State, apply, fold
 from tests.bench.rows import Row, timed, within
 from tests.dispatch.figures import slow_count
+from tests.dispatch.figures.told import Tally, differences
 from tests.dispatch.month_town import told_month
 
+COMPARED = 1_200
 GROUPS = tuple(each for each in PLACE_GROUPS if each != "cell")
 
 
@@ -42,6 +45,17 @@ def rows() -> Iterator[Row]:
     yield Row(
         "the slow count of the tests, all cases together", f"{ours:.2f} s", f"slow count {seconds:.2f} s", None, ""
     )
+    yield _compared()
+
+
+def _compared() -> Row:
+    """Compare every figure of a smaller month, by every group and in two profiles, with the slow count."""
+    engine, _ = told_month(COMPARED)
+    story = SimpleNamespace(state=engine.state, entries=list(engine.log.read()))
+    tally = Tally()
+    found = differences(story, month_of(START, engine.state.time_zone), tally=tally)
+    work = f"figures of {len(story.state.cases):,} cases that differ from the slow count"
+    return Row(work, f"{len(found):,} of {tally.figures:,}", f"{tally.cases:,} cases behind them", None, "0")
 
 
 def _whole(facts: CaseFacts, period: Period, *more: str) -> Figures:

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.figures.compute import Figures, compute
 from dispatch.figures.period import month_of, week_of
-from tests.dispatch.figures.told import differences
+from tests.dispatch.figures.told import Tally, differences
 from tests.dispatch.month_town import told_month
 
 GROUPS = ("all", "department", "area", "large", "collector", "post")
@@ -28,6 +28,14 @@ def october(month: SimpleNamespace) -> Figures:
 
 def test_every_figure_of_the_month_is_that_of_the_slow_count(month):
     assert differences(month, month_of(DAY, month.state.time_zone), groups=GROUPS) == []
+
+
+def test_by_every_other_group_too_and_much_is_compared():
+    engine, _ = told_month(300, seed=2)
+    small = SimpleNamespace(state=engine.state, entries=list(engine.log.read()))
+    tally = Tally()
+    assert differences(small, month_of(DAY, small.state.time_zone), tally=tally) == []
+    assert tally.figures > 2_000 and tally.not_empty > tally.figures // 4 and tally.cases > 20_000
 
 
 def test_so_is_a_week_within_it_though_the_log_goes_on(month):

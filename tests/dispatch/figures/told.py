@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.commands import Body, Tick, Who
@@ -57,10 +58,25 @@ class ToldStory(CaseStory):
             self.try_to(Tick(), CLOCK)
 
 
+@dataclass
+class Tally:
+    """Say how much was compared: figures, how many of them are not of nothing, and the cases behind them."""
+
+    figures: int = 0
+    not_empty: int = 0
+    cases: int = 0
+
+
 def differences(
-    story: ToldStory, period: Period, *, last: datetime | None = None, groups: tuple[str, ...] = GROUPS
+    story: ToldStory,
+    period: Period,
+    *,
+    last: datetime | None = None,
+    groups: tuple[str, ...] = GROUPS,
+    tally: Tally | None = None,
 ) -> list[str]:
     """Count a period quickly and slowly, by every group and profile; say where the two do not agree."""
+    tally = tally or Tally()
     last = last or story.entries[-1].recorded_at
     large = {each.id: f"{each.group} {each.large}" for each in story.state.standards.small}
     found = []
@@ -71,11 +87,11 @@ def differences(
                 story.entries, period.from_at, period.to_at, group=group, last=last, large=large,
                 count_held=profile.id == "with_suspended",
             )  # fmt: skip
-            found += _compared(quick, slow, profile, group)
+            found += _compared(quick, slow, profile, group, tally)
     return found
 
 
-def _compared(quick, slow, profile: Profile, group: str) -> list[str]:
+def _compared(quick, slow, profile: Profile, group: str, tally: Tally) -> list[str]:
     found = []
     for indicator in profile.indicators:
         if group not in PLACE_GROUPS and group not in indicator.by:
@@ -88,6 +104,10 @@ def _compared(quick, slow, profile: Profile, group: str) -> list[str]:
                 tuple(sorted(counted.get(key, ()))),
                 tuple(sorted((among or {}).get(key, ()))) if indicator.is_share else None,
             )
+            behind = sum(len(part) for part in mine if part is not None)
+            tally.figures += 1
+            tally.not_empty += behind > 0
+            tally.cases += behind
             if mine != theirs:
                 found.append(f"{profile.id} {indicator.id} {group} {key}: quick {mine}, slow {theirs}")
             if (figure.numerator, figure.denominator) != tuple(None if part is None else len(part) for part in mine):
