@@ -23,19 +23,17 @@ from dispatch.account import ACCOUNT_ROLES
 from dispatch.account_events import GlassBroken, PermissionRefused
 from dispatch.case import LOOP, Case, CaseStage
 from dispatch.case_moves import RETURNS, fixers_from
-from dispatch.clocks import URGENT, Limit
 from dispatch.commands import Body, Command, Who
 from dispatch.duty import DutyState
 from dispatch.events import Entry
-from dispatch.incident import Closure, OrderState, Perimeter, PerimeterKind, PremiseWarning
-from dispatch.message import Addressee
 from dispatch.refused import Refused
-from resources.status import Signal, Status
+from resources.status import Signal
 from tests.dispatch.account_town import CONSOLE, OTHER_SECRET, PROGRAM, SECRET
 from tests.dispatch.any_command import EVERY_COMMAND
 from tests.dispatch.case_town import PLACE, CaseStory, case_opening, photo
+from tests.dispatch.loop_buttons import AT_A_MAJOR, BESIDE, STANDING_DOWN
 from tests.dispatch.loop_watch import FOR_WHO_ASKS, MACHINES, LoopWatch
-from tests.dispatch.major_story import CARDS, ONE_OF_EACH_MAJOR
+from tests.dispatch.major_story import CARDS
 from tests.dispatch.permissions import LETTERS, PERMISSIONS
 from tests.dispatch.test_machine import AnyButton, incident_ids
 from tests.dispatch.test_machine_cases import (
@@ -82,51 +80,6 @@ LIFE_SAVING = frozenset(
 KEEPING = frozenset(
     ["AddFirstAdministrator", "AddAccount", "ChangeAccount", "DisableAccount", "EnableAccount", "SetPassword"]
 )
-# What a desk that knows what it does asks for at a major incident and beside it, over and over.
-AT_A_MAJOR = [
-    body for kind, body in ONE_OF_EACH_MAJOR.items() if kind not in (m.LoadActionCards, m.StandDownMajorIncident)
-]
-STANDING_DOWN = (m.StandDownMajorIncident(1, "over"), m.DeclareMajorIncident(1))
-BESIDE = [
-    m.MoveToSector(1, ("E1",), "A"),
-    m.MoveToSector(1, ("A1",), ""),
-    c.AssignUnits(1, (c.Choice("E1"), c.Choice("A1"))),
-    c.ReportStatus("E1", Status.ON_SCENE),
-    c.AssignUnits(1, (c.Choice("E2"),)),
-    c.ReleaseUnit("E2"),
-    c.MoveOrder("1/1", OrderState.SENT),
-    c.HoldUnit("E2", "cover"),
-    c.UnholdUnit("E2"),
-    c.MoveUp("E2", "fire-00"),
-    c.EndMoveUp("E2"),
-    c.RaiseSignal("E1", Signal.REQUEST_TO_SPEAK),
-    c.AcknowledgeSignal("E1", Signal.REQUEST_TO_SPEAK),
-    c.ChangePriority(1, 2),
-    c.ChangePriority(1, 3),
-    c.CorrectLocation(1, PLACE.location),
-    c.AddNote(1, "seen"),
-    c.RecordCall("call", answered_at=START),
-    c.AttachCall("call", 1),
-    c.DetachCall("call", 1),
-    c.CloseIncident(1, "extinguished", "", True, True),
-    c.ReopenIncident(1, "smoke"),
-    c.DrawPerimeter(Perimeter("ring", PerimeterKind.CORDON, ((25.0, 60.0),), 80.0, 1)),
-    c.LiftPerimeter("ring"),
-    c.CloseRoad(Closure("road", "LineString", ((25.0, 60.0), (25.01, 60.0)))),
-    c.OpenRoad("road"),
-    c.ReportWeather("snow"),
-    c.ReportWeather(""),
-    c.PostWarning(PremiseWarning("dog", 25.0, 60.0, 50.0, "biting dog")),
-    c.RemoveWarning("dog"),
-    d.SetDutyDeadline(1, "rain", Limit(URGENT, 3.0)),
-    msg.ReceiveMessage(1, Addressee("department", "water"), "by telephone"),
-    k.TellReporter(1, "soon"),
-    k.AddCaseNote(1, "seen"),
-    k.AddEvidence(1, (photo("other"),)),
-    k.CorrectCase(1, "rubbish", PLACE, "urgent"),
-    k.ReportMadeSafe(3),
-    a.HandOver("all quiet"),
-]
 SOME_OF_EVERYTHING = [body for body in EVERY_COMMAND.values() if not isinstance(body, a.SignIn)]
 LETTER_OF = {role: letter for letter, role in LETTERS.items()}
 ACCEPTED: Counter[str] = Counter()
