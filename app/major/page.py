@@ -47,7 +47,8 @@ class Sheet(QWidget):
         self.do_button = button(do_words, self.ask, role=role)
         self.do_button.setToolTip("Ctrl+Enter")
         self.cancel_button = button(text("incident.cancel", desk.language), self.leave)
-        self.cancel_button.setVisible(has_cancel)
+        if not has_cancel:
+            self.cancel_button.hide()  # what is shown before it has a parent flashes up as a window
         row = QHBoxLayout()
         row.addStretch(1)
         if has_cancel:

@@ -172,8 +172,9 @@ class SituationPage(QFrame):
         foot.addStretch(1)
         foot.addWidget(self.send_button)
         for made in self.save_buttons.values():
-            made.setVisible(self._folder is not None)
             foot.addWidget(made)
+            if self._folder is None:
+                made.hide()
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)

@@ -1,4 +1,4 @@
-"""No key of the desk means two things: not in the window, not within a panel, and not as the letter of a menu."""
+"""No key of the desk means two things, every key stands on its page, and no room that a key opens takes them away."""
 
 from __future__ import annotations
 
@@ -9,18 +9,37 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import build
 from app.desktop import Shown
 from app.window.window import MainWindow
-from dispatch.commands import Who
+from dispatch.commands import ReportIncident, Who
 from dispatch.events import LogKind
+from dispatch.incident import Location
+from dispatch.major import Methane
+from dispatch.major_commands import DeclareMajorIncident
 
 _WIDE = (Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut)
+
+
+class Strays(QObject):
+    """Notice what shows itself as a window of its own: it would take the keys from the desk."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__()
+        self._window = window
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_other = isinstance(watched, QWidget) and watched.isWindow() and watched is not self._window
+        if is_other and event.type() == QEvent.Type.Show:
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")  # type: ignore[attr-defined]
+        return False
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -41,11 +60,16 @@ def shown(request: pytest.FixtureRequest, helsinki: Path, tmp_path: Path, qtbot:
     one.sign_in()
     one.window.resize(1920, 1080)
     one.window.show()
+    one.window.activateWindow()
+    strays = Strays(one.window)
+    QApplication.instance().installEventFilter(strays)  # type: ignore[union-attr]
+    one.strays = strays  # type: ignore[attr-defined]
     for dock in one.window.docks.values():  # what is made when it is first seen has keys too
         dock.show()
         dock.raise_()
         QApplication.processEvents()
     yield one
+    QApplication.instance().removeEventFilter(strays)  # type: ignore[union-attr]
     one.window.close()
     one.close()
 
@@ -69,6 +93,24 @@ def test_every_key_of_the_window_stands_on_the_page_of_keys(shown: Shown) -> Non
     letters = {f"Alt+{letter}" for letter in "DIVH"}  # menus show theirs
     assert missing - letters == set()
     assert len({keys for keys, _ in shown.window.menus.keys}) == len(shown.window.menus.keys)
+
+
+def test_no_room_flashes_up_as_a_window_when_it_is_first_opened(shown: Shown) -> None:
+    window, desk = shown.window, shown.desktop.desk
+    desk.send(ReportIncident("structure_fire", Location(24.9463, 60.1661)))
+    number = max(desk.state.incidents)
+    desk.select(incident_id=number)
+    desk.send(DeclareMajorIncident(number, Methane(incident_type="Fire"), "many people"))
+    for code in ("situation_report", "show_messages", "show_duties", "show_major", "shortcuts", "what_was_sent"):
+        action = window.findChild(QAction, code)
+        assert action is not None, code
+        action.trigger()
+        QApplication.processEvents()
+    for _ in range(12):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+        QApplication.processEvents()
+    assert shown.strays.seen == []  # type: ignore[attr-defined]
+    assert QApplication.activeWindow() is window
 
 
 def _keys(window: MainWindow) -> dict[str, list[tuple[QObject, bool]]]:
