@@ -281,7 +281,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
                 k.AskExtension(number, 0.25, "rain"),
                 k.AskExtension(number, 1.0, "rain"),
             ]
-            deeds += [k.GrantExtension(number)] * 3 if case.pending else []
+            deeds += [k.GrantExtension(number), k.RefuseExtension(number, "no")] * 2 if case.pending else []
         elif case.stage is CaseStage.CHECK:
             deeds += [k.ReportCheck(number, "failed", (), "bad")] * 2
         elif case.stage is CaseStage.CLOSE:
@@ -298,13 +298,20 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             ]
         elif case.stage in (CaseStage.COLLECT, CaseStage.VERIFY):
             deeds += [k.FixOnTheSpot(number, (photo("before"), photo())), k.EscalateCase(number, "x", "structure_fire")]
+            deeds += [k.DeclineCase(number, "nothing there")]
         return deeds
 
     @rule(number=st.sampled_from([1, 1, 2, 2, 3, 4, 5]), seed=st.integers(0, 2**31))
     def work_at_a_duty(self, number, seed):
         """Do what can be done with a duty, many times in a row: on mostly, and back by every way that there is."""
-        self.luck = Random(seed)
-        for _ in range(self.luck.randint(2, 10)):
+        luck = self.luck = Random(seed)
+        self.engine.catch_up()
+        still = list(self.engine.state.open_duties)
+        if not still:
+            self.press_by_luck(d.GiveDuties((d.DutyDraft("pump it", luck.choice(["water", "urban"])),), 1))
+        elif number not in still and luck.random() < 0.8:
+            number = luck.choice(still)
+        for _ in range(luck.randint(3, 12)):
             self.engine.catch_up()
             duty = self.engine.state.duties.get(number)
             on: tuple[Body, ...] = (d.AcceptDuty(number, "x"), d.ReportDutyDone(number, "", "x"))
@@ -317,11 +324,11 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
                     on = (d.ReassignDuty(number, "urban", "yours"), d.RuleDuty(number, "water", "so"))
             back: tuple[Body, ...] = (
                 d.HandBackDuty(number, "not ours", "x"),
-                d.LinkDuty(number, (self.luck.randint(1, 5),)),
+                d.LinkDuty(number, (luck.randint(1, 5),)),
                 d.LinkDuty(number, ()),
                 d.CancelDuty(number, "over"),
             )
-            self.press_by_luck(self.luck.choice(on if self.luck.random() < 0.8 else back))
+            self.press_by_luck(luck.choice(on if luck.random() < 0.85 else back))
 
     @rule(seed=st.integers(0, 2**31))
     def work_at_a_major_incident(self, seed):
@@ -417,7 +424,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
         for _ in range(times):
             self.ask(a.ReportFailedSignIn(name), PROGRAM, data)
 
-    @rule(data=st.data(), name=names, reason=reasons, number=st.integers(0, 5))
+    @rule(data=st.data(), name=names, reason=reasons, number=st.integers(0, 6))
     def keep_accounts(self, data, name, reason, number):
         account = self.seats[0].state.accounts.get(name)
         roles = account.roles if account is not None else ("operator",)
@@ -427,6 +434,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             a.EnableAccount(name),
             a.ChangeAccount(name, "N", roles[:-1] or ("operator",), data.draw(departments)),
             a.ChangeAccount(name, "N", HELD.get(name, roles), data.draw(departments)),
+            a.AddAccount("pia", "Pia", ("operator",), "", SECRET),
             a.SetPassword(name, data.draw(st.sampled_from([SECRET, OTHER_SECRET, "plain"]))),
         )
         self.ask(bodies[number], data.draw(st.sampled_from([ADMINISTRATOR, ADMINISTRATOR, CONSOLE, ZOE])), data)
@@ -538,6 +546,8 @@ class TestAnyLoopButton(AnyLoopButton.TestCase):
         never = sorted({kind.__name__ for kind in EVERY_COMMAND} - ACCEPTED.keys())
         sys.stdout.write(f"accepted: {len(ACCEPTED)} of {len(EVERY_COMMAND)} commands; never: {', '.join(never)}\n")
         sys.stdout.write(", ".join(f"{name} {times}" for name, times in sorted(HAPPENED.items())) + "\n")
+        if "OPSROOM_MACHINE_EXAMPLES" in os.environ:
+            return  # what by chance is pressed once in a while need not be pressed this time
         assert len(ACCEPTED) > 90
         assert {"closed", "returned", "deescalated", "done", "confirmed", "MajorIncidentStoodDown"} <= HAPPENED.keys()
         assert {"SignedIn", "SeatLocked", "SeatUnlocked", "GlassBroken", "PermissionRefused"} <= HAPPENED.keys()
