@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import io
 import os
@@ -62,9 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
     if not has_display:
         return _play_pictures(arguments)
-    from app.desktop import run
+    gc.disable()  # until the desk stands: its start makes much and throws little away
+    try:
+        from app.desktop import run
 
-    return run(arguments)
+        return run(arguments)
+    finally:
+        gc.enable()
 
 
 def _run_command(arguments: argparse.Namespace) -> int:

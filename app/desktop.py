@@ -80,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     shown.start(with_drill=kind is LogKind.DRILL)
     gc.collect()
     gc.freeze()  # windows and layers stay for life: searching them for garbage would make the desk stutter
+    gc.enable()
     code = app.exec()
     shown.close()
     return code
@@ -177,7 +178,7 @@ class Shown(QObject):
             repair_wanted.connect(self.window.report_case_from)
         when_made(docks["case_intake"], self._join_case_intake)
         more_keys = getattr(docks["recommendation"], "keys", list)
-        case_keys = self.window.case_docks.keys()
+        case_keys = self.window.case_docks.panel_keys()
         self.window.menus.keys += [*more_keys(), *case_keys, *self.tool_link.keys(), *self.map_link.keys()]
         self.map_room: MapRoom | None = None
         if desk.city is not None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app import jobs
 from app.desk import Desk
-from app.signin.accounts_page import AccountsPage
 from app.signin.asking import ask
 from app.signin.corner import Corner
 from app.signin.first_start import FirstStart
@@ -20,7 +20,6 @@ from app.signin.force import ForceBar, ForceGate
 from app.signin.glass import GlassBar
 from app.signin.idle import Idle
 from app.signin.memory import Memory
-from app.signin.password_page import PasswordPage
 from app.signin.seat_menu import SeatMenu
 from app.signin.shift_pages import HandOverPage, NotesPage, unread
 from app.signin.shut import Shut
@@ -37,6 +36,8 @@ from dispatch.signing_in import DEMO_ID, DEMO_PASSWORD, create_first_administrat
 from dispatch.state import State
 
 if TYPE_CHECKING:
+    from app.signin.accounts_page import AccountsPage
+    from app.signin.password_page import PasswordPage
     from app.window.window import MainWindow
 
 NOTES_KEPT_FOR = timedelta(hours=36)
@@ -76,13 +77,44 @@ class SignInRoom(QObject):
         self.card.hide()
         self.shut = Shut(self.corner)
         self.idle = Idle(self)
-        self.hand_over_page = HandOverPage(desk, window)
-        self.notes_page = NotesPage(desk, window)
-        self.password_page = PasswordPage(desk, window, engine)
-        self.accounts_page = AccountsPage(desk, window, engine)
+        self._pages: list[QWidget] = []  # those that somebody wanted
         self.menu = SeatMenu(desk, window.menus, self.memory)
         self._connect()
         self._follow(engine.state)
+
+    @cached_property
+    def hand_over_page(self) -> HandOverPage:
+        """Return the page that hands a desk over; like the others it is made when it is first wanted."""
+        page = HandOverPage(self._desk, self._window)
+        page.asked.connect(self._hand_over)
+        self._pages.append(page)
+        return page
+
+    @cached_property
+    def notes_page(self) -> NotesPage:
+        """Return the page of what was handed over lately."""
+        page = NotesPage(self._desk, self._window)
+        page.left.connect(self._on_notes_read)
+        self._pages.append(page)
+        return page
+
+    @cached_property
+    def password_page(self) -> PasswordPage:
+        """Return the page on which somebody changes the own password."""
+        from app.signin.password_page import PasswordPage
+
+        page = PasswordPage(self._desk, self._window, self._engine)
+        self._pages.append(page)
+        return page
+
+    @cached_property
+    def accounts_page(self) -> AccountsPage:
+        """Return the page of the accounts."""
+        from app.signin.accounts_page import AccountsPage
+
+        page = AccountsPage(self._desk, self._window, self._engine)
+        self._pages.append(page)
+        return page
 
     def begin(self, who: Who | None, *, asks: bool) -> None:
         """Begin with who the program signed in, or let the desk ask; `asks` False: nobody is ever asked."""
@@ -135,17 +167,15 @@ class SignInRoom(QObject):
         self.card.asked.connect(self._sign_in)
         self.card.unlock_asked.connect(self._unlock)
         self.card.reopen_wanted.connect(self._window.open_log_wanted)
-        self.hand_over_page.asked.connect(self._hand_over)
         menu = self.menu
         menu.role_wanted.connect(self.take_role)
         menu.lock_wanted.connect(self.lock)
         menu.sign_out_wanted.connect(self.sign_out)
-        menu.hand_over_wanted.connect(self.hand_over_page.come)
+        menu.hand_over_wanted.connect(lambda: self.hand_over_page.come())  # noqa: PLW0108 - not before it is wanted
         menu.notes_wanted.connect(lambda: self.notes_page.show_notes(self._lately()))
-        menu.password_wanted.connect(self.password_page.come)
-        menu.accounts_wanted.connect(self.accounts_page.come)
+        menu.password_wanted.connect(lambda: self.password_page.come())  # noqa: PLW0108 - not before it is wanted
+        menu.accounts_wanted.connect(lambda: self.accounts_page.come())  # noqa: PLW0108 - not before it is wanted
         menu.idle_chosen.connect(self._choose_idle)
-        self.notes_page.left.connect(self._on_notes_read)
         self._window.leaving.connect(self.leave)
         desk.who_changed.connect(self._on_who)
 
@@ -180,7 +210,7 @@ class SignInRoom(QObject):
             self.corner.arrange()
             self._window.commands.line.setFocus()
             return
-        for page in (self.hand_over_page, self.notes_page, self.password_page, self.accounts_page):
+        for page in self._pages:
             page.hide()
         self.shut.shut()
         if found is Sitting.NOBODY:

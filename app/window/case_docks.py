@@ -47,7 +47,7 @@ class CaseDocks(QObject):
         desk.state_changed.connect(self._on_state)
         desk.selection_changed.connect(self._on_selection)
 
-    def keys(self) -> list[tuple[str, str]]:
+    def panel_keys(self) -> list[tuple[str, str]]:
         """Return the keys of the case in hand with what they do, for the page of keys."""
         language = self._desk.language
         return [("Alt+Enter", text("case.key_next", language)), ("Ctrl+Enter", text("case.key_do", language))]

@@ -81,7 +81,7 @@ def test_keys_step_through_what_is_due(seat: CaseSeat, shown: MainWindow) -> Non
     assert seat.desk.selection.case_id == first
     keys = {words: key for key, words in shown.menus.keys}
     assert keys["Board of cases"] == "Ctrl+B"
-    assert [key for key, _ in shown.case_docks.keys()] == ["Alt+Enter", "Ctrl+Enter"]
+    assert [key for key, _ in shown.case_docks.panel_keys()] == ["Alt+Enter", "Ctrl+Enter"]
 
 
 def test_a_case_that_falls_due_is_said_softly_and_never_over_a_warning(seat: CaseSeat, shown: MainWindow) -> None:
