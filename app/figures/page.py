@@ -30,6 +30,7 @@ from app.figures.places import Places
 from app.figures.table import MAIN_ONES, FigureTable, FigureView
 from app.figures.tiles import Tiles
 from app.figures.words import key_words
+from app.native_types import FOR_CHARTS, make_all
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
@@ -108,6 +109,7 @@ class FiguresPage(QWidget):
         self._asked, self._is_stale = asked, False
         show_words(self.known, text("figures_page.counting", self._desk.language))
         state, at = self._desk.state, self._desk.clock()
+        make_all(*FOR_CHARTS)
 
         def work(job: jobs.Job) -> Counted:
             import_module("app.figures.charts")  # pyqtgraph takes a quarter of a second

@@ -17,6 +17,7 @@ from app.canvas.tools import Tool
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.major.words import party_name
+from app.native_types import make_all
 from app.window.later import panel_in, when_made
 from app.window.window import MainWindow
 from app.wording import one_line, text
@@ -92,6 +93,7 @@ class MajorRoom(QObject):
 
     def _warm_up(self) -> None:
         """Read the code of the pages before the first major incident wants them at once."""
+        make_all()
         jobs.start(lambda job: (import_module("app.panels.major"), import_module("app.major.pages")))
 
     def describe(self, key: str) -> str:

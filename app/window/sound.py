@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtWidgets import QApplication
 
-from app import jobs
+from app.native_types import make_slowly
 from app.theme import ASSETS
 
 logger = logging.getLogger(__name__)
@@ -33,15 +32,15 @@ class Sounds(QObject):
         self._bell.timeout.connect(QApplication.beep)
 
     def prepare(self) -> None:
-        """Load what sounds need before the first one is due: the libraries take too long for the window's thread."""
+        """Load what sounds need before the first one is due, a little at a time and never in another thread."""
         if self._is_silent:
             return
 
-        def load(answer: object) -> None:
+        def load() -> None:
             for name in ("incident", "message", "order", "distress"):
                 self._effect(name)
 
-        jobs.start(lambda job: import_module("PySide6.QtMultimedia"), done=load, failed=load)
+        make_slowly(self, then=load)
 
     def incident(self) -> None:
         """Sound a new incident, unless muted."""
