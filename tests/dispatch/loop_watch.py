@@ -76,6 +76,7 @@ class LoopWatch:
         self.late: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.leads: dict[int, str] = {}
         self.waits_for: dict[int, tuple[int, ...]] = {}
+        self.duties_about: dict[int, tuple[int | None, int | None]] = {}
         self.once_over: set[int] = set()
         self.over_now: set[int] = set()
         self.did: defaultdict[int, set[str]] = defaultdict(set)
@@ -103,6 +104,19 @@ class LoopWatch:
             self._incident(event)
             self._case(event, entry)
             self._duty(event, entry)
+        for event in entry.events:
+            self._ended(event)
+
+    def _ended(self, event: object) -> None:
+        """See that nothing ends while a department still has a duty for it."""
+        if isinstance(event, e.IncidentClosed):
+            about: tuple[int | None, int | None] = (event.incident_id, None)
+        elif isinstance(event, ce.CaseMoved) and event.to in ("evaluate", "merged"):
+            about = (None, event.case_id)
+        else:
+            return
+        still = [duty for duty, its in self.duties_about.items() if its == about]
+        assert not still, f"{event} over duties {still}"
 
     def _is_distress(self, entry: Entry) -> bool:
         return all(isinstance(event, e.SignalRaised) and event.signal is Signal.DISTRESS for event in entry.events)
@@ -208,6 +222,10 @@ class LoopWatch:
             assert number in self.checked and {"before", "after"} <= self.shown[number] and event.standard_id
 
     def _duty(self, event: object, entry: Entry) -> None:
+        if isinstance(event, de.DutyGiven):
+            self.duties_about[event.duty_id] = (event.incident_id, event.case_id)
+        elif isinstance(event, de.DutyMoved) and event.move in ("confirmed", "cancelled"):
+            self.duties_about.pop(event.duty_id)
         match event:
             case de.DutyGiven() | de.DutyLinked():
                 self.waits_for[event.duty_id] = event.depends_on

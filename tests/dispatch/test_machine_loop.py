@@ -352,7 +352,8 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
         who = replace(ZOE, role="supervisor") if duty is not None and duty.department == "urban" else YAN
         why = "" if duty is not None and duty.department == who.department else luck.choice(["", "telephone"])
         for body in (d.AcceptDuty(number, why), d.StartDuty(number, why), d.ReportDutyDone(number, "", why)):
-            self.ask_by_luck(body, who)
+            doer, said = luck.choice([(who, why), (OPERATOR, "telephone")])  # or somebody else for the department
+            self.ask_by_luck(replace(body, on_behalf=said), doer)
         for role in luck.sample(HELD[who.actor], 3):
             self.ask_by_luck(d.ConfirmDuty(number), replace(who, role=role))
 
