@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.desk import Desk
@@ -79,11 +79,13 @@ class MajorPanel(QWidget):
         self._show_page()
 
     def show_incident(self, number: int) -> None:
-        """Show an incident, to be declared or as it is, with the cursor where it is declared."""
+        """Show an incident, to be declared or as it is, with the cursor where it is declared or on the page's tab."""
         self._make()
         self._take(number)
         if self.declare.isVisible():
             self.declare.methane.fields["casualties"].setFocus()
+        elif not self.isAncestorOf(QApplication.focusWidget() or self):
+            self.tabs[self.page].setFocus()  # else Ctrl+PgDown would turn no page
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make what is inside when it is first seen."""

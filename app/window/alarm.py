@@ -109,6 +109,9 @@ class DistressBanner(QFrame):
             self._build(shown)
         for unit_id, line in self._lines.items():
             line.setText(self._words(unit_id, now))
+        session = self._desk.state.sessions.get(self._desk.who.seat)
+        is_locked = session is not None and session.is_locked
+        self._hint.setText(say("distress_hint_locked" if is_locked else "distress_hint", self._desk.language))
         self._more.setVisible(len(units) > len(shown))
         self._more.setText(f"+ {len(units) - len(shown)}")
         self.setAccessibleName(f"{self._shout.text()}: {', '.join(units)}")

@@ -10,6 +10,7 @@ from app.window.strip_cells import Cell
 from app.wording import label, text
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
+from dispatch.events import LogKind
 
 WIDE_PX = 118
 _RIGHT = Qt.TextElideMode.ElideRight
@@ -65,9 +66,9 @@ class WhoCell(Cell):
         self.words = f"{name} · {role}"
         self.setVisible(not self.is_short)
         self.caption.setText(self.caption.fontMetrics().elidedText(name, _RIGHT, WIDE_PX))
-        self.show_value(
-            self.value.fontMetrics().elidedText(role, _RIGHT, WIDE_PX), "warning" if account.is_demo else "calm"
-        )
+        # In a drill the frame says what it is: the colour of what nobody may miss stays with what happens.
+        is_odd = account.is_demo and desk.state.kind is not LogKind.DRILL
+        self.show_value(self.value.fontMetrics().elidedText(role, _RIGHT, WIDE_PX), "warning" if is_odd else "calm")
         department = department_name(desk.state, who.department, language) if who.department else None
         words = text("signin.strip_tip", language, name=name, role=role, department=department)
         if account.is_demo:

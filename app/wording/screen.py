@@ -213,6 +213,7 @@ ENGLISH: dict[str, str] = {
     "distress_at": "Position {lon}, {lat}",
     "distress_button": "Acknowledge {unit}",
     "distress_button_first": "Acknowledge {unit} (Ctrl+Shift+A)",
+    "distress_hint_locked": "This desk is locked: unlock it to acknowledge. The call sounds until somebody does.",
     "distress_hint": "Only this button or Ctrl+Shift+A silences it. Your typing is untouched.",
     # the command line
     "command_hint": "Command (Ctrl+K): E3 on scene    send E3 A2 to 14    close 14    goto Market Square    F1 for all",

@@ -150,6 +150,7 @@ CHINESE: dict[str, str] = {
     "distress_at": "位置 {lon}，{lat}",
     "distress_button": "确认 {unit}",
     "distress_button_first": "确认 {unit}（Ctrl+Shift+A）",
+    "distress_hint_locked": "本席位已锁定，请先解锁再确认；有人确认之前求救不会消失或静音。",
     "distress_hint": "只有此按钮或 Ctrl+Shift+A 能使其静音，不影响输入。",
     "command_sent": "已发送：{what}",
     "command_done": "已完成：{what}",

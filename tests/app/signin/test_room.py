@@ -119,6 +119,7 @@ def test_a_distress_is_seen_and_heard_over_a_locked_desk(seat: LiveSeat) -> None
     [banner, *_] = seat.window.alarm.banners
     assert banner.isVisible() and "E1" in banner.buttons
     assert seat.window.strip.distress.value.text() == "E1"
+    assert "unlock" in banner._hint.text()
     banner.buttons["E1"].click()  # even so the log would refuse it: whoever answers it signs in
     seat.settle()
     assert seat.desk.state.units["E1"].distress_at is not None
