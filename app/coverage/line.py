@@ -30,6 +30,8 @@ class CoverLine(QFrame):
         self.setAccessibleName(text("cover.name", desk.language))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.said = plain_label()
+        # It takes what its width needs: the height at its narrowest would push Send off a low screen.
+        self.said.setMinimumHeight(self.said.fontMetrics().lineSpacing())
         self.number = plain_label(wraps=False)
         self.small = plain_label(role="muted")
         row = QHBoxLayout()

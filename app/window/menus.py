@@ -75,12 +75,12 @@ class Menus:
         """Return every key under the menu that does the same, then those of the map and of single panels."""
         language = self._language
         menus = [action.menu() for action in self._window.menuBar().actions()]
-        of_menu = {action.text(): menu for menu in menus for action in menu.actions()}  # type: ignore[union-attr]
+        of_menu = {action.shortcut().toString(): menu for menu in menus for action in menu.actions()}  # type: ignore[union-attr]
         panels = say("keys_panels", language)
         found: dict[str, list[tuple[str, ...]]] = {_plain(menu.title()): [] for menu in menus}  # type: ignore[union-attr]
         found[panels] = []
         for keys, words in self.keys:
-            menu = of_menu.get(words)
+            menu = of_menu.get(keys)
             if menu is not None:
                 chapter = _plain(menu.title())  # type: ignore[attr-defined]
             else:

@@ -92,6 +92,8 @@ def test_every_key_of_the_window_stands_on_the_page_of_keys(shown: Shown) -> Non
     }
     letters = {f"Alt+{letter}" for letter in "DIVH"}  # menus show theirs
     assert missing - letters == set()
+    lines = shown.window.menus.page()
+    assert [lines[place + 1][0] for place, line in enumerate(lines) if len(line) == 1][:2] == ["F2", "F3"]
     assert len({keys for keys, _ in shown.window.menus.keys}) == len(shown.window.menus.keys)
 
 
