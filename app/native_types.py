@@ -31,8 +31,8 @@ def make_all(*more: str) -> None:
                 pass
 
 
-def make_slowly(parent: QObject, then: Callable[[], object]) -> QTimer:
-    """Make them a few at a time, while nobody waits, and call back; return the timer that does it."""
+def make_slowly(parent: QObject, then: Callable[[], object], *, after_ms: int = 2_000) -> QTimer:
+    """Make them a few at a time once the first picture stands, and call back; return the timer that does it."""
     timer = QTimer(parent)
     timer.setInterval(_EVERY_MS)
 
@@ -45,7 +45,7 @@ def make_slowly(parent: QObject, then: Callable[[], object]) -> QTimer:
         then()
 
     timer.timeout.connect(turn)
-    timer.start()
+    QTimer.singleShot(after_ms, timer, timer.start)
     return timer
 
 

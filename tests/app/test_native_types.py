@@ -27,9 +27,9 @@ def test_what_jobs_import_brings_no_module_of_qt() -> None:
 
 def test_they_are_made_a_few_at_a_time_and_once(qtbot: QtBot) -> None:
     parent, told = QObject(), []
-    timer = make_slowly(parent, then=lambda: told.append(True))
+    timer = make_slowly(parent, then=lambda: told.append(True), after_ms=0)
     qtbot.waitUntil(lambda: bool(told), timeout=10_000)
     assert not timer.isActive()
-    again = make_slowly(parent, then=lambda: told.append(True))
+    again = make_slowly(parent, then=lambda: told.append(True), after_ms=0)
     qtbot.waitUntil(lambda: len(told) == 2)
     assert not again.isActive()
