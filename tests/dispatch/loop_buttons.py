@@ -43,6 +43,7 @@ BESIDE: list[Body] = [
     c.RecordCall("call", answered_at=START),
     c.AttachCall("call", 1),
     c.DetachCall("call", 1),
+    d.GiveDuties((d.DutyDraft("pump it", "water"),), 1),
     c.CloseIncident(1, "extinguished", "", True, False),
     c.CloseIncident(1, "extinguished", "", True, True),
     c.ReopenIncident(1, "smoke"),

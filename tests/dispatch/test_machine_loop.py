@@ -226,6 +226,8 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
             distress = isinstance(command.body, c.RaiseSignal) and command.body.signal is Signal.DISTRESS
             assert bool(broken) or may or distress, "what is forced is told to the supervisor"
             assert len(broken) <= bool(command.forced.strip())
+            if isinstance(command.body, c.CloseIncident) and not command.body.cancel_duties:
+                assert not any(getattr(event, "move", "") == "cancelled" for event in one.events), "nobody asked for it"
 
     def press(self, body: Body, data: st.DataObject, *, paper: bool = False) -> None:
         """Press a button: mostly somebody who may and stands on the right side, or anybody at all."""
@@ -285,7 +287,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
         elif case.stage is CaseStage.CHECK:
             deeds += [k.ReportCheck(number, "failed", (), "bad")] * 2
         elif case.stage is CaseStage.CLOSE:
-            deeds += [k.ReportMadeSafe(number)]
+            deeds += [k.ReportMadeSafe(number), d.GiveDuties((d.DutyDraft("fence it", other),), case_id=number)]
         elif case.stage is CaseStage.EVALUATE:
             deeds = [k.ReopenCase(number, "not fixed"), k.AppealCase(number, "rain"), k.RecordAnswer(number, "fair")]
             deeds += [k.ReadAppeal(number, "upheld", "so")] * 2 if case.appeal else []
