@@ -20,7 +20,7 @@ from app.major.words import party_name
 from app.native_types import make_all
 from app.window.later import panel_in, when_made
 from app.window.window import MainWindow
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from app.wording.durations import clock_span
 from app.wording.screen import say
 from dispatch import major_events as m
@@ -47,6 +47,7 @@ class MajorRoom(QObject):
         self._desk, self._window, self._place, self._tools = desk, window, place, tools
         self._canvas: MapCanvas = map_link.canvas
         self._shown: object = None
+        self._missing: dict[tuple[int, str, str], str] = {}  # alarms that were said and hold
         self._paper = map_link.paper
         when_made(place, self._join)
         action = QAction(say("show_major", desk.language), window)
@@ -122,7 +123,14 @@ class MajorRoom(QObject):
             elif isinstance(event, _LOUD):
                 self._window.sounds.order()
                 level = "alarm" if isinstance(event, (m.PeopleMissing, m.RollCallUnanswered)) else "warning"
-                self._desk.said.emit(level, self._words(event, state))
+                words = self._words(event, state)
+                if isinstance(event, m.PeopleMissing):
+                    key = (event.incident_id, event.kind, event.party)
+                    self._window.notices.take_back(self._missing.pop(key, ""))
+                    self._missing[key] = words
+                self._desk.said.emit(level, words)
+            elif isinstance(event, m.MissingResolved):
+                self._say_resolved(event, state)
 
     def _say_declared(self, event: m.MajorIncidentDeclared, state: State) -> None:
         incident = state.incidents[event.incident_id]
@@ -134,6 +142,15 @@ class MajorRoom(QObject):
             place=one_line(incident.location.text, 80),
         )
         self._desk.said.emit("warning", words)
+
+    def _say_resolved(self, event: m.MissingResolved, state: State) -> None:
+        """Take the alarm back, and say what became of them."""
+        language = self._desk.language
+        self._window.notices.take_back(self._missing.pop((event.incident_id, event.kind, event.party), ""))
+        party = party_name(state.majors[event.incident_id], event.kind, event.party)
+        outcome = label("missing_outcome", event.outcome, language)
+        words = text("major.said_resolved", language, number=event.incident_id, party=party, outcome=outcome)
+        self._desk.said.emit("info", words)
 
     def _words(self, event: object, state: State) -> str:
         language = self._desk.language

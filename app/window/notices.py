@@ -52,6 +52,12 @@ class Notices(QFrame):
             self._drop(self._said[0])
         self._arrange()
 
+    def take_back(self, words: str) -> None:
+        """Take away what was said and holds no more."""
+        words = one_line(words, 300)
+        for one in [one for one in self._said if one.property("words") == words]:
+            self._drop(one)
+
     def words(self) -> list[str]:
         """Return what is shown now, late orders first."""
         return [str(one.property("words")) for one in [*self._orders.values(), *self._said]]

@@ -53,6 +53,8 @@ def joined(seat: Seat, qtbot: QtBot) -> SimpleNamespace:
     qtbot.addWidget(panel)
     qtbot.addWidget(window)
     window.menus = Menus(window, "en")
+    taken_back: list[str] = []
+    window.notices = SimpleNamespace(take_back=taken_back.append)
     window.menus.add("menu_incident")
     window.sounds = Sounds(is_silent=True)
     window.docks = {}
@@ -67,7 +69,9 @@ def joined(seat: Seat, qtbot: QtBot) -> SimpleNamespace:
     made = MajorRoom(seat.desk, window, panel, map_link, tools)  # type: ignore[arg-type]
     played: list[str] = []
     window.sounds.played.connect(played.append)
-    return SimpleNamespace(room=made, canvas=canvas, chosen=chosen, kinds=kinds, played=played, window=window)
+    return SimpleNamespace(
+        taken_back=taken_back, room=made, canvas=canvas, chosen=chosen, kinds=kinds, played=played, window=window
+    )
 
 
 def test_staging_areas_stand_on_the_map_while_it_is_declared(seat: Seat, joined: SimpleNamespace) -> None:
@@ -99,6 +103,9 @@ def test_what_is_due_and_who_is_missing_is_heard_and_said(seat: Seat, joined: Si
     assert ("warning", "Incident 1: the roll is to be called") in seat.said
     seat.other(m.AnswerRollCall(1, "E1", missing=2))
     assert seat.said[-1] == ("alarm", "Incident 1: 2 MISSING of E1")
+    seat.other(m.ResolveMissing(1, "E1", "found", "in the yard"))
+    assert seat.said[-1] == ("info", "Incident 1: the missing of E1: Found")
+    assert joined.taken_back[-1] == "Incident 1: 2 MISSING of E1"  # no alarm stands that holds no more
 
 
 def test_a_declaration_is_said_to_everybody(seat: Seat, joined: SimpleNamespace) -> None:
