@@ -14,7 +14,6 @@ from typing import Any
 
 from app.wording import chinese, durations, english, measures
 from app.wording.plain import one_line, plain, tooltip
-from dispatch.ics import Bilingual, Coded, Figure
 
 __all__ = [
     "fields_of",
@@ -118,17 +117,25 @@ def _word(name: str, value: object, chosen: str, zone: str) -> str:
         return one_line(value)
 
 
-def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
-    if value is None or value == "":
-        return durations.BLANK
-    if isinstance(value, datetime):
-        return durations.clock(value, zone)
+def _word_of_form(value: object, chosen: str) -> str:
+    from dispatch.ics import Bilingual, Coded, Figure
+
     if isinstance(value, Bilingual):
         return one_line((value.text_zh if chosen == "zh" else "") or value.text, 600)
     if isinstance(value, Coded):
         return label(value.group, value.code, chosen)
     if isinstance(value, Figure):
         return f"{label(value.group, value.code, chosen)} {value.number:g}"
+    return one_line(value)
+
+
+def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
+    if value is None or value == "":
+        return durations.BLANK
+    if isinstance(value, datetime):
+        return durations.clock(value, zone)
+    if type(value).__module__ == "dispatch.ics":  # whoever words none of these need not load what they are
+        return _word_of_form(value, chosen)
     if (name.endswith("_at") or name == "until") and isinstance(value, str):
         return durations.clock(datetime.fromisoformat(value), zone)
     if name.endswith("_s"):

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
 
 from app.wording import ics_texts
-from dispatch.major_events import ActionCardsLoaded, MajorEvent
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_EVENTS = [each.__name__ for each in get_args(MajorEvent) if each is not ActionCardsLoaded]
+EVENTS = (
+    "MajorIncidentDeclared",
+    "MajorIncidentStoodDown",
+    "MethaneReported",
+    "ObjectivesRecorded",
+    "ClocksSet",
+    "ElapsedTimeDue",
+    "ElapsedTimeCalled",
+    "SectorSet",
+    "UnitsMovedToSector",
+    "SectorEnded",
+    "StagingSet",
+    "UnitCheckedIn",
+    "UnitCheckedOut",
+    "StagingEnded",
+    "CordonLinked",
+    "CordonUnlinked",
+    "CasualtiesCounted",
+    "RoleAssigned",
+    "ActionTicked",
+    "ActionUnticked",
+    "CallOutAsked",
+    "CallOutAnswered",
+    "RollCallStarted",
+    "RollAnswered",
+    "RollCallEnded",
+    "RollCallUnanswered",
+    "RollCallOverdue",
+    "PeopleMissing",
+    "MissingResolved",
+)
 
 
 def code_of(name: str) -> str:
@@ -17,14 +45,14 @@ def code_of(name: str) -> str:
     return f"log.{_WORDS.sub('_', name).lower()}"
 
 
-SENTENCES = {code_of(name): f"{ics_texts.LABELS['ics_activity'][name]}[: {{details}}]" for name in _EVENTS} | {
+SENTENCES = {code_of(name): f"{ics_texts.LABELS['ics_activity'][name]}[: {{details}}]" for name in EVENTS} | {
     "log.elapsed_time_due": "Elapsed time is to be called: {elapsed_s}",
     "log.elapsed_time_called": "Elapsed time called: {elapsed_s}",
     "log.clocks_set": "Clocks set[: elapsed time every {elapsed_min}][, roll call every {roll_call_min}]",
     "log.roll_call_started": "Roll call {number} started",
     "log.roll_call_overdue": "A roll call was due at {due_at}",
 }
-SENTENCES_ZH = {code_of(name): f"{ics_texts.LABELS_ZH['ics_activity'][name]}[：{{details}}]" for name in _EVENTS} | {
+SENTENCES_ZH = {code_of(name): f"{ics_texts.LABELS_ZH['ics_activity'][name]}[：{{details}}]" for name in EVENTS} | {
     "log.elapsed_time_due": "应通报用时：{elapsed_s}",
     "log.elapsed_time_called": "已通报用时：{elapsed_s}",
     "log.clocks_set": "设定计时[：每 {elapsed_min} 通报用时][，每 {roll_call_min} 点名]",
