@@ -23,6 +23,7 @@ class StoryFilter(Flow):
         super().__init__(parent, spacing=2)
         self._desk = desk
         self._departments: tuple[str, ...] = ()
+        self._is_low = False
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         self.setAccessibleName(text("story.whose", desk.language))
@@ -33,10 +34,18 @@ class StoryFilter(Flow):
         if departments != self._departments:
             self._departments = departments
             self._make()
-        self.setVisible(len(departments) > 1)
+        self._show()
         made = self.buttons.get(chosen)
         if made is not None:
             made.setChecked(True)
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave the room to the story itself where the panel is low."""
+        self._is_low = is_low
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(len(self._departments) > 1 and not self._is_low)
 
     def _make(self) -> None:
         for made in self.buttons.values():

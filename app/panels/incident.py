@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Desk
@@ -42,6 +42,8 @@ from dispatch.events import Entry, OrderChanged
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
 from resources.status import ORDER_ON_ASSIGNMENT, Status
+
+LOW_PX = 500
 
 
 class IncidentPanel(QWidget):
@@ -149,6 +151,10 @@ class IncidentPanel(QWidget):
         if incident is not None and words:
             self._do(AddNote(incident.id, words))
             self.note.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.story_filter.set_low(self.height() < LOW_PX)
 
     def show_major(self) -> None:
         """Ask for the room of a major incident, where this one is declared if it is none yet."""
