@@ -72,7 +72,8 @@ def test_a_photograph_goes_and_its_name_and_the_reason_stay(tmp_path: Path) -> N
     place.parent.mkdir()
     for path in (place, place.with_name(f"{shown.id}.abc.spoilt"), place.with_name(f"{shown.id[:12]}.abc.part")):
         path.write_bytes(b"x")
-    (other := place.with_name(shown.id[:-1] + "f")).write_bytes(b"y")
+    last = "0" if shown.id.endswith("f") else "f"
+    (other := place.with_name(shown.id[:-1] + last)).write_bytes(b"y")
     [event] = story.do(k.ErasePhotograph(shown.id, "a child's face"), who=ADMINISTRATOR)
     assert event.case_ids == (1,)  # type: ignore[union-attr]
     assert erase_photographs(story.state, store.erase) == 1

@@ -31,10 +31,11 @@ def test_seats_that_race_and_are_killed_and_lose_their_server_do_nothing_twice_a
 
         room.race(0, kill=random.Random(7))
         room.race(1, meanwhile=crash)
+        room.race(2)  # quick seats may have done with the one before while the server was down
         found = room.check()
         later_s = [each for each in room.answered() if each > back_s[0]]
     assert not found.faults
-    assert found.assigned == 80 and found.refused > 0 and found.acknowledged >= found.assigned
+    assert found.assigned == 120 and found.refused > 0 and found.acknowledged >= found.assigned
     assert later_s and later_s[0] - back_s[0] <= 5
 
 
