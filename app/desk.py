@@ -111,9 +111,7 @@ class Desk(QObject):
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 
-    def send(
-        self, body: Body, *, at: datetime | None = None, based_on: int | None = None, forced: str = ""
-    ) -> Command:
+    def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None, forced: str = "") -> Command:
         """Send a command that the operator made from the state on the screen; return it for its id.
 
         `forced` is the reason why a life-saving command is given against the table of roles.
