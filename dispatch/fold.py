@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from dispatch import events, fact
+from dispatch.account import CONSOLE
+from dispatch.account_events import Exported
 from dispatch.events import Entry
 from dispatch.fold_accounts import TABLE as ACCOUNT_TABLE
 from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
@@ -25,7 +27,8 @@ from resources.status import Signal, Status
 def take(work: Work, entry: Entry) -> None:
     """Fold one entry into `work`."""
     work.sequence = entry.sequence
-    work.at = entry.recorded_at
+    if entry.actor != CONSOLE or not all(isinstance(event, Exported) for event in entry.events):
+        work.at = entry.recorded_at  # that the console took a file out of a log moves nothing that the log tells
     work.answered[entry.command_id] = entry.sequence
     for event in entry.events:
         TABLE[type(event)](work, event, entry)

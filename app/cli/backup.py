@@ -44,12 +44,16 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run_backup(args: argparse.Namespace) -> int:
     """Write a backup."""
+    from app.cli.recorded import record_export
     from dispatch.log import open_log
     from dispatch.log_backup import write_backup
     from dispatch.log_table import TableLog
 
     def work() -> int:
         started = time.monotonic()
+        open_log(args.place, key_folder=_keys(args), read_only=True).close()
+        # Before the backup, which thus holds it: restored, it reaches to the head that this machine has seen.
+        record_export(args.place, "backup", args.out.name, keys=_keys(args))
         log = open_log(args.place, key_folder=_keys(args), read_only=True)
         assert isinstance(log, TableLog)
         try:

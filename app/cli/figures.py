@@ -68,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     With --json it prints {from, to, at, profile, groups, figures: [{indicator, group, key, numerator, denominator,
     value, before?, cases?, of_cases?}], ranking: [{key, mark, place}]}, with --places {hot_spots, repeated} too.
     """
+    from app.cli.recorded import is_redirected
     from dispatch.figures.compute import compute
     from dispatch.figures.facts import CaseFacts
     from dispatch.log import LogDamaged, NotSaved
@@ -86,7 +87,9 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         return _failed(f"{error.filename or args.csv or args.log}: {error.strerror or error}")
     if args.json:
-        print(json.dumps(_as_json(args, figures, facts), ensure_ascii=False))
+        print(json.dumps(_as_json(args, figures, facts), ensure_ascii=False), flush=True)
+        if is_redirected():
+            _record(args, figures, "standard output")
     else:
         from app.cli.figures_words import as_lines
 
@@ -153,7 +156,15 @@ def _write(args: argparse.Namespace, figures: Figures, state: State) -> int:
     with args.csv.open("w", encoding="utf-8-sig", newline="") as out:  # a spreadsheet knows UTF-8 by its mark
         count = write_csv(rows_of(figures, state, args.language), figures, out, args.language)
     print(text("figures.written", args.language, rows=count, file=args.csv))
+    _record(args, figures, args.csv.name)
     return COUNTED
+
+
+def _record(args: argparse.Namespace, figures: Figures, name: str) -> None:
+    from app.cli.recorded import days_of, record_export
+
+    detail = f"{days_of(figures.period)}, {figures.profile.id}, {name}"
+    record_export(args.log, "figures", detail, keys=args.keys)
 
 
 def _as_json(args: argparse.Namespace, figures: Figures, facts: CaseFacts) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def run_export(args: argparse.Namespace) -> int:
                 count = (write_csv if args.format == "csv" else write_jsonl)(log.rows(), out)
         except (LogDamaged, NotSaved) as error:
             print(f"opsroom log export: {error}. What stands before it was written.", file=sys.stderr)
+            _record(args)
             return BAD
         except BrokenPipeError:  # the reader (head, less) has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -104,6 +105,7 @@ def run_export(args: argparse.Namespace) -> int:
             return CANNOT
     if args.out is not None:
         print(f"{count} entries written to {args.out}")
+    _record(args)
     return INTACT
 
 
@@ -120,6 +122,14 @@ def run_shown(args: argparse.Namespace) -> int:
         except (LogDamaged, NotSaved) as error:
             print(f"opsroom log shown: {error}", file=sys.stderr)
             return BAD
+
+
+def _record(args: argparse.Namespace) -> None:
+    from app.cli.recorded import is_redirected, record_export
+
+    if args.out is not None or is_redirected():
+        name = args.out.name if args.out is not None else "standard output"
+        record_export(args.log, "log", f"{args.format}, {name}", keys=args.keys)
 
 
 def _add_place(parser: argparse.ArgumentParser) -> None:

@@ -81,6 +81,10 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, ValueError, LookupError) as error:
         return _refuse(args, _words(error), FAILED)
     told["seconds"] = round(time.monotonic() - started, 2)
+    if args.log is not None and args.marks is None:  # a window keeps what it hands out itself
+        from app.cli.recorded import record_export
+
+        record_export(args.log, "map", args.out.name, keys=args.keys)
     if args.json:
         print(json.dumps(told, ensure_ascii=False))
     else:

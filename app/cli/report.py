@@ -63,6 +63,7 @@ def _write(args: argparse.Namespace) -> str:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
+    from app.cli.recorded import days_of, record_export
     from app.figures.count import Asked, Counter
     from app.figures.own import GROUPS
     from app.figures.report_paper import write_report
@@ -80,6 +81,8 @@ def _write(args: argparse.Namespace) -> str:
     application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
     counted = Counter(args.city).count(state, asked, state.at)
     said = write_report(counted, origin, args.out, args.language)
+    detail = f"{days_of(asked.period)}, {counted.figures.profile.id}, {args.out.name}"
+    record_export(args.log, "figures", detail, keys=args.keys)
     del application
     return said
 

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.recorded import seat
+
 if TYPE_CHECKING:
     from dispatch.account import Account
     from dispatch.commands import Body, Who
@@ -179,7 +181,7 @@ def _change(args: argparse.Namespace, change: Callable[[Engine, Who, datetime], 
 
     try:
         with _engine(args) as engine:
-            who = Who(CONSOLE, "system", "", f"console-{_user()}")
+            who = Who(CONSOLE, "system", "", seat())
             print(change(engine, who, datetime.now(UTC)))
     except Refused as refused:
         print(f"opsroom user: {sentence(refused.code, refused.parameters)}", file=sys.stderr)
@@ -245,6 +247,7 @@ def _as_json(account: Account, at: datetime) -> dict[str, object]:
         "disabled": account.is_disabled,
         "locked_until": account.locked_until.isoformat() if account.locked_until and account.is_locked(at) else None,
         "has_password": bool(account.secret_id),
+        "must_change": account.must_change,
         "demo": account.is_demo,
         "last_signed_in_at": last.isoformat() if last is not None else None,
         "last_seat": account.last_seat,
@@ -260,6 +263,7 @@ def _row(account: Account, at: datetime) -> tuple[str, ...]:
         if account.locked_until is not None and account.is_locked(at)
         else "",
         "" if account.secret_id else "no password",
+        "temporary password" if account.must_change else "",
         "demonstration" if account.is_demo else "",
     ]
     last = account.last_signed_in_at
@@ -281,10 +285,3 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
 def _columns(text: str) -> int:
     """Count the columns of a terminal that a text fills: Chinese signs fill two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "unknown"

@@ -30,18 +30,14 @@ def moment_of_log(city: City, place: str, keys: Path, language: str) -> tuple[Ma
         log = open_log(place, key_folder=keys, read_only=True)
         try:
             state = log.load_checkpoint(FOLD_VERSION) or State()
-            last = None
-            for entry in log.read(state.sequence):
-                state, last = fold(state, (entry,)), entry
-            if last is None and log.head:
-                last = next(iter(log.read(log.head - 1)))
+            state = fold(state, log.read(state.sequence))
         finally:
             log.close()
     except (LogDamaged, NotSaved) as error:
         raise OSError(f"--log: {error}") from error
-    if last is None:
+    at = state.at
+    if at is None:
         raise ValueError(f"--log: {place} is empty")
-    at = last.recorded_at
     marks = Marks(
         closures=live.closure_marks(state, city),
         stations=live.station_marks_of(state, city) or station_marks(city),

@@ -27,11 +27,11 @@ def keys(tmp_path: Path) -> Path:
 
 def test_there_and_back(tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "backup.gz"
-    assert run("backup", tmp_path / "log.db", "--out", out, "--keys", keys) == 0
+    assert run("backup", tmp_path / "log.db", "--out", out, "--keys", keys) == 0  # itself the thirteenth entry
     said = capsys.readouterr().out
-    assert "12 entries, 1 people, 0 passwords, 0 answers shown" in said and "not encrypted" in said
+    assert "13 entries, 1 people, 0 passwords, 0 answers shown" in said and "not encrypted" in said
     assert run("restore", out, "--to", tmp_path / "new.db", "--keys", keys) == 0
-    assert "12 entries" in capsys.readouterr().out
+    assert "13 entries" in capsys.readouterr().out
     assert run("log", "verify", tmp_path / "new.db", "--keys", keys) == 0
 
 
