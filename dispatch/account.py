@@ -46,7 +46,9 @@ class Account:
     """Say who may sign in, in which roles, for which department (empty: none).
 
     `secret_id` names the password's hash by its content; the hash itself lies beside the log (`account_secrets`).
-    `failed_at` are failures since the last sign-in or lock; `locked_until` may lie in the past.
+    `failed_at` are failures since the last sign-in or lock; `locked_until` may lie in the past. `must_change`: somebody
+    else knows the password, and the desk asks for another one first. The rules refuse nothing for it: a life may hang
+    on what is asked meanwhile.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Account:
     disabled_reason: str = ""
     last_signed_in_at: datetime | None = None
     last_seat: str = ""
+    must_change: bool = False
 
     @property
     def failures(self) -> int:

@@ -55,10 +55,14 @@ class EnableAccount:
 
 @dataclass(frozen=True, slots=True)
 class SetPassword:
-    """Say that an account's password is the one whose hash is kept under `secret_id`; the hash is never in the log."""
+    """Say that an account's password is the one whose hash is kept under `secret_id`; the hash is never in the log.
+
+    `is_same`: the password is the one before, and only its hash was made anew.
+    """
 
     account_id: str
     secret_id: str
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class AccountAdded:
     department: str = ""
     secret_id: str = ""
     is_demo: bool = False
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ class AccountLocked:
 
 @dataclass(frozen=True, slots=True)
 class PasswordSet:
-    """The password is another one; `secret_id` is the SHA-256 of its salted hash, from which nothing can be guessed."""
+    """The password is another one; `secret_id` is the SHA-256 of its salted hash, from which nothing can be guessed.
+
+    `must_change`: somebody else set it, and whoever signs in with it chooses another.
+    """
 
     account_id: str
     secret_id: str
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ _SECRET_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def add_first(state: State, command: Command, body: AddFirstAdministrator) -> tuple[Event, ...]:
-    """Make the first account, an administrator's, of two who try at once only one."""
+    """Make the first account, an administrator's, of two who try at once only one; its password is their own."""
     if len(state.accounts):
         raise Refused("accounts_exist", count=len(state.accounts))
     if ADMINISTRATOR not in body.roles:
@@ -56,10 +56,10 @@ def add_first(state: State, command: Command, body: AddFirstAdministrator) -> tu
 
 
 def add_account(state: State, command: Command, body: AddAccount) -> tuple[Event, ...]:
-    """Make an account; without an administrator there is nobody to make any."""
+    """Make an account, whose password is a temporary one; without an administrator there is nobody to make any."""
     if not len(state.accounts):
         raise Refused("first_is_administrator")
-    return (_added(state, body),)
+    return (_added(state, body, must_change=bool(body.secret_id) and not body.is_demo),)
 
 
 def change_account(state: State, command: Command, body: ChangeAccount) -> tuple[Event, ...]:
@@ -94,7 +94,11 @@ def enable_account(state: State, command: Command, body: EnableAccount) -> tuple
 
 
 def set_password(state: State, command: Command, body: SetPassword) -> tuple[Event, ...]:
-    """Set one's own password, or as an administrator another's, who is then signed out everywhere."""
+    """Set one's own password, or as an administrator another's, who is then signed out everywhere.
+
+    Another's is temporary: the desk asks its owner for a new one after they sign in. No rule refuses work until then,
+    for a life may hang on a command, and none may wait for a password.
+    """
     account = account_of(state, body.account_id)
     who = command.who
     is_own = who.actor == account.id and who.role not in MACHINE_ROLES
@@ -104,10 +108,11 @@ def set_password(state: State, command: Command, body: SetPassword) -> tuple[Eve
     if body.secret_id == account.secret_id:
         return ()
     ended = _ended(state, account, NEW_PASSWORD, lambda session: not (is_own and session.seat == who.seat))
-    return (PasswordSet(account.id, body.secret_id), *ended)
+    must_change = (account.must_change and body.is_same) if is_own else not account.is_demo
+    return (PasswordSet(account.id, body.secret_id, must_change), *ended)
 
 
-def _added(state: State, body: AddAccount | AddFirstAdministrator) -> AccountAdded:
+def _added(state: State, body: AddAccount | AddFirstAdministrator, *, must_change: bool = False) -> AccountAdded:
     if not is_account_id(body.account_id):
         raise Refused("account_id_wrong", account_id=body.account_id, limit=LONGEST_ACCOUNT_ID)
     if body.account_id in state.accounts:
@@ -119,7 +124,9 @@ def _added(state: State, body: AddAccount | AddFirstAdministrator) -> AccountAdd
         _check_secret(body.secret_id)
     if body.is_demo and state.kind is LogKind.LIVE:
         raise Refused("demo_not_live", account_id=body.account_id)
-    return AccountAdded(body.account_id, body.name, body.roles, body.department, body.secret_id, body.is_demo)
+    return AccountAdded(
+        body.account_id, body.name, body.roles, body.department, body.secret_id, body.is_demo, must_change
+    )
 
 
 def _check_person(state: State, name: str, roles: tuple[str, ...], department: str) -> None:

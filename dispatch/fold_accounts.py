@@ -23,6 +23,7 @@ def _added(work: Work, event: events.AccountAdded, entry: Entry) -> None:
         created_at=at,
         secret_id=event.secret_id,
         password_set_at=at if event.secret_id else None,
+        must_change=event.must_change,
     )
 
 
@@ -53,6 +54,7 @@ def _password_set(work: Work, event: events.PasswordSet, entry: Entry) -> None:
         event.account_id,
         secret_id=event.secret_id,
         password_set_at=entry.occurred_at,
+        must_change=event.must_change,
         failed_at=(),
         locked_until=None,
     )

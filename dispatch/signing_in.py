@@ -37,7 +37,7 @@ def sign_in(engine: Engine, account_id: str, password: str, *, role: str = "", s
     _ask(engine, who, SignIn(account.id, who.role), at)
     secret = engine.log.secret(account.secret_id)
     if secret is not None and is_outdated(secret):
-        set_password(engine, who, account.id, password, at=at)
+        set_password(engine, who, account.id, password, is_same=True, at=at)
     return who
 
 
@@ -56,24 +56,31 @@ def unlock(engine: Engine, who: Who, password: str, *, at: datetime) -> None:
 
 
 def change_password(engine: Engine, who: Who, old: str, new: str, *, at: datetime) -> None:
-    """Let somebody change their own password. Raises Refused `sign_in_failed`, or where the new one is too weak."""
+    """Let somebody change their own password.
+
+    Raises Refused `sign_in_failed`, `password_same`, or where the new one is too weak.
+    """
     account = _proven(engine, who.actor, old, who.seat, at)
+    if new == old:
+        raise Refused("password_same")
     check_password(new, account_id=account.id, name=account.name)
     set_password(engine, who, account.id, new, at=at)
 
 
 def reset_password(engine: Engine, who: Who, account_id: str, password: str, *, at: datetime) -> None:
-    """Set another's password, as an administrator or the console. Raises Refused where it is too weak."""
+    """Set another's password, as an administrator or the console; they must change it. Raises Refused: too weak."""
     account = account_of(engine.state, account_id)
     check_password(password, account_id=account.id, name=account.name)
     set_password(engine, who, account_id, password, at=at)
 
 
-def set_password(engine: Engine, who: Who, account_id: str, password: str, *, at: datetime) -> None:
+def set_password(
+    engine: Engine, who: Who, account_id: str, password: str, *, is_same: bool = False, at: datetime
+) -> None:
     """Keep a password's hash, let the log name it, and erase those before: at no instant is there none."""
     secret = make_secret(account_id, password, at)
     engine.log.save_secret(secret)
-    _ask_or_forget(engine, who, SetPassword(account_id, secret.id), secret, at)
+    _ask_or_forget(engine, who, SetPassword(account_id, secret.id, is_same), secret, at)
 
 
 def add_account(

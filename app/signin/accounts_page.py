@@ -198,7 +198,11 @@ class AccountsPage(Page):
             return text("signin.is_locked", language, when=clock(one.locked_until, self._desk.state.time_zone)), "warn"
         if not one.secret_id:
             return text("signin.is_bare", language), "warn"
-        if any(session.account_id == one.id for session in self._desk.state.sessions.values()):
+        is_here = any(session.account_id == one.id for session in self._desk.state.sessions.values())
+        if one.must_change and not one.is_demo:
+            words = [text("signin.is_here", language)] if is_here else []
+            return " · ".join((*words, text("signin.is_temporary", language))), "normal"
+        if is_here:
             return text("signin.is_here", language), "normal"
         return (text("signin.is_demo", language) if one.is_demo else ""), "normal"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.desk import Desk
@@ -11,6 +12,7 @@ from app.signin.asking import ask
 from app.signin.fields import PasswordEntry, add_field
 from app.signin.page import Page
 from app.wording import sentence, text
+from app.wording.screen import say
 from dispatch.engine import Engine
 from dispatch.passwords import check_password
 from dispatch.refused import Refused
@@ -18,11 +20,17 @@ from dispatch.signing_in import change_password
 
 
 class PasswordPage(Page):
-    """Say what is wrong with the new password while it is typed; afterwards one signs in again with it."""
+    """Say what is wrong with the new password while it is typed; afterwards one signs in again with it.
+
+    Held, it stays until the password was changed or its owner signs out. It bars nothing else on the desk.
+    """
+
+    sign_out_wanted = Signal()
 
     def __init__(self, desk: Desk, over: QWidget, engine: Engine) -> None:
         super().__init__(over, text("signin.password_title", desk.language), QSize(600, 290))
         self._desk, self._engine = desk, engine
+        self.is_held = False
         language = desk.language
         self.old = PasswordEntry(text("signin.old", language))
         self.new = PasswordEntry(text("signin.new", language))
@@ -38,19 +46,38 @@ class PasswordPage(Page):
         foot = QHBoxLayout()
         foot.addWidget(self.said, 1)
         foot.addStretch(0)
-        foot.addWidget(button(text("signin.put_away", language), self.hide))
-        foot.addWidget(self.do_button)
-        self.column.addWidget(plain_label(text("signin.password_about", language), role="muted"))
+        self.away_button = button(text("signin.put_away", language), self.hide)
+        self.sign_out_button = button(say("sign_out", language), self.sign_out_wanted.emit)
+        for each in (self.sign_out_button, self.away_button, self.do_button):
+            foot.addWidget(each)
+        self.about = plain_label(role="muted")
+        self.column.addWidget(self.about)
         self.column.addLayout(grid)
         self.column.addStretch(1)
         self.column.addLayout(foot)
         self.left.connect(self._forget)
+        self.hold(False)
 
     def come(self) -> None:
         """Show the page empty."""
         self._forget()
         super().come()
         self.old.setFocus()
+
+    def hold(self, on: bool) -> None:
+        """Let the page stay, and say why; or let it be put away again."""
+        self.is_held = on
+        language = self._desk.language
+        show_words(self.title, text("signin.password_held" if on else "signin.password_title", language))
+        show_words(self.about, text("signin.password_held_about" if on else "signin.password_about", language))
+        self.setAccessibleName(self.title.text())
+        self.away_button.setVisible(not on)
+        self.sign_out_button.setVisible(on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.is_held and event.key() == Qt.Key.Key_Escape:
+            return
+        super().keyPressEvent(event)
 
     def _forget(self) -> None:
         for each in (self.old, self.new, self.again):
@@ -72,6 +99,8 @@ class PasswordPage(Page):
             check_password(self.new.text(), account_id=who.actor, name=account.name if account is not None else "")
         except Refused as refused:
             return sentence(refused.code, refused.parameters, language)
+        if self.new.text() == self.old.text():
+            return sentence("password_same", {}, language)
         is_other = bool(self.again.text()) and self.again.text() != self.new.text()
         return text("signin.not_same", language) if is_other else ""
 

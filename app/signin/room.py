@@ -104,6 +104,7 @@ class SignInRoom(QObject):
         from app.signin.password_page import PasswordPage
 
         page = PasswordPage(self._desk, self._window, self._engine)
+        page.sign_out_wanted.connect(self.sign_out)
         self._pages.append(page)
         return page
 
@@ -199,6 +200,30 @@ class SignInRoom(QObject):
         self.menu.follow(state, self._me if found is Sitting.HERE else None)
         if found is not self._shown or (found is not Sitting.HERE and not self.shut.is_shut):
             self._show(found, state)
+        self._hold_for_password(state)
+
+    def _hold_for_password(self, state: State) -> None:
+        """Open the password page for whoever signed in with a password that somebody else knows, and keep it there.
+
+        The desk is not shut for it, and a distress stands above it in a window of its own: a life may hang on either.
+        """
+        is_held = "password_page" in self.__dict__ and self.password_page.is_held
+        if not self._must_change(state):
+            if is_held:
+                self.password_page.hold(False)
+                self.password_page.hide()
+                if self._shown is Sitting.HERE:
+                    self._show_unread()
+            return
+        page = self.password_page
+        if not is_held:
+            page.hold(True)
+        if page.isHidden():
+            page.come()
+
+    def _must_change(self, state: State) -> bool:
+        account = state.accounts.get(self._me.actor) if self._me is not None else None
+        return self._shown is Sitting.HERE and account is not None and account.must_change and not account.is_demo
 
     def _show(self, found: Sitting, state: State) -> None:
         self._shown = found
@@ -306,10 +331,17 @@ class SignInRoom(QObject):
             each.clear()
         self._sit(who)
         self._follow(self._engine.state)
+        if not self._must_change(self._engine.state):  # else once the password was changed
+            self._show_unread()
+
+    def _show_unread(self) -> None:
+        me = self._me
+        if me is None:
+            return
         handed = unread(
             self._engine.state.hand_overs,
-            account_id=who.actor,
-            seat=who.seat,
+            account_id=me.actor,
+            seat=me.seat,
             seen=self.memory.seen.get(self._log_name, 0),
             is_recent=lambda one: self._desk.clock() - one.at < NOTES_KEPT_FOR,
         )

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "glass_by_the_same": "{actor} forced this; another supervisor takes note of it.",
     "password_short": "The password has {length} characters; {least} are needed. Some words together are easy to keep.",
     "password_long": "The password has {length} characters; {most} are the most.",
+    "password_same": "This is the password you have. Choose another.",
     "password_is_name": "The password is made of the account's name. Choose another.",
     "password_common": "This password is among the first that anybody would try. Choose another.",
 }
@@ -57,6 +58,7 @@ SENTENCES_ZH: dict[str, str] = {
     "glass_by_the_same": "该操作由 {actor} 强制执行，须由另一名监督员确认。",
     "password_short": "密码只有 {length} 个字符，至少需要 {least} 个；可用几个词组成。",
     "password_long": "密码有 {length} 个字符，最多 {most} 个。",
+    "password_same": "新密码与现有密码相同，请更换。",
     "password_is_name": "密码由账号名称构成，请更换。",
     "password_common": "该密码过于常见，请更换。",
 }

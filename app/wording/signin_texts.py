@@ -39,6 +39,9 @@ ENGLISH: dict[str, str] = {
     "signin.not_same": "The two passwords are not the same.",
     # own password
     "signin.password_title": "My password",
+    "signin.password_held": "Choose your own password",
+    "signin.password_held_about": "Somebody else set the password you signed in with. This page stays "
+    "until you have chosen another, or sign out. Everything else works meanwhile, distress calls too.",
     "signin.password_about": "Afterwards every seat where you are signed in asks for the new one.",
     "signin.old": "Password now",
     "signin.new": "New password",
@@ -98,11 +101,13 @@ ENGLISH: dict[str, str] = {
     "signin.account_reason": "Why is it disabled?",
     "signin.department": "Department",
     "signin.no_department": "none",
-    "signin.secret_said": "The temporary password of {name}, shown once. They change it after signing in: menu Desk.",
+    "signin.secret_said": "The temporary password of {name}, shown once. "
+    "The desk asks them for their own as they sign in.",
     "signin.last": "last {when} at {seat}",
     "signin.is_disabled": "disabled",
     "signin.is_locked": "locked until {when}",
     "signin.is_bare": "no password yet",
+    "signin.is_temporary": "temporary password",
     "signin.is_here": "signed in",
     "signin.is_demo": "demonstration",
     # who did what about permissions
@@ -164,6 +169,9 @@ CHINESE: dict[str, str] = {
     "signin.needs_again": "请再次输入密码。",
     "signin.not_same": "两次密码不一致。",
     "signin.password_title": "我的密码",
+    "signin.password_held": "请设置自己的密码",
+    "signin.password_held_about": "您登录所用的密码由他人设置。"
+    "在更改密码或退出登录之前，本页不会关闭；其间其他操作照常，紧急求救也照常处理。",
     "signin.password_about": "更改后，所有已登录的席位都须用新密码登录。",
     "signin.old": "当前密码",
     "signin.new": "新密码",
@@ -218,11 +226,12 @@ CHINESE: dict[str, str] = {
     "signin.account_reason": "为何停用？",
     "signin.department": "部门",
     "signin.no_department": "无",
-    "signin.secret_said": "{name} 的临时密码，仅显示一次。登录后请在“席位”菜单中更改。",
+    "signin.secret_said": "{name} 的临时密码，仅显示一次。登录后系统会要求其设置自己的密码。",
     "signin.last": "最近 {when}，{seat}",
     "signin.is_disabled": "已停用",
     "signin.is_locked": "锁定至 {when}",
     "signin.is_bare": "尚无密码",
+    "signin.is_temporary": "临时密码",
     "signin.is_here": "已登录",
     "signin.is_demo": "演示",
     "signin.audit": "登录、拒绝与导出记录",

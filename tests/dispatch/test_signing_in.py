@@ -136,6 +136,29 @@ class TestPasswords:
         assert "seat-2" not in engine.state.sessions
         assert no(engine, "anna", ANNA_WORD).code == "sign_in_failed"
 
+    def test_a_password_that_another_set_is_to_be_changed_and_bars_nothing(self, engine: Engine) -> None:
+        assert not engine.state.accounts["root"].must_change
+        assert engine.state.accounts["anna"].must_change
+        who = sign_in(engine, "anna", ANNA_WORD, seat="seat-2", at=START)
+        assert engine.do(Command("fire", START, who, FIRE)) is not None
+        with pytest.raises(Refused, match="password_same"):
+            change_password(engine, who, ANNA_WORD, ANNA_WORD, at=START)
+        assert engine.state.accounts["anna"].must_change
+        change_password(engine, who, ANNA_WORD, "five red kites", at=START)
+        assert not engine.state.accounts["anna"].must_change
+        reset_password(engine, Who("root", "administrator", "", "seat-1"), "anna", "six white swans", at=START)
+        assert engine.state.accounts["anna"].must_change
+        reset_password(engine, Who("root", "administrator", "", "seat-1"), "root", "six white swans", at=START)
+        assert not engine.state.accounts["root"].must_change
+        assert Engine(engine.log).state.accounts == engine.state.accounts
+
+    def test_a_hash_made_anew_leaves_it_to_be_changed(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+        old = engine.state.accounts["anna"].secret_id
+        sign_in(engine, "anna", ANNA_WORD, seat="seat-2", at=START)
+        assert engine.state.accounts["anna"].secret_id != old
+        assert engine.state.accounts["anna"].must_change
+
     def test_an_account_that_is_refused_leaves_no_hash(self, engine: Engine) -> None:
         secrets = engine.log._secrets  # type: ignore[attr-defined]
         kept = dict(secrets)

@@ -15,16 +15,18 @@ from app.bridge import Bridge
 from app.desk import Desk
 from app.signin.room import SignInRoom
 from app.window.window import MainWindow
+from dispatch.account_commands import SignOut
 from dispatch.account_events import AccountEvent
 from dispatch.commands import Body, Command, ReportIncident, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log_memory import MemoryLog
-from dispatch.signing_in import add_account, create_first_administrator
+from dispatch.signing_in import add_account, change_password, create_first_administrator, sign_in
 from tests.app.rooms import Room, window
 from tests.dispatch import town
 
-WORDS = "tall birches grow"
+WORDS, GIVEN = "tall birches grow", "five red kites"
+HOME = "home"
 ADMINISTRATOR = Who("console", "system", "", "console")
 
 
@@ -63,12 +65,18 @@ class LiveSeat:
         self.room.begin(None, asks=True)
         self.settle()
 
-    def add(self, account_id: str, *roles: str, name: str = "") -> None:
+    def add(self, account_id: str, *roles: str, name: str = "", is_temporary: bool = False) -> None:
+        """Make an account with the password `WORDS`, which its owner chose at home unless it `is_temporary`."""
         if not self.engine.state.accounts:
             create_first_administrator(self.engine, "root", WORDS, name="Root", seat="console", at=self.now)
+        word = WORDS if is_temporary else GIVEN
         add_account(
-            self.engine, ADMINISTRATOR, account_id, WORDS, name=name or account_id.title(), roles=roles, at=self.now
+            self.engine, ADMINISTRATOR, account_id, word, name=name or account_id.title(), roles=roles, at=self.now
         )
+        if not is_temporary:
+            who = sign_in(self.engine, account_id, GIVEN, seat=HOME, at=self.now)
+            change_password(self.engine, who, GIVEN, WORDS, at=self.now)
+            self.engine.submit(Command(f"home-{account_id}", self.now, who, SignOut())).result()
         self.settle()
 
     def come(self, account_id: str, role: str = "") -> None:
@@ -104,7 +112,9 @@ class LiveSeat:
         self.desk.ticked.emit(self.now)
 
     def events(self, kind: type[AccountEvent]) -> list[object]:  # type: ignore[valid-type]
-        return [event for entry in self.log.read() for event in entry.events if isinstance(event, kind)]
+        """Return what happened at this seat and by the program; not how accounts came to their passwords at home."""
+        told = (entry for entry in self.log.read() if entry.seat != HOME)
+        return [event for entry in told for event in entry.events if isinstance(event, kind)]
 
     def settle(self) -> None:
         """Wait until the window has been told everything that the log holds."""

@@ -40,6 +40,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once(desk: LiveSeat) -> Non
     page.save_button.click()
     desk.until(lambda: "mia" in desk.desk.state.accounts and bool(page.secret.text()))
     password = page.secret.text()
+    assert [row.right for row in page.rows.rows if row.key == "mia"] == ["temporary password"]
     who = sign_in(desk.engine, "mia", password, seat="desk-2", at=desk.now)
     assert who == Who("mia", "collector", "", "desk-2")
     page.rows.take_key("bela")
