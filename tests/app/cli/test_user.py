@@ -84,6 +84,9 @@ def test_a_weak_password_is_refused_and_a_new_one_set(run, root, log: Path, caps
     assert run("password", "root", "--password-stdin", word="five red kites") == 0
     assert run("password", "nobody", "--password-stdin") == 1
     assert "no account “nobody”" in capsys.readouterr().err
+    capsys.readouterr()
+    assert run("list") == 0 and "temporary password" in capsys.readouterr().out
+    assert run("list", "--json") == 0 and json.loads(capsys.readouterr().out)[0]["must_change"] is True
     for path in log.parent.rglob("*"):
         assert not path.is_file() or b"five red kites" not in path.read_bytes()
 
@@ -115,6 +118,7 @@ def test_the_list_as_json_says_locks_and_no_hash(run, root, log: Path, capsys) -
     out = capsys.readouterr().out
     [account] = json.loads(out)
     assert (account["account"], account["roles"], account["has_password"]) == ("root", ["administrator"], True)
+    assert account["must_change"] is False, "the first administrator's is their own"
     assert "argon2" not in out
 
 
@@ -123,7 +127,7 @@ def test_columns_stand_under_each_other_in_chinese_too(run, root, capsys) -> Non
     capsys.readouterr()
     assert run("list") == 0
     _, first, second = capsys.readouterr().out.splitlines()
-    assert first.index("active") == second.index("active") + 4, "four signs that fill two columns each"
+    assert first.index("active") == second.index("temporary password") + 4, "four signs that fill two columns each"
 
 
 def test_names_from_outside_stay_on_their_line(run, root, capsys) -> None:
