@@ -13,6 +13,7 @@ from app.canvas.canvas import MapCanvas
 from app.canvas.hand_link import HandLink
 from app.canvas.kept_view import read_view, write_view
 from app.canvas.map_words import MapWords
+from app.canvas.paper_view import marks_of_paper, view_round
 from app.canvas.pick_link import PickLink
 from app.desk import Desk, Draft
 from app.planning.planning import Planning
@@ -110,12 +111,18 @@ class MapLink(QObject):
             lon, lat = city.to_lonlat(view.x, view.y)
             write_view(self._view_file, city, float(lon), float(lat), view.metres_per_pixel)
 
-    def paper(self) -> Callable[[], QImage] | None:
-        """Return what paints the map as it stands now for paper, by day; what it returns may run in another thread."""
-        city, view, marks = self._desk.city, self._canvas.view, self._canvas.marks
-        if city is None or view.width < 64 or view.height < 64:
+    def paper(self, incident_id: int | None = None) -> Callable[[], QImage] | None:
+        """Return what paints the map as it stands now for paper, by day; what it returns may run in another thread.
+
+        With an incident it shows the ground round that one, without it what the screen shows.
+        """
+        city, marks = self._desk.city, self._canvas.marks
+        if city is None:
             return None
-        over = self._paper.render(city, view, marks)
+        view = self._canvas.view if incident_id is None else view_round(self._desk.state, city, incident_id)
+        if view is None or view.width < 64 or view.height < 64:
+            return None
+        over = self._paper.render(city, view, marks if incident_id is None else marks_of_paper(marks))
         return lambda: render_ground(city, view, "day", over=over)
 
     def refresh(self) -> None:

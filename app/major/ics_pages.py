@@ -125,9 +125,9 @@ def _line(blocks: Iterable[Block], paper: Paper, *, picture: str = "") -> str:
     held = list(blocks)
     for block in held:
         words = _escaped(words_of(block.value, paper, between="\n")).replace("\n", "<br>")
-        image = f'<br><img src="{html.escape(picture, quote=True)}" width="{PICTURE_PX}">' if picture else ""
+        image = f'<img src="{html.escape(picture, quote=True)}" width="{PICTURE_PX}"><br>' if picture else ""
         name = _named(block.number, block.label, paper)
-        cells.append(f'<td width="{100 // len(held)}%">{name}<br>{words or "&nbsp;"}{image}</td>')
+        cells.append(f'<td width="{100 // len(held)}%">{name}<br>{image}{words or "&nbsp;"}</td>')
     return f'<table width="100%" cellspacing="0" cellpadding="3"><tr>{"".join(cells)}</tr></table>'
 
 
@@ -169,7 +169,12 @@ def _as_data(image: QImage) -> str:
 def _print(form: Form, paper: Paper, image: QImage | None, path: Path) -> None:
     writer = QPdfWriter(str(path))
     writer.setPageLayout(
-        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(12, 12, 12, 10))
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Portrait,
+            QMarginsF(12, 12, 12, 10),
+            QPageLayout.Unit.Millimeter,  # points, if nothing is said: most printers leave more than that white
+        )
     )
     writer.setResolution(DOTS_PER_INCH)
     title = label("ics_title", form.number, paper.language)

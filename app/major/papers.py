@@ -78,13 +78,13 @@ class _FormSheet(Sheet):
 class PapersPage(Page):
     """Choose a form; it is written in the background, and its export stands in the log.
 
-    `paper` is asked for what paints the map; `folder` is where the files go.
+    `paper` is asked for what paints the map round an incident; `folder` is where the files go.
     """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.folder = forms_folder()
-        self.paper: Callable[[], Callable[[], QImage] | None] = lambda: None
+        self.paper: Callable[[int], Callable[[], QImage] | None] = lambda number: None
         self._written: list[Row] = []
         self._is_writing = False
         self.sheet = _FormSheet(desk, self.write)
@@ -141,7 +141,7 @@ class PapersPage(Page):
         name = "-".join(
             part for part in ("ics", form_number, f"incident-{number}", safe, f"{at:%Y%m%d-%H%M%S}") if part
         )
-        paint = self.paper() if form_number == "201" else None
+        paint = self.paper(number) if form_number == "201" else None
         folder = self.folder
 
         def work(job: jobs.Job) -> tuple[Path, Path]:

@@ -58,7 +58,7 @@ class MajorPanel(QWidget):
         self._number: int | None = None
         self._mine: dict[str, Page | None] = {}  # commands of this panel that the log has not answered
         self._is_made = False
-        self.paper: Callable[[], Callable[[], QImage] | None] = lambda: None
+        self.paper: Callable[[int], Callable[[], QImage] | None] = lambda number: None
         self.pages: dict[str, Page] = {}
         self.tabs: dict[str, QToolButton] = {}
 
@@ -280,8 +280,8 @@ class MajorPanel(QWidget):
             self.others.add(small_button(one_line(words, 40), partial(self._select, number)))
         self.others.setVisible(bool(others))
 
-    def _paint_map(self) -> Callable[[], QImage] | None:
-        return self.paper()
+    def _paint_map(self, number: int) -> Callable[[], QImage] | None:
+        return self.paper(number)
 
     def _select(self, number: int) -> None:
         self._desk.select(incident_id=number)

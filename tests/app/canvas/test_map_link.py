@@ -260,3 +260,17 @@ def test_who_was_swapped_in_has_a_ghost_and_who_was_swapped_out_has_none(qtbot, 
     seat.link.refresh()
     (ghost,) = seat.canvas.marks.routes
     assert (ghost.unit_id, ghost.eta_s, ghost.is_approximate, len(ghost.xy)) == ("E2", 90.0, False, 3)
+
+
+def test_the_paper_of_an_incident_shows_its_ground_wherever_the_screen_looks(qtbot, seat: Seat) -> None:
+    seat.show(incidents=(seat.incident(1, 0.0, 0.0),))
+    pictures = []
+    for x in (0.0, 90_000.0):
+        seat.look(1.0, x)
+        paint = seat.link.paper(1)
+        assert paint is not None
+        pictures.append(paint())
+    assert pictures[0] == pictures[1] and pictures[0].width() == 2 * 690
+    assert seat.link.paper(99) is None
+    of_screen = seat.link.paper()
+    assert of_screen is not None and of_screen().width() == seat.canvas.view.width

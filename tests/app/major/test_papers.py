@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
@@ -114,8 +115,50 @@ def test_a_pdf_has_numbered_pages_and_says_who_prepared_it(
         assert f"Page {number + 1} of {count}" in text and "Prepared by Anna" in text and "DRILL" in text
     document.close()
     pdf, web = write_form(forms["201"], EN, tmp_path, "briefing", paint=lambda: picture)
-    assert re.search(r'<img src="data:image/png;base64,[A-Za-z0-9+/=]+"', web.read_text("utf-8"))
+    place = next(str(part.value) for part in forms["201"].parts if isinstance(part, Block) and part.label == "map")
+    below = r'<img src="data:image/png;base64,[A-Za-z0-9+/=]+" width="\d+"><br>' + re.escape(place)
+    assert re.search(below, web.read_text("utf-8"))
     assert not list(tmp_path.glob("*.part")) and pdf.stat().st_size > 5_000
+
+
+def test_the_picture_is_on_the_first_page_of_the_pdf_as_wide_as_its_text(
+    forms: dict[str, Form], tmp_path: Path, qtbot: QtBot
+) -> None:
+    picture = QImage(1380, 920, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(QColor("#336699"))
+    pdf, _ = write_form(forms["201"], EN, tmp_path, "briefing", paint=lambda: picture)
+    document = QPdfDocument()
+    document.load(str(pdf))
+    page = document.render(0, QSize(420, 594))  # two dots a millimetre
+    assert "60.0" in document.getAllText(0).text()
+    document.close()
+    blue = [x for x in range(page.width()) if _is_blue(page.pixelColor(x, page.height() // 3))]
+    assert 24 <= blue[0] <= 30 and 384 <= blue[-1] <= 396
+
+
+def _is_blue(colour: QColor) -> bool:
+    return colour.alpha() > 200 and colour.blue() > 130 and colour.red() < 80
+
+
+def test_the_briefing_alone_asks_for_the_map_round_its_incident(
+    seat: Seat, declared: MajorPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked: list[int] = []
+
+    def paper(number: int) -> None:
+        asked.append(number)
+
+    declared.paper = paper
+    declared.open_page("papers")
+    papers = declared.pages["papers"]
+    assert isinstance(papers, PapersPage)
+    papers.folder = tmp_path
+    for count, number in enumerate(("209", "201"), 1):
+        papers.sheet.number.choose(number)
+        papers.sheet.do_button.click()
+        qtbot.waitUntil(lambda count=count: len(seat.bodies(Exported)) == count, timeout=10_000)
+    assert asked == [papers.number]
 
 
 def test_what_cannot_be_written_leaves_what_was_there(
