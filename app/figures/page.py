@@ -203,6 +203,8 @@ class FiguresPage(QWidget):
         self._show_tab()
         if self.behind.figure is not None:
             self._keep_figure(self.behind.figure)
+        elif not self.behind.rows.ids:
+            self._take_first()
         at = day_and_clock(counted.figures.at, counted.figures.period.time_zone)
         words = text("figures_page.as_of", language, at=at)
         share = counted.asked.share
@@ -288,6 +290,13 @@ class FiguresPage(QWidget):
         else:
             self.behind.clear()
             self.tiles.mark_taken(None)
+
+    def _take_first(self) -> None:
+        """Show what stands behind the first tile where nothing else was asked for: an empty half says nothing."""
+        first = next((tile.figure for tile in self.tiles.tiles if tile.figure is not None), None)
+        if first is not None:
+            self._on_figure(first)
+            self._point_at(first)
 
     def _point_at(self, figure: Figure) -> None:
         index = self.table.index_of(figure)

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QHBoxLayout,
 
 from app.figures.count import Asked, groups_for
 from app.figures.own import Share
+from app.figures.span_fields import SpanFields
 from app.figures.words import period_words
 from app.parts.forms import plain_label, small_button
 from app.wording import label, one_line, text
 from dispatch.figures.indicators import Profiles
-from dispatch.figures.period import DAY, MONTH, WEEK, Period, day_of, month_of, week_of
+from dispatch.figures.period import DAY, MONTH, SPAN, WEEK, Period, day_of, days, month_of, week_of
 
 MAKERS = {DAY: day_of, WEEK: week_of, MONTH: month_of}
 
@@ -30,7 +31,7 @@ class PeriodBar(QWidget):
         self._language = language
         self._zone, self._today, self._day = zone, today, today
         self.kinds = QButtonGroup(self)
-        self.buttons = {kind: self._kind_button(kind) for kind in MAKERS}
+        self.buttons = {kind: self._kind_button(kind) for kind in (*MAKERS, SPAN)}
         self.kind = MONTH
         self.buttons[MONTH].setChecked(True)
         self.back = small_button("◀", lambda: self.step(-1), tip=text("figures_page.before", language))
@@ -39,6 +40,8 @@ class PeriodBar(QWidget):
         self.shown = plain_label(" ", role="title", wraps=False)
         self.shown.setMinimumWidth(150)
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.span = SpanFields(language, today)
+        self.span.hide()
         self.profiles = self._chooser("figures_page.profile")
         self.groups = self._chooser("figures_page.group")
         self.share = Share()
@@ -52,7 +55,7 @@ class PeriodBar(QWidget):
         for row in (when, how):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(4)
-        for made in (*self.buttons.values(), self.back, self.shown, self.on, self.now):
+        for made in (*self.buttons.values(), self.back, self.shown, self.span, self.on, self.now):
             when.addWidget(made)
         for key, box in (("figures_page.profile", self.profiles), ("figures_page.group", self.groups)):
             how.addWidget(plain_label(text(key, language), role="muted", wraps=False))
@@ -61,6 +64,7 @@ class PeriodBar(QWidget):
         self._is_narrow: bool | None = None
         self._lay()
         self.kinds.buttonClicked.connect(lambda _: self._on_kind())
+        self.span.changed.connect(self._on_span)
         for box in (self.profiles, self.groups):
             box.activated.connect(lambda _: self.changed.emit())
         self._show()
@@ -85,6 +89,8 @@ class PeriodBar(QWidget):
     @property
     def period(self) -> Period:
         """Return the days that are asked for."""
+        if self.kind == SPAN:
+            return days(self.span.first, self.span.last, self._zone)
         return MAKERS[self.kind](self._day, self._zone)
 
     def asked(self) -> Asked:
@@ -112,6 +118,7 @@ class PeriodBar(QWidget):
         if moved and was_present:
             self._day = today
         if moved:
+            self.span.set_today(today)  # the days that somebody chose stay chosen
             self._show()
 
     def set_profiles(self, profiles: Profiles) -> None:
@@ -127,7 +134,10 @@ class PeriodBar(QWidget):
         self._lay()
 
     def take(self, kind: str, day: date) -> None:
-        """Ask for the period of a kind that holds a day."""
+        """Ask for the period of a kind that holds a day; of free days for as many as before, up to this one."""
+        if kind == SPAN:
+            first, last = self.period.first_day, min(self.period.last_day, self._today)
+            self.span.put(day - (last - first), day)
         self.kind, self._day = kind, day
         self.buttons[kind].setChecked(True)
         self._show()
@@ -137,7 +147,10 @@ class PeriodBar(QWidget):
         """Go to the period before (-1) or after (+1); never past the present."""
         period = self.period
         day = period.before().first_day if by < 0 else _after(period)
-        if by < 0 or day <= self._today:
+        if self.kind == SPAN:
+            length = period.last_day - period.first_day + timedelta(days=1)
+            self.take(SPAN, min(period.last_day + by * length, self._today))
+        elif by < 0 or day <= self._today:
             self.take(self.kind, day)
 
     def to_present(self) -> None:
@@ -145,7 +158,14 @@ class PeriodBar(QWidget):
         self.take(self.kind, self._today)
 
     def _is_present(self) -> bool:
+        if self.kind == SPAN:
+            return self.span.last == self._today
         return MAKERS[self.kind](self._today, self._zone) == self.period
+
+    def _on_span(self) -> None:
+        self._day = self.span.last
+        self._show()
+        self.changed.emit()
 
     def _on_kind(self) -> None:
         kind = next(kind for kind, made in self.buttons.items() if made.isChecked())
@@ -154,6 +174,12 @@ class PeriodBar(QWidget):
 
     def _show(self) -> None:
         self.shown.setText(period_words(self.period))
+        is_free = self.kind == SPAN
+        if self.span.isHidden() == is_free:
+            self.shown.setVisible(not is_free)
+            self.span.setVisible(is_free)
+            self._lay()
+            self.updateGeometry()
         self.on.setEnabled(_after(self.period) <= self._today)
         self.now.setEnabled(not self._is_present())
 

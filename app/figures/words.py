@@ -81,7 +81,9 @@ def period_words(period: Period) -> str:
     first, last = period.first_day, period.last_day
     if period.kind == MONTH:
         return f"{first:%Y-%m}"
-    return f"{first:%Y-%m-%d}" if period.kind == DAY or first == last else f"{first:%Y-%m-%d} – {last:%m-%d}"
+    if period.kind == DAY or first == last:
+        return f"{first:%Y-%m-%d}"
+    return f"{first:%Y-%m-%d} – {last:{'%m-%d' if first.year == last.year else '%Y-%m-%d'}}"
 
 
 def span_names(language: str) -> tuple[str, ...]:

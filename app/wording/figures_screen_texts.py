@@ -8,6 +8,8 @@ ENGLISH: dict[str, str] = {
     "figures_page.before": "The period before",
     "figures_page.after": "The period after",
     "figures_page.today": "To the present",
+    "figures_page.from_day": "The first day that is counted",
+    "figures_page.to_day": "The last day that is counted",
     "figures_page.profile": "Counted as",
     "figures_page.group": "Split by",
     "figures_page.section": "Section",
@@ -134,6 +136,8 @@ CHINESE: dict[str, str] = {
     "figures_page.before": "上一期",
     "figures_page.after": "下一期",
     "figures_page.today": "当前",
+    "figures_page.from_day": "统计起始日，含当日",
+    "figures_page.to_day": "统计截止日，含当日",
     "figures_page.profile": "统计口径",
     "figures_page.group": "统计对象",
     "figures_page.section": "类别",
@@ -252,14 +256,14 @@ CHINESE: dict[str, str] = {
     "report.written_plain": "已写入 {file}",
 }
 LABELS: dict[str, dict[str, str]] = {
-    "figures_period": {"day": "Day", "week": "Week", "month": "Month"},
+    "figures_period": {"day": "Day", "week": "Week", "month": "Month", "span": "From – to"},
     "figures_span": {
         "3600": "1 h", "7200": "2 h", "14400": "4 h", "28800": "8 h", "86400": "1 d", "172800": "2 d", "259200": "3 d",
         "604800": "7 d", "more": "longer",
     },
 }  # fmt: skip
 LABELS_ZH: dict[str, dict[str, str]] = {
-    "figures_period": {"day": "日", "week": "周", "month": "月"},
+    "figures_period": {"day": "日", "week": "周", "month": "月", "span": "自定义"},
     "figures_span": {
         "3600": "1时", "7200": "2时", "14400": "4时", "28800": "8时", "86400": "1天", "172800": "2天",
         "259200": "3天", "604800": "7天", "more": "更长",

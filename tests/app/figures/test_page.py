@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +16,10 @@ from app import theme
 from app.desk import Desk
 from app.figures.count import Counted
 from app.figures.page import FiguresPage
-from app.figures.words import change_words
+from app.figures.words import change_words, period_words
 from dispatch.commands import Who
 from dispatch.figures.indicators import Indicator
+from dispatch.figures.period import days
 from dispatch.figures.places import HotSpot
 from dispatch.state import State
 from tests.app.figures.conftest import SUPERVISOR
@@ -118,7 +119,9 @@ def test_an_officer_sees_only_the_own_department_and_nothing_stays_of_the_others
     count_again(page, lambda: desk.set_who(Who("o", "department_officer", "urban_1")))
     counted = page.counted
     assert counted is not None
-    assert page.behind.rows.ids == ()
+    assert page.behind.figure == page.tiles.tiles[0].figure
+    own = counted.figures.of("found", "department", "urban_1")
+    assert page.behind.figure == own and page.behind.rows.ids == counted.figures.cases(own)
     assert [page.bar.groups.itemData(n) for n in range(page.bar.groups.count())] == ["department"]
     assert page.table.rowCount() == 1
     assert page.table.figure_at(page.table.index(0, 0)).key == "urban_1"  # type: ignore[union-attr]
@@ -291,3 +294,60 @@ def test_the_present_goes_with_the_clock(page: FiguresPage, desk: Desk) -> None:
     shown = page.bar.period
     desk.ticked.emit(desk.clock() + timedelta(days=20))
     assert page.bar.period.first_day > shown.first_day
+
+
+def test_the_first_tile_is_open_once_counted_and_nothing_else_is_taken_from_the_operator(
+    page: FiguresPage, count_again: Again
+) -> None:
+    first = page.tiles.tiles[0]
+    assert page.counted is not None and first.figure is not None
+    assert first.is_taken and page.behind.figure == first.figure
+    assert page.behind.definition.text() and page.behind.rows.ids == page.counted.figures.cases(first.figure)
+    page.behind.show_cases("A place", (1, 2))
+    count_again(page, page.count)
+    assert page.behind.rows.ids == (1, 2) and page.behind.figure is None
+
+
+def test_free_days_are_counted_with_the_last_one(page: FiguresPage, count_again: Again) -> None:
+    bar, month = page.bar, page.bar.period
+    assert bar.span.isHidden()
+    count_again(page, bar.buttons["span"].click)
+    assert bar.span.isVisible() and bar.shown.isHidden()
+    assert bar.span.first == month.first_day and bar.span.last == min(month.last_day, bar._today)
+    first = month.first_day
+    count_again(page, lambda: bar.span.to_field.setDate(QDate(first.year, first.month, 9)))
+    count_again(page, lambda: bar.span.from_field.setDate(QDate(first.year, first.month, 3)))
+    wanted = days(first.replace(day=3), first.replace(day=9), page.counted.state.time_zone)  # type: ignore[union-attr]
+    assert bar.period == wanted and page.counted is not None and page.counted.figures.period == wanted
+    assert (wanted.to_at - wanted.from_at) == timedelta(days=7)
+    count_again(page, bar.back.click)
+    assert bar.period == wanted.before()
+    count_again(page, bar.on.click)
+    assert bar.period == wanted
+    count_again(page, bar.now.click)
+    assert bar.span.last == bar._today and (bar.span.last - bar.span.first).days == 6
+    assert not bar.on.isEnabled() and not bar.now.isEnabled()
+    count_again(page, bar.buttons["month"].click)
+    assert bar.period == month and bar.span.isHidden()
+
+
+def test_free_days_never_end_before_they_begin_nor_after_today(
+    page: FiguresPage, desk: Desk, count_again: Again
+) -> None:
+    span = page.bar.span
+    count_again(page, page.bar.buttons["span"].click)
+    today = page.bar._today
+    earlier = QDate(2025, 9, 1)
+    count_again(page, lambda: span.to_field.setDate(earlier))
+    assert span.first == span.last == date(2025, 9, 1)
+    span.to_field.setDate(QDate(2099, 1, 1))
+    assert span.last == today
+    shown = page.bar.period
+    desk.ticked.emit(desk.clock() + timedelta(days=2))
+    assert page.bar.period == shown  # chosen days do not go with the clock
+    assert page.bar.on.isEnabled()
+
+
+def test_days_of_two_years_are_written_with_both() -> None:
+    assert period_words(days(date(2025, 12, 20), date(2026, 1, 5), "UTC")) == "2025-12-20 – 2026-01-05"
+    assert period_words(days(date(2025, 12, 20), date(2025, 12, 22), "UTC")) == "2025-12-20 – 12-22"
