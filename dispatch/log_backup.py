@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -182,7 +183,7 @@ def read_backup(file: Path) -> Iterator[Header | tuple[str, tuple[Any, ...]] | E
                 digest.update(content)
     except BackupBad:
         raise
-    except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
+    except (OSError, EOFError, ValueError, zlib.error, msgspec.MsgspecError) as error:
         if isinstance(error, FileNotFoundError):
             raise BackupBad(f"there is no file {file}") from None
         raise BackupBad(f"{file} is damaged or no backup: {error}") from error

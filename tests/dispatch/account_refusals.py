@@ -85,7 +85,14 @@ ROWS: dict[str, Row] = {
     "secret_unnamed": (_open(), a.SetPassword("root", "$argon2id$v=19$..."), ROOT, {}),
     "glass_unknown": (_open(), a.AcknowledgeGlass(99_999), SUPERVISOR, {"sequence": 99_999}),
 }
-TESTED_APART = {"glass_by_the_same", "password_short", "password_long", "password_is_name", "password_common"}
+TESTED_APART = {
+    "glass_by_the_same",
+    "password_short",
+    "password_long",
+    "password_is_name",
+    "password_common",
+    "password_same",
+}
 ACCOUNT_CODES = ROWS.keys() | TESTED_APART
 
 ONE_OF_EACH_ACCOUNT: dict[type, c.Body] = {

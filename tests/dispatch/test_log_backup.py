@@ -100,6 +100,7 @@ def flipped(content: bytes) -> bytes:
         lambda content: content[: len(content) // 2],
         lambda content: gzip.compress(gzip.decompress(content)[:-200]),
         lambda content: content[:200] + bytes([content[200] ^ 1]) + content[201:],
+        lambda content: content[:60] + bytes(byte ^ 0x55 for byte in content[60:300]) + content[300:],
         lambda content: b"",
         lambda content: b"not gzip at all",
         lambda content: gzip.compress(b"\xff\xff\xff\xff" + b"x" * 100),

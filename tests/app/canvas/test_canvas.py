@@ -297,7 +297,7 @@ def test_frames_are_throttled(qtbot, canvas: MapCanvas) -> None:
         canvas.set_marks(units=[unit(step / 10)])
         QApplication.processEvents()
     qtbot.wait(40)
-    most = (time.monotonic() - started) / 0.016 + 3
+    most = (time.monotonic() - started) / 0.012 + 3  # a timer may be early after it was late
     assert 1 <= len(canvas.frame_times_s) <= most
 
 
