@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.cli.log_period import add_log, period_of, read_log
 
 if TYPE_CHECKING:
     from dispatch.figures.compute import Figures
     from dispatch.figures.facts import CaseFacts
     from dispatch.figures.indicators import Profile
-    from dispatch.figures.period import Period
     from dispatch.state import State
 
 COUNTED, CANNOT = 0, 2
@@ -40,13 +40,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         description="Counts the cases of a log. Exit code 0: counted. 2: the log or the indicators cannot be read, or "
         "the arguments do not fit. Whether the log is as it was written is `opsroom log verify`.",
     )
-    parser.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
-    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
-    when = parser.add_mutually_exclusive_group()
-    when.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month (default: that of the last entry)")
-    when.add_argument("--week", type=_day, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
-    when.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day")
-    parser.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day, with --from (the same)")
+    add_log(parser)
     parser.add_argument("--by", action="append", choices=GROUPS, default=[], help="split by; may be given again")
     parser.add_argument("--profile", default="", metavar="ID", help="how a city counts (default: the first, gb)")
     own = parser.add_mutually_exclusive_group()
@@ -76,8 +70,8 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         profile = _profile(args)
-        state = _state(args)
-        period = _period(args, state)
+        state = read_log(args).state
+        period = period_of(args, state)
         facts = CaseFacts.of(state)
         figures = compute(facts, period, profile, by=args.by, compare=args.compare)
         if args.csv is not None:
@@ -111,40 +105,6 @@ def _profile(args: argparse.Namespace) -> Profile:
     if args.cases and args.cases not in known_ids:
         raise ValueError(f"--cases: {args.cases!r} is no indicator; there are {', '.join(known_ids)}")
     return profile
-
-
-def _state(args: argparse.Namespace) -> State:
-    from dispatch.chain import default_key_folder
-    from dispatch.log import open_log
-    from dispatch.state import FOLD_VERSION, State, fold
-
-    if "://" not in args.log and not Path(args.log).is_file():
-        raise ValueError(f"{args.log}: there is no such file")
-    log = open_log(args.log, key_folder=args.keys or default_key_folder(), read_only=True)
-    try:
-        start = log.load_checkpoint(FOLD_VERSION) or State()
-        state = fold(start, log.read(after=start.sequence))
-    finally:
-        log.close()
-    if state.at is None:
-        raise ValueError(f"{args.log} is empty")
-    return state
-
-
-def _period(args: argparse.Namespace, state: State) -> Period:
-    from zoneinfo import ZoneInfo
-
-    from dispatch.figures.period import days, month_of, week_of
-
-    zone = state.time_zone
-    if args.last is not None and args.first is None:
-        raise ValueError("--to needs --from")
-    if args.first is not None:
-        return days(args.first, args.last or args.first, zone)
-    if args.week is not None:
-        return week_of(args.week, zone)
-    assert state.at is not None
-    return month_of(args.month or state.at.astimezone(ZoneInfo(zone)).date(), zone)
 
 
 def _write(args: argparse.Namespace, figures: Figures, state: State) -> int:
@@ -208,17 +168,3 @@ def _as_json(args: argparse.Namespace, figures: Figures, facts: CaseFacts) -> di
 def _failed(why: str) -> int:
     print(f"opsroom figures: {why}", file=sys.stderr)
     return CANNOT
-
-
-def _month(words: str) -> date:
-    return _day(f"{words}-01")
-
-
-def _day(words: str) -> date:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        day = date.min
-    if not 1971 <= day.year <= 2300:
-        raise argparse.ArgumentTypeError(f"{words!r} is no such date; write 2026-10-31, or 2026-10 for a month")
-    return day

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.log_period import ReadLog, add_log, period_of, read_log
+
 if TYPE_CHECKING:
     from app.figures.report import Origin
-    from dispatch.figures.period import Period
-    from dispatch.state import State
 
 WRITTEN, CANNOT = 0, 2
 FORMS = (".pdf", ".html", ".csv")
@@ -27,14 +27,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         "charts, places, what is overdue, and the head of the log. The figures are those of `opsroom figures`. Exit "
         "code 0: written. 2: the log or the indicators cannot be read, or the file cannot be written.",
     )
-    parser.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
+    add_log(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf, .html or .csv file")
-    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
-    when = parser.add_mutually_exclusive_group()
-    when.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month (default: that of the last entry)")
-    when.add_argument("--week", type=_day, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
-    when.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day")
-    parser.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day, with --from (the same)")
     parser.add_argument("--profile", default="", metavar="ID", help="how a city counts (default: the first, gb)")
     parser.add_argument("--city", type=Path, metavar="DIR", help="a city's folder, whose own indicators.toml counts")
     parser.add_argument("--language", choices=("en", "zh"), default="en")
@@ -75,9 +69,10 @@ def _write(args: argparse.Namespace) -> str:
     except KeyError:
         known = ", ".join(each.id for each in profiles.profiles)
         raise ValueError(f"--profile: {args.profile!r} is none; there are {known}") from None
-    state, origin = _read(args)
+    read = read_log(args)
+    state, origin = read.state, _origin(read)
     assert state.at is not None
-    asked = Asked(_period(args, state), args.profile, GROUPS)
+    asked = Asked(period_of(args, state), args.profile, GROUPS)
     application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
     counted = Counter(args.city).count(state, asked, state.at)
     said = write_report(counted, origin, args.out, args.language)
@@ -87,59 +82,14 @@ def _write(args: argparse.Namespace) -> str:
     return said
 
 
-def _read(args: argparse.Namespace) -> tuple[State, Origin]:
+def _origin(read: ReadLog) -> Origin:
     import getpass
 
     from app.figures.report import Origin
-    from dispatch.chain import default_key_folder
-    from dispatch.log import open_log
-    from dispatch.state import FOLD_VERSION, State, fold
 
-    if "://" not in args.log and not Path(args.log).is_file():
-        raise ValueError(f"{args.log}: there is no such file")
-    log = open_log(args.log, key_folder=args.keys or default_key_folder(), read_only=True)
-    try:
-        start = log.load_checkpoint(FOLD_VERSION) or State()
-        state = fold(start, log.read(after=start.sequence))
-        head = str(log.chain_head() or "")
-        name = log.name
-    finally:
-        log.close()
-    if state.at is None:
-        raise ValueError(f"{args.log} is empty")
-    return state, Origin(state.city, name, head, getpass.getuser(), datetime.now(UTC))
-
-
-def _period(args: argparse.Namespace, state: State) -> Period:
-    from zoneinfo import ZoneInfo
-
-    from dispatch.figures.period import days, month_of, week_of
-
-    zone = state.time_zone
-    if args.last is not None and args.first is None:
-        raise ValueError("--to needs --from")
-    if args.first is not None:
-        return days(args.first, args.last or args.first, zone)
-    if args.week is not None:
-        return week_of(args.week, zone)
-    assert state.at is not None
-    return month_of(args.month or state.at.astimezone(ZoneInfo(zone)).date(), zone)
+    return Origin(read.state.city, read.name, read.head, getpass.getuser(), datetime.now(UTC))
 
 
 def _failed(why: str) -> int:
     print(f"opsroom report: {why}", file=sys.stderr)
     return CANNOT
-
-
-def _month(words: str) -> date:
-    return _day(f"{words}-01")
-
-
-def _day(words: str) -> date:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        day = date.min
-    if not 1971 <= day.year <= 2300:
-        raise argparse.ArgumentTypeError(f"{words!r} is no such date; write 2026-10-31, or 2026-10 for a month")
-    return day
