@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     pressed = Signal(object)  # Figure: its cases are asked for
     cases_wanted = Signal(str, object)  # what they are, and the numbers of cases that are no figure of the profile
+    draw: Callable[[Counted, theme.Look], None]  # each chart's own: puts its marks in
 
     def __init__(self, language: str, title: str) -> None:
         super().__init__()
@@ -57,10 +59,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(worn.muted))
             axis.setTickFont(theme.text_font(max(9, self.font().pixelSize() - 2)))
         self.draw(counted, worn)
-
-    def draw(self, counted: Counted, worn: theme.Look) -> None:
-        """Put the marks of a chart in."""
-        raise NotImplementedError
 
     def words_at(self, x: float, y: float) -> str:
         """Say what stands at a place of the chart."""

@@ -38,7 +38,6 @@ class _Allowed(QObject):
     def __init__(self, made: QObject, desk: Desk, commands: tuple[type, ...]) -> None:
         super().__init__(made)
         self._desk, self._commands = desk, commands
-        desk.who_changed.connect(self._on_who)
 
     @property
     def _may(self) -> bool:
@@ -49,9 +48,6 @@ class _Allowed(QObject):
         role = self._desk.who.role
         return self._may or any(may_force(role, each) for each in self._commands)
 
-    def _on_who(self) -> None:
-        raise NotImplementedError
-
 
 class _AllowedWidget(_Allowed):
     def __init__(self, made: QWidget, desk: Desk, commands: tuple[type, ...]) -> None:
@@ -60,6 +56,7 @@ class _AllowedWidget(_Allowed):
         self._was_wanted = True
         self._is_held = False
         made.installEventFilter(self)
+        desk.who_changed.connect(self._on_who)
         self._on_who()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -91,6 +88,7 @@ class _AllowedAction(_Allowed):
     def __init__(self, made: QAction, desk: Desk, commands: tuple[type, ...]) -> None:
         super().__init__(made, desk, commands)
         self._made = made
+        desk.who_changed.connect(self._on_who)
         self._on_who()
 
     def _on_who(self) -> None:
