@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +17,13 @@ from app.cases.due import instants_of
 from app.desk import Desk
 from app.parts.flow import Flow
 from app.parts.forms import button, plain_label, show_words, small_button
+from app.parts.own_commands import OwnCommands
 from app.wording import label, sentence, text, tooltip
 from dispatch import case_commands as k
 from dispatch.case import Case
 from dispatch.case_deeds import BACK, GROUPS
 from dispatch.case_offers import NEXT, Offer, offered
-from dispatch.commands import Body, Command
+from dispatch.commands import Body
 from dispatch.events import Entry
 from dispatch.state import State
 
@@ -48,7 +48,7 @@ class CaseActions(QWidget):
         self._case: Case | None = None
         self._offers: tuple[Offer, ...] = ()
         self._forms: dict[type, CaseForm] = {}
-        self._mine: set[str] = set()  # commands of this panel that the log has not answered
+        self._own = OwnCommands(desk, self)
         self._was_refused = False
         self._keeps_focus = False
         self.form: CaseForm | None = None
@@ -71,12 +71,12 @@ class CaseActions(QWidget):
         before, self._case = self._case, case
         if before is None or case is None or before.id != case.id:
             self.close_form()
-            self._mine.clear()
+            self._own.forget()
             self._say("")
             self.more_button.setChecked(False)
         elif self.form is not None:
             self.form.show_case(case)
-            if before.stage is not case.stage and not self._mine:
+            if before.stage is not case.stage and not self._own.is_waiting:
                 stage = label("case_stage", case.stage.value, self._desk.language)
                 self._say(text("case_form.moved_meanwhile", self._desk.language, at_stage=stage), "warning")
         self._offer()
@@ -138,8 +138,7 @@ class CaseActions(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         desk.state_changed.connect(self._on_state)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
+        self._own.not_done.connect(self._on_not_done)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
         leave = QShortcut(QKeySequence("Esc"), self)
@@ -258,30 +257,17 @@ class CaseActions(QWidget):
     def _do(self, bodies: tuple[Body, ...]) -> None:
         self._say("")
         self._was_refused = False
-        desk = self._desk
-        sent = [Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence) for body in bodies]
-        self._mine |= {command.id for command in sent}  # before they are sent: an answer may come at once
-        for command in sent:
-            desk.submit(command)
+        self._own.do(*bodies)
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is None or entry.command_id not in self._mine:
-            return
-        self._mine.discard(entry.command_id)
-        if not self._mine and not self._was_refused:
+        if self._own.take(entry) and not self._own.is_waiting and not self._was_refused:
             self.close_form()
 
-    def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            self._was_refused = True
-            self._say(self._sentence(refused), "warning")
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            self._was_refused = True
-            self._say(text("incident.refused", self._desk.language, reason=reason), "alarm")
+    def _on_not_done(self, reason: str, level: str) -> None:
+        self._was_refused = True
+        if level == "alarm":
+            reason = text("incident.refused", self._desk.language, reason=reason)
+        self._say(reason, level)
 
     def _sentence(self, refused: Any) -> str:
         return sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -20,12 +18,13 @@ from app.duties.words import about_words
 from app.parts.flow import Flow
 from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.parts.names import department_name
+from app.parts.own_commands import OwnCommands
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import label, sentence, text
+from app.wording import label, text
 from dispatch import duty_commands as d
 from dispatch.case import CaseStage
-from dispatch.commands import Body, Command
+from dispatch.commands import Body
 from dispatch.duty import Duty
 from dispatch.events import Entry
 from dispatch.incident import Incident, Stage
@@ -44,7 +43,7 @@ class DutiesPanel(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._mine: set[str] = set()  # commands of this panel that the log has not answered
+        self._own = OwnCommands(desk, self)
         self._left_out: frozenset[str] = frozenset()
         self._behalf = ""
         self.usual = Usual(desk, self)
@@ -189,8 +188,7 @@ class DutiesPanel(QWidget):
         desk.selection_changed.connect(self._on_selection)
         desk.state_changed.connect(self._on_state)
         desk.who_changed.connect(self._on_who)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
+        self._own.not_done.connect(self._say)
         desk.ticked.connect(self._on_tick)
         self.list.pointed.connect(lambda _: self._show_deeds())
         self.list.chosen.connect(self._on_chosen)
@@ -217,10 +215,9 @@ class DutiesPanel(QWidget):
         self._refresh()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is not None and entry.command_id in self._mine:
-            self._mine.discard(entry.command_id)
+        if self._own.take(entry):
             self._say("")
-            if not self._mine:
+            if not self._own.is_waiting:
                 self._close_forms()
         if entry is None or self.department.count() != len(state.departments) + 1:
             self._list_departments(self.department.currentData() or EVERYBODY)
@@ -377,21 +374,7 @@ class DutiesPanel(QWidget):
 
     def _do(self, body: Body) -> None:
         self._say("")
-        desk = self._desk
-        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence)
-        self._mine.add(command.id)  # before it is sent: the answer may come at once
-        desk.submit(command)
-
-    def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            zone = self._desk.state.time_zone
-            self._say(sentence(refused.code, refused.parameters, self._desk.language, zone=zone), "warning")
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            self._say(reason, "alarm")
+        self._own.do(body)
 
     def _say(self, words: str, level: str = "") -> None:
         show_words(self.said, words, level)

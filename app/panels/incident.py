@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -20,10 +19,11 @@ from app.incident.timeline import Timeline
 from app.incident.units import unit_rows
 from app.parts.allow import allow
 from app.parts.forms import give_key, plain_label, show_words, small_button
+from app.parts.own_commands import OwnCommands
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.theme import mark
-from app.wording import label, sentence, short_status, text, tooltip
+from app.wording import label, short_status, text, tooltip
 from dispatch.commands import (
     AddNote,
     AttachCall,
@@ -56,7 +56,7 @@ class IncidentPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._timeline = Timeline(desk)
-        self._mine: set[str] = set()  # commands of this panel that the log has not answered
+        self._own = OwnCommands(desk, self)
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
         self.seen_by = SeenBy(desk)
@@ -220,8 +220,8 @@ class IncidentPanel(QWidget):
         desk = self._desk
         desk.selection_changed.connect(self._on_selection)
         desk.state_changed.connect(self._on_state)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
+        self._own.not_done.connect(self._on_not_done)
+        self._own.refused.connect(self._on_refused)
         desk.ticked.connect(self._on_tick)
         self.units.chosen.connect(self._on_unit)
         self.units.pointed.connect(self._show_buttons)
@@ -243,7 +243,7 @@ class IncidentPanel(QWidget):
             self._show_story()
             self.timeline.scrollToTop()
             self._close_forms()
-            self._mine.clear()
+            self._own.forget()
             self._say("")
             self.note.clear()
         self._refresh()
@@ -255,10 +255,9 @@ class IncidentPanel(QWidget):
         number = self._desk.selection.incident_id
         if entry is None:
             self._timeline.show(number)
-        elif entry.command_id in self._mine:
-            self._mine.discard(entry.command_id)
+        elif self._own.take(entry):
             self._say("")
-            if not self._mine:
+            if not self._own.is_waiting:
                 self._close_forms()  # what was asked there is done; a refusal leaves its words standing
             self._tell_new_orders(entry)
         if number is None:
@@ -362,10 +361,7 @@ class IncidentPanel(QWidget):
 
     def _do(self, body: Body) -> None:
         self._say("")
-        desk = self._desk
-        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence)
-        self._mine.add(command.id)  # before it is sent: the answer may come at once
-        desk.submit(command)
+        self._own.do(body)
         self._show_buttons()
 
     def _say_crew(self) -> None:
@@ -373,20 +369,13 @@ class IncidentPanel(QWidget):
         if body is not None:
             self._do(ReportStatus(body.unit_id, body.status, source="crew"))
 
+    def _on_not_done(self, reason: str, level: str) -> None:
+        self._say(self._words("incident.refused", reason=reason), level)
+
     def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id not in self._mine:
-            return
-        self._mine.discard(command.id)
-        reason = sentence(refused.code, refused.parameters, self._desk.language, zone=self._desk.state.time_zone)
-        self._say(self._words("incident.refused", reason=reason), "warning")
         if refused.code == "status_against_order" and isinstance(command.body, ReportStatus):
             self._against_order = command.body
             self.crew_button.show()
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            self._say(self._words("incident.refused", reason=reason), "alarm")
 
     def _say(self, words: str, level: str = "") -> None:
         show_words(self.said, words, level)

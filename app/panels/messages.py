@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -15,11 +13,12 @@ from app.messages.compose import Compose
 from app.messages.unread import ALL, FOR_ME, everything, inbox, is_unread, reaches, selves, unread
 from app.messages.words import addressee_words, message_row, receipt_rows
 from app.parts.forms import give_key, plain_label, show_words, small_button
+from app.parts.own_commands import OwnCommands
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import sentence, text
-from dispatch.commands import Body, Command
+from app.wording import text
+from dispatch.commands import Body
 from dispatch.events import Entry
 from dispatch.message import TO_DEPARTMENT, TO_SEAT, Addressee, Message
 from dispatch.message_commands import ReceiveMessage, SendMessage
@@ -36,7 +35,7 @@ class MessagesPanel(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._mine: set[str] = set()  # commands of this panel that the log has not answered
+        self._own = OwnCommands(desk, self)
         self.pages: dict[str, QToolButton] = {}
         self.list = RowList(self._words("messages.list"))
         self.receipts = RowList(self._words("messages.receipts"), grows=True, most_rows=4, least_rows=1)
@@ -167,8 +166,7 @@ class MessagesPanel(QWidget):
         desk.state_changed.connect(self._on_state)
         desk.who_changed.connect(lambda _: self._refresh())
         desk.ticked.connect(lambda _: self._fill() if self.isVisible() else None)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
+        self._own.not_done.connect(self._say)
         self.list.pointed.connect(lambda _: self._show_deeds())
         self.receipts.pointed.connect(lambda _: self._show_for_them())
         self.compose.asked.connect(self._do)
@@ -194,8 +192,7 @@ class MessagesPanel(QWidget):
             self.list.setFocus()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is not None and entry.command_id in self._mine:
-            self._mine.discard(entry.command_id)
+        if entry is not None and self._own.take(entry):
             self._say("")
             if any(isinstance(event, MessageSent) for event in entry.events):
                 self._close_form()
@@ -252,21 +249,7 @@ class MessagesPanel(QWidget):
 
     def _do(self, body: Body) -> None:
         self._say("")
-        desk = self._desk
-        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence)
-        self._mine.add(command.id)  # before it is sent: the answer may come at once
-        desk.submit(command)
-
-    def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            zone = self._desk.state.time_zone
-            self._say(sentence(refused.code, refused.parameters, self._desk.language, zone=zone), "warning")
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            self._mine.discard(command.id)
-            self._say(reason, "alarm")
+        self._own.do(body)
 
     def _say(self, words: str, level: str = "") -> None:
         show_words(self.said, words, level)
