@@ -6,14 +6,17 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.cases.words import when_words
 from app.desk import Desk
-from app.duties.forms import DutyForm, GiveForm, LeadForm, MoveForm
+from app.duties.form_place import FormPlace
+from app.duties.forms import DutyForm
+from app.duties.in_hand import InHand
 from app.duties.offers import MOVES, offered, speaks_for
 from app.duties.rows import DRAFT, by_deadline, by_department, step_rows, usual_rows
 from app.duties.usual import Usual, without
+from app.duties.whose import EVERYBODY, WhoseDuties
 from app.duties.words import about_words
 from app.parts.flow import Flow
 from app.parts.forms import give_key, plain_label, show_words, small_button
@@ -23,16 +26,13 @@ from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.wording import label, text
 from dispatch import duty_commands as d
-from dispatch.case import CaseStage
 from dispatch.commands import Body
 from dispatch.duty import Duty
 from dispatch.events import Entry
-from dispatch.incident import Incident, Stage
 from dispatch.state import State
 
 LOW_PX = 480  # a dock this low has no room for what happened to a duty before
 HAND, ALL = "hand", "all"
-EVERYBODY = ""
 _PAGES = {HAND: "duties.page_hand", ALL: "duties.page_all"}
 _NOTHING_TO_ASK = frozenset({d.AcceptDuty, d.StartDuty, d.ConfirmDuty})
 
@@ -45,10 +45,10 @@ class DutiesPanel(QWidget):
         self._desk = desk
         self._own = OwnCommands(desk, self)
         self._left_out: frozenset[str] = frozenset()
-        self._behalf = ""
+        self._hand = InHand(desk)
         self.usual = Usual(desk, self)
         self.pages: dict[str, QToolButton] = {}
-        self.department = QComboBox()
+        self.department = WhoseDuties(desk)
         self.about = plain_label(role="title")
         self.lead = plain_label(role="muted")
         self.lead_button = small_button(self._words("duties.change_lead"), self.change_lead, role="flat")
@@ -57,8 +57,6 @@ class DutiesPanel(QWidget):
         self.buttons: dict[type, QToolButton] = {}
         self.usual_button = small_button("", self.give_usual)
         self.give_button = small_button(self._words("duties.give"), self.give)
-        self.give_form, self.lead_form = GiveForm(desk), LeadForm(desk)
-        self.move_forms: dict[type, MoveForm] = {}
         self.said = plain_label()
         self._lay_out()
         self._connect()
@@ -94,21 +92,21 @@ class DutiesPanel(QWidget):
         """Give at once what is usual for the kind and is ticked."""
         drafts = without(self.usual.drafts(), {}, self._left_out)
         if drafts:
-            incident_id, case_id = self._ids()
+            incident_id, case_id = self._hand.ids
             self._do(d.GiveDuties(drafts, incident_id, case_id))
 
     def give(self) -> None:
         """Open the form for a duty by hand."""
-        incident_id, case_id = self._ids()
+        incident_id, case_id = self._hand.ids
         if incident_id is None and case_id is None:
             return
-        incident = self._incident()
+        incident = self._hand.incident
         self._open(self.give_form)
-        self.give_form.open_for(incident_id, case_id, incident.lead if incident else "", self._in_hand())
+        self.give_form.open_for(incident_id, case_id, incident.lead if incident else "", self._hand.duties)
 
     def change_lead(self) -> None:
         """Open the form for the lead department."""
-        incident = self._incident()
+        incident = self._hand.incident
         if incident is not None:
             self._open(self.lead_form)
             self.lead_form.open_for(incident)
@@ -122,10 +120,8 @@ class DutiesPanel(QWidget):
         if command in _NOTHING_TO_ASK and (is_centre or speaks_for(duty, self._desk.who)):
             self._do(command(duty.id))
             return
-        form = self._move_form(command)
-        self._open(form)
-        siblings = [self._desk.state.duties[each] for each in self._siblings(duty)]
-        form.open_for(duty, siblings, self._behalf)
+        self._open(self.forms.move(command))
+        self.forms.fill_move(command, duty, self._hand.siblings(duty))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -143,9 +139,6 @@ class DutiesPanel(QWidget):
             self._group.addButton(made)
             self.pages[key] = made
             top.addWidget(made)
-        self.department.setAccessibleName(self._words("duties.whose"))
-        self.department.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.department.setMinimumContentsLength(8)
         top.addWidget(self.department)
         leads = QHBoxLayout()
         leads.addWidget(self.lead, 1)
@@ -164,7 +157,7 @@ class DutiesPanel(QWidget):
         foot.addWidget(self.usual_button)
         foot.addStretch(1)
         foot.addWidget(self.give_button)
-        self._forms = QVBoxLayout()
+        forms = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
@@ -174,11 +167,11 @@ class DutiesPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.steps)
         layout.addWidget(self.deeds)
-        layout.addLayout(self._forms)
+        layout.addLayout(forms)
         layout.addWidget(self.said)
         layout.addWidget(self.foot)
-        for form in (self.give_form, self.lead_form):
-            self._take_in(form)
+        self.forms = FormPlace(self._desk, forms)
+        self.give_form, self.lead_form, self.move_forms = self.forms.give, self.forms.lead, self.forms.moves
         give_key(self.buttons[d.AcceptDuty], "Alt+T")
         give_key(self.give_button, "Alt+G")
         give_key(self.usual_button, "Alt+U")
@@ -195,6 +188,8 @@ class DutiesPanel(QWidget):
         self.list.ticked.connect(self._on_ticked)
         self.department.currentIndexChanged.connect(lambda _: self._refresh())
         self.usual.changed.connect(self._refresh)
+        self.forms.asked.connect(self._do)
+        self.forms.left.connect(self._close_forms)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._close_forms)
@@ -209,7 +204,7 @@ class DutiesPanel(QWidget):
     def _on_who(self, *_: object) -> None:
         """Begin with what somebody of a department owes, at the desk with what is in hand."""
         who = self._desk.who
-        self._list_departments(who.department)
+        self.department.list_departments(who.department)
         self.pages[ALL if who.role == "department_officer" else HAND].setChecked(True)
         self._close_forms()
         self._refresh()
@@ -219,8 +214,8 @@ class DutiesPanel(QWidget):
             self._say("")
             if not self._own.is_waiting:
                 self._close_forms()
-        if entry is None or self.department.count() != len(state.departments) + 1:
-            self._list_departments(self.department.currentData() or EVERYBODY)
+        if entry is None or not self.department.is_complete:
+            self.department.list_departments(self.department.department)
         self._refresh()
 
     def _on_tick(self) -> None:
@@ -237,23 +232,13 @@ class DutiesPanel(QWidget):
         self._left_out = self._left_out - {code} if is_on else self._left_out | {code}
         self._refresh()
 
-    def _list_departments(self, chosen: str) -> None:
-        state, language = self._desk.state, self._desk.language
-        self.department.blockSignals(True)
-        self.department.clear()
-        self.department.addItem(self._words("duties.everybody"), EVERYBODY)
-        for name, each in sorted((department_name(state, each, language), each) for each in state.departments):
-            self.department.addItem(name, each)
-        self.department.setCurrentIndex(max(0, self.department.findData(chosen)))
-        self.department.blockSignals(False)
-
     def _refresh(self, *, take_first: bool = False) -> None:
         is_hand = self.page == HAND
-        incident = self._incident()
-        incident_id, case_id = self._ids()
+        incident = self._hand.incident
+        incident_id, case_id = self._hand.ids
         if is_hand:
             self.usual.read()
-            self.usual.prepare(self._kind(), incident.lead if incident else "", tuple(self._in_hand()))
+            self.usual.prepare(self._hand.kind, incident.lead if incident else "", tuple(self._hand.duties))
         about = about_words(self._desk, incident_id=incident_id, case_id=case_id)
         show_words(self.about, (about or self._words("duties.nothing_in_hand")) if is_hand else "")
         self.department.setVisible(not is_hand)
@@ -261,7 +246,7 @@ class DutiesPanel(QWidget):
         if incident is not None:
             name = department_name(self._desk.state, incident.lead, self._desk.language) if incident.lead else "–"
             show_words(self.lead, self._words("duties.leads", name=name))
-        is_open = self._is_open()
+        is_open = self._hand.is_open
         self.lead_button.setVisible(is_open and self._desk.may(d.NameLead))
         self.foot.setVisible(is_hand and is_open and self._desk.may(d.GiveDuties))
         ticked = [draft for draft in self.usual.drafts() if draft.code not in self._left_out]
@@ -273,16 +258,16 @@ class DutiesPanel(QWidget):
     def _fill(self, *, take_first: bool = False) -> None:
         desk, now = self._desk, self._desk.clock()
         if self.page == HAND:
-            rows = by_department(desk, self._in_hand(), now)
-            if self._is_open() and desk.may(d.GiveDuties):
+            rows = by_department(desk, self._hand.duties, now)
+            if self._hand.is_open and desk.may(d.GiveDuties):
                 rows += usual_rows(desk, self.usual, self._left_out)
             none = "duties.none_here"
         else:
-            of = self.department.currentData() or EVERYBODY
+            of = self.department.department
             held = (desk.state.duties[each] for each in desk.state.open_duties)
             rows = by_deadline(desk, [duty for duty in held if of in (EVERYBODY, duty.department)], now)
             none = "duties.none_open"
-        if not rows and (self.page == ALL or self._ids() != (None, None)):
+        if not rows and (self.page == ALL or self._hand.ids != (None, None)):
             rows = [Row("none", self._words(none), tone="muted", is_quiet=True)]
         self.list.set_rows(rows, take_first=take_first)
         self._show_deeds()
@@ -290,7 +275,7 @@ class DutiesPanel(QWidget):
     def _show_deeds(self) -> None:
         duty, desk = self.duty, self._desk
         offers = offered(duty, desk.who) if duty is not None else ()
-        has_form = self._open_form() is not None
+        has_form = self.forms.shown is not None
         for command, made in self.buttons.items():
             made.setVisible(command in offers)
         self.deeds.setVisible(bool(offers) and not has_form)
@@ -299,53 +284,6 @@ class DutiesPanel(QWidget):
         is_roomy = self.height() >= LOW_PX
         self.steps.setVisible(duty is not None and bool(duty.steps) and is_roomy and not has_form)
 
-    def _in_hand(self) -> list[Duty]:
-        state, (incident_id, case_id) = self._desk.state, self._ids()
-        if incident_id is not None:
-            return [state.duties[each] for each in state.duties_of_incident.get(incident_id, ())]
-        return [state.duties[each] for each in state.duties_of_case.get(case_id or 0, ())]
-
-    def _siblings(self, duty: Duty) -> tuple[int, ...]:
-        state = self._desk.state
-        if duty.incident_id is not None:
-            return state.duties_of_incident.get(duty.incident_id, ())
-        return state.duties_of_case.get(duty.case_id or 0, ())
-
-    def _ids(self) -> tuple[int | None, int | None]:
-        selection, state = self._desk.selection, self._desk.state
-        if selection.case_id in state.cases:
-            return None, selection.case_id
-        return (selection.incident_id, None) if selection.incident_id in state.incidents else (None, None)
-
-    def _incident(self) -> Incident | None:
-        return self._desk.state.incidents.get(self._ids()[0] or 0)
-
-    def _is_open(self) -> bool:
-        incident, case = self._incident(), self._desk.state.cases.get(self._ids()[1] or 0)
-        if case is not None:
-            return case.stage not in (CaseStage.EVALUATE, CaseStage.MERGED)
-        return incident is not None and incident.stage is not Stage.CLOSED
-
-    def _kind(self) -> str:
-        incident, state = self._incident(), self._desk.state
-        if incident is not None:
-            return incident.kind
-        case = state.cases.get(self._ids()[1] or 0)
-        standard = state.classes.get(case.standard_id) if case is not None else None
-        return standard.card or standard.emergency if standard is not None else ""
-
-    def _move_form(self, command: type) -> MoveForm:
-        if command not in self.move_forms:
-            self.move_forms[command] = MoveForm(self._desk, command)
-            self._take_in(self.move_forms[command])
-        return self.move_forms[command]
-
-    def _take_in(self, form: DutyForm) -> None:
-        form.hide()
-        form.asked.connect(partial(self._on_asked, form))
-        form.left.connect(self._close_forms)
-        self._forms.addWidget(form)
-
     def _open(self, form: DutyForm) -> None:
         self._close_forms()
         self._say("")
@@ -353,12 +291,8 @@ class DutiesPanel(QWidget):
         self.foot.hide()
         self._show_deeds()
 
-    def _open_form(self) -> DutyForm | None:
-        forms: tuple[DutyForm, ...] = (self.give_form, self.lead_form, *self.move_forms.values())
-        return next((form for form in forms if not form.isHidden()), None)
-
     def _close_forms(self) -> None:
-        form = self._open_form()
+        form = self.forms.shown
         if form is None:
             return
         had_keys = form.isAncestorOf(self.focusWidget() or self)
@@ -366,11 +300,6 @@ class DutiesPanel(QWidget):
         if had_keys:
             self.list.setFocus()
         self._refresh()
-
-    def _on_asked(self, form: DutyForm, body: Body) -> None:
-        if isinstance(form, MoveForm) and form.speaks_how:
-            self._behalf = form.speaks_how
-        self._do(body)
 
     def _do(self, body: Body) -> None:
         self._say("")
