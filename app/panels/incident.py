@@ -6,42 +6,37 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
-from app.incident.calls_form import CallsForm
-from app.incident.forms import CloseForm, Form, KindForm, PlaceForm, ReopenForm
+from app.incident.deeds import IncidentDeeds
+from app.incident.forms import Form
 from app.incident.head import IncidentHead
 from app.incident.repair import RepairOrder
 from app.incident.seen_by import SeenBy
+from app.incident.status_line import StatusLine
 from app.incident.story_filter import StoryFilter
 from app.incident.timeline import Timeline
 from app.incident.units import unit_rows
 from app.parts.allow import allow
-from app.parts.forms import give_key, plain_label, show_words, small_button
+from app.parts.forms import plain_label, show_words, small_button
 from app.parts.own_commands import OwnCommands
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.theme import mark
-from app.wording import label, short_status, text, tooltip
+from app.wording import text
 from dispatch.commands import (
     AddNote,
-    AttachCall,
     Body,
     ChangeAlarmLevel,
-    ChangeKind,
-    CloseIncident,
     Command,
-    CorrectLocation,
-    DetachCall,
     ReleaseUnit,
-    ReopenIncident,
     ReportStatus,
 )
 from dispatch.events import Entry, OrderChanged
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
-from resources.status import ORDER_ON_ASSIGNMENT, Status
+from resources.status import Status
 
 LOW_PX = 500
 
@@ -62,26 +57,23 @@ class IncidentPanel(QWidget):
         self.seen_by = SeenBy(desk)
         self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
-        self.status_buttons = {status: self._status_button(status) for status in ORDER_ON_ASSIGNMENT[1:]}
-        self.release_button = small_button(self._words("incident.release"), self.release)
-        self.close_button = small_button(self._words("incident.close"), lambda: self._open(self.close_form))
-        self.reopen_button = small_button(self._words("incident.reopen"), lambda: self._open(self.reopen_form))
-        self.kind_button = small_button(self._words("incident.change_kind"), lambda: self._open(self.kind_form))
-        self.place_button = small_button(self._words("incident.correct_place"), lambda: self._open(self.place_form))
-        self.calls_button = small_button(self._words("incident.calls_of"), lambda: self._open(self.calls_form))
-        self.raise_button = small_button(self._words("incident.raise"), self.raise_level)
+        self.statuses = StatusLine(desk)
+        self.status_buttons, self.release_button = self.statuses.buttons, self.statuses.release_button
+        self.deeds = deeds = IncidentDeeds(desk)
+        self.close_button, self.reopen_button, self.raise_button = (
+            deeds.close_button,
+            deeds.reopen_button,
+            deeds.raise_button,
+        )
+        self.kind_button, self.place_button, self.calls_button = (
+            deeds.kind_button,
+            deeds.place_button,
+            deeds.calls_button,
+        )
+        self.close_form, self.reopen_form, self.calls_form = deeds.close_form, deeds.reopen_form, deeds.calls_form
+        self.kind_form, self.place_form, self.forms = deeds.kind_form, deeds.place_form, deeds.forms
         self.major_button = small_button(
             self._words("major.button"), self.show_major, tip=self._words("major.button_tip")
-        )
-        self.close_form, self.reopen_form = CloseForm(desk), ReopenForm(desk)
-        self.kind_form, self.place_form = KindForm(desk), PlaceForm(desk)
-        self.calls_form = CallsForm(desk)
-        self.forms: tuple[Form, ...] = (
-            self.close_form,
-            self.reopen_form,
-            self.kind_form,
-            self.place_form,
-            self.calls_form,
         )
         self.said = plain_label()
         self.crew_button = small_button(
@@ -95,22 +87,9 @@ class IncidentPanel(QWidget):
         self.note.setMaxLength(10_000)
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
         self.repair = RepairOrder(desk)
-        for made, keys in ((self.kind_button, "Alt+K"), (self.place_button, "Alt+P"), (self.close_button, "Alt+C")):
-            give_key(made, keys)
-        for made, commands in (
-            (self.release_button, (ReleaseUnit,)),
-            (self.close_button, (CloseIncident,)),
-            (self.reopen_button, (ReopenIncident,)),
-            (self.kind_button, (ChangeKind,)),
-            (self.place_button, (CorrectLocation,)),
-            (self.calls_button, (DetachCall, AttachCall)),
-            (self.raise_button, (ChangeAlarmLevel,)),
-            (self.note_button, (AddNote,)),
-            (self.note, (AddNote,)),
-            (self.crew_button, (ReportStatus,)),
-            *((made, (ReportStatus,)) for made in self.status_buttons.values()),
-        ):
-            allow(made, desk, *commands)
+        allow(self.note_button, desk, AddNote)
+        allow(self.note, desk, AddNote)
+        allow(self.crew_button, desk, ReportStatus)
         self._lay_out()
         self._connect()
         self._say("")
@@ -163,26 +142,6 @@ class IncidentPanel(QWidget):
             self.major_wanted.emit(incident.id)
 
     def _lay_out(self) -> None:
-        statuses = QHBoxLayout()
-        statuses.setSpacing(3)
-        for made in (*self.status_buttons.values(), self.release_button):
-            # The style asks for more room than three letters need; seven buttons must stand in one line.
-            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(made.text()) + 14)
-            made.setMaximumWidth(2 * made.minimumWidth())
-            statuses.addWidget(made)
-        actions = QHBoxLayout()
-        actions.setSpacing(3)
-        first = (self.kind_button, self.place_button, self.calls_button, self.raise_button)
-        for made in first:
-            actions.addWidget(made)
-        for made in (*first, self.close_button):
-            made.setMinimumWidth(
-                made.fontMetrics().horizontalAdvance(made.text()) + 20
-            )  # five in one line, beside a bar
-        actions.addStretch(1)
-        actions.addWidget(self.reopen_button)
-        actions.addWidget(self.close_button)
         refusal = QHBoxLayout()
         refusal.addWidget(self.said, 1)
         refusal.addWidget(self.crew_button)
@@ -193,7 +152,7 @@ class IncidentPanel(QWidget):
         inside.addWidget(self.seen_by)
         inside.addWidget(self.no_units)
         inside.addWidget(self.units)
-        inside.addLayout(statuses)
+        inside.addLayout(self.statuses.line)
         note = QHBoxLayout()
         note.addWidget(self.note, 1)
         note.addWidget(self.note_button)
@@ -203,7 +162,7 @@ class IncidentPanel(QWidget):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
         layout.addWidget(self.head)
-        layout.addLayout(actions)
+        layout.addLayout(self.deeds.line)
         for form in self.forms:
             layout.addWidget(form)
             form.hide()
@@ -223,6 +182,10 @@ class IncidentPanel(QWidget):
         self._own.not_done.connect(self._on_not_done)
         self._own.refused.connect(self._on_refused)
         desk.ticked.connect(self._on_tick)
+        self.statuses.status_wanted.connect(self.report)
+        self.statuses.release_wanted.connect(self.release)
+        self.deeds.form_wanted.connect(self._open)
+        self.deeds.raise_wanted.connect(self.raise_level)
         self.units.chosen.connect(self._on_unit)
         self.units.pointed.connect(self._show_buttons)
         self.story_filter.chosen.connect(self._on_story)
@@ -297,15 +260,7 @@ class IncidentPanel(QWidget):
         self.units.set_rows(rows, take_first=True)
         self.units.setVisible(bool(rows))
         self.no_units.setVisible(incident is not None and not rows)
-        is_open = incident is not None and incident.stage is not Stage.CLOSED
-        for made in (self.kind_button, self.place_button, self.raise_button, self.close_button):
-            made.setVisible(is_open)
-        card = self._desk.state.cards.get(incident.kind) if incident is not None else None
-        self.raise_button.setEnabled(
-            incident is not None and card is not None and incident.alarm_level < card.max_level
-        )
-        self.calls_button.setVisible(incident is not None and bool(incident.call_ids))
-        self.reopen_button.setVisible(incident is not None and not is_open)
+        self.deeds.show_incident(incident)
         major = self._desk.state.majors.get(incident.id) if incident is not None else None
         is_major = major is not None and major.is_declared
         self.major_button.setText(self._words("major.button_on" if is_major else "major.button"))
@@ -317,24 +272,7 @@ class IncidentPanel(QWidget):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        unit = self._desk.state.units.get(self.unit_id)
-        incident = self.incident
-        assignment = self._desk.state.assignments.get(unit.assignment_id) if unit is not None else None
-        is_bound = assignment is not None and incident is not None and assignment.incident_id == incident.id
-        for status, made in self.status_buttons.items():
-            made.setVisible(bool(self.units.rows))
-            made.setEnabled(is_bound)
-            made.setCheckable(True)
-            made.setChecked(is_bound and unit is not None and unit.status is status)
-            name = label("status", status, self._desk.language)
-            tip = self._words("incident.status_tip", unit=self.unit_id, status=name) if is_bound else name
-            made.setAccessibleName(tip)
-            made.setToolTip(tooltip(tip))  # a call sign comes from outside
-        self.release_button.setVisible(bool(self.units.rows))
-        self.release_button.setEnabled(is_bound)
-
-    def _status_button(self, status: Status) -> Any:
-        return small_button(short_status(status), lambda: self.report(status))
+        self.statuses.show_unit(self.unit_id, self.incident, has_units=bool(self.units.rows))
 
     def _open(self, form: Form) -> None:
         incident = self.incident
