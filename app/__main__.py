@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _play_pictures(arguments)
     gc.disable()  # until the desk stands: its start makes much and throws little away
     try:
-        from app.desktop import run
+        from app.start import run
 
         return run(arguments)
     finally:

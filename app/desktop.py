@@ -1,40 +1,27 @@
-"""The desk as a program: from the arguments to a window that lives on whatever happens."""
+"""The desk in its window, its rooms joined to it, and what runs beside: it lives on whatever happens."""
 
 from __future__ import annotations
 
-import argparse
-import gc
-import getpass
 import logging
-import platform
-import re
-import signal
 import sys
-from datetime import UTC, datetime
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QTimer
 
 from app import jobs, theme
-from app.bootstrap import Desktop, StartError, build, default_log, state_folder
+from app.bootstrap import Desktop
 from app.docks import make_panels
 from app.layers.sweeping import sweep_later
 from app.window.later import Later, when_made
-from app.window.layouts import kept_theme
 from app.window.sound import Sounds
-from app.window.waiting import WaitingWindow
 from app.window.window import MainWindow, Panels
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.account_commands import RecordExport
-from dispatch.commands import Who
-from dispatch.events import LogKind
-from dispatch.log import LogDamaged, NotSaved
+from dispatch.log import NotSaved
 from dispatch.refused import Refused
 from dispatch.signing_in import DEMO_ID, sign_in_demo
 from gis.city import City
@@ -44,82 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PRINT_EVERY_MS = 60_000
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Show the desk until it is left; return the exit code."""
-    desk_folder = state_folder() / "desk"
-    _keep_log(desk_folder)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("opsroom")
-    theme.put_on(app, arguments.look or kept_theme(desk_folder / "layout.json") or "night")
-    kind = LogKind.DRILL if arguments.drill or arguments.new_drill else LogKind.LIVE
-    try:
-        folder = arguments.city or _bundled_city(app, arguments.language)
-        if folder is None:
-            return 1
-        if arguments.new_drill and arguments.log is None:
-            put_aside(default_log(City.open(folder), LogKind.DRILL))
-        who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat or seat_here())
-        desktop = build(
-            folder,
-            log_place=log_of(arguments),
-            kind=kind,
-            who=who,
-            read_only=arguments.read_only,
-            language=arguments.language,
-        )
-    except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
-        sys.stderr.write(f"Opsroom cannot start: {problem}\n")
-        return 2
-    shown = Shown(desktop, keep_in=desk_folder)
-    shown.sign_in()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
-    shown.start(with_drill=kind is LogKind.DRILL)
-    gc.collect()
-    gc.freeze()  # windows and layers stay for life: searching them for garbage would make the desk stutter
-    gc.enable()
-    code = app.exec()
-    shown.close()
-    return code
-
-
-def log_of(arguments: argparse.Namespace) -> str | None:
-    """Return where the log is; on a server, by the user of the seat that is named, where the settings know it."""
-    if not arguments.seat or not str(arguments.log or "").startswith("postgres"):
-        return arguments.log
-    from dispatch.server_settings import with_seat  # psycopg takes 70 ms to import
-
-    return with_seat(arguments.log, arguments.seat)
-
-
-def seat_here() -> str:
-    """Name the seat after this machine: two machines with one name would share one session."""
-    name = re.sub(r"[^\w.-]+", "-", platform.node().split(".")[0]).strip("-")
-    return name[:40] or "seat-1"
-
-
-def _keep_log(folder: Path) -> None:
-    """Write the program's own log to the terminal and to a file that stays small."""
-    handlers: list[logging.Handler] = [logging.StreamHandler()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            RotatingFileHandler(folder / "program.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8")
-        )
-    except OSError as problem:
-        sys.stderr.write(f"The program's log is not kept: {problem}\n")
-    style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.INFO, format=style, handlers=handlers)
-
-
-def put_aside(log: Path) -> None:
-    """Rename a drill's log and its companions, so that the next start begins a new one; nothing is thrown away."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    for file in sorted(log.parent.glob(f"{log.name}*")):
-        file.rename(file.with_name(f"{log.stem}-{stamp}{file.name[len(log.stem) :]}"))
 
 
 class Shown(QObject):
@@ -365,32 +276,3 @@ def _hospitals(city: City) -> tuple[tuple[float, float], ...]:
     layer = city.layer("hospitals")
     boxes = layer.boxes
     return tuple(city.to_lonlat(float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2) for box in boxes[:50])
-
-
-def _bundled_city(app: QApplication, language: str) -> Path | None:
-    """Return the bundled city's folder, built first where it is not there; None where the user cancelled."""
-    from maps.cities.helsinki import ensure_built
-    from maps.cities.helsinki.build import default_folder, is_built
-
-    folder = default_folder()
-    if is_built(folder):
-        return folder
-    waiting = WaitingWindow(say("building", language, city="Helsinki"), language)
-    waiting.show()
-    loop = QEventLoop()
-    answer: list[Path | BaseException] = []
-
-    def finish(value: Path | BaseException) -> None:
-        answer.append(value)
-        loop.quit()
-
-    job = jobs.start(lambda job: ensure_built(job.report), done=finish, failed=finish, progressed=waiting.show_progress)
-    waiting.cancelled.connect(job.cancel)
-    waiting.cancelled.connect(loop.quit)
-    loop.exec()
-    waiting.finish()
-    if not answer:
-        return None
-    if isinstance(answer[0], BaseException):
-        raise StartError(one_line(answer[0])) from answer[0]
-    return answer[0]

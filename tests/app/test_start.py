@@ -16,7 +16,8 @@ from app import jobs, system_check
 from app.__main__ import make_parser
 from app.bootstrap import StartError, build
 from app.bridge import Bridge
-from app.desktop import Shown, put_aside
+from app.desktop import Shown
+from app.start import put_aside
 from dispatch.case_commands import ErasePhotograph
 from dispatch.commands import AddNote, ReportIncident, Who
 from dispatch.engine import Engine
