@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 
-from app import jobs
 from app.desk import Desk
-from app.signin.asking import ask
 from app.signin.corner import Corner
 from app.signin.first_start import FirstStart
 from app.signin.force import ForceBar, ForceGate
 from app.signin.glass import GlassBar
 from app.signin.idle import Idle
 from app.signin.memory import Memory
+from app.signin.pages import Pages
+from app.signin.proving import Proving
 from app.signin.seat_menu import SeatMenu
-from app.signin.shift_pages import HandOverPage, NotesPage, unread
 from app.signin.shut import Shut
 from app.signin.sign_in_card import SignInCard
 from app.signin.who_sits import Sitting, nobody, sitting
 from app.wording import label, sentence, text
-from dispatch.account import ADMINISTRATOR
-from dispatch.account_commands import HandOver, LockSeat, SignIn, SignOut
+from dispatch.account_commands import LockSeat, SignIn, SignOut
 from dispatch.commands import Body, Command, Who
 from dispatch.engine import Engine
 from dispatch.events import Entry, LogKind
 from dispatch.refused import Refused
-from dispatch.signing_in import DEMO_ID, DEMO_PASSWORD, create_first_administrator, roles_of, sign_in, unlock
+from dispatch.signing_in import DEMO_ID, DEMO_PASSWORD
 from dispatch.state import State
 
 if TYPE_CHECKING:
-    from app.signin.accounts_page import AccountsPage
-    from app.signin.password_page import PasswordPage
     from app.window.window import MainWindow
-
-NOTES_KEPT_FOR = timedelta(hours=36)
 
 
 class SignInRoom(QObject):
@@ -54,14 +45,12 @@ class SignInRoom(QObject):
         self, desk: Desk, window: MainWindow, engine: Engine, *, log_name: str = "", keep_in: Path | None = None
     ) -> None:
         super().__init__(window)
-        self._desk, self._window, self._engine, self._log_name = desk, window, engine, log_name
+        self._desk, self._window, self._engine = desk, window, engine
         self._file = keep_in / "signin.json" if keep_in is not None else None
         self.memory = Memory.read(self._file)
         self._asks = False
         self._me: Who | None = None
         self._coming: tuple[str, Who] | None = None  # a command and who sits here once the log has it
-        self._after: tuple[str, Body] | None = None  # a command and what follows once the log has it
-        self._job: jobs.Job | None = None
         self._shown: Sitting = Sitting.HERE
         self.gate = ForceGate(desk)
         over = window.map.parentWidget() or window
@@ -77,45 +66,19 @@ class SignInRoom(QObject):
         self.card.hide()
         self.shut = Shut(self.corner)
         self.idle = Idle(self)
-        self._pages: list[QWidget] = []  # those that somebody wanted
+        self.proving = Proving(desk, engine, self.first, self.card, self.memory)
+        self.pages = Pages(
+            desk,
+            window,
+            engine,
+            self.memory,
+            log_name=log_name,
+            is_here=lambda: self._shown is Sitting.HERE,
+            keep=lambda: self.memory.keep(self._file),
+        )
         self.menu = SeatMenu(desk, window.menus, self.memory)
         self._connect()
         self._follow(engine.state)
-
-    @cached_property
-    def hand_over_page(self) -> HandOverPage:
-        """Return the page that hands a desk over; like the others it is made when it is first wanted."""
-        page = HandOverPage(self._desk, self._window)
-        page.asked.connect(self._hand_over)
-        self._pages.append(page)
-        return page
-
-    @cached_property
-    def notes_page(self) -> NotesPage:
-        """Return the page of what was handed over lately."""
-        page = NotesPage(self._desk, self._window)
-        page.left.connect(self._on_notes_read)
-        self._pages.append(page)
-        return page
-
-    @cached_property
-    def password_page(self) -> PasswordPage:
-        """Return the page on which somebody changes the own password."""
-        from app.signin.password_page import PasswordPage
-
-        page = PasswordPage(self._desk, self._window, self._engine)
-        page.sign_out_wanted.connect(self.sign_out)
-        self._pages.append(page)
-        return page
-
-    @cached_property
-    def accounts_page(self) -> AccountsPage:
-        """Return the page of the accounts."""
-        from app.signin.accounts_page import AccountsPage
-
-        page = AccountsPage(self._desk, self._window, self._engine)
-        self._pages.append(page)
-        return page
 
     def begin(self, who: Who | None, *, asks: bool) -> None:
         """Begin with who the program signed in, or let the desk ask; `asks` False: nobody is ever asked."""
@@ -164,18 +127,19 @@ class SignInRoom(QObject):
         desk.ticked.connect(self._on_tick)
         self.idle.due.connect(lambda: self._by_program(LockSeat()))
         self.shut.knocked.connect(self._on_knock)
-        self.first.asked.connect(self._make_first)
-        self.card.asked.connect(self._sign_in)
+        self.proving.came_in.connect(self._came_in)
+        self.proving.log_asked.connect(lambda: self._follow(self._engine.state))
         self.card.unlock_asked.connect(self._unlock)
         self.card.reopen_wanted.connect(self._window.open_log_wanted)
         menu = self.menu
         menu.role_wanted.connect(self.take_role)
         menu.lock_wanted.connect(self.lock)
         menu.sign_out_wanted.connect(self.sign_out)
-        menu.hand_over_wanted.connect(lambda: self.hand_over_page.come())  # noqa: PLW0108 - not before it is wanted
-        menu.notes_wanted.connect(lambda: self.notes_page.show_notes(self._lately()))
-        menu.password_wanted.connect(lambda: self.password_page.come())  # noqa: PLW0108 - not before it is wanted
-        menu.accounts_wanted.connect(lambda: self.accounts_page.come())  # noqa: PLW0108 - not before it is wanted
+        menu.hand_over_wanted.connect(lambda: self.pages.hand_over.come())  # noqa: PLW0108 - not before it is wanted
+        menu.notes_wanted.connect(self.pages.show_notes)
+        menu.password_wanted.connect(lambda: self.pages.password.come())  # noqa: PLW0108 - not before it is wanted
+        menu.accounts_wanted.connect(lambda: self.pages.accounts.come())  # noqa: PLW0108 - not before it is wanted
+        self.pages.sign_out_wanted.connect(self.sign_out)
         menu.idle_chosen.connect(self._choose_idle)
         self._window.leaving.connect(self.leave)
         desk.who_changed.connect(self._on_who)
@@ -207,15 +171,15 @@ class SignInRoom(QObject):
 
         The desk is not shut for it, and a distress stands above it in a window of its own: a life may hang on either.
         """
-        is_held = "password_page" in self.__dict__ and self.password_page.is_held
+        is_held = self.pages.is_password_held
         if not self._must_change(state):
             if is_held:
-                self.password_page.hold(False)
-                self.password_page.hide()
-                if self._shown is Sitting.HERE:
-                    self._show_unread()
+                self.pages.password.hold(False)
+                self.pages.password.hide()
+                if self._shown is Sitting.HERE and self._me is not None:
+                    self.pages.show_unread(self._me)
             return
-        page = self.password_page
+        page = self.pages.password
         if not is_held:
             page.hold(True)
         if page.isHidden():
@@ -235,8 +199,7 @@ class SignInRoom(QObject):
             self.corner.arrange()
             self._window.commands.line.setFocus()
             return
-        for page in self._pages:
-            page.hide()
+        self.pages.hide_all()
         self.shut.shut()
         if found is Sitting.NOBODY:
             self.card.ask(about=text("signin.about", self._desk.language))
@@ -268,62 +231,9 @@ class SignInRoom(QObject):
         if held is None or not held.hasFocus():
             QTimer.singleShot(0, self, self._take_focus)
 
-    def _make_first(self, account_id: str, name: str, password: str) -> None:
-        engine, seat, at = self._engine, self._desk.who.seat, self._desk.clock()
-
-        def make() -> Who:
-            create_first_administrator(engine, account_id, password, name=name, seat=seat, at=at)
-            return sign_in(engine, account_id, password, role=ADMINISTRATOR, seat=seat, at=at)
-
-        def refuse(words: str) -> None:
-            self.first.wait(False)
-            self.first.refuse(words)
-            self._follow(engine.state)
-
-        self.first.wait(True)
-        self._job = ask(make, done=self._came_in, refused=lambda problem: refuse(self._words(problem)), failed=refuse)
-
-    def _sign_in(self, account_id: str, password: str, role: str) -> None:
-        engine, seat, at = self._engine, self._desk.who.seat, self._desk.clock()
-
-        def prove() -> Who | tuple[str, ...]:
-            if role:
-                return sign_in(engine, account_id, password, role=role, seat=seat, at=at)
-            roles = roles_of(engine, account_id, password, seat=seat, at=at)
-            # A choice is offered only to whoever knows the password: it says which accounts there are.
-            return sign_in(engine, account_id, password, seat=seat, at=at) if len(roles) == 1 else roles
-
-        def done(found: Who | tuple[str, ...]) -> None:
-            if isinstance(found, tuple):
-                self.card.wait(False)
-                self.card.offer_roles(found, self.memory.roles.get(account_id, ""))
-            else:
-                self._came_in(found)
-
-        self.card.wait(True)
-        self._job = ask(prove, done=done, refused=self._not_in, failed=self._failed)
-
     def _unlock(self, password: str) -> None:
-        me = self._me
-        if me is None:
-            return
-        self.card.wait(True)
-        self._job = ask(
-            partial(unlock, self._engine, me, password, at=self._desk.clock()),
-            done=lambda _: self._follow(self._engine.state),
-            refused=self._not_in,
-            failed=self._failed,
-        )
-
-    def _not_in(self, refused: Refused) -> None:
-        self.card.wait(False)
-        self.card.refuse(self._words(refused))
-        self.card.take_focus()
-
-    def _failed(self, words: str) -> None:
-        self.card.wait(False)
-        self.card.refuse(words, "alarm", can_reopen=not self._desk.figures.is_saved)
-        self.card.take_focus()
+        if self._me is not None:
+            self.proving.unlock(self._me, password)
 
     def _came_in(self, who: Who) -> None:
         self.first.wait(False)
@@ -332,21 +242,7 @@ class SignInRoom(QObject):
         self._sit(who)
         self._follow(self._engine.state)
         if not self._must_change(self._engine.state):  # else once the password was changed
-            self._show_unread()
-
-    def _show_unread(self) -> None:
-        me = self._me
-        if me is None:
-            return
-        handed = unread(
-            self._engine.state.hand_overs,
-            account_id=me.actor,
-            seat=me.seat,
-            seen=self.memory.seen.get(self._log_name, 0),
-            is_recent=lambda one: self._desk.clock() - one.at < NOTES_KEPT_FOR,
-        )
-        if handed:
-            self.notes_page.show_notes(handed)
+            self.pages.show_unread(who)
 
     def _sit(self, who: Who) -> None:
         self._me = who
@@ -359,20 +255,6 @@ class SignInRoom(QObject):
     def _refresh_panels(self) -> None:
         # Buttons that a role may not use were held off: now every panel says anew which it wants.
         self._desk.state_changed.emit(None, self._desk.state)
-
-    def _hand_over(self, notes: str, to: str) -> None:
-        command = self._desk.send(HandOver(notes, to))
-        self._after = (command.id, SignOut())
-
-    def _lately(self):  # type: ignore[no-untyped-def]
-        now = self._desk.clock()
-        return tuple(one for one in self._desk.state.hand_overs if now - one.at < NOTES_KEPT_FOR)
-
-    def _on_notes_read(self) -> None:
-        handed = self._desk.state.hand_overs
-        if handed and self._shown is Sitting.HERE:
-            self.memory.seen[self._log_name] = handed[-1].sequence
-            self.memory.keep(self._file)
 
     def _by_program(self, body: Body) -> None:
         desk = self._desk
@@ -390,12 +272,6 @@ class SignInRoom(QObject):
         self.menu.show_idle(self.memory.locks_after_min)
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is not None and self._after is not None and entry.command_id == self._after[0]:
-            _, body = self._after
-            self._after = None
-            self.hand_over_page.notes.clear()
-            self.hand_over_page.hide()
-            self._desk.send(body)
         # The engine's state and not the one that is shown: what is shown comes later, and may be from before a sign-in.
         self._follow(self._engine.state)
 
@@ -403,9 +279,6 @@ class SignInRoom(QObject):
         if self._coming is not None and command.id == self._coming[0]:
             self._coming = None
             self._desk.said.emit("warning", self._words(refused))
-        if self._after is not None and command.id == self._after[0]:
-            self._after = None
-            self.hand_over_page.refuse(self._words(refused))
 
     def _on_tick(self) -> None:
         if self._shown is Sitting.HERE and self._me is not None:

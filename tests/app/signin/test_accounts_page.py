@@ -24,12 +24,12 @@ def desk(seat: LiveSeat) -> LiveSeat:
     seat.begin()
     seat.come("dora")
     seat.window.menus.actions["accounts"].trigger()
-    assert seat.room.accounts_page.isVisible()
+    assert seat.room.pages.accounts.isVisible()
     return seat
 
 
 def test_a_new_account_gets_a_password_that_is_shown_once(desk: LiveSeat) -> None:
-    page = desk.room.accounts_page
+    page = desk.room.pages.accounts
     page.new_button.click()
     assert page.form.id.hasFocus() and not page.save_button.isEnabled()
     desk.type("Mia")
@@ -50,7 +50,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once(desk: LiveSeat) -> Non
 
 
 def test_roles_change_and_the_last_administrator_stays(desk: LiveSeat) -> None:
-    page = desk.room.accounts_page
+    page = desk.room.pages.accounts
     page.rows.take_key("bela")
     page.form.roles["observer"].click()
     page.save_button.click()
@@ -71,7 +71,7 @@ def test_an_account_locked_after_failures_is_let_in_again(desk: LiveSeat) -> Non
         with pytest.raises(Refused):
             sign_in(desk.engine, "bela", "not the right words", seat="desk-2", at=desk.now)
     desk.settle()
-    page = desk.room.accounts_page
+    page = desk.room.pages.accounts
     page.rows.take_key("bela")
     page.refresh()
     assert page.enable_button.isVisible()
@@ -84,7 +84,7 @@ def test_an_account_locked_after_failures_is_let_in_again(desk: LiveSeat) -> Non
 def test_who_did_what_is_found_by_person_and_kind(desk: LiveSeat) -> None:
     with pytest.raises(Refused):
         sign_in(desk.engine, "bela", "not the right words", seat="desk-2", at=desk.now)
-    page = desk.room.accounts_page
+    page = desk.room.pages.accounts
     page.tabs.setCurrentIndex(1)
     view = page.audit
     desk.until(lambda: view.rows.model().rowCount() > 0)
@@ -109,7 +109,7 @@ def test_only_an_administrator_has_the_page(seat: LiveSeat) -> None:
     seat.window.menus.actions["accounts"].trigger()
     seat.room.lock()
     seat.until(lambda: seat.room.shut.is_shut)
-    assert not seat.room.accounts_page.isVisible()  # nobody reads on over a locked desk
+    assert not seat.room.pages.accounts.isVisible()  # nobody reads on over a locked desk
 
 
 def test_every_event_about_accounts_is_worded() -> None:

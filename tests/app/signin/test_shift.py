@@ -25,7 +25,7 @@ def test_the_next_at_the_seat_reads_the_notes_first_and_once(seat: LiveSeat) -> 
     number = seat.report()
     seat.begin()
     seat.come("bela")
-    page = seat.room.hand_over_page
+    page = seat.room.pages.hand_over
     seat.window.menus.actions["hand_over"].trigger()
     assert page.isVisible() and page.notes.hasFocus()
     assert f"{number}  P1" in page.open.toPlainText()
@@ -41,7 +41,7 @@ def test_the_next_at_the_seat_reads_the_notes_first_and_once(seat: LiveSeat) -> 
     [handed] = seat.events(ShiftHandedOver)
     assert handed.notes == "E1 waits for a driver\n\nLeft open: " + open_work(seat.desk).counted("en")  # type: ignore[attr-defined]
     seat.come("eva")
-    notes = seat.room.notes_page
+    notes = seat.room.pages.notes
     assert notes.isVisible()
     assert "Bela Szabo, dispatcher" in notes.notes.toPlainText()
     seat.key(Qt.Key.Key_Escape)

@@ -18,7 +18,7 @@ def page(seat: LiveSeat) -> PasswordPage:
     seat.add("bela", "dispatcher", is_temporary=True)
     seat.begin()
     seat.come("bela")
-    return seat.room.password_page
+    return seat.room.pages.password
 
 
 def choose(seat: LiveSeat, page: PasswordPage, word: str) -> None:
@@ -83,19 +83,19 @@ def test_notes_of_the_last_shift_wait_for_the_password(seat: LiveSeat) -> None:
     seat.engine.submit(Command("over", seat.now, who, HandOver("the bridge is shut"))).result()
     seat.begin()
     seat.come("bela")
-    assert seat.room.password_page.isVisible()
-    assert not seat.room.notes_page.isVisible()
-    choose(seat, seat.room.password_page, GIVEN)
+    assert seat.room.pages.password.isVisible()
+    assert not seat.room.pages.notes.isVisible()
+    choose(seat, seat.room.pages.password, GIVEN)
     seat.key(Qt.Key.Key_Return)
-    seat.until(seat.room.notes_page.isVisible)
+    seat.until(seat.room.pages.notes.isVisible)
 
 
 def test_a_password_reset_elsewhere_opens_it_at_the_next_sign_in(seat: LiveSeat) -> None:
     seat.add("bela", "dispatcher")
     seat.begin()
     seat.come("bela")
-    assert "password_page" not in seat.room.__dict__, "one's own password opens nothing"
+    assert "password" not in seat.room.pages.__dict__, "one's own password opens nothing"
     reset_password(seat.engine, ADMINISTRATOR, "bela", WORDS, at=seat.now)
     seat.until(lambda: seat.room.shut.is_shut)
     seat.come("bela")
-    assert seat.room.password_page.isVisible()
+    assert seat.room.pages.password.isVisible()
