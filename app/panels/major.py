@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
-from app import theme
 from app.desk import Desk
 from app.intake.kind_field import kind_name
+from app.major.page_commands import PageCommands
+from app.major.tabs import FIRST, PageTabs
 from app.parts.allow import allow
 from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
-from app.wording import one_line, sentence, text
-from dispatch.commands import Body, Command
+from app.wording import one_line, text
+from dispatch.commands import Body
 from dispatch.events import Entry
 from dispatch.incident import Incident, Stage
 from dispatch.major_commands import DeclareMajorIncident, StandDownMajorIncident
@@ -30,33 +29,17 @@ from dispatch.state import State
 if TYPE_CHECKING:
     from app.major.page import Page
 
-# Each page by its key, with its words: the order in which an incident needs them.
-PAGES = {
-    "methane": "major.tab_methane",
-    "plan": "major.tab_plan",
-    "sectors": "major.tab_sectors",
-    "stagings": "major.tab_stagings",
-    "cordons": "major.tab_cordons",
-    "casualties": "major.tab_casualties",
-    "cards": "major.tab_cards",
-    "call_outs": "major.tab_call_outs",
-    "roll": "major.tab_roll",
-    "papers": "major.tab_papers",
-}
-FIRST = "methane"
-
 
 class MajorPanel(QWidget):
     """Follow the incident in hand; what is typed stays until it is written or left. Made when it is first seen."""
 
     draw_cordon_wanted = Signal()
-    _changed_nothing = Signal(str)  # command's id: it was right, and all was so already
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._number: int | None = None
-        self._mine: dict[str, Page | None] = {}  # commands of this panel that the log has not answered
+        self._own = PageCommands(desk, self)
         self._is_made = False
         self.paper: Callable[[int], Callable[[], QImage] | None] = lambda number: None
         self.pages: dict[str, Page] = {}
@@ -70,7 +53,7 @@ class MajorPanel(QWidget):
     @property
     def page(self) -> str:
         """Return the key of the page that is shown."""
-        return next((key for key, made in self.tabs.items() if made.isChecked()), FIRST)
+        return self.tab_row.page if self._is_made else FIRST
 
     def open_page(self, key: str) -> None:
         """Show a page."""
@@ -114,16 +97,8 @@ class MajorPanel(QWidget):
         self.again_button = small_button(self._words("major.declare_again"), self._declare_again)
         allow(self.again_button, desk, DeclareMajorIncident)
         allow(self.declare.do_button, desk, DeclareMajorIncident)
-        self.tab_row = Flow(spacing=2)
-        group = QButtonGroup(self)
-        for key, words in PAGES.items():
-            made = small_button(self._words(words), self._show_page, role="tab")
-            made.setCheckable(True)
-            made.setProperty("name", self._words(words))
-            group.addButton(made)
-            self.tab_row.add(made)
-            self.tabs[key] = made
-        self.tabs[FIRST].setChecked(True)
+        self.tab_row = PageTabs(desk)
+        self.tabs = self.tab_row.tabs
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._make_more)
         self._lay_out()
@@ -146,7 +121,7 @@ class MajorPanel(QWidget):
             major = self._desk.state.majors.get(self._number or 0)
             if major is not None:
                 page.show_major(major, is_seen=False)
-                self._show_badges()
+                self.tab_row.show_badges(self.pages)
         return self.pages[key]
 
     def _make_more(self) -> None:
@@ -183,10 +158,10 @@ class MajorPanel(QWidget):
         desk = self._desk
         desk.selection_changed.connect(self._on_selection)
         desk.state_changed.connect(self._on_state)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
+        self._own.not_done.connect(self._on_not_done)
+        self._own.done.connect(self._done)
+        self.tab_row.pressed.connect(self._show_page)
         desk.ticked.connect(self._on_tick)
-        self._changed_nothing.connect(self._on_nothing, Qt.ConnectionType.QueuedConnection)
         self.strip.asked.connect(self._do)
         self.strip.missing_wanted.connect(lambda: self.open_page("roll"))
         self.strip.clocks_wanted.connect(self._set_clocks)
@@ -208,7 +183,7 @@ class MajorPanel(QWidget):
     def _take(self, number: int | None) -> None:
         if number != self._number:
             self._number = number
-            self._mine.clear()
+            self._own.forget()
             self._say("")
             self.why.hide()
             self.clocks.hide()
@@ -219,8 +194,7 @@ class MajorPanel(QWidget):
         self._refresh()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
-        if entry is not None and entry.command_id in self._mine:
-            self._done(self._mine.pop(entry.command_id))
+        if self._own.take(entry):
             return
         if self._number is None:
             self._on_selection()
@@ -265,7 +239,7 @@ class MajorPanel(QWidget):
             self.strip.show_major(major)
             for key, page in self.pages.items():
                 page.show_major(major, is_seen=key == self.page)
-            self._show_badges()
+            self.tab_row.show_badges(self.pages)
             self._more.start()
         self._show_page()
 
@@ -286,17 +260,6 @@ class MajorPanel(QWidget):
     def _select(self, number: int) -> None:
         self._desk.select(incident_id=number)
 
-    def _show_badges(self) -> None:
-        for key, made in self.tabs.items():
-            words, level = self.pages[key].badge() if key in self.pages else ("", "")
-            name = str(made.property("name"))
-            shown = f"{name} {words}" if words else name
-            if made.text() != shown:
-                made.setText(shown)
-                made.setAccessibleName(shown)
-                made.updateGeometry()
-            theme.mark(made, "level", level)
-
     def _show_page(self) -> None:
         is_shown = self._number in self._desk.state.majors and not self.declare.isVisibleTo(self)
         if is_shown:
@@ -305,8 +268,7 @@ class MajorPanel(QWidget):
             page.setVisible(is_shown and key == self.page)
 
     def _step(self, step: int) -> None:
-        keys = list(self.tabs)
-        self.open_page(keys[(keys.index(self.page) + step) % len(keys)])
+        self.open_page(self.tab_row.beside(step))
 
     def _declare_again(self) -> None:
         incident = self.incident
@@ -338,34 +300,10 @@ class MajorPanel(QWidget):
 
     def _do(self, body: Body, based_on: int | None = None, page: Page | None = None) -> None:
         self._say("")
-        desk = self._desk
-        seen = desk.state.sequence if based_on is None else based_on
-        command = Command(str(uuid.uuid4()), desk.clock(), desk.who, body, seen)
-        self._mine[command.id] = page  # before it is sent: the answer may come at once
-        ticket = desk.submit(command)
-        if isinstance(ticket, Future):
-            ticket.add_done_callback(partial(self._on_ticket, command.id))
+        self._own.do_for(page, body, based_on)
 
-    def _on_ticket(self, command_id: str, done: Future[Entry | None]) -> None:
-        """Told in whichever thread answered."""
-        if not done.cancelled() and done.exception() is None and done.result() is None:
-            self._changed_nothing.emit(command_id)
-
-    def _on_nothing(self, command_id: str) -> None:
-        if command_id in self._mine:
-            self._done(self._mine.pop(command_id))
-
-    def _on_refused(self, command: Command, refused: Any) -> None:
-        if command.id in self._mine:
-            del self._mine[command.id]
-            desk = self._desk
-            reason = sentence(refused.code, refused.parameters, desk.language, zone=desk.state.time_zone)
-            self._say(self._words("incident.refused", reason=reason), "warning")
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.id in self._mine:
-            del self._mine[command.id]
-            self._say(self._words("incident.refused", reason=reason), "alarm")
+    def _on_not_done(self, reason: str, level: str) -> None:
+        self._say(self._words("incident.refused", reason=reason), level)
 
     def _say(self, words: str, level: str = "") -> None:
         show_words(self.said, words, level)

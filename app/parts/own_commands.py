@@ -36,11 +36,10 @@ class OwnCommands(QObject):
 
     def do(self, *bodies: Body) -> None:
         """Send commands made from the state on the screen, in order."""
-        desk = self._desk
-        sent = [Command(str(uuid.uuid4()), desk.clock(), desk.who, body, desk.state.sequence) for body in bodies]
+        sent = [self._make(body) for body in bodies]
         self._waiting |= {command.id for command in sent}  # before they are sent: an answer may come at once
         for command in sent:
-            desk.submit(command)
+            self._desk.submit(command)
 
     def take(self, entry: Entry | None) -> bool:
         """Tell whether an entry answers a command sent from here, which then waits no more."""
@@ -49,6 +48,11 @@ class OwnCommands(QObject):
     def forget(self) -> None:
         """Wait for nothing any more: something else is in hand."""
         self._waiting.clear()
+
+    def _make(self, body: Body, based_on: int | None = None) -> Command:
+        desk = self._desk
+        seen = desk.state.sequence if based_on is None else based_on
+        return Command(str(uuid.uuid4()), desk.clock(), desk.who, body, seen)
 
     def _answered(self, command_id: str) -> bool:
         is_own = command_id in self._waiting

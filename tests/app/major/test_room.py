@@ -19,7 +19,8 @@ from app.major.plan import PlanPage
 from app.major.roll import RollPage
 from app.major.sectors import SectorsPage
 from app.major.stagings import StagingsPage
-from app.panels.major import PAGES, MajorPanel
+from app.major.tabs import PAGES
+from app.panels.major import MajorPanel
 from dispatch import major_commands as m
 from dispatch.commands import DrawPerimeter, Tick, Who
 from dispatch.incident import Location, Perimeter, PerimeterKind
