@@ -115,7 +115,7 @@ class MapWindows(QObject):
         at = STEP_PX * len(self.open_windows)
         made.move(area.left() + at, area.top() + at)
         if made.tools is not None:
-            made.tools.call_here.connect(self._window.take_call_at)
+            made.tools.call_here.connect(self._window.intake_docks.take_call_at)
         self.opened.emit(made)
         made.show()
         self._on_state()

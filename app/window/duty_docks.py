@@ -13,6 +13,7 @@ from app import theme
 from app.desk import Desk
 from app.duties.watch import DutyWatch
 from app.messages.watch import MessageWatch
+from app.window.front import bring_to_front
 from app.window.later import panel_in
 from app.window.sound import Sounds
 from app.window.status_line import StatusLine
@@ -111,11 +112,7 @@ class DutyDocks(QObject):
         return panel_in(dock.widget()) if dock is not None else None
 
     def _raise(self, key: str) -> Any:
-        dock = self._docks.get(key)
-        if dock is not None:
-            dock.show()
-            dock.raise_()
-            dock.activateWindow()
+        bring_to_front(self._docks.get(key))
         return self._content(key)
 
 

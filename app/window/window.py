@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +24,15 @@ from app.desk import Desk
 from app.intake.page import IntakePage
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
-from app.parts.incident_rows import place
 from app.parts.names import city_name
 from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.window.case_docks import CaseDocks
 from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
+from app.window.front import bring_to_front
 from app.window.idle_room import IdleRoom
+from app.window.intake_docks import IntakeDocks
 from app.window.later import Later, panel_in
 from app.window.layouts import Layouts
 from app.window.legend import Legend
@@ -43,18 +43,16 @@ from app.window.sound import Sounds
 from app.window.stand_in import scrolled
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
-from app.wording import sentence
+from app.window.told import Told
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.commands import AcknowledgeSignal, Command
-from dispatch.refused import Refused
+from dispatch.commands import AcknowledgeSignal
 from dispatch.state import State
 from resources.status import Signal as CrewSignal
 
 if TYPE_CHECKING:
     from app.panels.cases import CasesPanel
 
-logger = logging.getLogger(__name__)
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
 SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major"})
 DOCKS = (
@@ -130,6 +128,7 @@ class MainWindow(QMainWindow):
             beside=lambda: Legend(desk),
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
+        self.intake_docks = IntakeDocks(self, self.panels, self.docks)
         self.case_docks = CaseDocks(self, desk, self._cases, self.docks, self.status_line)
         self.duty_docks = DutyDocks(
             self,
@@ -142,6 +141,7 @@ class MainWindow(QMainWindow):
         )
         self._build_menus()
         self._wire()
+        self.told = Told(desk, self.incidents, sounds=sounds, status_line=self.status_line)
         self.layouts.restore()
         page = getattr(self.panels.get("intake"), "page", None)
         if isinstance(page, IntakePage) and "recommendation" in self.docks:
@@ -155,46 +155,6 @@ class MainWindow(QMainWindow):
         """Return the board of cases, made now if nobody has seen it yet."""
         return panel_in(self._cases)
 
-    def intake(self) -> None:
-        """Take a call: the one thing that must work from everywhere."""
-        self._raise("intake")
-        _call(self.panels.get("intake"), "start")
-
-    def take_call_at(self, lon: float, lat: float) -> None:
-        """Take a call whose place was pointed at on the map."""
-        self._raise("intake")
-        _call(self.panels.get("intake"), "start_at", lon, lat)
-
-    def report_case(self) -> None:
-        """Stand ready for the report of a case."""
-        self._raise("case_intake")
-        _call(self.panels.get("case_intake"), "start")
-
-    def report_case_at(self, lon: float, lat: float) -> None:
-        """Report a case whose place was pointed at on the map."""
-        self._raise("case_intake")
-        _call(self.panels.get("case_intake"), "start_at", lon, lat)
-
-    def report_case_from(self, incident_id: int) -> None:
-        """Report what is left to be put right where an incident was."""
-        self._raise("case_intake")
-        _call(self.panels.get("case_intake"), "start_from", incident_id)
-
-    def send_shown(self) -> None:
-        """Send exactly what stands on the screen."""
-        for key in ("intake", "recommendation"):
-            if _call(self.panels.get(key), "send"):
-                return
-
-    def show_plan(self) -> None:
-        """Show who should go to all open incidents, or again to the one in hand."""
-        self._raise("recommendation")
-        _call(self.panels.get("recommendation"), "show_scope")
-
-    def attach(self) -> None:
-        """Attach the call to the incident that stands beside it."""
-        _call(self.panels.get("intake"), "attach")
-
     def focus_commands(self) -> None:
         """Put the cursor in the command line."""
         self.activateWindow()
@@ -203,7 +163,7 @@ class MainWindow(QMainWindow):
 
     def find_unit(self) -> None:
         """Put the cursor in the board's filter."""
-        self._raise("units")
+        bring_to_front(self.docks.get("units"))
         self.units.find.setFocus()
         self.units.find.selectAll()
 
@@ -215,7 +175,7 @@ class MainWindow(QMainWindow):
         if dock.isVisible() and not dock.visibleRegion().isEmpty():
             dock.hide()
         else:
-            self._raise("layers")
+            bring_to_front(dock)
 
     def show_incident(self) -> None:
         """Let the map show the case or the incident in hand."""
@@ -233,7 +193,9 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         name = name or ("day" if theme.look().name == "night" else "night")
         theme.put_on(app, name)
-        _call(self.map, "set_theme", name)
+        set_theme = getattr(self.map, "set_theme", None)
+        if set_theme is not None:
+            set_theme(name)
 
     def answer_speak(self) -> None:
         """Answer the request to speak that has waited longest."""
@@ -264,9 +226,9 @@ class MainWindow(QMainWindow):
         menus = self.menus
         menus.add(
             "menu_desk",
-            ("new_call", "F2", self.intake),
-            ("send", "F12", self.send_shown),
-            ("attach", "F7", self.attach),
+            ("new_call", "F2", self.intake_docks.take_call),
+            ("send", "F12", self.intake_docks.send_shown),
+            ("attach", "F7", self.intake_docks.attach),
             ("command_line", "Ctrl+K", self.focus_commands),
             ("unit_filter", "F8", self.find_unit),
             ("what_was_sent", "F9", self.sent_page.toggle),
@@ -288,14 +250,14 @@ class MainWindow(QMainWindow):
             ("next_incident", "F3", lambda: self.incidents.step(1)),
             ("previous_incident", "Shift+F3", lambda: self.incidents.step(-1)),
             ("next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True)),
-            ("plan_all", "F5", self.show_plan),
+            ("plan_all", "F5", self.intake_docks.show_plan),
             ("show_map", "F6", self.show_incident),
             ("show_duties", "Ctrl+J", self.duty_docks.show_duties),
             ("close_road", "", lambda: self.draw_closure.emit("")),
         )
         menus.add(
             "menu_cases",
-            ("new_case", "Ctrl+F2", self.report_case),
+            ("new_case", "Ctrl+F2", self.intake_docks.report_case),
             ("show_cases", "Ctrl+B", self.case_docks.show_board),
             ("next_case", "Ctrl+F3", lambda: self.cases.step(1)),
             ("previous_case", "Ctrl+Shift+F3", lambda: self.cases.step(-1)),
@@ -321,15 +283,9 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         desk = self.desk
         desk.state_changed.connect(self._on_state)
-        desk.refused.connect(self._on_refused)
-        desk.failed.connect(self._on_failed)
-        self.incidents.appeared.connect(self._on_appeared)
         self.incidents.mute_wanted.connect(self.mute_action.setChecked)
         self.commands.look_up.connect(self.look_up)
         self.commands.draw_closure.connect(self.draw_closure)
-        self.sounds.missing.connect(
-            lambda reason: desk.said.emit("warning", say("sound_missing", desk.language, reason=one_line(reason, 120)))
-        )
         self.layouts.came_home.connect(lambda: desk.said.emit("warning", say("layout_moved", desk.language)))
         self.layouts.changed.connect(lambda mode: self._show_title())
 
@@ -350,29 +306,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(words)
         self.layouts.map_window.setWindowTitle(f"{words} · {say('map', language)}")
 
-    def _on_refused(self, command: Command, refused: Refused) -> None:
-        # Against the usual order: whoever asked for it says so in place and asks for the reason.
-        if command.who == self.desk.who and refused.code != "status_against_order":
-            words = sentence(refused.code, refused.parameters, self.desk.language, zone=self.desk.state.time_zone)
-            self.desk.said.emit("warning", words)
-
-    def _on_failed(self, command: Command, reason: str) -> None:
-        if command.who.role != "system":  # the strip says for itself that nothing is saved
-            self.desk.said.emit("alarm", one_line(reason, 200))
-
-    def _on_appeared(self, incident_id: int) -> None:
-        self.sounds.incident()
-        incident = self.desk.state.incidents[incident_id]
-        words = say(
-            "new_incident",
-            self.desk.language,
-            number=incident_id,
-            kind=self.incidents.rows.kind(incident),
-            place=one_line(place(incident), 60),
-        )
-        self.status_line.message.setText(words)
-        theme.mark(self.status_line.message, "level", "notice")
-
     def _on_mute(self, on: bool) -> None:
         self.sounds.is_muted = on
         self.incidents.sound.setChecked(not on)
@@ -381,13 +314,6 @@ class MainWindow(QMainWindow):
         from app.panels.cases import CasesPanel
 
         return CasesPanel(self.desk)
-
-    def _raise(self, key: str) -> None:
-        dock = self.docks.get(key)
-        if dock is not None:
-            dock.show()
-            dock.raise_()
-            dock.activateWindow()
 
     def _bar(self, name: str, content: QWidget, area: Qt.ToolBarArea) -> None:
         bar = QToolBar()
@@ -406,11 +332,3 @@ class MainWindow(QMainWindow):
         dock.setAccessibleName(title)
         dock.setWidget(scrolled(content) if key in SCROLLED else content)
         return dock
-
-
-def _call(panel: QWidget | None, name: str, *given: object) -> bool:
-    """Ask a panel for something that it may not be able to do; tell whether it could."""
-    method = getattr(panel_in(panel), name, None)
-    if method is None:
-        return False
-    return method(*given) is not False

@@ -311,7 +311,7 @@ def test_the_whole_way_from_a_call_to_a_closed_case(helsinki: Path, tmp_path: Pa
     shown.show()
     qtbot.waitExposed(shown)
     shown.activateWindow()
-    shown.intake()
+    shown.intake_docks.take_call()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     field = QApplication.focusWidget()
     QTest.keyClicks(field, "Mannerheimintie 5")
