@@ -84,6 +84,18 @@ class PostgresLog(TableLog):
             half_s = (time.monotonic() - started_s) / 2
         return (before - there).total_seconds() + half_s
 
+    def connect(self, purpose: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """Open another connection as this seat, for what stands beside the log (`purpose` is its name at the server).
+
+        Whoever asks owns it: it commits each statement by itself, and belongs to one thread. Raises NotSaved.
+        """
+        try:
+            connection = psycopg.connect(self._address, autocommit=True, application_name=f"opsroom {purpose}")
+            connection.execute("SET statement_timeout = '5s'")
+        except psycopg.Error as error:
+            raise NotSaved("connection_lost", f"{self.name} cannot be reached: {_first_line(error)}") from error
+        return connection
+
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
         deadline = time.monotonic() + timeout_s

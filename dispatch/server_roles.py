@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-SERVER_VERSION = 1  # of roles, grants, tables and views together; stands in the table `meta`
+SERVER_VERSION = 2  # of roles, grants, tables and views together; stands in the table `meta`
 SEAT, ADMIN, READER = "opsroom_seat", "opsroom_admin", "opsroom_reader"
 ROLES = (SEAT, ADMIN, READER)
 
