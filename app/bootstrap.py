@@ -24,6 +24,7 @@ from app.planner.plan_advice import PlanAdvice
 from app.planner.ways_advice import WaysAdvice
 from app.planning.planning import Planning
 from app.pulse import Pulse
+from app.room.link import RoomLink
 from app.sending.offers import Offers
 from app.wording.screen import say
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
@@ -79,6 +80,8 @@ class Desktop:
         self.pulse.stop()
         if self.planner is not None:
             self.planner.stop()
+        if self.desk.room is not None:
+            self.desk.room.stop()
         self.engine.stop()
         if self.keeping is not None:
             self.keeping.close()
@@ -154,6 +157,8 @@ def build(
     desk.album = _album(log)
     bridge = Bridge(engine, in_thread=in_thread)
     desk.submit = bridge.submit
+    if in_thread and is_on_server(log):
+        desk.room = RoomLink(engine, desk)
     answering, keeping = _planner(planner), None
     pulse = Pulse(desk, engine, answering, in_thread=in_thread)
     pulse.remember_history()
@@ -173,11 +178,18 @@ def build(
     erasing = _erasing(desk, log, in_thread=in_thread)
     if in_thread:
         engine.start()
+    if desk.room is not None:
+        desk.room.start()
     if is_later:
         _look_at_rules_later(desk, city, bridge, clock)
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
     return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping, erasing)
+
+
+def is_on_server(log: Log) -> bool:
+    """Tell whether a log is kept by a server, which other seats may write to as well."""
+    return "://" in log.name
 
 
 def _album(log: Log) -> Album | None:
@@ -191,7 +203,7 @@ def _album(log: Log) -> Album | None:
 
     if isinstance(log, MemoryLog):
         return None
-    if "://" in log.name:
+    if is_on_server(log):
         folder = data_folder() / "evidence" / hashlib.sha256(log.name.encode()).hexdigest()[:16]
     else:
         folder = evidence_folder(log.name)

@@ -17,6 +17,7 @@ from dispatch.state import State
 
 if TYPE_CHECKING:
     from app.evidence.album import Album
+    from app.room.link import RoomLink
     from dispatch.events import Entry
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
@@ -108,6 +109,7 @@ class Desk(QObject):
         self.language = "en"
         self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
+        self.room: RoomLink | None = None  # the server that many seats share; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ class Pulse(QObject):
         self._fixes = planner.fixes if planner is not None else Fixes()
         self._ticker = Who("opsroom", "system", seat=desk.who.seat)
         self._catching: jobs.Job | None = None
+        self._asked: Future[Entry | None] | None = None
         self._entries: dict[int, list[Entry]] = defaultdict(list)
         self._case_entries: dict[int, list[Entry]] = defaultdict(list)
         self.advice: Advice | None = None
@@ -60,10 +62,12 @@ class Pulse(QObject):
     def beat(self) -> None:
         """Let a second pass: what is due is asked of the rules, which answer nothing where nothing is."""
         at = self._desk.clock()
-        if self._engine.log.is_read_only or self._engine.log.name.startswith("postgres"):
+        room = self._desk.room
+        if room is not None:
+            room.beat()
+        elif self._engine.log.is_read_only or self._engine.log.name.startswith("postgres"):
             self._catch_up()
-        if not self._engine.log.is_read_only and self._desk.state.sequence:
-            self._desk.submit(Command(f"tick-{at.timestamp():.3f}-{self._ticker.seat}", at, self._ticker, Tick()))
+        self._tick(at)
         self._show_figures(at)
         self._desk.ticked.emit(at)
 
@@ -149,6 +153,17 @@ class Pulse(QObject):
 
     def _on_caught_up(self, answer: object) -> None:
         self._catching = None
+
+    def _tick(self, at: datetime) -> None:
+        """Ask what is due, one question at a time; none while the store is known to be lost."""
+        room = self._desk.room
+        if self._engine.log.is_read_only or not self._desk.state.sequence:
+            return
+        if (room is not None and not room.picture.is_connected) or (self._asked is not None and not self._asked.done()):
+            return
+        command = Command(f"tick-{at.timestamp():.3f}-{self._ticker.seat}", at, self._ticker, Tick())
+        asked = self._desk.submit(command)
+        self._asked = asked if isinstance(asked, Future) else None
 
     def _show_figures(self, at: datetime) -> None:
         extra: dict[str, str] = {}

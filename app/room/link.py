@@ -1,0 +1,58 @@
+"""The wire between the window and the server that a room of seats shares: is it there, how old is the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from dispatch.engine import Engine
+from dispatch.follower import Follower, Picture
+
+
+class RoomLink(QObject):
+    """Follow the log of a room and tell the window's thread how it stands; reachable as `desk.room`.
+
+    `picture_changed` comes when the server is lost or found, and at each `beat` while it is lost: the picture on the
+    screen ages. Nothing here waits for the server in the window's thread.
+    """
+
+    picture_changed = Signal(object, float)  # Picture, age of what is shown in seconds
+    drift_changed = Signal(float)  # by how many seconds this machine's clock is ahead of the server's
+    caught_up = Signal(int)  # found again: how many entries came that were not yet shown
+    _said = Signal(object)
+
+    is_room = True
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._lost_at = engine.state.sequence
+        self.picture = Picture(is_connected=True)
+        self.drift_s: float | None = None
+        self._said.connect(self._on_picture, Qt.ConnectionType.QueuedConnection)
+        self._follower = Follower(engine, on_picture=self._said.emit)
+
+    @property
+    def age_s(self) -> float:
+        """Return how long ago the picture was known to be all that the server held; safe at any time."""
+        return self._follower.age_s
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._follower.start()
+
+    def stop(self) -> None:
+        """Follow no more; the log may be closed afterwards."""
+        self._follower.stop()
+
+    def beat(self) -> None:
+        """Let a second pass: while the server is lost, the picture is a second older."""
+        if not self.picture.is_connected:
+            self.picture_changed.emit(self.picture, self.age_s)
+
+    def _on_picture(self, picture: Picture) -> None:
+        was, self.picture = self.picture, picture
+        if was.is_connected and not picture.is_connected:
+            self._lost_at = self._engine.state.sequence
+        self.picture_changed.emit(picture, self.age_s)
+        if picture.is_connected and not was.is_connected:
+            self.caught_up.emit(max(0, self._engine.state.sequence - self._lost_at))
