@@ -17,6 +17,7 @@ from psycopg.conninfo import make_conninfo
 from dispatch.chain import key_file, read_key
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_postgres import PostgresLog
+from dispatch.server_blobs import blob_statements
 from dispatch.server_roles import (
     ADMIN,
     READER,
@@ -83,6 +84,7 @@ def prepare(address: str, *, schema: str = "", key_folder: Path, upgrade: bool =
                 *role_statements(),
                 *guard_statements(schema),
                 *table_statements(schema),
+                *blob_statements(schema),
                 *view_statements(schema, postgis=postgis),
                 *grant_statements(schema),
             ):

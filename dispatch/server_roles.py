@@ -26,6 +26,11 @@ GRANTS = {
         "people": "SELECT, INSERT, UPDATE, DELETE",
         "secrets": "SELECT, INSERT, DELETE",
         "shown": "SELECT, INSERT",
+        # Pieces of what is not whole yet, and what an entry says is erased: `server_blobs` holds to that.
+        "blobs": "SELECT, INSERT, DELETE",
+        "blob_pieces": "SELECT, INSERT, DELETE",
+        "blob_uploads": "SELECT, INSERT, DELETE",
+        "blobs_erased": "SELECT, INSERT",
     },
     # Administration reads the log, erases beside it and keeps the shared tables; it writes no entry either.
     ADMIN: {
@@ -34,6 +39,8 @@ GRANTS = {
         "people": "SELECT, DELETE",
         "secrets": "SELECT, DELETE",
         "shown": "SELECT",
+        **dict.fromkeys(("blobs", "blob_pieces", "blob_uploads"), "SELECT, DELETE"),
+        "blobs_erased": "SELECT, INSERT",
         **dict.fromkeys(SHARED_TABLES, "SELECT, INSERT, UPDATE, DELETE"),
     },
     # Others read the views; no names, no words of callers, no log.

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
+from dispatch.server_blobs import BLOB_TABLES
+
+# What seats share beside the log: each room of it adds its own tables (name, columns), its grants in `server_roles`.
+ROOM_TABLES = {**BLOB_TABLES}
+
 # Rows made from the state by whoever projects (see `dispatch.server_projection`). Positions are lon/lat, WGS 84.
 # No caller's words and no names: this is read by other departments.
 TABLES = {
@@ -52,7 +57,7 @@ POSTGIS = "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e
 
 def table_statements(schema: str) -> Iterator[sql.Composed]:
     """Yield what makes the shared tables where they are not there."""
-    for name, columns in TABLES.items():
+    for name, columns in (TABLES | ROOM_TABLES).items():
         yield sql.SQL("CREATE TABLE IF NOT EXISTS {} " + columns).format(sql.Identifier(schema, name))
 
 
