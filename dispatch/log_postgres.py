@@ -7,10 +7,8 @@ One database (or one schema, named by `options=-csearch_path=...` in the address
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
 from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
+from dispatch.server_watch import Watch
 from dispatch.shown import shown_tables
 
 CHANNEL = "opsroom_log"
@@ -61,7 +60,7 @@ class PostgresLog(TableLog):
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
         self._is_deaf = False  # the listener may have died with the connection: listen anew
-        self._watch = _Watch()
+        self._watch = Watch()
         name = f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
         super().__init__(name, key_folder=key_folder, read_only=read_only)
         try:
@@ -239,61 +238,6 @@ class PostgresLog(TableLog):
         self._drop()
         self._watch.end()
         self._hang_up()
-
-
-class _Watch:
-    """Cut a connection that leaves us waiting too long for an answer.
-
-    The kernel notices a dead peer by itself, but not a proxy or a firewall that takes our bytes and passes nothing on.
-    Its thread begins with the first statement and lives as long as the log.
-    """
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._waiting: dict[int, tuple[float, psycopg.Connection[Any]]] = {}
-        self._thread: threading.Thread | None = None
-        self._is_over = False
-
-    @contextlib.contextmanager
-    def over(self, connection: psycopg.Connection[Any], most_s: float) -> Iterator[None]:
-        """Cut `connection` if the block is not done after `most_s`."""
-        key = id(connection)
-        with self._changed:
-            self._waiting[key] = (time.monotonic() + most_s, connection)
-            if self._thread is None and not self._is_over:
-                self._thread = threading.Thread(target=self._run, name="postgres-watch", daemon=True)
-                self._thread.start()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._waiting.pop(key, None)
-
-    def end(self) -> None:
-        """Watch no more."""
-        with self._changed:
-            self._is_over = True
-            self._changed.notify_all()
-
-    def _run(self) -> None:
-        with self._changed:
-            while not self._is_over:
-                now = time.monotonic()
-                for key, (until, connection) in list(self._waiting.items()):
-                    if until <= now:
-                        del self._waiting[key]
-                        _cut(connection)
-                self._changed.wait(0.5)
-
-
-def _cut(connection: psycopg.Connection[Any]) -> None:
-    """End a connection's traffic under the thread that waits for it, which then hears that it is lost."""
-    with contextlib.suppress(OSError, psycopg.Error, AttributeError):
-        line = socket.socket(fileno=connection.fileno())
-        try:
-            line.shutdown(socket.SHUT_RDWR)
-        finally:
-            line.detach()
 
 
 def _first_line(error: BaseException) -> str:
