@@ -18,6 +18,7 @@ from dispatch.chain import key_file, read_key
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_postgres import PostgresLog
 from dispatch.server_blobs import blob_statements
+from dispatch.server_positions import position_grants, position_statements, position_view_statements
 from dispatch.server_roles import (
     ADMIN,
     READER,
@@ -27,7 +28,7 @@ from dispatch.server_roles import (
     guard_statements,
     role_statements,
 )
-from dispatch.server_settings import complete, user_of
+from dispatch.server_settings import complete, tls_advice, user_of
 from dispatch.server_tables import POSTGIS, table_statements, view_statements
 
 USERS = {"seat": SEAT, "admin": ADMIN, "reader": READER}
@@ -85,8 +86,11 @@ def prepare(address: str, *, schema: str = "", key_folder: Path, upgrade: bool =
                 *guard_statements(schema),
                 *table_statements(schema),
                 *blob_statements(schema),
+                *position_statements(schema),
                 *view_statements(schema, postgis=postgis),
+                *position_view_statements(schema, postgis=postgis),
                 *grant_statements(schema),
+                *position_grants(schema, SEAT, ADMIN),
             ):
                 connection.execute(statement)
             connection.execute(
@@ -185,7 +189,8 @@ def _connected(address: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         what = str(error).splitlines()[0]
         raise CannotPrepare(f"{name}: {what}: ask as the owner of the database, who can make roles") from None
     except psycopg.Error as error:
-        raise NotSaved("connection_lost", f"{name}: {(str(error).splitlines() or ['failed'])[0]}") from None
+        what = (str(error).splitlines() or ["failed"])[0]
+        raise NotSaved("connection_lost", f"{name}: {what}{tls_advice(str(error))}") from None
 
 
 def _schema_in(connection: psycopg.Connection[Any], schema: str) -> str:

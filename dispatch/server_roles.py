@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
+from dispatch import server_positions as positions
+
 SERVER_VERSION = 2  # of roles, grants, tables and views together; stands in the table `meta`
 SEAT, ADMIN, READER = "opsroom_seat", "opsroom_admin", "opsroom_reader"
 ROLES = (SEAT, ADMIN, READER)
@@ -31,6 +33,7 @@ GRANTS = {
         "blob_pieces": "SELECT, INSERT, DELETE",
         "blob_uploads": "SELECT, INSERT, DELETE",
         "blobs_erased": "SELECT, INSERT",
+        **positions.SEAT_GRANTS,
     },
     # Administration reads the log, erases beside it and keeps the shared tables; it writes no entry either.
     ADMIN: {
@@ -41,10 +44,11 @@ GRANTS = {
         "shown": "SELECT",
         **dict.fromkeys(("blobs", "blob_pieces", "blob_uploads"), "SELECT, DELETE"),
         "blobs_erased": "SELECT, INSERT",
+        **positions.ADMIN_GRANTS,
         **dict.fromkeys(SHARED_TABLES, "SELECT, INSERT, UPDATE, DELETE"),
     },
     # Others read the views; no names, no words of callers, no log.
-    READER: {**dict.fromkeys(SHARED, "SELECT"), "shared_at": "SELECT"},
+    READER: {**dict.fromkeys(SHARED, "SELECT"), "shared_at": "SELECT", **positions.READER_GRANTS},
 }
 
 NEVER_CHANGE = """CREATE OR REPLACE FUNCTION {schema}.entries_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
