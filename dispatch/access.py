@@ -11,6 +11,7 @@ from dispatch.case_access import MAY_CASES, OWN_ONLY
 from dispatch.case_checks import is_own
 from dispatch.commands import Body, Command
 from dispatch.duty_access import MAY_DUTIES
+from dispatch.island_access import MAY_ISLAND
 from dispatch.major_access import MAY_MAJOR
 from dispatch.refused import Refused
 from dispatch.state import State
@@ -63,6 +64,7 @@ MAY: dict[str, frozenset[type]] = {
     | MAY_DUTIES.get(role, frozenset())
     | MAY_MAJOR.get(role, frozenset())
     | MAY_ACCOUNTS.get(role, frozenset())
+    | MAY_ISLAND.get(role, frozenset())
     for role in _OF_INCIDENTS | MAY_CASES | MAY_ACCOUNTS
 }
 

@@ -11,6 +11,7 @@ from dispatch.case_commands import CaseBody
 from dispatch.duty_commands import DutyBody
 from dispatch.events import LogKind
 from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
+from dispatch.island_commands import IslandBody
 from dispatch.major_commands import MajorBody
 from dispatch.message_commands import MessageBody
 from dispatch.runcard import RunCards
@@ -328,6 +329,7 @@ Body: TypeAlias = (
     | MessageBody
     | MajorBody
     | AccountBody
+    | IslandBody
     | Tick
 )
 

@@ -22,6 +22,7 @@ from dispatch.decide_cases import TABLE as CASES
 from dispatch.decide_duties import TABLE as DUTIES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
+from dispatch.decide_island import TABLE as ISLAND
 from dispatch.decide_major import TABLE as MAJOR
 from dispatch.decide_major_ground import TABLE as MAJOR_GROUND
 from dispatch.decide_major_people import TABLE as MAJOR_PEOPLE
@@ -65,6 +66,7 @@ TABLE: dict[type, Rule] = {
     **MAJOR_ROLL,
     **DUTIES,
     **MESSAGES,
+    **ISLAND,
 }
 
 

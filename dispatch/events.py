@@ -20,6 +20,7 @@ from dispatch.incident import (
     Perimeter,
     PremiseWarning,
 )
+from dispatch.island_events import IslandEvent
 from dispatch.major_events import MajorEvent
 from dispatch.message_events import MessageEvent
 from dispatch.runcard import RunCards
@@ -422,6 +423,7 @@ Event: TypeAlias = (
     | MessageEvent
     | MajorEvent
     | AccountEvent
+    | IslandEvent
 )
 
 

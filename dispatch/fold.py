@@ -14,6 +14,7 @@ from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
 from dispatch.fold_duties import TABLE as DUTY_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
+from dispatch.fold_island import TABLE as ISLAND_TABLE
 from dispatch.fold_major import TABLE as MAJOR_TABLE
 from dispatch.fold_messages import TABLE as MESSAGE_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
@@ -177,4 +178,5 @@ TABLE: dict[type, Handler] = {
     **MESSAGE_TABLE,
     **MAJOR_TABLE,
     **ACCOUNT_TABLE,
+    **ISLAND_TABLE,
 }

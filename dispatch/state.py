@@ -17,6 +17,7 @@ from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.island_record import Island
 from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
@@ -100,6 +101,7 @@ class State:
     sessions: Map[str, Session] = field(default_factory=Map)
     broken_glass: Map[int, BrokenGlass] = field(default_factory=Map)
     hand_overs: tuple[HandedOver, ...] = ()
+    islands: Map[str, Island] = field(default_factory=Map)
 
 
 def apply(state: State, entry: Entry) -> State:

@@ -13,6 +13,7 @@ from dispatch.case import Case, Erasure
 from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
+from dispatch.island_record import Island
 from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
@@ -85,6 +86,7 @@ class Work:
         self.sessions: MapMutation[str, Session] = state.sessions.mutate()
         self.broken_glass: MapMutation[int, BrokenGlass] = state.broken_glass.mutate()
         self.hand_overs: tuple[HandedOver, ...] = state.hand_overs
+        self.islands: MapMutation[str, Island] = state.islands.mutate()
 
     def touch(self, entry: Entry, key: str) -> None:
         """Remember that `entry` changed a fact."""
