@@ -10,6 +10,7 @@ from dispatch.break_glass import is_forced
 from dispatch.case_access import MAY_CASES, OWN_ONLY
 from dispatch.case_checks import is_own
 from dispatch.commands import Body, Command
+from dispatch.desk_access import MAY_DESK
 from dispatch.duty_access import MAY_DUTIES
 from dispatch.island_access import MAY_ISLAND
 from dispatch.major_access import MAY_MAJOR
@@ -65,6 +66,7 @@ MAY: dict[str, frozenset[type]] = {
     | MAY_MAJOR.get(role, frozenset())
     | MAY_ACCOUNTS.get(role, frozenset())
     | MAY_ISLAND.get(role, frozenset())
+    | MAY_DESK.get(role, frozenset())
     for role in _OF_INCIDENTS | MAY_CASES | MAY_ACCOUNTS
 }
 

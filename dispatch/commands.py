@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from dispatch.account_commands import AccountBody
 from dispatch.case_commands import CaseBody
+from dispatch.desk_commands import DeskBody
 from dispatch.duty_commands import DutyBody
 from dispatch.events import LogKind
 from dispatch.incident import CallerPosition, Closure, Location, OrderState, Perimeter, PremiseWarning
@@ -330,6 +331,7 @@ Body: TypeAlias = (
     | MajorBody
     | AccountBody
     | IslandBody
+    | DeskBody
     | Tick
 )
 

@@ -19,6 +19,7 @@ from dispatch.decide_case_time import TABLE as CASE_TIME
 from dispatch.decide_case_words import TABLE as CASE_WORDS
 from dispatch.decide_case_work import TABLE as CASE_WORK
 from dispatch.decide_cases import TABLE as CASES
+from dispatch.decide_desk import TABLE as DESK
 from dispatch.decide_duties import TABLE as DUTIES
 from dispatch.decide_ground import TABLE as GROUND
 from dispatch.decide_incidents import TABLE as INCIDENTS
@@ -67,6 +68,7 @@ TABLE: dict[type, Rule] = {
     **DUTIES,
     **MESSAGES,
     **ISLAND,
+    **DESK,
 }
 
 

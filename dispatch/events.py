@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from dispatch.account_events import AccountEvent
 from dispatch.case_events import CaseEvent
+from dispatch.desk_events import DeskEvent
 from dispatch.duty_events import DutyEvent
 from dispatch.incident import (
     Call,
@@ -424,6 +425,7 @@ Event: TypeAlias = (
     | MajorEvent
     | AccountEvent
     | IslandEvent
+    | DeskEvent
 )
 
 

@@ -6,7 +6,7 @@ WEATHER = "weather"
 
 
 def of_incident(incident_id: int, field: str) -> str:
-    """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level`, `lead` or `stage` (of closing)."""
+    """Name a field of an incident: `location`, `kind`, `priority`, `alarm_level`, `lead`, `charge`, `stage`."""
     return f"incident/{incident_id}/{field}"
 
 

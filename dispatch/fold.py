@@ -12,6 +12,7 @@ from dispatch.events import Entry
 from dispatch.fold_accounts import TABLE as ACCOUNT_TABLE
 from dispatch.fold_case_time import TABLE as CASE_TIME_TABLE
 from dispatch.fold_cases import TABLE as CASE_TABLE
+from dispatch.fold_desk import TABLE as DESK_TABLE
 from dispatch.fold_duties import TABLE as DUTY_TABLE
 from dispatch.fold_incidents import TABLE as INCIDENT_TABLE
 from dispatch.fold_island import TABLE as ISLAND_TABLE
@@ -179,4 +180,5 @@ TABLE: dict[type, Handler] = {
     **MAJOR_TABLE,
     **ACCOUNT_TABLE,
     **ISLAND_TABLE,
+    **DESK_TABLE,
 }

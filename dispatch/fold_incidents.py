@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch import events, fact
 from dispatch.events import Entry
+from dispatch.fold_desk import forget_charge
 from dispatch.incident import Assignment, Incident, Note, Stage, Task
 from dispatch.record import replace
 from dispatch.work import Work
@@ -111,6 +112,7 @@ def _closed(work: Work, event: events.IncidentClosed, entry: Entry) -> None:
         closing_text=event.text,
     )
     work.open_incidents.pop(event.incident_id, None)
+    forget_charge(work, event.incident_id)
     needs = {work.assignments[a].need_id for a in work.assignments_of.get(event.incident_id, ())}
     work.forget(*(fact.of_need(event.incident_id, need_id) for need_id in needs))
     fields = ("location", "kind", "priority", "alarm_level", "lead")

@@ -38,6 +38,9 @@ PERMISSION_CODES = frozenset(
         "department_confirms_itself",
         "worker_confirms_itself",
         "answers_for_itself",
+        "not_in_charge",
+        "hand_over_not_yours",
+        "queue_not_yours",
     }
 )
 REFUSED_ID = "refused:"

@@ -13,6 +13,7 @@ from dispatch.action_cards import ActionCards
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
 from dispatch.case import Case, Erasure
+from dispatch.charge import Charge
 from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.fold import take
@@ -21,6 +22,7 @@ from dispatch.island_record import Island
 from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
+from dispatch.seat_queue import Queue
 from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change as Change
 from dispatch.unit_state import Post as Post
@@ -41,6 +43,7 @@ class State:
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
     are on no roster. `answered` names the entry that answered a command. `classes` are all that
     `standards` ever held. `sessions` are by seat; `broken_glass`, by the entry, is what no supervisor has seen yet.
+    `charges` are of open incidents that somebody has or is offered; `queues` are by seat.
     `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody.
     """
 
@@ -102,6 +105,8 @@ class State:
     broken_glass: Map[int, BrokenGlass] = field(default_factory=Map)
     hand_overs: tuple[HandedOver, ...] = ()
     islands: Map[str, Island] = field(default_factory=Map)
+    charges: Map[int, Charge] = field(default_factory=Map)
+    queues: Map[str, Queue] = field(default_factory=Map)
 
 
 def apply(state: State, entry: Entry) -> State:

@@ -10,6 +10,7 @@ from dispatch.action_cards import ActionCards
 from dispatch.areas import Areas
 from dispatch.calendar import WorkCalendar
 from dispatch.case import Case, Erasure
+from dispatch.charge import Charge
 from dispatch.duty import Duty
 from dispatch.events import Entry, LogKind
 from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, PremiseWarning, Task
@@ -17,6 +18,7 @@ from dispatch.island_record import Island
 from dispatch.major import MajorIncident
 from dispatch.message import Message
 from dispatch.runcard import RunCard, RunCards
+from dispatch.seat_queue import Queue
 from dispatch.standards import Standard, Standards
 from dispatch.unit_state import Change, UnitState
 from resources.unit import Department, Roster, Station, Turnout
@@ -87,6 +89,8 @@ class Work:
         self.broken_glass: MapMutation[int, BrokenGlass] = state.broken_glass.mutate()
         self.hand_overs: tuple[HandedOver, ...] = state.hand_overs
         self.islands: MapMutation[str, Island] = state.islands.mutate()
+        self.charges: MapMutation[int, Charge] = state.charges.mutate()
+        self.queues: MapMutation[str, Queue] = state.queues.mutate()
 
     def touch(self, entry: Entry, key: str) -> None:
         """Remember that `entry` changed a fact."""

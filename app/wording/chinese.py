@@ -9,6 +9,7 @@ from app.wording import (
     case_screen_texts,
     case_texts,
     cover_screen_texts,
+    desk_texts,
     drill_texts,
     duty_screen_texts,
     duty_texts,
@@ -45,7 +46,7 @@ TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE
 TEXTS |= signin_texts.CHINESE
-SENTENCES |= account_texts.SENTENCES_ZH
+SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH
@@ -65,10 +66,15 @@ LABELS: dict[str, dict[str, str]] = {
     **signin_texts.LABELS_ZH,
     **duty_screen_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
+    **desk_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,
     **major_screen_texts.LABELS_ZH,
-    "command": signin_texts.COMMANDS_ZH | major_texts.COMMANDS_ZH | duty_texts.COMMANDS_ZH | account_texts.COMMANDS_ZH,
+    "command": signin_texts.COMMANDS_ZH
+    | major_texts.COMMANDS_ZH
+    | duty_texts.COMMANDS_ZH
+    | account_texts.COMMANDS_ZH
+    | desk_texts.COMMANDS_ZH,
     "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
     "status": {
@@ -337,5 +343,6 @@ LABELS: dict[str, dict[str, str]] = {
         "at": "时间",
         "person_id": "数据主体",
     }
-    | major_texts.FIELDS_ZH,
+    | major_texts.FIELDS_ZH
+    | desk_texts.FIELDS_ZH,
 }

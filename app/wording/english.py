@@ -10,6 +10,7 @@ from app.wording import (
     case_texts,
     cover_screen_texts,
     coverage_texts,
+    desk_texts,
     drill_texts,
     duty_screen_texts,
     duty_texts,
@@ -33,7 +34,7 @@ from app.wording import (
 )
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
-SENTENCES |= account_texts.SENTENCES
+SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
@@ -73,6 +74,7 @@ GROUP_OF = {
     "photograph_why": "photograph_why",
     **case_texts.GROUP_OF,
     **duty_texts.GROUP_OF,
+    **desk_texts.GROUP_OF,
     **major_texts.GROUP_OF,
 }
 
@@ -104,6 +106,7 @@ LABELS: dict[str, dict[str, str]] = {
     **signin_texts.LABELS,
     **duty_screen_texts.LABELS,
     **duty_texts.LABELS,
+    **desk_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,
     **major_screen_texts.LABELS,
@@ -290,7 +293,8 @@ LABELS: dict[str, dict[str, str]] = {
         "at": "time",
         "person_id": "whose data it is",
     }
-    | major_texts.FIELDS,
+    | major_texts.FIELDS
+    | desk_texts.FIELDS,
     "command": {
         "OpenLog": "open the log",
         "LoadRoster": "load a roster",
@@ -328,6 +332,7 @@ LABELS: dict[str, dict[str, str]] = {
     | duty_texts.COMMANDS
     | major_texts.COMMANDS
     | account_texts.COMMANDS
+    | desk_texts.COMMANDS
     | case_texts.COMMANDS,
     "near_kind": {
         "fire": "Fire station",

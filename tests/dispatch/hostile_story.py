@@ -16,6 +16,7 @@ from typing import Any
 from dispatch import account_commands as a
 from dispatch import case_commands as k
 from dispatch import commands as c
+from dispatch import desk_commands as desk
 from dispatch import duty_commands as d
 from dispatch import message_commands as msg
 from dispatch.action_cards import ActionCards
@@ -125,6 +126,12 @@ class HostileStory(CaseStory):
         self.do(d.NameLead(1, "police", "theirs"))
         self.do(msg.SendMessage("to all", incident_id=1, needs_receipt=True))
         self.do(msg.ReceiveMessage(1, msg.Addressee("department", "water"), "telephone"))
+        for body in (
+            desk.TakeIncident(1, "mine"), desk.HandOverIncident(1, "seat-2", "bela", "end of shift"),
+            desk.WithdrawHandOver(1, "not yet"), desk.HandOverAll("seat-2", note="end of shift"),
+            desk.GiveUpIncident(1, "too far"), desk.SetQueue("seat-1", ("fire",), ("centre",)),
+        ):  # fmt: skip
+            self.do(body)
         for place, stage in enumerate(CaseStage, start=1):
             if stage in (CaseStage.EMERGENCY, CaseStage.MERGED):
                 continue

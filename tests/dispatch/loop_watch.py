@@ -56,6 +56,7 @@ FOR_WHO_ASKS = frozenset(
     | {"may_not_suspend", "handlers_do_not_judge", "judges_do_not_handle", "department_judges_itself"}
     | {"extension_by_own_role", "read_by_the_same", "glass_by_the_same", "department_confirms_itself"}
     | {"worker_confirms_itself", "answers_for_itself", "not_addressed"}
+    | {"not_in_charge", "hand_over_not_yours", "queue_not_yours"}
 )
 
 

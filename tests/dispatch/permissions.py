@@ -147,4 +147,12 @@ PERMISSIONS: dict[str, str] = {
     "AnswerRollCall": "ODCVTRW",
     "EndRollCall": "ODCVTR",
     "ResolveMissing": "ODCVTR",
+    "TakeIncident": "ODCVTR",
+    "TakeOffered": "ODCVTR",
+    "GiveUpIncident": "ODCVTR",
+    "HandOverIncident": "ODCVTR",
+    "HandOverAll": "ODCVTR",
+    "DeclineHandOver": "ODCVTR",
+    "WithdrawHandOver": "ODCVTR",
+    "SetQueue": "ODCVATR",
 }

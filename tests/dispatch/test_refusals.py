@@ -23,6 +23,7 @@ from resources.status import Signal, Status
 from resources.unit import FirstDueArea, Roster, Shift, TaskForce
 from tests.dispatch.account_refusals import ACCOUNT_CODES, ONE_OF_EACH_ACCOUNT
 from tests.dispatch.case_refusals import CASE_CODES, ONE_OF_EACH_CASE
+from tests.dispatch.desk_story import DESK_CODES, ONE_OF_EACH_DESK
 from tests.dispatch.duty_story import DUTY_CODES, ONE_OF_EACH_DUTY
 from tests.dispatch.major_story import MAJOR_CODES, ONE_OF_EACH_MAJOR
 from tests.dispatch.story import Story
@@ -263,7 +264,7 @@ def test_every_code_in_the_rules_is_tested_here() -> None:
     # one call chooses between two codes
     assert (
         codes | {"unit_already_here", "unit_elsewhere"}
-        == CASES.keys() | TESTED_BELOW | CASE_CODES | ACCOUNT_CODES | DUTY_CODES | MAJOR_CODES
+        == CASES.keys() | TESTED_BELOW | CASE_CODES | ACCOUNT_CODES | DUTY_CODES | MAJOR_CODES | DESK_CODES
     )
 
 
@@ -286,7 +287,12 @@ class TestAccess:
         story.fire("E1")
         who = c.Who("somebody", role)
         for kind, asked in (
-            ONE_OF_EACH | ONE_OF_EACH_CASE | ONE_OF_EACH_ACCOUNT | ONE_OF_EACH_DUTY | ONE_OF_EACH_MAJOR
+            ONE_OF_EACH
+            | ONE_OF_EACH_CASE
+            | ONE_OF_EACH_ACCOUNT
+            | ONE_OF_EACH_DUTY
+            | ONE_OF_EACH_MAJOR
+            | ONE_OF_EACH_DESK
         ).items():
             code = ""
             try:
@@ -300,6 +306,7 @@ class TestAccess:
             | ONE_OF_EACH_ACCOUNT.keys()
             | ONE_OF_EACH_DUTY.keys()
             | ONE_OF_EACH_MAJOR.keys()
+            | ONE_OF_EACH_DESK.keys()
             == TABLE.keys()
         )
 

@@ -10,6 +10,7 @@ from immutables import Map
 
 from dispatch import case_events as k
 from dispatch import commands as c
+from dispatch import desk_events as desk
 from dispatch import duty_events as d
 from dispatch import events as e
 from dispatch import message_events as m
@@ -88,6 +89,12 @@ def test_every_event_is_folded() -> None:
         d.LeadNamed(9, "fire"),
         m.MessageReceived(9, Addressee("seat", "x")),
         m.ReceiptOverdue(9, ()),
+        desk.IncidentTaken(9, "free"),
+        desk.IncidentGivenUp(9),
+        desk.HandOverOffered(9, "seat-2"),
+        desk.HandOverDeclined(9, "busy"),
+        desk.HandOverWithdrawn(9),
+        desk.QueueSet("seat-1"),
     ],
 )
 def test_an_event_that_names_nothing_known_changes_nothing(event: Event) -> None:
