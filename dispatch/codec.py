@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from dispatch.events import SCHEMA_VERSION, Entry, Event
+
+T = TypeVar("T")
 
 # Give the step from one schema version to the next: takes and returns the entry as plain dicts and lists.
 # Steps work on what was read; stored bytes are never written again.
@@ -146,18 +148,18 @@ def columns_of(body: bytes) -> tuple[int | str, ...]:
     )
 
 
-def cleaned(entry: Entry) -> Entry:
-    """Return `entry` with text that every store can keep: lone surrogates and NUL become U+FFFD.
+def cleaned(record: T) -> T:
+    """Return a record with text that every store can keep: lone surrogates and NUL become U+FFFD.
 
     Answers the same object where nothing had to change, which is nearly always.
     """
     try:
-        if b"\\u0000" not in _encoder.encode(entry):
-            return entry
+        if b"\\u0000" not in _encoder.encode(record):
+            return record
     except UnicodeEncodeError:
         pass
-    tidy: Entry = _clean(entry)
-    return entry if tidy == entry else tidy
+    tidy: T = _clean(record)
+    return record if tidy == record else tidy
 
 
 def clean_text(text: str) -> str:
