@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from dispatch.access import is_distress
-from dispatch.commands import Command
+from dispatch.commands import Command, Tick
 from dispatch.decide import decide
 from dispatch.erasure import carry_out, carry_out_all
 from dispatch.events import Entry, Event
@@ -31,6 +31,7 @@ SavedListener = Callable[[bool], None]
 MOST_TRIES = 50
 CHECKPOINT_EVERY = 20_000
 CHECKPOINT_AT_STOP = 1_000
+LOST = frozenset({"away", "connection_lost"})  # of NotSaved: over as soon as the store answers again
 
 _logger = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class Engine:
         self._saved_listeners: list[SavedListener] = []
         self._is_telling = False
         self._is_saved = True
+        self._trouble = ""  # how the store failed, as the code of NotSaved
+        self._is_away = False
         self._shelf = Shelf(log)
         self._kept_listeners: list[SavedListener] = []
         self._is_kept = True
@@ -118,7 +121,8 @@ class Engine:
                 raise RuntimeError("a listener may not send commands: what follows is an event of the same decision")
             try:
                 return self._answer(command)
-            except (NotSaved, LogDamaged):
+            except (NotSaved, LogDamaged) as problem:
+                self._trouble = problem.code
                 self._say_saved(False)
                 raise
 
@@ -130,6 +134,21 @@ class Engine:
                 self._take(entry)
                 missed += 1
             return missed
+
+    def hear(self, *, is_there: bool) -> None:
+        """Hear from whoever follows the store whether it answers; from any thread, and without waiting.
+
+        While it does not, nothing is saved, and what is submitted is answered at once by NotSaved(`away`): nobody waits
+        behind a server that is gone. Once it is there again, only a trouble of its own (a full disk) is still said.
+        """
+        self._is_away = not is_there
+        if not is_there:
+            if self._is_saved:
+                self._trouble = "away"
+            self._say_saved(False)
+        elif self._trouble in LOST:
+            self._trouble = ""
+            self._say_saved(True)
 
     def reopen(self) -> int:
         """Open the log again after an I/O error, and go on; return how many entries it held that were not yet folded.
@@ -147,6 +166,8 @@ class Engine:
             return self.catch_up()
 
     def _answer(self, command: Command) -> Entry | None:
+        if isinstance(command.body, Tick) and not decide(self._state, command):
+            return None  # each seat asks each second: the store is asked only where something may be due
         self.catch_up()
         for _ in range(MOST_TRIES):
             if command.id in self._state.answered:
@@ -297,7 +318,7 @@ class Engine:
     def submit(self, command: Command) -> Future[Entry | None]:
         """Ask for a command without waiting; the future answers as `do` does. Done at once before `start`."""
         future: Future[Entry | None] = Future()
-        if self._thread is None:
+        if self._thread is None or self._is_away:
             self._settle(command, future)
         else:
             self._queue.put((command, future))
@@ -314,6 +335,8 @@ class Engine:
         if not future.set_running_or_notify_cancel():
             return
         try:
+            if self._is_away:
+                raise NotSaved("away", f"{self.log.name} does not answer; nothing was sent")
             answer = self.do(command)
         except (Refused, NotSaved) as answered:
             future.set_exception(answered)

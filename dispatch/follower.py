@@ -32,8 +32,9 @@ class Follower:
 
     A notice only says that something may be there: every catching up reads by sequence, so that one notice missed
     costs nothing. Beneath it the log is looked at every `poll_s`, whether there was a notice or not. A store that is
-    lost is tried again at once, then less and less often, and found again within two seconds of its return.
-    `on_picture` is called on that thread when the store is lost or found again.
+    lost is tried again at once, then less and less often, and found again within two seconds of its return; until
+    then the engine answers commands at once as not saved. `on_picture` is called when the store is lost or found
+    again, on that thread or on the one that gave it up.
     """
 
     def __init__(
@@ -43,7 +44,10 @@ class Follower:
         self._poll_s = poll_s
         self._on_picture = on_picture
         self._ended = threading.Event()
+        self._is_behind = threading.Event()
+        self._is_deaf = False
         self._thread: threading.Thread | None = None
+        self._saying = threading.Lock()
         self._picture = Picture(is_connected=True)
         self._seen_s = time.monotonic()
 
@@ -70,29 +74,73 @@ class Follower:
             self._thread.join(timeout=15)
             self._thread = None
 
+    def see(self, head: int, asked_s: float) -> None:
+        """Hear from elsewhere that the store ended with entry `head` when it was asked at `asked_s` (monotonic)."""
+        if head > self._engine.state.sequence:
+            self._is_behind.set()
+        elif self._picture.is_connected:
+            self._seen_s = max(self._seen_s, asked_s)
+
+    def give_up(self, code: str) -> None:
+        """Hear from elsewhere that the store does not answer: whoever waits for it is cut off, and told."""
+        self._engine.log.give_up()
+        self._engine.hear(is_there=False)
+        self._say(Picture(is_connected=False, code=code))
+
     def _run(self) -> None:
-        pause_s = FIRST_PAUSE_S
-        while not self._ended.is_set():
-            try:
-                self._engine.catch_up()
-                self._seen_s = time.monotonic()
-                self._say(Picture(is_connected=True))
-                pause_s = FIRST_PAUSE_S
-                self._wait()
-            except (NotSaved, LogDamaged) as error:
-                if error.code == "closed":
-                    return
-                self._say(Picture(is_connected=False, code=error.code))
+        with self._engine.log.finding():
+            pause_s = FIRST_PAUSE_S
+            while not self._ended.is_set():
+                try:
+                    self._look()
+                    if self._wait():
+                        pause_s = FIRST_PAUSE_S
+                        continue
+                except (NotSaved, LogDamaged) as error:
+                    if error.code == "closed":
+                        return
+                    if isinstance(error, NotSaved):
+                        self.give_up(error.code)
+                    else:  # it answers, and what it holds is spoilt: a command finds that out for itself
+                        self._say(Picture(is_connected=False, code=error.code))
+                except Exception:  # the thread lives on: a seat that stopped to follow would show an old city
+                    _logger.exception("following %s failed", self._engine.log.name)
                 self._ended.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-            except Exception:  # the thread lives on: a seat that silently stopped to follow would show an old city
-                _logger.exception("following %s failed", self._engine.log.name)
-                self._ended.wait(LONGEST_PAUSE_S)
 
-    def _wait(self) -> None:
-        """Wait for a notice, in parts, so that `stop` need not wait for long."""
+    def _look(self) -> None:
+        """Fold what is there now. A store that was lost is first asked beside the engine, which nobody then waits for."""
+        asked_s = time.monotonic()
+        self._is_behind.clear()
+        if not self._picture.is_connected:
+            _ = self._engine.log.head
+            asked_s = time.monotonic()
+        self._engine.catch_up()
+        self._seen_s = asked_s
+        self._engine.log.found()
+        self._engine.hear(is_there=True)
+        self._say(Picture(is_connected=True))
+
+    def _wait(self) -> bool:
+        """Wait for a notice, in parts, so that `stop` need not wait for long; False where none can be heard.
+
+        That alone does not mean that the store is lost: it may have no connection to spare, and is looked at instead.
+        """
+        try:
+            self._listen()
+        except NotSaved as error:
+            if error.code == "closed":
+                raise
+            if not self._is_deaf:
+                _logger.warning("%s gives no notice: %s", self._engine.log.name, error)
+            self._is_deaf = True
+            return False
+        self._is_deaf = False
+        return True
+
+    def _listen(self) -> None:
         until = time.monotonic() + self._poll_s
-        while not self._ended.is_set() and (left_s := until - time.monotonic()) > 0:
+        while not (self._ended.is_set() or self._is_behind.is_set()) and (left_s := until - time.monotonic()) > 0:
             part_s, began_s = min(left_s, 0.5), time.monotonic()
             if self._engine.log.wait(part_s):
                 return
@@ -101,11 +149,12 @@ class Follower:
                 self._ended.wait(rest_s)
 
     def _say(self, picture: Picture) -> None:
-        if picture == self._picture:
-            return
-        if picture.is_connected is not self._picture.is_connected:
+        with self._saying:
+            if picture == self._picture:
+                return
+            was, self._picture = self._picture, picture
+        if picture.is_connected is not was.is_connected:
             _logger.warning("%s %s", self._engine.log.name, "answers again" if picture.is_connected else "is lost")
-        self._picture = picture
         if self._on_picture is not None:
             with contextlib.suppress(Exception):
                 self._on_picture(picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class CommandAnswered(LookupError):
 class NotSaved(OSError):
     """The store failed; unless `code` is `connection_lost`, nothing was written.
 
-    `code` is one of `disk_full`, `io_error`, `stopped` (after an I/O error: open the log again), `locked`,
+    `code` is one of `away` (the store was given up before: nothing was sent), `disk_full`, `io_error`, `stopped` (after an I/O error: open the log again), `locked`,
     `read_only`, `cannot_open`, `connection_lost` (perhaps written: ask again with the same command id), `conflict`,
     `timeout`, `no_key`, `closed`, `failed`. Trying again with the same command id is always safe.
     """
@@ -216,6 +217,16 @@ class Log(ABC):
         Raises NotSaved or LogDamaged where it cannot be opened: then nothing is written, and it may be tried again.
         A store that finds its way back by itself does nothing.
         """
+
+    def give_up(self) -> None:  # noqa: B027
+        """Let nobody wait any more for a store that does not answer: calls raise NotSaved(`away`) until `found`."""
+
+    def found(self) -> None:  # noqa: B027
+        """Take calls again after `give_up`."""
+
+    def finding(self) -> AbstractContextManager[None]:
+        """Let this thread ask the store during the block, although it is given up."""
+        return nullcontext()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until another seat may have written; tell whether one may. False at once where nobody else can write."""

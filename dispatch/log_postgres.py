@@ -17,11 +17,12 @@ import psycopg
 from psycopg import errors
 
 from dispatch import account_secrets, people
+from dispatch.log_door import Door
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
 from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
-from dispatch.server_watch import Watch
+from dispatch.server_watch import Watch, cut
 from dispatch.shown import shown_tables
 
 CHANNEL = "opsroom_log"
@@ -63,6 +64,7 @@ class PostgresLog(TableLog):
         self._watch = Watch()
         name = f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
         super().__init__(name, key_folder=key_folder, read_only=read_only)
+        self._lock = self._door = Door(name)
         try:
             self._open()
         except BaseException:
@@ -92,8 +94,25 @@ class PostgresLog(TableLog):
             connection = psycopg.connect(self._address, autocommit=True, application_name=f"opsroom {purpose}")
             connection.execute("SET statement_timeout = '5s'")
         except psycopg.Error as error:
-            raise NotSaved("connection_lost", f"{self.name} cannot be reached: {_first_line(error)}") from error
+            reason = f"{_first_line(error)}{tls_advice(str(error))}"
+            raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
         return connection
+
+    def give_up(self) -> None:
+        self._door.shut()
+        for connection in (self._connection, self._listener):
+            if connection is not None:
+                cut(connection)
+
+    def found(self) -> None:
+        self._door.open()
+
+    def finding(self) -> contextlib.AbstractContextManager[None]:
+        return self._door.finding()
+
+    def close(self) -> None:
+        with self._door.finding():
+            super().close()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
@@ -203,7 +222,11 @@ class PostgresLog(TableLog):
             except psycopg.Error as error:
                 problem = self._translated(error)
                 code = problem.code
-                if not retries or not (code == "conflict" or (code == "connection_lost" and was_open)):
+                if (
+                    not retries
+                    or self._door.is_away
+                    or not (code == "conflict" or (code == "connection_lost" and was_open))
+                ):
                     raise problem from error
                 retries -= 1
 

@@ -80,7 +80,7 @@ class TableLog(Log):
         self.name = name
         self._key_folder = key_folder
         self._read_only = read_only
-        self._lock = threading.RLock()
+        self._lock: contextlib.AbstractContextManager[object] = threading.RLock()
         self._closed = False
         self._kind: LogKind | None = None
         self._key: Key | None = None

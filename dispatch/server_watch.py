@@ -53,11 +53,11 @@ class Watch:
                 for key, (until, connection) in list(self._waiting.items()):
                     if until <= now:
                         del self._waiting[key]
-                        _cut(connection)
+                        cut(connection)
                 self._changed.wait(0.5)
 
 
-def _cut(connection: psycopg.Connection[Any]) -> None:
+def cut(connection: psycopg.Connection[Any]) -> None:
     """End a connection's traffic under the thread that waits for it, which then hears that it is lost."""
     with contextlib.suppress(OSError, psycopg.Error, AttributeError):
         line = socket.socket(fileno=connection.fileno())
