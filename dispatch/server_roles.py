@@ -34,6 +34,7 @@ GRANTS = {
         "blob_uploads": "SELECT, INSERT, DELETE",
         "blobs_erased": "SELECT, INSERT",
         **positions.SEAT_GRANTS,
+        "presence": "SELECT, INSERT, UPDATE, DELETE",
     },
     # Administration reads the log, erases beside it and keeps the shared tables; it writes no entry either.
     ADMIN: {
