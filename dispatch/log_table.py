@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import threading
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from dispatch.state import State
 FORMAT = 1
 BATCH = 2000
 SHOWN_BATCH = 50
+HEADS_KNOWN = 2 * BATCH
 COLUMNS = "sequence, command_id, occurred_at, recorded_at, actor, role, department, seat, schema_version"
 # The previous entry must still be the one that this MAC was made over: a store that was cut or that fell back to
 # an older copy refuses the next entry instead of growing a second history.
@@ -87,6 +88,8 @@ class TableLog(Log):
         self._misfit: Key | None = None
         self._head_file: HeadFile | None = None
         self._last: Head | None = None
+        self._macs: dict[int, bytes] = {}  # of the last entries that were seen
+        self._secrets_seen: dict[str, Secret] = {}
         self._has_shown = False
         self._has_secrets = False
 
@@ -132,7 +135,7 @@ class TableLog(Log):
             )
         self._log_id = meta["log_id"]
         try:
-            key = read_key(self._key_folder, self._log_id)
+            key = read_key(self._key_folder, self._key_name(meta))
         except (OSError, ValueError) as error:
             raise NotSaved("no_key", f"the key of {self.name} cannot be read: {error}") from error
         if key is not None and key.id == meta.get("key_id"):
@@ -143,13 +146,39 @@ class TableLog(Log):
         if self._read_only:
             return
         if self._key is None:
-            where = key_file(self._key_folder, self._log_id)
+            where = key_file(self._key_folder, self._key_name(meta))
             what = "is not the key of this log" if self._misfit is not None else "is missing"
             raise NotSaved(
                 "no_key",
                 f"{where} {what}: copy it from the seat that made {self.name}, or open the log read-only",
             )
         self._check_end()
+
+    def _key_name(self, meta: Mapping[str, str]) -> str:
+        """Return the id of the log whose key this one is written with."""
+        return meta["log_id"]
+
+    @property
+    def log_id(self) -> str:
+        """Return the id under which the log's key is kept."""
+        return self._log_id
+
+    def head_at(self, sequence: int) -> Head | None:
+        """Return an entry's number and MAC as they were seen lately, without asking the store; None: not seen."""
+        with contextlib.suppress(KeyError):
+            return Head(sequence, self._macs[sequence])
+        return self._last if self._last is not None and self._last.sequence == sequence else None
+
+    def holds(self, head: Head) -> bool:
+        """Tell whether the store holds this entry as it was. Raises NotSaved."""
+        with self._lock:
+            rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (head.sequence,))
+        return bool(rows) and _bytes(rows[0][0]) == head.mac
+
+    @property
+    def secrets_seen(self) -> tuple[Secret, ...]:
+        """Return the hashes of passwords that were asked for since the log was opened, without asking the store."""
+        return tuple(self._secrets_seen.values())
 
     def _check_end(self) -> None:
         """Hold the end of the log against the kept head, and follow the chain from there."""
@@ -207,7 +236,7 @@ class TableLog(Log):
             mac = self._key.mac(previous, body)
             guard = (entry.sequence, entry.sequence - 1, previous)
             try:
-                written = self._run(self.append_sql, (*columns_of(body), body, mac, *guard))
+                written = self._insert((*columns_of(body), body, mac), guard)
             except Duplicate:
                 self._raise_if_answered(entry.command_id)
                 raise SequenceTaken(entry.sequence) from None
@@ -215,6 +244,9 @@ class TableLog(Log):
                 raise LogDamaged("altered", f"{self.name}: entry {entry.sequence - 1} was changed or removed")
             self._remember(Head(entry.sequence, mac))
         return decode(body)
+
+    def _insert(self, row: Row, guard: tuple[int, int, bytes]) -> list[Row]:
+        return self._run(self.append_sql, (*row, *guard))
 
     def read(self, after: int = 0) -> Iterator[Entry]:
         sequence = after
@@ -253,11 +285,15 @@ class TableLog(Log):
     def secret(self, secret_id: str) -> Secret | None:
         with self._lock:
             rows = self._run(account_secrets.FIND, (clean_text(secret_id),)) if self._knows_secrets() else []
-        return Secret(*rows[0]) if rows else None
+        if not rows:
+            return None
+        self._secrets_seen[secret_id] = found = Secret(*rows[0])
+        return found
 
     def erase_secret(self, secret_id: str) -> bool:
         with self._lock:
             self._check_writable()
+            self._secrets_seen.pop(secret_id, None)
             return self._knows_secrets() and bool(self._run(account_secrets.ERASE, (clean_text(secret_id),)))
 
     def keep_shown(self, shown: Shown) -> None:
@@ -379,9 +415,19 @@ class TableLog(Log):
             if self._last is not None and self._last.sequence == sequence:
                 return self._last.mac
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (sequence,))
-        return _bytes(rows[0][0]) if rows else None
+            if not rows:
+                return None
+            mac = _bytes(rows[0][0])
+            self._know(sequence, mac)
+            return mac
+
+    def _know(self, sequence: int, mac: bytes) -> None:
+        self._macs[sequence] = mac
+        while len(self._macs) > HEADS_KNOWN:
+            del self._macs[next(iter(self._macs))]
 
     def _remember(self, head: Head) -> None:
+        self._know(head.sequence, head.mac)
         if self._last is None or head.sequence > self._last.sequence:
             self._last = head
             if self._head_file is not None and not self._read_only:
@@ -409,6 +455,7 @@ class TableLog(Log):
                     if self._key is not None and previous is not None and self._key.mac(previous, body) != mac:
                         raise LogDamaged("altered", f"{self.name}: entry {sequence} is not what was written", sequence)
                     previous, after = mac, sequence
+                    self._know(sequence, mac)
                     batch.append((body, mac))
                 if batch and previous is not None:
                     self._remember(Head(after, previous))

@@ -14,15 +14,21 @@ MOST_PROBLEMS = 50
 
 
 def verify_rows(
-    rows: Iterable[StoredRow], shown: Iterable[Shown] = (), *, key: Key | None, kept: Head | None
+    rows: Iterable[StoredRow],
+    shown: Iterable[Shown] = (),
+    *,
+    key: Key | None,
+    kept: Head | None,
+    base: Head | None = None,
 ) -> Verification:
     """Return what is wrong with `rows`, which stand in order of sequence, and with the answers kept beside them.
 
     `kept` must have been read before the rows: a log that is being written may be ahead of it, never behind.
+    `base` is the entry of another log that the first row goes on from (None: it is entry 1).
     An answer is held against its hash, which the entry of a sending names: so the chain proves it too.
     Each entry is held against the stored MAC of the one before, so that one change is one problem, not a thousand.
     """
-    check = _Check(key, kept)
+    check = _Check(key, kept, base)
     try:
         for row in rows:
             check.take(row)
@@ -39,11 +45,11 @@ def verify_rows(
 
 
 class _Check:
-    def __init__(self, key: Key | None, kept: Head | None) -> None:
+    def __init__(self, key: Key | None, kept: Head | None, base: Head | None) -> None:
         self._key = key
         self._kept = kept
-        self._expected = 1
-        self._previous = key.first if key is not None else None
+        self._expected = 1 if base is None else base.sequence + 1
+        self._previous = base.mac if base is not None else key.first if key is not None else None
         self.count = 0
         self.head: Head | None = None
         self.problems: list[Problem] = []
