@@ -48,7 +48,7 @@ class Key:
         """Return the MAC of an entry's bytes, given the MAC of the entry before (32 bytes)."""
         return hmac.digest(self._secret, previous + body, "sha256")
 
-    def seal(self, content: bytes) -> bytes:
+    def seal(self, content: bytes | memoryview) -> bytes:
         """Return a MAC for something kept beside the chain: the head, a checkpoint."""
         return hmac.digest(self._secret, b"opsroom seal " + content, "sha256")
 
@@ -82,12 +82,20 @@ def _store_key(folder: Path, log_id: str, secret: bytes) -> Key:
 def read_key(folder: Path, log_id: str) -> Key | None:
     """Return the key of a log, or None where this folder has none. Raises ValueError for a spoilt file."""
     try:
-        text = key_file(folder, log_id).read_text(encoding="ascii").strip()
+        text = key_file(folder, log_id).read_text(encoding="ascii")
     except FileNotFoundError:
         return None
-    secret = bytes.fromhex(text)
-    if len(secret) != 32:
-        raise ValueError(f"{key_file(folder, log_id)} holds no key")
+    try:
+        return key_of(log_id, text)
+    except ValueError:
+        raise ValueError(f"{key_file(folder, log_id)} holds no key") from None
+
+
+def key_of(log_id: str, text: str) -> Key:
+    """Return the key of a log as its file says it. Raises ValueError."""
+    secret = bytes.fromhex(text.strip())
+    if len(secret) != 32 or not log_id.isalnum():
+        raise ValueError("this is no key of a log")
     return Key(log_id, secret)
 
 
@@ -96,15 +104,13 @@ def take_key(folder: Path, log_id: str, text: str) -> Key:
 
     A key that is here already must be the same one: what was written under it could not be checked any more.
     """
-    secret = bytes.fromhex(text.strip())
-    if len(secret) != 32 or not log_id.isalnum():
-        raise ValueError("this is no key of a log")
+    key = key_of(log_id, text)
     held = read_key(folder, log_id)
     if held is not None:
-        if held.id != Key(log_id, secret).id:
+        if held.id != key.id:
             raise ValueError(f"{key_file(folder, log_id)} is another key: move it away first")
         return held
-    return _store_key(folder, log_id, secret)
+    return _store_key(folder, log_id, bytes.fromhex(text.strip()))
 
 
 class HeadFile:

@@ -100,6 +100,15 @@ class EvidenceStore:
         )  # fmt: skip
         return Kept(file, exif, self._keep(file.id, data))
 
+    def put_back(self, evidence_id: str, data: bytes) -> bool:
+        """Keep a photograph that was kept before, from a backup; tell whether it is new here.
+
+        Raises EvidenceAltered unless the bytes are those of the name, OSError.
+        """
+        if hashlib.sha256(data).hexdigest() != evidence_id:
+            raise EvidenceAltered(f"this is not the photograph {evidence_id[:12]}: its hash does not fit")
+        return self._keep(evidence_id, data)
+
     def read(self, evidence_id: str) -> bytes:
         """Return a photograph's bytes, held against their name. Raises EvidenceMissing, EvidenceAltered, OSError."""
         place = self._place(evidence_id)

@@ -18,7 +18,7 @@ from dispatch.shown import COLUMNS as SHOWN_COLUMNS
 from dispatch.shown import shown_tables
 
 Rows = Iterable[tuple[str, tuple[Any, ...]]]
-Check = Callable[[Iterable[StoredRow]], None]
+Check = Callable[[Iterable[StoredRow], Mapping[str, int]], None]
 BATCH = 2000
 _TABLES = {
     "entries": f"{COLUMNS}, body, mac",
@@ -30,6 +30,9 @@ _TABLES = {
 
 def refill(place: str, meta: Mapping[str, str], rows: Rows, *, check: Check) -> None:
     """Make a log at `place` out of `rows` (table, values); `check` raises where what stands there is not right.
+
+    It is given the rows of entries and how many rows each table has, and called last: what it does beside comes true
+    only with the log.
 
     An SQLite file must not be there yet; a database may be prepared, with no entry in it. Raises NotSaved, OSError.
     """
@@ -60,7 +63,9 @@ def _refill_sqlite(path: Path, meta: Mapping[str, str], rows: Rows, check: Check
             for table, batch in _batches(rows):
                 connection.executemany(_insert(table, "?"), batch)
             connection.execute("COMMIT")
-            check(map(_stored, connection.execute(f"SELECT {_TABLES['entries']} FROM entries ORDER BY sequence")))
+            counts = {table: connection.execute(_count(table)).fetchone()[0] for table in _TABLES}
+            stored = connection.execute(f"SELECT {_TABLES['entries']} FROM entries ORDER BY sequence")
+            check(map(_stored, stored), counts)
         part.replace(path)
         sync_folder(path.parent)
     except sqlite3.Error as error:
@@ -90,10 +95,13 @@ def _refill_postgres(address: str, meta: Mapping[str, str], rows: Rows, check: C
                     with cursor.copy(f"COPY {table} ({_TABLES[table]}) FROM STDIN".encode()) as copy:
                         for row in batch:
                             copy.write_row(row)
+            counts = dict.fromkeys(_TABLES, 0)
+            for table in _TABLES:
+                [[counts[table]]] = connection.execute(_count(table).encode()).fetchall()
             with connection.cursor("restored") as stored:
                 stored.itersize = BATCH
                 stored.execute(f"SELECT {_TABLES['entries']} FROM entries ORDER BY sequence".encode())
-                check(map(_stored, stored))
+                check(map(_stored, stored), counts)
     except psycopg.Error as error:
         raise NotSaved("failed", f"{name}: {(str(error).splitlines() or ['failed'])[0]}") from error
 
@@ -106,6 +114,10 @@ def _statements(*, integer: str, blob: str) -> tuple[str, ...]:
         account_secrets.TABLE,
         *shown_tables(integer=integer, blob=blob),
     )
+
+
+def _count(table: str) -> str:
+    return f"SELECT count(*) FROM {table}"
 
 
 def _insert(table: str, mark: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import os
+import shutil
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,11 +14,16 @@ from pathlib import Path
 import pytest
 
 from dispatch.account_secrets import Secret, name_of
+from dispatch.backup_file import BackupBad, is_sealed
+from dispatch.case import Evidence
+from dispatch.case_events import EvidenceAdded, PhotographErased
+from dispatch.evidence_store import EvidenceStore
 from dispatch.log import LogDamaged, NotSaved, open_log
-from dispatch.log_backup import BackupBad, check_backup, restore_backup, write_backup
+from dispatch.log_backup import check_backup, restore_backup, write_backup
 from dispatch.log_table import TableLog
+from dispatch.sealing import Opener, Seal, make_identity
 from dispatch.server_init import prepare
-from tests.dispatch.logs import Place, fill, note
+from tests.dispatch.logs import Place, _entry, fill, note
 from tests.servers import PostgresServer
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -152,18 +160,126 @@ def test_an_older_copy_is_said_to_be_behind_and_takes_no_entry_by_mistake(tmp_pa
     log.close()
 
 
-def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="a limit of the size of files stands for a full disk")
+@pytest.mark.parametrize("how", [None, Seal((make_identity()[1],))], ids=["plain", "sealed"])
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, how: Seal | None) -> None:
+    import resource
+
     place = Place(str(tmp_path / "log.db"), tmp_path / "keys", is_shared=False)
     file = backed_up(place, tmp_path / "backup.gz", 5)
-
-    def full(self: object, content: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
     log = place.open(read_only=True)
     assert isinstance(log, TableLog)
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
-        patched.setattr(gzip.GzipFile, "write", full)
-        write_backup(log, tmp_path / "second.gz", key_folder=place.keys, made_at=AT)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (600, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_backup(log, tmp_path / "second.gz", key_folder=place.keys, made_at=AT, how=how)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not list(tmp_path.glob("second*"))
     assert file.exists()
     place.close()
+
+
+class Sealed:
+    """A sealed backup of a log with photographs, one of which was erased and one of which is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.place = Place(str(folder / "log.db"), folder / "keys", is_shared=False)
+        self.store = EvidenceStore(folder / "log.db.evidence")
+        self.photographs = {hashlib.sha256(data).hexdigest(): data for data in (b"one" * 9_000, b"two", b"three", b"4")}
+        self.kept, self.second, self.erased, self.gone = self.photographs
+        secret, recipient = make_identity()
+        self.opener = Opener((secret,))
+        log = opened(self.place)
+        fill(log, 9)
+        for number, (name, data) in enumerate(self.photographs.items()):
+            log.append(_entry(10 + number, f"add-{number}", EvidenceAdded(1, (Evidence(name),))))
+            self.store.put_back(name, data)
+        log.append(_entry(14, "erase", PhotographErased(self.erased, "asked for", ())))
+        for name in (self.erased, self.gone):
+            self.store.erase(name)
+        self.file = folder / "backup.age"
+        self.made = write_backup(
+            log, self.file, key_folder=self.place.keys, made_at=AT, how=Seal((recipient,)), photographs=self.store
+        )
+        self.place.close()
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    return Sealed(tmp_path_factory.mktemp("sealed"))
+
+
+def test_when_every_machine_is_lost_the_sealed_file_and_its_key_bring_all_back(sealed: Sealed, tmp_path: Path) -> None:
+    assert is_sealed(sealed.file) and sealed.made.missing == (sealed.gone,)
+    content = sealed.file.read_bytes()
+    assert b"word 3" not in content and sealed.made.header.key.encode() not in content
+    new, keys = EvidenceStore(tmp_path / "evidence"), tmp_path / "keys"
+    done = restore_backup(sealed.file, str(tmp_path / "new.db"), key_folder=keys, opener=sealed.opener, photographs=new)
+    assert (done.backup.found.entries, done.backup.is_own_key, done.backup.missing) == (14, False, (sealed.gone,))
+    log = open_log(tmp_path / "new.db", key_folder=keys)
+    assert log.verify().is_intact
+    log.append(note(15))
+    log.close()
+    assert new.read(sealed.kept) == sealed.photographs[sealed.kept]
+    assert [path.name for path in sorted(new.folder.rglob("*")) if path.is_file()] == sorted(
+        [sealed.kept, sealed.second]
+    )
+
+
+def test_a_sealed_backup_is_opened_by_its_key_alone_and_whole(sealed: Sealed, tmp_path: Path) -> None:
+    assert check_backup(sealed.file, key_folder=sealed.place.keys, opener=sealed.opener).is_own_key
+    content = sealed.file.read_bytes()
+    file = tmp_path / "backup.age"
+    for spoilt, opener, told in (
+        (content, Opener(), "sealed for a key"),
+        (content, Opener((make_identity()[0],)), "another key"),
+        (content[:-40], sealed.opener, "cut or altered"),
+        (content[:900] + bytes([content[900] ^ 1]) + content[901:], sealed.opener, "cut or altered"),
+        (content[:50], sealed.opener, "cut or altered"),
+    ):
+        file.write_bytes(spoilt)
+        with pytest.raises(BackupBad, match=told) as problem:
+            restore_backup(file, str(tmp_path / "new.db"), key_folder=tmp_path / "keys", opener=opener)
+        assert "\n" not in str(problem.value)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_key_of_another_log_does_not_prove_it(sealed: Sealed, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    shutil.copytree(sealed.place.keys, keys)
+    key = next(keys.glob("*.key"))
+    key.write_text("ab" * 32)
+    with pytest.raises(BackupBad, match="is not the key of that log"):
+        restore_backup(sealed.file, str(tmp_path / "new.db"), key_folder=keys, opener=sealed.opener)
+
+
+def test_what_a_failed_restore_brought_is_taken_away_again(
+    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = EvidenceStore(tmp_path / "evidence")
+    new.put_back(sealed.second, sealed.photographs[sealed.second])
+    place = tmp_path / "new.db"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+        patched.setattr("dispatch.log_backup.take_key", full)
+        restore_backup(sealed.file, str(place), key_folder=tmp_path / "keys", opener=sealed.opener, photographs=new)
+    assert not list(tmp_path.glob("new.db*")) and not list(tmp_path.glob("keys/*"))
+    assert [path.name for path in new.folder.rglob("*") if path.is_file()] == [sealed.second]
+
+
+def test_the_key_may_be_left_out(sealed: Sealed, tmp_path: Path) -> None:
+    log = opened(sealed.place)
+    secret, recipient = make_identity()
+    file = tmp_path / "backup.age"
+    write_backup(log, file, key_folder=sealed.place.keys, made_at=AT, how=Seal((recipient,)), with_key=False)
+    sealed.place.close()
+    with pytest.raises(BackupBad, match="is missing"):
+        check_backup(file, key_folder=tmp_path / "none", opener=Opener((secret,)))
+    found = check_backup(file, key_folder=sealed.place.keys, opener=Opener((secret,)))
+    assert found.missing == () and "photographs" not in found.end.counts
