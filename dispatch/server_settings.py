@@ -5,12 +5,13 @@ The file `server.toml` lies in the user's configuration folder, readable by its 
     [[server]]
     host = "db.city.example"        # and port, database, schema where they differ from the address
     user = "seat_cad-3"
-    password = "..."
+    password = "..."                # or password_from = "keyring"
     sslrootcert = "/etc/opsroom/city-root.crt"
 
-libpq's own password file (`PGPASSFILE`, `~/.pgpass`) serves as well. A password never stands in an address: whoever
-lists the programs of a machine reads it there. To a host that is not this machine, TLS is asked for and its certificate
-and name are verified, unless the address, the file or `PGSSLMODE` says otherwise.
+The password is looked for there, then in the machine's keyring where the file says so, then in libpq's own password
+file (`PGPASSFILE`, `~/.pgpass`). It never stands in an address: whoever lists the programs of a machine reads it there.
+To a host that is not this machine, TLS is asked for and its certificate and name are verified, unless the address, the
+file or `PGSSLMODE` says otherwise.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from dispatch.log_interface import NotSaved
 FOLDER_VARIABLE = "OPSROOM_CONFIG"
 LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain"})
 SEAT_USER = "seat_"
+KEYRING = "keyring"
+SYSTEM_ROOTS = "system"  # libpq's word for the authorities that the system trusts
 _PASSED_ON = ("user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
 _DEFAULT_PORT = "5432"
 
@@ -64,7 +67,10 @@ def complete(address: str, *, defaults: Mapping[str, str]) -> tuple[dict[str, st
     if "sslmode" not in whole and "PGSSLMODE" not in os.environ and not is_local(parts):
         whole["sslmode"] = "verify-full"
     if "password" not in whole:
-        _check_private(Path(whole.get("passfile") or os.environ.get("PGPASSFILE") or Path.home() / ".pgpass"))
+        passwords = Path(whole.get("passfile") or os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")
+        _check_private(passwords)
+        if found.get("password_from") == KEYRING:
+            whole |= _from_keyring(found, or_else=passwords)
     return parts, make_conninfo("", **whole)
 
 
@@ -92,19 +98,31 @@ def user_of(seat: str) -> str:
 
 
 def is_local(parts: Mapping[str, str]) -> bool:
-    """Tell whether every host of an address is this machine: a socket, its name, or a loopback address."""
-    hosts = (parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST") or "").split(",")
+    """Tell whether every host of an address is this machine: a socket, its name, or a loopback address.
+
+    A name of another machine is not, wherever `hostaddr` sends it: behind a tunnel too, that machine proves itself.
+    """
+    named = [parts.get("host") or ("" if parts.get("hostaddr") else os.environ.get("PGHOST") or "")]
+    hosts = ",".join((*named, *filter(None, [parts.get("hostaddr")]))).split(",")
     return all(_is_local(host.strip()) for host in hosts)
 
 
 def tls_advice(error: str) -> str:
     """Return what helps where TLS could not be verified, empty where an error is not about that."""
-    if "certificate" not in error and "SSL" not in error:
+    if "does not match host name" in error:
+        what = "the server proves to be another than was asked for: use the name that its certificate is made out to"
+    elif "does not support SSL" in error:
+        what = "this server speaks without TLS, and TLS is demanded: have it switched on there (ssl = on)"
+    elif "no encryption" in error:
+        what = "this server takes nobody without TLS: take sslmode out of the address and of the settings"
+    elif "certificate" in error or "SSL" in error:
+        what = (
+            "TLS is verified, and the authority of the server's certificate is not known here: name that authority's "
+            "certificate as sslrootcert (opsroom server join --sslrootcert FILE)"
+        )
+    else:
         return ""
-    return (
-        f" (TLS is verified: name the certificate of the server's authority as sslrootcert in {settings_file()}; "
-        "sslmode there says it otherwise)"
-    )
+    return f" ({what}; settings: {settings_file()})"
 
 
 def write_settings(server: Mapping[str, str]) -> Path:
@@ -141,6 +159,27 @@ def read_private(file: Path) -> dict[str, object]:
         # A parser's words may repeat the line that it stumbled over, and that line may hold the password.
         what = error.strerror if isinstance(error, OSError) else "it is not TOML"
         raise NotSaved("cannot_open", f"{file} cannot be read: {what}") from None
+
+
+def _from_keyring(server: Mapping[str, str], *, or_else: Path) -> dict[str, str]:
+    """Return the password that the keyring keeps; nothing where libpq's own file may know it. Raises NotSaved."""
+    from dispatch.server_keyring import find_password
+
+    try:
+        password = find_password(server)
+    except NotSaved:
+        if or_else.is_file():
+            return {}
+        raise
+    if password is not None:
+        return {"password": password}
+    if or_else.is_file():
+        return {}
+    raise NotSaved(
+        "cannot_open",
+        f"the keyring of this machine keeps no password of {server.get('user', '?')}: "
+        "join once more with the file of the seat (opsroom server join FILE --keyring)",
+    )
 
 
 def _settings_of(parts: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ class PostgresServer:
         self.port = _free_port()
         self._user = _unprivileged_user()
         self._process: subprocess.Popen[bytes] | None = None
+        self._admitted = 1
         if self._user is not None:
             os.chown(folder, *self._user)
         if copy_of is not None:
@@ -83,6 +84,40 @@ class PostgresServer:
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+    def set(self, **settings: str) -> None:
+        """Change settings of a running server that need no restart; connections made from now on go by them."""
+        with psycopg.connect(self._base(), autocommit=True) as connection:
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        self._wait_for(settings)
+
+    def take(self, file: Path) -> Path:
+        """Copy a file to where the server alone may read it, as it demands of a key; return the copy."""
+        copy = self.folder / f"{time.monotonic_ns()}-{file.name}"
+        shutil.copy(file, copy)
+        copy.chmod(0o600)
+        if self._user is not None:
+            os.chown(copy, *self._user)
+        return copy
+
+    def admit(self, *rules: str) -> None:
+        """Have the server admit by these lines of its pg_hba.conf, then by trust from this machine without TLS."""
+        lines = "\n".join((*rules, "hostnossl all opsroom 127.0.0.1/32 trust", ""))
+        (self._data / "pg_hba.conf").write_text(lines, encoding="ascii")
+        self._admitted += 1
+        self.set(vacuum_cost_page_hit=str(self._admitted))  # the server reads its rules after such settings
+
+    def _wait_for(self, settings: dict[str, str]) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with psycopg.connect(self._base(), autocommit=True) as connection:
+                shown = {name: connection.execute(f"SHOW {name}".encode()).fetchone() for name in settings}
+            if all(row is not None and row[0] == settings[name] for name, row in shown.items()):
+                return
+            time.sleep(0.02)
+        raise RuntimeError(f"the server did not take {settings}")
 
     def promote(self) -> None:
         """Make a standby the server that writes."""

@@ -38,7 +38,10 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         add.set_defaults(kind=kind)
     join = _command(commands, "join", run_join, "take the file of a seat into this machine's settings, with its key")
     join.add_argument("file", type=Path, metavar="FILE")
-    join.add_argument("--sslrootcert", default="", metavar="FILE", help="the certificate that proves the server")
+    join.add_argument(
+        "--sslrootcert", default="", metavar="FILE", help="the authority's certificate that proves the server (PEM)"
+    )
+    join.add_argument("--keyring", action="store_true", help="keep the password in this machine's keyring, in no file")
     join.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     project = _command(commands, "project", run_project, "keep the shared tables true, until it is stopped")
     _add_log(project)
@@ -99,7 +102,7 @@ def run_add(args: argparse.Namespace) -> int:
 def run_join(args: argparse.Namespace) -> int:
     """Take a seat's file into the settings of this machine."""
     from dispatch.chain import take_key
-    from dispatch.server_settings import read_servers, write_settings
+    from dispatch.server_settings import KEYRING, read_servers, write_settings
 
     def work() -> int:
         found = read_servers(args.file)
@@ -108,13 +111,22 @@ def run_join(args: argparse.Namespace) -> int:
         needs = dict(found[0])
         log_id, key = needs.pop("log_id", ""), needs.pop("key", "")
         if args.sslrootcert:
-            needs["sslrootcert"] = str(Path(args.sslrootcert).resolve())
+            needs["sslrootcert"] = _authority(args.sslrootcert)
+        if args.keyring:
+            from dispatch.server_keyring import keep_password
+
+            if not needs.get("password"):
+                raise ValueError(f"{args.file} holds no password that the keyring could keep")
+            keep_password(needs, needs.pop("password"))
+            needs["password_from"] = KEYRING
         if key:
             take_key(_keys(args), log_id, key)
         file = write_settings(needs)
         port = "" if needs.get("port", "5432") == "5432" else f":{needs['port']}"
         seat = needs.get("user", "").removeprefix("seat_")
         print(f"{file} knows the server now; delete {args.file}.")
+        if args.keyring:
+            print("The password stands in this machine's keyring, and in no file but that one.")
         print(f"opsroom --log postgresql://{needs['host']}{port}/{needs.get('database', '')} --seat {seat}")
         return DONE
 
@@ -155,6 +167,23 @@ def run_project(args: argparse.Namespace) -> int:
             log.close()
 
     return _guarded(work)
+
+
+def _authority(given: str) -> str:
+    """Return the file of an authority's certificate as the settings name it. Raises ValueError where it is none."""
+    import ssl
+
+    from dispatch.server_settings import SYSTEM_ROOTS
+
+    if given == SYSTEM_ROOTS:
+        return given
+    file = Path(given).resolve()
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError as error:  # ssl's own errors are such
+        why = "no certificate (PEM) stands in it" if isinstance(error, ssl.SSLError) else error.strerror or "unreadable"
+        raise ValueError(f"{given}: {why}") from None
+    return str(file)
 
 
 def _guarded(work: Callable[[], int]) -> int:

@@ -31,7 +31,7 @@ from tests.dispatch import town
 def test_help_needs_neither_qt_nor_geopandas() -> None:
     program = (
         "import sys; from app.__main__ import make_parser; make_parser().format_help();"
-        "heavy = [m for m in ('PySide6', 'geopandas', 'pandas', 'sqlalchemy', 'pyrosm') if m in sys.modules];"
+        "heavy = [m for m in ('PySide6', 'geopandas', 'pandas', 'pyrosm', 'psycopg', 'keyring') if m in sys.modules];"
         "print(heavy)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
