@@ -21,6 +21,7 @@ from dispatch.incident import Assignment, Call, Closure, Incident, Perimeter, Pr
 from dispatch.island_record import Island
 from dispatch.major import MajorIncident
 from dispatch.message import Message
+from dispatch.record import replace
 from dispatch.runcard import RunCard, RunCards
 from dispatch.seat_queue import Queue
 from dispatch.standards import Standard, Standards
@@ -38,6 +39,8 @@ FOLD_VERSION = "8"
 class State:
     """Everything the log says, as persistent maps: keeping an old state costs nothing.
 
+    A map that has grown long comes out of a checkpoint as a `Filed`, which answers all that a Map answers and reads what
+    is over when somebody asks for it.
     `at` is when the last entry was recorded. `changed` tells who touched a fact last, by keys such as
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that
@@ -119,4 +122,4 @@ def fold(state: State, entries: Iterable[Entry]) -> State:
     work = Work(state)
     for entry in entries:
         take(work, entry)
-    return State(**work.finish())
+    return replace(state, **work.finish())
