@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# One row a running program: two with one seat's name are seen to be two. `seen_at` is by the server's clock. Who calls
+# One row a running program: two with one seat's name are seen to be two. Instants are the server's. Who calls
 # and what they say is no business of this table. Rows are written every few seconds: half of each page stays free.
 PRESENCE_TABLES = {
     "presence": """(
@@ -10,6 +10,7 @@ PRESENCE_TABLES = {
         department TEXT NOT NULL, incident_id BIGINT, case_id BIGINT, taking_call_since TIMESTAMPTZ,
         clock_ahead_s DOUBLE PRECISION, clock_within_s DOUBLE PRECISION NOT NULL DEFAULT 0,
         is_island BOOLEAN NOT NULL, program TEXT NOT NULL,
+        began_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
         seen_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (seat, instance)
     ) WITH (fillfactor = 50)""",

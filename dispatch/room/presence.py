@@ -117,9 +117,8 @@ class Presence:
     Raises NoPresence where the database has no such table for this seat.
     """
 
-    def __init__(self, log: Connects, *, instance: str = "", began_at: datetime | None = None) -> None:
+    def __init__(self, log: Connects, *, instance: str = "") -> None:
         self.instance = instance or uuid.uuid4().hex
-        self.began_at = began_at  # by the server's clock: when this program first said anything
         self.clock: Clock | None = None
         self._seat = ""
         self._connection = log.connect("presence")
@@ -137,7 +136,7 @@ class Presence:
 
     def say(self, here: Here, *, is_news: bool = True) -> None:
         """Say what the seat has in hand; with `is_news` the others hear it at once, else when they next look."""
-        self._seat = _word(here.seat)
+        is_first, self._seat = not self._seat, _word(here.seat)
         clock = self.clock or Clock(0.0, STALE_S)
         before, started_s = datetime.now(UTC), time.monotonic()
         [(seen_at, _)] = self._run(
@@ -157,25 +156,24 @@ class Presence:
             ),
         )
         self._measure(seen_at, before, started_s)
-        if self.began_at is None:
-            self.began_at = seen_at
+        if is_first:
             self._run(_CLEAR, (self._seat, self.instance, STALE_S, KEPT))
 
     def room(self) -> Room:
-        """Return the other seats: each once that is there (twice if it runs twice), or as it was last."""
+        """Return the other seats: each once, as it is or as it was last; twice where it runs twice."""
         others: list[Here] = []
         twins: list[Here] = []
-        known: set[str] = set()
-        for *words, age_s, seen_at in self._run(_READ, (MOST_ROWS,)):
+        begun: dict[str, datetime] = {}  # when the latest program of a seat began; what fell silent before is over
+        for *words, age_s, began_at, seen_at in self._run(_READ, (MOST_ROWS,)):
             here = _read(words, float(age_s))
-            if here.instance == self.instance:
+            is_over = here.seat in begun and (here.is_stale or seen_at < begun[here.seat])
+            begun[here.seat] = max(began_at, begun.get(here.seat, began_at))
+            if is_over or here.instance == self.instance:
                 continue
-            if here.seat == self._seat:
-                if self.began_at is not None and seen_at > self.began_at and not here.is_stale:
-                    twins.append(here)
-            elif not here.is_stale or here.seat not in known:
+            if here.seat != self._seat:
                 others.append(here)
-            known.add(here.seat)
+            elif not here.is_stale:
+                twins.append(here)
         return Room(self._seat, tuple(others), tuple(twins), self.clock, is_connected=True)
 
     def others(self) -> tuple[Here, ...]:
@@ -232,9 +230,9 @@ class Presence:
 
 
 @contextlib.contextmanager
-def presence(log: Connects, *, instance: str = "", began_at: datetime | None = None) -> Iterator[Presence]:
+def presence(log: Connects, *, instance: str = "") -> Iterator[Presence]:
     """Open a line while the block runs."""
-    line = Presence(log, instance=instance, began_at=began_at)
+    line = Presence(log, instance=instance)
     try:
         yield line
     finally:
@@ -252,7 +250,7 @@ _SAY = f"""WITH said AS (
     ON CONFLICT (seat, instance) DO UPDATE SET {_CHANGED}, seen_at = excluded.seen_at
     RETURNING seen_at
 ) SELECT seen_at, CASE WHEN %s THEN pg_notify('{CHANNEL}', '') END FROM said"""
-_READ = f"""SELECT {_COLUMNS}, EXTRACT(EPOCH FROM clock_timestamp() - seen_at)::float8, seen_at
+_READ = f"""SELECT {_COLUMNS}, EXTRACT(EPOCH FROM clock_timestamp() - seen_at)::float8, began_at, seen_at
     FROM presence ORDER BY seen_at DESC LIMIT %s"""
 _LEAVE = f"""WITH gone AS (DELETE FROM presence WHERE seat = %s AND instance = %s RETURNING seat)
     SELECT pg_notify('{CHANNEL}', '') FROM gone"""

@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from dispatch.log import NotSaved
@@ -46,7 +45,6 @@ class PresenceKeeper:
         self._missing_pause_s = missing_pause_s
         self._on_change = on_change
         self.instance = uuid.uuid4().hex
-        self._began_at: datetime | None = None
         self._wanted: Here | None = None
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -97,7 +95,7 @@ class PresenceKeeper:
         pause_s = FIRST_PAUSE_S
         while not self._ended.is_set():
             try:
-                with presence(log, instance=self.instance, began_at=self._began_at) as line:
+                with presence(log, instance=self.instance) as line:
                     self._line, pause_s = line, FIRST_PAUSE_S
                     self._is_missing_told = False
                     self._keep(line)
@@ -126,7 +124,7 @@ class PresenceKeeper:
             now_s, wanted = time.monotonic(), self._wanted
             if wanted is not None and (wanted != said or now_s - said_s >= self._beat_s):
                 line.say(wanted, is_news=wanted != said)
-                said, said_s, self._began_at, is_behind = wanted, now_s, line.began_at, True
+                said, said_s, is_behind = wanted, now_s, True
             look_at_s = max(now_s, read_s + GAP_S) if is_behind else read_s + self._beat_s
             if look_at_s <= now_s:
                 room = line.room()
