@@ -27,6 +27,7 @@ from dispatch.uncollected import leave_out_of_collections, uncollected
 T = TypeVar("T")
 Listener = Callable[[Entry, State], None]
 SavedListener = Callable[[bool], None]
+RebasedListener = Callable[[State], None]
 
 MOST_TRIES = 50
 CHECKPOINT_EVERY = 20_000
@@ -54,6 +55,7 @@ class Engine:
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._saved_listeners: list[SavedListener] = []
+        self._rebased_listeners: list[RebasedListener] = []
         self._is_telling = False
         self._is_saved = True
         self._trouble = ""  # how the store failed, as the code of NotSaved
@@ -89,6 +91,13 @@ class Engine:
     def subscribe_saved(self, listener: SavedListener) -> Callable[[], None]:
         """Tell `listener` when `is_saved` changes; return how to stop that."""
         return _join(self._saved_listeners, listener)
+
+    def subscribe_rebased(self, listener: RebasedListener) -> Callable[[], None]:
+        """Tell `listener` when the engine goes on with another log, and the state then; return how to stop that.
+
+        Numbers of entries that were told before may come again afterwards, and then mean other entries.
+        """
+        return _join(self._rebased_listeners, listener)
 
     @property
     def is_kept(self) -> bool:
@@ -150,6 +159,23 @@ class Engine:
             self._trouble = ""
             self._say_saved(True)
 
+    def rebase(self, log: Log, state: State) -> int:
+        """Go on with another log, from a state that it held; return how many entries it holds behind that.
+
+        Those are not told one by one: listeners hear once of the state at their end (`subscribe_rebased`), then of what
+        comes. The log before stays open. Where the new one fails nothing has changed. Raises NotSaved, LogDamaged.
+        """
+        with self._lock:
+            if self._is_telling:
+                raise RuntimeError("a listener may not exchange the log that it hears of")
+            now = fold(state, log.read(after=state.sequence))
+            self.log, self._state, self._checkpoint = log, now, state.sequence
+            self._shelf.move(log)
+            self._is_away, self._trouble = False, ""
+            self._say_saved(True)
+            _say(self._rebased_listeners, now)
+            return now.sequence - state.sequence
+
     def reopen(self) -> int:
         """Open the log again after an I/O error, and go on; return how many entries it held that were not yet folded.
 
@@ -188,7 +214,7 @@ class Engine:
                 events=events,
             )
             try:
-                kept = self.log.append(entry)
+                kept = self.log.append_for(entry, command)
             except (SequenceTaken, CommandAnswered):
                 self.catch_up()
                 continue
@@ -287,13 +313,13 @@ class Engine:
             return
         self._checkpoint = self._state.sequence
         self._checkpointing = threading.Thread(
-            target=self._write_checkpoint, args=(self._state,), name="checkpoint", daemon=True
+            target=self._write_checkpoint, args=(self.log, self._state), name="checkpoint", daemon=True
         )
         self._checkpointing.start()
 
-    def _write_checkpoint(self, state: State) -> None:
+    def _write_checkpoint(self, log: Log, state: State) -> None:
         try:
-            self.log.save_checkpoint(state, FOLD_VERSION)
+            log.save_checkpoint(state, FOLD_VERSION)
         except Exception:
             _logger.exception("no checkpoint was written at entry %d", state.sequence)
 
@@ -311,7 +337,7 @@ class Engine:
             self._thread = None
         if self._state.sequence - self._checkpoint >= CHECKPOINT_AT_STOP:
             self._checkpoint = self._state.sequence
-            self._write_checkpoint(self._state)
+            self._write_checkpoint(self.log, self._state)
         if self._checkpointing is not None:
             self._checkpointing.join()
 
@@ -357,9 +383,9 @@ def _join(listeners: list[T], listener: T) -> Callable[[], None]:
     return leave
 
 
-def _say(listeners: list[SavedListener], is_so: bool) -> None:
+def _say(listeners: list[Callable[[T], None]], what: T) -> None:
     for listener in tuple(listeners):
         try:
-            listener(is_so)
+            listener(what)
         except Exception:
-            _logger.exception("a listener failed on %s", is_so)
+            _logger.exception("a listener failed on what became of the log")

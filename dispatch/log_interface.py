@@ -15,6 +15,7 @@ from dispatch.people import Person
 from dispatch.shown import Shown
 
 if TYPE_CHECKING:
+    from dispatch.commands import Command
     from dispatch.log_lock import Holder
     from dispatch.state import State
 
@@ -114,6 +115,7 @@ class Log(ABC):
 
     name: str
     held_by: Holder | None = None
+    is_island = False  # whether it is one seat's alone, to be merged into a room's
 
     @property
     @abstractmethod
@@ -143,6 +145,10 @@ class Log(ABC):
         Raises SequenceTaken, CommandAnswered, NotSaved; ValueError for an entry that must not be written (entry 1
         without LogOpened, a gap, NaN); LogDamaged where the log was changed underneath.
         """
+
+    def append_for(self, entry: Entry, command: Command) -> Entry:
+        """Write the entry that answers a command, as `append` does; an island keeps what was asked beside it."""
+        return self.append(entry)
 
     @abstractmethod
     def read(self, after: int = 0) -> Iterator[Entry]:

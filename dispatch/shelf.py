@@ -29,6 +29,10 @@ class Shelf:
         self._recent_bytes = 0
         self._waiting: OrderedDict[str, Shown] = OrderedDict()
 
+    def move(self, log: Log) -> None:
+        """Keep answers in another log from now on, and what the one before did not take."""
+        self._log = log
+
     def take(self, show: Show) -> None:
         """Take an answer that is shown now; one that looks as the last one to its question did is only remembered.
 
