@@ -38,7 +38,10 @@ _ORDERED = (
 )
 ORDER_SQL = f"SELECT sequence FROM entries WHERE {_ORDERED.format('%s')} ORDER BY sequence DESC LIMIT 1"
 
+ERASED_STATE, WHOLE_STATE = "OPE01", "OPE02"  # of SQL: what a seat hears that comes too late
 _REFUSE = "RAISE EXCEPTION '{}' USING ERRCODE = 'insufficient_privilege'"
+_IS_ERASED = f"RAISE EXCEPTION 'the log says that this is erased' USING ERRCODE = '{ERASED_STATE}'"
+_IS_WHOLE = f"RAISE EXCEPTION 'this is whole already' USING ERRCODE = '{WHOLE_STATE}'"
 _GUARDS = {
     "blobs_complete": (
         "BEFORE INSERT ON {schema}.blobs FOR EACH ROW",
@@ -46,7 +49,7 @@ _GUARDS = {
         BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended(NEW.sha256, 0));
             IF EXISTS (SELECT 1 FROM {{schema}}.blobs_erased e WHERE e.sha256 = NEW.sha256) THEN
-                {_REFUSE.format("the log says that this is erased")};
+                {_IS_ERASED};
             END IF;
             SELECT count(*), sum(octet_length(p.body)), max(p.number) INTO found, bytes, highest
                 FROM {{schema}}.blob_pieces p WHERE p.sha256 = NEW.sha256;
@@ -71,10 +74,10 @@ _GUARDS = {
         f"""BEGIN
             PERFORM pg_advisory_xact_lock_shared(hashtextextended(NEW.sha256, 0));
             IF EXISTS (SELECT 1 FROM {{schema}}.blobs_erased e WHERE e.sha256 = NEW.sha256) THEN
-                {_REFUSE.format("the log says that this is erased")};
+                {_IS_ERASED};
             END IF;
             IF EXISTS (SELECT 1 FROM {{schema}}.blobs b WHERE b.sha256 = NEW.sha256) THEN
-                {_REFUSE.format("this is whole already")};
+                {_IS_WHOLE};
             END IF;
             RETURN NEW;
         END""",
