@@ -103,7 +103,7 @@ def hand_over_all(state: State, command: Command, body: HandOverAll) -> tuple[Ev
     _check_receiver(state, body.to_seat, body.to_actor)
     if body.from_seat not in ("", who.seat):
         if who.role not in OVERSEERS:
-            raise Refused("not_in_charge", actor="", seat=body.from_seat)
+            raise Refused("not_in_charge")
         found = [each for each in state.charges.values() if each.is_held and each.seat == body.from_seat]
     else:
         found = [each for each in state.charges.values() if is_in_charge(state, each, who)]

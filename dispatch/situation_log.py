@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, get_args
 
-from dispatch import case_events, duty_events, events, message_events
+from dispatch import case_events, desk_events, duty_events, events, message_events
 from dispatch.events import Entry, Event
 from dispatch.ics_activity import words_with
 from dispatch.major_events import MajorEvent
@@ -144,6 +144,10 @@ def _case_moved(event: Any, state: State) -> Parameters:
     return (("case_id", event.case_id), ("case_move", event.move), ("reason", event.reason))
 
 
+def _taken(event: Any, state: State) -> Parameters:
+    return (*_plainly(event, state), ("charge_way", event.way))
+
+
 def tell_major(event: Any, state: State) -> Parameters:
     """Tell what happened to a major incident by its plain fields, with the names and numbers that a reader wants."""
     return (*_plainly(event, state), ("details", words_with(state, event)))
@@ -164,4 +168,5 @@ _TOLD: dict[type, Callable[[Any, State], Parameters]] = {
     message_events.MessageReceived: _received,
     message_events.ReceiptOverdue: _addressed,
     case_events.CaseMoved: _case_moved,
+    desk_events.IncidentTaken: _taken,
 }
