@@ -25,6 +25,7 @@ from app.planner.ways_advice import WaysAdvice
 from app.planning.planning import Planning
 from app.pulse import Pulse
 from app.room.link import RoomLink
+from app.room.positions_link import PositionsLink
 from app.sending.offers import Offers
 from app.wording.screen import say
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
@@ -72,12 +73,17 @@ class Desktop:
     erasing: Erasing | None = None
 
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
-        """Take position reports; what is believed is shown and counts from now on."""
+        """Take position reports that arose here; what is believed is shown, counts from now on, and reaches all seats."""
+        fixes = tuple(fixes)
         self.pulse.take_fixes(fixes)
+        if self.desk.positions is not None:
+            self.desk.positions.give(fixes)
 
     def close(self) -> None:
         """End the planner, the engine and the log; everything submitted is written first."""
         self.pulse.stop()
+        if self.desk.positions is not None:
+            self.desk.positions.stop()
         if self.planner is not None:
             self.planner.stop()
         if self.desk.room is not None:
@@ -176,6 +182,9 @@ def build(
         Offers.of(desk).taken.connect(keeping.show)
         answering.start(city_folder, engine.state)
     erasing = _erasing(desk, log, in_thread=in_thread)
+    desk.positions = PositionsLink.of(desk, log, pulse.take_fixes) if in_thread else None
+    if desk.positions is not None:
+        desk.positions.start()
     if in_thread:
         engine.start()
     if desk.room is not None:

@@ -18,6 +18,7 @@ from dispatch.state import State
 if TYPE_CHECKING:
     from app.evidence.album import Album
     from app.room.link import RoomLink
+    from app.room.positions_link import PositionsLink
     from dispatch.events import Entry
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
@@ -109,6 +110,7 @@ class Desk(QObject):
         self.language = "en"
         self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
+        self.positions: PositionsLink | None = None  # brings the positions that other seats of a room hand out
         self.room: RoomLink | None = None  # the server that many seats share; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case

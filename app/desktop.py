@@ -267,6 +267,8 @@ def make_drill(desktop: Desktop) -> Drill:
         cases=DrillCases(scenario, cell_of=cells_of(city), album=desk.album, language=desk.language),
     )
     drill.fixes_made.connect(desktop.pulse.take_fixes)
+    if desk.positions is not None:
+        drill.fixes_made.connect(desk.positions.give)
     return drill
 
 

@@ -174,6 +174,11 @@ class Pulse(QObject):
             extra["planner"] = "off"
         elif self._planner.stand_ins:
             extra["stand_ins"] = "\n".join(f"{file}: {one}" for file, one in self._planner.stand_ins.items())
+        positions = self._desk.positions
+        if positions is not None and positions.words(self._desk.language):
+            extra["positions"] = positions.words(self._desk.language)
+            if positions.picture.is_slow:
+                extra["positions_every_s"] = str(positions.picture.level_s)
         self._desk.figures = Figures(
             is_saved=self._engine.is_saved or log.is_read_only,
             planner_age_s=self._planner.age_s if self._planner is not None else None,

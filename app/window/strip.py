@@ -15,6 +15,7 @@ from app.parts.tally import DepartmentTally, Tally, tally
 from app.window.strip_cells import Cell, DepartmentCell, strip_label
 from app.window.weather_cell import WeatherCell
 from app.window.who_cell import WIDE_PX, WhoCell
+from app.wording import text
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -179,9 +180,12 @@ class Strip(QFrame):
             self.planner.show_value(
                 self._say("planner_ready") if age is None else rough_span(age), "warning" if late else "good"
             )
-        age = figures.fix_age_s
+        age, words = figures.fix_age_s, figures.extra.get("positions", "")
+        self.positions.setToolTip(tooltip(words) if words else "")
         if age is None:
             self.positions.show_value(self._say("no_positions"), "faint")
+        elif (every_s := figures.extra.get("positions_every_s", "")) and age <= FIX_WARNING_S:
+            self.positions.show_value(text("positions.every", self._desk.language, seconds=every_s), "warning")
         else:
             self.positions.show_value(rough_span(age), "warning" if age > FIX_WARNING_S else "good")
 

@@ -28,6 +28,7 @@ from app.wording import (
     major_texts,
     map_texts,
     plan_texts,
+    position_texts,
     signin_texts,
     standards_texts,
     what_if_texts,
@@ -46,7 +47,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH
-TEXTS |= signin_texts.ENGLISH
+TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
