@@ -182,7 +182,7 @@ def build(
         Offers.of(desk).taken.connect(keeping.show)
         answering.start(city_folder, engine.state)
     erasing = _erasing(desk, log, in_thread=in_thread)
-    desk.positions = PositionsLink.of(desk, log, pulse.take_fixes) if in_thread else None
+    desk.positions = PositionsLink.of(desk, log, pulse.take_fixes, seat=desk.who.seat) if in_thread else None
     if desk.positions is not None:
         desk.positions.start()
     if in_thread:

@@ -33,8 +33,8 @@ class PositionsLink(QObject):
     _arrived = Signal()
     _pictured = Signal(object)
 
-    def __init__(self, desk: Desk, log: Log, take: Callable[[list[Fix]], None]) -> None:
-        super().__init__(desk)
+    def __init__(self, parent: QObject, log: Log, take: Callable[[list[Fix]], None], *, seat: str) -> None:
+        super().__init__(parent)
         from dispatch.room.positions import PositionsPicture, PositionsReader, PositionsWriter, PracticeLog
 
         self._take = take
@@ -59,13 +59,15 @@ class PositionsLink(QObject):
         )
 
     @classmethod
-    def of(cls, desk: Desk, log: Log, take: Callable[[list[Fix]], None]) -> PositionsLink | None:
+    def of(
+        cls, parent: QObject, log: Log, take: Callable[[list[Fix]], None], *, seat: str
+    ) -> PositionsLink | None:
         """Return the link of a desk whose log is in a room, None for one that has its log to itself."""
         if not log.name.startswith("postgres"):
             return None  # and psycopg, which takes 70 ms to import, is not asked for
         from dispatch.room.positions import Server
 
-        return cls(desk, log, take) if isinstance(log, Server) and log.kind is not None else None
+        return cls(parent, log, take, seat=seat) if isinstance(log, Server) and log.kind is not None else None
 
     def start(self) -> None:
         """Begin to follow."""
