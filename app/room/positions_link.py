@@ -50,7 +50,7 @@ class PositionsLink(QObject):
         self._writer: PositionsWriter | None = None
         if not log.is_read_only:
             proof = LiveLog(log) if log.kind is LogKind.LIVE else PracticeLog(log)
-            self._writer = PositionsWriter(proof, desk.who.seat or "seat")
+            self._writer = PositionsWriter(proof, seat or "seat")
         self._reader: PositionsReader = PositionsReader(
             log,
             self._hear,
@@ -59,9 +59,7 @@ class PositionsLink(QObject):
         )
 
     @classmethod
-    def of(
-        cls, parent: QObject, log: Log, take: Callable[[list[Fix]], None], *, seat: str
-    ) -> PositionsLink | None:
+    def of(cls, parent: QObject, log: Log, take: Callable[[list[Fix]], None], *, seat: str) -> PositionsLink | None:
         """Return the link of a desk whose log is in a room, None for one that has its log to itself."""
         if not log.name.startswith("postgres"):
             return None  # and psycopg, which takes 70 ms to import, is not asked for
