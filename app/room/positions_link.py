@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.desk import Desk
 from app.wording import text
 from dispatch.events import LogKind
 from dispatch.log import LiveLog, Log
