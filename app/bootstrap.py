@@ -73,7 +73,7 @@ class Desktop:
     erasing: Erasing | None = None
 
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
-        """Take position reports that arose here; what is believed is shown, counts from now on, and reaches all seats."""
+        """Take position reports that arose here; what is believed counts from now on, and reaches all seats."""
         fixes = tuple(fixes)
         self.pulse.take_fixes(fixes)
         if self.desk.positions is not None:
