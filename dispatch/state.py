@@ -39,8 +39,8 @@ FOLD_VERSION = "8"
 class State:
     """Everything the log says, as persistent maps: keeping an old state costs nothing.
 
-    A map that has grown long comes out of a checkpoint as a `Filed`, which answers all that a Map answers and reads what
-    is over when somebody asks for it.
+    A map that has grown long comes out of a checkpoint as a `Filed`, which answers all that a Map answers and reads
+    what is over when somebody asks for it.
     `at` is when the last entry was recorded. `changed` tells who touched a fact last, by keys such as
     `incident/14/location` and `unit/E3/assignment` (see `dispatch.fact`): what `decide` compares with a command's
     `based_on`. `assignments_by_unit` holds the last hundred of each unit. `strays` are distress calls of radios that

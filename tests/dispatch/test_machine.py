@@ -306,7 +306,7 @@ class AnyButton(RuleBasedStateMachine):
         for entry in entries[self.stepped.sequence :]:
             self.stepped = apply(self.stepped, entry)
         assert self.stepped == state
-        assert decode_state(encode_state(state)) == state
+        assert decode_state(encode_state(state)) == state == decode_state(encode_state(state, file_from=1, file_more=1))
 
     @invariant()
     def recorded_instants_stay(self) -> None:

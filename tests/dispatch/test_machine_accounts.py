@@ -209,7 +209,7 @@ class AnyAccountButton(RuleBasedStateMachine):
                     assert entry.actor == event.account_id and entry.role == event.role
         assert broken - seen == set(state.broken_glass)
         assert len(state.incidents) == self.fires
-        assert decode_state(encode_state(state)) == state
+        assert decode_state(encode_state(state)) == state == decode_state(encode_state(state, file_from=1, file_more=1))
         for engine in self.seats:
             engine.catch_up()
             assert engine.state == state
