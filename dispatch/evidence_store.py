@@ -24,6 +24,7 @@ from dispatch.photograph_walk import MOST_BYTES
 from dispatch.refused import Refused
 
 PART, SPOILT = ".part", ".spoilt"
+SENT = ".sent"  # an empty file beside what a room of seats has too (see `dispatch.room.blob_cache`)
 PARTS_KEPT_S = 86_400.0
 _SIDEWAYS = frozenset({5, 6, 7, 8})  # orientations that swap width and height
 
@@ -100,6 +101,12 @@ class EvidenceStore:
         )  # fmt: skip
         return Kept(file, exif, self._keep(file.id, data))
 
+    def names(self) -> Iterator[str]:
+        """Yield the names of all that lies here as a photograph, whole or not. Raises OSError."""
+        for path in self._files():
+            if is_evidence_id(path.name) and path == self._place(path.name):
+                yield path.name
+
     def put_back(self, evidence_id: str, data: bytes) -> bool:
         """Keep a photograph that was kept before, from a backup; tell whether it is new here.
 
@@ -139,7 +146,7 @@ class EvidenceStore:
         strangers = tuple(
             path.relative_to(self.folder).as_posix()
             for path in self._files()
-            if path not in known and not path.name.endswith(PART)
+            if path not in known and not path.name.endswith((PART, SENT))
         )
         return EvidenceCheck(tuple(found["intact"]), tuple(found["missing"]), tuple(found["altered"]), strangers)
 

@@ -1,0 +1,291 @@
+"""Photographs of a room's seats: shown at the other seat, brought after a loss and a restart, erased everywhere."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from dispatch.evidence_store import EvidenceAltered, EvidenceMissing, EvidenceStore
+from dispatch.log_interface import NotSaved
+from dispatch.room import blob_courier, blob_desk
+from dispatch.room.blob_cache import BlobCache
+from dispatch.room.blobs import PIECE_BYTES, RoomBlobs
+from dispatch.room.shared_evidence import EvidenceAway, SharedEvidence, Where
+from tests import photographs as p
+from tests.dispatch.room.blob_room import BlobRoom, content, open_room
+from tests.servers import PostgresServer
+
+PATIENCE_S = 20.0
+Seat = Callable[..., SharedEvidence]
+
+
+@pytest.fixture(scope="module")
+def room(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
+    made = open_room(postgres, tmp_path_factory.mktemp("keys"))
+    yield made
+    made.engine.log.close()
+
+
+@pytest.fixture
+def seat(room: BlobRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
+    """Open a seat by its name; the same name again is the same folder."""
+    monkeypatch.setattr(blob_courier, "POLL_S", 0.05)
+    opened: list[SharedEvidence] = []
+
+    def open_seat(
+        name: str, *, blobs: RoomBlobs | None = None, is_begun: bool = True, **more: object
+    ) -> SharedEvidence:
+        made = SharedEvidence(tmp_path / name, blobs or room.blobs(name), **more)  # type: ignore[arg-type]
+        opened.append(made)
+        if is_begun:
+            made.start()
+        return made
+
+    yield open_seat
+    for each in opened:
+        each.close()
+
+
+def until(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.01)
+
+
+def is_here(store: SharedEvidence, name: str) -> bool:
+    try:
+        store.read(name)
+    except EvidenceAway:
+        return False
+    return True
+
+
+def where(store: SharedEvidence, name: str) -> Where:
+    return store.standing(name).where
+
+
+def taken(store: SharedEvidence, width: int, seat: str = "") -> str:
+    """Take a photograph in and have an entry name it."""
+    name = store.add_bytes(p.jpeg(width)).file.id
+    store.name((name,), seat)
+    return name
+
+
+def test_what_one_seat_takes_in_the_other_shows(seat: Seat) -> None:
+    here, there = seat("a"), seat("b")
+    heard: list[str] = []
+    there.subscribe(heard.append)
+    name = here.add_bytes(p.jpeg(41)).file.id
+    assert where(here, name) is Where.ONLY_HERE
+    with pytest.raises(EvidenceAway) as away:
+        there.read(name)
+    assert away.value.standing.where is Where.ASKED
+    until(lambda: where(there, name) is Where.AWAITED)
+    there.name((name,), "a")  # the entry reaches the other seat before the photograph
+    assert (where(there, name), there.standing(name).seat) == (Where.AWAITED, "a")
+    here.name((name,), "a")
+    until(lambda: is_here(there, name))
+    assert there.read(name) == here.read(name) and name in heard
+    assert (where(here, name), where(there, name)) == (Where.HERE, Where.HERE) and here.waiting() == 0
+
+
+def test_what_no_entry_names_never_leaves_the_seat(seat: Seat, room: BlobRoom) -> None:
+    here = seat("a")
+    draft, sent = here.add_bytes(p.jpeg(42)).file.id, taken(here, 43)
+    until(lambda: where(here, sent) is Where.HERE)
+    blobs = room.blobs()
+    assert set(blobs.find((draft, sent))) == {sent} and where(here, draft) is Where.ONLY_HERE
+    blobs.stop()
+
+
+def test_the_outbox_goes_on_after_a_restart(seat: Seat, room: BlobRoom) -> None:
+    first = seat("a", is_begun=False)
+    names = [taken(first, width) for width in (44, 45)]
+    assert first.waiting() == 2
+    again = seat("a", is_begun=False)
+    again.start(names)
+    until(lambda: all(where(again, name) is Where.HERE for name in names))
+    assert again.waiting() == 0
+    blobs = room.blobs()
+    assert set(blobs.find(names)) == set(names)
+    blobs.stop()
+    third = seat("a")
+    until(lambda: where(third, names[0]) is Where.HERE)
+
+
+class Line:
+    """A way to the server that can be cut."""
+
+    def __init__(self, room: BlobRoom) -> None:
+        self.room, self.is_cut = room, False
+        self.current: Any = None
+
+    def __call__(self) -> Any:
+        if self.is_cut:
+            raise NotSaved("connection_lost", "cut")
+        self.current = psycopg.connect(self.room.address(), autocommit=True)
+        return self.current
+
+    def cut(self) -> None:
+        self.is_cut = True
+        if self.current is not None:
+            self.current.close()
+
+
+def test_while_the_server_is_away_both_seats_say_so_and_it_comes_by_itself(seat: Seat, room: BlobRoom) -> None:
+    lines = Line(room), Line(room)
+    here, there = (seat(name, blobs=RoomBlobs(line, seat=name)) for name, line in zip("ab", lines, strict=True))
+    for line in lines:
+        line.cut()
+    name = taken(here, 46)  # taken in and named as ever
+    assert here.read(name) and where(here, name) is Where.ONLY_HERE and here.waiting() == 1
+    there.name((name,), "a")
+    assert not is_here(there, name)
+    until(lambda: where(there, name) is Where.CUT_OFF)
+    assert there.standing(name).seat == "a"
+    for line in lines:
+        line.is_cut = False
+    until(lambda: is_here(there, name))
+    until(lambda: where(here, name) is Where.HERE)
+
+
+def test_a_long_recording_on_its_way_out_holds_up_no_photograph(
+    seat: Seat, room: BlobRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blob_courier, "TOLD_EVERY_S", 0.0)
+    other = seat("b")
+    wanted = taken(other, 47)
+    until(lambda: where(other, wanted) is Where.HERE)
+    here = seat("a", is_begun=False)
+    _, long = content(tmp_path, 6 * PIECE_BYTES)
+    place = tmp_path / "a" / long[:2] / long
+    place.parent.mkdir(parents=True)
+    (tmp_path / long).rename(place)
+    order: list[str] = []
+
+    def listen(name: str) -> None:
+        order.append(f"{'long' if name == long else 'wanted'} {where(here, name)}")
+        if name == long and len(order) == 1:
+            assert not is_here(here, wanted)
+
+    here.subscribe(listen)
+    here.start((long,))
+    until(lambda: where(here, long) is Where.HERE)
+    assert order.index("wanted here") < order.index("long here") and "long sending" in order
+    watcher = seat("c")
+    assert room.blobs().find((long,))[long].media_type == "application/octet-stream"
+    assert not is_here(watcher, long)
+
+
+def test_what_is_spoilt_in_the_room_is_told_and_not_shown(
+    seat: Seat, room: BlobRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = seat("a"), seat("b")
+    name = taken(here, 48)
+    until(lambda: where(here, name) is Where.HERE)
+    room.spoils("UPDATE blob_pieces SET body = overlay(body placing '!' from 9) WHERE sha256 = %s", (name,))
+    assert not is_here(there, name)
+    until(lambda: where(there, name) is Where.SPOILT)
+    assert not is_here(there, name) and where(there, name) is Where.SPOILT
+    assert not [path for path in there.folder.rglob("*") if path.is_file()]
+    monkeypatch.setattr(blob_desk, "AGAIN_AFTER_S", 0.0)
+    room.spoils("DELETE FROM blob_pieces WHERE sha256 = %s", (name,))
+    room.spoils("DELETE FROM blobs WHERE sha256 = %s", (name,))
+    seat("a")._desk.name((name,))  # a seat that has it sees at its next start that the room has not
+    until(lambda: is_here(there, name))
+
+
+def test_what_is_spoilt_here_is_fetched_anew_and_never_brought(seat: Seat, tmp_path: Path) -> None:
+    here = seat("a")
+    name, never = taken(here, 49), here.add_bytes(p.jpeg(50)).file.id
+    until(lambda: where(here, name) is Where.HERE)
+    for each in (name, never):
+        (here.folder / each[:2] / each).write_bytes(b"another thing")
+    assert not is_here(here, name)
+    until(lambda: is_here(here, name))
+    with pytest.raises(EvidenceAltered):
+        here.read(never)
+    here.name((never,))
+    until(lambda: here.waiting() == 0)
+    there = seat("b")
+    assert not is_here(there, never)
+    until(lambda: where(there, never) is Where.AWAITED)
+
+
+def test_what_the_log_erases_goes_from_the_room_and_every_seat(seat: Seat, room: BlobRoom) -> None:
+    here, there = seat("a"), seat("b")
+    name = taken(here, 51)
+    until(lambda: is_here(there, name))
+    late = seat("late", is_begun=False)  # away while it is erased, with the same photograph in its outbox
+    assert taken(late, 51) == name
+    room.orders(name)
+    assert here.erase(name) and there.erase(name)
+    blobs = room.blobs()
+    until(lambda: blobs.erased((name,)) and not blobs.find((name,)))
+    late.start((name,))
+    until(lambda: not EvidenceStore(late.folder).holds(name))
+    for store in (here, there, late):
+        assert not EvidenceStore(store.folder).holds(name)
+    blobs.stop()
+
+
+def test_a_room_that_was_brought_back_from_an_older_copy_gets_again_what_it_lost(seat: Seat, room: BlobRoom) -> None:
+    first = seat("a")
+    name = taken(first, 52)
+    until(lambda: where(first, name) is Where.HERE)
+    first.close()
+    for table in ("blobs", "blob_pieces"):
+        room.spoils(f"DELETE FROM {table} WHERE sha256 = %s", (name,))
+    seat("a", is_begun=False).start((name,))
+    blobs = room.blobs()
+    until(lambda: blobs.find((name,)))
+    blobs.stop()
+
+
+def test_the_cache_keeps_to_its_bound_and_never_lets_go_of_what_the_room_lacks(seat: Seat, tmp_path: Path) -> None:
+    here = seat("a")
+    names = [taken(here, width) for width in (53, 54, 55)]
+    unsent = here.add_bytes(p.jpeg(56)).file.id
+    until(lambda: here.waiting() == 0)
+    sizes = [(here.folder / name[:2] / name).stat().st_size for name in names]
+    for age, name in enumerate((names[1], names[0], names[2])):  # the second was looked at last
+        mark = here.folder / name[:2] / f"{name}.sent"
+        old_s = time.time() - 1000 * (age + 1)
+        os.utime(mark, (old_s, old_s))
+    assert BlobCache(here, most_bytes=sizes[1]).trim() == [names[2], names[0]]
+    assert EvidenceStore(here.folder).holds(names[1]) and EvidenceStore(here.folder).holds(unsent)
+    assert BlobCache(here, most_bytes=0).trim() == [names[1]]
+    assert here.read(unsent)
+    assert not is_here(here, names[0])
+    until(lambda: is_here(here, names[0]))
+
+
+def test_a_seat_that_only_looks_fetches_and_brings_nothing(seat: Seat, room: BlobRoom) -> None:
+    here, looker = seat("a"), seat("b", only_looks=True)
+    name, own = taken(here, 57), taken(looker, 58)
+    until(lambda: is_here(looker, name))
+    assert looker.waiting() == 0
+    blobs = room.blobs()
+    assert not blobs.find((own,))
+    blobs.stop()
+
+
+def test_a_name_that_is_none_is_asked_of_nobody(seat: Seat) -> None:
+    here = seat("a")
+    with pytest.raises(EvidenceMissing) as missing:
+        here.read("../x")
+    assert not isinstance(missing.value, EvidenceAway)
+
+
+def test_marks_are_no_strangers_to_a_check(seat: Seat) -> None:
+    here = seat("a")
+    name = taken(here, 59)
+    until(lambda: where(here, name) is Where.HERE)
+    assert EvidenceStore(here.folder).check((name,)).strangers == ()
