@@ -150,6 +150,8 @@ class Engine:
         While it does not, nothing is saved, and what is submitted is answered at once by NotSaved(`away`): nobody waits
         behind a server that is gone. Once it is there again, only a trouble of its own (a full disk) is still said.
         """
+        if self.log.is_island:
+            return  # what is followed is the room's store, which this seat does without
         self._is_away = not is_there
         if not is_there:
             if self._is_saved:
@@ -159,15 +161,18 @@ class Engine:
             self._trouble = ""
             self._say_saved(True)
 
-    def rebase(self, log: Log, state: State) -> int:
+    def rebase(self, choose: Callable[[State], tuple[Log, State]]) -> int:
         """Go on with another log, from a state that it held; return how many entries it holds behind that.
 
-        Those are not told one by one: listeners hear once of the state at their end (`subscribe_rebased`), then of what
-        comes. The log before stays open. Where the new one fails nothing has changed. Raises NotSaved, LogDamaged.
+        `choose` is given the present state, which stands still meanwhile, and says both. What the log holds behind its
+        state is not told entry by entry: listeners hear once of the state at the end (`subscribe_rebased`), then of
+        what comes. The log before stays open. Where anything fails nothing has changed: raises what `choose` does,
+        NotSaved, LogDamaged.
         """
         with self._lock:
             if self._is_telling:
                 raise RuntimeError("a listener may not exchange the log that it hears of")
+            log, state = choose(self._state)
             now = fold(state, log.read(after=state.sequence))
             self.log, self._state, self._checkpoint = log, now, state.sequence
             self._shelf.move(log)

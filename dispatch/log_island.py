@@ -10,10 +10,8 @@ from __future__ import annotations
 import contextlib
 import hmac
 import os
-import re
-import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,63 +22,15 @@ from dispatch.codec import CannotDecode, cleaned
 from dispatch.command_codec import decode_command, encode_command
 from dispatch.commands import Command, RaiseSignal
 from dispatch.events import Entry, LogKind, SignalRaised
+from dispatch.island_base import ALONE, ISLAND_FORMAT, MERGED, Base, file_name
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_sqlite import APPLICATION_ID, SqliteLog
 from dispatch.log_table import FORMAT, META, Row, TableLog, entries_table
 from dispatch.log_verify import verify_rows
 from dispatch.state import FOLD_VERSION, State
 
-ISLAND_FORMAT = 1
-ALONE, MERGED = ".island.db", ".merged.db"
 _COMMANDS = "CREATE TABLE commands (sequence INTEGER NOT NULL PRIMARY KEY, body BLOB NOT NULL, seal BLOB NOT NULL)"
 _OUTCOMES = "CREATE TABLE outcomes (sequence INTEGER NOT NULL PRIMARY KEY, body BLOB NOT NULL)"
-_NO_WORD = re.compile(r"[^a-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """Say from where an island goes on: the room's log, its last entry that was seen, and who went on alone."""
-
-    island_id: str
-    room_id: str
-    room_name: str
-    key_id: str
-    kind: LogKind
-    head: Head
-    seat: str
-    actor: str
-    began_at: datetime
-
-    def meta(self) -> dict[str, str]:
-        """Return it as the names and values that the file keeps."""
-        return {
-            "format": f"island {ISLAND_FORMAT}",  # an ordinary log must not be opened here, nor an older program write
-            "log_id": self.island_id,
-            "key_id": self.key_id,
-            "room_id": self.room_id,
-            "room_name": self.room_name,
-            "kind": self.kind.value,
-            "base": str(self.head),
-            "seat": self.seat,
-            "actor": self.actor,
-            "began_at": self.began_at.isoformat(),
-        }
-
-    @classmethod
-    def read(cls, meta: Mapping[str, str]) -> Base:
-        """Return what `meta` wrote. Raises KeyError, ValueError."""
-        sequence, _, mac = meta["base"].partition(":")
-        return cls(
-            meta["log_id"],
-            meta["room_id"],
-            meta["room_name"],
-            meta["key_id"],
-            LogKind(meta["kind"]),
-            Head(int(sequence), bytes.fromhex(mac)),
-            meta["seat"],
-            meta["actor"],
-            datetime.fromisoformat(meta["began_at"]),
-        )
 
 
 class IslandLog(SqliteLog):
@@ -353,22 +303,6 @@ class IslandLog(SqliteLog):
             self._held_back = head  # it is not durable yet, and the head never leads
         else:
             super()._remember(head)
-
-
-def file_name(base: Base) -> str:
-    """Return the name of an island's file: safe on every system, and told apart by eye."""
-    seat = _NO_WORD.sub("-", base.seat.casefold()).strip("-")[:40] or "seat"
-    return f"{base.began_at:%Y%m%d-%H%M%S}-at-{seat}-{base.island_id[:8]}{ALONE}"
-
-
-def is_island(path: Path) -> bool:
-    """Tell whether a file is the log of an island; changes nothing there."""
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
-            rows = file.execute("SELECT value FROM meta WHERE name = 'format'").fetchall()
-    except sqlite3.Error:
-        return path.name.endswith((ALONE, MERGED))
-    return bool(rows) and str(rows[0][0]).startswith("island ")
 
 
 def _keep_state(file: Path, key: Key, head: Head, state: State) -> None:
