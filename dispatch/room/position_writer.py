@@ -127,6 +127,7 @@ class PositionsWriter:
                 self._turn()
             except Exception:  # a seat that silently stopped to tell its positions would be taken for a frozen fleet
                 logger.exception("writing positions failed")
+        self._latest_due_s = 0.0  # nobody writes it for us afterwards
         with contextlib.suppress(Exception):
             self._turn()
         self._line.close()
