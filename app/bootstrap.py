@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from app.planning.planning import Planning
 from app.pulse import Pulse
 from app.room.link import RoomLink
 from app.room.positions_link import PositionsLink
+from app.room.told import RoomTold, failure_words
 from app.sending.offers import Offers
 from app.wording.screen import say
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
@@ -160,11 +161,12 @@ def build(
         log.close()
         raise
     desk.state = engine.state
-    desk.album = _album(log)
-    bridge = Bridge(engine, in_thread=in_thread)
+    desk.album = _album(log, desk)
+    bridge = Bridge(engine, in_thread=in_thread, word=partial(failure_words, language=language))
     desk.submit = bridge.submit
     if in_thread and is_on_server(log):
-        desk.room = RoomLink(engine, desk)
+        desk.room = RoomLink(engine, desk, clock=clock)
+        RoomTold(desk, desk.room, bridge)
     answering, keeping = _planner(planner), None
     pulse = Pulse(desk, engine, answering, in_thread=in_thread)
     pulse.remember_history()
@@ -201,8 +203,8 @@ def is_on_server(log: Log) -> bool:
     return "://" in log.name
 
 
-def _album(log: Log) -> Album | None:
-    """Return what keeps the photographs of a log: beside its file, or among the user's data where it is on a server.
+def _album(log: Log, desk: Desk) -> Album | None:
+    """Return what keeps the photographs of a log: beside its file, or shared with the room where it is on a server.
 
     A log in memory keeps none.
     """
@@ -213,10 +215,10 @@ def _album(log: Log) -> Album | None:
     if isinstance(log, MemoryLog):
         return None
     if is_on_server(log):
-        folder = data_folder() / "evidence" / hashlib.sha256(log.name.encode()).hexdigest()[:16]
-    else:
-        folder = evidence_folder(log.name)
-    return Album(EvidenceStore(folder), thumbnail_folder())
+        from app.room.evidence import share_photographs
+
+        return share_photographs(log, desk, data_folder() / "evidence", thumbnail_folder())
+    return Album(EvidenceStore(evidence_folder(log.name)), thumbnail_folder())
 
 
 def _erasing(desk: Desk, log: Log, *, in_thread: bool) -> Erasing | None:

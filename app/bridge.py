@@ -12,9 +12,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dispatch.commands import Command
 from dispatch.engine import Engine
 from dispatch.events import Entry
+from dispatch.log import NotSaved
 from dispatch.refused import Refused
 
 logger = logging.getLogger(__name__)
+
+
+def _plain_words(problem: BaseException) -> str:
+    return str(problem) or type(problem).__name__
 
 
 class Bridge(QObject):
@@ -28,11 +33,15 @@ class Bridge(QObject):
     committed = Signal(object, object)  # Entry, State
     refused = Signal(object, object)  # Command, Refused
     failed = Signal(object, str)  # Command, what went wrong
+    doubtful = Signal(object)  # Command: the server fell silent while it was sent, it may be saved or not
     saved_changed = Signal(bool)
     _arrived = Signal(object)  # a callable that tells one thing
 
-    def __init__(self, engine: Engine, *, in_thread: bool = True) -> None:
+    def __init__(
+        self, engine: Engine, *, in_thread: bool = True, word: Callable[[BaseException], str] = _plain_words
+    ) -> None:
         super().__init__()
+        self._word = word
         self._engine = engine
         self._waiting: deque[Callable[[], None]] = deque()
         self._is_telling = False
@@ -83,5 +92,8 @@ class Bridge(QObject):
         if isinstance(problem, Refused):
             self.refused.emit(command, problem)
         elif problem is not None:
-            logger.error("command %s failed", command.id, exc_info=problem)
-            self.failed.emit(command, str(problem) or type(problem).__name__)
+            is_known = isinstance(problem, NotSaved) and problem.code == "away"
+            logger.error("command %s failed", command.id, exc_info=None if is_known else problem)
+            if isinstance(problem, NotSaved) and problem.code == "connection_lost":
+                self.doubtful.emit(command)
+            self.failed.emit(command, self._word(problem))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,9 +17,9 @@ from dispatch.state import State
 
 if TYPE_CHECKING:
     from app.evidence.album import Album
-    from app.room.link import RoomLink
     from app.room.positions_link import PositionsLink
     from dispatch.events import Entry
+    from dispatch.follower import Picture
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
     from gis.city import City
@@ -58,6 +58,30 @@ class Draft:
     call_id: str = ""
     started_at: datetime | None = None
     place_reason: str = ""  # why a place is forced
+
+
+class Room(Protocol):
+    """The server that many seats share, as the window sees it: `app.room.link.RoomLink`, which knows no desk."""
+
+    is_room: bool
+    picture: Picture
+    drift_s: float | None  # by how much this machine's clock is ahead of the server's, None while that is not known
+    picture_changed: Any  # Signal(Picture, age in seconds)
+    drift_changed: Any  # Signal(float)
+    caught_up: Any  # Signal(int): found again, and how many entries came
+
+    @property
+    def age_s(self) -> float:
+        """Return how long ago the picture was known to be all that the server held."""
+
+    def beat(self) -> None:
+        """Let a second pass."""
+
+    def start(self) -> None:
+        """Begin to follow."""
+
+    def stop(self) -> None:
+        """Follow no more."""
 
 
 @dataclass
@@ -111,7 +135,7 @@ class Desk(QObject):
         self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
         self.positions: PositionsLink | None = None  # brings the positions that other seats of a room hand out
-        self.room: RoomLink | None = None  # the server that many seats share; None for a log of one's own
+        self.room: Room | None = None  # the server that many seats share; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 

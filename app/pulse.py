@@ -17,7 +17,7 @@ from app.parts.tally import touched
 from app.planner.advice import Advice
 from app.wording.screen import say
 from dispatch.commands import Command, Tick, Who
-from dispatch.engine import Engine
+from dispatch.engine import LOST, Engine
 from dispatch.events import Entry
 from dispatch.state import State
 from resources.position import Fix
@@ -42,10 +42,13 @@ class Pulse(QObject):
         self._fixes = planner.fixes if planner is not None else Fixes()
         self._ticker = Who("opsroom", "system", seat=desk.who.seat)
         self._catching: jobs.Job | None = None
+        self._is_in_trouble = False
         self._asked: Future[Entry | None] | None = None
         self._entries: dict[int, list[Entry]] = defaultdict(list)
         self._case_entries: dict[int, list[Entry]] = defaultdict(list)
         self.advice: Advice | None = None
+        if desk.room is not None:
+            desk.room.picture_changed.connect(lambda picture, age_s: self._show_figures(self._desk.clock()))
         self._timer = QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self.beat)
@@ -90,11 +93,13 @@ class Pulse(QObject):
         """Say when the log stops taking entries, and when it takes them again."""
         language = self._desk.language
         self._show_figures(self._desk.clock())
-        if self._engine.log.is_read_only:
+        is_told = self._desk.room is not None and self._engine.trouble in LOST  # by the room, in its own words
+        if self._engine.log.is_read_only or (is_told and not is_saved):
             return
-        if is_saved:
+        self._is_in_trouble, was_in_trouble = not is_saved, self._is_in_trouble
+        if is_saved and was_in_trouble:
             self._desk.said.emit("info", say("status_saved_again", language))
-        else:
+        elif not is_saved:
             self._desk.said.emit("alarm", say("not_saved_help", language))
 
     def remember_history(self) -> None:
@@ -167,7 +172,7 @@ class Pulse(QObject):
 
     def _show_figures(self, at: datetime) -> None:
         extra: dict[str, str] = {}
-        log = self._engine.log
+        log, room = self._engine.log, self._desk.room
         if log.is_read_only:
             extra["read_only"] = str(log.held_by or log.name)
         if self._planner is None:
@@ -180,7 +185,7 @@ class Pulse(QObject):
             if positions.picture.is_slow:
                 extra["positions_every_s"] = str(positions.picture.level_s)
         self._desk.figures = Figures(
-            is_saved=self._engine.is_saved or log.is_read_only,
+            is_saved=log.is_read_only or (self._engine.is_saved and (room is None or room.picture.is_connected)),
             planner_age_s=self._planner.age_s if self._planner is not None else None,
             planner_is_up=self._planner is not None and self._planner.is_up,
             fix_age_s=self._fixes.newest_age_s(at),

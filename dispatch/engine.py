@@ -144,6 +144,11 @@ class Engine:
                 missed += 1
             return missed
 
+    @property
+    def trouble(self) -> str:
+        """Return how the store last failed, as the code of NotSaved or LogDamaged; empty where it never did."""
+        return self._trouble
+
     def hear(self, *, is_there: bool) -> None:
         """Hear from whoever follows the store whether it answers; from any thread, and without waiting.
 

@@ -109,7 +109,7 @@ class Follower:
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def _look(self) -> None:
-        """Fold what is there now. A store that was lost is first asked beside the engine, which nobody then waits for."""
+        """Fold what is there now; a store that was lost is first asked beside the engine, so that nobody waits for it."""
         asked_s = time.monotonic()
         self._is_behind.clear()
         if not self._picture.is_connected:

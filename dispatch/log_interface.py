@@ -39,9 +39,10 @@ class CommandAnswered(LookupError):
 class NotSaved(OSError):
     """The store failed; unless `code` is `connection_lost`, nothing was written.
 
-    `code` is one of `away` (the store was given up before: nothing was sent), `disk_full`, `io_error`, `stopped` (after an I/O error: open the log again), `locked`,
-    `read_only`, `cannot_open`, `connection_lost` (perhaps written: ask again with the same command id), `conflict`,
-    `timeout`, `no_key`, `closed`, `failed`. Trying again with the same command id is always safe.
+    `code` is one of `disk_full`, `io_error`, `stopped` (after an I/O error: open the log again), `locked`,
+    `away` (the store is known not to answer: nothing was sent), `read_only`, `cannot_open`, `connection_lost`
+    (perhaps written: ask again with the same command id), `conflict`, `timeout`, `no_key`, `closed`, `failed`.
+    Trying again with the same command id is always safe.
     """
 
     def __init__(self, code: str, text: str) -> None:
@@ -56,6 +57,13 @@ class LogDamaged(ValueError):
     `code` is one of `not_a_log`, `corrupt`, `gap`, `damaged`, `unknown_event`, `newer_schema`, `newer_format`,
     `altered`, `shorter_than_head`.
     """
+
+    CODES = frozenset(
+        {
+            *("not_a_log", "corrupt", "gap", "damaged", "unknown_event", "newer_schema", "newer_format"),
+            *("altered", "shorter_than_head"),
+        }
+    )
 
     def __init__(self, code: str, text: str, sequence: int | None = None) -> None:
         super().__init__(text)

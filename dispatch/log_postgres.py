@@ -92,7 +92,8 @@ class PostgresLog(TableLog):
         """
         try:
             connection = psycopg.connect(self._address, autocommit=True, application_name=f"opsroom {purpose}")
-            connection.execute("SET statement_timeout = '5s'")
+            with self._watch.over(connection, self.answer_timeout_s):
+                connection.execute("SET statement_timeout = '5s'")
         except psycopg.Error as error:
             reason = f"{_first_line(error)}{tls_advice(str(error))}"
             raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
@@ -222,11 +223,8 @@ class PostgresLog(TableLog):
             except psycopg.Error as error:
                 problem = self._translated(error)
                 code = problem.code
-                if (
-                    not retries
-                    or self._door.is_away
-                    or not (code == "conflict" or (code == "connection_lost" and was_open))
-                ):
+                is_dead = code == "connection_lost" and was_open and not self._door.is_away
+                if not retries or not (code == "conflict" or is_dead):
                     raise problem from error
                 retries -= 1
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dispatch.engine import Engine
 from dispatch.follower import Follower, Picture
+
+if TYPE_CHECKING:
+    from dispatch.room.heartbeat import Heartbeat
 
 
 class RoomLink(QObject):
@@ -19,17 +26,26 @@ class RoomLink(QObject):
     drift_changed = Signal(float)  # by how many seconds this machine's clock is ahead of the server's
     caught_up = Signal(int)  # found again: how many entries came that were not yet shown
     _said = Signal(object)
+    _measured = Signal(float)
 
     is_room = True
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._lost_at = engine.state.sequence
         self.picture = Picture(is_connected=True)
         self.drift_s: float | None = None
         self._said.connect(self._on_picture, Qt.ConnectionType.QueuedConnection)
+        self._measured.connect(self._on_drift, Qt.ConnectionType.QueuedConnection)
         self._follower = Follower(engine, on_picture=self._said.emit)
+        self._heartbeat = self._make_heartbeat(clock)
 
     @property
     def age_s(self) -> float:
@@ -39,15 +55,34 @@ class RoomLink(QObject):
     def start(self) -> None:
         """Begin to follow."""
         self._follower.start()
+        if self._heartbeat is not None:
+            self._heartbeat.start()
 
     def stop(self) -> None:
         """Follow no more; the log may be closed afterwards."""
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
         self._follower.stop()
 
     def beat(self) -> None:
         """Let a second pass: while the server is lost, the picture is a second older."""
         if not self.picture.is_connected:
             self.picture_changed.emit(self.picture, self.age_s)
+
+    def _make_heartbeat(self, clock: Callable[[], datetime]) -> Heartbeat | None:
+        from dispatch.log_postgres import PostgresLog  # psycopg takes 70 ms to import
+        from dispatch.room.heartbeat import Heartbeat
+
+        log = self._engine.log
+        if not isinstance(log, PostgresLog):
+            return None
+        return Heartbeat(
+            log,
+            on_answer=self._follower.see,
+            on_silence=lambda: self._follower.give_up("timeout"),
+            on_drift=self._measured.emit,
+            clock=clock,
+        )
 
     def _on_picture(self, picture: Picture) -> None:
         was, self.picture = self.picture, picture
@@ -56,3 +91,7 @@ class RoomLink(QObject):
         self.picture_changed.emit(picture, self.age_s)
         if picture.is_connected and not was.is_connected:
             self.caught_up.emit(max(0, self._engine.state.sequence - self._lost_at))
+
+    def _on_drift(self, ahead_s: float) -> None:
+        self.drift_s = ahead_s
+        self.drift_changed.emit(ahead_s)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from app import theme
 from app.desk import Desk, Figures
 from app.parts.tally import DepartmentTally, Tally, tally
+from app.window.room_cell import RoomCell
 from app.window.strip_cells import Cell, DepartmentCell, strip_label
 from app.window.weather_cell import WeatherCell
 from app.window.who_cell import WIDE_PX, WhoCell
@@ -44,6 +45,7 @@ class Strip(QFrame):
         self.who = WhoCell(desk)
         self._knows_who = False
         self.saved = Cell(self._say("log"))
+        self.room = RoomCell(desk)
         self.planner = Cell(self._say("planner"))
         self.positions = Cell(self._say("positions"))
         self.unassigned = Cell(self._say("unassigned"))
@@ -66,7 +68,7 @@ class Strip(QFrame):
         row.addLayout(when)
         row.addWidget(self.who)
         for cells in (
-            (self.saved, self.planner, self.positions),
+            (self.saved, self.room, self.planner, self.positions),
             (self.unassigned, self.oldest, self.orders),
             (self.distress, self.speak, self.weather),
         ):
@@ -94,6 +96,7 @@ class Strip(QFrame):
 
     def _refresh(self) -> None:
         self.weather.refresh()
+        self.room.refresh()
         state = self._desk.state
         here = self._now.astimezone(ZoneInfo(state.time_zone))
         self.clock.setText(here.strftime("%H:%M:%S"))

@@ -35,6 +35,13 @@ class Cell(QFrame):
             theme.mark(self.value, "level", level)
             theme.mark(self, "level", level)
 
+    def show_caption(self, words: str) -> None:
+        """Say what the figure is of, where that changes."""
+        if words != self._caption:
+            self._caption = words
+            self.caption.setText(words)
+            self.setAccessibleName(f"{words}: {self.value.text()}")
+
     def set_tight(self, on: bool) -> None:
         """Stand closer to the neighbours where there is little room."""
         side = 3 if on else 6

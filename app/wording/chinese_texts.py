@@ -138,7 +138,7 @@ TEXTS: dict[str, str] = {
     "rec.raise_top": "预案没有更高级别",
     "rec.reset": "按推荐",
     "rec.unit_refused": "未派出：{reason}",
-    "rec.failed": "未派出：{reason}。F12 重试，不会重复派出。",
+    "rec.failed": "未确认：{reason}。F12 重试，不会重复派出。",
     "rec.no_answer": "日志尚未应答。按 F12 再问，不会重复派出。",
     "incident.none": "请选择警情",
     "incident.level": "{level} 级",

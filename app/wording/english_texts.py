@@ -144,7 +144,7 @@ TEXTS: dict[str, str] = {
     "rec.raise_top": "The run card has no higher level",
     "rec.reset": "As recommended",
     "rec.unit_refused": "Not sent: {reason}",
-    "rec.failed": "Not sent: {reason}. F12 tries the same again; nothing is sent twice.",
+    "rec.failed": "Not confirmed: {reason}. F12 tries the same again; nothing is sent twice.",
     "rec.no_answer": "The log has not answered yet. F12 asks again; nothing is sent twice.",
     # Incident
     "incident.none": "Select an incident",

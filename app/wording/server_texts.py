@@ -1,0 +1,61 @@
+"""What a desk says of the server that a room of seats shares, in English and in Chinese."""
+
+from __future__ import annotations
+
+ENGLISH: dict[str, str] = {
+    # the cell on the strip
+    "server.room": "Room",
+    "server.in_step": "In step",
+    "server.in_step_tip": "What other seats write is shown here at once.",
+    "server.picture": "Picture",
+    "server.old": "{age} old",
+    "server.old_tip": "The server does not answer. What is shown stood {age} ago, and is kept. "
+    "Nothing is saved until it answers: write on paper too. The desk comes back by itself.",
+    "server.drift": "Clock",
+    "server.drift_s": "{drift} s",
+    "server.ahead_tip": "This machine's clock is {drift} s ahead of the server's: times stamped here are late. "
+    "Have the clock set.",
+    "server.behind_tip": "This machine's clock is {drift} s behind the server's: times stamped here are early. "
+    "Have the clock set.",
+    # sentences
+    "server.away": "The server does not answer; nothing was sent",
+    "server.doubtful": "The server fell silent while this was sent; whether it is saved shows once it answers",
+    "server.lost": "NOT SAVED: the server does not answer. The picture stays; its age is on the strip. "
+    "What is on its way is told once the server is back. Write on paper.",
+    "server.damaged": "What the server holds cannot be read: {code}. The picture stays as it is; write on paper.",
+    "server.back": "Saved again: {count} entries caught up.",
+    "server.back_one": "Saved again: 1 entry caught up.",
+    "server.back_none": "Saved again: nothing was missed.",
+    "server.doubt_saved": "What was sent at {clock} is saved after all, as entry {sequence}.",
+    "server.doubt_lost": "What was sent at {clock} was not saved: send it again.",
+    # starting
+    "server.joining": "Joining {log} …",
+    "server.joining_title": "Opsroom: joining the room",
+    "server.joining_slow": "The server has not answered yet.",
+}
+
+CHINESE: dict[str, str] = {
+    "server.room": "联席",
+    "server.in_step": "同步",
+    "server.in_step_tip": "其他席位写入的内容在此即时显示。",
+    "server.picture": "画面",
+    "server.old": "{age}前",
+    "server.old_tip": "服务器没有应答。显示的是{age}前的情况，会保留不变。"
+    "服务器应答之前不会保存任何内容，请同时用纸记录。恢复后自动衔接。",
+    "server.drift": "时钟",
+    "server.drift_s": "{drift} 秒",
+    "server.ahead_tip": "本机时钟比服务器快 {drift} 秒：这里记录的时间偏晚。请校准时钟。",
+    "server.behind_tip": "本机时钟比服务器慢 {drift} 秒：这里记录的时间偏早。请校准时钟。",
+    "server.away": "服务器没有应答，未发送任何内容",
+    "server.doubtful": "发送时服务器失去应答，是否已保存待其恢复后得知",
+    "server.lost": "未保存：服务器没有应答。画面保留，其时间见顶栏。正在发送的内容待服务器恢复后告知。请用纸记录。",
+    "server.damaged": "服务器上的内容无法读取：{code}。画面保持不变，请用纸记录。",
+    "server.back": "恢复保存：已补上 {count} 条记录。",
+    "server.back_one": "恢复保存：已补上 1 条记录。",
+    "server.back_none": "恢复保存：没有遗漏。",
+    "server.doubt_saved": "{clock} 发送的内容已保存，为第 {sequence} 条记录。",
+    "server.doubt_lost": "{clock} 发送的内容未保存，请重新发送。",
+    "server.joining": "正在加入 {log} …",
+    "server.joining_title": "Opsroom：加入联席",
+    "server.joining_slow": "服务器尚未应答。",
+}
