@@ -18,6 +18,7 @@ from pathlib import Path
 
 from dispatch.chain import sync_folder
 from dispatch.evidence import EvidenceFile, is_evidence_id
+from dispatch.evidence_standing import Standing
 from dispatch.exif import Exif, read_exif
 from dispatch.photograph import Photograph, check_size, inspect
 from dispatch.photograph_walk import MOST_BYTES
@@ -34,6 +35,14 @@ Prove = Callable[[bytes, Photograph, int], object]
 
 class EvidenceMissing(LookupError):
     """No photograph of that name is kept here."""
+
+
+class EvidenceAway(EvidenceMissing):
+    """It is not kept here now; `standing` says where it is. Whoever subscribed hears when that changes."""
+
+    def __init__(self, evidence_id: str, standing: Standing) -> None:
+        super().__init__(f"{evidence_id[:12]} is not here: {standing.where.value}")
+        self.standing = standing
 
 
 class EvidenceAltered(ValueError):
@@ -170,6 +179,17 @@ class EvidenceStore:
     def _is_of(self, path: Path, evidence_id: str) -> bool:
         """Tell whether a file is a photograph's: itself, spoilt, or a part of it that was being written."""
         return path.name == evidence_id or path.name.endswith(PART) or path.name.startswith(f"{evidence_id}.")
+
+    def standing(self, evidence_id: str) -> Standing | None:
+        """Say where a photograph is, where other seats share them; None for a store of one seat. Looks at no file."""
+        return None
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Have `listener` told, on any thread, whose standing changes; return what ends that. Here nothing does."""
+        return lambda: None
+
+    def close(self) -> None:
+        """End what goes on behind it; nothing does in a store of one seat."""
 
     def sweep(self) -> int:
         """Remove what writes that were cut have left, a day old or more; return how many. Raises OSError."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import theme
+from app.cases.standing_words import own_words
 from app.cases.thumbnails import Thumbnails
 from app.cases.words import when_words
 from app.desk import Desk
@@ -18,7 +19,7 @@ from app.wording.durations import distance
 from dispatch.case import AFTER, BEFORE, Case, Exhibit
 
 EXHIBIT = Qt.ItemDataRole.UserRole
-PICTURE_PX, LABEL_PX = 62, 17
+PICTURE_PX, LABEL_PX, MARK_PX = 62, 17, 16
 
 
 def caption_of(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
@@ -28,6 +29,7 @@ def caption_of(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
     parts = [label("evidence_kind", exhibit.evidence.kind, language), when, one_line(exhibit.actor, 40)]
     parts.append(far_words(exhibit, language))
     parts.append(also_words(desk, case_id, exhibit))
+    parts.append(own_words(desk, exhibit.evidence.id))
     return " · ".join(part for part in parts if part)
 
 
@@ -102,6 +104,8 @@ class _Painter(QStyledItemDelegate):
             spot = QRect(frame.topLeft(), size)
             spot.moveCenter(frame.center())
             painter.drawPixmap(spot, answer)
+            if own_words(self._strip.desk, exhibit.evidence.id):
+                _mark_unsent(painter, frame)
         else:
             painter.setPen(QColor(worn.muted))
             painter.setFont(theme.text_font(11))
@@ -129,6 +133,16 @@ class _Painter(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
         painter.restore()
+
+
+def _mark_unsent(painter: QPainter, frame: QRect) -> None:
+    """Mark a picture that the other seats do not have yet: an arrow in its corner; its tip says it in words."""
+    worn = theme.look()
+    corner = QRect(frame.right() - MARK_PX, frame.top() + 1, MARK_PX, MARK_PX)
+    painter.fillRect(corner, QColor(worn.notice))
+    painter.setPen(QColor(worn.window))
+    painter.setFont(theme.text_font(11, bold=True))
+    painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, "↑")
 
 
 class EvidenceStrip(QListView):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import jobs
 from app.cases.evidence_strip import caption_of
+from app.cases.standing_words import away_words
 from app.cases.thumbnails import Thumbnails, why_not
 from app.cases.words import when_words
 from app.desk import Desk
@@ -19,7 +20,8 @@ from app.wording import one_line, text
 from dispatch.account_commands import RecordExport
 from dispatch.case import Exhibit
 from dispatch.case_commands import ErasePhotograph
-from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
+from dispatch.evidence_standing import Standing, Where
+from dispatch.evidence_store import EvidenceAltered, EvidenceAway, EvidenceMissing
 from dispatch.refused import Refused
 
 _EDGE_PX = 1600  # as much as a panel on a large screen can show
@@ -60,6 +62,7 @@ class PictureView(QWidget):
         self._exhibit: Exhibit | None = None
         self._case_id = 0
         self._reading: jobs.Job | None = None
+        self._is_away = False
         language = desk.language
         self.picture = _Picture()
         self.picture.setAccessibleName(text("case.photograph", language))
@@ -209,25 +212,44 @@ class PictureView(QWidget):
             self._desk.said.emit("info" if level != "warning" else level, words)
 
     def _on_thumbnail(self, evidence_id: str) -> None:
-        if self._exhibit is None or self._exhibit.evidence.id != evidence_id or self.picture.pixmap is not None:
+        if self._exhibit is None or self._exhibit.evidence.id != evidence_id:
+            return
+        show_words(self.caption, caption_of(self._desk, self._case_id, self._exhibit))
+        if self.picture.pixmap is not None:
             return
         answer = self._thumbnails.find(evidence_id)
         if isinstance(answer, QPixmap):
             self.picture.pixmap = answer
             self.picture.update()
+            if self._is_away:
+                show_words(self.said, "")
+                self._read_whole(evidence_id)
         elif answer is not None:
-            show_words(self.said, answer, "warning")
+            standing = self._desk.album.standing(evidence_id) if self._desk.album is not None else None
+            if standing is None or standing.is_here:
+                show_words(self.said, answer, "warning")
+            else:
+                self._say_away(standing)
+
+    def _say_away(self, standing: Standing) -> None:
+        """Say where a photograph is that comes from another seat; it is shown as soon as it is here."""
+        self._is_away = True
+        level = "warning" if standing.where in (Where.SPOILT, Where.FAILED) else "notice"
+        show_words(self.said, away_words(standing, self._desk.language), level)
 
     def _read_whole(self, evidence_id: str) -> None:
         if self._reading is not None:
             self._reading.cancel()
+        self._is_away = False
         album, language = self._desk.album, self._desk.language
         if album is None:
             return
 
-        def read(job: jobs.Job) -> QImage | str:
+        def read(job: jobs.Job) -> QImage | str | Standing:
             try:
                 image = QImage.fromData(QByteArray(album.look_at(evidence_id)))
+            except EvidenceAway as away:
+                return away.standing
             except (Refused, EvidenceMissing, EvidenceAltered, OSError) as problem:
                 return why_not(problem, language)
             if max(image.width(), image.height()) > _EDGE_PX:
@@ -235,11 +257,13 @@ class PictureView(QWidget):
                 image = image.scaled(QSize(_EDGE_PX, _EDGE_PX), Qt.AspectRatioMode.KeepAspectRatio, smooth)
             return image
 
-        def done(answer: QImage | str) -> None:
+        def done(answer: QImage | str | Standing) -> None:
             self._reading = None
             if self._exhibit is None or self._exhibit.evidence.id != evidence_id:
                 return
-            if isinstance(answer, QImage) and not answer.isNull():
+            if isinstance(answer, Standing):
+                self._say_away(answer)
+            elif isinstance(answer, QImage) and not answer.isNull():
                 self.picture.pixmap = QPixmap.fromImage(answer)
                 self.picture.update()
             elif isinstance(answer, str):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from datetime import UTC, tzinfo
 from pathlib import Path
 
 from app.evidence.pictures_apart import PicturesApart
 from dispatch.evidence import is_evidence_id
+from dispatch.evidence_standing import Standing
 from dispatch.evidence_store import EvidenceStore, Kept, write_durably
 from dispatch.exif import read_exif
 from dispatch.photograph import EXTENSIONS, Photograph, inspect
@@ -93,8 +95,17 @@ class Album:
         self.forget(evidence_id)
         return self.store.erase(evidence_id)
 
+    def standing(self, evidence_id: str) -> Standing | None:
+        """Say where a photograph is, where a room of seats shares them; looks at no file."""
+        return self.store.standing(evidence_id)
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Have `listener` told, on any thread, whose standing changes; return what ends that."""
+        return self.store.subscribe(listener)
+
     def close(self) -> None:
-        """End the child that decodes."""
+        """End the child that decodes, and what brings photographs to other seats."""
+        self.store.close()
         self._pictures.close()
 
     def _read(self, evidence_id: str) -> tuple[bytes, Photograph, int]:

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dispatch.evidence_standing import Standing, Where
 from dispatch.log_interface import NotSaved
 from dispatch.room.blob_cache import BlobCache
 from dispatch.room.blob_desk import BlobDesk
-from dispatch.room.blob_standing import Standing, Where
 from dispatch.room.blobs import BlobAltered, BlobErased, BlobMissing, NoBlobs, RoomBlobs
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 4.0

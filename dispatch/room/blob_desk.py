@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from dispatch.room.blob_standing import Standing, Where
+from dispatch.evidence_standing import Standing, Where
 
 AGAIN_AFTER_S = 60.0  # what was spoilt or could not be written is not tried more often
 _OPEN = (Where.ASKED, Where.AWAITED, Where.COMING)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dispatch.chain import sync_folder
-from dispatch.evidence_store import EvidenceAltered, EvidenceMissing, EvidenceStore
+from dispatch.evidence_standing import Standing, Where
+from dispatch.evidence_store import EvidenceAltered, EvidenceAway, EvidenceMissing, EvidenceStore
 from dispatch.room.blob_cache import BlobCache
 from dispatch.room.blob_courier import BlobCourier
-from dispatch.room.blob_standing import EvidenceAway, Standing, Where
 from dispatch.room.blobs import RoomBlobs
 
 CACHE_BYTES = 10_000_000_000

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.evidence_store import EvidenceMissing
-
 
 class Where(StrEnum):
     """Say where a content is, seen from one seat."""
@@ -37,11 +35,3 @@ class Standing:
     def is_here(self) -> bool:
         """Tell whether this seat can show it."""
         return self.where in (Where.HERE, Where.ONLY_HERE, Where.SENDING)
-
-
-class EvidenceAway(EvidenceMissing):
-    """It is not kept here now; `standing` says where it is. Whoever subscribed hears when that changes."""
-
-    def __init__(self, evidence_id: str, standing: Standing) -> None:
-        super().__init__(f"{evidence_id[:12]} is not here: {standing.where.value}")
-        self.standing = standing
