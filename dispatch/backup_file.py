@@ -39,6 +39,7 @@ class Header(msgspec.Struct):
     """Begin a backup: which log it is of, and when it was made (aware UTC).
 
     `key` is the log's key (hexadecimal), in sealed files only; `photographs` tells whether they were to be in it.
+    `base` is the last entry that was taken out into an archive (`sequence:mac`), empty where none was.
     """
 
     magic: str
@@ -47,6 +48,7 @@ class Header(msgspec.Struct):
     meta: dict[str, str]
     key: str = ""
     photographs: bool = False
+    base: str = ""
 
 
 class End(msgspec.Struct):

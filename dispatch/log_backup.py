@@ -6,7 +6,8 @@ somebody says otherwise. A sealed one also holds the log's key, without which no
 every machine is lost: whoever can open it can read the log and write entries that look true, so that the key of
 backups belongs where the log's own key would. A plain one never holds it.
 
-Left out: checkpoints (made again by themselves), photographs that no entry names, or whose erasing one says.
+Of a log whose old years are archived (`dispatch.archive`) it holds what is left: the archive is a file of its own.
+Left out: checkpoints, which are made again by themselves.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dispatch.backup_file import FORMAT, MAGIC, PHOTOGRAPHS, BackupBad, End, Header, Record, read_backup, write_file
-from dispatch.chain import HeadFile, Key, key_file, key_of, read_key, take_key
+from dispatch.chain import Head, HeadFile, Key, key_file, key_of, read_key, take_key
 from dispatch.codec import CannotDecode
 from dispatch.evidence import erased_evidence, named_evidence
 from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
@@ -31,12 +32,15 @@ from dispatch.log_verify import verify_rows
 from dispatch.sealing import Opener, Seal
 from dispatch.shown import Shown, shown_of
 
-BESIDE = ("people", "secrets", "shown")
+BESIDE = ("people", "secrets", "shown", "archives", "bases")
 _META = ("format", "log_id", "key_id")
 
 
 class Photographs(Protocol):
     """Where the photographs of a log are kept."""
+
+    def names(self) -> Iterable[str]:
+        """Name all that is kept. Raises OSError."""
 
     def read(self, evidence_id: str) -> bytes:
         """Return a photograph's bytes, held against their name. Raises EvidenceMissing, EvidenceAltered, OSError."""
@@ -90,6 +94,7 @@ def write_backup(
         raise BackupBad(f"{out} is there already")
     meta = log.kept_meta()
     header = Header(MAGIC, FORMAT, made_at, {name: meta[name] for name in _META}, photographs=photographs is not None)
+    header.base = str(log.archived.upto) if log.archived is not None else ""
     if how is not None and with_key:
         _, header.key = _key_of(header, key_folder), key_file(key_folder, meta["log_id"]).read_text("ascii").strip()
     part = out.with_name(out.name + ".part")
@@ -112,7 +117,7 @@ def check_backup(file: Path, *, key_folder: Path, opener: Opener | None = None) 
         assert isinstance(header, Header)
         key = _key_of(header, key_folder)
         walk = _Walk(file, records)
-        found = verify_rows(walk.entries(), walk.shown(), key=key, kept=None)
+        found = verify_rows(walk.entries(), walk.shown(), key=key, kept=None, base=_base_of(header))
         if not found.is_intact:
             raise BackupBad(f"{file}: {found.problems[0].text}")
     head, end = str(found.head) if found.head else "", walk.end
@@ -164,7 +169,8 @@ def restore_backup(
                     photographs.erase(name)
         raise
     kept = HeadFile(key_folder, header.meta["log_id"], _key_of(header, key_folder)).read()
-    behind = max(0, kept.sequence - backup.found.entries) if kept is not None else 0
+    last = backup.found.head.sequence if backup.found.head is not None else 0
+    behind = max(0, kept.sequence - last) if kept is not None else 0
     return Restored(backup, behind)
 
 
@@ -213,32 +219,39 @@ class _Walk:
 
 
 def _records_of(log: TableLog, header: Header, photographs: Photographs | None) -> Iterator[tuple[str, object]]:
-    head, named, erased = "", dict[str, int](), dict[str, int]()
+    head = ""
     yield "header", header
-    for row in log.rows():
+    for row in log.kept_rows():
         yield "entries", (*row.columns, row.body, row.mac)
         head = f"{row.sequence}:{row.mac.hex()}"
-        if photographs is not None:
-            with contextlib.suppress(CannotDecode):  # told when it is read back
-                named.update(named_evidence((row,)))
-                erased.update(erased_evidence((row,)))
     # After the entries: whom an entry says is erased is then erased here too.
     for table in BESIDE:
         for beside in log.kept_beside(table):
             yield table, tuple(beside)
     if photographs is not None:
-        for name in sorted(named.keys() - erased.keys()):
+        for name in sorted(photographs.names()):
             with contextlib.suppress(EvidenceMissing, EvidenceAltered):  # said as missing by whoever reads it back
                 yield PHOTOGRAPHS, (name, photographs.read(name))
     yield "end", head
 
 
 def _check_same(file: Path, backup: Backup, rows: Iterable[StoredRow], counts: Mapping[str, int], key: Key) -> None:
-    found = verify_rows(rows, (), key=key, kept=None)
+    found = verify_rows(rows, (), key=key, kept=None, base=_base_of(backup.header))
     wanted = {table: backup.end.counts.get(table, 0) for table in counts}
     same = (found.entries, found.head, dict(counts)) == (backup.found.entries, backup.found.head, wanted)
     if not found.is_intact or not same:
         raise BackupBad(f"what was written from {file} is not what it holds: nothing of it was kept")
+
+
+def _base_of(header: Header) -> Head | None:
+    """Return behind which entry the log begins. Raises BackupBad."""
+    if not header.base:
+        return None
+    sequence, _, mac = header.base.partition(":")
+    try:
+        return Head(int(sequence), bytes.fromhex(mac))
+    except ValueError:
+        raise BackupBad("this backup does not say behind which entry it begins") from None
 
 
 def _key_of(header: Header, key_folder: Path) -> Key:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from dispatch import account_secrets, people
 from dispatch.log_door import Door
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+from dispatch.old_entries import Run
 from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
 from dispatch.server_watch import Watch, cut
@@ -53,6 +54,7 @@ class PostgresLog(TableLog):
 
     has_shown_sql = "SELECT to_regclass('shown') IS NOT NULL"
     has_secrets_sql = "SELECT to_regclass('secrets') IS NOT NULL"
+    has_archives_sql = "SELECT to_regclass('archives') IS NOT NULL"
     shown_tables = shown_tables(integer="BIGINT", blob="BYTEA")
     append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
 
@@ -114,6 +116,23 @@ class PostgresLog(TableLog):
     def close(self) -> None:
         with self._door.finding():
             super().close()
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Run]:
+        connection = self.connect("archive")
+
+        def run(sql: str, values: Sequence[Any] = ()) -> list[Row]:
+            cursor = connection.execute(sql.replace("?", "%s").encode(), values or None)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        try:
+            connection.execute("SET statement_timeout = 0")
+            with connection.transaction():
+                yield run
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+        finally:
+            connection.close()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""

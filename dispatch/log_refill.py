@@ -14,6 +14,7 @@ from dispatch.chain import sync_folder
 from dispatch.log_interface import NotSaved, StoredRow
 from dispatch.log_sqlite import APPLICATION_ID
 from dispatch.log_table import COLUMNS, FORMAT, META, entries_table
+from dispatch.old_entries import PIECES, RECORDS, archive_tables
 from dispatch.shown import COLUMNS as SHOWN_COLUMNS
 from dispatch.shown import shown_tables
 
@@ -25,10 +26,14 @@ _TABLES = {
     "people": "person_id, name, number",
     "secrets": "secret_id, account_id, hash, changed_at",
     "shown": SHOWN_COLUMNS,
+    "archives": RECORDS,
+    "bases": PIECES,
 }
 
 
-def refill(place: str, meta: Mapping[str, str], rows: Rows, *, check: Check) -> None:
+def refill(
+    place: str, meta: Mapping[str, str], rows: Rows, *, check: Check, application_id: int = APPLICATION_ID
+) -> None:
     """Make a log at `place` out of `rows` (table, values); `check` raises where what stands there is not right.
 
     It is given the rows of entries and how many rows each table has, and called last: what it does beside comes true
@@ -41,10 +46,10 @@ def refill(place: str, meta: Mapping[str, str], rows: Rows, *, check: Check) -> 
     elif "://" in place:
         raise NotSaved("cannot_open", "a log is an SQLite file or a postgresql:// address")
     else:
-        _refill_sqlite(Path(place), meta, rows, check)
+        _refill_sqlite(Path(place), meta, rows, check, application_id)
 
 
-def _refill_sqlite(path: Path, meta: Mapping[str, str], rows: Rows, check: Check) -> None:
+def _refill_sqlite(path: Path, meta: Mapping[str, str], rows: Rows, check: Check, application_id: int) -> None:
     if path.exists():
         raise NotSaved("cannot_open", f"{path} is there already: nothing was written")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +58,7 @@ def _refill_sqlite(path: Path, meta: Mapping[str, str], rows: Rows, check: Check
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA application_id = {application_id}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -113,6 +118,7 @@ def _statements(*, integer: str, blob: str) -> tuple[str, ...]:
         people.TABLE,
         account_secrets.TABLE,
         *shown_tables(integer=integer, blob=blob),
+        *archive_tables(integer=integer, blob=blob),
     )
 
 

@@ -6,9 +6,10 @@ instead of 80.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_lock import Held, WriterLock
 from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
+from dispatch.log_verify import verify_rows
+from dispatch.old_entries import Run
 from dispatch.shown import shown_tables
 
 APPLICATION_ID = 0x4F507352  # 'OpsR' in the file's header
+ARCHIVE_ID = 0x4F507341  # 'OpsA': an archive, which is never written to
 BUSY_TIMEOUT_S = 1.0
 
 # SQLite's primary result codes (https://www.sqlite.org/rescode.html) in our words.
@@ -50,6 +54,7 @@ class SqliteLog(TableLog):
 
     has_shown_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'shown'"
     has_secrets_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'"
+    has_archives_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'archives'"
     shown_tables = shown_tables(integer="INTEGER", blob="BLOB")
 
     def __init__(self, path: Path, *, key_folder: Path, read_only: bool = False) -> None:
@@ -57,6 +62,8 @@ class SqliteLog(TableLog):
         self._writer: WriterLock | None = None
         self._connection: sqlite3.Connection | None = None
         self._stopped = ""
+        self.is_archive = is_archive(self._path)
+        read_only = read_only or self.is_archive
         super().__init__(str(path), key_folder=key_folder, read_only=read_only)
         if not read_only:
             self._take_lock()
@@ -146,7 +153,7 @@ class SqliteLog(TableLog):
             return {"format": str(self._run("PRAGMA user_version")[0][0]), "log_id": "newer"}
         if not self._run("SELECT 1 FROM sqlite_schema LIMIT 1"):
             return None
-        if self._run("PRAGMA application_id")[0][0] != APPLICATION_ID:
+        if self._run("PRAGMA application_id")[0][0] not in (APPLICATION_ID, ARCHIVE_ID):
             return {}
         return {str(name): str(value) for name, value in self._run("SELECT name, value FROM meta")}
 
@@ -172,9 +179,35 @@ class SqliteLog(TableLog):
                 raise
             self._run("COMMIT")
 
+    @property
+    def archive_folder(self) -> Path:
+        return self._path.with_name(self._path.name + ".archives")
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Run]:
+        with self._lock:
+            self._check_writable()
+            self._run("BEGIN IMMEDIATE")
+            try:
+                yield self._run
+            except BaseException:
+                self._run("ROLLBACK")
+                raise
+            self._run("COMMIT")
+
+    def shrink(self) -> None:
+        """Give the room of rows that were removed back to the disk, which must have as much again. Raises NotSaved."""
+        with self._lock:
+            self._check_writable()
+            self._run("VACUUM")
+            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def verify(self) -> Verification:
-        """Check the entries as every log does, and the file that holds them: its indexes, and code hidden in it."""
-        found = super().verify()
+        """Check the entries as every log does, and the file that holds them: its indexes, and code hidden in it.
+
+        That an archive ends where it should is not known here: the log that it was taken from says so.
+        """
+        found = self._verify_archive() if self.is_archive else super().verify()
         with self._lock:
             try:
                 told = [str(row[0]) for row in self._run("PRAGMA integrity_check(10)")]
@@ -182,6 +215,12 @@ class SqliteLog(TableLog):
                 told = [str(error)]
             broken = [Problem(None, "corrupt", f"the file is damaged: {text}") for text in told if text != "ok"]
             return replace(found, problems=(*found.problems, *broken, *self._strange_code()))
+
+    def _verify_archive(self) -> Verification:
+        found = verify_rows(self.rows(), self._all_shown(), key=self._key or self._misfit, kept=None)
+        end = f"that this archive ends with entry {self.head}: hold it against its log (log verify LOG --archive FILE)"
+        told = tuple(what for what in found.unchecked if not what.startswith("the end of the log"))
+        return replace(found, unchecked=(*told, end))
 
     def _strange_code(self) -> list[Problem]:
         """List triggers and views, which this program never makes: a trigger can take back what was just answered."""
@@ -260,3 +299,13 @@ class SqliteLog(TableLog):
         if self._writer is not None:
             self._writer.release()
             self._writer = None
+
+
+def is_archive(path: Path) -> bool:
+    """Tell whether a file is an archive of a log, by the number in its header (sqlite.org/fileformat2.html, 1.3)."""
+    try:
+        with path.open("rb") as file:
+            file.seek(68)
+            return file.read(4) == ARCHIVE_ID.to_bytes(4, "big")
+    except OSError:
+        return False

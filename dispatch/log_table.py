@@ -7,6 +7,8 @@ import secrets
 import threading
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from dispatch.log_interface import (
     check_opening,
 )
 from dispatch.log_verify import verify_rows
+from dispatch.old_entries import PIECES, RECORDS, Archive, OldEntries, Run
 from dispatch.people import Person
 from dispatch.shown import Shown, row_of, shown_of
 from dispatch.state import State
@@ -75,6 +78,7 @@ class TableLog(Log):
     append_sql = APPEND
     has_shown_sql: str
     has_secrets_sql: str
+    has_archives_sql: str
     shown_tables: tuple[str, ...]
 
     def __init__(self, name: str, *, key_folder: Path, read_only: bool) -> None:
@@ -92,6 +96,7 @@ class TableLog(Log):
         self._secrets_seen: dict[str, Secret] = {}
         self._has_shown = False
         self._has_secrets = False
+        self._old: OldEntries | None = None  # None where the log was never archived
 
     @abstractmethod
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -104,6 +109,13 @@ class TableLog(Log):
     @abstractmethod
     def _create(self) -> None:
         """Make the tables and fill `meta` by `_new_meta`, all or nothing, unless another seat was first."""
+
+    @abstractmethod
+    def changing(self) -> contextlib.AbstractContextManager[Run]:
+        """Give what runs statements (marks `?`) as one change, all or nothing, with an owner's rights.
+
+        For taking out what was archived and nothing else. Raises NotSaved.
+        """
 
     @abstractmethod
     def _disconnect(self) -> None: ...
@@ -143,6 +155,7 @@ class TableLog(Log):
             self._head_file = HeadFile(self._key_folder, self._log_id, key)
         else:
             self._misfit = key
+        self.see_archived()
         if self._read_only:
             return
         if self._key is None:
@@ -157,6 +170,25 @@ class TableLog(Log):
     def _key_name(self, meta: Mapping[str, str]) -> str:
         """Return the id of the log whose key this one is written with."""
         return meta["log_id"]
+
+    def see_archived(self) -> None:
+        """Look up to where the log was archived. Raises LogDamaged, NotSaved."""
+        with self._lock:
+            if self._run(self.has_archives_sql)[0][0]:
+                folder = self.archive_folder
+                old = OldEntries(self._run, self.name, key=self._key, key_folder=self._key_folder, folder=folder)
+                if self._old is None or old.record != self._old.record:
+                    self._old = old if old.record is not None else None
+
+    @property
+    def archive_folder(self) -> Path:
+        """Return where archives of this log are looked for."""
+        return self._key_folder / f"{self._log_id}.archives"
+
+    @property
+    def archived(self) -> Archive | None:
+        """Return up to where entries were taken out into an archive, None where all are here."""
+        return self._old.record if self._old is not None else None
 
     @property
     def log_id(self) -> str:
@@ -175,6 +207,10 @@ class TableLog(Log):
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (head.sequence,))
         return bool(rows) and _bytes(rows[0][0]) == head.mac
 
+    def mac_of(self, sequence: int) -> bytes | None:
+        """Return an entry's MAC, also that of the last one that was taken out; None: not here. Raises NotSaved."""
+        return self._mac_at(sequence)
+
     @property
     def secrets_seen(self) -> tuple[Secret, ...]:
         """Return the hashes of passwords that were asked for since the log was opened, without asking the store."""
@@ -186,6 +222,8 @@ class TableLog(Log):
         kept = self._head_file.read()
         if kept is None:
             return
+        if self._old is not None and self.archived is not None and kept.sequence < self._old.upto:
+            kept = self.archived.upto  # this seat was away since before
         if self._mac_at(kept.sequence) != kept.mac:
             end = self.head
             if end >= kept.sequence:
@@ -212,6 +250,8 @@ class TableLog(Log):
 
     @property
     def kind(self) -> LogKind | None:
+        if self._kind is None and self.archived is not None:
+            self._kind = self.archived.kind
         if self._kind is None:
             for body, _ in self._rows(0, limit=1):
                 opened = self._decode(1, body).events[0]
@@ -257,6 +297,8 @@ class TableLog(Log):
     def entry_of(self, command_id: str) -> Entry | None:
         with self._lock:
             rows = self._run("SELECT sequence, body FROM entries WHERE command_id = ?", (clean_text(command_id),))
+        if not rows and (archive := self._archive()) is not None:
+            return archive.entry_of(command_id)
         return self._decode(int(rows[0][0]), _bytes(rows[0][1])) if rows else None
 
     def save_person(self, person_id: str, name: str, number: str) -> None:
@@ -307,10 +349,14 @@ class TableLog(Log):
 
     def shown(self, name: str) -> Shown | None:
         rows = self._shown_rows(kept.FIND, (clean_text(name),))
+        if not rows and (archive := self._archive()) is not None:
+            return archive.shown(name)
         return rows[0] if rows else None
 
     def shown_for(self, incident_id: int) -> tuple[Shown, ...]:
-        return self._shown_rows(kept.OF_INCIDENT, (incident_id,))
+        archive = self._archive()
+        old = archive.shown_for(incident_id) if archive is not None else ()
+        return (*old, *self._shown_rows(kept.OF_INCIDENT, (incident_id,)))
 
     def save_checkpoint(self, state: State, fold_version: str) -> None:
         if self._key is None or self._read_only:
@@ -324,12 +370,23 @@ class TableLog(Log):
         if self._key is None:
             return None
         found = read_checkpoint(self._checkpoint_file, self._key, fold_version)
-        if found is None or self._mac_at(found[0].sequence) != found[0].mac:
-            return None
-        return found[1]
+        if found is not None and self._mac_at(found[0].sequence) == found[0].mac:
+            return found[1]
+        self.see_archived()
+        if self._old is not None:
+            return self._old.state(fold_version, None if self._read_only else self._checkpoint_file)
+        return None
 
     def rows(self) -> Iterator[StoredRow]:
-        after = -(2**63)
+        self.see_archived()
+        archive = self._archive()
+        if archive is not None:
+            yield from archive.rows()
+        yield from self.kept_rows()
+
+    def kept_rows(self) -> Iterator[StoredRow]:
+        """Yield the rows that stand in this store: all, unless old ones were taken out into an archive."""
+        after = self._old.upto if self._old is not None else -(2**63)
         while True:
             with self._lock:
                 rows = self._batch(f"{COLUMNS}, body, mac", after, BATCH)
@@ -345,12 +402,15 @@ class TableLog(Log):
             return self._read_meta() or {}
 
     def kept_beside(self, table: str) -> Iterator[Row]:
-        """Yield the rows of `people`, `secrets` or `shown`, unchecked, in the order of their columns: for a backup."""
+        """Yield the rows of a table beside the entries, unchecked, in the order of their columns: for a backup."""
         sql = {
             "people": "SELECT person_id, name, number FROM people",
             "secrets": "SELECT secret_id, account_id, hash, changed_at FROM secrets",
             "shown": f"SELECT {kept.COLUMNS} FROM shown",
-        }[table]
+        }.get(table)
+        if sql is None:
+            yield from self._beside_the_base(table)
+            return
         key, after = {"people": "person_id", "secrets": "secret_id", "shown": "hash"}[table], ""
         while True:
             with self._lock:
@@ -362,9 +422,40 @@ class TableLog(Log):
                 return
             after = str(rows[-1][0])
 
+    def _beside_the_base(self, table: str) -> Iterator[Row]:
+        """Yield the last record of what was archived, or the pieces of the state there."""
+        if self._old is None:
+            return
+        where = "WHERE upto = ? ORDER BY upto" if table == "archives" else "WHERE upto = ? ORDER BY fold, piece"
+        columns, at = {"archives": RECORDS, "bases": PIECES}[table], 0
+        while True:
+            with self._lock:
+                sql = f"SELECT {columns} FROM {table} {where} LIMIT 1 OFFSET ?"
+                rows = self._run(sql, (self._old.upto, at))
+            if not rows:
+                return
+            yield rows[0]
+            at += 1
+
     def verify(self) -> Verification:
         head = self._head_file.read() if self._head_file is not None else None
-        return verify_rows(self.rows(), self._all_shown(), key=self._key or self._misfit, kept=head)
+        self.see_archived()
+        archive, base = self._archive(), self.archived
+        answers = chain(archive._all_shown(), self._all_shown()) if archive is not None else self._all_shown()
+        found = verify_rows(
+            self.rows(),
+            answers,
+            key=self._key or self._misfit,
+            kept=head,
+            base=base.upto if base is not None and archive is None else None,
+        )
+        if self._old is not None and archive is None:
+            return replace(found, unchecked=(*found.unchecked, self._old.told()))
+        return found
+
+    def _archive(self) -> TableLog | None:
+        """Return the log that holds the old entries, where they were taken out and it is at hand."""
+        return self._old.log() if self._old is not None else None
 
     def close(self) -> None:
         with self._lock:
@@ -372,6 +463,8 @@ class TableLog(Log):
                 self._closed = True
                 if self._head_file is not None:
                     self._head_file.close()
+                if self._old is not None:
+                    self._old.close()
                 self._disconnect()
 
     def _knows_secrets(self) -> bool:
@@ -414,6 +507,8 @@ class TableLog(Log):
         with self._lock:
             if self._last is not None and self._last.sequence == sequence:
                 return self._last.mac
+            if self.archived is not None and self.archived.upto.sequence == sequence:
+                return self.archived.upto.mac
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (sequence,))
             if not rows:
                 return None
@@ -438,6 +533,13 @@ class TableLog(Log):
 
         Reads in batches: no statement stays open between them, so a slow reader never holds up the log's upkeep.
         """
+        if after == 0 or self._mac_at(after) is None:
+            self.see_archived()  # it may have been done since this seat opened the log
+        if self._old is not None and after < self._old.upto:
+            yield from self._old.need()._rows(after, limit=limit)
+            if limit is not None:
+                return
+            after = self._old.upto
         previous = (self._key.first if self._key is not None else None) if after == 0 else self._mac_at(after)
         if after and previous is None:
             end = self.head

@@ -20,7 +20,8 @@ SHARED = ("incidents", "cases", "units", "closures")  # views that other departm
 SHARED_TABLES = (*(f"shared_{name}" for name in SHARED), "shared_at")
 
 # What decide may ask of the store in a seat's name, and no more: a reporter's data and an old password's hash are
-# erased from a seat (an entry says so first); an entry never is, nor is what an operator was shown.
+# erased from a seat (an entry says so first); an entry never is, nor is what an operator was shown. The owner of the
+# database alone takes out what was archived (`dispatch.archive`).
 GRANTS = {
     SEAT: {
         "meta": "SELECT",
@@ -28,6 +29,8 @@ GRANTS = {
         "people": "SELECT, INSERT, UPDATE, DELETE",
         "secrets": "SELECT, INSERT, DELETE",
         "shown": "SELECT, INSERT",
+        "archives": "SELECT",
+        "bases": "SELECT",
         # Pieces of what is not whole yet, and what an entry says is erased: `server_blobs` holds to that.
         "blobs": "SELECT, INSERT, DELETE",
         "blob_pieces": "SELECT, INSERT, DELETE",
@@ -43,6 +46,8 @@ GRANTS = {
         "people": "SELECT, DELETE",
         "secrets": "SELECT, DELETE",
         "shown": "SELECT",
+        "archives": "SELECT",
+        "bases": "SELECT",
         **dict.fromkeys(("blobs", "blob_pieces", "blob_uploads"), "SELECT, DELETE"),
         "blobs_erased": "SELECT, INSERT",
         **positions.ADMIN_GRANTS,
@@ -54,6 +59,11 @@ GRANTS = {
 
 NEVER_CHANGE = """CREATE OR REPLACE FUNCTION {schema}.entries_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('opsroom.archiving', true) = 'on' THEN
+        IF OLD.sequence <= (SELECT max(upto) FROM {schema}.archives) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'entries of a log are never changed or removed' USING ERRCODE = 'insufficient_privilege';
 END $$"""
 NEVER_CHANGE_TRIGGERS = (
