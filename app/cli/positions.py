@@ -41,7 +41,7 @@ def run_feed(args: argparse.Namespace) -> int:
     """Hand positions out until the input ends."""
     from pathlib import Path
 
-    from app.cli.positions_feed import Feed
+    from app.feeds.positions import Feed
     from dispatch.chain import default_key_folder
     from dispatch.log_interface import LiveLog, NotLive
     from dispatch.log_postgres import PostgresLog

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from app.__main__ import make_parser
-from app.cli.positions_feed import PIECE, _lots
+from app.feeds.positions import PIECE, _lots
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log_postgres import PostgresLog
