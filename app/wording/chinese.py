@@ -17,11 +17,11 @@ from app.wording import (
     figures_screen_texts,
     figures_texts,
     ics_texts,
+    island_texts,
     major_log_texts,
     major_screen_texts,
     major_texts,
     position_texts,
-    server_texts,
     signin_texts,
     standards_texts,
     what_if_texts,
@@ -46,9 +46,9 @@ TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
-TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
+TEXTS |= duty_screen_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE
-SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH
+SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH
@@ -69,6 +69,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_screen_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
     **desk_texts.LABELS_ZH,
+    **island_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,
     **major_screen_texts.LABELS_ZH,
@@ -76,7 +77,8 @@ LABELS: dict[str, dict[str, str]] = {
     | major_texts.COMMANDS_ZH
     | duty_texts.COMMANDS_ZH
     | account_texts.COMMANDS_ZH
-    | desk_texts.COMMANDS_ZH,
+    | desk_texts.COMMANDS_ZH
+    | island_texts.COMMANDS_ZH,
     "role": case_texts.ROLES_ZH | account_texts.ROLES_ZH,
     "price": PRICES_CHINESE,
     "status": {

@@ -22,6 +22,7 @@ from app.wording import (
     finder_texts,
     ground_texts,
     ics_texts,
+    island_texts,
     layer_texts,
     major_log_texts,
     major_screen_texts,
@@ -29,14 +30,13 @@ from app.wording import (
     map_texts,
     plan_texts,
     position_texts,
-    server_texts,
     signin_texts,
     standards_texts,
     what_if_texts,
 )
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
-SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES
+SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES | island_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
@@ -47,7 +47,7 @@ TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
-TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
+TEXTS |= duty_screen_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
@@ -77,6 +77,7 @@ GROUP_OF = {
     **case_texts.GROUP_OF,
     **duty_texts.GROUP_OF,
     **desk_texts.GROUP_OF,
+    **island_texts.GROUP_OF,
     **major_texts.GROUP_OF,
 }
 
@@ -109,6 +110,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_screen_texts.LABELS,
     **duty_texts.LABELS,
     **desk_texts.LABELS,
+    **island_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,
     **major_screen_texts.LABELS,
@@ -335,6 +337,7 @@ LABELS: dict[str, dict[str, str]] = {
     | major_texts.COMMANDS
     | account_texts.COMMANDS
     | desk_texts.COMMANDS
+    | island_texts.COMMANDS
     | case_texts.COMMANDS,
     "near_kind": {
         "fire": "Fire station",

@@ -122,7 +122,7 @@ def _changed_meanwhile(
             yield Notice(
                 "island_changed_meanwhile",
                 (
-                    ("fact", of),
+                    ("island_fact", of),
                     ("name", name),
                     ("field", field),
                     ("actor", change.actor),

@@ -25,6 +25,7 @@ from tests.dispatch.account_refusals import ACCOUNT_CODES, ONE_OF_EACH_ACCOUNT
 from tests.dispatch.case_refusals import CASE_CODES, ONE_OF_EACH_CASE
 from tests.dispatch.desk_story import DESK_CODES, ONE_OF_EACH_DESK
 from tests.dispatch.duty_story import DUTY_CODES, ONE_OF_EACH_DUTY
+from tests.dispatch.island_story import ISLAND_CODES, ONE_OF_EACH_ISLAND
 from tests.dispatch.major_story import MAJOR_CODES, ONE_OF_EACH_MAJOR
 from tests.dispatch.story import Story
 from tests.dispatch.town import (
@@ -264,7 +265,14 @@ def test_every_code_in_the_rules_is_tested_here() -> None:
     # one call chooses between two codes
     assert (
         codes | {"unit_already_here", "unit_elsewhere"}
-        == CASES.keys() | TESTED_BELOW | CASE_CODES | ACCOUNT_CODES | DUTY_CODES | MAJOR_CODES | DESK_CODES
+        == CASES.keys()
+        | TESTED_BELOW
+        | CASE_CODES
+        | ACCOUNT_CODES
+        | DUTY_CODES
+        | MAJOR_CODES
+        | DESK_CODES
+        | ISLAND_CODES
     )
 
 
@@ -293,6 +301,7 @@ class TestAccess:
             | ONE_OF_EACH_DUTY
             | ONE_OF_EACH_MAJOR
             | ONE_OF_EACH_DESK
+            | ONE_OF_EACH_ISLAND
         ).items():
             code = ""
             try:
@@ -307,6 +316,7 @@ class TestAccess:
             | ONE_OF_EACH_DUTY.keys()
             | ONE_OF_EACH_MAJOR.keys()
             | ONE_OF_EACH_DESK.keys()
+            | ONE_OF_EACH_ISLAND.keys()
             == TABLE.keys()
         )
 

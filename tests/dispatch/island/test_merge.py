@@ -1,4 +1,4 @@
-"""What a seat did alone comes into the room entry by entry, once, in the room's numbers; what stands against it waits."""
+"""What a seat did alone comes into the room entry by entry, once, in its numbers; what stands against it waits."""
 
 from __future__ import annotations
 
