@@ -22,6 +22,7 @@ from app.wording import (
     major_screen_texts,
     major_texts,
     position_texts,
+    server_texts,
     signin_texts,
     standards_texts,
     what_if_texts,
@@ -46,7 +47,7 @@ TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
-TEXTS |= duty_screen_texts.CHINESE
+TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH

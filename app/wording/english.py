@@ -30,6 +30,7 @@ from app.wording import (
     map_texts,
     plan_texts,
     position_texts,
+    server_texts,
     signin_texts,
     standards_texts,
     what_if_texts,
@@ -47,7 +48,7 @@ TEXTS |= case_intake_texts.ENGLISH
 TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
-TEXTS |= duty_screen_texts.ENGLISH
+TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
