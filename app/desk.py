@@ -17,11 +17,11 @@ from dispatch.state import State
 
 if TYPE_CHECKING:
     from app.evidence.album import Album
-    from app.room.positions_link import PositionsLink
     from dispatch.events import Entry
     from dispatch.follower import Picture
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
+    from dispatch.room.positions import PositionsPicture
     from gis.city import City
     from resources.camera_sight import Sight
     from resources.position import Fix
@@ -58,6 +58,24 @@ class Draft:
     call_id: str = ""
     started_at: datetime | None = None
     place_reason: str = ""  # why a place is forced
+
+
+class SharedPositions(Protocol):
+    """What brings a room's positions, as the window sees it: `app.room.positions_link.PositionsLink`."""
+
+    picture: PositionsPicture
+
+    def start(self) -> None:
+        """Begin to follow."""
+
+    def stop(self) -> None:
+        """Follow no more."""
+
+    def give(self, fixes: Iterable[Fix]) -> None:
+        """Hand positions that arose at this seat to the room."""
+
+    def words(self, language: str) -> str:
+        """Say how positions come where that is not as it should be."""
 
 
 class Room(Protocol):
@@ -134,7 +152,7 @@ class Desk(QObject):
         self.language = "en"
         self.album: Album | None = None  # takes photographs in and shows them small, in jobs
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
-        self.positions: PositionsLink | None = None  # brings the positions that other seats of a room hand out
+        self.positions: SharedPositions | None = None  # brings the positions that other seats of a room hand out
         self.room: Room | None = None  # the server that many seats share; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
