@@ -108,7 +108,7 @@ def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", la
     ]
     calls = [
         (call.id[:8], word("channel", call.channel), clock(call.answered_at or call.ringing_at), call.text)
-        for call in state.calls.values()
+        for call in map(state.calls.__getitem__, state.loose_calls)
         if call.incident_id is None
     ]
     title = f"{state.city} · {at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} · {(state.kind or '').upper()}"

@@ -8,6 +8,7 @@ from dispatch import fact
 from dispatch.case import TASK_STAGES, Case, CaseStage, Evidence, Exhibit
 from dispatch.events import Entry
 from dispatch.record import replace
+from dispatch.watched import is_watched
 from dispatch.work import Work
 
 # One picture under everything is said often enough by so many cases.
@@ -16,8 +17,18 @@ MOST_CASES_OF_EVIDENCE = 100
 
 def put_case(work: Work, entry: Entry, case: Case, **changes: Any) -> None:
     """Keep a case with some fields changed, and remember who touched it."""
-    work.cases[case.id] = replace(case, moved_at=max(entry.occurred_at, case.moved_at), **changes)
+    after = work.cases[case.id] = replace(case, moved_at=max(entry.occurred_at, case.moved_at), **changes)
+    if not after.is_open:
+        watch(work, after)
     work.touch(entry, fact.of_case(case.id))
+
+
+def watch(work: Work, case: Case) -> None:
+    """Have an eye on a closed case, or no more."""
+    if not case.is_open and is_watched(case):
+        work.watched_cases[case.id] = None
+    else:
+        work.watched_cases.pop(case.id, None)
 
 
 def keep_evidence(

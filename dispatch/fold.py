@@ -20,6 +20,7 @@ from dispatch.fold_major import TABLE as MAJOR_TABLE
 from dispatch.fold_messages import TABLE as MESSAGE_TABLE
 from dispatch.fold_units import TABLE as UNIT_TABLE
 from dispatch.fold_units import put
+from dispatch.incident import Call
 from dispatch.record import replace
 from dispatch.unit_state import UnitState
 from dispatch.work import Work
@@ -76,8 +77,16 @@ def _refill(target: Any, after: dict[str, Any], before: tuple[Any, ...]) -> None
         target[key] = record
 
 
+def _keep_call(work: Work, call: Call) -> None:
+    work.calls[call.id] = call
+    if call.rings or call.incident_id is None:
+        work.loose_calls[call.id] = None
+    else:
+        work.loose_calls.pop(call.id, None)
+
+
 def _call_recorded(work: Work, event: events.CallRecorded, entry: Entry) -> None:
-    work.calls[event.call.id] = event.call
+    _keep_call(work, event.call)
 
 
 def _caller_located(work: Work, event: events.CallerLocated, entry: Entry) -> None:
@@ -88,14 +97,14 @@ def _caller_located(work: Work, event: events.CallerLocated, entry: Entry) -> No
 def _call_attached(work: Work, event: events.CallAttached, entry: Entry) -> None:
     call, incident = work.calls.get(event.call_id), work.incidents.get(event.incident_id)
     if call is not None and incident is not None and event.call_id not in incident.call_ids:
-        work.calls[call.id] = replace(call, incident_id=incident.id)
+        _keep_call(work, replace(call, incident_id=incident.id))
         work.incidents[incident.id] = replace(incident, call_ids=(*incident.call_ids, call.id))
 
 
 def _call_detached(work: Work, event: events.CallDetached, entry: Entry) -> None:
     call, incident = work.calls.get(event.call_id), work.incidents.get(event.incident_id)
     if call is not None and incident is not None:
-        work.calls[call.id] = replace(call, incident_id=None)
+        _keep_call(work, replace(call, incident_id=None))
         work.incidents[incident.id] = replace(incident, call_ids=tuple(c for c in incident.call_ids if c != call.id))
 
 

@@ -14,7 +14,7 @@ from dispatch.case import (
     Reading,
     ReporterAnswer,
 )
-from dispatch.case_put import keep_evidence, put_case, with_one
+from dispatch.case_put import keep_evidence, put_case, watch, with_one
 from dispatch.clocks import Pause
 from dispatch.events import Entry
 from dispatch.incident import Note
@@ -168,7 +168,8 @@ def _reporter_told(work: Work, event: events.ReporterTold, entry: Entry) -> None
 def _reporter_answered(work: Work, event: events.ReporterAnswered, entry: Entry) -> None:
     if (case := work.cases.get(event.case_id)) is not None:
         answer = ReporterAnswer(event.answer, event.text, entry.occurred_at)
-        work.cases[case.id] = replace(case, answers=(*case.answers, answer))
+        after = work.cases[case.id] = replace(case, answers=(*case.answers, answer))
+        watch(work, after)
 
 
 TABLE: dict[type, Callable[[Any, Any, Entry], None]] = {

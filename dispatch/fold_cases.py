@@ -16,10 +16,12 @@ from dispatch.case import (
     Return,
     Visit,
 )
-from dispatch.case_put import hand_task_on, keep_evidence, put_case, with_one
+from dispatch.case_put import hand_task_on, keep_evidence, put_case, watch, with_one
 from dispatch.events import Entry
 from dispatch.record import replace
 from dispatch.work import Work
+
+CLOSED_LATELY = 500
 
 
 def _standards_loaded(work: Work, event: events.StandardsLoaded, entry: Entry) -> None:
@@ -132,8 +134,11 @@ def _moved(work: Work, event: events.CaseMoved, entry: Entry) -> None:
     hand_task_on(work, case, after)
     if after.is_open:
         work.open_cases[case.id] = None
-    else:
+    elif case.is_open:
         work.open_cases.pop(case.id, None)
+        work.closed_lately = (*work.closed_lately[1 - CLOSED_LATELY :], case.id)
+    if not (case.is_open and after.is_open):
+        watch(work, after)
     work.touch(entry, fact.of_case(case.id))
 
 

@@ -26,6 +26,7 @@ INSTANTS = {
 }
 # As far back as a report keyed in from paper looks for its assignment.
 KEPT_BY_UNIT = 100
+SENT_LATELY = 20
 _IN_ORDER = ("assigned_at", *INSTANTS.values(), "released_at")
 
 
@@ -63,6 +64,7 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
     before = work.assignments_by_unit.get(event.unit_id, ())
     work.assignments_by_unit[event.unit_id] = (*before[1 - KEPT_BY_UNIT :], event.assignment_id)
     work.open_assignments[event.assignment_id] = None
+    work.sent_lately = (*work.sent_lately[1 - SENT_LATELY :], event.assignment_id)
     for need_id in (event.need_id, *event.also):
         work.touch(entry, fact.of_need(event.incident_id, need_id))
     if (unit := work.units.get(event.unit_id)) is not None:

@@ -75,6 +75,11 @@ class Call:
     incident_id: int | None = None
     text: str = ""
 
+    @property
+    def rings(self) -> bool:
+        """Tell whether nobody has answered it yet, and the caller still waits."""
+        return self.ringing_at is not None and self.answered_at is None and self.ended_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -47,7 +47,9 @@ class State:
     are on no roster. `answered` names the entry that answered a command. `classes` are all that
     `standards` ever held. `sessions` are by seat; `broken_glass`, by the entry, is what no supervisor has seen yet.
     `charges` are of open incidents that somebody has or is offered; `queues` are by seat.
-    `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody.
+    `tasks_of_collector` are the cases to be verified or checked; under "" those of nobody. `loose_calls` ring, or
+    belong to no incident; `watched_cases` are closed, and somebody still has an eye on them. `sent_lately` and
+    `closed_lately` are the last assignments and closed cases: nobody need go through all of them for those.
     """
 
     sequence: int = 0
@@ -64,6 +66,7 @@ class State:
     units: Map[str, UnitState] = field(default_factory=Map)
     strays: Map[str, datetime] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
+    loose_calls: Map[str, None] = field(default_factory=Map)
     incidents: Map[int, Incident] = field(default_factory=Map)
     open_incidents: Map[int, None] = field(default_factory=Map)
     tasks: Map[str, Task] = field(default_factory=Map)
@@ -72,6 +75,7 @@ class State:
     assignments_of: Map[int, tuple[str, ...]] = field(default_factory=Map)
     assignments_by_unit: Map[str, tuple[str, ...]] = field(default_factory=Map)
     open_assignments: Map[str, None] = field(default_factory=Map)
+    sent_lately: tuple[str, ...] = ()
     closures: Map[str, Closure] = field(default_factory=Map)
     perimeters: Map[str, Perimeter] = field(default_factory=Map)
     warnings: Map[str, PremiseWarning] = field(default_factory=Map)
@@ -86,6 +90,8 @@ class State:
     areas: Areas = field(default_factory=Areas)
     cases: Map[int, Case] = field(default_factory=Map)
     open_cases: Map[int, None] = field(default_factory=Map)
+    watched_cases: Map[int, None] = field(default_factory=Map)
+    closed_lately: tuple[int, ...] = ()
     cases_of_component: Map[str, tuple[int, ...]] = field(default_factory=Map)
     cases_of_incident: Map[int, tuple[int, ...]] = field(default_factory=Map)
     cases_of_evidence: Map[str, tuple[int, ...]] = field(default_factory=Map)

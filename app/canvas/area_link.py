@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REFRESH_MS = 300
 DENSITY_EVERY_MS = 2_000
+_ALL_KINDS_FROM = 5_000
 MOVED_M = 80.0  # a unit that went less far keeps its picture
 BLUE_LIGHTS = frozenset({"fire", "ambulance", "police"})
 UNIT, PLACE, STATIONS = "unit", "place", "stations"
@@ -269,7 +270,12 @@ class AreaLink(QObject):
             self._entry(menu, words, is_on, lambda one=department: self.show_reach(STATIONS, one))
 
     def _fill_density(self, menu: QMenu) -> None:
-        kinds = sorted({one.kind for one in self._desk.state.incidents.values()}, key=self._kind)
+        state = self._desk.state
+        # After thousands of incidents every kind has happened, and going through them would hold up the window.
+        found = (
+            state.cards if len(state.incidents) > _ALL_KINDS_FROM else {one.kind for one in state.incidents.values()}
+        )
+        kinds = sorted(found, key=self._kind)
         self._entry(
             menu, say("density_off", self._desk.language), self._density is None, lambda: self.show_density(None)
         )

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import nlargest
 
-from app.cases.due import CLOSED, RUNS, STANDS, Key, is_watched, key_of
+from app.cases.due import CLOSED, RUNS, STANDS, Key, key_of
 from app.cases.mine import is_mine
 from dispatch.areas import Areas
 from dispatch.case import Case, CaseStage
@@ -17,9 +16,9 @@ from dispatch.case_events import AreasLoaded, StandardsLoaded
 from dispatch.commands import Who
 from dispatch.events import Entry, LogOpened, RosterLoaded
 from dispatch.state import State
+from dispatch.watched import is_watched
 
 _OVER = frozenset({CaseStage.EVALUATE, CaseStage.MERGED})
-MOST_CLOSED = 500  # of the closed ones the latest; any other is found by its number
 
 Haystack = Callable[[Case], str]
 
@@ -62,7 +61,7 @@ class Docket:
         """Look through all cases anew."""
         self._who, self._areas, self._now_s = who, state.areas, now.timestamp()
         watched = [state.cases[one] for one in state.open_cases]
-        watched += [case for case in state.cases.values() if case.stage in _OVER and is_watched(case)]
+        watched += [state.cases[one] for one in state.watched_cases]
         self._at = {case.id: (key_of(case), case) for case in watched}
         self.contested = {case.id for case in watched if case.is_contested}
         self.by_department = Counter(case.department or case.answerable for case in watched if case.is_open)
@@ -188,11 +187,13 @@ class Docket:
         return bisect_left(self.keys, (RUNS, self._now_s, 0))
 
     def _look_back(self, state: State) -> None:
-        """Hold the latest closed cases too where they are wanted, and let them go where they are no more."""
+        """Hold the latest closed cases too where they are wanted, and let them go where they are no more.
+
+        Any other is found by its number.
+        """
         if self.wanted.closed:
-            over = [case for case in state.cases.values() if case.stage in _OVER and case.id not in self._at]
-            latest = nlargest(MOST_CLOSED, over, key=lambda case: case.closed_at or case.moved_at)
-            self._at |= {case.id: (key_of(case), case) for case in latest}
+            lately = (state.cases[one] for one in dict.fromkeys(state.closed_lately) if one not in self._at)
+            self._at |= {case.id: (key_of(case), case) for case in lately if case.stage in _OVER}
         else:
             self._at = {one: held for one, held in self._at.items() if is_watched(held[1])}
         self._all = sorted(key for key, _ in self._at.values())

@@ -56,11 +56,6 @@ def key_of(case: Case) -> Key:
     return STANDS if case.paused else NO_LIMIT, case.moved_at.timestamp(), case.id
 
 
-def is_watched(case: Case) -> bool:
-    """Tell whether it stands on the board: it is open, or closed with an appeal to be read, or not put right."""
-    return case.is_open or case.is_contested or (case.appeal is not None and len(case.appeal.readings) < 2)
-
-
 def marks_of(case: Case) -> tuple[str, ...]:
     """Name what is unusual about a case, the most pressing first: codes of the labels `case_mark`."""
     safe = case.make_safe

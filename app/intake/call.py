@@ -203,12 +203,14 @@ class CallBar(QWidget):
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         if entry is None:
             self._ringing = {
-                call.id: call.ringing_at for call in state.calls.values() if _rings(call) and call.ringing_at
+                call.id: call.ringing_at
+                for call in map(state.calls.__getitem__, state.loose_calls)
+                if call.rings and call.ringing_at
             }
         for event in entry.events if entry is not None else ():
             if isinstance(event, CallRecorded):
                 call = state.calls.get(event.call.id, event.call)
-                if _rings(call) and call.ringing_at is not None:
+                if call.rings and call.ringing_at is not None:
                     self._ringing[call.id] = call.ringing_at
                 else:
                     self._ringing.pop(call.id, None)
@@ -217,7 +219,3 @@ class CallBar(QWidget):
 
     def _words(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)
-
-
-def _rings(call: Call) -> bool:
-    return call.ringing_at is not None and call.answered_at is None and call.ended_at is None

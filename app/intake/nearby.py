@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QObject
 
+from app import jobs
 from app.desk import Desk
 from dispatch.events import Entry, IncidentReported, LocationCorrected
 from dispatch.incident import Incident, Location, PremiseWarning, Stage
@@ -20,6 +21,8 @@ EARTH_M_PER_DEG = 111_195.0
 DUPLICATE_WITHIN_M = 400.0
 EARLIER_WITHIN_M = 40.0
 MOST_SHOWN = 5
+AT_ONCE = 5_000  # incidents that are placed before the window stands; of more, those that are over are placed beside it
+Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,12 @@ class Nearby(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._cells: dict[tuple[int, int], set[int]] = defaultdict(set)
-        self._cell_of: dict[int, tuple[int, int]] = {}
+        self._cells: dict[Cell, set[int]] = defaultdict(set)
+        self._cell_of: dict[int, Cell] = {}
         self._is_built = False
+        self._placing: jobs.Job | None = None
         desk.state_changed.connect(self._on_state_changed)
-        self._build()  # now, before the window stands: 100,000 incidents take 0.15 s
+        self._build()
 
     @classmethod
     def of(cls, desk: Desk) -> Nearby:
@@ -104,28 +108,59 @@ class Nearby(QObject):
                         yield incident, distance_m
 
     def _build(self) -> None:
-        if not self._is_built:
-            self._is_built = True
-            for incident in self._desk.state.incidents.values():
+        if self._is_built:
+            return
+        self._is_built = True
+        state = self._desk.state
+        if len(state.incidents) <= AT_ONCE:
+            for incident in state.incidents.values():
                 self._move(incident.id, incident.location)
+            return
+        for number in state.open_incidents:
+            self._move(number, state.incidents[number].location)
+        self._placing = jobs.start(lambda _: _placed(state.incidents), done=self._take)
+
+    def _take(self, placed: tuple[dict[Cell, set[int]], dict[int, Cell]]) -> None:
+        """Take where all incidents were some seconds ago, and keep what has been heard of since."""
+        self._placing = None
+        heard = self._cell_of
+        self._cells, self._cell_of = placed
+        for number, cell in heard.items():
+            self._put(number, cell)
 
     def _on_state_changed(self, entry: Entry | None, state: State) -> None:
         if entry is None:
             self._cells.clear()
             self._cell_of.clear()
             self._is_built = False
+            if self._placing is not None:
+                self._placing.cancel()
+                self._placing = None
         elif self._is_built:
             for event in entry.events:
                 if isinstance(event, (IncidentReported, LocationCorrected)):
                     self._move(event.incident_id, event.location)
 
     def _move(self, number: int, location: Location) -> None:
-        before, now = self._cell_of.get(number), _cell(location.lon, location.lat)
+        self._put(number, _cell(location.lon, location.lat))
+
+    def _put(self, number: int, now: Cell) -> None:
+        before = self._cell_of.get(number)
         if before is not None:
             self._cells[before].discard(number)
         self._cells[now].add(number)
         self._cell_of[number] = now
 
 
-def _cell(lon: float, lat: float) -> tuple[int, int]:
+def _cell(lon: float, lat: float) -> Cell:
     return math.floor(lon / CELL_DEG), math.floor(lat / CELL_DEG)
+
+
+def _placed(incidents: Mapping[int, Incident]) -> tuple[dict[Cell, set[int]], dict[int, Cell]]:
+    """Return which incidents lie in each cell, and in which cell each lies."""
+    cells: dict[Cell, set[int]] = defaultdict(set)
+    cell_of: dict[int, Cell] = {}
+    for number, incident in incidents.items():
+        cell = cell_of[number] = _cell(incident.location.lon, incident.location.lat)
+        cells[cell].add(number)
+    return cells, cell_of

@@ -144,7 +144,7 @@ def sent_lines(desk: Desk) -> list[Line]:
     if held is not None:
         groups = [(held, assignments(state, held.id))]
     else:
-        latest = sorted(state.assignments.values(), key=lambda one: one.assigned_at)[-20:]
+        latest = sorted((state.assignments[one] for one in state.sent_lately), key=lambda one: one.assigned_at)
         numbers = list(dict.fromkeys(one.incident_id for one in reversed(latest)))
         groups = [(state.incidents[number], [one for one in latest if one.incident_id == number]) for number in numbers]
     lines: list[Line] = []

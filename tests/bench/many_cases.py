@@ -10,6 +10,7 @@ from immutables import Map
 from app.desk import Desk
 from dispatch.case import Case, CaseStage
 from dispatch.commands import Who
+from dispatch.fold_cases import CLOSED_LATELY
 from dispatch.incident import Location
 from dispatch.state import State
 from tests.dispatch.case_town import MONDAY_TEN, WALK, CaseStory
@@ -52,6 +53,7 @@ def many_cases(count: int, *, open_count: int, box: tuple[float, float, float, f
         CaseStory().state,
         cases=Map(cases),
         open_cases=Map({number: None for number, case in cases.items() if case.is_open}),
+        closed_lately=tuple(number for number, case in cases.items() if not case.is_open)[-CLOSED_LATELY:],
         next_case=count + 1,
     )
 

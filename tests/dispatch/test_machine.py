@@ -17,13 +17,14 @@ from dispatch.codec import decode, encode
 from dispatch.commands import Body, Command, Who
 from dispatch.engine import Engine
 from dispatch.events import UnitAssigned, UnitReleased
-from dispatch.fold_units import INSTANTS
+from dispatch.fold_units import INSTANTS, SENT_LATELY
 from dispatch.incident import CallerPosition, Closure, OrderState, Perimeter, PerimeterKind, PremiseWarning, Stage
 from dispatch.log_memory import MemoryLog
 from dispatch.may_send import REDIRECTABLE
 from dispatch.refused import Refused
 from dispatch.state import State, apply, fold
 from dispatch.surplus import surplus
+from dispatch.watched import is_watched
 from resources.status import COMMITTED, ORDER_ON_ASSIGNMENT, Signal, Status
 from resources.unit import Roster
 from tests.dispatch.town import (
@@ -56,6 +57,16 @@ call_ids = st.sampled_from(["call-1", "call-2", "call-3"])
 sources = ["desk", "crew", "crew", "paper"]
 minutes = st.sampled_from([None, -5, 1, 40])
 unseen = st.sampled_from([None, 0, 1, 3, 10])
+
+
+def looked_up(state: State) -> None:
+    """Check what is looked up without going through everything against going through everything."""
+    calls, cases, sent = state.calls.items(), state.cases.items(), state.assignments.values()
+    assert set(state.loose_calls) == {key for key, call in calls if call.rings or call.incident_id is None}
+    assert set(state.watched_cases) == {key for key, case in cases if not case.is_open and is_watched(case)}
+    over = {key for key, case in cases if not case.is_open}
+    assert over <= set(state.closed_lately) or len(over) > len(state.closed_lately)
+    assert len(state.sent_lately) == min(len(sent), SENT_LATELY)
 
 
 class AnyButton(RuleBasedStateMachine):
@@ -306,6 +317,7 @@ class AnyButton(RuleBasedStateMachine):
         for entry in entries[self.stepped.sequence :]:
             self.stepped = apply(self.stepped, entry)
         assert self.stepped == state
+        looked_up(state)
         assert decode_state(encode_state(state)) == state == decode_state(encode_state(state, file_from=1, file_more=1))
 
     @invariant()

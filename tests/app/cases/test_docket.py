@@ -13,6 +13,7 @@ from app.cases.docket import Docket, Wanted
 from app.cases.due import key_of
 from dispatch.case import Case, CaseStage
 from dispatch.state import State
+from dispatch.watched import is_watched
 from tests.dispatch import case_town as t
 from tests.dispatch.case_town import CaseStory
 
@@ -44,7 +45,13 @@ def moments() -> list[Case]:
 
 
 def state_of(cases: dict[int, Case]) -> State:
-    return State(cases=Map(cases), open_cases=Map({one: None for one, case in cases.items() if case.is_open}))
+    over = [case for case in cases.values() if not case.is_open]
+    return State(
+        cases=Map(cases),
+        open_cases=Map({one: None for one, case in cases.items() if case.is_open}),
+        watched_cases=Map({case.id: None for case in over if is_watched(case)}),
+        closed_lately=tuple(case.id for case in over),
+    )
 
 
 @pytest.mark.parametrize("wanted", WANTED)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.cases.due import due_of, is_watched, key_of, marks_of
+from app.cases.due import due_of, key_of, marks_of
 from dispatch.case import AFTER, Appeal, CaseStage, Reading, ReporterAnswer
 from dispatch.case_commands import PauseCase, ReportMadeSafe
+from dispatch.watched import is_watched
 from tests.dispatch import case_town as t
 from tests.dispatch.case_town import CaseStory
 

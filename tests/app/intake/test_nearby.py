@@ -57,6 +57,22 @@ def test_a_desk_that_opens_late_knows_the_past(seat: Seat) -> None:
     assert [one.incident.id for one in fresh.duplicates(crossing(1, 1), "", seat.now)] == [number]
 
 
+def test_what_is_over_in_a_long_log_is_placed_beside_the_window(
+    seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.intake.nearby.AT_ONCE", 2)
+    numbers = [seat.report("structure_fire", crossing(1, 1)) for _ in range(4)]
+    for number in numbers[:2]:
+        seat.other(CloseIncident(number, "false_alarm"))
+    fresh = Nearby(seat.desk)
+    assert len(fresh.duplicates(crossing(1, 1), "", seat.now)) == 2, "what is open is known at once"
+    seat.other(CorrectLocation(numbers[2], crossing(0, 0)))
+    seat.other(CloseIncident(numbers[3], "false_alarm"))
+    qtbot.waitUntil(lambda: len(fresh.earlier(crossing(1, 1))) == 3, timeout=10_000)
+    assert [one.incident.id for one in fresh.duplicates(crossing(0, 0), "", seat.now)] == [numbers[2]]
+    assert not fresh.duplicates(crossing(1, 1), "", seat.now)
+
+
 def test_warnings_hold_within_their_circle_and_time(seat: Seat) -> None:
     seat.other(PostWarning(PremiseWarning("near", 25.0, 60.0, 100, "dog")))
     seat.other(PostWarning(PremiseWarning("old", 25.0, 60.0, 100, "works", seat.now + timedelta(hours=1))))
