@@ -1,21 +1,26 @@
-"""`opsroom evidence verify`: are the photographs that a log names there, and as they were kept?"""
+"""`opsroom evidence`: are the photographs that a log names there and as they were kept? What is kept, in and out."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
+
+from app.cli import evidence_in_room
+from app.cli.evidence_in_room import room_of
 
 INTACT, BAD, CANNOT = 0, 1, 2
 MOST_LISTED = 50
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `evidence` with its subcommand; it sets `run`, which takes the arguments and returns the exit code."""
-    evidence = subparsers.add_parser("evidence", help="verify the photographs of a log").add_subparsers(
+    """Add `evidence` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
+    evidence = subparsers.add_parser("evidence", help="verify and hand out the photographs of a log").add_subparsers(
         required=True, metavar="COMMAND"
     )
+    evidence_in_room.add_commands(evidence)
     verify = evidence.add_parser(
         "verify",
         help="check that every photograph that a log names is there and as it was kept",
@@ -26,7 +31,10 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     verify.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
     verify.add_argument(
-        "--folder", type=Path, metavar="DIR", help="the folder of the photographs (default: LOG.evidence)"
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="the folder of the photographs (default: LOG.evidence, or what the room's server keeps)",
     )
     verify.add_argument("--json", action="store_true", help="answer as one JSON object")
     verify.set_defaults(run=run_verify)
@@ -40,18 +48,19 @@ def run_verify(args: argparse.Namespace) -> int:
     from dispatch.evidence_store import EvidenceStore, evidence_folder
     from dispatch.log import LogDamaged, NotSaved, open_log
 
+    is_room = args.folder is None and "://" in args.log
     try:
-        folder = args.folder or evidence_folder(args.log)
+        folder = None if is_room else args.folder or evidence_folder(args.log)
         log = open_log(args.log, key_folder=default_key_folder(), read_only=True)
         try:
             named, erased = named_evidence(log.rows()), erased_evidence(log.rows())
         finally:
             log.close()
-        if named or args.folder:
+        if folder is not None and (named or args.folder):
             next(folder.iterdir(), None)  # a folder that is not there is another fault than photographs that are not
-        store = EvidenceStore(folder)
-        found = store.check(named.keys() - erased.keys())
-        left = [name for name in erased if store.holds(name)]
+        with contextlib.closing(EvidenceStore(folder) if folder is not None else room_of(args.log)) as store:
+            found = store.check(named.keys() - erased.keys())
+            left = [name for name in erased if store.holds(name)]
     except CannotDecode as error:
         return _failed(error, BAD if error.code == "damaged" else CANNOT)
     except (LogDamaged, NotSaved, ValueError) as error:
@@ -68,7 +77,7 @@ def run_verify(args: argparse.Namespace) -> int:
         print(json.dumps({
             "intact": not bad, "named": len(named), "whole": len(found.intact), "erased": gone,
             "missing": entries.get("missing", []), "altered": entries.get("altered", []),
-            "kept_yet": entries.get("kept yet", []), "strangers": strangers, "folder": str(folder),
+            "kept_yet": entries.get("kept yet", []), "strangers": strangers, "folder": str(folder or ""),
         }))  # fmt: skip
     else:
         _say(args.log, len(named), [f"{what:<8} {name}, entry {named[name]}" for what, name in bad], strangers)

@@ -180,6 +180,8 @@ class BlobCourier:
         except BlobAltered as problem:
             logger.error("%s", problem)
             self.desk.say(name, Standing(Where.SPOILT))
+        except NotSaved:
+            raise
         except OSError as problem:
             self.desk.say(name, Standing(Where.FAILED, reason=problem.strerror or str(problem)))
         except _Over:

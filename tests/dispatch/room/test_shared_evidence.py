@@ -184,6 +184,53 @@ def test_a_long_recording_on_its_way_out_holds_up_no_photograph(
     assert not is_here(watcher, long)
 
 
+def test_what_is_cut_on_its_way_here_goes_on_where_it_ended(
+    seat: Seat, room: BlobRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blob_courier, "TOLD_EVERY_S", 0.0)
+    file, long = content(tmp_path, 6 * PIECE_BYTES)
+    blobs, line = room.blobs(), Line(room)
+    blobs.put(file, long, "audio/ogg")
+    there = seat("b", blobs=RoomBlobs(line, seat="b"), is_begun=False)
+    shares: list[float] = []
+
+    def listen(name: str) -> None:
+        standing = there.standing(name)
+        if standing.where is Where.FETCHING:
+            shares.append(standing.share)
+            if standing.share > 0.4 and not line.is_cut:
+                line.cut()
+        elif standing.where is Where.CUT_OFF:
+            shares.clear()
+            line.is_cut = False
+
+    there.subscribe(listen)
+    there.start()
+    assert not is_here(there, long)
+    until(lambda: where(there, long) is Where.HERE)
+    assert there.read(long) == file.read_bytes()
+    assert shares[1] > 0.4  # none of what had come was sent again
+    assert not list(there.folder.rglob("*.part"))
+    blobs.stop()
+
+
+def test_a_disk_that_is_full_here_is_told_and_tried_again_later(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = seat("a"), seat("b")
+    name = taken(here, 60)
+    until(lambda: where(here, name) is Where.HERE)
+
+    def full(part: Path, name: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(there._courier, "_lay", full)
+    assert not is_here(there, name)
+    until(lambda: where(there, name) is Where.FAILED)
+    assert "No space" in there.standing(name).reason
+    monkeypatch.undo()
+    monkeypatch.setattr(blob_desk, "AGAIN_AFTER_S", 0.0)
+    until(lambda: is_here(there, name))
+
+
 def test_what_is_spoilt_in_the_room_is_told_and_not_shown(
     seat: Seat, room: BlobRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
