@@ -24,7 +24,7 @@ from dispatch.sealing import BY_PASSPHRASE, SEALED, CannotOpen, Opener, Seal, op
 
 MAGIC = "opsroom backup"
 FORMAT = 2
-PHOTOGRAPHS = "photographs"
+AS_THEY_ARE = frozenset({"photographs", "pieces"})  # kinds that nothing makes smaller
 LONGEST_RECORD = 300_000_000
 _COMPRESSION = 3
 _GZIP = b"\x1f\x8b"
@@ -154,7 +154,7 @@ def _packed(frames: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     level = _COMPRESSION
     packer = zlib.compressobj(level, zlib.DEFLATED, _WINDOW)
     for kind, content in frames:
-        wanted = 0 if kind == PHOTOGRAPHS else _COMPRESSION
+        wanted = 0 if kind in AS_THEY_ARE else _COMPRESSION
         if wanted != level:
             yield packer.flush()
             level = wanted

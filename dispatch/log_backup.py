@@ -13,19 +13,18 @@ Left out: checkpoints, which are made again by themselves.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from dispatch.backup_file import FORMAT, MAGIC, PHOTOGRAPHS, BackupBad, End, Header, Record, read_backup, write_file
+from dispatch.backup_contents import CONTENT, PIECE, Contents, Gathered, records_of
+from dispatch.backup_file import FORMAT, MAGIC, BackupBad, End, Header, Record, read_backup, write_file
 from dispatch.chain import Head, HeadFile, Key, key_file, key_of, read_key, take_key
 from dispatch.codec import CannotDecode
 from dispatch.evidence import erased_evidence, named_evidence
-from dispatch.evidence_store import EvidenceAltered, EvidenceMissing
 from dispatch.log_interface import StoredRow, Verification
 from dispatch.log_table import TableLog
 from dispatch.log_verify import verify_rows
@@ -34,22 +33,6 @@ from dispatch.shown import Shown, shown_of
 
 BESIDE = ("people", "secrets", "shown", "archives", "bases")
 _META = ("format", "log_id", "key_id")
-
-
-class Photographs(Protocol):
-    """Where the photographs of a log are kept."""
-
-    def names(self) -> Iterable[str]:
-        """Name all that is kept. Raises OSError."""
-
-    def read(self, evidence_id: str) -> bytes:
-        """Return a photograph's bytes, held against their name. Raises EvidenceMissing, EvidenceAltered, OSError."""
-
-    def put_back(self, evidence_id: str, data: bytes) -> bool:
-        """Keep a photograph that was kept before; tell whether it is new here. Raises EvidenceAltered, OSError."""
-
-    def erase(self, evidence_id: str) -> bool:
-        """Erase a photograph for good. Raises OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +65,7 @@ def write_backup(
     key_folder: Path,
     made_at: datetime,
     how: Seal | None = None,
-    photographs: Photographs | None = None,
+    contents: Contents | None = None,
     with_key: bool = True,
 ) -> Backup:
     """Write a log to `out` as one file (mode 0600), read it back, check it, and only then give it its name.
@@ -93,13 +76,13 @@ def write_backup(
     if out.exists():
         raise BackupBad(f"{out} is there already")
     meta = log.kept_meta()
-    header = Header(MAGIC, FORMAT, made_at, {name: meta[name] for name in _META}, photographs=photographs is not None)
+    header = Header(MAGIC, FORMAT, made_at, {name: meta[name] for name in _META}, photographs=contents is not None)
     header.base = str(log.archived.upto) if log.archived is not None else ""
     if how is not None and with_key:
         _, header.key = _key_of(header, key_folder), key_file(key_folder, meta["log_id"]).read_text("ascii").strip()
     part = out.with_name(out.name + ".part")
     try:
-        opener = write_file(_records_of(log, header, photographs), part, how)
+        opener = write_file(_records_of(log, header, contents), part, how)
         backup = check_backup(part, key_folder=key_folder, opener=opener)
         part.replace(out)
     finally:
@@ -116,7 +99,7 @@ def check_backup(file: Path, *, key_folder: Path, opener: Opener | None = None) 
         header = next(records)
         assert isinstance(header, Header)
         key = _key_of(header, key_folder)
-        walk = _Walk(file, records)
+        walk = _Walk(records)
         found = verify_rows(walk.entries(), walk.shown(), key=key, kept=None, base=_base_of(header))
         if not found.is_intact:
             raise BackupBad(f"{file}: {found.problems[0].text}")
@@ -133,11 +116,12 @@ def restore_backup(
     *,
     key_folder: Path,
     opener: Opener | None = None,
-    photographs: Photographs | None = None,
+    contents: Contents | None = None,
 ) -> Restored:
     """Check a backup, write it to an empty place, all or nothing, and check what stands there then.
 
-    The log's key is kept in `key_folder` if it came with the backup; photographs are given up without `photographs`.
+    The log's key is kept in `key_folder` if it came with the backup. Photographs are given up without `contents`; those
+    that were put back before it failed are taken away again where that can be done.
     Raises BackupBad, NotSaved, LogDamaged, OSError; nothing is left at `place` unless all of it is good.
     """
     from dispatch.log_refill import refill
@@ -149,10 +133,17 @@ def restore_backup(
         for record in records:
             if isinstance(record, Header | End):
                 continue
-            if record[0] != PHOTOGRAPHS:
+            if record[0] == CONTENT:
+                put_back()
+            if record[0] not in (CONTENT, PIECE):
                 yield record
-            elif photographs is not None and photographs.put_back(*record[1]):
-                new.append(record[1][0])
+            elif contents is not None:
+                gathered.take(record)
+        put_back()
+
+    def put_back() -> None:
+        if contents is not None and (found := gathered.whole()) is not None and contents.put_back(*found):
+            new.append(found[0])
 
     def check(stored: Iterable[StoredRow], counts: Mapping[str, int]) -> None:
         _check_same(file, backup, stored, counts, _key_of(header, key_folder))
@@ -160,13 +151,12 @@ def restore_backup(
             take_key(key_folder, header.meta["log_id"], header.key)
 
     try:
-        with contextlib.closing(read_backup(file, opener)) as records:
+        with Gathered() as gathered, contextlib.closing(read_backup(file, opener)) as records:
             refill(place, header.meta, rows(records), check=check)
     except BaseException:
-        if photographs is not None:
-            for name in new:
-                with contextlib.suppress(OSError):
-                    photographs.erase(name)
+        for name in new:
+            if contents is not None:
+                contents.take_back(name)
         raise
     kept = HeadFile(key_folder, header.meta["log_id"], _key_of(header, key_folder)).read()
     last = backup.found.head.sequence if backup.found.head is not None else 0
@@ -183,8 +173,7 @@ def stored_row(row: tuple[Any, ...]) -> StoredRow:
 class _Walk:
     """Go through the records of a backup once: the entries, then what lies beside them, then the end."""
 
-    def __init__(self, file: Path, records: Iterator[Record]) -> None:
-        self._file = file
+    def __init__(self, records: Iterator[Record]) -> None:
         self._records = records
         self._beside: list[Record] = []  # the first record behind the entries
         self.named = set[str]()
@@ -206,19 +195,26 @@ class _Walk:
         self.named -= erased
 
     def shown(self) -> Iterator[Shown]:
-        for record in chain(self._beside, self._records):
-            if isinstance(record, End):
-                self.end = record
-            elif isinstance(record, tuple) and record[0] == "shown":
-                yield shown_of(record[1])
-            elif isinstance(record, tuple) and record[0] == PHOTOGRAPHS:
-                name, data = record[1]
-                if hashlib.sha256(data).hexdigest() != name:
-                    raise BackupBad(f"{self._file}: the photograph {str(name)[:12]} is not what was kept")
-                self.photographs.add(name)
+        with Gathered() as gathered:
+            for record in chain(self._beside, self._records):
+                if isinstance(record, Header):
+                    continue
+                if isinstance(record, End) or record[0] == CONTENT:
+                    self._note(gathered)
+                if isinstance(record, End):
+                    self.end = record
+                elif record[0] == "shown":
+                    yield shown_of(record[1])
+                elif record[0] in (CONTENT, PIECE):
+                    gathered.take(record, keep=False)
+
+    def _note(self, gathered: Gathered) -> None:
+        found = gathered.whole()
+        if found is not None:
+            self.photographs.add(found[0])
 
 
-def _records_of(log: TableLog, header: Header, photographs: Photographs | None) -> Iterator[tuple[str, object]]:
+def _records_of(log: TableLog, header: Header, contents: Contents | None) -> Iterator[tuple[str, object]]:
     head = ""
     yield "header", header
     for row in log.kept_rows():
@@ -228,10 +224,8 @@ def _records_of(log: TableLog, header: Header, photographs: Photographs | None) 
     for table in BESIDE:
         for beside in log.kept_beside(table):
             yield table, tuple(beside)
-    if photographs is not None:
-        for name in sorted(photographs.names()):
-            with contextlib.suppress(EvidenceMissing, EvidenceAltered):  # said as missing by whoever reads it back
-                yield PHOTOGRAPHS, (name, photographs.read(name))
+    if contents is not None:
+        yield from records_of(contents)
     yield "end", head
 
 

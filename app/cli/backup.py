@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dispatch.log_backup import Backup, Photographs
+    from dispatch.backup_contents import Contents
+    from dispatch.log_backup import Backup
     from dispatch.sealing import Opener, Seal
 
 DONE, BAD, CANNOT, PARTLY = 0, 1, 2, 3
@@ -116,7 +117,7 @@ def run_backup(args: argparse.Namespace) -> int:
     def work() -> int:
         started = time.monotonic()
         how = seal_of(args)
-        photographs = None if args.without_photographs else _photographs(args, args.place)
+        contents = None if args.without_photographs else _contents(args, args.place)
         open_log(args.place, key_folder=_keys(args), read_only=True).close()
         # Before the backup, which thus holds it: restored, it reaches to the head that this machine has seen.
         record_export(args.place, "backup", args.out.name, keys=_keys(args))
@@ -129,7 +130,7 @@ def run_backup(args: argparse.Namespace) -> int:
                 key_folder=_keys(args),
                 made_at=datetime.now(UTC),
                 how=how,
-                photographs=photographs,
+                contents=contents,
                 with_key=not args.without_key,
             )
         finally:
@@ -141,7 +142,7 @@ def run_backup(args: argparse.Namespace) -> int:
             print("It is not encrypted, and holds personal data. The log's key is not in it.")
         elif not made.header.key:
             print("The log's key is not in it: keep a copy of it elsewhere.")
-        if photographs is None:
+        if contents is None:
             print("Photographs are not in it.")
         return _said_missing(made)
 
@@ -169,14 +170,15 @@ def run_restore(args: argparse.Namespace) -> int:
 
     def work() -> int:
         started = time.monotonic()
-        photographs = _photographs(args, args.to)
+        contents = _contents(args, args.to)
         opener = opener_of(args)
-        done = restore_backup(args.file, args.to, key_folder=_keys(args), opener=opener, photographs=photographs)
+        done = restore_backup(args.file, args.to, key_folder=_keys(args), opener=opener, contents=contents)
         backup, took_s = done.backup, time.monotonic() - started
         print(f"{_counted(backup)}, as of {_made(backup)}, restored and proved in {took_s:.1f} s.")
         _say_key(backup)
-        if photographs is None and backup.end.counts.get("photographs"):
-            print("Its photographs were not restored: say --photographs DIR.")
+        if contents is None and backup.end.counts.get("photographs"):
+            print("Its photographs were not restored: this server has no store for them (opsroom server init).")
+            print("Restore into another place, or say --photographs DIR.")
         if done.behind:
             print(f"This machine had seen {done.behind} entries that the backup lacks: they are lost.")
             print(f"To go on from it, move away {backup.header.meta['log_id']}.head in {_keys(args)}, at every seat.")
@@ -201,13 +203,18 @@ def run_key(args: argparse.Namespace) -> int:
     return _guarded("backup-key", work)
 
 
-def _photographs(args: argparse.Namespace, place: str) -> Photographs | None:
-    """Return where the photographs of a log are kept; None for a log on a server, unless a folder is named."""
+def _contents(args: argparse.Namespace, place: str) -> Contents | None:
+    """Return where the photographs of a log are kept; None where its server keeps none."""
+    from dispatch.backup_contents import FolderContents, RoomContents
     from dispatch.evidence_store import EvidenceStore, evidence_folder
+    from dispatch.room.blobs import NoBlobs
 
-    if args.photographs is None and "://" in place:
+    if args.photographs is not None or "://" not in place:
+        return FolderContents(EvidenceStore(args.photographs or evidence_folder(place)))
+    try:
+        return RoomContents(place)
+    except NoBlobs:
         return None
-    return EvidenceStore(args.photographs or evidence_folder(place))
 
 
 def _counted(backup: Backup) -> str:

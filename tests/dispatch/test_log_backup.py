@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dispatch.account_secrets import Secret, name_of
+from dispatch.backup_contents import FolderContents, RoomContents
 from dispatch.backup_file import BackupBad, is_sealed
 from dispatch.case import Evidence
 from dispatch.case_events import EvidenceAdded, PhotographErased
@@ -197,12 +199,19 @@ class Sealed:
         for number, (name, data) in enumerate(self.photographs.items()):
             log.append(_entry(10 + number, f"add-{number}", EvidenceAdded(1, (Evidence(name),))))
             self.store.put_back(name, data)
+        self.stranger = hashlib.sha256(b"not yet named").hexdigest()
+        self.store.put_back(self.stranger, b"not yet named")
         log.append(_entry(14, "erase", PhotographErased(self.erased, "asked for", ())))
         for name in (self.erased, self.gone):
             self.store.erase(name)
         self.file = folder / "backup.age"
         self.made = write_backup(
-            log, self.file, key_folder=self.place.keys, made_at=AT, how=Seal((recipient,)), photographs=self.store
+            log,
+            self.file,
+            key_folder=self.place.keys,
+            made_at=AT,
+            how=Seal((recipient,)),
+            contents=FolderContents(self.store),
         )
         self.place.close()
 
@@ -217,7 +226,9 @@ def test_when_every_machine_is_lost_the_sealed_file_and_its_key_bring_all_back(s
     content = sealed.file.read_bytes()
     assert b"word 3" not in content and sealed.made.header.key.encode() not in content
     new, keys = EvidenceStore(tmp_path / "evidence"), tmp_path / "keys"
-    done = restore_backup(sealed.file, str(tmp_path / "new.db"), key_folder=keys, opener=sealed.opener, photographs=new)
+    done = restore_backup(
+        sealed.file, str(tmp_path / "new.db"), key_folder=keys, opener=sealed.opener, contents=FolderContents(new)
+    )
     assert (done.backup.found.entries, done.backup.is_own_key, done.backup.missing) == (14, False, (sealed.gone,))
     log = open_log(tmp_path / "new.db", key_folder=keys)
     assert log.verify().is_intact
@@ -225,7 +236,7 @@ def test_when_every_machine_is_lost_the_sealed_file_and_its_key_bring_all_back(s
     log.close()
     assert new.read(sealed.kept) == sealed.photographs[sealed.kept]
     assert [path.name for path in sorted(new.folder.rglob("*")) if path.is_file()] == sorted(
-        [sealed.kept, sealed.second]
+        [sealed.kept, sealed.second, sealed.stranger]
     )
 
 
@@ -268,7 +279,9 @@ def test_what_a_failed_restore_brought_is_taken_away_again(
 
     with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
         patched.setattr("dispatch.log_backup.take_key", full)
-        restore_backup(sealed.file, str(place), key_folder=tmp_path / "keys", opener=sealed.opener, photographs=new)
+        restore_backup(
+            sealed.file, str(place), key_folder=tmp_path / "keys", opener=sealed.opener, contents=FolderContents(new)
+        )
     assert not list(tmp_path.glob("new.db*")) and not list(tmp_path.glob("keys/*"))
     assert [path.name for path in new.folder.rglob("*") if path.is_file()] == [sealed.second]
 
@@ -283,3 +296,47 @@ def test_the_key_may_be_left_out(sealed: Sealed, tmp_path: Path) -> None:
         check_backup(file, key_folder=tmp_path / "none", opener=Opener((secret,)))
     found = check_backup(file, key_folder=sealed.place.keys, opener=Opener((secret,)))
     assert found.missing == () and "photographs" not in found.end.counts
+
+
+def test_what_a_room_shares_goes_along_and_comes_back_into_another_room(
+    sealed: Sealed, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch.backup_contents.PIECE_BYTES", 1_000)
+    rooms = [postgres.address(f"log_{uuid.uuid4().hex}") for _ in "ab"]
+    for room in rooms:
+        prepare(room, key_folder=tmp_path / "other keys")
+    restore_backup(
+        sealed.file,
+        rooms[0],
+        key_folder=sealed.place.keys,
+        opener=sealed.opener,
+        contents=RoomContents(rooms[0]),
+    )
+    log = open_log(rooms[0], key_folder=sealed.place.keys)
+    assert isinstance(log, TableLog)
+    file = tmp_path / "second.gz"
+    made = write_backup(log, file, key_folder=sealed.place.keys, made_at=AT, contents=RoomContents(rooms[0]))
+    log.close()
+    assert made.end.counts["photographs"] == 3 and made.missing == (sealed.gone,)
+    for _ in range(2):  # what is there already does not hinder
+        new = RoomContents(rooms[1])
+        with contextlib.suppress(NotSaved):
+            restore_backup(file, rooms[1], key_folder=sealed.place.keys, contents=new)
+    found = RoomContents(rooms[1])
+    assert b"".join(found.pieces(sealed.kept)) == sealed.photographs[sealed.kept]
+    assert list(found.names()) == sorted([sealed.kept, sealed.second, sealed.stranger])
+
+
+def test_a_photograph_that_was_spoilt_in_its_store_is_said_and_spoils_no_backup(sealed: Sealed, tmp_path: Path) -> None:
+    class Spoilt(FolderContents):
+        def pieces(self, name: str) -> Iterator[bytes]:
+            yield from (piece[::-1] + b"!" for piece in super().pieces(name))
+
+    log = opened(sealed.place)
+    file = tmp_path / "backup.gz"
+    made = write_backup(log, file, key_folder=sealed.place.keys, made_at=AT, contents=Spoilt(sealed.store))
+    sealed.place.close()
+    assert made.missing == tuple(sorted((sealed.kept, sealed.second, sealed.gone)))
+    new = FolderContents(EvidenceStore(tmp_path / "evidence"))
+    restore_backup(file, str(tmp_path / "new.db"), key_folder=sealed.place.keys, contents=new)
+    assert list(new.names()) == []
