@@ -143,6 +143,9 @@ class Filed(Mapping[K, V]):
     def __hash__(self) -> int:
         return hash(Map(self.pairs()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Map, (dict(self.pairs()),)  # another process has no cabinet
+
     def __repr__(self) -> str:
         return f"Filed({dict(self.pairs())!r})"
 

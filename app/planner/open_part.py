@@ -41,8 +41,19 @@ def open_part(state: State) -> State:
         tasks=Map({each: state.tasks[each] for ids in tasks_of.values() for each in ids}),
         assignments_by_unit=Map(by_unit),
         calls=Map(),
+        loose_calls=Map(),
         answered=Map(),
         changed=Map(),
+        cases=Map({number: state.cases[number] for number in state.open_cases}),
+        watched_cases=Map(),
+        closed_lately=(),
+        cases_of_component=Map(),
+        cases_of_incident=Map(),
+        cases_of_evidence=Map(),
+        duties=Map({number: state.duties[number] for number in state.open_duties}),
+        duties_of_incident=Map(),
+        duties_of_case=Map(),
+        messages=Map({number: state.messages[number] for number in state.open_messages}),
     )
 
 

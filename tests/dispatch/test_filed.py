@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -85,7 +86,7 @@ def test_it_answers_as_a_map_does(is_text: bool, begun: int, steps: list[tuple[s
     same = Map(model)
     assert len(found) == len(same) and sorted(found, key=str) == sorted(same, key=str)
     assert found == same and same == found and hash(found) == hash(same)
-    assert dict(found.items()) == model
+    assert dict(found.items()) == model and pickle.loads(pickle.dumps(found)) == same
     assert sorted(map(repr, found.values())) == sorted(map(repr, model.values()))
     other = found.set(key_of(99, is_text), Call("99"))
     assert other != found and found != other and other != same and other.delete(key_of(99, is_text)) == found
