@@ -25,8 +25,9 @@ from dispatch.events import Entry, LogKind, SignalRaised
 from dispatch.island_base import ALONE, ISLAND_FORMAT, MERGED, Base, file_name
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_sqlite import APPLICATION_ID, SqliteLog
-from dispatch.log_table import FORMAT, META, Row, TableLog, entries_table
+from dispatch.log_table import FORMAT, META, Row, TableLog, bytes_of, entries_table
 from dispatch.log_verify import verify_rows
+from dispatch.permission import REFUSED_ID
 from dispatch.state import FOLD_VERSION, State
 
 _COMMANDS = "CREATE TABLE commands (sequence INTEGER NOT NULL PRIMARY KEY, body BLOB NOT NULL, seal BLOB NOT NULL)"
@@ -144,11 +145,18 @@ class IslandLog(SqliteLog):
         return super().read(after)
 
     def asked(self) -> Iterator[tuple[Entry, Command | None]]:
-        """Yield its own entries with what was asked, None where the program itself wrote one. Raises LogDamaged."""
+        """Yield its own entries with what was asked, None where something was refused. Raises LogDamaged."""
         for entry in self.read(self.base.head.sequence):
             with self._lock:
                 rows = self._run("SELECT body, seal FROM commands WHERE sequence = ?", (entry.sequence,))
-            yield entry, self._command(entry, bytes(rows[0][0]), bytes(rows[0][1])) if rows else None
+            if rows:
+                yield entry, self._command(entry, bytes_of(rows[0][0]), bytes_of(rows[0][1]))
+            elif entry.command_id.startswith(REFUSED_ID):
+                yield entry, None
+            else:
+                raise LogDamaged(
+                    "altered", f"{self.name}: what was asked for entry {entry.sequence} is gone", entry.sequence
+                )
 
     def _command(self, entry: Entry, content: bytes, seal: bytes) -> Command:
         if self._key is not None:
@@ -198,7 +206,7 @@ class IslandLog(SqliteLog):
         """Return what became of entries so far, by their numbers here."""
         with self._lock:
             rows = self._run("SELECT sequence, body FROM outcomes ORDER BY sequence")
-        return {int(sequence): bytes(body) for sequence, body in rows}
+        return {int(sequence): bytes_of(body) for sequence, body in rows}
 
     def note(self, name: str, value: str) -> None:
         """Keep a word about the merge under a name. Raises NotSaved."""

@@ -205,7 +205,7 @@ class TableLog(Log):
         """Tell whether the store holds this entry as it was. Raises NotSaved."""
         with self._lock:
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (head.sequence,))
-        return bool(rows) and _bytes(rows[0][0]) == head.mac
+        return bool(rows) and bytes_of(rows[0][0]) == head.mac
 
     def mac_of(self, sequence: int) -> bytes | None:
         """Return an entry's MAC, also that of the last one that was taken out; None: not here. Raises NotSaved."""
@@ -246,7 +246,7 @@ class TableLog(Log):
     def chain_head(self) -> Head | None:
         with self._lock:
             rows = self._run("SELECT sequence, mac FROM entries ORDER BY sequence DESC LIMIT 1")
-        return Head(int(rows[0][0]), _bytes(rows[0][1])) if rows else None
+        return Head(int(rows[0][0]), bytes_of(rows[0][1])) if rows else None
 
     @property
     def kind(self) -> LogKind | None:
@@ -299,7 +299,7 @@ class TableLog(Log):
             rows = self._run("SELECT sequence, body FROM entries WHERE command_id = ?", (clean_text(command_id),))
         if not rows and (archive := self._archive()) is not None:
             return archive.entry_of(command_id)
-        return self._decode(int(rows[0][0]), _bytes(rows[0][1])) if rows else None
+        return self._decode(int(rows[0][0]), bytes_of(rows[0][1])) if rows else None
 
     def save_person(self, person_id: str, name: str, number: str) -> None:
         with self._lock:
@@ -394,7 +394,7 @@ class TableLog(Log):
                 return
             for *columns, body, mac in rows:
                 after = int(columns[0])
-                yield StoredRow(tuple(columns), _bytes(body), _bytes(mac))
+                yield StoredRow(tuple(columns), bytes_of(body), bytes_of(mac))
 
     def kept_meta(self) -> dict[str, str]:
         """Return what the log says of itself: its format, its id, its key's id. Raises NotSaved."""
@@ -512,7 +512,7 @@ class TableLog(Log):
             rows = self._run("SELECT mac FROM entries WHERE sequence = ?", (sequence,))
             if not rows:
                 return None
-            mac = _bytes(rows[0][0])
+            mac = bytes_of(rows[0][0])
             self._know(sequence, mac)
             return mac
 
@@ -553,7 +553,7 @@ class TableLog(Log):
                 for sequence, body, mac in rows:
                     if sequence != after + 1:
                         raise LogDamaged("gap", f"{self.name}: entry {after + 1} is missing", after + 1)
-                    body, mac = _bytes(body), _bytes(mac)
+                    body, mac = bytes_of(body), bytes_of(mac)
                     if self._key is not None and previous is not None and self._key.mac(previous, body) != mac:
                         raise LogDamaged("altered", f"{self.name}: entry {sequence} is not what was written", sequence)
                     previous, after = mac, sequence
@@ -583,6 +583,6 @@ class TableLog(Log):
         return entry
 
 
-def _bytes(value: Any) -> bytes:
+def bytes_of(value: Any) -> bytes:
     """Return what a column of bytes holds, whatever somebody has put there instead."""
     return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else str(value).encode()

@@ -43,7 +43,7 @@ from dispatch.refused import Refused
 from dispatch.state import State
 
 LEAVE = "leave"
-# What was so at its own time, whenever it is taken; all else is decided now.
+# What was so at its own time, whenever it is taken. Units were sent when they were sent; all else is decided now.
 FACTS = (ReportStatus, RaiseSignal, RecordCall, AddNote, ReportIncident, MoveOrder, ReportCase, AddCaseNote)
 
 
@@ -241,11 +241,15 @@ def _as_decided(
     elif how == WITH_REASON:
         body = replace(body, reason=reason)
     is_machine = command.who.role in MACHINE_ROLES
+    if is_machine or isinstance(body, FACTS):
+        at = command.at
+    elif isinstance(body, AssignUnits):
+        at = max(command.at, _last_moved_at(merge.engine.state, body, command.at))
     refused_before = refusal_id(command.id) in merge.engine.state.answered
     again_id = f"island:{merge.island.base.island_id}:{settled.sequence}:again"
     return Command(
         command_id or (again_id if refused_before else command.id),
-        command.at if is_machine or isinstance(body, FACTS) else at,
+        at,
         command.who if is_machine else who,
         body,
         merge.engine.state.sequence,
@@ -286,6 +290,12 @@ def _bound_to(state: State, choice: Choice) -> int | None:
     return (
         assignment.incident_id if assignment is not None and unit is not None and unit.status in REDIRECTABLE else None
     )
+
+
+def _last_moved_at(state: State, body: AssignUnits, at: datetime) -> datetime:
+    """Return when the units last did something: they were sent on the island, yet not before that."""
+    units = (state.units.get(choice.unit_id) for choice in body.choices)
+    return max((unit.since for unit in units if unit is not None), default=at)
 
 
 def _told_left(merge: Merge, settled: Settled, deciding: Deciding) -> Command:
