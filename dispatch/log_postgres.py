@@ -134,6 +134,11 @@ class PostgresLog(TableLog):
         finally:
             connection.close()
 
+    def _open_old(self, file: Path) -> TableLog:
+        from dispatch.log_sqlite import SqliteLog
+
+        return SqliteLog(file, key_folder=self._key_folder, read_only=True)
+
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
         deadline = time.monotonic() + timeout_s

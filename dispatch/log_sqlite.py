@@ -195,6 +195,9 @@ class SqliteLog(TableLog):
                 raise
             self._run("COMMIT")
 
+    def _open_old(self, file: Path) -> TableLog:
+        return SqliteLog(file, key_folder=self._key_folder, read_only=True)
+
     def shrink(self) -> None:
         """Give the room of rows that were removed back to the disk, which must have as much again. Raises NotSaved."""
         with self._lock:

@@ -96,7 +96,7 @@ class TableLog(Log):
         self._secrets_seen: dict[str, Secret] = {}
         self._has_shown = False
         self._has_secrets = False
-        self._old: OldEntries | None = None  # None where the log was never archived
+        self._old: OldEntries[TableLog] | None = None  # None where the log was never archived
 
     @abstractmethod
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -116,6 +116,10 @@ class TableLog(Log):
 
         For taking out what was archived and nothing else. Raises NotSaved.
         """
+
+    @abstractmethod
+    def _open_old(self, file: Path) -> TableLog:
+        """Open an archive of this log, read-only."""
 
     @abstractmethod
     def _disconnect(self) -> None: ...
@@ -175,8 +179,9 @@ class TableLog(Log):
         """Look up to where the log was archived. Raises LogDamaged, NotSaved."""
         with self._lock:
             if self._run(self.has_archives_sql)[0][0]:
-                folder = self.archive_folder
-                old = OldEntries(self._run, self.name, key=self._key, key_folder=self._key_folder, folder=folder)
+                old = OldEntries[TableLog](
+                    self._run, self.name, key=self._key, folder=self.archive_folder, open_old=self._open_old
+                )
                 if self._old is None or old.record != self._old.record:
                     self._old = old if old.record is not None else None
 

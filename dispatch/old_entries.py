@@ -16,18 +16,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from dispatch.chain import Head, Key
 from dispatch.checkpoint import read_checkpoint, write_checkpoint
 from dispatch.events import LogKind
-from dispatch.log_interface import LogDamaged
+from dispatch.log_interface import Log, LogDamaged
 from dispatch.state import State
 
-if TYPE_CHECKING:
-    from dispatch.log_sqlite import SqliteLog
+L = TypeVar("L", bound=Log)
 
 PIECE_BYTES = 1 << 20
 RECORDS = "upto, body, seal"
@@ -79,16 +78,19 @@ def keep_state(run: Run, key: Key, upto: Head, fold_version: str, state: State) 
                 run(f"INSERT INTO bases ({PIECES}) VALUES (?, ?, ?, ?)", row)
 
 
-class OldEntries:
-    """Know what a log gave up to its archive, and find that where it is at hand. `run` asks the log's own store."""
+class OldEntries(Generic[L]):
+    """Know what a log gave up to its archive, and find that where it is at hand.
 
-    def __init__(self, run: Run, name: str, *, key: Key | None, key_folder: Path, folder: Path) -> None:
+    `run` asks the log's own store; `open_old` opens an archive's file.
+    """
+
+    def __init__(self, run: Run, name: str, *, key: Key | None, folder: Path, open_old: Callable[[Path], L]) -> None:
         self._run = run
         self._name = name
         self._key = key
-        self._key_folder = key_folder
+        self._open_old = open_old
         self.folder = folder
-        self._log: SqliteLog | None = None
+        self._log: L | None = None
         self.record = self._newest()
 
     @property
@@ -96,23 +98,21 @@ class OldEntries:
         """Return the last entry that was given up, 0 where none was."""
         return self.record.upto.sequence if self.record is not None else 0
 
-    def log(self) -> SqliteLog | None:
+    def log(self) -> L | None:
         """Return the archive, None where its file is not at hand. Raises LogDamaged where it is another one."""
         if self._log is not None or self.record is None:
             return self._log
         file = self.folder / self.record.file
         if not file.is_file():
             return None
-        from dispatch.log_sqlite import SqliteLog
-
-        log = SqliteLog(file, key_folder=self._key_folder, read_only=True)
+        log = self._open_old(file)
         if log.chain_head() != self.record.upto:
             log.close()
             raise LogDamaged("altered", f"{file} is not the archive of {self._name}: it ends with another entry")
         self._log = log
         return log
 
-    def need(self) -> SqliteLog:
+    def need(self) -> L:
         """Return the archive. Raises LogDamaged (`archived`) with what to do where it is not at hand."""
         log = self.log()
         if log is None:

@@ -205,14 +205,8 @@ class Sealed:
         for name in (self.erased, self.gone):
             self.store.erase(name)
         self.file = folder / "backup.age"
-        self.made = write_backup(
-            log,
-            self.file,
-            key_folder=self.place.keys,
-            made_at=AT,
-            how=Seal((recipient,)),
-            contents=FolderContents(self.store),
-        )
+        how, contents = Seal((recipient,)), FolderContents(self.store)
+        self.made = write_backup(log, self.file, key_folder=self.place.keys, made_at=AT, how=how, contents=contents)
         self.place.close()
 
 
