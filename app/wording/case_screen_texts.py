@@ -110,7 +110,7 @@ ENGLISH: dict[str, str] = {
     "case.at.only_here": "on this seat alone yet",
     "case.at.sending": "on its way to the room: {percent} %",
     "case.at_short.asked": "Asked for",
-    "case.at_short.fetching": "Fetching {percent} %",
+    "case.at_short.fetching": "{percent} % fetched",
     "case.at_short.coming": "On its way from {seat}",
     "case.at_short.awaited": "Not yet here[: {seat}]",
     "case.at_short.cut_off": "Server away",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,16 +14,23 @@ from app.cases.evidence_strip import EvidenceStrip, caption_of
 from app.cases.picture_view import PictureView
 from app.cases.standing_words import away_words
 from app.cases.thumbnails import Thumbnails
+from app.desk import Desk
 from app.evidence.album import Album
-from app.room.evidence import NamedPhotographs
+from app.room.evidence import NamedPhotographs, share_photographs
 from app.wording import one_line
+from dispatch import case_commands as k
 from dispatch.case import BEFORE, Evidence
+from dispatch.commands import Who
+from dispatch.engine import Engine
 from dispatch.evidence_standing import Standing, Where
 from dispatch.evidence_store import EvidenceAway, EvidenceStore
 from tests import photographs as p
 from tests.app.cases.case_seat import CaseSeat
 from tests.app.evidence.test_album import Pictures
 from tests.dispatch import case_town as t
+from tests.dispatch.room.blob_room import open_room
+from tests.dispatch.town import command
+from tests.servers import running_postgres
 
 
 class Shared(EvidenceStore):
@@ -127,3 +135,30 @@ def test_every_standing_has_words_that_fit_a_tile(where: Where, language: str) -
     short = away_words(standing, language, is_short=True)
     assert short and not short.startswith("case.") and one_line(short, 40) == short
     assert len(away_words(standing, language)) > len(short)
+
+
+def test_two_desks_of_a_room_share_what_their_log_names(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_postgres() as server:
+        room = open_room(server, tmp_path / "keys")
+        data = p.jpeg(72)
+        desks, albums, logs = [], [], [room.log(), room.log()]
+        earlier = tmp_path / "a" / hashlib.sha256(logs[0].name.encode()).hexdigest()[:16]
+        shown = EvidenceStore(earlier).add_bytes(data).file.id  # from before photographs were shared
+        for seat, log in zip("ab", logs, strict=True):
+            desk = Desk(Who("operator", seat=seat))
+            desk.state = Engine(log).state
+            desks.append(desk)
+            albums.append(share_photographs(log, desk, tmp_path / seat, tmp_path / f"{seat}-small"))
+        first, second = albums
+        entry = room.engine.do(
+            command(k.ReportCase("patrol", "rubbish", t.PLACE, evidence=(Evidence(shown, BEFORE),)), who=t.ACCEPTOR)
+        )
+        for desk in desks:
+            desk.state_changed.emit(entry, room.engine.state)
+        thumbnails = Thumbnails(desks[1])
+        desks[1].album = second
+        qtbot.waitUntil(lambda: isinstance(thumbnails.find(shown), QPixmap), timeout=20_000)
+        assert second.store.read(shown) == data and not earlier.exists()
+        assert first.standing(shown) == Standing(Where.HERE)
+        for each in (*albums, *logs, room.engine.log):
+            each.close()
