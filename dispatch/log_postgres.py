@@ -7,6 +7,7 @@ One database (or one schema, named by `options=-csearch_path=...` in the address
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from dispatch import account_secrets, people
+from dispatch import account_secrets, people, server_checkpoints
+from dispatch.checkpoint import checkpoint_print
 from dispatch.log_door import Door
 from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
@@ -25,6 +27,8 @@ from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
 from dispatch.server_watch import Watch, cut
 from dispatch.shown import shown_tables
+
+_logger = logging.getLogger(__name__)
 
 CHANNEL = "opsroom_log"
 SAFE_RETRIES = 3
@@ -100,6 +104,39 @@ class PostgresLog(TableLog):
             reason = f"{_first_line(error)}{tls_advice(str(error))}"
             raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
         return connection
+
+    def _share_checkpoint(self, fold_version: str, sequence: int, content: bytes) -> None:
+        if sequence < server_checkpoints.OFFER_EVERY:
+            return
+        try:
+            with self._beside("checkpoint") as (connection, run):
+                if server_checkpoints.is_there(run):
+                    with connection.transaction():
+                        server_checkpoints.offer(run, checkpoint_print(fold_version), sequence, content)
+        except (NotSaved, psycopg.Error) as error:
+            _logger.warning("%s was not offered the checkpoint of entry %d: %s", self.name, sequence, error)
+
+    def _shared_checkpoints(self, fold_version: str, than: int) -> Iterator[bytes]:
+        if self.head - than < server_checkpoints.WORTH_FETCHING:
+            return
+        try:
+            with self._beside("checkpoint") as (_, run):
+                if server_checkpoints.is_there(run):
+                    yield from server_checkpoints.newer(run, checkpoint_print(fold_version), than)
+        except (NotSaved, psycopg.Error) as error:
+            _logger.warning("%s gave no checkpoint: %s", self.name, error)
+
+    @contextlib.contextmanager
+    def _beside(self, purpose: str) -> Iterator[tuple[psycopg.Connection[tuple[Any, ...]], Run]]:
+        """Connect for a while beside the log; a server that does not answer is given up there too."""
+        with self.connect(purpose) as connection:
+
+            def run(sql: str, values: Sequence[Any]) -> Sequence[Row]:
+                with self._watch.over(connection, self.answer_timeout_s):
+                    cursor = connection.execute(sql.encode(), values or None, binary=True)
+                    return cursor.fetchall() if cursor.description else []
+
+            yield connection, run
 
     def give_up(self) -> None:
         self._door.shut()

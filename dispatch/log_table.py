@@ -16,7 +16,7 @@ from dispatch import account_secrets, people
 from dispatch import shown as kept
 from dispatch.account_secrets import Secret
 from dispatch.chain import Head, HeadFile, Key, key_file, make_key, read_key
-from dispatch.checkpoint import read_checkpoint, write_checkpoint
+from dispatch.checkpoint import keep_checkpoint, open_checkpoint, read_checkpoint, seal_checkpoint
 from dispatch.codec import CannotDecode, clean_text, cleaned, columns_of, decode, encode
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.log_interface import (
@@ -189,6 +189,15 @@ class TableLog(Log):
     def archive_folder(self) -> Path:
         """Return where archives of this log are looked for."""
         return self._key_folder / f"{self._log_id}.archives"
+
+    @property
+    def without(self) -> str:
+        """Say in words which entries are archived and not at hand; empty where none is missing."""
+        return self._old.told() if self._old is not None and self._archive() is None else ""
+
+    @property
+    def begins_behind(self) -> int:
+        return self._old.upto if self._old is not None and self._archive() is None else 0
 
     @property
     def archived(self) -> Archive | None:
@@ -369,18 +378,38 @@ class TableLog(Log):
         mac = self._mac_at(state.sequence)
         if mac is None:
             raise ValueError(f"the log holds no entry {state.sequence}")
-        write_checkpoint(self._checkpoint_file, self._key, Head(state.sequence, mac), fold_version, state)
+        content = seal_checkpoint(self._key, Head(state.sequence, mac), fold_version, state)
+        keep_checkpoint(self._checkpoint_file, content)
+        self._share_checkpoint(fold_version, state.sequence, content)
 
     def load_checkpoint(self, fold_version: str) -> State | None:
         if self._key is None:
             return None
-        found = read_checkpoint(self._checkpoint_file, self._key, fold_version)
-        if found is not None and self._mac_at(found[0].sequence) == found[0].mac:
-            return found[1]
+        own = self._fitting(read_checkpoint(self._checkpoint_file, self._key, fold_version))
+        for content in self._shared_checkpoints(fold_version, own.sequence if own is not None else 0):
+            shared = self._fitting(open_checkpoint(content, self._key, fold_version))
+            if shared is not None:
+                if not self._read_only:
+                    with contextlib.suppress(OSError):
+                        keep_checkpoint(self._checkpoint_file, content)
+                return shared
+        if own is not None:
+            return own
         self.see_archived()
         if self._old is not None:
             return self._old.state(fold_version, None if self._read_only else self._checkpoint_file)
         return None
+
+    def _fitting(self, found: tuple[Head, State] | None) -> State | None:
+        """Return the state of a checkpoint that is one of this log, as far as this log goes."""
+        return found[1] if found is not None and self._mac_at(found[0].sequence) == found[0].mac else None
+
+    def _share_checkpoint(self, fold_version: str, sequence: int, content: bytes) -> None:
+        """Offer a checkpoint to other seats, where there are any."""
+
+    def _shared_checkpoints(self, fold_version: str, than: int) -> Iterator[bytes]:
+        """Yield what other seats offer that is newer than the entry `than`, newest first; nothing of it is checked."""
+        return iter(())
 
     def rows(self) -> Iterator[StoredRow]:
         self.see_archived()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
+from dispatch import server_checkpoints as checkpoints
 from dispatch import server_positions as positions
 
 SERVER_VERSION = 2  # of roles, grants, tables and views together; stands in the table `meta`
@@ -36,6 +37,7 @@ GRANTS = {
         "blob_pieces": "SELECT, INSERT, DELETE",
         "blob_uploads": "SELECT, INSERT, DELETE",
         "blobs_erased": "SELECT, INSERT",
+        **checkpoints.SEAT_GRANTS,
         **positions.SEAT_GRANTS,
         "presence": "SELECT, INSERT, UPDATE, DELETE",
     },

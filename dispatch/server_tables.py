@@ -8,12 +8,13 @@ from psycopg import sql
 
 from dispatch.old_entries import ARCHIVE_TABLES
 from dispatch.server_blobs import BLOB_TABLES
+from dispatch.server_checkpoints import CHECKPOINT_TABLES
 from dispatch.server_positions import POSITION_TABLES
 from dispatch.server_presence import PRESENCE_TABLES
 
 # What seats share beside the log: each room of it adds its own tables (name, columns), its grants in `server_roles`.
 _ARCHIVES = {name: columns.format(integer="BIGINT", blob="BYTEA") for name, columns in ARCHIVE_TABLES.items()}
-ROOM_TABLES = {**_ARCHIVES, **BLOB_TABLES, **POSITION_TABLES, **PRESENCE_TABLES}
+ROOM_TABLES = {**_ARCHIVES, **BLOB_TABLES, **CHECKPOINT_TABLES, **POSITION_TABLES, **PRESENCE_TABLES}
 
 # Rows made from the state by whoever projects (see `dispatch.server_projection`). Positions are lon/lat, WGS 84.
 # No caller's words and no names: this is read by other departments.
