@@ -33,14 +33,16 @@ class Follower:
     A notice only says that something may be there: every catching up reads by sequence, so that one notice missed
     costs nothing. Beneath it the log is looked at every `poll_s`, whether there was a notice or not. A store that is
     lost is tried again at once, then less and less often, and found again within two seconds of its return; until
-    then the engine answers commands at once as not saved. `on_picture` is called when the store is lost or found
-    again, on that thread or on the one that gave it up.
+    then the engine answers commands at once as not saved. While the engine goes on alone, on an island, the room's
+    store is only looked for: the picture tells whether it is there, and gets no younger. `on_picture` is called when
+    the store is lost or found again, on that thread or on the one that gave it up.
     """
 
     def __init__(
         self, engine: Engine, *, poll_s: float = POLL_S, on_picture: Callable[[Picture], None] | None = None
     ) -> None:
         self._engine = engine
+        self._log = engine.log  # the room's, also while the engine goes on alone with another
         self._poll_s = poll_s
         self._on_picture = on_picture
         self._ended = threading.Event()
@@ -83,12 +85,12 @@ class Follower:
 
     def give_up(self, code: str) -> None:
         """Hear from elsewhere that the store does not answer: whoever waits for it is cut off, and told."""
-        self._engine.log.give_up()
+        self._log.give_up()
         self._engine.hear(is_there=False)
         self._say(Picture(is_connected=False, code=code))
 
     def _run(self) -> None:
-        with self._engine.log.finding():
+        with self._log.finding():
             pause_s = FIRST_PAUSE_S
             while not self._ended.is_set():
                 try:
@@ -104,20 +106,22 @@ class Follower:
                     else:  # it answers, and what it holds is spoilt: a command finds that out for itself
                         self._say(Picture(is_connected=False, code=error.code))
                 except Exception:  # the thread lives on: a seat that stopped to follow would show an old city
-                    _logger.exception("following %s failed", self._engine.log.name)
+                    _logger.exception("following %s failed", self._log.name)
                 self._ended.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def _look(self) -> None:
-        """Fold what is there now; a store that was lost is first asked beside the engine, so that nobody waits for it."""
+        """Fold what is there now; a store that was lost is first asked beside the engine: nobody waits for it then."""
         asked_s = time.monotonic()
         self._is_behind.clear()
-        if not self._picture.is_connected:
-            _ = self._engine.log.head
+        is_alone = self._engine.log is not self._log
+        if is_alone or not self._picture.is_connected:
+            _ = self._log.head
             asked_s = time.monotonic()
-        self._engine.catch_up()
-        self._seen_s = asked_s
-        self._engine.log.found()
+        if not is_alone:
+            self._engine.catch_up()
+            self._seen_s = asked_s
+        self._log.found()
         self._engine.hear(is_there=True)
         self._say(Picture(is_connected=True))
 
@@ -132,7 +136,7 @@ class Follower:
             if error.code == "closed":
                 raise
             if not self._is_deaf:
-                _logger.warning("%s gives no notice: %s", self._engine.log.name, error)
+                _logger.warning("%s gives no notice: %s", self._log.name, error)
             self._is_deaf = True
             return False
         self._is_deaf = False
@@ -142,7 +146,7 @@ class Follower:
         until = time.monotonic() + self._poll_s
         while not (self._ended.is_set() or self._is_behind.is_set()) and (left_s := until - time.monotonic()) > 0:
             part_s, began_s = min(left_s, 0.5), time.monotonic()
-            if self._engine.log.wait(part_s):
+            if self._log.wait(part_s):
                 return
             rest_s = part_s - (time.monotonic() - began_s)
             if rest_s > 0.05:  # a log that nobody else writes answers at once
@@ -154,7 +158,7 @@ class Follower:
                 return
             was, self._picture = self._picture, picture
         if picture.is_connected is not was.is_connected:
-            _logger.warning("%s %s", self._engine.log.name, "answers again" if picture.is_connected else "is lost")
+            _logger.warning("%s %s", self._log.name, "answers again" if picture.is_connected else "is lost")
         if self._on_picture is not None:
             with contextlib.suppress(Exception):
                 self._on_picture(picture)
