@@ -108,7 +108,7 @@ class Pulse(QObject):
         state = engine.state
         self._desk.history = self.history
         self._desk.case_history = self.case_history
-        begin = max(0, state.sequence - HISTORY_ENTRIES)
+        begin = max(engine.log.begins_behind, state.sequence - HISTORY_ENTRIES)
 
         def read(job: jobs.Job | None = None) -> list[Entry]:
             entries = []

@@ -55,7 +55,7 @@ class LogDamaged(ValueError):
     """What the store holds is not a log as it was written; `sequence` names the entry where one can be named.
 
     `code` is one of `not_a_log`, `corrupt`, `gap`, `damaged`, `unknown_event`, `newer_schema`, `newer_format`,
-    `altered`, `shorter_than_head`.
+    `altered`, `shorter_than_head`; `archived` where nothing is damaged, but older entries are needed and not at hand.
     """
 
     CODES = frozenset(
@@ -241,6 +241,11 @@ class Log(ABC):
     def finding(self) -> AbstractContextManager[None]:
         """Let this thread ask the store during the block, although it is given up."""
         return nullcontext()
+
+    @property
+    def begins_behind(self) -> int:
+        """Return behind which entry `read` may begin here: 0, unless older ones are archived and not at hand."""
+        return 0
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until another seat may have written; tell whether one may. False at once where nobody else can write."""

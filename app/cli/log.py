@@ -30,6 +30,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     _add_place(verify)
     verify.add_argument("--head", metavar="SEQUENCE:MAC", help="a head printed earlier, which the log must contain")
+    verify.add_argument("--archive", type=Path, metavar="FILE", help="an archive of it, to be proved as one chain")
     verify.add_argument("--json", action="store_true", help="answer as one JSON object")
     verify.set_defaults(run=run_verify)
     export = log.add_parser("export", help="write a log as text, one line an entry")
@@ -51,12 +52,17 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run_verify(args: argparse.Namespace) -> int:
     """Check a log and say what was found."""
+    from dispatch.log import LogDamaged, NotSaved
     from dispatch.log_export import one_line
 
     with _opened(args) as log:
         if log is None:
             return CANNOT
-        found = log.verify()
+        try:
+            found = _verified(log, args)
+        except (LogDamaged, NotSaved, ValueError) as error:
+            print(f"opsroom log verify: {error}", file=sys.stderr)
+            return CANNOT
         missing = _missing_head(log, args.head) if args.head else ""
     intact = found.is_intact and not missing
     if args.json:
@@ -79,6 +85,21 @@ def run_verify(args: argparse.Namespace) -> int:
     return PARTLY if found.unchecked else INTACT
 
 
+def _verified(log: Log, args: argparse.Namespace) -> Verification:
+    if args.archive is None:
+        return log.verify()
+    from dispatch.archive import open_archive, verify_joined
+    from dispatch.chain import default_key_folder
+    from dispatch.log_table import TableLog
+
+    archive = open_archive(args.archive, key_folder=args.keys or default_key_folder())
+    try:
+        assert isinstance(log, TableLog)
+        return verify_joined(log, archive)
+    finally:
+        archive.close()
+
+
 def run_export(args: argparse.Namespace) -> int:
     """Write a log as JSON lines or CSV."""
     from dispatch.log import LogDamaged, NotSaved
@@ -90,6 +111,7 @@ def run_export(args: argparse.Namespace) -> int:
     with _opened(args) as log:
         if log is None:
             return CANNOT
+        told = log.without
         try:
             with _output(args.out) as out:
                 count = (write_csv if args.format == "csv" else write_jsonl)(log.rows(), out)
@@ -105,6 +127,8 @@ def run_export(args: argparse.Namespace) -> int:
             return CANNOT
     if args.out is not None:
         print(f"{count} entries written to {args.out}")
+    if told:
+        print(f"opsroom log export: {told}: they are not in it", file=sys.stderr)
     _record(args)
     return INTACT
 

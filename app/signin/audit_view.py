@@ -52,7 +52,7 @@ class AuditView(QWidget):
         show_words(self.said, text("signin.audit_reading", self._desk.language))
 
         def work(job: jobs.Job) -> list[AuditLine]:
-            return audit_lines(log.read(max(0, log.head - LAST_ENTRIES)))
+            return audit_lines(log.read(max(log.begins_behind, log.head - LAST_ENTRIES)))
 
         self._job = jobs.start(work, done=self._take, failed=self._failed)
 

@@ -142,7 +142,9 @@ def test_who_reads_from_the_beginning_needs_the_file_at_hand_and_is_told_where(o
     with pytest.raises(LogDamaged, match=r"entries 1 to \d+ are archived in 2025.db .* put that file into") as problem:
         next(old.log.read())
     assert problem.value.code == "archived"
+    assert old.log.begins_behind == old.upto and next(old.log.read(old.log.begins_behind)).sequence == old.upto + 1
     at_hand(old.log, old)
+    assert old.log.begins_behind == 0
     assert [entry.sequence for entry in old.log.read()] == list(range(1, old.log.head + 1))
     assert fold(State(), old.log.read()).incidents == old.state.incidents
     assert old.log.shown(old.then) is not None and len(old.log.shown_for(1)) == 2
