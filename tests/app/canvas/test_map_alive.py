@@ -160,17 +160,31 @@ def test_an_idle_worker_that_is_killed_is_missed_by_nobody(qtbot: QtBot, canvas:
     assert_whole(qtbot, canvas, "night")
 
 
+def is_there(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_nothing_is_left_behind_after_kills(qtbot: QtBot, canvas: MapCanvas, memory: Path) -> None:
-    every = set(canvas.tiles.pool.worker_ids) | kill(canvas, 1)
+    def both() -> set[int]:
+        """Return the two workers, once those that were killed are replaced."""
+        qtbot.waitUntil(lambda: len(set(canvas.tiles.pool.worker_ids) - killed) == 2, timeout=PATIENCE_MS)
+        return set(canvas.tiles.pool.worker_ids)
+
+    killed: set[int] = set()
+    every = both()
+    killed |= kill(canvas, 1)
     canvas.set_theme("day")
     settle(qtbot, canvas)
-    every |= set(canvas.tiles.pool.worker_ids) | kill(canvas, 2)
+    every |= both()
+    killed |= kill(canvas, 2)
     canvas.set_theme("night")
     assert_whole(qtbot, canvas, "night")
-    every |= set(canvas.tiles.pool.worker_ids)
-    assert len(every) == 5
+    every |= both()
+    assert len(every) == 5 and len(killed) == 3
     canvas.close()
     assert not [name for name in memory.iterdir() if name.name.startswith("opsroom-tile-")]
-    for process_id in every:
-        with pytest.raises(ProcessLookupError):
-            os.kill(process_id, 0)
+    qtbot.waitUntil(lambda: not any(map(is_there, every)), timeout=PATIENCE_MS)

@@ -21,12 +21,13 @@ def asked(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, 
 def test_the_bundled_centre_is_covered_until_its_ambulances_leave(
     helsinki: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, _ = asked(capsys, "--city", helsinki, "--json")
+    by_day = ("--when", "2026-03-02T12:00+02:00")  # at night no inspector is on duty
+    code, out, _ = asked(capsys, "--city", helsinki, *by_day, "--json")
     answer: dict[str, Any] = json.loads(out)
     assert code == 0 and answer["demand"]["source"] == "addresses+buildings"
     assert all(cover["reached"] == cover["reached_after"] >= cover["at_least"] for cover in answer["covers"])
     some = [unit.id for unit in read_roster(helsinki / "roster.toml").units if unit.department == "ambulance"][:2]
-    code, out, _ = asked(capsys, "--city", helsinki, "--leaving", " , ".join(some), "--json")
+    code, out, _ = asked(capsys, "--city", helsinki, "--leaving", " , ".join(some), *by_day, "--json")
     answer = json.loads(out)
     assert answer["leaving"] == some
     changed = {cover["department"] for cover in answer["covers"] if cover["units"] != cover["units_after"]}
