@@ -114,6 +114,10 @@ class IslandLog(SqliteLog):
     def kind(self) -> LogKind | None:
         return self.base.kind
 
+    @property
+    def begins_behind(self) -> int:
+        return self.base.head.sequence
+
     def append_for(self, entry: Entry, command: Command) -> Entry:
         content = encode_command(_as_kept(command, entry))
         with self._lock:

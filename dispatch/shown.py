@@ -83,7 +83,9 @@ def open_shown(shown: Shown) -> tuple[Inputs, bytes]:
         filed = msgspec.json.decode(content, type=_Filed)
     except (zlib.error, msgspec.DecodeError, RecursionError) as error:
         raise NotAsShown(f"what is kept as the answer {short} is damaged: {error}") from error
-    if (shown.sequence, shown.at, shown.incident_id) != (filed.sequence, filed.at, filed.incident_id or 0):
+    # Filed under none it stays provable: an island's number of an incident means another one in the room.
+    is_filed_right = shown.incident_id in (0, filed.incident_id or 0)
+    if (shown.sequence, shown.at) != (filed.sequence, filed.at) or not is_filed_right:
         raise NotAsShown(f"the answer {short} is filed under another incident, entry or instant than it says itself")
     return inputs, content
 

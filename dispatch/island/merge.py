@@ -15,8 +15,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from dispatch.account_events import PermissionRefused
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
 from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, ReportStatus, Tick, Who
+from dispatch.decide import decide
 from dispatch.engine import Engine
 from dispatch.events import Entry, Event
 from dispatch.island.carry import carry_beside
@@ -230,8 +232,10 @@ class Merge:
 
     def _begun(self, entry: Entry, command: Command) -> Settled:
         """Say in the room that there was an island: by whoever began, or for them where they sit there no more."""
+        asked = replace(command, based_on=None)
         try:
-            return self.taken(entry, self.engine.do(replace(command, based_on=None)))
+            decide(self.engine.state, asked)  # a refusal to the room itself would be kept there
+            return self.taken(entry, self.engine.do(asked))
         except Refused:
             base = self.island.base
             body = BeginIsland(base.island_id, self.base_sequence, seat=base.seat, actor=base.actor)
@@ -239,8 +243,6 @@ class Merge:
 
     def _keep_refused(self, entry: Entry) -> Settled:
         """Keep in the room that the island refused something to whoever may not: it is not asked again."""
-        from dispatch.account_events import PermissionRefused
-
         refused = next((event for event in entry.events if isinstance(event, PermissionRefused)), None)
         words = (("code", refused.code), *refused.parameters) if refused is not None else ()
         body = LeaveIslandEntry(
