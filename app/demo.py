@@ -240,10 +240,15 @@ class Demo:
             QApplication.processEvents()
 
     def _pass_until(self, is_so: Callable[[], bool], at_most_s: int) -> None:
-        for _ in range(at_most_s):
-            if is_so():
-                return
-            self.let_pass(1)
+        window = self.shown.window
+        window.setUpdatesEnabled(False)  # no picture is taken of these minutes: painting them is half of the drill
+        try:
+            for _ in range(at_most_s):
+                if is_so():
+                    return
+                self.let_pass(1)
+        finally:
+            window.setUpdatesEnabled(True)
         raise TimeoutError(f"not so after {at_most_s} seconds of the drill")
 
     def until(self, is_so: Callable[[], bool]) -> None:
