@@ -21,8 +21,9 @@ from dispatch.island_record import AGAIN
 from dispatch.message import TO_DEPARTMENT, Addressee
 from dispatch.message_commands import ReceiveMessage, SendMessage
 from dispatch.refused import Refused
+from dispatch.seal import name_of
 from dispatch.shelf import Shelf
-from dispatch.shown import Showing, Shown
+from dispatch.shown import RECOMMENDATION, NotAsShown, Showing, Shown, keep, open_shown
 from tests.dispatch.account_town import CONSOLE, ROOT, SECRET
 from tests.dispatch.case_town import ACCEPTOR, COLLECTOR, OFFICER, PLACE, case_opening, photo
 from tests.dispatch.case_town import DISPATCHER as CASE_DISPATCHER
