@@ -159,6 +159,9 @@ def seat_file(address: str, user: str, password: str, *, schema: str = "", key_f
             sql.SQL("SELECT value FROM {} WHERE name = 'log_id'").format(sql.Identifier(schema, "meta"))
         ).fetchall()
         host, port, database = connection.info.host, str(connection.info.port), connection.info.dbname
+        named, _ = complete(address, defaults={})
+        if "," in named.get("host", ""):  # with its standbys, not the one that answered
+            host, port = named["host"], named.get("port", "5432")
     log_id = str(rows[0][0]) if rows else ""
     file = key_file(key_folder, log_id)
     if read_key(key_folder, log_id) is None:

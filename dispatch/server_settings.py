@@ -12,6 +12,9 @@ The password is looked for there, then in the machine's keyring where the file s
 file (`PGPASSFILE`, `~/.pgpass`). It never stands in an address: whoever lists the programs of a machine reads it there.
 To a host that is not this machine, TLS is asked for and its certificate and name are verified, unless the address, the
 file or `PGSSLMODE` says otherwise.
+
+A room with a standby has several hosts in one address (`postgresql://a,b/city`, and `host = "a,b"` in the file): the
+one that writes is meant, unless `target_session_attrs` says otherwise.
 """
 
 from __future__ import annotations
@@ -66,6 +69,8 @@ def complete(address: str, *, defaults: Mapping[str, str]) -> tuple[dict[str, st
         whole["options"] = f"-csearch_path={found['schema']}"
     if "sslmode" not in whole and "PGSSLMODE" not in os.environ and not is_local(parts):
         whole["sslmode"] = "verify-full"
+    if "," in whole.get("host", "") and "PGTARGETSESSIONATTRS" not in os.environ:
+        whole.setdefault("target_session_attrs", "read-write")  # else a standby that answers first is as good
     if "password" not in whole:
         passwords = Path(whole.get("passfile") or os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")
         _check_private(passwords)
@@ -84,6 +89,19 @@ def with_seat(address: str, seat: str) -> str:
     if not seat or "user" in parts or not any(each.get("user") == user for each in _servers()):
         return address
     return _with_user(address, user)
+
+
+def seats_of(address: str) -> tuple[str, ...]:
+    """Return the names of the seats of this machine that have joined the server that an address means. Raises NotSaved.
+
+    None where the address names its user itself, or is none.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except Error:
+        return ()
+    users = [each.get("user", "") for each in _servers() if "user" not in parts and _fits(each, parts)]
+    return tuple(user.removeprefix(SEAT_USER) for user in users if user.startswith(SEAT_USER))
 
 
 def _with_user(address: str, user: str) -> str:
@@ -105,6 +123,13 @@ def is_local(parts: Mapping[str, str]) -> bool:
     named = [parts.get("host") or ("" if parts.get("hostaddr") else os.environ.get("PGHOST") or "")]
     hosts = ",".join((*named, *filter(None, [parts.get("hostaddr")]))).split(",")
     return all(_is_local(host.strip()) for host in hosts)
+
+
+def hosts_of(parts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return every host with its port, as an address or the settings list them."""
+    hosts = [host.strip().casefold() for host in parts.get("host", "").split(",")]
+    ports = [port.strip() or _DEFAULT_PORT for port in parts.get("port", "").split(",")]
+    return tuple(zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False))
 
 
 def tls_advice(error: str) -> str:
@@ -207,9 +232,7 @@ def read_servers(file: Path) -> list[dict[str, str]]:
 
 
 def _fits(server: Mapping[str, str], parts: Mapping[str, str]) -> bool:
-    if server.get("host", "").casefold() != parts.get("host", "").casefold():
-        return False
-    if server.get("port", _DEFAULT_PORT) != parts.get("port", _DEFAULT_PORT):
+    if not set(hosts_of(parts)) <= set(hosts_of(server)):  # a password goes to no host that its file does not name
         return False
     if server.get("database", parts.get("dbname", "")) != parts.get("dbname", ""):
         return False

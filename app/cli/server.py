@@ -102,7 +102,7 @@ def run_add(args: argparse.Namespace) -> int:
 def run_join(args: argparse.Namespace) -> int:
     """Take a seat's file into the settings of this machine."""
     from dispatch.chain import take_key
-    from dispatch.server_settings import KEYRING, read_servers, write_settings
+    from dispatch.server_settings import KEYRING, hosts_of, read_servers, write_settings
 
     def work() -> int:
         found = read_servers(args.file)
@@ -122,12 +122,12 @@ def run_join(args: argparse.Namespace) -> int:
         if key:
             take_key(_keys(args), log_id, key)
         file = write_settings(needs)
-        port = "" if needs.get("port", "5432") == "5432" else f":{needs['port']}"
+        places = ",".join(host if port == "5432" else f"{host}:{port}" for host, port in hosts_of(needs))
         seat = needs.get("user", "").removeprefix("seat_")
         print(f"{file} knows the server now; delete {args.file}.")
         if args.keyring:
             print("The password stands in this machine's keyring, and in no file but that one.")
-        print(f"opsroom --log postgresql://{needs['host']}{port}/{needs.get('database', '')} --seat {seat}")
+        print(f"opsroom --log postgresql://{places}/{needs.get('database', '')} --seat {seat}")
         return DONE
 
     return _guarded(work)

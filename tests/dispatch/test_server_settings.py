@@ -42,6 +42,21 @@ def test_the_password_comes_from_the_settings() -> None:
     assert "password" not in complete("postgresql://db/city", defaults={})[0]  # what may be told
 
 
+def test_a_room_with_a_standby_has_several_hosts_in_one_address() -> None:
+    write_settings({"host": "a,B", "port": "5433", "database": "city", "user": "seat_1", "password": PASSWORD})
+    found = whole("postgresql://a:5433,b:5433/city")
+    assert (found["password"], found["target_session_attrs"], found["sslmode"]) == (
+        PASSWORD,
+        "read-write",
+        "verify-full",
+    )
+    assert whole("postgresql://b:5433/city")["password"] == PASSWORD
+    assert "target_session_attrs" not in whole("postgresql://b:5433/city")
+    assert whole("postgresql://a:5433,b:5433/city?target_session_attrs=any")["target_session_attrs"] == "any"
+    for stranger in ("a:5433,b:5433,c:5433", "a:5433,b", "a,b"):
+        assert "password" not in whole(f"postgresql://{stranger}/city")
+
+
 def test_of_several_seats_one_must_be_named() -> None:
     for seat in ("a", "b"):
         write_settings({"host": "db", "database": "city", "user": f"seat_{seat}", "password": f"of {seat}"})

@@ -20,11 +20,8 @@ from tests.servers import running_postgres, running_standby
 
 def test_seats_go_on_at_the_promoted_standby_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     with running_postgres() as server, running_standby(server) as standby:
-        # What a room's seats are given: both servers, and the word that the one that writes is meant.
-        address = (
-            f"postgresql://opsroom@127.0.0.1:{server.port},127.0.0.1:{standby.port}/postgres"
-            "?target_session_attrs=read-write&connect_timeout=2"
-        )
+        # What a room's seats are given: both servers, the standby first; that the one that writes is meant goes unsaid.
+        address = f"postgresql://opsroom@127.0.0.1:{standby.port},127.0.0.1:{server.port}/postgres?connect_timeout=2"
         first = Engine(PostgresLog(address, key_folder=tmp_path / "one"))
         for command in town.opening():
             first.do(command)
