@@ -167,6 +167,13 @@ def test_who_joins_late_knows_every_unit_at_once(room: Room, stack: ExitStack) -
     assert late.fixes.latest["U0777"].fixed_at.utcoffset() == timedelta(0)
 
 
+def test_the_newest_is_kept_whoever_writes_last_but_no_position_of_the_future_stands_in_the_way(room: Room) -> None:
+    with room.log().connect("test") as connection:
+        write_latest(connection, [fix("E1", 60.2, age_s=1), fix("E2", 60.2, age_s=-3_600)])
+        write_latest(connection, [fix("E1", 60.1, age_s=9), fix("E2", 60.1)])
+    assert room.asks("seat", "SELECT lat FROM position_latest ORDER BY unit_id") == [(60.2,), (60.1,)]
+
+
 def test_a_seat_does_not_hear_its_own_writer_again(room: Room, stack: ExitStack) -> None:
     own = writer(stack, room.log(), "seat-1")
     deaf, other = seat(stack, room.log(), but=own.id), seat(stack, room.log())
@@ -234,6 +241,7 @@ def test_a_slow_wire_gets_coarser_positions_and_a_mended_one_finer(
 ) -> None:
     monkeypatch.setattr(position_reader, "LOOK_EVERY_S", 0.5)
     monkeypatch.setattr(position_pace, "FIRST_WAIT_S", 1.0)
+    monkeypatch.setattr(position_pace, "CALM_LOOKS", 1)
     with ExitStack() as stack:
         wire = SlowProxy(postgres.port)
         stack.callback(wire.close)
