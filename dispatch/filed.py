@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from itertools import chain
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from immutables import Map
@@ -60,7 +61,7 @@ class Filed(Mapping[K, V]):
                 yield key
         numbers: Any = self.cabinet.numbers()
         if numbers is None:
-            yield from (key for key, _ in self._below())
+            yield from (key for pairs in self._below() for key, _ in pairs)
             return
         hidden: _Keys = set().union(*self._hidden().values())
         yield from (key for key in numbers if key not in hidden) if hidden else numbers
@@ -95,30 +96,25 @@ class Filed(Mapping[K, V]):
 
     def pairs(self) -> Iterator[tuple[K, V]]:
         """Yield keys with values, opening every drawer."""
-        for key, value in self.above.items():
-            if value is not GONE:
-                yield key, value
-        yield from self._below()
-
-    def _below(self) -> Iterator[tuple[K, V]]:
-        hidden = self._hidden()
-        for place, drawer in enumerate(self.cabinet.drawers()):
-            if place in hidden:
-                yield from ((key, value) for key, value in drawer.items() if key not in hidden[place])
-            else:
-                yield from drawer.items()
+        above = [pair for pair in self.above.items() if pair[1] is not GONE]
+        return chain(above, chain.from_iterable(self._below()))
 
     def only_values(self) -> Iterator[V]:
         """Yield the values, opening every drawer."""
         hidden = self._hidden()
-        for value in self.above.values():
-            if value is not GONE:
-                yield value
+        above = [value for value in self.above.values() if value is not GONE]
+        below: Iterator[Iterable[V]] = (
+            drawer.values() if place not in hidden else [drawer[key] for key in drawer if key not in hidden[place]]
+            for place, drawer in enumerate(self.cabinet.drawers())
+        )
+        return chain(above, chain.from_iterable(below))
+
+    def _below(self) -> Iterator[Iterable[tuple[K, V]]]:
+        """Yield drawer by drawer what has not changed since."""
+        hidden = self._hidden()
         for place, drawer in enumerate(self.cabinet.drawers()):
-            if place in hidden:
-                yield from (value for key, value in drawer.items() if key not in hidden[place])
-            else:
-                yield from drawer.values()
+            gone = hidden.get(place)
+            yield drawer.items() if gone is None else [pair for pair in drawer.items() if pair[0] not in gone]
 
     def _hidden(self) -> dict[int, _Keys]:
         """Return by drawer which keys have changed since."""

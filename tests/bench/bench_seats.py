@@ -1,6 +1,6 @@
-"""Many seats on one PostgreSQL: how soon all see a command, races under kills, joining a long log.
+"""Many seats on one PostgreSQL: how soon all see a command, and races under kills.
 
-`OPSROOM_SEATS_ROUNDS`, `OPSROOM_SEATS_SECONDS` and `OPSROOM_SEATS_ENTRIES` make it shorter or longer.
+`OPSROOM_SEATS_ROUNDS` and `OPSROOM_SEATS_SECONDS` make it shorter or longer.
 """
 
 from __future__ import annotations
@@ -16,21 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from dispatch.chain import read_key
-from dispatch.codec import columns_of, encode
 from dispatch.commands import ReportIncident
 from dispatch.engine import Engine
 from dispatch.log import open_log
-from dispatch.log_memory import MemoryLog
-from dispatch.log_postgres import PostgresLog
-from dispatch.state import FOLD_VERSION
-from tests.bench.bench_log import _story
 from tests.bench.rows import Row, absent, figure, within
 from tests.dispatch import town
 from tests.dispatch.history import History
@@ -41,8 +33,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SEATS, COMMANDS_PER_S, UNITS = 50, 20.0, 500
 SECONDS = float(os.environ.get("OPSROOM_SEATS_SECONDS", "30"))
 ROUNDS = int(os.environ.get("OPSROOM_SEATS_ROUNDS", "100"))
-ENTRIES = int(os.environ.get("OPSROOM_SEATS_ENTRIES", "1000000"))
-BEHIND = 20  # entries after the checkpoint
 
 
 def rows() -> Iterator[Row]:
@@ -56,7 +46,6 @@ def rows() -> Iterator[Row]:
             return
         yield from _blink(server, folder / "blink")
         yield from _races(server, folder / "races")
-        yield from _joining(server, folder / "joining")
 
 
 def _blink(server: PostgresServer, folder: Path) -> Iterator[Row]:
@@ -155,48 +144,6 @@ def _races(server: PostgresServer, folder: Path) -> Iterator[Row]:
         faults = getattr(total, name)
         yield Row(f"of those: {words}", str(len(faults)), (faults[0] if faults else "limit 0")[:34], None, "0")
     yield Row("entries a second while they race", f"{total.entries / took_s:,.0f} /s", "", None)
-
-
-def _joining(server: PostgresServer, folder: Path) -> Iterator[Row]:
-    """Open a long log by the checkpoint and the entries behind it, in a program that starts."""
-    if not ENTRIES:
-        return
-    folder.mkdir()
-    address = server.address("joining")
-    log = PostgresLog(address, key_folder=folder)
-    _fill(log, folder, address)
-    log.close()
-    words = [sys.executable, "-m", "tests.bench.seat_program", "join", address, str(folder)]
-    answer = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    took, used, memory, sequence = answer.split()
-    assert int(sequence) >= ENTRIES
-    yield within(f"join a log of {int(sequence):,} entries from a checkpoint", float(took), 3.0)
-    yield Row("of that, processor time", figure(float(used), "s"), f"load {os.getloadavg()[0]:.0f}", None)
-    size = next(folder.glob("*.checkpoint")).stat().st_size / 1e6
-    yield Row("memory of that program at most", f"{float(memory):,.0f} MB", f"checkpoint {size:.0f} MB", None)
-
-
-def _fill(log: PostgresLog, folder: Path, address: str) -> None:
-    """Write a long log at once: decided and folded in memory, chained as the log chains, copied in."""
-    engine = Engine(MemoryLog())
-    key = read_key(folder, log.log_id)
-    assert key is not None
-    mac, state = key.first, None
-    with (
-        psycopg.connect(address) as connection,
-        connection.cursor() as cursor,
-        cursor.copy("COPY entries FROM STDIN") as copy,
-    ):
-        for command in islice(_story(), ENTRIES + BEHIND):
-            entry = engine.do(command)
-            assert entry is not None
-            body = encode(entry)
-            mac = key.mac(mac, body)
-            copy.write_row((*columns_of(body), body, mac))
-            if entry.sequence == ENTRIES:
-                state = engine.state
-    assert state is not None
-    log.save_checkpoint(state, FOLD_VERSION)
 
 
 def _share(values: list[float], percent: int) -> float:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from dispatch import case_commands as k
 from dispatch import duty_commands as d
 from dispatch import message_commands as m
 from dispatch.case import BEFORE, CaseStage
-from dispatch.chain import Key, read_key
+from dispatch.chain import read_key
 from dispatch.codec import columns_of, decode, encode
 from dispatch.commands import AddNote, AssignUnits, Body, Choice, CloseIncident, RecordCall, ReportIncident, Who
 from dispatch.commands import ReportStatus as Reports
@@ -46,6 +46,7 @@ _PER_ROUND = 20  # numbers of one sort that a round uses at most
 ROUNDS_A_DAY = 40
 OPEN_ROUNDS = 400  # the last ones leave their cases in the middle of the loop
 _STEPS = 8
+FOLD_BATCH = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,42 +197,58 @@ def _told_again(body: bytes, number: int, sequence: int) -> bytes:
 _USED = {3: 1, 4: 4, 5: 3, 6: 1, 7: 3}
 
 
-def chained(key: Key, made: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each body with its MAC."""
-    mac = key.first
-    for body in made:
-        mac = key.mac(mac, body)
-        yield body, mac
+class Writer:
+    """Write entries into an empty log at once: chained as the log chains them, in the order in which they come."""
+
+    def __init__(self, log: PostgresLog | SqliteLog, keys: Path) -> None:
+        key = read_key(keys, log.log_id)
+        assert key is not None
+        self._key, self._mac = key, key.first
+
+    def row(self, body: bytes, columns: tuple[int | str, ...]) -> tuple[object, ...]:
+        """Return the next row of the table of entries."""
+        self._mac = self._key.mac(self._mac, body)
+        return (*columns, body, self._mac)
 
 
-def fill_postgres(log: PostgresLog, folder: Path, address: str, entries: int) -> None:
-    """Copy so many entries into an empty log."""
-    key = read_key(folder, log.log_id)
-    assert key is not None
-    with (
-        psycopg.connect(address) as connection,
-        connection.cursor() as cursor,
-        cursor.copy("COPY entries FROM STDIN") as copy,
-    ):
-        for body, mac in chained(key, bodies(entries)):
-            copy.write_row((*columns_of(body), body, mac))
+def fill(
+    logs: list[tuple[PostgresLog | SqliteLog, str, Path]], entries: int, *, until: int, more: int
+) -> tuple[State, list[Entry]]:
+    """Write so many entries into empty logs (with address or file, and keys).
+
+    Return the state at entry `until`, and the entries behind it: those that were written, and so many `more`.
+    """
+    state, waiting, behind = State(), list[bytes](), list[Entry]()
+    with ExitStack() as stack, uncollected():
+        puts = [stack.enter_context(_putting(log, where, keys)) for log, where, keys in logs]
+        for sequence, body in enumerate(bodies(entries + more), 1):
+            columns = columns_of(body)
+            for put in puts if sequence <= entries else ():
+                put(body, columns)
+            if sequence > until:
+                behind.append(decode(body))
+                continue
+            waiting.append(body)
+            if sequence == until or len(waiting) == FOLD_BATCH:
+                state = fold(state, map(decode, waiting))
+                waiting.clear()
+    return state, behind
 
 
-def fill_sqlite(file: Path, log: SqliteLog, folder: Path, entries: int) -> None:
-    """Write so many entries into an empty log that is closed."""
-    key = read_key(folder, log.log_id)
-    assert key is not None
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.executemany(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((*columns_of(body), body, mac) for body, mac in chained(key, bodies(entries))),
-        )
-
-
-def folded(log: PostgresLog | SqliteLog) -> State:
-    """Return the state of a log, folded from its first entry."""
-    with uncollected():
-        return fold(State(), log.read())
+@contextmanager
+def _putting(log: PostgresLog | SqliteLog, where: str, keys: Path) -> Iterator[Callable[..., None]]:
+    writer = Writer(log, keys)
+    if isinstance(log, PostgresLog):
+        with (
+            psycopg.connect(where) as connection,
+            connection.cursor() as cursor,
+            cursor.copy("COPY entries FROM STDIN") as copy,
+        ):
+            yield lambda body, columns: copy.write_row(writer.row(body, columns))
+        return
+    insert = f"INSERT INTO entries VALUES ({', '.join('?' * 11)})"
+    with closing(sqlite3.connect(where)) as database, database:
+        yield lambda body, columns: database.execute(insert, writer.row(body, columns)) and None
 
 
 def state_of(entries: int) -> State:

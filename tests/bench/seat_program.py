@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-import resource
 import sys
 import time
 from datetime import UTC, datetime
@@ -52,11 +52,22 @@ def follow(address: str, keys: str, seat: str, rate: str, seconds: str, out: str
 
 
 def join(address: str, keys: str) -> None:
-    started_s, used_s = time.monotonic(), time.process_time()
+    had, started_s, used_s = _resident_mb(), time.monotonic(), time.process_time()
     engine = Engine(open_log(address, key_folder=Path(keys)))
     took_s, used_s = time.monotonic() - started_s, time.process_time() - used_s
-    _say(f"{took_s} {used_s} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024} {engine.state.sequence}")
+    _say(f"{took_s} {used_s} {_most_mb()} {_resident_mb() - had} {engine.state.sequence}")
     engine.log.close()
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _most_mb() -> float:
+    """Return the most memory of this program alone: `getrusage` counts what it had before it was another program."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return float(status["VmHWM"].split()[0]) * 1024 / 1e6
 
 
 def _say(words: str) -> None:

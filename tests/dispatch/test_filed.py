@@ -123,7 +123,7 @@ def test_drawers_of_what_is_mostly_gone_are_packed_anew() -> None:
 
 
 def test_two_texts_with_one_print_of_eight_bytes_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cabinet_module, "halves", lambda text: (7, len(text)))
+    monkeypatch.setattr(cabinet_module, "print_of", lambda text: bytes([7] * 15 + [len(text)]))
     found = filed({"a" * each: Call(str(each)) for each in range(1, 9)}, is_text=True)
     assert [found["a" * each].id for each in range(1, 9)] == list("12345678")
     assert "a" * 9 not in found
