@@ -27,7 +27,7 @@ from dispatch.message import TO_DEPARTMENT, Addressee
 from dispatch.message_commands import ReceiveMessage, SendMessage
 from dispatch.refused import Refused
 from dispatch.state import State, fold
-from resources.status import Status
+from resources.status import Signal, Status
 from tests.dispatch.island.parted import Parted, bound_twice, make_folder, remove
 from tests.dispatch.island_story import DISPATCHER
 from tests.dispatch.town import CLOCK, OPERATOR, OTHER_OPERATOR, crew, crossing
@@ -157,7 +157,10 @@ def story(parted: Parted) -> None:
     parted.fire_in_room("E1", east=0)
     parted.room(c.ChangePriority(1, 2))
     parted.room(c.CorrectLocation(1, crossing(0, 1)))
+    parted.room(c.RaiseSignal("P1", Signal.REQUEST_TO_SPEAK), who=crew("P1"))
     for body in (
+        c.RaiseSignal("P1", Signal.REQUEST_TO_SPEAK),  # nothing to do in the room: it rings there too
+        c.AcknowledgeSignal("P1", Signal.REQUEST_TO_SPEAK),  # and now it does not
         c.CorrectLocation(1, crossing(0, 1)),  # nothing to do in the room
         c.CorrectLocation(1, crossing(1, 1)),  # somebody else has put it elsewhere
         c.ChangePriority(1, 3),  # a conflict
