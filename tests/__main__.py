@@ -17,7 +17,7 @@ QUICK: tuple[tuple[str, list[str]], ...] = (
     ("format", [str(BIN / "ruff"), "format", "--check", "."]),
     ("walls between rooms", [str(BIN / "lint-imports")]),
 )
-TYPES = ("types", [str(BIN / "mypy")])  # half a minute where nothing is cached: it runs beside the tests, which often wait
+TYPES = ("types", [str(BIN / "mypy")])  # half a minute where nothing is cached; tests often wait meanwhile
 TESTS = ("tests", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"])
 
 
