@@ -126,6 +126,7 @@ def build(
     *,
     log_place: str | Path | None = None,
     log: Log | None = None,
+    engine: Engine | None = None,
     kind: LogKind = LogKind.LIVE,
     who: Who | None = None,
     planner: str | None = "process",
@@ -138,17 +139,19 @@ def build(
     """Open a city and its log, bring roster and run cards up to date, and return a desk that works.
 
     `planner` is "process", "inline" (this thread) or None. With `in_thread=False` the engine answers in this thread,
-    before `submit` returns. Raises CityError, LogDamaged, NotSaved, BadFile, or StartError where the log is of another
-    kind or city.
+    before `submit` returns. An `engine` that was opened before brings its log. Raises CityError, LogDamaged, NotSaved,
+    BadFile, or StartError where the log is of another kind or city.
     """
     city = City.open(city_folder)
+    if engine is not None:
+        log = engine.log
     if log is None:
         place = log_place if log_place is not None else default_log(city, kind)
         if "://" not in str(place):
             Path(place).parent.mkdir(parents=True, exist_ok=True)
         log = open_log(place, key_folder=key_folder or state_folder() / "keys", read_only=read_only)
     try:
-        engine = Engine(log, clock=clock)
+        engine = engine or Engine(log, clock=clock)
         desk = Desk(who or Who("operator"), clock=clock)
         desk.language = language
         desk.city = city

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app import jobs, theme
 from app.bootstrap import StartError, build, default_log, state_folder
 from app.desktop import Shown
+from app.room.joining import join
 from app.window.layouts import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording.plain import one_line
@@ -45,10 +46,19 @@ def run(arguments: argparse.Namespace) -> int:
             return 1
         if arguments.new_drill and arguments.log is None:
             put_aside(default_log(City.open(folder), LogKind.DRILL))
-        who = Who(arguments.operator or getpass.getuser(), seat=arguments.seat or seat_here())
+        joined, seat = None, arguments.seat
+        if str(arguments.log or "").startswith("postgres"):
+            seat = seat or seat_joined(arguments.log)
+            place = address_of(arguments.log, seat)
+            joined = join(place, key_folder=state_folder() / "keys", read_only=arguments.read_only,
+                          language=arguments.language)  # fmt: skip
+            if joined is None:
+                return 2
+        who = Who(arguments.operator or getpass.getuser(), seat=seat or seat_here())
         desktop = build(
             folder,
-            log_place=log_of(arguments),
+            log_place=arguments.log,
+            engine=joined.engine if joined is not None else None,
             kind=kind,
             who=who,
             read_only=arguments.read_only,
@@ -59,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     shown = Shown(desktop, keep_in=desk_folder)
     shown.sign_in()
+    if joined is not None and joined.warning:
+        QTimer.singleShot(0, shown, lambda: desktop.desk.said.emit("warning", joined.warning))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start(with_drill=kind is LogKind.DRILL)
@@ -70,13 +82,27 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def log_of(arguments: argparse.Namespace) -> str | None:
-    """Return where the log is; on a server, by the user of the seat that is named, where the settings know it."""
-    if not arguments.seat or not str(arguments.log or "").startswith("postgres"):
-        return arguments.log
-    from dispatch.server_settings import with_seat  # psycopg takes 70 ms to import
+def address_of(log: str, seat: str) -> str:
+    """Return the address of a log on a server, by the user of the seat that is named.
 
-    return with_seat(arguments.log, arguments.seat)
+    Raises StartError where this machine has joined that server as other seats, and not as this one: it would work under
+    one name and sign with another.
+    """
+    from dispatch.server_settings import seats_of, with_seat  # psycopg takes 70 ms to import
+
+    joined = seats_of(log)
+    if seat and joined and seat.casefold() not in joined:
+        names = " or ".join(f"--seat {each}" for each in joined)
+        raise StartError(f"this machine has not joined that server as {seat}: give {names}, or join as {seat} first")
+    return with_seat(log, seat)
+
+
+def seat_joined(log: str) -> str:
+    """Return the one seat as which this machine has joined a server, empty where there is none or are several."""
+    from dispatch.server_settings import seats_of
+
+    joined = seats_of(log)
+    return joined[0] if len(joined) == 1 else ""
 
 
 def seat_here() -> str:

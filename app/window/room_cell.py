@@ -23,6 +23,7 @@ class RoomCell(Cell):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(text("server.room", desk.language), parent)
         self._desk = desk
+        self._is_tight = False
         self._calm = (text("server.in_step", desk.language), text("server.in_step_tip", desk.language))
         self.setVisible(desk.room is not None)
         if desk.room is not None:
@@ -35,6 +36,13 @@ class RoomCell(Cell):
         self._calm = (words, tip)
         self.refresh()
 
+    def set_tight(self, on: bool) -> None:
+        """Say an age alone where there is little room; the caption says what it is of."""
+        super().set_tight(on)
+        if on != self._is_tight:
+            self._is_tight = on
+            self.refresh()
+
     def refresh(self) -> None:
         """Show how the room stands now."""
         room, language = self._desk.room, self._desk.language
@@ -44,7 +52,8 @@ class RoomCell(Cell):
         if not room.picture.is_connected:
             age = age_words(room.age_s, language)
             caption, level = text("server.picture", language), "alarm"
-            words, tip = text("server.old", language, age=age), text("server.old_tip", language, age=age)
+            words = age if self._is_tight else text("server.old", language, age=age)
+            tip = text("server.old_tip", language, age=age)
         elif abs(drift_s) > DRIFT_S:
             caption, level = text("server.drift", language), "warning"
             words = text("server.drift_s", language, drift=signed(drift_s))

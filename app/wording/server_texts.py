@@ -31,7 +31,21 @@ ENGLISH: dict[str, str] = {
     # starting
     "server.joining": "Joining {log} …",
     "server.joining_title": "Opsroom: joining the room",
-    "server.joining_slow": "The server has not answered yet.",
+    "server.joining_again": "Try again",
+    "server.joining_leave": "Leave",
+    "server.join_failed": "This seat cannot join.",
+    "server.join_password": "The server does not take this seat's name and password. "
+    "Have the seat made anew (opsroom server add-seat NAME --renew --out FILE) and join with that file.",
+    "server.join_no_password": "This machine has no password for the server: join it first "
+    "(opsroom server join FILE, with the file that the server's owner made for this seat).",
+    "server.join_no_key": "The log's key is not on this machine: join with the file of this seat "
+    "(opsroom server join FILE), or look on only (--read-only).",
+    "server.join_unprepared": "Nobody has prepared this database for a room: "
+    "its owner does that with opsroom server init ADDRESS.",
+    "server.join_newer": "The server was prepared by a newer program: update this one. Nothing was changed.",
+    "server.join_unreachable": "The server cannot be reached. Look at its name, the network and whether it runs.",
+    "server.join_older": "The server was prepared by an older program (version {version}; this one knows {known}). "
+    "What is new is not shared until its owner runs opsroom server init --upgrade.",
 }
 
 CHINESE: dict[str, str] = {
@@ -57,5 +71,18 @@ CHINESE: dict[str, str] = {
     "server.doubt_lost": "{clock} 发送的内容未保存，请重新发送。",
     "server.joining": "正在加入 {log} …",
     "server.joining_title": "Opsroom：加入联席",
-    "server.joining_slow": "服务器尚未应答。",
+    "server.joining_again": "重试",
+    "server.joining_leave": "退出",
+    "server.join_failed": "本席位无法加入。",
+    "server.join_password": "服务器不接受本席位的名称和密码。"
+    "请重新生成席位文件（opsroom server add-seat NAME --renew --out FILE），再用该文件加入。",
+    "server.join_no_password": "本机没有该服务器的密码，请先加入"
+    "（opsroom server join FILE，文件由服务器负责人为本席位生成）。",
+    "server.join_no_key": "本机没有该日志的密钥：请用本席位的文件加入（opsroom server join FILE），"
+    "或以只读方式查看（--read-only）。",
+    "server.join_unprepared": "该数据库尚未准备：由其负责人运行 opsroom server init ADDRESS。",
+    "server.join_newer": "服务器由更新的程序准备：请更新本程序。未作任何更改。",
+    "server.join_unreachable": "无法连接服务器。请检查名称、网络以及服务器是否运行。",
+    "server.join_older": "服务器由较旧的程序准备（版本 {version}，本程序为 {known}）。"
+    "其负责人运行 opsroom server init --upgrade 之前，新内容不共享。",
 }

@@ -1,0 +1,195 @@
+"""Joining a room before there is a desk: a small window waits for the server, says what is wrong and tries again."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app import jobs
+from app.parts.forms import button, plain_label, show_words
+from app.wording import one_line, text
+from dispatch.engine import Engine
+from dispatch.log import Log, LogDamaged, NotSaved, open_log
+
+SHOW_AFTER_MS = 400  # a server that answers at once is joined without a word
+
+
+class JoiningWindow(QWidget):
+    """Show that the server is waited for, or why this seat cannot join; closing it leaves."""
+
+    again = Signal()
+    left = Signal()
+
+    def __init__(self, log_name: str, language: str = "en") -> None:
+        super().__init__()
+        self._language, self._name = language, one_line(log_name, 100)
+        self._is_over = False
+        self.setWindowTitle(text("server.joining_title", language))
+        self.setMinimumWidth(560)
+        self.head = plain_label(role="title")
+        self.reason = plain_label()
+        self.detail = plain_label(role="muted")
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.again_button = button(text("server.joining_again", language), self.again.emit)
+        self.leave_button = button(text("server.joining_leave", language), self.close)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.again_button)
+        row.addWidget(self.leave_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        for widget in (self.head, self.bar, self.reason, self.detail):
+            column.addWidget(widget)
+        column.addLayout(row)
+        self.wait()
+
+    def wait(self) -> None:
+        """Show that the server is waited for."""
+        words = text("server.joining", self._language, log=self._name)
+        show_words(self.head, words)
+        self.bar.setAccessibleName(words)
+        self.bar.show()
+        self.again_button.hide()
+        for line in (self.reason, self.detail):
+            show_words(line, "")
+
+    def fail(self, problem: BaseException) -> None:
+        """Show why this seat cannot join, and what helps."""
+        show_words(self.head, text("server.join_failed", self._language))
+        self.bar.hide()
+        show_words(self.reason, why(problem, self._language), "warning")
+        show_words(self.detail, one_line(problem, 400))
+        self.again_button.show()
+        self.again_button.setFocus()
+        self.adjustSize()
+        self.show()
+
+    def finish(self) -> None:
+        """Go away: the seat has joined."""
+        self._is_over = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self.left.emit()
+        super().closeEvent(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A room that was joined; `warning` is what its desk has to say of the server, empty where all is well."""
+
+    engine: Engine
+    warning: str = ""
+
+
+def join(place: str, *, key_folder: Path, read_only: bool = False, language: str = "en") -> Joined | None:
+    """Open a log on a server outside the window's thread and fold it; None where whoever waited has left.
+
+    What is wrong is written to the terminal as well.
+    """
+    window, loop, found = JoiningWindow(place.rpartition("@")[2] or place, language), QEventLoop(), list[Joined]()
+    shown = QTimer()
+    shown.setSingleShot(True)
+    shown.timeout.connect(window.show)
+    running: list[jobs.Job] = []
+
+    def work(job: jobs.Job) -> Joined:
+        log = open_log(place, key_folder=key_folder, read_only=read_only)
+        try:
+            joined = Joined(Engine(log), _warning(log, language))
+        except BaseException:
+            log.close()
+            raise
+        if job.is_cancelled:
+            log.close()
+        return joined
+
+    def begin() -> None:
+        window.wait()
+        running[:] = [jobs.start(work, done=done, failed=failed)]
+
+    def done(joined: Joined) -> None:
+        found.append(joined)
+        loop.quit()
+
+    def failed(problem: BaseException) -> None:
+        shown.stop()
+        sys.stderr.write(f"Opsroom cannot start: {why(problem, 'en')} ({one_line(problem, 400)})\n")
+        window.fail(problem)
+
+    def leave() -> None:
+        for job in running:
+            job.cancel()
+        loop.quit()
+
+    window.again.connect(begin)
+    window.left.connect(leave)
+    shown.start(SHOW_AFTER_MS)
+    begin()
+    with _ended_by_the_terminal(window):
+        loop.exec()
+    shown.stop()
+    window.finish()
+    return found[0] if found else None
+
+
+@contextlib.contextmanager
+def _ended_by_the_terminal(window: QWidget) -> Iterator[None]:
+    """Close a window when the terminal asks the program to end; a program without one is asked in other ways."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    awake = QTimer()  # Python hears of signals only while it runs
+    awake.timeout.connect(lambda: None)
+    awake.start(200)
+    before = signal.signal(signal.SIGINT, lambda *_: window.close())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        awake.stop()
+
+
+def _warning(log: Log, language: str) -> str:
+    """Word what is amiss with a server that can be joined: it was prepared by an older program."""
+    from dispatch.log_postgres import PostgresLog  # psycopg takes 70 ms to import
+    from dispatch.server_roles import SERVER_VERSION
+
+    version = log.kept_meta().get("server_version", "") if isinstance(log, PostgresLog) else ""
+    if not version.isdigit() or int(version) >= SERVER_VERSION:
+        return ""
+    return text("server.join_older", language, version=version, known=SERVER_VERSION)
+
+
+def why(problem: BaseException, language: str) -> str:
+    """Word why a seat cannot join, with what helps; the server's own words where none are known."""
+    said = str(problem)
+    if isinstance(problem, LogDamaged) and problem.code in ("newer_format", "newer_schema"):
+        return text("server.join_newer", language)
+    code = problem.code if isinstance(problem, NotSaved) else ""
+    if code == "no_key":
+        return text("server.join_no_key", language)
+    if code == "read_only" or (code == "cannot_open" and "holds no log" in said):
+        return text("server.join_unprepared", language)
+    if "no password supplied" in said:
+        return text("server.join_no_password", language)
+    if "authentication failed" in said:
+        return text("server.join_password", language)
+    if code == "connection_lost" and "TLS" not in said:
+        return text("server.join_unreachable", language)
+    return one_line(problem, 400)
