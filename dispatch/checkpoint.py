@@ -23,7 +23,7 @@ from immutables import Map
 from dispatch.cabinet import Cabinet, Packed, pack
 from dispatch.chain import MAC_BYTES, Head, Key
 from dispatch.filed import GONE, Filed
-from dispatch.filing import AT_HAND, FILE_FROM, FILE_MORE, IsAtHand, place_in_time
+from dispatch.filing import AT_HAND, FILE_FROM, FILE_MORE, IsAtHand, in_time
 from dispatch.state import State
 from dispatch.uncollected import uncollected
 
@@ -104,8 +104,7 @@ def _filed(part: Any, is_at_hand: IsAtHand, *, file_from: int, file_more: int) -
         return at_hand, None
     if before is not None and not away and not gone:
         return at_hand, before.packed
-    away.sort(key=place_in_time)
-    return at_hand, pack(away, before, gone)
+    return at_hand, pack(in_time(away), before, gone)
 
 
 def decode_state(content: bytes | memoryview | msgspec.Raw) -> State:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from dispatch.unit_state import Change
 from dispatch.watched import is_watched
 
 if TYPE_CHECKING:
@@ -79,13 +80,22 @@ AT_HAND: Mapping[str, Callable[[State], IsAtHand]] = MappingProxyType(
 )
 
 
-def place_in_time(pair: tuple[Any, Any]) -> Any:
-    """Return by what records are ordered before they are packed away, so that what goes together lies together."""
+def in_time(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield records in the order in which they are packed away, so that what goes together lies together."""
+    import numpy as np  # sorts beside the window's thread; a list would hold it up while it sorts a million
+
+    order = np.argsort(np.fromiter(map(_place_in_time, pairs), np.int64, len(pairs)), kind="stable")
+    return map(pairs.__getitem__, order.tolist())
+
+
+def _place_in_time(pair: tuple[Any, Any]) -> int:
     key, record = pair
     if isinstance(key, int):
         return key
     if isinstance(record, int):
         return record
     if isinstance(record, tuple):
-        return record[-1]
-    return getattr(record, "incident_id", None) or getattr(record, "sequence", 0)
+        return int(record[-1])
+    if isinstance(record, Change):
+        return record.sequence
+    return int(record.incident_id or 0)
