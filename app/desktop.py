@@ -175,16 +175,8 @@ class Shown(QObject):
         def write(job: jobs.Job) -> Path:
             from app import printout
 
-            log = self.desktop.log
-            return printout.write(
-                state,
-                folder,
-                at,
-                paint=paint,
-                log_name=log.name,
-                head=str(log.chain_head() or ""),
-                language=desk.language,
-            )
+            of = printout.origin(self.desktop.engine.log, state)
+            return printout.write(state, folder, at, paint=paint, language=desk.language, **of)
 
         def done(path: Path) -> None:
             self._is_printing = False

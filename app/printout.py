@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from PySide6.QtGui import (
 from app.wording import label
 from app.wording.measures import length
 from dispatch.incident import Perimeter
+from dispatch.log import Log, LogDamaged, NotSaved
 from dispatch.state import State
 
 DOTS_PER_INCH = 150
@@ -34,8 +36,28 @@ PICTURE_SCALE = 96 / DOTS_PER_INCH  # a document counts the size of a picture in
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
-def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", language: str = "en") -> list[Table]:
-    """Return what is printed, as (title, headings, rows) of plain text; times are the city's."""
+def origin(log: Log, state: State) -> dict[str, str]:
+    """Return what `write` says of where a state comes from; a server that is away keeps nobody waiting."""
+    head = log.head_at(state.sequence)
+    if head is None:
+        with contextlib.suppress(NotSaved, LogDamaged):
+            head = log.chain_head()
+    alone = ""
+    if log.is_island:
+        from dispatch.log_island import IslandLog
+
+        assert isinstance(log, IslandLog)
+        alone = f"since entry {log.base.head.sequence} of {log.base.room_name}, {log.base.began_at:%Y-%m-%d %H:%M:%S}Z"
+    return {"log_name": log.name, "head": str(head or ""), "alone": alone}
+
+
+def tables(
+    state: State, at: datetime, *, log_name: str = "", head: str = "", alone: str = "", language: str = "en"
+) -> list[Table]:
+    """Return what is printed, as (title, headings, rows) of plain text; times are the city's.
+
+    `alone` says since when the seat goes on alone: nothing since then is in its room's log yet.
+    """
     zone = ZoneInfo(state.time_zone)
 
     def clock(instant: datetime | None) -> str:
@@ -113,6 +135,8 @@ def tables(state: State, at: datetime, *, log_name: str = "", head: str = "", la
     ]
     title = f"{state.city} · {at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} · {(state.kind or '').upper()}"
     facts = [("Log", log_name), ("Entries in the log, and its head", head or str(state.sequence))]
+    if alone:
+        facts.insert(0, ("ISLAND: this seat goes on alone; not yet in its room's log", alone))
     facts.append(("Open incidents", str(len(incidents))))
     return [
         (title, ("", ""), facts),
@@ -140,6 +164,7 @@ def write(
     paint: Callable[[], QImage] | None = None,
     log_name: str = "",
     head: str = "",
+    alone: str = "",
     language: str = "en",
 ) -> Path:
     """Write `present-state.pdf` and `present-state.txt` into `folder`, whole or not at all; return the PDF's path.
@@ -148,7 +173,7 @@ def write(
     May run outside the window's thread: it touches no widget. Raise OSError where the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = tables(state, at, log_name=log_name, head=head, language=language)
+    content = tables(state, at, log_name=log_name, head=head, alone=alone, language=language)
     text = folder / "present-state.txt"
     _replace(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
     pdf = folder / "present-state.pdf"

@@ -134,6 +134,10 @@ class Log(ABC):
     def chain_head(self) -> Head | None:
         """Return the last sequence with its MAC, for printing (`str`); None for an empty log. Raises NotSaved."""
 
+    def head_at(self, sequence: int) -> Head | None:
+        """Return an entry's number and MAC as they were seen lately, without asking the store; None: not known."""
+        return None
+
     @property
     @abstractmethod
     def kind(self) -> LogKind | None:

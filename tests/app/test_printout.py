@@ -25,7 +25,9 @@ from dispatch.commands import (
 )
 from dispatch.engine import Engine
 from dispatch.incident import Closure, Perimeter, PerimeterKind
+from dispatch.island.seat import Islands
 from dispatch.log_memory import MemoryLog
+from dispatch.log_sqlite import SqliteLog
 from resources.status import Signal
 from tests.dispatch.town import OPERATOR, at, command, crew, crossing, opening
 
@@ -108,3 +110,19 @@ def test_the_paper_can_be_read_back(engine: Engine, tmp_path: Path, qtbot: QtBot
     document.load(str(pdf))
     words = "".join(document.getAllText(page).text() for page in range(document.pageCount()))
     assert "Structure fire" in words and "nobody sent" in words
+
+
+def test_a_server_that_is_lost_does_not_stop_the_paper_and_an_island_is_marked_on_it(tmp_path: Path) -> None:
+    room = SqliteLog(tmp_path / "room.db", key_folder=tmp_path / "keys")
+    engine = Engine(room, clock=lambda: at(0))
+    for request in opening():
+        engine.do(request)
+    kept = room.chain_head()
+    room.close()  # from now on it answers nothing
+    assert printout.origin(room, engine.state) == {"log_name": room.name, "head": str(kept), "alone": ""}
+    Islands(engine, folder=tmp_path / "islands", key_folder=tmp_path / "keys", clock=lambda: at(0)).go(OPERATOR)
+    of = printout.origin(engine.log, engine.state)
+    assert of["head"].startswith("4:") and of["alone"] == f"since entry 3 of {room.name}, 2026-03-02 08:00:00Z"
+    [title, *_] = printout.tables(engine.state, at(60), **of)
+    assert title[2][0] == ("ISLAND: this seat goes on alone; not yet in its room's log", of["alone"])
+    engine.log.close()
