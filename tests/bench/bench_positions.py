@@ -103,7 +103,7 @@ def _measure(server: PostgresServer, folder: Path, stack: ExitStack) -> Iterator
     reading = 100 * statistics.mean(seat["cpu"] for seat in near)
     yield within("of a processor, a seat's reading", reading, 100 * SEAT_LIMIT, unit="%")
     yield Row("of a processor, the gateway / the server", f"{gateway_cpu:.0%} / {server_cpu:.0%}", "", None)
-    yield within("server to all seats", bytes_per_s * SEATS / 1e6, SERVER_LIMIT_MBPS, unit="MB/s")
+    yield within("server to all seats", bytes_per_s * SEATS / 1e3, SERVER_LIMIT_MBPS * 1e3, unit="kB/s")
     stored = f"and {coarse_bytes_per_s / 1e3:,.0f} kB/s of coarser levels"
     yield Row("written by the gateway, packed", f"{bytes_per_s / 1e3:,.0f} kB/s", stored[:34], None)
     yield Row("memory of a seat that reads / writes that failed", f"{max(s['memory_mb'] for s in near):.0f} MB",
