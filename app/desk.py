@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dispatch.log import Log
     from dispatch.recommendation import Recommendation
     from dispatch.room.positions import PositionsPicture
+    from dispatch.room.presence import Room as Seats
     from gis.city import City
     from resources.camera_sight import Sight
     from resources.position import Fix
@@ -134,6 +135,7 @@ class Desk(QObject):
     place_wanted = Signal(bool)  # True: the next click on the map gives the draft's place
     place_clicked = Signal(float, float)  # lon, lat of that click
     who_changed = Signal(object)  # Who: somebody else sits here, or in another role
+    seats_changed = Signal(object)  # dispatch.room.presence.Room: somebody came, left or has something else in hand
 
     def __init__(self, who: Who, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
@@ -154,6 +156,7 @@ class Desk(QObject):
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
         self.positions: SharedPositions | None = None  # brings the positions that other seats of a room hand out
         self.room: Room | None = None  # the server that many seats share; None for a log of one's own
+        self.seats: Seats | None = None  # who else works on the log, and at what; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
 
@@ -172,6 +175,11 @@ class Desk(QObject):
         if who != self.who:
             self.who = who
             self.who_changed.emit(who)
+
+    def set_seats(self, seats: Seats) -> None:
+        """Take who else is there."""
+        self.seats = seats
+        self.seats_changed.emit(seats)
 
     def may(self, command: type) -> bool:
         """Tell whether who sits here may give commands of a type: buttons follow the table that `decide` asks."""
