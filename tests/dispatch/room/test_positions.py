@@ -338,6 +338,22 @@ def test_others_read_the_newest_positions_in_a_view(room: Room, stack: ExitStack
         assert room.asks(kind, "SELECT count(*) FROM unit_positions") == [(1,)]
 
 
+def test_with_postgis_the_view_has_points(postgres: PostgresServer, tmp_path: Path) -> None:
+    address = postgres.address(f"log_{uuid.uuid4().hex}")
+    with psycopg.connect(address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'").fetchone():
+            pytest.skip("PostGIS is not on this machine: install the package postgresql-postgis")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public")
+        where = prepare(address, key_folder=tmp_path).postgis
+        write_latest(connection, [fix("E1", 60.25)])
+        asked = f"SELECT {where}.ST_AsText(geom), {where}.ST_SRID(geom), status FROM unit_positions"
+        assert connection.execute(asked.encode()).fetchall() == [("POINT(24.9 60.25)", 4326, None)]
+        connection.execute(
+            "INSERT INTO shared_units VALUES ('E1', 'engine', 'fire', 'north', 'en_route', now(), NULL, 24.9, 60.1)"
+        )
+        assert connection.execute("SELECT department, status FROM unit_positions").fetchall() == [("fire", "en_route")]
+
+
 def test_who_may_not_hand_positions_out_is_told_so(room: Room, stack: ExitStack) -> None:
     giver = writer(stack, room.log("admin"))
     giver.give([fix("E1")])
