@@ -14,7 +14,7 @@ import pytest
 
 from dispatch import old_entries
 from dispatch.archive import CannotArchive, open_archive, refold, take_out, verify_joined, write_archive
-from dispatch.commands import AddNote, ReportIncident
+from dispatch.commands import AddNote, AssignUnits, Choice, ReportIncident
 from dispatch.engine import Engine
 from dispatch.log import LogDamaged, NotSaved, open_log
 from dispatch.log_backup import restore_backup, write_backup
@@ -363,4 +363,47 @@ def test_what_is_not_old_or_not_an_archive_is_said(simple: Old, tmp_path: Path) 
     with pytest.raises(CannotArchive, match="needs no archive"):
         refold(simple.log, simple.file, key_folder=simple.place.keys)
     assert not (tmp_path / "n.db").exists()
+    simple.place.close()
+
+
+def test_an_answer_from_before_that_units_were_sent_by_after_stays(simple: Old) -> None:
+    late = plan(2, NEW_YEAR - timedelta(days=1))
+    simple.log.keep_shown(late)
+    Engine(simple.log).do(town.command(AssignUnits(1, (Choice("E1"),), recommendation=late.hash)))
+    take(simple)
+    assert {row[0] for row in simple.place.look("SELECT hash FROM shown")} == {late.hash, simple.now}
+    assert not any("answer" in what for what in simple.log.verify().unchecked)
+    simple.place.close()
+
+
+def test_the_archive_of_another_history_is_known_for_one(simple: Old, tmp_path: Path) -> None:
+    """Somebody wrote on in a copy of the log: its chain is whole, and it is not the one that this log goes on from."""
+    simple.place.close()
+    other = Place(str(tmp_path / "copy.db"), tmp_path / "copied keys", is_shared=False)
+    shutil.copy(simple.place.address, other.address)
+    other.keys.mkdir()
+    shutil.copy(next(simple.place.keys.glob("*.key")), other.keys)
+    other.tamper(f"DELETE FROM entries WHERE sequence >= {simple.upto}")
+    copy = other.open()
+    assert isinstance(copy, TableLog)
+    Engine(copy, clock=lambda: NEW_YEAR - timedelta(days=9)).do(town.command(AddNote(1, "another history")))
+    file = tmp_path / "other" / simple.file.name
+    forged = write_archive(copy, file, before=NEW_YEAR, key_folder=other.keys).archive
+    assert forged.upto.sequence == simple.upto and forged.upto.mac != simple.archive.upto.mac
+    log = simple.place.open()
+    assert isinstance(log, TableLog)
+    archive = open_archive(file, key_folder=simple.place.keys)
+    assert archive.verify().is_intact
+    assert [each.code for each in verify_joined(log, archive).problems] == ["altered"]
+    with pytest.raises(CannotArchive, match="nothing was taken out"):
+        take_out(log, file, forged, key_folder=simple.place.keys)
+    assert log.archived is None and log.verify().is_intact
+    take_out(log, simple.file, simple.archive, key_folder=simple.place.keys)
+    assert [each.code for each in verify_joined(log, archive).problems] == ["altered"]
+    log.archive_folder.mkdir()
+    shutil.copy(file, log.archive_folder)
+    with pytest.raises(LogDamaged, match="ends with another entry"):
+        list(log.read())
+    archive.close()
+    other.close()
     simple.place.close()
