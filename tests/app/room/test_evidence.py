@@ -159,6 +159,6 @@ def test_two_desks_of_a_room_share_what_their_log_names(qtbot: QtBot, tmp_path: 
         desks[1].album = second
         qtbot.waitUntil(lambda: isinstance(thumbnails.find(shown), QPixmap), timeout=20_000)
         assert second.store.read(shown) == data and not earlier.exists()
-        assert first.standing(shown) == Standing(Where.HERE)
+        qtbot.waitUntil(lambda: first.standing(shown) == Standing(Where.HERE), timeout=20_000)
         for each in (*albums, *logs, room.engine.log):
             each.close()

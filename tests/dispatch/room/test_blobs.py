@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg import errors
 
@@ -146,6 +147,18 @@ def test_what_the_log_erases_goes_and_no_seat_brings_it_back(room: BlobRoom, blo
     for each, called in ((file, name), (late, late_name)):
         with pytest.raises(BlobErased):
             blobs.put(each, called, "image/jpeg")
+
+
+def test_the_server_itself_takes_nothing_back_that_is_erased(room: BlobRoom, blobs: RoomBlobs) -> None:
+    name = "c" * 64
+    room.orders(name)
+    blobs.erase(name)
+    for text in (
+        "INSERT INTO blob_pieces (sha256, number, body) VALUES (%s, 0, 'x')",
+        "INSERT INTO blobs (sha256, media_type, size_bytes, pieces, seat) VALUES (%s, 'x/y', 1, 1, 's')",
+    ):
+        with pytest.raises(psycopg.Error, match="erased"):
+            room.asks(text, (name,))
 
 
 @pytest.mark.parametrize("kind", ["seat", "admin"])
