@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BATCH = 1_000  # positions in one turn of the window's thread: some 10 ms with all that follows
 TURN_MS = 40
+_WHY = {"not_prepared": "positions.not_prepared", "not_allowed": "positions.not_allowed"}
 
 
 class PositionsLink(QObject):
@@ -88,9 +89,9 @@ class PositionsLink(QObject):
         """Say how positions come where that is not as it should be; empty where it is."""
         if self.picture.is_connected:
             return text("positions.slow", language, seconds=self.picture.level_s) if self.picture.is_slow else ""
-        if self.picture.code in ("not_prepared", "not_allowed"):
-            return text(f"positions.{self.picture.code}", language)
-        return "" if self.picture.code == "connecting" else text("positions.lost", language)
+        return (
+            "" if self.picture.code == "connecting" else text(_WHY.get(self.picture.code, "positions.lost"), language)
+        )
 
     def _hear(self, fixes: list[Fix]) -> None:
         """Keep what came for the window's next turn; called in the reader's thread."""
