@@ -20,6 +20,7 @@ from app.wording import one_line, text
 from dispatch.engine import Engine
 from dispatch.log import Log, LogDamaged, NotSaved, open_log
 
+WIDTH_PX = 560
 SHOW_AFTER_MS = 400  # a server that answers at once is joined without a word
 
 
@@ -34,7 +35,7 @@ class JoiningWindow(QWidget):
         self._language, self._name = language, one_line(log_name, 100)
         self._is_over = False
         self.setWindowTitle(text("server.joining_title", language))
-        self.setMinimumWidth(560)
+        self.setFixedWidth(WIDTH_PX)
         self.head = plain_label(role="title")
         self.reason = plain_label()
         self.detail = plain_label(role="muted")
@@ -53,6 +54,7 @@ class JoiningWindow(QWidget):
         column.setSpacing(12)
         for widget in (self.head, self.bar, self.reason, self.detail):
             column.addWidget(widget)
+        column.addStretch(1)
         column.addLayout(row)
         self.wait()
 
@@ -65,6 +67,7 @@ class JoiningWindow(QWidget):
         self.again_button.hide()
         for line in (self.reason, self.detail):
             show_words(line, "")
+        self._fit()
 
     def fail(self, problem: BaseException) -> None:
         """Show why this seat cannot join, and what helps."""
@@ -74,8 +77,18 @@ class JoiningWindow(QWidget):
         show_words(self.detail, one_line(problem, 400))
         self.again_button.show()
         self.again_button.setFocus()
-        self.adjustSize()
+        self._fit()
         self.show()
+
+    def _fit(self) -> None:
+        """Be as high as the words need at this width: a window alone is given too much for words that wrap."""
+        column = self.layout()
+        if column is not None:
+            self.ensurePolished()
+            for part in self.findChildren(QWidget):
+                part.ensurePolished()
+            column.invalidate()
+            self.setFixedHeight(column.totalHeightForWidth(WIDTH_PX))
 
     def finish(self) -> None:
         """Go away: the seat has joined."""
