@@ -202,7 +202,8 @@ class Engine:
             return self.catch_up()
 
     def _answer(self, command: Command) -> Entry | None:
-        if isinstance(command.body, Tick) and not self._decide(command):
+        is_new = command.id not in self._state.answered
+        if isinstance(command.body, Tick) and is_new and not self._decide(command):
             return None  # each seat asks each second: the store is asked only where something may be due
         self.catch_up()
         for _ in range(MOST_TRIES):
