@@ -9,29 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from dispatch import account_secrets, people
-from dispatch.chain import Head, Key, read_key, sync_folder
-from dispatch.checkpoint import write_checkpoint
-from dispatch.codec import CannotDecode, cleaned
+from dispatch.chain import Head, read_key, sync_folder
+from dispatch.codec import CannotDecode
 from dispatch.command_codec import decode_command, encode_command
-from dispatch.commands import Command, RaiseSignal
-from dispatch.events import Entry, LogKind, SignalRaised
+from dispatch.commands import Command
+from dispatch.events import Entry, LogKind
 from dispatch.island_base import ALONE, ISLAND_FORMAT, MERGED, Base, file_name
+from dispatch.island_keeping import COMMANDS, OUTCOMES, as_kept, keep_state, seal_of
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_sqlite import APPLICATION_ID, SqliteLog
 from dispatch.log_table import FORMAT, META, Row, TableLog, bytes_of, entries_table
 from dispatch.log_verify import verify_rows
 from dispatch.permission import REFUSED_ID
-from dispatch.state import FOLD_VERSION, State
-
-_COMMANDS = "CREATE TABLE commands (sequence INTEGER NOT NULL PRIMARY KEY, body BLOB NOT NULL, seal BLOB NOT NULL)"
-_OUTCOMES = "CREATE TABLE outcomes (sequence INTEGER NOT NULL PRIMARY KEY, body BLOB NOT NULL)"
+from dispatch.state import State
 
 
 class IslandLog(SqliteLog):
@@ -80,7 +76,7 @@ class IslandLog(SqliteLog):
         path = folder / file_name(base)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _keep_state(key_folder / f"{island_id}.checkpoint", key, head, state)
+            keep_state(key_folder / f"{island_id}.checkpoint", key, head, state)
         except OSError as error:
             raise NotSaved("cannot_open", f"nothing can be kept in {folder}: {error}") from error
         log = cls(path, key_folder=key_folder, base=base)
@@ -119,11 +115,11 @@ class IslandLog(SqliteLog):
         return self.base.head.sequence
 
     def append_for(self, entry: Entry, command: Command) -> Entry:
-        content = encode_command(_as_kept(command, entry))
+        content = encode_command(as_kept(command, entry))
         with self._lock:
             self._check_writable()
             assert self._key is not None
-            seal = _seal(self._key, self.base.island_id, entry.sequence, content)
+            seal = seal_of(self._key, self.base.island_id, entry.sequence, content)
             self._run("BEGIN IMMEDIATE")
             self._is_writing, self._held_back = True, None
             try:
@@ -164,7 +160,7 @@ class IslandLog(SqliteLog):
 
     def _command(self, entry: Entry, content: bytes, seal: bytes) -> Command:
         if self._key is not None:
-            wanted = _seal(self._key, self.base.island_id, entry.sequence, content)
+            wanted = seal_of(self._key, self.base.island_id, entry.sequence, content)
             if not hmac.compare_digest(wanted, seal):
                 raise LogDamaged(
                     "altered", f"{self.name}: what was asked for entry {entry.sequence} was altered", entry.sequence
@@ -289,8 +285,8 @@ class IslandLog(SqliteLog):
                     people.TABLE,
                     account_secrets.TABLE,
                     *self.shown_tables,
-                    _COMMANDS,
-                    _OUTCOMES,
+                    COMMANDS,
+                    OUTCOMES,
                 ):
                     self._run(statement)
                 for item in meta.items():
@@ -315,27 +311,3 @@ class IslandLog(SqliteLog):
             self._held_back = head  # it is not durable yet, and the head never leads
         else:
             super()._remember(head)
-
-
-def _keep_state(file: Path, key: Key, head: Head, state: State) -> None:
-    """Keep the state at the base, durably: without it a seat that starts again cannot go on."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_checkpoint(file, key, head, FOLD_VERSION, state)
-    descriptor = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    sync_folder(file.parent)
-
-
-def _as_kept(command: Command, entry: Entry) -> Command:
-    """Return what was asked as it can be kept: a call for help is taken whatever stands in it."""
-    body, first = command.body, entry.events[0]
-    if isinstance(first, SignalRaised):
-        body = RaiseSignal(first.unit_id, first.signal, first.lon, first.lat)
-    return cleaned(replace(command, at=entry.occurred_at, body=body))
-
-
-def _seal(key: Key, island_id: str, sequence: int, content: bytes) -> bytes:
-    return key.seal(f"island {island_id} {sequence} ".encode() + content)

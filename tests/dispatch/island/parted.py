@@ -12,7 +12,7 @@ from pathlib import Path
 from dispatch.commands import AssignUnits, Body, Choice, Command, ReportIncident, Who
 from dispatch.engine import Engine
 from dispatch.events import Entry, UnitAssigned, UnitReleased
-from dispatch.island.decisions import conflicts
+from dispatch.island.conflicts import conflicts
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport, Outcome
 from dispatch.island.seat import Islands

@@ -18,8 +18,8 @@ from dispatch.commands import AssignUnits, Body, Choice, Who
 from dispatch.duty_commands import AcceptDuty, DutyDraft, GiveDuties, LinkDuty
 from dispatch.events import Entry
 from dispatch.incident import OrderState
-from dispatch.island import decisions
-from dispatch.island.decisions import conflicts, leave, see, take
+from dispatch.island.conflicts import LEAVE, conflicts
+from dispatch.island.decisions import leave, see, take
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import Outcome
 from dispatch.log_island import IslandLog
@@ -134,7 +134,7 @@ def test_nothing_is_lost_and_nothing_done_twice(
             conflict = data.draw(st.sampled_from(waiting), "conflict")
             how = data.draw(st.sampled_from(conflict.choices), "choice")
             try:
-                if how == decisions.LEAVE:
+                if how == LEAVE:
                     behind = data.draw(st.booleans(), "with what waits for it")
                     leave(merge, [conflict.sequence], who=DISPATCHER, at=parted.now, reason="no", with_behind=behind)
                 else:

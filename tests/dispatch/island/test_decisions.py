@@ -6,8 +6,8 @@ import pytest
 
 from dispatch import commands as c
 from dispatch.commands import AssignUnits, Choice
-from dispatch.island import decisions
-from dispatch.island.decisions import conflicts, leave, see, take
+from dispatch.island.conflicts import LEAVE, conflicts
+from dispatch.island.decisions import leave, see, take
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import Outcome
 from dispatch.island_events import IslandEntryLeft, IslandEntryTaken
@@ -149,7 +149,7 @@ def test_what_is_settled_is_not_decided_again(parted: Parted) -> None:
         assert refused.value.code == "island_entry_settled"
 
 
-@pytest.mark.parametrize("how", [decisions.LEAVE, REDIRECT])
+@pytest.mark.parametrize("how", [LEAVE, REDIRECT])
 @pytest.mark.parametrize("dies_after", range(4))
 def test_a_decision_that_was_broken_off_is_carried_out_once(
     parted: Parted, monkeypatch: pytest.MonkeyPatch, how: str, dies_after: int
@@ -173,15 +173,15 @@ def test_a_decision_that_was_broken_off_is_carried_out_once(
     after.run()
     assert len(conflicts(after)) == (0 if how == REDIRECT else 1)  # what waited for it
     events = [event for entry in parted.log.read(parted.base) for event in entry.events]
-    kinds = IslandEntryLeft if how == decisions.LEAVE else IslandEntryTaken
+    kinds = IslandEntryLeft if how == LEAVE else IslandEntryTaken
     assert len([event for event in events if isinstance(event, kinds)]) == 1
-    assert parted.state.units["E1"].assignment_id == ("1/1" if how == decisions.LEAVE else "2/1")
+    assert parted.state.units["E1"].assignment_id == ("1/1" if how == LEAVE else "2/1")
     assert bound_twice(parted.log.read()) == []
 
 
 def decide_for(merge: Merge, sequence: int, how: str, parted: Parted) -> None:
     try:
-        if how == decisions.LEAVE:
+        if how == LEAVE:
             leave(merge, [sequence], who=DISPATCHER, at=parted.now, reason="x")
         else:
             take(merge, sequence, how, who=DISPATCHER, at=parted.now, reason="x")

@@ -13,7 +13,8 @@ from dispatch.account_events import PermissionRefused
 from dispatch.case import CaseStage
 from dispatch.commands import Body, Command, Who
 from dispatch.duty_commands import AcceptDuty, DutyDraft, GiveDuties
-from dispatch.island.decisions import conflicts, take
+from dispatch.island.conflicts import conflicts
+from dispatch.island.decisions import take
 from dispatch.island.outcome import Outcome
 from dispatch.island_commands import LeaveIslandEntry
 from dispatch.island_events import IslandBegan, IslandEntryLeft

@@ -13,7 +13,8 @@ import pytest
 from dispatch.commands import AddNote, AssignUnits, Choice, ReportIncident, ReportStatus
 from dispatch.engine import Engine
 from dispatch.follower import Follower
-from dispatch.island.decisions import conflicts, leave, see
+from dispatch.island.conflicts import conflicts
+from dispatch.island.decisions import leave, see
 from dispatch.island.seat import Islands
 from dispatch.log import NotSaved
 from dispatch.log_postgres import PostgresLog

@@ -11,7 +11,7 @@ from dispatch import commands as c
 from dispatch.commands import AssignUnits, Choice
 from dispatch.events import IncidentReported, StatusReported
 from dispatch.incident import OrderState, Stage
-from dispatch.island.decisions import conflicts
+from dispatch.island.conflicts import conflicts
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import Outcome
 from dispatch.island_events import IslandBegan, IslandMerged
