@@ -93,8 +93,8 @@ def test_what_one_seat_takes_in_the_other_shows(seat: Seat) -> None:
     here.name((name,), "a")
     until(lambda: is_here(there, name))
     assert there.read(name) == here.read(name) and name in heard
-    until(lambda: where(here, name) is Where.HERE)
-    assert where(there, name) is Where.HERE and here.waiting() == 0
+    until(lambda: where(here, name) is where(there, name) is Where.HERE)
+    assert here.waiting() == 0
 
 
 def test_what_no_entry_names_never_leaves_the_seat(seat: Seat, room: BlobRoom) -> None:
