@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from immutables import Map
 
 from dispatch import cabinet as cabinet_module
+from dispatch import filing
 from dispatch.cabinet import Cabinet, pack
 from dispatch.checkpoint import decode_state, encode_state
 from dispatch.codec import decode
@@ -30,8 +31,10 @@ NUMBERS: msgspec.msgpack.Decoder[list[tuple[int, Call]]] = msgspec.msgpack.Decod
 
 @pytest.fixture(autouse=True)
 def small_drawers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a few records fill a drawer."""
+    """Let a few records fill a drawer, and a few entries make a past."""
     monkeypatch.setattr(cabinet_module, "DRAWER_BYTES", 600)
+    monkeypatch.setattr(filing, "RECENT_ENTRIES", 10)
+    monkeypatch.setattr(filing, "RECENT_MESSAGES", 1)
 
 
 def key_of(number: int, is_text: bool) -> Any:
@@ -83,6 +86,9 @@ def test_it_answers_as_a_map_does(is_text: bool, begun: int, steps: list[tuple[s
             count = len(before)
             found = mutation.finish()
             assert len(before) == count  # whoever holds the map before has it still
+    for key in (key_of(number, is_text) for number in range(62)):
+        assert found.get(key, "none") == model.get(key, "none") and (key in found) == (key in model)
+        assert found.mutate().get(key, "none") == model.get(key, "none") and (key in found.mutate()) == (key in model)
     same = Map(model)
     assert len(found) == len(same) and sorted(found, key=str) == sorted(same, key=str)
     assert found == same and same == found and hash(found) == hash(same)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
 from dispatch import server_checkpoints
+from dispatch.chain import Head, Key
+from dispatch.checkpoint import checkpoint_print, seal_checkpoint
 from dispatch.commands import AddNote, ReportIncident
 from dispatch.engine import Engine
 from dispatch.log_postgres import PostgresLog
@@ -57,6 +60,9 @@ class Room:
         with psycopg.connect(self.base, options=f"-csearch_path={self.schema}", autocommit=True) as connection:
             cursor = connection.execute(text.encode(), values)
             return cursor.fetchall() if cursor.description else []
+
+    def secret(self) -> bytes:
+        return bytes.fromhex(next((self.folder / "first").glob("*.key")).read_text().strip())
 
     def kept(self) -> list[int]:
         return [row[0] for row in self.sql("SELECT DISTINCT sequence FROM checkpoints ORDER BY 1")]
@@ -153,6 +159,20 @@ def test_one_of_another_key_or_another_history_is_thrown_away(room: Room, tmp_pa
     log = room.open("third")
     assert log.load_checkpoint(FOLD_VERSION) is None
     log.close()
+
+
+def test_one_that_somebody_made_without_the_key_is_thrown_away(room: Room) -> None:
+    mac = room.sql("SELECT mac FROM entries WHERE sequence = 4")[0][0]
+    forged = replace(room.engine.state, city="elsewhere")
+    for secret, is_taken in ((b"x" * 32, False), (room.secret(), True)):
+        content = seal_checkpoint(Key(room.log.log_id, secret), Head(4, bytes(mac)), FOLD_VERSION, forged)
+        room.sql("DELETE FROM checkpoints")
+        room.sql(
+            "INSERT INTO checkpoints (print, sequence, piece, content) VALUES (%s, 4, 0, %s)",
+            checkpoint_print(FOLD_VERSION),
+            content,
+        )
+        assert (room.joined(f"with {secret[:1]!r}")[0] is not None) is is_taken
 
 
 def test_another_program_finds_none_and_leaves_those_of_others(room: Room) -> None:
