@@ -82,6 +82,7 @@ class AnyButton(RuleBasedStateMachine):
         self.distress: set[str] = set()
         self.stepped = State()
         self.before = State()
+        self.steps = 0
 
     @initialize()
     def open(self) -> None:
@@ -308,6 +309,19 @@ class AnyButton(RuleBasedStateMachine):
 
     @invariant()
     def folds(self) -> None:
+        """See that both seats fold a step alike, and every fourth time that one fold equals all the steps."""
+        self.steps += 1
+        if self.engine is not self.seats[0]:
+            self.seats[0].catch_up()
+            assert self.seats[0].state == self.engine.state
+        if self.steps % 4 == 0:
+            self.folds_whole()
+
+    def teardown(self) -> None:
+        self.folds_whole()
+
+    def folds_whole(self) -> None:
+        """See that one fold equals many steps, and that bytes come back."""
         state, entries = self.engine.state, list(self.log.read())
         if self.engine is not self.seats[0]:
             self.seats[0].catch_up()

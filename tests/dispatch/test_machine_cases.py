@@ -88,7 +88,6 @@ class AnyCaseButton(AnyButton):
         super().__init__()
         self.cases_before = State()
         self.owed_before = State()
-        self.steps = 0
 
     @initialize()
     def open(self) -> None:
@@ -210,10 +209,7 @@ class AnyCaseButton(AnyButton):
         """See every eighth time that one fold equals many steps, and bytes come back."""
         self.steps += 1
         if self.steps % 8 == 0:
-            AnyButton.folds(self)
-
-    def teardown(self) -> None:
-        AnyButton.folds(self)
+            self.folds_whole()
 
     @invariant()
     def cases_are_whole(self) -> None:

@@ -56,7 +56,6 @@ class AnyDutyButton(AnyButton):
     def __init__(self) -> None:
         super().__init__()
         self.duties_before = State()
-        self.steps = 0
 
     @initialize()
     def open(self) -> None:
@@ -166,10 +165,7 @@ class AnyDutyButton(AnyButton):
         """See every eighth time that one fold equals many steps, and bytes come back."""
         self.steps += 1
         if self.steps % 8 == 0:
-            AnyButton.folds(self)
-
-    def teardown(self) -> None:
-        AnyButton.folds(self)
+            self.folds_whole()
 
     @invariant()
     def duties_are_whole(self) -> None:

@@ -497,7 +497,7 @@ class AnyLoopButton(AnyCaseButton, AnyDutyButton, AnyMajorButton):
         """See every sixteenth time that one fold equals many steps, and bytes come back."""
         self.steps += 1
         if self.steps % 16 == 0:
-            AnyButton.folds(self)
+            self.folds_whole()
 
     @invariant()
     def it_can_be_reported_at_any_time(self) -> None:

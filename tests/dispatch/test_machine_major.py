@@ -38,7 +38,6 @@ class AnyMajorButton(AnyButton):
     def __init__(self) -> None:
         super().__init__()
         self.majors_before = State()
-        self.steps = 0
 
     @initialize()
     def open(self) -> None:
@@ -120,10 +119,7 @@ class AnyMajorButton(AnyButton):
         """See every eighth time that one fold equals many steps, and bytes come back."""
         self.steps += 1
         if self.steps % 8 == 0:
-            AnyButton.folds(self)
-
-    def teardown(self) -> None:
-        AnyButton.folds(self)
+            self.folds_whole()
 
     @invariant()
     def majors_are_whole(self) -> None:
