@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 from immutables import Map
 
 from dispatch.case_events import CaseReported
 from dispatch.duplicates import suggest
 from dispatch.events import Entry, Event, IncidentReported, StatusReported, UnitReleased
-from dispatch.incident import Incident
+from dispatch.incident import Location
 from dispatch.island.ids import CASE, INCIDENT, Ids
 from dispatch.island.outcome import Notice
 from dispatch.state import Change, State, apply
-from dispatch.straight import distances_m
+from dispatch.straight import EARTH_RADIUS_M
 
-NEAR_M, NEAR_IN_TIME = 250.0, timedelta(hours=2)
+NEAR_M, NEAR_IN_TIME, MOST_NEAR = 250.0, timedelta(hours=2), 5
 _OLD_NEWS = frozenset({"late", "time_differs", "out_of_sequence"})
 
 
@@ -57,19 +57,20 @@ def _same_incidents(state: State, there: Iterable[Event], ids: Ids) -> Iterator[
     for event in there:
         if not isinstance(event, IncidentReported):
             continue
-        for number in sorted(state.open_incidents):
-            if ids.is_of_room_alone(INCIDENT, number) and _is_near(state.incidents[number], event):
-                yield Notice(
-                    "island_same_incident", (("incident_id", str(event.incident_id)), ("other_id", str(number)))
-                )
+        near = []
+        for number in state.open_incidents:
+            if ids.is_of_room_alone(INCIDENT, number):
+                incident = state.incidents[number]
+                away_m = _apart_m(incident.location, event.location)
+                if away_m <= NEAR_M and abs(incident.received_at - event.received_at) <= NEAR_IN_TIME:
+                    near.append((away_m, number))
+        for _, number in sorted(near)[:MOST_NEAR]:
+            yield Notice("island_same_incident", (("incident_id", str(event.incident_id)), ("other_id", str(number))))
 
 
-def _is_near(incident: Incident, event: IncidentReported) -> bool:
-    place = np.array([[incident.location.lon, incident.location.lat]])
-    return (
-        abs(incident.received_at - event.received_at) <= NEAR_IN_TIME
-        and float(distances_m(place, event.location.lon, event.location.lat)[0]) <= NEAR_M
-    )
+def _apart_m(one: Location, other: Location) -> float:
+    narrow = math.cos(math.radians(other.lat))
+    return math.radians(math.hypot((one.lon - other.lon) * narrow, one.lat - other.lat)) * EARTH_RADIUS_M
 
 
 def _same_cases(state: State, here: Entry, there: Iterable[Event], ids: Ids) -> Iterator[Notice]:
