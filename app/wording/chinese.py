@@ -22,6 +22,7 @@ from app.wording import (
     major_screen_texts,
     major_texts,
     position_texts,
+    room_texts,
     server_texts,
     signin_texts,
     standards_texts,
@@ -48,7 +49,7 @@ TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
-TEXTS |= signin_texts.CHINESE | position_texts.CHINESE
+TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
@@ -70,6 +71,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_screen_texts.LABELS_ZH,
     **duty_texts.LABELS_ZH,
     **desk_texts.LABELS_ZH,
+    **room_texts.LABELS_ZH,
     **island_texts.LABELS_ZH,
     **ics_texts.LABELS_ZH,
     **major_texts.LABELS_ZH,

@@ -30,6 +30,7 @@ from app.wording import (
     map_texts,
     plan_texts,
     position_texts,
+    room_texts,
     server_texts,
     signin_texts,
     standards_texts,
@@ -49,7 +50,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
-TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH
+TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -111,6 +112,7 @@ LABELS: dict[str, dict[str, str]] = {
     **duty_screen_texts.LABELS,
     **duty_texts.LABELS,
     **desk_texts.LABELS,
+    **room_texts.LABELS,
     **island_texts.LABELS,
     **ics_texts.LABELS,
     **major_texts.LABELS,

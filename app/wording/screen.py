@@ -8,6 +8,7 @@ from app.wording import (
     city_command_texts,
     duty_screen_texts,
     major_screen_texts,
+    room_texts,
     signin_texts,
 )
 from app.wording.screen_chinese import CHINESE
@@ -321,6 +322,7 @@ ENGLISH: dict[str, str] = {
     **major_screen_texts.SCREEN,
     **signin_texts.SCREEN,
     **duty_screen_texts.SCREEN,
+    **room_texts.SCREEN,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from app.wording import (
     city_command_texts,
     duty_screen_texts,
     major_screen_texts,
+    room_texts,
     signin_texts,
 )
 
@@ -307,4 +308,5 @@ CHINESE: dict[str, str] = {
     **major_screen_texts.SCREEN_ZH,
     **signin_texts.SCREEN_CHINESE,
     **duty_screen_texts.SCREEN_ZH,
+    **room_texts.SCREEN_ZH,
 }
