@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.charge.charge_line import ChargeLine
 from app.desk import Desk
 from app.incident.deeds import IncidentDeeds
 from app.incident.forms import Form
@@ -54,6 +55,7 @@ class IncidentPanel(QWidget):
         self._own = OwnCommands(desk, self)
         self._against_order: ReportStatus | None = None
         self.head = IncidentHead(desk)
+        self.charge = ChargeLine(desk)
         self.seen_by = SeenBy(desk)
         self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
@@ -162,6 +164,7 @@ class IncidentPanel(QWidget):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(5)
         layout.addWidget(self.head)
+        layout.addWidget(self.charge)
         layout.addLayout(self.deeds.line)
         for form in self.forms:
             layout.addWidget(form)
@@ -256,6 +259,7 @@ class IncidentPanel(QWidget):
     def _refresh(self) -> None:
         incident = self.incident
         self.head.show_incident(incident)
+        self.charge.show_incident(incident)
         rows = unit_rows(self._desk, incident) if incident is not None else []
         self.units.set_rows(rows, take_first=True)
         self.units.setVisible(bool(rows))

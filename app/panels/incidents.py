@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -17,16 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.charge.offer_bar import OfferBar
+from app.charge.queue_choice import QueueChoice
 from app.desk import Desk, Selection
-from app.parts.incident_rows import IncidentRows, TwoLines
+from app.parts.forms import plain_label, show_words
+from app.parts.incident_delegate import TwoLines
+from app.parts.incident_rows import IncidentRows
 from app.parts.live_rows import NO_INDEX
+from app.parts.queues import ALL, Queues
 from app.parts.tally import tally, touched
+from app.wording import text
 from app.wording.screen import say
 from dispatch.events import Entry
 from dispatch.incident import Stage
 from dispatch.state import State
 
 _WIDTHS = (52, 0, 86, 58, 60)
+LOW_PX = 340
 
 
 class IncidentsPanel(QWidget):
@@ -84,10 +92,21 @@ class IncidentsPanel(QWidget):
         self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setProperty("role", "muted")
         self.empty.move(16, 12)
+        self.offers = OfferBar(desk)
+        self.queue = QueueChoice(desk)
+        self.hidden = plain_label(role="muted")
+        self.hidden.setWordWrap(False)
+        whose = QHBoxLayout()
+        whose.setContentsMargins(8, 0, 8, 0)
+        whose.setSpacing(8)
+        whose.addWidget(self.queue, 1)
+        whose.addWidget(self.hidden, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.offers)
         column.addLayout(top)
+        column.addLayout(whose)
         column.addWidget(self.table)
         self.find.textChanged.connect(self._on_find)
         self.closed_too.toggled.connect(self._on_closed_too)
@@ -97,8 +116,16 @@ class IncidentsPanel(QWidget):
         desk.state_changed.connect(self._on_state)
         desk.selection_changed.connect(self._on_selection)
         desk.ticked.connect(self._on_tick)
+        desk.seats_changed.connect(self._on_seats)
+        desk.who_changed.connect(self._take_anew)
+        self.queue.chosen.connect(self._take_anew)
+        Queues.of(desk).changed.connect(self._take_anew)
         self._is_following = False
         self._on_state(None, desk.state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.offers.set_low(self.height() < LOW_PX)
 
     def step(self, by: int, *, waiting_only: bool = False) -> None:
         """Take the next (+1) or previous (-1) incident of the queue in hand."""
@@ -120,13 +147,33 @@ class IncidentsPanel(QWidget):
         self.count.setText(
             say("queue_count", self._desk.language, waiting=counted.unassigned, open=counted.open_incidents)
         )
-        self.empty.setVisible(not self.rows.keys)
+        self._show_hidden()
         newest = max((one for one in touched(entry, state).incidents if one > self._last), default=0)
         if entry is None:
             self._last = max(state.incidents, default=0)
         elif newest:
             self._last = newest
             self.appeared.emit(newest)
+
+    def _take_anew(self, _: object = None) -> None:
+        self.rows.choice = self.queue.choice
+        self._is_following = True
+        self.rows.take(None)
+        self._is_following = False
+        self._on_selection(self._desk.selection)
+        self._show_hidden()
+
+    def _on_seats(self, _: object) -> None:
+        self.table.viewport().update()  # who has what open is painted from the desk's own picture
+
+    def _show_hidden(self) -> None:
+        language, hidden = self._desk.language, self.rows.count_hidden
+        show_words(self.hidden, text("room.hidden", language, count=hidden) if hidden else "")
+        self.empty.setText(
+            say("queue_empty", language) if self.rows.choice == ALL else text("room.queue_empty", language)
+        )
+        self.empty.adjustSize()
+        self.empty.setVisible(not self.rows.keys)
 
     def _on_tick(self, now: datetime) -> None:
         self.rows.now = now

@@ -1,27 +1,24 @@
-"""The incidents of the log as table rows by need, and how one is painted: two lines a cell."""
+"""The incidents of the log as table rows by need: two lines a cell; `incident_delegate` paints them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import (
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import Qt
 
-from app import theme
 from app.desk import Desk
 from app.parts.live_rows import Index, LiveRows
-from app.parts.marks import draw_priority
+from app.parts.queues import ALL, DISTRESS, Queues, is_tagged
+from app.parts.seat_marks import SeatMarks, marks_of
+from app.parts.seats import open_at, who_words
 from app.parts.tally import assignments, in_stage_since, touched
-from app.wording import label
+from app.wording import label, text
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
+from dispatch.charges import offered_to
 from dispatch.events import Entry
 from dispatch.incident import Incident, Stage
 from dispatch.state import State
@@ -60,17 +57,35 @@ class IncidentRows(LiveRows):
         self.now = desk.clock()
         self.with_closed = False
         self.filter = ""
+        self.choice = ALL  # whose queue is shown
+        self.why: dict[int, str] = {}  # of what is shown under a choice: why it stands there
+        self.count_hidden = 0  # what the choice leaves out
+        self.offered: frozenset[int] = frozenset()  # to whoever sits here
+        self._queues = Queues.of(desk)
 
     def take(self, entry: Entry | None) -> None:
         """Bring the rows up to the desk's state; only what the entry names is told as changed."""
         state = self._desk.state
         numbers = state.incidents if self.with_closed else state.open_incidents
         shown = [state.incidents[one] for one in numbers]
+        shown = self._chosen(shown)
         if self.filter:
             shown = [one for one in shown if self.filter in self._haystack(one)]
-        self.arrange([one.id for one in sorted(shown, key=need_key)])
+        offered = frozenset(each.incident_id for each in offered_to(state, self._desk.who))
+        was_offered, self.offered = self.offered, offered if self._desk.seats is not None else frozenset()
+        self.arrange([one.id for one in sorted(shown, key=lambda one: (one.id not in self.offered, *need_key(one)))])
+        self.refresh(was_offered ^ self.offered)
         changed = touched(entry, state)
         self.refresh(self.keys if changed.everything else changed.incidents)
+
+    def _chosen(self, incidents: list[Incident]) -> list[Incident]:
+        if self.choice == ALL or self._desk.seats is None:
+            self.why, self.count_hidden = {}, 0
+            return incidents
+        why = ((one, self._queues.why(self.choice, one)) for one in incidents)
+        self.why = {one.id: reason for one, reason in why if reason}
+        self.count_hidden = len(incidents) - len(self.why)
+        return [one for one in incidents if one.id in self.why]
 
     def incident(self, index: Index) -> Incident | None:
         """Return the incident of a row."""
@@ -103,7 +118,7 @@ class IncidentRows(LiveRows):
         if column == NUMBER:
             return (str(incident.id), "calm"), ("", "muted")
         if column == WHAT:
-            return (self.kind(incident), "calm"), (place(incident), "muted")
+            return (self.kind(incident), "calm"), self._below(incident)
         if column == UNITS:
             units = open_units(state, incident.id)
             stage = label("stage", incident.stage.value, language)
@@ -123,6 +138,19 @@ class IncidentRows(LiveRows):
             )
         return self._due(incident)
 
+    def _below(self, incident: Incident) -> tuple[str, str]:
+        """Return the place, behind what must be known first: that it is offered here, or why it is in this queue."""
+        language, where = self._desk.language, place(incident)
+        charge = self._desk.state.charges.get(incident.id)
+        if incident.id in self.offered and charge is not None and charge.offer is not None:
+            name = who_words(self._desk, charge.offer.actor, charge.offer.seat)
+            return text("room.offered_by", language, name=name, place=where), "notice"
+        why = self.why.get(incident.id, "")
+        if is_tagged(why):
+            tag = label("queue_tag", why, language)
+            return text("room.tagged", language, tag=tag, place=where), "alarm" if why == DISTRESS else "muted"
+        return where, "muted"
+
     def _due(self, incident: Incident) -> tuple[tuple[str, str], tuple[str, str]]:
         if incident.deadline_at is None or incident.stage is Stage.CLOSED:
             return ("–", "muted"), ("", "muted")
@@ -140,6 +168,10 @@ class IncidentRows(LiveRows):
             return named
         return say("many_units", language, count=len(units))
 
+    def marks(self, incident: Incident) -> SeatMarks:
+        """Return who is in charge and who has it open, as marks."""
+        return marks_of(self._desk, incident.id)
+
     def kind(self, incident: Incident) -> str:
         """Return the kind's name in the desk's language."""
         card = self._desk.state.cards.get(incident.kind)
@@ -150,7 +182,7 @@ class IncidentRows(LiveRows):
     def sentence(self, incident: Incident) -> str:
         """Return the whole row as one sentence, for a screen reader and the tooltip."""
         language = self._desk.language
-        return say(
+        said = say(
             "row_said",
             language,
             number=incident.id,
@@ -160,6 +192,24 @@ class IncidentRows(LiveRows):
             stage=label("stage", incident.stage.value, language),
             units=", ".join(open_units(self._desk.state, incident.id)) or say("no_units", language),
         )
+        return "\n".join((said, *self._room_sentence(incident)))
+
+    def _room_sentence(self, incident: Incident) -> Iterator[str]:
+        """Say who is in charge, where it is open, that it is offered here, and why it stands in the queue shown."""
+        desk, language = self._desk, self._desk.language
+        if desk.seats is None:
+            return
+        charge = desk.state.charges.get(incident.id)
+        if charge is not None and charge.is_held:
+            yield text("room.in_charge", language, name=who_words(desk, charge.actor, charge.seat))
+        seats = [who_words(desk, each.actor, each.seat) for each in open_at(desk, incident_id=incident.id)]
+        if seats:
+            yield text("room.open_at", language, seats=seats)
+        if incident.id in self.offered and charge is not None and charge.offer is not None:
+            name = who_words(desk, charge.offer.actor, charge.offer.seat)
+            yield text("room.offered_tip", language, name=name, note=charge.offer.note)
+        if incident.id in self.why:
+            yield label("queue_why", self.why[incident.id], language)
 
     def _haystack(self, incident: Incident) -> str:
         units = " ".join(open_units(self._desk.state, incident.id))
@@ -171,57 +221,3 @@ def place(incident: Incident) -> str:
     where = incident.location
     words = ", ".join(part for part in (where.text or where.crossing, where.municipality) if part)
     return one_line(words) or f"{where.lat:.5f}, {where.lon:.5f}"
-
-
-class TwoLines(QStyledItemDelegate):
-    """Paint a cell's two lines, and in the first column the priority's shape beside the number."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(40, 38)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rows = index.model()
-        assert isinstance(rows, IncidentRows)
-        incident = rows.incident(index)
-        if incident is None:
-            return
-        worn = theme.look()
-        box = QRectF(option.rect)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_new = 0 <= (rows.now - incident.reported_at).total_seconds() < NEW_S
-        painter.save()
-        if is_selected:
-            painter.fillRect(option.rect, QColor(worn.selection))
-        elif incident.stage is Stage.WAITING:
-            painter.fillRect(option.rect, QColor(worn.warning_ground))
-        if index.column() == NUMBER:
-            if is_new or is_selected:
-                painter.fillRect(QRectF(box.left(), box.top(), 4, box.height()), QColor(worn.accent))
-            draw_priority(painter, QRectF(box.left() + 7, box.top() + 10, 18, 18), incident.priority)
-            self._text(painter, box.adjusted(30, 0, 0, 0), str(incident.id), worn.text, bold=True)
-        else:
-            upper, lower = rows.lines(incident, index.column())
-            inner = box.adjusted(6, 3, -3, -3)
-            half = inner.height() / 2
-            colours = {"calm": worn.text, "muted": worn.muted, "warning": worn.warning, "alarm": worn.alarm}
-            if is_selected:
-                colours |= {"calm": worn.selection_text, "muted": worn.selection_text}
-                if worn.name == "night":
-                    colours["warning"], colours["alarm"] = worn.warning, "#ff9a80"
-            top = QRectF(inner.left(), inner.top(), inner.width(), half if lower[0] else inner.height())
-            bold = index.column() == WHAT or upper[1] == "alarm"
-            self._text(painter, top, upper[0], colours.get(upper[1], worn.text), bold=bold)
-            bottom = QRectF(inner.left(), inner.top() + half, inner.width(), half)
-            self._text(painter, bottom, lower[0], colours.get(lower[1], worn.muted), px=12)
-        painter.setPen(QColor(worn.line))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.restore()
-
-    @staticmethod
-    def _text(painter: QPainter, box: QRectF, words: str, colour: str, *, bold: bool = False, px: int = 13) -> None:
-        if not words:
-            return
-        painter.setFont(theme.text_font(px, bold=bold))
-        painter.setPen(QColor(colour))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

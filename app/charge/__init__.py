@@ -1,0 +1,1 @@
+"""Being in charge of incidents on the desk: taking, handing over, declining, and choosing whose queue is shown."""
