@@ -13,6 +13,8 @@ from app.cases.due import LOUD, NOTABLE, SOON_S, due_of, marks_of
 from app.cases.words import class_name, due_words, holder_words, place_words, when_words
 from app.desk import Desk
 from app.parts.live_rows import NO_INDEX, Index
+from app.parts.queues import Queues, is_tagged
+from app.parts.seats import open_at
 from app.wording import label, text, tooltip
 from dispatch.case import Case, CaseStage
 from dispatch.clocks import limit_s, spent_s
@@ -45,7 +47,8 @@ class BoardRows(QAbstractListModel):
         super().__init__()
         self._desk = desk
         self.now = desk.clock()
-        self.docket = Docket(self._haystack)
+        self._queues = Queues.of(desk)
+        self.docket = Docket(self._haystack, stands_in=lambda queue, case: bool(self._queues.why(queue, case)))
         self.docket.begin(desk.state, desk.who, self.now)
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -135,6 +138,7 @@ class BoardRows(QAbstractListModel):
             elif code == "rework" and case.rework > 1:
                 words = f"{words} {case.rework}"
             chips.append((words, "alarm" if code in LOUD else "warning" if code in NOTABLE else "calm"))
+        chips += self._room_chips(case)
         return Shown(
             str(case.id),
             class_name(state, case.standard_id, language),
@@ -147,6 +151,17 @@ class BoardRows(QAbstractListModel):
             share,
             tuple(chips),
         )
+
+    def _room_chips(self, case: Case) -> list[tuple[str, str]]:
+        """Say at which seats a case is open, and why it stands in the queue shown where it fits nobody who is there."""
+        found, language = [], self._desk.language
+        seats = [each.seat for each in open_at(self._desk, case_id=case.id)]
+        if seats:
+            found.append((text("room.chip_open", language, seats=seats), "calm"))
+        queue = self.docket.wanted.queue
+        if queue and is_tagged(why := self._queues.why(queue, case)):
+            found.append((label("queue_tag", why, language), "calm"))
+        return found
 
     def sentence(self, case: Case) -> str:
         """Return the whole row as sentences, for a screen reader and the tooltip."""

@@ -33,6 +33,7 @@ class Wanted:
     overdue: bool = False
     closed: bool = False
     words: str = ""
+    queue: str = ""  # whose, as `app.parts.queues` calls it; empty: all
 
 
 @dataclass
@@ -49,12 +50,14 @@ class Docket:
     by_stage: Counter[CaseStage] = field(default_factory=Counter)
     by_department: Counter[str] = field(default_factory=Counter)
     contested: set[int] = field(default_factory=set)
+    stands_in: Callable[[str, Case], bool] = lambda queue, case: True  # whether a case stands in a queue
     _all: list[Key] = field(default_factory=list)
     _at: dict[int, tuple[Key, Case]] = field(default_factory=dict)
     _words: dict[int, tuple[Case, str]] = field(default_factory=dict)
     _who: Who | None = None
     _areas: Areas = field(default_factory=Areas)
     _now_s: float = 0.0
+    _queued: dict[int, bool] = field(default_factory=dict)  # of the cases held, as was answered when they were taken
     _guest: int | None = None
 
     def begin(self, state: State, who: Who, now: datetime) -> None:
@@ -147,6 +150,7 @@ class Docket:
             del self.keys[row]
         if case.is_open:
             self.by_department[case.department or case.answerable] -= 1
+        self._queued.pop(case_id, None)
         del self._at[case_id]
         del self._all[bisect_left(self._all, key)]
 
@@ -212,6 +216,7 @@ class Docket:
     def _sift(self) -> None:
         self.by_stage = Counter()
         self.keys = []
+        self._queued.clear()
         stages = self.wanted.stages
         for key in self._all:
             case = self._at[abs(key[2])][1]
@@ -225,6 +230,8 @@ class Docket:
         wanted = self.wanted
         if wanted.overdue and (key[0] != RUNS or key[1] >= self._now_s):
             return False
+        if wanted.queue and not self._is_queued(case):
+            return False
         if wanted.mine and (self._who is None or not is_mine(case, self._who, self._areas)):
             return False
         if wanted.department:
@@ -232,6 +239,16 @@ class Docket:
             if wanted.department not in (case.department or case.answerable, safe):
                 return False
         return not wanted.words or self._is_found(case)
+
+    def _is_queued(self, case: Case) -> bool:
+        """Tell whether a case stands in the queue that is shown; of a case that is held always the same answer."""
+        held = self._at.get(case.id)
+        if held is None or held[1] is not case:
+            return self.stands_in(self.wanted.queue, case)
+        found = self._queued.get(case.id)
+        if found is None:
+            found = self._queued[case.id] = self.stands_in(self.wanted.queue, case)
+        return found
 
     def _is_found(self, case: Case) -> bool:
         kept = self._words.get(case.id)

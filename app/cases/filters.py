@@ -14,10 +14,14 @@ from app.cases.mine import has_own
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.names import department_name
+from app.parts.queues import MINE as OWN_QUEUE
+from app.parts.queues import NOBODY, OF_SEAT
+from app.parts.seats import known_seats, oversees
 from app.wording import label, text
 from dispatch.case import CaseStage
 
 ALL, MINE = "", "mine"
+QUEUE = "queue:"  # with a choice of `app.parts.queues` behind it
 _SETTLE_MS = 150
 _GAP_PX = 3
 
@@ -92,7 +96,15 @@ class Filters(QWidget):
             overdue=self.overdue.isChecked(),
             closed=self.closed.isChecked(),
             words=self.find.text().strip().casefold(),
+            queue=scope.removeprefix(QUEUE) if scope.startswith(QUEUE) else "",
         )
+
+    def choose_queue(self, queue: str) -> None:
+        """Show the cases of a queue, where who sits here may watch it."""
+        place = self.scope.findData(f"{QUEUE}{queue}") if queue else -1
+        if place >= 0:
+            self.scope.setCurrentIndex(place)
+            self._tell()
 
     def fill_scope(self, departments: Counter[str] | dict[str, int]) -> None:
         """Offer all, those of whoever sits here, and each department that has any; keep what is chosen."""
@@ -100,6 +112,7 @@ class Filters(QWidget):
         rows = [(text("cases.all", desk.language), ALL)]
         if has_own(desk.who.role):
             rows.append((text("cases.mine", desk.language, role=desk.who.role), MINE))
+        rows += self._queues()
         known = [each for each, count in departments.items() if each and count > 0]
         if isinstance(held, str) and held.startswith("of:") and held[3:] not in known:
             known.append(held[3:])
@@ -117,6 +130,20 @@ class Filters(QWidget):
             for words, key in rows:
                 self.scope.addItem(words, key)
             self.scope.setCurrentIndex(max(0, self.scope.findData(held)))
+
+    def _queues(self) -> list[tuple[str, str]]:
+        """Return the queues that may be chosen; at a desk that has its log to itself there are none."""
+        desk = self._desk
+        if desk.seats is None:
+            return []
+        named = [("room.cases_mine", OWN_QUEUE, ""), ("room.cases_nobodys", NOBODY, "")]
+        if oversees(desk):
+            others = [seat for seat in known_seats(desk) if seat != desk.who.seat]
+            held = str(self.scope.currentData() or "").removeprefix(QUEUE)
+            if held.startswith(OF_SEAT) and held.removeprefix(OF_SEAT) not in others:
+                others.append(held.removeprefix(OF_SEAT))
+            named += [("room.cases_of", f"{OF_SEAT}{seat}", seat) for seat in others]
+        return [(text(key, desk.language, seat=seat), f"{QUEUE}{choice}") for key, choice, seat in named]
 
     def show_counts(self, counts: dict[str, int], by_stage: Counter[CaseStage]) -> None:
         """Say how many cases there are, and how many at each stage."""

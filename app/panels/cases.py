@@ -17,6 +17,7 @@ from app.cases.words import zone_of
 from app.desk import Desk, Selection
 from app.parts.forms import plain_label
 from app.parts.live_rows import NO_INDEX
+from app.parts.queues import Queues
 from app.wording import text
 from dispatch.case_events import CaseReported
 from dispatch.events import Entry
@@ -100,6 +101,8 @@ class CasesPanel(QWidget):
         desk.selection_changed.connect(self._on_selection)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
+        desk.seats_changed.connect(self._on_seats)
+        Queues.of(desk).changed.connect(self._on_queues)
         self._show_counts()
 
     @property
@@ -177,6 +180,15 @@ class CasesPanel(QWidget):
         self._is_following = False
         self._show_counts()
         if self.filters.wanted != self.rows.docket.wanted:
+            self._on_wanted(self.filters.wanted)
+
+    def _on_seats(self, _: object) -> None:
+        if self.isVisible():
+            self.list.viewport().update()
+            self.filters.fill_scope(self.rows.docket.by_department)
+
+    def _on_queues(self) -> None:
+        if self.rows.docket.wanted.queue:
             self._on_wanted(self.filters.wanted)
 
     def _on_row(self, current: QModelIndex | QPersistentModelIndex, previous: object = NO_INDEX) -> None:
