@@ -53,6 +53,8 @@ class Shown(QObject):
         from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
         from app.panels.here import HerePanel
+        from app.room.presence_link import PresenceLink
+        from app.room.seats_room import SeatsRoom
         from app.signin.room import SignInRoom
         from app.what_if.room import WhatIfRoom
 
@@ -61,6 +63,7 @@ class Shown(QObject):
         self._is_printing = False
         self._told: set[str] = set()
         desk = desktop.desk
+        presence = PresenceLink.of(desk, desktop.log)
         docks, canvas = make_panels(desk, keep_in=keep_in, workers=workers)
         self.window = MainWindow(
             desk,
@@ -70,6 +73,7 @@ class Shown(QObject):
             keep_in=keep_in,
         )
         canvas.set_theme(theme.look().name)
+        self.seats_room = SeatsRoom(desk, self.window, presence, keep_in=keep_in)
         self.signin = SignInRoom(desk, self.window, desktop.engine, log_name=desktop.log.name, keep_in=keep_in)
         self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
         self.sight_link = SightLink(desk, canvas)
@@ -157,6 +161,7 @@ class Shown(QObject):
             self.drill.stop()
         if self.layer_link is not None:
             self.layer_link.close()
+        self.seats_room.stop()
         self.desktop.close()
 
     def _join_case_intake(self, panel: object) -> None:

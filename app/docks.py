@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 # What stands behind others until somebody asks for it: it is made then.
-LATER = frozenset({"case", "case_intake", "major", "duties", "messages"})
+LATER = frozenset({"case", "case_intake", "major", "duties", "messages", "room"})
 
 
 def make_panels(
@@ -90,6 +90,11 @@ def make_panels(
 
         return MessagesPanel(desk)
 
+    def room() -> QWidget:
+        from app.room.panel import RoomPanel
+
+        return RoomPanel(desk)
+
     canvas = MapCanvas(workers=workers)
     makers = (
         intake,
@@ -104,6 +109,7 @@ def make_panels(
         major,
         duties,
         messages,
+        room,
     )
     docks = {make.__name__: Later(partial(_made, make)) if make.__name__ in LATER else _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from app.commandline.deeds import VERBS
+from app.commandline.deeds import IN_A_ROOM, VERBS
 from app.commandline.lookup import leading_unit, perimeters_of
 from app.parts.tally import natural
 from app.weather import weathers_of
@@ -19,19 +19,26 @@ SHOWN_STATUS_WORDS = (
 )  # fmt: skip
 
 
-def complete(line: str, state: State) -> list[str]:
-    """Return whole lines that the words typed so far could become, the likeliest first; at most 12."""
+def complete(line: str, state: State, seats: Sequence[str] | None = None) -> list[str]:
+    """Return whole lines that the words typed so far could become, the likeliest first; at most 12.
+
+    `seats` are those and the people to whom something can be handed; None: the desk is in no room.
+    """
     words = " ".join(line.split())
     typed = words.casefold()
-    candidates = dict.fromkeys(_candidates(words, line[-1:] == " ", state))
+    candidates = dict.fromkeys(_candidates(words, line[-1:] == " ", state, seats))
     return [one for one in candidates if one.casefold().startswith(typed) and one.casefold() != typed][:12]
 
 
-def _candidates(words: str, open_end: bool, state: State) -> Iterator[str]:
+def _candidates(words: str, open_end: bool, state: State, seats: Sequence[str] | None) -> Iterator[str]:
     verb, _, rest = words.partition(" ")
     verb = verb.casefold()
     open_numbers = sorted(state.open_incidents)
-    if verb in VERBS and (rest or open_end):
+    if verb in IN_A_ROOM:
+        if seats is not None and (rest or open_end):
+            yield from _in_a_room(verb, rest, open_numbers, state, seats)
+            return
+    elif verb in VERBS and (rest or open_end):
         yield from _arguments(verb, rest, open_numbers, state)
         return
     unit_id, after = leading_unit(words, state)
@@ -43,7 +50,8 @@ def _candidates(words: str, open_end: bool, state: State) -> Iterator[str]:
         if words:
             yield f"{one} on scene" if one.casefold() == words.casefold() else one
     for one in VERBS:
-        yield one
+        if seats is not None or one not in IN_A_ROOM:
+            yield one
 
 
 def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterator[str]:
@@ -105,6 +113,20 @@ def _arguments(verb: str, rest: str, numbers: list[int], state: State) -> Iterat
             yield f"lift {one.label or one.incident_id or label('perimeter_kind', one.kind)}"
     elif verb == "unwarn":
         yield from (f"unwarn {warning.text}" for warning in state.warnings.values())
+
+
+def _in_a_room(verb: str, rest: str, numbers: list[int], state: State, seats: Sequence[str]) -> Iterator[str]:
+    """Complete what is taken, declined or handed over, and the seats and people it can go to."""
+    if verb == "queue":
+        yield from (f"queue {one}" for one in ("mine", "all", "nobody", *seats))
+    elif verb == "handall":
+        yield from (f"handall {one}" for one in seats)
+    elif verb == "hand" and rest.partition(" ")[0] in map(str, numbers):
+        yield from (f"hand {rest.partition(' ')[0]} to {one}" for one in seats)
+    else:
+        if verb == "decline":
+            numbers = [one for one in numbers if one in state.charges and state.charges[one].offer is not None]
+        yield from (f"{verb} {one}" for one in numbers)
 
 
 def _move_ups(rest: str, state: State) -> Iterator[str]:

@@ -48,8 +48,9 @@ SIGNAL_WORDS = {
 VERBS = (
     "send", "release", "close", "reopen", "note", "level", "priority", "kind", "select", "goto", "closeroad",
     "openroad", "lift", "answer", "distress", "warn", "unwarn", "hold", "unhold", "moveup", "weather", "coverage",
-    "whatif",
+    "whatif", "take", "hand", "handall", "decline", "queue",
 )  # fmt: skip
+IN_A_ROOM = frozenset({"take", "hand", "handall", "decline", "queue"})  # of no use to a seat that works alone
 
 
 class Unclear(ValueError):
@@ -116,4 +117,20 @@ class Imagine:
     incident_id: int = 0
 
 
-Deed: TypeAlias = Send | GoTo | Take | DrawClosure | SetWeather | Cover | Imagine
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Hand an incident over (None: all of one's own) to a seat or a person, by words that the desk finds them by."""
+
+    to: str
+    note: str = ""
+    incident_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQueue:
+    """Show whose queue: `mine`, `all`, `nobody`, or a seat's by its name."""
+
+    whose: str
+
+
+Deed: TypeAlias = Send | GoTo | Take | DrawClosure | SetWeather | Cover | Imagine | Hand | ShowQueue

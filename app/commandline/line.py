@@ -11,15 +11,32 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app import theme
+from app.charge.queue_choice import choices
 from app.commandline.completion import complete
-from app.commandline.deeds import Cover, Deed, DrawClosure, GoTo, Imagine, Send, SetWeather, Take, Unclear
+from app.commandline.deeds import (
+    IN_A_ROOM,
+    Cover,
+    Deed,
+    DrawClosure,
+    GoTo,
+    Hand,
+    Imagine,
+    Send,
+    SetWeather,
+    ShowQueue,
+    Take,
+    Unclear,
+)
 from app.commandline.words import understand
 from app.desk import Desk
+from app.parts.queues import ALL, MINE, NOBODY, OF_SEAT
+from app.parts.seats import receiver_named, receivers
 from app.weather import weather_named, weathers_of
 from app.wording import sentence
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.commands import Command, ReportWeather
+from dispatch.desk_commands import HandOverAll, HandOverIncident
 from dispatch.refused import Refused
 
 HISTORY_LENGTH = 500
@@ -32,6 +49,7 @@ class CommandBar(QFrame):
     draw_closure = Signal(str)  # reason
     cover_wanted = Signal(str)  # the department, "off", or nothing for what is hit worst
     imagine_wanted = Signal(object)  # Imagine
+    queue_wanted = Signal(str)  # whose, as `app.parts.queues` calls it
 
     def __init__(self, desk: Desk, history_file: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +57,7 @@ class CommandBar(QFrame):
         self._history_file = history_file
         self._pending: dict[str, str] = {}
         self.setObjectName("command")
-        self.line = CommandLine(lambda words: complete(words, desk.state))
+        self.line = CommandLine(lambda words: complete(words, desk.state, self._seats()))
         self.line.setPlaceholderText(say("command_hint", desk.language))
         self.line.setAccessibleName(say("command_name", desk.language))
         self.line.history = _read_history(history_file)
@@ -65,7 +83,8 @@ class CommandBar(QFrame):
     def run(self, words: str) -> bool:
         """Do what `words` ask for, as if typed; return whether they were understood."""
         try:
-            deed = understand(words, self._desk.state, self._desk.clock(), self._desk.recommendation)
+            desk = self._desk
+            deed = self._in_room(understand(words, desk.state, desk.clock(), desk.recommendation), words)
         except Unclear as problem:
             self._tell(self._word(problem), "warning")
             return False
@@ -78,6 +97,40 @@ class CommandBar(QFrame):
             deed = Send((ReportWeather(found, deed.until),))
         self._do(deed, " ".join(words.split()))
         return True
+
+    def _seats(self) -> tuple[str, ...] | None:
+        """Return the names that something can be handed to; None at a desk that is in no room."""
+        if self._desk.seats is None:
+            return None
+        return tuple(one.to_seat or one.to_actor for one in receivers(self._desk))
+
+    def _in_room(self, deed: Deed, words: str) -> Deed:
+        """Find the seat or the person that a deed names. Raises Unclear, also where there is no room."""
+        if self._desk.seats is None and words.split(" ")[0].casefold() in IN_A_ROOM:
+            raise Unclear("unclear_alone")
+        if isinstance(deed, ShowQueue):
+            return ShowQueue(self._queue_named(deed.whose))
+        if not isinstance(deed, Hand):
+            return deed
+        to = receiver_named(self._desk, deed.to)
+        if to is None:
+            choices = ", ".join(self._seats() or ()) or "–"
+            raise Unclear("unclear_receiver", word=deed.to, choices=choices)
+        if deed.incident_id is None:
+            return Send((HandOverAll(to.to_seat, to.to_actor, deed.note),))
+        return Send((HandOverIncident(deed.incident_id, to.to_seat, to.to_actor, deed.note),))
+
+    def _queue_named(self, words: str) -> str:
+        offered = dict.fromkeys(key for _, key in choices(self._desk))
+        spoken = words.casefold()
+        key = {"all": ALL, "mine": MINE, "my": MINE, "nobody": NOBODY, "nobodys": NOBODY}.get(spoken)
+        if key is None:
+            named = [one for one in offered if one.removeprefix(OF_SEAT).casefold() == spoken]
+            key = MINE if spoken == self._desk.who.seat.casefold() else next(iter(named), None)
+        if key is None:
+            seats = (one.removeprefix(OF_SEAT) for one in offered if one.startswith(OF_SEAT))
+            raise Unclear("unclear_queue", word=words, choices=", ".join(("mine", "all", "nobody", *seats)))
+        return key
 
     def found(self, label: str) -> None:
         """Say which place is shown."""
@@ -106,6 +159,9 @@ class CommandBar(QFrame):
                 command = self._desk.send(body, at=deed.at)
                 if "" in self._pending:
                     self._pending[command.id] = self._pending.pop("")
+        elif isinstance(deed, ShowQueue):
+            self.queue_wanted.emit(deed.whose)
+            self._tell(say("command_done", self._desk.language, what=one_line(words, 80)), "good")
         elif isinstance(deed, GoTo):
             self.look_up.emit(deed.text)
         elif isinstance(deed, Take):

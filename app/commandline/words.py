@@ -9,6 +9,7 @@ closeroad [reason]          openroad reason or id       distress E3
 lift 14 | lift label        (a perimeter, by its incident, label, kind or id)
 warn 14 words               unwarn words                (a warning that stays with the place of 14)
 hold, unhold, moveup, weather, coverage, whatif         (see `city_words`)
+take, hand, handall, decline, queue                     (see `room_words`)
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.commandline import city_words
+from app.commandline import city_words, room_words
 from app.commandline.deeds import SIGNAL_WORDS, VERBS, Deed, DrawClosure, GoTo, Send, Take, Unclear
 from app.commandline.lookup import (
     leading_incident,
@@ -324,4 +325,5 @@ _VERBS = {
     "warn": _warn,
     "unwarn": _unwarn,
     **city_words.VERBS,
+    **room_words.VERBS,
 }

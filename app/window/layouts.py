@@ -34,6 +34,7 @@ BESIDE = (
     ("major", "incident"),
     ("duties", "incident"),
     ("messages", "incident"),
+    ("room", "incident"),
 )
 
 

@@ -16,6 +16,7 @@ from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.incident import Assignment, Incident
 
+IN_A_ROOM = ("take", "hand", "queue")
 COMMANDS = (
     "status", "send", "release", "close", "reopen", "note", "level", "select", "goto", "closeroad", "slow", "lift",
     "warn", "answer", "hold", "moveup", "weather", "coverage", "whatif",
@@ -133,7 +134,8 @@ def key_lines(desk: Desk, keys: Sequence[Line]) -> list[Line]:
     language = desk.language
     lines: list[Line] = list(keys)
     lines.append((say("commands_title", language),))
-    lines += [(say(f"help_{one}", language), say(f"help_{one}_text", language)) for one in COMMANDS]
+    shown = COMMANDS if desk.seats is None else (*COMMANDS, *IN_A_ROOM)
+    lines += [(say(f"help_{one}", language), say(f"help_{one}_text", language)) for one in shown]
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from app.window.frame import Frame
 from app.window.front import bring_to_front
 from app.window.idle_room import IdleRoom
 from app.window.intake_docks import IntakeDocks
-from app.window.later import Later, panel_in
+from app.window.later import Later, panel_in, when_made
 from app.window.layouts import Layouts
 from app.window.legend import Legend
 from app.window.menus import Menus
@@ -54,10 +54,10 @@ if TYPE_CHECKING:
     from app.panels.cases import CasesPanel
 
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
-SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major"})
+SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major", "room"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
-    "cases", "case", "case_intake", "major", "duties", "messages",
+    "cases", "case", "case_intake", "major", "duties", "messages", "room",
 )  # fmt: skip
 
 
@@ -167,6 +167,17 @@ class MainWindow(QMainWindow):
         self.units.find.setFocus()
         self.units.find.selectAll()
 
+    def show_seats(self) -> None:
+        """Bring the seats of the room to the front with the keys on them."""
+        bring_to_front(self.docks.get("room"))
+        panel = panel_in(self.panels.get("room"))
+        if hasattr(panel, "focus_list"):
+            panel.focus_list()
+
+    def when_cases(self, do: Callable[[CasesPanel], object]) -> None:
+        """Do something with the board of cases as soon as it is there."""
+        when_made(self._cases, do)
+
     def toggle_layers(self) -> None:
         """Show the panel of layers, or put it away where it is in front."""
         dock = self.docks.get("layers")
@@ -253,6 +264,7 @@ class MainWindow(QMainWindow):
             ("plan_all", "F5", self.intake_docks.show_plan),
             ("show_map", "F6", self.show_incident),
             ("show_duties", "Ctrl+J", self.duty_docks.show_duties),
+            ("show_room", "Ctrl+O", self.show_seats),
             ("close_road", "", lambda: self.draw_closure.emit("")),
         )
         menus.add(
