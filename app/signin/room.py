@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.charge.leaving import left_words
 from app.desk import Desk
 from app.signin.corner import Corner
 from app.signin.first_start import FirstStart
@@ -98,8 +99,11 @@ class SignInRoom(QObject):
             self._desk.send(LockSeat())
 
     def sign_out(self) -> None:
-        """End the session at this seat."""
+        """End the session at this seat; what is left in one's charge is said, and holds nobody up."""
         if self._me is not None:
+            left = left_words(self._desk)
+            if left:
+                self._desk.said.emit("warning", left)
             self._desk.send(SignOut())
 
     def take_role(self, role: str) -> None:

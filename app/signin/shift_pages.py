@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.charge.leaving import LeavingLine
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words
 from app.signin.open_work import open_work
@@ -55,7 +56,9 @@ class HandOverPage(Page):
         foot.addStretch(0)
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.do_button)
+        self.charges = LeavingLine(desk)
         self.column.addLayout(halves, 1)
+        self.column.addWidget(self.charges)
         self.column.addLayout(foot)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -65,6 +68,7 @@ class HandOverPage(Page):
     def come(self) -> None:
         """Show what is open as of now, and stand in the notes."""
         self.open.setPlainText(open_work(self._desk).told(self._desk.language))
+        self.charges.refresh()
         chosen = self.to.currentData()
         self.to.clear()
         self.to.addItem(text("signin.to_anybody", self._desk.language), "")
