@@ -164,7 +164,10 @@ class MoveOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReportStatus:
-    """Report what a unit is doing: a fact where the crew says so (`source` crew or paper), else the desk's word."""
+    """Report what a unit is doing: a fact where the crew says so (`source` crew or paper), else the desk's word.
+
+    `assignment_id` names the assignment that a fact is about, where a record says it; empty: the one of that time.
+    """
 
     unit_id: str
     status: Status
@@ -172,6 +175,7 @@ class ReportStatus:
     until: datetime | None = None
     destination: str = ""
     source: str = "desk"
+    assignment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ def _desk_word(state: State, command: Command, body: ReportStatus, unit: UnitSta
 def _fact(state: State, command: Command, body: ReportStatus, unit: UnitState, source: str) -> tuple[Event, ...]:
     at = command.at  # on paper a minute such as 0214 lasts until `upto`
     upto = at + timedelta(seconds=59) if source == "paper" and at.second == at.microsecond == 0 else at
+    if body.assignment_id and body.assignment_id != unit.assignment_id:
+        return _late(body, _named(state, body), at, source)
     assignment = _assignment_at(state, unit, at, upto, source)
     if _is_late(unit, assignment, body.status, upto, source):
         return _late(body, assignment, at, source)
@@ -90,6 +92,14 @@ def _fact(state: State, command: Command, body: ReportStatus, unit: UnitState, s
         marks.append("time_differs")
     until = body.until if body.until is not None and body.until > at else None
     return _reported(state, body, assignment, source, tuple(marks), until)
+
+
+def _named(state: State, body: ReportStatus) -> Assignment:
+    """Return the assignment that a report names, which must be one of its unit's."""
+    assignment = state.assignments.get(body.assignment_id)
+    if assignment is None or assignment.unit_id != body.unit_id:
+        raise Refused("assignment_unknown", assignment_id=body.assignment_id)
+    return assignment
 
 
 def _assignment_at(state: State, unit: UnitState, at: datetime, upto: datetime, source: str) -> Assignment | None:
