@@ -205,6 +205,26 @@ class SqliteLog(TableLog):
             self._run("VACUUM")
             self._run("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def hurry(self) -> None:
+        """Write without waiting for the disk until `settle`: for a file that is moved into its place when it is whole.
+
+        A power cut before that may spoil it. Raises NotSaved.
+        """
+        with self._lock:
+            self._check_writable()
+            self._run("PRAGMA synchronous = OFF")
+
+    def settle(self) -> None:
+        """Bring everything that was written in a hurry to the disk, into the one file, and wait again from now on.
+
+        Raises NotSaved, also where somebody reads the file and the write-ahead log cannot be taken in.
+        """
+        with self._lock:
+            self._check_writable()
+            self._run("PRAGMA synchronous = FULL")
+            if self._run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+                raise NotSaved("locked", f"{self.name}: somebody reads it")
+
     def verify(self) -> Verification:
         """Check the entries as every log does, and the file that holds them: its indexes, and code hidden in it.
 
