@@ -6,14 +6,18 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from dispatch.account import MACHINE_ROLES
 from dispatch.commands import Command
 from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.log import NotSaved
 from dispatch.refused import Refused
+from dispatch.state import State
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ class Bridge(QObject):
     failed = Signal(object, str)  # Command, what went wrong
     doubtful = Signal(object)  # Command: the server fell silent while it was sent, it may be saved or not
     saved_changed = Signal(bool)
+    rebased = Signal(object)  # State: the engine goes on with another log, numbers of entries may come again
     _arrived = Signal(object)  # a callable that tells one thing
 
     def __init__(
@@ -46,15 +51,50 @@ class Bridge(QObject):
         self._waiting: deque[Callable[[], None]] = deque()
         self._is_telling = False
         self._in_thread = in_thread
+        self._epoch = 0  # counts the logs that the engine went on with
+        self._told_to = 0  # what came up to this entry of the log was told by `rebased`
+        self._closed_by: BaseException | None = None
+        self._kept_back: list[tuple[Command, Future[Entry | None]]] = []
+        self._parted: tuple[int, int] | None = None
         self._arrived.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        self._leave = [engine.subscribe(self._on_entry), engine.subscribe_saved(self._on_saved)]
+        self._leave = [
+            engine.subscribe(self._on_entry),
+            engine.subscribe_saved(self._on_saved),
+            engine.subscribe_rebased(self._on_rebased),
+        ]
 
     def submit(self, command: Command) -> Future[Entry | None]:
         """Hand a command to the engine; the future holds its entry, None, or the exception."""
-        future = self._engine.submit(command)
+        if self._closed_by is not None:
+            future = self._hold_back(command, self._closed_by)
+        else:
+            future = self._engine.submit(self._as_seen(command))
         future.add_done_callback(lambda done: self._bring(lambda: self._answer(command, done.exception())))
         self._drain()
         return future
+
+    def close_door(self, problem: BaseException) -> None:
+        """Let nothing through while the engine goes on with another log and what was done alone is merged.
+
+        What a person asks is answered with `problem`; what crews, feeds and the clock ask waits. Nothing that is
+        written meanwhile is told, until `open_door` does.
+        """
+        self._closed_by = problem
+
+    def open_door(self, *, base_sequence: int) -> None:
+        """Tell once of what has become, and let through what waited and what comes.
+
+        `base_sequence` is the last entry that the log of before and the present one share. What was made from what
+        the other one said after it is asked as if made there: whatever changed since stands against it.
+        """
+        self._closed_by = None
+        state = self._engine.state
+        self._parted = (base_sequence, state.sequence)
+        self._tell_rebased(state)
+        kept, self._kept_back = self._kept_back, []
+        for command, future in kept:
+            if future.set_running_or_notify_cancel():
+                self._engine.submit(self._as_seen(command)).add_done_callback(partial(_pass_on, future))
 
     def close(self) -> None:
         """Stop listening; nothing is told any more."""
@@ -63,8 +103,38 @@ class Bridge(QObject):
         self._leave = []
         self._arrived.disconnect(self._tell)
 
-    def _on_entry(self, entry: Entry, state: object) -> None:
-        self._bring(lambda: self.committed.emit(entry, state))
+    def _on_entry(self, entry: Entry, state: State) -> None:
+        epoch = self._epoch
+        self._bring(lambda: self._tell_entry(epoch, entry, state))
+
+    def _on_rebased(self, state: State) -> None:
+        self._epoch += 1
+        self._bring(lambda: self._tell_rebased(state))
+
+    def _tell_entry(self, epoch: int, entry: Entry, state: State) -> None:
+        if self._closed_by is None and epoch == self._epoch and entry.sequence > self._told_to:
+            self.committed.emit(entry, state)
+
+    def _tell_rebased(self, state: State) -> None:
+        if self._closed_by is None:
+            self._told_to = state.sequence
+            self.rebased.emit(state)
+
+    def _hold_back(self, command: Command, problem: BaseException) -> Future[Entry | None]:
+        future: Future[Entry | None] = Future()
+        if command.who.role in MACHINE_ROLES:
+            self._kept_back.append((command, future))
+        else:
+            future.set_exception(problem)
+        return future
+
+    def _as_seen(self, command: Command) -> Command:
+        """Return a command as based on what its maker saw of the present log."""
+        if self._parted is None or command.based_on is None:
+            return command
+        base_sequence, opened_at = self._parted
+        is_other = base_sequence < command.based_on < opened_at or command.based_on > self._engine.state.sequence
+        return replace(command, based_on=base_sequence) if is_other else command
 
     def _on_saved(self, is_saved: bool) -> None:
         self._bring(lambda: self.saved_changed.emit(is_saved))
@@ -92,8 +162,16 @@ class Bridge(QObject):
         if isinstance(problem, Refused):
             self.refused.emit(command, problem)
         elif problem is not None:
-            is_known = isinstance(problem, NotSaved) and problem.code == "away"
+            is_known = isinstance(problem, NotSaved) and problem.code in ("away", "merging")
             logger.error("command %s failed", command.id, exc_info=None if is_known else problem)
             if isinstance(problem, NotSaved) and problem.code == "connection_lost":
                 self.doubtful.emit(command)
             self.failed.emit(command, self._word(problem))
+
+
+def _pass_on(future: Future[Entry | None], done: Future[Entry | None]) -> None:
+    problem = done.exception()
+    if problem is not None:
+        future.set_exception(problem)
+    else:
+        future.set_result(done.result())

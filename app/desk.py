@@ -103,6 +103,24 @@ class Room(Protocol):
         """Follow no more."""
 
 
+class GoingAlone(Protocol):
+    """What lets a seat of a room go on alone, as the window sees it: `app.island.alone.Alone`."""
+
+    changed: Any  # Signal()
+
+    @property
+    def is_island(self) -> bool:
+        """Tell whether this seat goes on alone now."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether it is on its way out or back: the desk takes nothing meanwhile."""
+
+    @property
+    def is_room_there(self) -> bool:
+        """Tell whether the room's server answers."""
+
+
 @dataclass
 class Figures:
     """What the strip shows of the machine itself; ages in seconds, None where there is none."""
@@ -156,6 +174,7 @@ class Desk(QObject):
         self.people: Log | None = None  # keeps callers' names and numbers, apart from the log's entries
         self.positions: SharedPositions | None = None  # brings the positions that other seats of a room hand out
         self.room: Room | None = None  # the server that many seats share; None for a log of one's own
+        self.alone: GoingAlone | None = None  # how this seat goes on without the room's server
         self.seats: Seats | None = None  # who else works on the log, and at what; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case

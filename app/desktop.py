@@ -112,7 +112,7 @@ class Shown(QObject):
         self.what_if = WhatIfRoom(desk, self.window, canvas, desktop.planner)
         if self.map_room is not None:
             self.map_room.windows.opened.connect(self.what_if.mark_map)
-        self.figures_room = FiguresRoom(desk, self.window, desktop.log)
+        self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

@@ -74,6 +74,10 @@ class Pulse(QObject):
         self._show_figures(at)
         self._desk.ticked.emit(at)
 
+    def show_figures(self) -> None:
+        """Show the figures of the machine as they stand now."""
+        self._show_figures(self._desk.clock())
+
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
         """Take position reports from whatever brings them."""
         believed = self._planner.tell_fixes(fixes) if self._planner is not None else self._fixes.take_all(fixes)
@@ -88,6 +92,20 @@ class Pulse(QObject):
             self._planner.tell(entry, state)
         self._desk.state = state
         self._desk.state_changed.emit(entry, state)
+
+    def on_rebased(self, state: State) -> None:
+        """Go on with another log: nothing that came before is passed on entry by entry, all is looked at anew."""
+        desk = self._desk
+        desk.people = self._engine.log
+        if not self._engine.log.is_island:  # an island goes on from what was read of its room
+            self._entries.clear()
+            self._case_entries.clear()
+            self.remember_history()
+        if self._planner is not None:
+            self._planner.begin_again(state)
+        desk.state = state
+        desk.state_changed.emit(None, state)
+        self.show_figures()
 
     def on_saved(self, is_saved: bool) -> None:
         """Say when the log stops taking entries, and when it takes them again."""
@@ -161,10 +179,11 @@ class Pulse(QObject):
 
     def _tick(self, at: datetime) -> None:
         """Ask what is due, one question at a time; none while the store is known to be lost."""
-        room = self._desk.room
-        if self._engine.log.is_read_only or not self._desk.state.sequence:
+        room, alone = self._desk.room, self._desk.alone
+        if self._engine.log.is_read_only or not self._desk.state.sequence or (alone is not None and alone.is_busy):
             return
-        if (room is not None and not room.picture.is_connected) or (self._asked is not None and not self._asked.done()):
+        is_lost = room is not None and not room.picture.is_connected and not self._engine.log.is_island
+        if is_lost or (self._asked is not None and not self._asked.done()):
             return
         command = Command(f"tick-{at.timestamp():.3f}-{self._ticker.seat}", at, self._ticker, Tick())
         asked = self._desk.submit(command)
@@ -175,6 +194,8 @@ class Pulse(QObject):
         log, room = self._engine.log, self._desk.room
         if log.is_read_only:
             extra["read_only"] = str(log.held_by or log.name)
+        if log.is_island:
+            extra["island"] = log.name
         if self._planner is None:
             extra["planner"] = "off"
         elif self._planner.stand_ins:
@@ -185,7 +206,8 @@ class Pulse(QObject):
             if positions.picture.is_slow:
                 extra["positions_every_s"] = str(positions.picture.level_s)
         self._desk.figures = Figures(
-            is_saved=log.is_read_only or (self._engine.is_saved and (room is None or room.picture.is_connected)),
+            is_saved=log.is_read_only
+            or (self._engine.is_saved and (log.is_island or room is None or room.picture.is_connected)),
             planner_age_s=self._planner.age_s if self._planner is not None else None,
             planner_is_up=self._planner is not None and self._planner.is_up,
             fix_age_s=self._fixes.newest_age_s(at),

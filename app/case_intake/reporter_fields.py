@@ -17,7 +17,7 @@ class ReporterFields(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.callers = Callers(desk.people, self)
+        self.callers = Callers(lambda: desk.people, self)
         self._kept, self._person_id = ("", ""), ""
         self.number = self._line("case_intake.number", 40)
         self.name = self._line("case_intake.name", 120)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -21,7 +22,7 @@ KEY = "Ctrl+G"
 class FiguresRoom(QObject):
     """Open and close the window of figures."""
 
-    def __init__(self, desk: Desk, window: MainWindow, log: Log | None = None) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None) -> None:
         super().__init__(window)
         self._desk, self._log = desk, log
         self.shown: FiguresWindow | None = None

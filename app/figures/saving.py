@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,9 @@ GROUPS = ("department", "area", "class", "source", "post")
 
 
 class Saving(QObject):
-    """Write reports for a page. `log` gives the head that is printed."""
+    """Write reports for a page. `log` gives the log that is open now, whose head is printed."""
 
-    def __init__(self, desk: Desk, page: FiguresPage, log: Log | None = None) -> None:
+    def __init__(self, desk: Desk, page: FiguresPage, log: Callable[[], Log] | None = None) -> None:
         super().__init__(page)
         self._desk, self._page, self._log = desk, page, log
         self._is_writing = False
@@ -72,7 +73,8 @@ class Saving(QObject):
         asked = page.bar.asked()
         share = asked.share
         asked = Asked(asked.period, asked.profile_id, (share.group,) if share.group != ALL else GROUPS, share)
-        state, at, log, counter = desk.state, desk.clock(), self._log, page.counter
+        state, at, counter = desk.state, desk.clock(), page.counter
+        log = self._log() if self._log is not None else None
         actor, city = desk.who.actor, city_name(desk)
 
         def work(job: jobs.Job) -> str:

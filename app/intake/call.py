@@ -35,7 +35,7 @@ class CallBar(QWidget):
         self._desk = desk
         self.call_id = ""
         self._person_id = ""
-        self._callers = Callers(desk.people, self)
+        self._callers = Callers(lambda: desk.people, self)
         self._callers.found.connect(self._on_found)
         self._callers.not_kept.connect(self._on_not_kept)
         self._kept: tuple[str, str] = ("", "")

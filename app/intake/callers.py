@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from app.jobs import Job
@@ -10,12 +12,15 @@ from dispatch.people import Person
 
 
 class Callers(QObject):
-    """Save and find people in the background, one after the other; answers come back as signals."""
+    """Save and find people in the background, one after the other; answers come back as signals.
+
+    `people` gives the table that is open now: a seat of a room that goes on alone keeps them on its own machine.
+    """
 
     found = Signal(str, str, str)  # person, number, name
     not_kept = Signal(str)  # the reason
 
-    def __init__(self, people: Log | None, parent: QObject | None = None) -> None:
+    def __init__(self, people: Callable[[], Log | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._people = people
         self._pool = QThreadPool(self)
@@ -23,7 +28,7 @@ class Callers(QObject):
 
     def save(self, person_id: str, number: str, name: str) -> None:
         """Keep a caller; `not_kept` says why not."""
-        people = self._people
+        people = self._people()
         if people is not None:
             job = Job(lambda _: people.save_person(person_id, name, number))
             job.failed.connect(self._on_failed)
@@ -31,7 +36,7 @@ class Callers(QObject):
 
     def find(self, person_id: str) -> None:
         """Look for a caller; `found` tells one that is there."""
-        people = self._people
+        people = self._people()
         if people is not None and person_id:
             job = Job(lambda _: people.person(person_id))
             job.done.connect(self._on_found)

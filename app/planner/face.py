@@ -85,6 +85,11 @@ class PlannerFace(QObject):
         self._state = state
         self._fixes.take_all(fixes)
 
+    def begin_again(self, state: State) -> None:
+        """Go on from another state: its entries are others than those that were passed on."""
+        self._state = state
+        self._begin_again()
+
     def stop(self) -> None:
         """End; nothing is answered afterwards."""
 
@@ -161,6 +166,9 @@ class PlannerFace(QObject):
     def _next(self) -> int:
         self._serial += 1
         return self._serial
+
+    def _begin_again(self) -> None:
+        """Let whoever answers by road begin from the present state."""
 
     def _pass_on(self, message: Any) -> None:
         """Let whoever answers by road know what is new."""

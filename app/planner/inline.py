@@ -69,6 +69,10 @@ class InlinePlanner(PlannerFace):
         self._waiting.clear()
         self._planner = None
 
+    def _begin_again(self) -> None:
+        if self._planner is not None:
+            self._planner.begin(self._state, self._fixes.latest.values())
+
     def _pass_on(self, message: Any) -> None:
         if self._planner is None:
             return

@@ -84,6 +84,11 @@ class PlannerProcess(PlannerFace):
             # A child may never have known an incident that was closed when it began.
             life.send(self._beginning() if is_reopened and life.process_id is not None else message)
 
+    def _begin_again(self) -> None:
+        for life in (self._quick, self._wide):
+            if life.process_id is not None:
+                life.send(self._beginning())
+
     def _beginning(self) -> Begin:
         return Begin(open_part(self._state), tuple(self._fixes.latest.values()))
 
