@@ -55,11 +55,15 @@ class Line:
 
         What goes wrong there with the server stays there: `code` tells, and so does the program's log, once.
         """
+        connection = None
         try:
             connection = self._connection or self._open()
-            if connection is None:
-                yield None
-                return
+        except (psycopg.Error, NotSaved, NotPrepared) as error:
+            self._lose(error)
+        if connection is None:
+            yield None
+            return
+        try:
             with self._watch.over(connection, self.patience_s):
                 yield connection
         except (psycopg.Error, NotSaved, NotPrepared) as error:
