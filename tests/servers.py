@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,20 @@ class PostgresServer:
     """A PostgreSQL server of its own data folder on a free port of this machine, run without root's rights.
 
     `crash` kills it as a power cut would; `start` brings it back on the same port and data. With `copy_of` it is that
-    server's standby, fed by its replication.
+    server's standby, fed by its replication. `wal` is a folder for its write-ahead log, then in files of 1 MB.
     """
 
-    def __init__(self, programs: Path, folder: Path, *, copy_of: PostgresServer | None = None) -> None:
+    def __init__(
+        self,
+        programs: Path,
+        folder: Path,
+        *,
+        copy_of: PostgresServer | None = None,
+        wal: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._programs = programs
+        self._settings = {"shared_buffers": "16MB", "max_connections": "160", "max_wal_size": "64MB", **(settings or {})}
         self.folder = folder
         self._data = folder / "data"
         self._log = folder / "server.log"
@@ -40,13 +49,19 @@ class PostgresServer:
             where = ("-h", "127.0.0.1", "-p", str(copy_of.port), "-U", "opsroom", "-D", str(self._data))
             self._call("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync")
             return
-        self._call("initdb", "-D", str(self._data), "-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
+        where = ("-X", str(wal), "--wal-segsize=1") if wal is not None else ()
+        how = ("-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
+        self._call("initdb", "-D", str(self._data), *how, *where)
 
-    def address(self, schema: str = "public") -> str:
-        """Return the address of a log in a schema of its own, made if it is not there."""
+    def address(self, schema: str = "public", *, database: str = "postgres") -> str:
+        """Return the address of a log in a schema of its own; that and its database are made if they are not there."""
         with psycopg.connect(self._base(), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
+                connection.execute(f'CREATE DATABASE "{database}"'.encode())
+        base = self._base(database)
+        with psycopg.connect(base, autocommit=True) as connection:
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'.encode())
-        return f"{self._base()}?options=-csearch_path%3D{schema}"
+        return f"{base}?options=-csearch_path%3D{schema}"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -55,7 +70,7 @@ class PostgresServer:
                 [
                     self._programs / "postgres",
                     *("-D", self._data, "-p", str(self.port), "-h", "127.0.0.1", "-k", ""),
-                    *("-c", "shared_buffers=16MB", "-c", "max_connections=160", "-c", "max_wal_size=64MB"),
+                    *(word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")),
                 ],
                 stdout=out,
                 stderr=out,
@@ -124,18 +139,41 @@ class PostgresServer:
         with psycopg.connect(self._base(), autocommit=True) as connection:
             connection.execute("SELECT pg_promote()")
 
+    def restart(self) -> None:
+        """Stop the server as its keeper does, with a checkpoint, and start it again."""
+        self._end(signal.SIGINT)
+        self.start()
+
     def stop(self) -> None:
-        """Stop the server."""
+        """Stop the server at once; its data are needed no more."""
+        self._end(signal.SIGQUIT)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the server's own process lives: it ends by itself where it cannot recover."""
+        return self._process is not None and self._process.poll() is None
+
+    def said(self, words: str) -> int:
+        """Return how often the server has written these words into its log."""
+        return self._log.read_text(errors="replace").count(words)
+
+    def give(self, folder: Path) -> Path:
+        """Let the server have a folder for its own."""
+        if self._user is not None:
+            os.chown(folder, *self._user)
+        return folder
+
+    def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(how)
             try:
-                self._process.wait(timeout=20)
+                self._process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 self.crash()
             self._process = None
 
-    def _base(self) -> str:
-        return f"postgresql://opsroom@127.0.0.1:{self.port}/postgres"
+    def _base(self, database: str = "postgres") -> str:
+        return f"postgresql://opsroom@127.0.0.1:{self.port}/{database}"
 
     def _rights(self) -> dict[str, Any]:
         if self._user is None:
@@ -162,14 +200,14 @@ def postgres_programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(*, wal: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[PostgresServer]:
     """Run a server in a folder of its own while the block runs; skip the test where the machine has no PostgreSQL."""
     programs = postgres_programs()
     if programs is None:
         pytest.skip("no PostgreSQL server on this machine: install the package postgresql")
     folder = Path(tempfile.mkdtemp(prefix="opsroom-postgres-"))
     try:
-        server = PostgresServer(programs, folder)
+        server = PostgresServer(programs, folder, wal=wal, settings=settings)
         server.start()
         try:
             yield server
@@ -177,6 +215,32 @@ def running_postgres() -> Iterator[PostgresServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def small_disk(size_mb: int) -> Iterator[Path]:
+    """Mount a disk of that size while the block runs; skip the test where that is not allowed: it is root's."""
+    folder = Path(tempfile.mkdtemp(prefix="opsroom-disk-"))
+    mounted = shutil.which("mount") is not None and not subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder], capture_output=True
+    ).returncode
+    try:
+        if not mounted:
+            pytest.skip("a small disk can be mounted by root alone, on Linux")
+        yield folder
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", folder], capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def fill_up(disk: Path) -> Path:
+    """Take all of a disk's room by one file, and return it; to remove it is to give the room back."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+        while out.write(bytes(4096)):
+            pass
+    return ballast
 
 
 @contextlib.contextmanager

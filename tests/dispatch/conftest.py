@@ -14,8 +14,8 @@ from tests.servers import PostgresServer, running_postgres
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server for all tests of this process."""
-    with running_postgres() as server:
+    """A PostgreSQL server for all tests of this process, which are not about the disk's own memory of what it wrote."""
+    with running_postgres(settings={"fsync": "off", "full_page_writes": "off"}) as server:
         yield server
 
 

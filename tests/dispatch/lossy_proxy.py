@@ -30,7 +30,7 @@ class LossyProxy:
 
     def close(self) -> None:
         self._is_whole.set()
-        for line in (self._listening, *self._lines):
+        for line in (self._listening, *tuple(self._lines)):
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
@@ -44,11 +44,20 @@ class LossyProxy:
 
     def _join(self, near: socket.socket) -> None:
         self._is_whole.wait()
-        with contextlib.suppress(OSError):
+        try:
             far = socket.create_connection(("127.0.0.1", self._to))
-            self._lines.append(far)
-            threading.Thread(target=self._pass_on, args=(near, far), daemon=True).start()
-            self._pass_on(far, near)
+        except OSError:  # nobody is there: the one who called hears it as if there were no wire between
+            near.close()
+            self._lines.remove(near)
+            return
+        self._lines.append(far)
+        back = threading.Thread(target=self._pass_on, args=(near, far), daemon=True)
+        back.start()
+        self._pass_on(far, near)
+        back.join()
+        for line in (near, far):
+            line.close()
+            self._lines.remove(line)
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
