@@ -68,6 +68,7 @@ class PresenceLink(QObject):
 
         desk = self._desk
         draft, held, who = desk.draft, desk.selection, desk.who
+        alone = getattr(desk, "alone", None)
         return Here(
             who.seat,
             who.actor,
@@ -76,6 +77,7 @@ class PresenceLink(QObject):
             held.incident_id,
             held.case_id,
             draft.started_at if draft is not None else None,
+            is_island=alone is not None and alone.is_island,
             program=self._program,
         )
 
@@ -91,3 +93,4 @@ class PresenceLink(QObject):
         """Let what is known grow older, without a word: only who shows ages looks again each second."""
         if not self._is_stopped:
             self._desk.seats = self._keeper.room
+            self.say()  # that it went on alone, or came back; what was said already is not said again
