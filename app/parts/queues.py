@@ -57,12 +57,20 @@ class Queues(QObject):
         return desk.findChild(cls) or cls(desk)
 
     def open(self, city: City) -> None:
-        """Read the city's districts, in a job: until then queues go by departments and by what cases say themselves."""
+        """Read the city's districts, in a job: until then queues go by departments and by what cases say themselves.
+
+        Where the open cases lie is looked up there, too: five thousand take a quarter of a second.
+        """
+        state = self._desk.state
 
         def work(job: jobs.Job) -> Districts:
             from dispatch.districts import Districts
 
-            return Districts(city)
+            found = Districts(city)
+            for number in state.open_cases:
+                where = state.cases[number].place.location
+                found.parts_of(where.lon, where.lat)
+            return found
 
         jobs.start(work, done=self.take_districts, failed=lambda problem: logger.warning("no districts: %s", problem))
 

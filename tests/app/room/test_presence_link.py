@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.desk import Draft
@@ -102,8 +103,11 @@ def test_what_it_hears_reaches_the_desk_in_the_windows_turn(seat: Seat, qtbot: Q
     seat.pass_time(1)
     assert seat.desk.seats.others[0].age_s == 30 and len(heard) == 1
     link.stop()
+    keeper.room = Room()
     keeper.tell(Room())
+    QApplication.processEvents()
     seat.pass_time(1)
+    assert len(heard) == 1
     assert seat.desk.seats.others  # nothing is heard after the end
 
 
