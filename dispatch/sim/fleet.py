@@ -1,0 +1,329 @@
+"""The units of a run: from being sent to being home again, and what they report on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from dispatch.commands import (
+    AssignUnits,
+    CloseIncident,
+    EndMoveUp,
+    MoveUp,
+    ReleaseUnit,
+    ReportStatus,
+    Who,
+)
+from dispatch.decide_tick import ACKNOWLEDGED_WITHIN
+from dispatch.sim.clockwork import Clockwork, Due, Handler
+from dispatch.sim.crew import Crew
+from dispatch.sim.draws import Draws, Purpose
+from dispatch.sim.lasting import Times
+from dispatch.sim.posts import Waiting
+from dispatch.sim.queue import Queue
+from dispatch.sim.tally import BLANK, Tally
+from dispatch.sim.view import View
+from dispatch.sim.zones import Zones
+from resources.status import Status
+
+DESK = Who("policy", "dispatcher", "", "simulation")
+CREW = Who("crew", "crew", "", "simulation")
+DISPOSITION = "simulated"
+NOT_NEEDED = "not_needed"
+OVERDUE_MS = int(ACKNOWLEDGED_WITHIN.total_seconds() * 1000)
+
+
+class Fleet:
+    """Let crews do what they were sent for. `row_of` gives the row of an open incident among the arrivals."""
+
+    def __init__(
+        self,
+        clock: Clockwork,
+        view: View,
+        tally: Tally,
+        times: Times,
+        draws: Draws,
+        waiting: Waiting,
+        queue: Queue,
+        freed: Callable[[], None],
+    ) -> None:
+        self._clock, self._view, self._tally, self._times, self._draws = clock, view, tally, times, draws
+        self._waiting, self._queue, self._freed = waiting, queue, freed
+        self._crews = view.crews
+        self._by_id = {crew.id: crew for crew in view.crews}
+        self._response = [BLANK] * len(view.crews)
+        self._zones = view.zones
+        self._hospital: list[int] = []
+        self.row_of: dict[int, int] = {}
+        self._bound: dict[int, int] = {}
+        self._served: set[int] = set()
+
+    def does(self) -> dict[int, Handler]:
+        """Return what handles that which is due of units."""
+        return {
+            Due.ACKNOWLEDGE: self._acknowledge,
+            Due.LEAVE: self._leave,
+            Due.ARRIVED: self._arrived,
+            Due.CANCEL: self._cancel,
+            Due.CARRY: self._carry,
+            Due.HANDED: self._handed,
+            Due.FREE: self._free,
+            Due.HOME: self._come_home,
+        }
+
+    def take_roads(self, zones: Zones, hospitals: Sequence[int]) -> None:
+        """Drive by other times from now on; who is on the way arrives as was thought."""
+        self._zones = zones
+        nearest = zones.seconds["emergency"][:, list(hospitals)].argmin(axis=1).tolist() if hospitals else []
+        self._hospital = [hospitals[place] for place in nearest]
+
+    def open(self, number: int, row: int, zone: int) -> None:
+        """Begin to follow an incident."""
+        self.row_of[number] = row
+        self._view.zone_of[number] = zone
+        self._view.lacking_of[number] = [asked.need.count for asked in self._view.asking_of(number).needs]
+        self._bound[number] = 0
+
+    def close(self, number: int, *, releasing: bool = False) -> None:
+        """Close an incident; with `releasing` the last crew is freed by the same decision."""
+        card = self._view.asking_of(number).card
+        ends = DISPOSITION if not card.dispositions else card.dispositions[0]
+        self._clock.ask(DESK, CloseIncident(number, ends, release_units=releasing))
+        self._tally.incidents["closed"][self.row_of[number]] = self._clock.now_ms
+        for table in (self.row_of, self._view.zone_of, self._view.lacking_of, self._bound):
+            table.pop(number, None)
+        self._served.discard(number)
+        self._queue.drop(number)
+
+    def begin_all(self, order: AssignUnits) -> None:
+        """Let those who were ordered begin; what they were on their way to lacks them again."""
+        number = order.incident_id
+        asking, lacking = self._view.asking_of(number), self._view.lacking(number)
+        place_of = {asked.need.id: place for place, asked in enumerate(asking.needs)}
+        names = self._clock.desk.state.assignments_of[number][-len(order.choices) :]
+        for choice, name in zip(order.choices, names, strict=True):
+            crew = self._by_id[choice.unit_id]
+            if crew.incident:
+                self._leave_for_other(crew)
+            asked = asking.needs[place_of[choice.need_id]]
+            slot = asked.slot + max(0, asked.need.count - lacking[place_of[choice.need_id]])
+            for need_id in (choice.need_id, *choice.also):
+                lacking[place_of[need_id]] -= 1
+            self._begin(crew, number, name, slot)
+
+    def after_sending(self) -> None:
+        """Let those who wait elsewhere move, now that some have gone."""
+        for move in self._waiting.sent(self._view, self._clock.at):
+            self._move(move)
+
+    def stop(self, end_ms: int) -> None:
+        """Count who is busy until the end."""
+        self._tally.busy(0, end_ms)
+        for crew in self._crews:
+            if crew.incident:
+                crew.busy_ms += max(0, end_ms - max(crew.assigned_ms, self._tally.counts_from_ms))
+
+    def _begin(self, crew: Crew, number: int, name: str, slot: int) -> None:
+        clock, view, times = self._clock, self._view, self._times
+        now_ms, row, kind = clock.now_ms, self.row_of[number], view.asking_of(number).card.kind
+        was_home = crew.is_home
+        crew.stand(crew.at(now_ms, self._zones))
+        crew.epoch += 1
+        crew.incident, crew.assignment_id, crew.slot = number, name, slot
+        crew.is_free = crew.is_home = crew.was_there = False
+        crew.home = crew.own  # a move-up is over once it is sent
+        crew.assigned_ms = now_ms
+        self._bound[number] += 1
+        self._tally.busy(1, now_ms)
+        self._response[crew.row] = self._tally.response(row, crew.row, slot, now_ms)
+        lasts = times.turnout if was_home else times.turnout_mobile
+        turnout = lasts.of(kind, crew.capability, view.hour).pick(self._number(Purpose.TURNOUT, crew))
+        leaves_ms = now_ms + int(turnout * 1000)
+        heard = times.acknowledge.of(kind, crew.capability, view.hour).pick(self._number(Purpose.ACKNOWLEDGE, crew))
+        heard_ms = now_ms + int(heard * 1000)
+        if heard_ms < leaves_ms:
+            clock.put(heard_ms, Due.ACKNOWLEDGE, crew.row, crew.epoch)
+        if min(heard_ms, leaves_ms) > now_ms + OVERDUE_MS:
+            clock.put(now_ms + OVERDUE_MS, Due.TICK, 0)
+        clock.put(leaves_ms, Due.LEAVE, crew.row, crew.epoch)
+        share = times.is_cancelled.of(kind, crew.capability) if slot else 0.0
+        if share and self._number(Purpose.IS_CANCELLED, crew) < share:
+            after = times.cancelled.of(kind, crew.capability, view.hour).pick(self._number(Purpose.CANCELLED, crew))
+            clock.put(now_ms + int(after * 1000), Due.CANCEL, crew.row, crew.epoch)
+
+    def _number(self, purpose: Purpose, crew: Crew) -> float:
+        return self._draws.number(purpose, self.row_of[crew.incident], crew.slot)
+
+    def _now(self, row: int, epoch: int) -> Crew | None:
+        """Return a crew, None where it has been sent elsewhere or back since this was put on the clock."""
+        crew = self._crews[row]
+        return crew if crew.epoch == epoch else None
+
+    def _report(self, crew: Crew, status: Status) -> None:
+        self._clock.ask(CREW, ReportStatus(crew.id, status, source="crew"))
+
+    def _acknowledge(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is not None:
+            self._report(crew, Status.ACKNOWLEDGED)
+
+    def _leave(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is None:
+            return
+        now_ms, number = self._clock.now_ms, crew.incident
+        there = self._view.zone_of[number]
+        road_s = self._zones.to(self._view.asking_of(number).card.mode, there)[crew.zone]
+        drive_s = self._times.drive(crew.capability).pick(self._number(Purpose.TRAVEL, crew), road_s)
+        if math.isinf(drive_s):  # the roads were closed while it turned out
+            self._send_back(crew)
+            return
+        self._report(crew, Status.EN_ROUTE)
+        self._tally.responses["left"][self._response[row]] = now_ms
+        arrives_ms = now_ms + int(drive_s * 1000)
+        crew.drive(there, now_ms, arrives_ms, self._zones)
+        self._clock.put(arrives_ms, Due.ARRIVED, row, epoch)
+
+    def _arrived(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is None:
+            return
+        clock, times, number = self._clock, self._times, crew.incident
+        self._report(crew, Status.ON_SCENE)
+        self._tally.responses["arrived"][self._response[row]] = clock.now_ms
+        if number not in self._served:
+            self._served.add(number)
+            self._tally.incidents["arrived"][self.row_of[number]] = clock.now_ms
+        crew.stand(crew.to_zone)
+        crew.was_there = True
+        kind = self._view.asking_of(number).card.kind
+        scene_s = times.scene.of(kind, crew.capability, self._view.hour).pick(self._number(Purpose.SCENE, crew))
+        share = times.is_transport.of(kind, crew.capability) if self._hospital else 0.0
+        carries = share > 0.0 and self._number(Purpose.IS_TRANSPORT, crew) < share
+        clock.put(clock.now_ms + int(scene_s * 1000), Due.CARRY if carries else Due.FREE, row, epoch)
+
+    def _carry(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is None:
+            return
+        clock, times = self._clock, self._times
+        self._report(crew, Status.TRANSPORTING)
+        there = self._hospital[crew.zone]
+        u = self._number(Purpose.TRANSPORT, crew)
+        if times.transport is None:
+            takes_s = times.drive(crew.capability).pick(u, self._zones.to("emergency", there)[crew.zone])
+        else:
+            kind = self._view.asking_of(crew.incident).card.kind
+            takes_s = times.transport.of(kind, crew.capability, self._view.hour).pick(u)
+        takes_s = takes_s if math.isfinite(takes_s) else 0.0
+        arrives_ms = clock.now_ms + int(takes_s * 1000)
+        crew.drive(there, clock.now_ms, arrives_ms, self._zones)
+        clock.put(arrives_ms, Due.HANDED, row, epoch)
+
+    def _handed(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is None:
+            return
+        self._report(crew, Status.AT_DESTINATION)
+        crew.stand(crew.to_zone)
+        kind = self._view.asking_of(crew.incident).card.kind
+        lasts = self._times.handover.of(kind, crew.capability, self._view.hour)
+        takes_s = lasts.pick(self._number(Purpose.HANDOVER, crew))
+        self._clock.put(self._clock.now_ms + int(takes_s * 1000), Due.FREE, row, epoch)
+
+    def _free(self, row: int, epoch: int) -> None:
+        """Free a crew whose work is done; with the last one the incident ends, by the same decision where it can."""
+        if (crew := self._now(row, epoch)) is None:
+            return
+        number = crew.incident
+        is_last = self._bound[number] == 1
+        if crew.zone == crew.home:
+            self._report(crew, Status.AVAILABLE)
+            self._unbind(crew)
+            if is_last:
+                self.close(number)
+        elif is_last:
+            self._unbind(crew)
+            self.close(number, releasing=True)
+        else:
+            self._report(crew, Status.AVAILABLE_BY_RADIO)
+            self._unbind(crew)
+        self._go(crew)
+
+    def _unbind(self, crew: Crew) -> None:
+        now_ms = self._clock.now_ms
+        self._bound[crew.incident] -= 1
+        crew.incident, crew.assignment_id = 0, ""
+        crew.epoch += 1
+        crew.is_free, crew.is_home = True, crew.to_zone < 0 and crew.zone == crew.home
+        crew.busy_ms += max(0, now_ms - max(crew.assigned_ms, self._tally.counts_from_ms))
+        self._tally.busy(-1, now_ms)
+        self._tally.responses["ended"][self._response[crew.row]] = now_ms
+
+    def _go(self, crew: Crew) -> None:
+        """Let a free crew serve who waits, or go where it is to wait."""
+        self._freed()
+        if crew.is_free:
+            for move in self._waiting.freed(self._view, crew, self._clock.at):
+                self._move(move)
+        if crew.is_free and not crew.is_home and not crew.drives:
+            self._drive_home(crew)
+
+    def _drive_home(self, crew: Crew) -> None:
+        now_ms, zones = self._clock.now_ms, self._zones
+        here = crew.at(now_ms, zones)
+        takes_s = self._times.home.pick(0.5, zones.to("ordinary", crew.home)[here])
+        arrives_ms = now_ms + int((takes_s if math.isfinite(takes_s) else 3600.0) * 1000)
+        crew.epoch += 1
+        crew.drive(crew.home, now_ms, arrives_ms, zones)
+        self._clock.put(arrives_ms, Due.HOME, crew.row, crew.epoch)
+
+    def _come_home(self, row: int, epoch: int) -> None:
+        if (crew := self._now(row, epoch)) is not None:
+            self._report(crew, Status.AVAILABLE)
+            crew.stand(crew.home)
+            crew.is_home = True
+
+    def _move(self, move: MoveUp | EndMoveUp) -> None:
+        """Let a crew wait elsewhere; one that stood at a station drives off."""
+        if not self._clock.ask(DESK, move):
+            return
+        crew = self._by_id[move.unit_id]
+        unit = self._clock.desk.state.units[crew.id]
+        crew.home = self._zones.near(*unit.home) if unit.post is not None else crew.own
+        if crew.is_home and crew.zone != crew.home:
+            self._report(crew, Status.AVAILABLE_BY_RADIO)
+            crew.is_home = False
+        if not crew.is_home:
+            self._drive_home(crew)
+
+    def _cancel(self, row: int, epoch: int) -> None:
+        """Send a crew back that is not needed, unless it is there already or would leave nobody."""
+        crew = self._now(row, epoch)
+        if crew is not None and not crew.was_there and self._bound[crew.incident] > 1:
+            self._release(crew)
+
+    def _send_back(self, crew: Crew) -> None:
+        number, slot = crew.incident, crew.slot
+        self._release(crew)
+        self._lack(number, slot)
+
+    def _release(self, crew: Crew) -> None:
+        self._clock.ask(DESK, ReleaseUnit(crew.id, NOT_NEEDED))
+        if crew.drives:
+            crew.stand(crew.at(self._clock.now_ms, self._zones))
+        self._unbind(crew)
+        if crew.is_home:
+            self._report(crew, Status.AVAILABLE)
+        self._go(crew)
+
+    def _leave_for_other(self, crew: Crew) -> None:
+        """Take a crew off what it was on its way to; that lacks it again."""
+        number, slot = crew.incident, crew.slot
+        self._unbind(crew)
+        if number in self._served and not self._bound[number]:
+            self.close(number)
+        else:
+            self._lack(number, slot)
+
+    def _lack(self, number: int, slot: int) -> None:
+        for place, asked in enumerate(self._view.asking_of(number).needs):
+            if asked.slot <= slot < asked.slot + asked.need.count:
+                self._view.lacking_of[number][place] += 1
+        received_ms = self._tally.incidents["received"][self.row_of[number]]
+        self._queue.add(number, priority=self._view.priority_of(number), received_ms=received_ms)

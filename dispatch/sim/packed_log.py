@@ -1,0 +1,78 @@
+"""The log of a simulation: in memory, packed away as it grows, and a simulation by type."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from dispatch.codec import cleaned, decode, encode
+from dispatch.events import Entry, LogKind, LogOpened
+from dispatch.log_interface import SequenceTaken, check_opening
+from dispatch.log_memory import MemoryLog
+
+BLOCK = 2_048
+_LEVEL = 1
+
+
+class NotASimulation(ValueError):
+    """A log that is anything else was offered to something that may only write simulations."""
+
+
+class SimulationLog(MemoryLog):
+    """Keep the bytes of entries in compressed blocks: a year of a large city takes some hundred megabytes.
+
+    The bytes are those which a log on disk would hold. Entry 1 must say that this is a simulation: no feed and nothing
+    that leaves the building takes such a log (`LiveLog`). One engine writes it.
+    """
+
+    def __init__(self, name: str = "simulation") -> None:
+        super().__init__(name)
+        self._blocks: list[bytes] = []
+        self._last: list[bytes] = []
+        self._head = 0
+        self._kind: LogKind | None = None
+
+    @property
+    def head(self) -> int:
+        return self._head
+
+    @property
+    def kind(self) -> LogKind | None:
+        return self._kind
+
+    @property
+    def packed_bytes(self) -> int:
+        """Return how many bytes of memory the entries take."""
+        return sum(map(len, self._blocks)) + sum(map(len, self._last))
+
+    def append(self, entry: Entry) -> Entry:
+        entry = cleaned(entry)
+        check_opening(entry)
+        if entry.sequence <= self._head:
+            raise SequenceTaken(entry.sequence)
+        if entry.sequence != self._head + 1:
+            raise ValueError(f"entry {entry.sequence} would leave a gap: the log ends with {self._head}")
+        opened = entry.events[0]
+        if isinstance(opened, LogOpened):
+            if opened.kind is not LogKind.SIMULATION:
+                raise NotASimulation(f"{self.name} takes simulations only, not a log that is {opened.kind}")
+            self._kind = opened.kind
+        self.put(entry, encode(entry))
+        return entry
+
+    def put(self, entry: Entry, body: bytes) -> None:
+        self._last.append(body)
+        self._head = entry.sequence
+        if len(self._last) == BLOCK:
+            self._blocks.append(zlib.compress(b"\n".join(self._last), _LEVEL))
+            self._last = []
+
+    def bodies(self, after: int = 0) -> Iterator[bytes]:
+        """Yield the bytes of the entries behind `after`."""
+        first, skip = divmod(after, BLOCK)
+        for number in range(first, len(self._blocks)):
+            yield from zlib.decompress(self._blocks[number]).split(b"\n")[skip if number == first else 0 :]
+        yield from self._last[skip if first == len(self._blocks) else 0 :]
+
+    def read(self, after: int = 0) -> Iterator[Entry]:
+        return map(decode, self.bodies(after))

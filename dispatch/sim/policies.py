@@ -1,0 +1,108 @@
+"""Who is sent, and who waits where: policies are functions of what is known, and change nothing themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dispatch.commands import AssignUnits, Choice
+from dispatch.plan import order_of, plan
+from dispatch.redirecting import plan_redirecting
+from dispatch.redirects import NEVER, Redirects
+from dispatch.sim.crew import Crew
+from dispatch.sim.view import View
+from dispatch.sim.zones import ZoneRoads
+
+
+class Sending(Protocol):
+    """Decide whom to send to incidents that wait, in the order in which they should be served."""
+
+    def send(self, view: View, waiting: Sequence[int], at: datetime) -> Sequence[AssignUnits]:
+        """Return what the desk orders now; nothing where nobody is free."""
+
+
+class ClosestIdle:
+    """Send to each need, one after another, the free unit that is there soonest; of equals the first call sign."""
+
+    def send(self, view: View, waiting: Sequence[int], at: datetime) -> Sequence[AssignUnits]:
+        """Serve the waiting one after another, the first to wait first."""
+        taken: set[int] = set()
+        orders = []
+        for number in waiting:
+            choices = self.choose(view, number, taken)
+            if choices:
+                orders.append(AssignUnits(number, tuple(choices)))
+        return orders
+
+    def choose(self, view: View, number: int, taken: set[int]) -> list[Choice]:
+        """Choose for one incident what is still open; those chosen join `taken`."""
+        asking, lacking = view.asking_of(number), view.lacking(number)
+        to = view.to_incident(number)
+        now_ms, zones = view.now_ms, view.zones
+        chosen: list[Choice] = []
+        for asked, count in zip(asking.needs, lacking, strict=True):
+            if count <= 0:
+                continue
+            best: list[tuple[float, int, Crew]] = []
+            for crew in asked.able:
+                if not crew.is_free or crew.row in taken or view.is_barred(crew):
+                    continue
+                zone = crew.zone if crew.to_zone < 0 else crew.at(now_ms, zones)
+                eta = to[zone] + view.turnout_s(crew)
+                if count == 1:
+                    if not best or eta < best[0][0]:
+                        best = [(eta, crew.row, crew)]
+                else:
+                    best.append((eta, crew.row, crew))
+            if count > 1:
+                best.sort(key=_soonest)
+            for eta, row, crew in best[:count]:
+                if eta < math.inf and not view.shares_crew(crew, taken):
+                    taken.add(row)
+                    chosen.append(Choice(crew.id, asked.need.id, round(eta, 3)))
+        return chosen
+
+
+def _soonest(each: tuple[float, int, Crew]) -> tuple[float, int]:
+    return each[0], each[1]
+
+
+class JointPlan:
+    """Send what the plan for all open incidents says (`plan`), with redirects where rules of a city allow them.
+
+    Where one incident waits, no unit fits two of its needs and nobody may be redirected to it, the nearest to each need
+    are that plan, and the plan is not asked: it would answer the same (a test holds that).
+    """
+
+    def __init__(self, redirects: Redirects = NEVER) -> None:
+        self._redirects = redirects
+        self._nearest = ClosestIdle()
+        self.asked = 0
+
+    def send(self, view: View, waiting: Sequence[int], at: datetime) -> Sequence[AssignUnits]:
+        """Plan for all that wait, and for whom units may leave what they are on their way to."""
+        if len(waiting) == 1 and not self._may_redirect(view, waiting):
+            asking = view.asking_of(waiting[0])
+            if asking.is_plain and asking.is_apart:
+                return self._nearest.send(view, waiting, at)
+        self.asked += 1
+        state, fixes, ground = view.as_state(), view.fixes(at), ZoneRoads(view.zones)
+        if self._redirects.pairs:
+            found = plan_redirecting(
+                state, fixes, ground, at=at, redirects=self._redirects, incident_ids=set(waiting), time_limit_s=math.inf
+            )
+        else:
+            found = plan(state, fixes, ground, at=at, incident_ids=set(waiting), time_limit_s=math.inf)
+        return [order_of(answer) for answer in found.answers if answer.chosen]
+
+    def _may_redirect(self, view: View, waiting: Sequence[int]) -> bool:
+        """Tell whether anything that is under way may be left for one of those that wait."""
+        if not self._redirects.pairs:
+            return False
+        wanted = {view.priority_of(number) for number in waiting}
+        sources = {source for source, target in self._redirects.pairs if target in wanted}
+        return bool(sources) and any(
+            view.priority_of(crew.incident) in sources for crew in view.crews if crew.incident and not crew.was_there
+        )

@@ -1,0 +1,106 @@
+"""What a policy sees of a simulation: the state as it stands, where units are, and how soon they would be there."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.sim.crew import Crew
+from dispatch.sim.open_state import OpenState
+from dispatch.sim.slots import Asking
+from dispatch.sim.zones import Zones
+from dispatch.state import State
+from dispatch.turnout import turnout_time_s
+from resources.position import Fix
+from resources.shifts import is_on_duty
+from resources.status import Status
+
+
+class View:
+    """Answer a policy. Turnouts are the roster's, by local hour: what a desk expects, not what will come."""
+
+    def __init__(
+        self, state: OpenState, zones: Zones, crews: Sequence[Crew], kinds: dict[str, Asking], time_zone: str
+    ) -> None:
+        self.state, self.zones, self.crews, self.kinds = state, zones, crews, kinds
+        self.now_ms = 0
+        self.hour = 0
+        self.zone_of: dict[int, int] = {}
+        self.lacking_of: dict[int, list[int]] = {}
+        self._zone = ZoneInfo(time_zone)
+        self._turnouts: dict[tuple[str, bool, int], float] = {}
+        self._has_shifts = any(crew.unit.shift for crew in crews)
+        self._shares = any(crew.unit.cross_staffed for crew in crews)
+        self._off: frozenset[str] = frozenset()
+        self._quarter_ends_ms = -1
+
+    def set_time(self, now_ms: int, at: datetime) -> None:
+        """Move to a moment; the local hour is looked up once a quarter of an hour."""
+        self.now_ms = now_ms
+        if now_ms >= self._quarter_ends_ms:
+            into_s = at.timestamp() % 900.0
+            self._quarter_ends_ms = now_ms + int((900.0 - into_s) * 1000)
+            local = at.astimezone(self._zone)
+            self.hour = local.hour
+            if self._has_shifts:
+                shifts = self.state.roster.shifts
+                self._off = frozenset(shift.id for shift in shifts if not is_on_duty(shift, local.time()))
+
+    def asking_of(self, number: int) -> Asking:
+        """Return what an incident's card asks."""
+        return self.kinds[self.state.incidents[number].kind]
+
+    def lacking(self, number: int) -> list[int]:
+        """Return by need how many places of it nobody was sent for."""
+        return self.lacking_of[number]
+
+    def to_incident(self, number: int) -> array[float]:
+        """Return the seconds from every place to an incident, in its mode."""
+        return self.zones.to(self.state.incidents[number].mode, self.zone_of[number])
+
+    def turnout_s(self, crew: Crew) -> float:
+        """Return how long a crew should take to drive off, by the roster."""
+        key = (crew.unit.turnout, crew.is_home, self.hour)
+        found = self._turnouts.get(key)
+        if found is None:
+            status = Status.AVAILABLE if crew.is_home else Status.AVAILABLE_BY_RADIO
+            turnout = self.state.turnouts.get(crew.unit.turnout)
+            found = self._turnouts[key] = turnout_time_s(turnout, status, self.hour, is_moving=False)
+        return found
+
+    def is_barred(self, crew: Crew) -> bool:
+        """Tell whether a free crew is off its shift, held in reserve, or rides another vehicle."""
+        if self._has_shifts and crew.is_home and crew.unit.shift in self._off:
+            return True
+        return self._shares and self.shares_crew(crew, ())
+
+    def shares_crew(self, crew: Crew, taken: object) -> bool:
+        """Tell whether a crew is out with another vehicle, or goes with one of those in `taken`."""
+        word = crew.unit.cross_staffed
+        if not word:
+            return False
+        rows = taken if isinstance(taken, set) else ()
+        return any(
+            other is not crew and other.unit.cross_staffed == word and (not other.is_free or other.row in rows)
+            for other in self.crews
+        )
+
+    def priority_of(self, number: int) -> int:
+        """Return an incident's priority; 0 for none."""
+        incident = self.state.incidents.get(number)
+        return 0 if incident is None else incident.priority
+
+    def as_state(self) -> State:
+        """Return the state as it stands, for questions that ask all of it."""
+        return self.state.as_state()
+
+    def fixes(self, at: datetime) -> dict[str, Fix]:
+        """Return where every unit is that does not stand at home."""
+        found = {}
+        for crew in self.crews:
+            if not crew.is_home or crew.incident:
+                lon, lat = crew.lonlat(self.now_ms, self.zones)
+                found[crew.id] = Fix(crew.id, lon, lat, at, at, 0.0, None, "simulated")
+        return found
