@@ -22,7 +22,7 @@ class PostgresServer:
     """A PostgreSQL server of its own data folder on a free port of this machine, run without root's rights.
 
     `crash` kills it as a power cut would; `start` brings it back on the same port and data. With `copy_of` it is that
-    server's standby, fed by its replication. `wal` is a folder for its write-ahead log, then in files of 1 MB.
+    server's standby, fed by its replication. `wal` is an empty folder for its write-ahead log, in files of 1 MB.
     """
 
     def __init__(
@@ -35,7 +35,8 @@ class PostgresServer:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self._programs = programs
-        self._settings = {"shared_buffers": "16MB", "max_connections": "160", "max_wal_size": "64MB", **(settings or {})}
+        self._settings = {"shared_buffers": "16MB", "max_connections": "160", "max_wal_size": "64MB"}
+        self._settings |= settings or {}
         self.folder = folder
         self._data = folder / "data"
         self._log = folder / "server.log"
@@ -49,7 +50,7 @@ class PostgresServer:
             where = ("-h", "127.0.0.1", "-p", str(copy_of.port), "-U", "opsroom", "-D", str(self._data))
             self._call("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync")
             return
-        where = ("-X", str(wal), "--wal-segsize=1") if wal is not None else ()
+        where = ("-X", str(self.give(wal)), "--wal-segsize=1") if wal is not None else ()
         how = ("-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
         self._call("initdb", "-D", str(self._data), *how, *where)
 
@@ -163,6 +164,11 @@ class PostgresServer:
             os.chown(folder, *self._user)
         return folder
 
+    def limit_files(self, pid: int, size_bytes: int | None) -> None:
+        """Let one of its processes write no file beyond that size: a disk that is full, for whoever is not root."""
+        words = ["prlimit", f"--pid={pid}", f"--fsize={'unlimited' if size_bytes is None else size_bytes}:"]
+        subprocess.run(words, check=True, capture_output=True, cwd=self.folder, **self._rights())
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
@@ -221,17 +227,20 @@ def running_postgres(*, wal: Path | None = None, settings: Mapping[str, str] | N
 def small_disk(size_mb: int) -> Iterator[Path]:
     """Mount a disk of that size while the block runs; skip the test where that is not allowed: it is root's."""
     folder = Path(tempfile.mkdtemp(prefix="opsroom-disk-"))
-    mounted = shutil.which("mount") is not None and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder], capture_output=True
-    ).returncode
+    words = ("mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder)
+    mounted = shutil.which("mount") is not None and _succeeds(*words)
     try:
         if not mounted:
             pytest.skip("a small disk can be mounted by root alone, on Linux")
         yield folder
     finally:
         if mounted:
-            subprocess.run(["umount", "--lazy", folder], capture_output=True)
+            _succeeds("umount", "--lazy", folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _succeeds(*words: str | Path) -> bool:
+    return subprocess.run(words, check=False, capture_output=True).returncode == 0
 
 
 def fill_up(disk: Path) -> Path:
