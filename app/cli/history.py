@@ -1,9 +1,9 @@
 """`opsroom history preview | import | city`: the past of a city out of its files, into a log of its own.
 
 Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `import --json` prints {log, city, seconds, file,
-mapping, rows, taken, mended, refused, incidents, responses, units, entries, first_at, last_at,
-instants {name: count}, precision {how: count}, what {code and field: count}, unlisted, told [text]}. `preview --json` prints {file, rows, mapping,
-is_shipped, day_first, decided_by, time_zone, columns [{column, field, samples}], told}.
+mapping, rows, taken, mended, refused, incidents, responses, units, entries, first_at, last_at, instants {name: count},
+precision {how: count}, what {code and field: count}, unlisted, told [text]}. `preview --json` prints {file, rows,
+mapping, is_shipped, day_first, decided_by, time_zone, columns [{column, field, samples}], told}.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 HIDDEN = "[…]"
-_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{2,24}")
+_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[A-Za-z]{2,24}")
 _NUMBER = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d)\+?(?:\(?\d{2,4}\)?[\s.\-]?){2,4}\d{2,4}(?![\w.])")
 LEAST_DIGITS = 7
 

@@ -136,21 +136,28 @@ def looks_like_instants(cells: Iterable[str]) -> bool:
     if not seen or not any(":" in cell for cell in seen):
         return False
     good = sum(any(by_content(cell, is_day_first=each) is not None for each in (False, True)) for cell in seen)
-    return good >= 0.9 * len(seen)
+    return good >= 0.5 * len(seen)
 
 
 def day_first(cells: Iterable[str]) -> tuple[bool, str]:
-    """Decide whether days stand before months, and say by what: `told` (a 13th shows it), `span`, `usual`, `none`.
+    """Decide whether days stand before months, and by what: `told` (a 13th shows it), `dots`, `span`, `usual`, `none`.
 
     Where no number shows it, the reading that leaves the shorter span of time is taken: a week of days is likelier
-    than the same day of seven months.
+    than the same day of seven months. With dots between them days stand first, as everywhere where they are written.
     """
-    pairs = {(int(found[1]), int(found[2])): int(found[3]) for cell in cells if (found := _DAY_FIRST.fullmatch(cell))}
+    pairs: dict[tuple[int, int], int] = {}
+    dots = 0
+    for cell in cells:
+        if (found := _DAY_FIRST.fullmatch(cell)) is not None:
+            pairs[int(found[1]), int(found[2])] = int(found[3])
+            dots += "." in cell[:3]
     if not pairs:
         return False, "none"
     days, months = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
     if days != months:
         return days, "told"
+    if dots:
+        return True, "dots"
     spans = [_span(pairs, is_day_first=each) for each in (False, True)]
     return (spans[1] < spans[0], "span") if spans[0] != spans[1] else (False, "usual")
 

@@ -120,11 +120,10 @@ class _Folding:
     def _locate(self, draft: _Draft, row: Row, locator: Locator) -> None:
         clues = row.clues
         found = locator.find(clues)
-        if found is None:
-            return
         for note in found.notes:
             self._report.note(row.line, note, "place", clues.address or clues.point)
-        draft.found = found
+        if found.location is not None:
+            draft.found = found
 
     def _take_response(self, draft: _Draft, row: Row) -> None:
         unit = row["unit"]
@@ -166,7 +165,7 @@ class _Folding:
             yield self._incident(draft, responses)
 
     def _incident(self, draft: _Draft, responses: tuple[PastResponse, ...]) -> PastIncident:
-        assert draft.found is not None
+        assert draft.found is not None and draft.found.location is not None
         self._report.precision[draft.found.how] += 1
         received, entered, closed = self._own_instants(draft, responses)
         responses = tuple(self._forwards(each, received) for each in responses)

@@ -25,14 +25,15 @@ _PAIR = re.compile(rf"({_NUMBER})\s*[,;\s]\s*({_NUMBER})")
 _BLOCK = re.compile(r"(\d{1,5})\s*(?:-\d{1,5}\s*)?(?:block\s+of|blk\s+of|block|blk)\b\.?\s*(.+)", re.IGNORECASE)
 _XX = re.compile(r"(\d{1,3})XX\s+(?:block\s+(?:of\s+)?)?(.+)", re.IGNORECASE)
 _HOUSE = re.compile(r"(\d{1,5})(?:-\d{1,5})?(?:-?[A-Z])?\s+(\D.+)", re.IGNORECASE)
+_HOUSE_LAST = re.compile(r"(\D.+?)\s+(\d{1,5})(?:-\d{1,5})?\s?[A-Z]?", re.IGNORECASE)
 _ZEROS = re.compile(r"\b0+(?=\d+(?:st|nd|rd|th)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hold a place with how well it is known, and notes (codes) on what was mended to find it."""
+    """Hold a place with how well it is known, and notes (codes) on what was mended; None where it was not found."""
 
-    location: Location
+    location: Location | None
     how: str
     notes: tuple[str, ...] = ()
 
@@ -67,7 +68,7 @@ class Locator:
         if self._search is not None:
             self._search.close()
 
-    def _find(self, clues: Clues) -> Found | None:
+    def _find(self, clues: Clues) -> Found:
         text = self._words(clues)
         notes: list[str] = []
         at = self._coordinates(clues, notes)
@@ -78,7 +79,7 @@ class Locator:
             return Found(place, how, tuple(notes))
         found = self._geocoded(clues)
         if found is None:
-            return None
+            return Found(None, "", tuple(notes))
         lon, lat, how = found
         precision = Precision.VERIFIED if how == HOUSE else Precision.APPROXIMATE
         place = Location(round(lon, 6), round(lat, 6), text, clues.municipality, precision, _crossing(clues))
@@ -135,10 +136,16 @@ class Locator:
         if house is not None:
             exact = self._house(int(house[1]), house[2])
             return exact or self._on_block(int(house[1]) // 100 * 100, house[2]) or self._on_street(house[2])
+        house = _HOUSE_LAST.fullmatch(address)
+        if house is not None and (exact := self._house(int(house[2]), house[1])) is not None:
+            return exact
         if clues.cross_street and (clues.cross_street_2 or address):
             both = f"{_ZEROS.sub('', clues.cross_street)} / {_ZEROS.sub('', clues.cross_street_2) or address}"
             return self._best(both, ("crossing",), CROSSING)
-        return self._on_street(address) or self._best(address, ("place",), NAMED) if address else None
+        if not address:
+            return None
+        found = self._on_street(address) or self._best(address, ("place",), NAMED)
+        return found or (self._on_street(house[1]) if house is not None else None)
 
     def _house(self, number: int, street: str) -> tuple[float, float, str] | None:
         for lon, lat, found in self._numbers(number, street):

@@ -48,7 +48,7 @@ def _mapping(toml: LocatedToml) -> Mapping:
     toml.check_keys(TABLES)
     top = Fields(toml, (), toml.data, "mapping")
     columns = {name: _alternatives(value) for name, value in _table(toml, "columns", FIELDS)}
-    if not columns:
+    if not columns and "columns" not in toml.data:
         toml.problem(("columns",), "has no [columns]", label="mapping")
     kinds = {name: str(value) for name, value in _table(toml, "kinds", None)}
     departments = tuple(_department(toml, path, table) for path, table in toml.tables("department"))

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from gis.io_problem import VectorError
 
 MOST_ROWS = 1_000_000
 MOST_CELLS = 60_000_000
+MOST_BYTES = 1 << 30  # of a text file, which is read whole
 LONGEST_CELL = 2_000
 SNIFFED = 65_536
 DELIMITERS = ",;\t|"
@@ -133,11 +133,10 @@ def _read_csv(path: Path) -> Table:
 
 
 def _decoded(path: Path) -> tuple[str, list[str]]:
+    if path.stat().st_size > MOST_BYTES:
+        raise TableError(f"{path}: larger than {MOST_BYTES >> 20:,} MB; import it in parts")
     raw = path.read_bytes()
     told: list[str] = []
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        with suppress(UnicodeDecodeError):
-            return raw.decode("utf-16"), told
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
