@@ -50,6 +50,19 @@ class TestFacts:
         assert a.released_at == at(500) and a.marks == ()
         assert story.unit("A1").assignment_id == "" and story.incident().stage is Stage.CLEARED
 
+    def test_a_report_that_names_an_earlier_assignment_fills_that_and_leaves_the_present_one(self, story: Story) -> None:
+        story.fire("E1")
+        says(story, Status.EN_ROUTE, at(50))
+        story.do(c.ReleaseUnit("E1"), at=at(100))
+        story.fire("E1", at=at(120))
+        named = c.ReportStatus("E1", Status.ON_SCENE, source="crew", assignment_id="1/1")
+        (event,) = story.do(named, who=crew("E1"), at=at(700))
+        assert event.marks == ("late",) and story.assignment("1/1").on_scene_at == at(700)
+        assert story.assignment("2/1").on_scene_at is None and story.unit("E1").status is Status.ALERTED
+        for wrong in ("2/9", "1/1"):
+            unknown = c.ReportStatus("A1", Status.ON_SCENE, source="crew", assignment_id=wrong)
+            assert story.refuses(unknown, who=crew("A1"), at=at(800)).code == "assignment_unknown"
+
     def test_skipped_instants_stay_blank_and_driving_off_acknowledges(self, story: Story) -> None:
         story.fire("E1", "A1")
         says(story, Status.EN_ROUTE, at(50))

@@ -462,3 +462,19 @@ def test_a_log_in_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotSaved) as refused:
         open_log(tmp_path / "file" / "log.db", key_folder=tmp_path / "keys")
     assert refused.value.code == "read_only"
+
+
+def test_what_was_written_in_a_hurry_stands_whole_in_one_file_once_it_is_settled(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    log.hurry()
+    fill(log, 50)
+    log.settle()
+    moved = tmp_path / "moved.db"
+    shutil.copy(tmp_path / "log.db", moved)  # without its write-ahead log
+    fill(log, 51)
+    log.close()
+    again = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys", read_only=True)
+    assert again.verify().is_intact and again.head == 51
+    again.close()
+    with contextlib.closing(sqlite3.connect(moved)) as copy:
+        assert copy.execute("SELECT count(*) FROM entries").fetchone() == (50,)
