@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.desk import Desk
 from app.parts.live_rows import Index, LiveRows
-from app.parts.queues import ALL, DISTRESS, Queues, is_tagged
+from app.parts.queues import ALL, DISTRESS, Queues, is_tagged, why_words
 from app.parts.seat_marks import SeatMarks, marks_of
 from app.parts.seats import open_at, who_words
 from app.parts.tally import assignments, in_stage_since, touched
@@ -209,7 +209,7 @@ class IncidentRows(LiveRows):
             name = who_words(desk, charge.offer.actor, charge.offer.seat)
             yield text("room.offered_tip", language, name=name, note=charge.offer.note)
         if incident.id in self.why:
-            yield label("queue_why", self.why[incident.id], language)
+            yield why_words(self.why[incident.id], language)
 
     def _haystack(self, incident: Incident) -> str:
         units = " ".join(open_units(self._desk.state, incident.id))

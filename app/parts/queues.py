@@ -11,6 +11,7 @@ from app import jobs
 from app.desk import Desk
 from app.parts.seats import actor_at
 from app.parts.tally import tally
+from app.wording import label
 from dispatch.charges import is_in_charge
 from dispatch.incident import Incident
 from dispatch.queues import IN_CHARGE, NOBODYS, OFFERED, OWN, PartsOf, Work, no_parts, queue_of, whose
@@ -168,6 +169,11 @@ class Queues(QObject):
         self._ground, self._there = ground, there
         self._kept.clear()
         self.changed.emit()
+
+
+def why_words(why: str, language: str) -> str:
+    """Word why something stands in a queue."""
+    return label("queue_tag" if why == DISTRESS else "queue_why", why, language)
 
 
 def is_tagged(why: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.names import department_name
+from app.parts.queues import why_words
 from app.parts.row import Row
 from app.parts.seats import initials, known_seats, person_name
 from app.wording import label, one_line, text
@@ -114,7 +115,7 @@ def queue_row(desk: Desk, number: int, why: str) -> Row:
         f"{number}  {kind_name(desk, incident.kind)}",
         detail=" · ".join(part for part in parts if part),
         mark=f"P{incident.priority}",
-        badge=label("queue_why", why, language) if why != OWN else "",
+        badge=why_words(why, language) if why != OWN else "",
         detail_tone="warn" if incident.stage is Stage.WAITING else "muted",
     )
 

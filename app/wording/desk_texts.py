@@ -64,7 +64,6 @@ LABELS: dict[str, dict[str, str]] = {
         "away": "Their seat is away",
         "in_charge": "In hand here",
         "offered": "Offered to this seat",
-        "distress": "Distress: everybody sees it",
     },
 }
 
@@ -82,7 +81,6 @@ LABELS_ZH: dict[str, dict[str, str]] = {
         "away": "所属席位不在线",
         "in_charge": "本席负责",
         "offered": "移交本席",
-        "distress": "求救：所有席位可见",
     },
 }
 
