@@ -20,8 +20,10 @@ class PatientBot(QtBot):
     def waitUntil(self, callback: Any, *, timeout: int = 0) -> None:
         super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
 
-    def waitSignal(self, signal: Any, *, timeout: int = 0, **how: Any) -> Any:
-        return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), **how)
+    def waitSignal(self, signal: Any, *, timeout: int = 0, raising: bool | None = None, **how: Any) -> Any:
+        if raising is not False:  # one who does not raise waits for what is not to come, as assertNotEmitted does
+            timeout = max(timeout, PATIENCE_MS)
+        return super().waitSignal(signal, timeout=timeout, raising=raising, **how)
 
     def waitSignals(self, signals: Any, *, timeout: int = 0, **how: Any) -> Any:
         return super().waitSignals(signals, timeout=max(timeout, PATIENCE_MS), **how)
