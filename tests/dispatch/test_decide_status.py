@@ -50,7 +50,7 @@ class TestFacts:
         assert a.released_at == at(500) and a.marks == ()
         assert story.unit("A1").assignment_id == "" and story.incident().stage is Stage.CLEARED
 
-    def test_a_report_that_names_an_earlier_assignment_fills_that_and_leaves_the_present_one(self, story: Story) -> None:
+    def test_a_report_that_names_an_earlier_assignment_leaves_the_present_one(self, story: Story) -> None:
         story.fire("E1")
         says(story, Status.EN_ROUTE, at(50))
         story.do(c.ReleaseUnit("E1"), at=at(100))
