@@ -14,7 +14,7 @@ from app.parts.tally import tally
 from app.wording import label
 from dispatch.charges import is_in_charge
 from dispatch.incident import Incident
-from dispatch.queues import IN_CHARGE, NOBODYS, OFFERED, OWN, PartsOf, Work, no_parts, queue_of, whose
+from dispatch.queues import IN_CHARGE, OFFERED, OWN, PartsOf, Work, no_parts, queue_of, whose
 from dispatch.state import State
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ALL, MINE, NOBODY, OF_SEAT = "", "mine", "nobody", "seat:"
 _AT = "at:"
 DISTRESS = "distress"  # a unit on it calls for help: in everybody's sight
-MUST = (DISTRESS, OFFERED, IN_CHARGE)
 MOST_KEPT = 40_000
 
 logger = logging.getLogger(__name__)
@@ -179,19 +178,3 @@ def why_words(why: str, language: str) -> str:
 def is_tagged(why: str) -> bool:
     """Tell whether why something stands in a queue is worth a word in its row."""
     return why not in ("", OWN, IN_CHARGE, OFFERED)
-
-
-__all__ = [
-    "ALL",
-    "DISTRESS",
-    "IN_CHARGE",
-    "MINE",
-    "MUST",
-    "NOBODY",
-    "NOBODYS",
-    "OFFERED",
-    "OF_SEAT",
-    "OWN",
-    "Queues",
-    "is_tagged",
-]
