@@ -36,6 +36,8 @@ class PresenceLink(QObject):
         desk.seats = Room(desk.who.seat)
         for changed in (desk.selection_changed, desk.draft_changed, desk.who_changed):
             changed.connect(self._say_soon)
+        if desk.alone is not None:
+            desk.alone.changed.connect(self._say_soon)
         desk.ticked.connect(self._age)
 
     @classmethod
@@ -68,16 +70,16 @@ class PresenceLink(QObject):
 
         desk = self._desk
         draft, held, who = desk.draft, desk.selection, desk.who
-        alone = getattr(desk, "alone", None)
+        is_alone = desk.alone is not None and desk.alone.is_island  # what it has in hand is another thing in the room
         return Here(
             who.seat,
             who.actor,
             who.role,
             who.department,
-            held.incident_id,
-            held.case_id,
+            None if is_alone else held.incident_id,
+            None if is_alone else held.case_id,
             draft.started_at if draft is not None else None,
-            is_island=alone is not None and alone.is_island,
+            is_alone,
             program=self._program,
         )
 
