@@ -37,7 +37,7 @@ def sf_row(call: str, unit: str, *times: str, kind: str = "Medical Incident", pl
     received, entry, dispatch, response, scene, transport, hospital, available = (*day, *([""] * 8))[:8]
     return (
         f"{call},{unit},{kind},{received},{entry},{dispatch},{response},{scene},{transport},{hospital},Fire,{available},"
-        f"0 Block of BALCETA AVE,San Francisco,3,1,ENGINE,{place}"
+        f"100 Block of EXAMPLE AVE,San Francisco,3,1,ENGINE,{place}"
     )
 
 

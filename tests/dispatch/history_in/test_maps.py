@@ -48,13 +48,13 @@ def test_montgomery_county_of_pennsylvania() -> None:
     past, report = folded(
         table(
             "lat,lng,desc,zip,title,timeStamp,twp,addr,e\n"
-            "40.29,-75.58,REINDEER CT & DEAD END;  NEW TOWN; Station 332,19525,EMS: BACK PAINS/INJURY,"
-            "2015-12-10 17:40:00,NEW TOWN,REINDEER CT & DEAD END,1\n"
+            "40.11,-75.31,WILLOW LN & MILL RD;  MIDTOWN; Station 900,19000,EMS: FALL VICTIM,"
+            "2018-02-03 14:05:06,MIDTOWN,WILLOW LN & MILL RD,1\n"
         )
     )
     [incident] = past.incidents
-    assert incident.received_at == at("2015-12-10T17:40:00", NEW_YORK) and incident.kind == "EMS: BACK PAINS/INJURY"
-    assert told(past, report).incidents[1].kind == "ems_back_pains_injury"
+    assert incident.received_at == at("2018-02-03T14:05:06", NEW_YORK) and incident.kind == "EMS: FALL VICTIM"
+    assert told(past, report).incidents[1].kind == "ems_fall_victim"
 
 
 def test_montgomery_county_of_maryland_tells_seconds_since_the_call() -> None:
