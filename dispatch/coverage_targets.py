@@ -15,6 +15,7 @@ FILE = "targets.toml"
 CLOCKS = ("travel", "response")
 MODES = ("emergency", "ordinary")
 MOST_S = 24 * 3600.0
+TIMES = ("time_profile", "time_target")  # read by `dispatch.times`
 
 __all__ = ["BadFile", "MoveUpRules", "Target", "Targets", "default_targets", "parse_targets", "read_targets"]
 
@@ -76,7 +77,7 @@ def default_targets() -> Targets:
 
 
 def _targets(toml: LocatedToml) -> Targets:
-    toml.check_keys(("use", "target", "move_up"))
+    toml.check_keys(("use", "target", "move_up", *TIMES))
     found = []
     lines: set[tuple[str, str]] = set()
     for number, (path, table) in enumerate(toml.tables("target", required=True), start=1):

@@ -1,0 +1,180 @@
+"""The instants of all responses and incidents as columns, kept while the log grows: only what changed is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.figures.facts import NO_CODE, Names
+from dispatch.history.past import NO_DISPATCH, NOT_IN_FILE, SENT_ELSEWHERE
+from dispatch.incident import Assignment, Incident
+from dispatch.runcard import RunCard
+from dispatch.state import State
+
+BLANK = np.iinfo(np.int64).min  # an instant that nobody recorded; never zero
+_RESPONSES: dict[str, Any] = {
+    "incident": np.int32, "unit": np.int32, "assigned": np.int64, "en_route": np.int64, "on_scene": np.int64,
+    "transporting": np.int64, "at_destination": np.int64, "released": np.int64, "is_open": np.bool_,
+}  # fmt: skip
+_INCIDENTS: dict[str, Any] = {
+    "number": np.int64, "received": np.int64, "reopened": np.int64, "kind": np.int32, "priority": np.int16,
+    "lon": np.float64, "lat": np.float64, "municipality": np.int32, "is_open": np.bool_,
+}  # fmt: skip
+# A history says by these that an instant is not its file's but the teller's own.
+_ASSUMED = frozenset({NOT_IN_FILE, SENT_ELSEWHERE})
+
+
+class TimesTable:
+    """Hold the instants of a log: microseconds since 1970, int64, `BLANK` for none. One thread at a time.
+
+    A response is one unit's assignment to one incident. Columns of responses: `incident` (place in the incidents'
+    columns), `unit` (number in `units`), `assigned`, `en_route`, `on_scene`, `transporting`, `at_destination`,
+    `released`, `is_open`. Of incidents: `number`, `received`, `reopened`, `kind` (number in `kinds`), `priority`,
+    `lon`, `lat`, `municipality` (number in `municipalities`), `is_open`.
+    """
+
+    def __init__(self) -> None:
+        self.time_zone = "UTC"
+        self.at_us: int = BLANK
+        self._begin()
+
+    def _begin(self) -> None:
+        self.units, self.kinds, self.municipalities = Names(), Names(), Names()
+        self.cards: Mapping[str, RunCard] = {}
+        self.unit_facts: tuple[tuple[str, str, str, frozenset[str]], ...] = ()
+        self._incidents = _Columns(_INCIDENTS)
+        self._responses = _Columns(_RESPONSES)
+
+    @classmethod
+    def of(cls, state: State) -> TimesTable:
+        """Return the table of a state."""
+        table = cls()
+        table.refresh(state)
+        return table
+
+    def responses(self, name: str) -> NDArray[Any]:
+        """Return a column of the responses, one place each."""
+        return self._responses.column(name)
+
+    def incidents(self, name: str) -> NDArray[Any]:
+        """Return a column of the incidents, one place each."""
+        return self._incidents.column(name)
+
+    def refresh(self, state: State) -> int:
+        """Take what changed in a state; return how much was read anew. A state of another log begins it anew."""
+        self.time_zone = state.time_zone
+        self.at_us = _us(state.at)
+        if len(self._incidents.known) > len(state.incidents) or len(self._responses.known) > len(state.assignments):
+            self._begin()  # nothing is ever taken off a log: this is another one, or an earlier hour of it
+        incidents = self._incidents.changed(state.incidents)
+        responses = self._responses.changed(state.assignments)
+        if len(self._incidents.known) != len(state.incidents) or len(self._responses.known) != len(state.assignments):
+            self._begin()
+            incidents = self._incidents.changed(state.incidents)
+            responses = self._responses.changed(state.assignments)
+        self._take_incidents(incidents)
+        self._take_responses(responses)
+        self.cards = state.cards
+        self._know_units(state)
+        return len(incidents) + len(responses)
+
+    def _take_incidents(self, changed: list[Incident]) -> None:
+        kind, town = self.kinds.number, self.municipalities.number
+        self._incidents.put(
+            [each.id for each in changed],
+            {
+                "number": [each.id for each in changed],
+                "received": _all_us(each.received_at for each in changed),
+                "reopened": _all_us(each.reopened_at for each in changed),
+                "kind": [kind(each.kind) for each in changed],
+                "priority": [each.priority for each in changed],
+                "lon": [each.location.lon for each in changed],
+                "lat": [each.location.lat for each in changed],
+                "municipality": [town(each.location.municipality) for each in changed],
+                "is_open": [each.closed_at is None for each in changed],
+            },
+        )
+
+    def _take_responses(self, changed: list[Assignment]) -> None:
+        place, unit = self._incidents.place, self.units.number
+        self._responses.put(
+            [each.id for each in changed],
+            {
+                "incident": [place.get(each.incident_id, NO_CODE) for each in changed],
+                "unit": [unit(each.unit_id) for each in changed],
+                "assigned": _all_us(
+                    None if each.override_reason == NO_DISPATCH else each.assigned_at for each in changed
+                ),
+                "en_route": _all_us(each.en_route_at for each in changed),
+                "on_scene": _all_us(each.on_scene_at for each in changed),
+                "transporting": _all_us(each.transporting_at for each in changed),
+                "at_destination": _all_us(each.at_destination_at for each in changed),
+                "released": _all_us(None if each.release_reason in _ASSUMED else each.released_at for each in changed),
+                "is_open": [each.released_at is None for each in changed],
+            },
+        )
+
+    def _know_units(self, state: State) -> None:
+        """Take where units belong by the roster as it is now: department, its kind, station, capabilities."""
+        found = []
+        for name in self.units.all:
+            known = state.units.get(name)
+            if known is None:
+                found.append(("", "", "", frozenset[str]()))
+                continue
+            unit = known.unit
+            department = state.departments.get(unit.department)
+            kind = department.kind if department is not None else ""
+            found.append((unit.department, kind, unit.station, frozenset(unit.capabilities)))
+        self.unit_facts = tuple(found)
+
+
+class _Columns:
+    """Rows by key, as columns that grow; a row that changes keeps its place."""
+
+    def __init__(self, types: Mapping[str, Any]) -> None:
+        self.known: dict[Any, Any] = {}
+        self.place: dict[Any, int] = {}
+        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in types.items()}
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Return a column."""
+        return self._columns[name][: len(self.place)]
+
+    def changed(self, records: Mapping[Any, Any]) -> list[Any]:
+        """Take the records that are not those known; return them in the order of their keys as they came."""
+        known = self.known
+        pairs = [(key, record) for key, record in records.items() if known.get(key) is not record]
+        known.update(pairs)
+        return [record for _, record in pairs]
+
+    def put(self, keys: list[Any], values: Mapping[str, Any]) -> None:
+        """Put rows in their places."""
+        for key in keys:
+            self.place.setdefault(key, len(self.place))
+        size = len(self.place)
+        rows = np.fromiter(map(self.place.__getitem__, keys), np.int64, len(keys))
+        for name, column in self._columns.items():
+            if size > len(column):
+                grown = np.zeros(max(size, len(column) * 5 // 4), column.dtype)
+                grown[: len(column)] = column
+                self._columns[name] = column = grown
+            column[rows] = np.asarray(values[name], column.dtype)
+
+
+def _all_us(instants: Iterable[datetime | None]) -> NDArray[np.int64]:
+    """Turn instants into microseconds; `timestamp` of an aware instant is exact to less than half of one."""
+    stamp: Callable[[datetime], float] = datetime.timestamp
+    seconds = np.array([np.nan if at is None else stamp(at) for at in instants], np.float64)
+    is_known = np.isfinite(seconds)
+    found = np.full(len(seconds), BLANK, np.int64)
+    found[is_known] = np.rint(seconds[is_known] * 1e6).astype(np.int64)
+    return found
+
+
+def _us(at: datetime | None) -> int:
+    return int(_all_us((at,))[0])
