@@ -24,9 +24,8 @@ from app.planner.plan_advice import PlanAdvice
 from app.planner.ways_advice import WaysAdvice
 from app.planning.planning import Planning
 from app.pulse import Pulse
-from app.room.link import RoomLink
-from app.room.positions_link import PositionsLink
-from app.room.told import RoomTold, failure_words
+from app.room.following import follow_positions, follow_server
+from app.room.told import failure_words
 from app.sending.offers import Offers
 from app.wording.screen import say
 from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
@@ -43,6 +42,7 @@ from resources.position import Fix
 if TYPE_CHECKING:
     from app.cases.erasing import Erasing
     from app.evidence.album import Album
+    from app.island.alone import Alone
     from app.planner.face import PlannerFace
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Desktop:
     pulse: Pulse
     keeping: Keeping | None = None
     erasing: Erasing | None = None
+    alone: Alone | None = None
 
     def take_fixes(self, fixes: Iterable[Fix]) -> None:
         """Take position reports that arose here; what is believed counts from now on, and reaches all seats."""
@@ -83,6 +84,8 @@ class Desktop:
     def close(self) -> None:
         """End the planner, the engine and the log; everything submitted is written first."""
         self.pulse.stop()
+        if self.alone is not None:
+            self.alone.close()
         if self.desk.positions is not None:
             self.desk.positions.stop()
         if self.planner is not None:
@@ -97,7 +100,9 @@ class Desktop:
             self.erasing.close()
         if self.desk.album is not None:
             self.desk.album.close()
-        self.log.close()
+        self.engine.log.close()
+        if self.log is not self.engine.log:
+            self.log.close()
 
 
 def data_folder() -> Path:
@@ -135,11 +140,14 @@ def build(
     key_folder: Path | None = None,
     clock: Callable[[], datetime] = now,
     language: str = "en",
+    room_place: str = "",
+    island_folder: Path | None = None,
 ) -> Desktop:
     """Open a city and its log, bring roster and run cards up to date, and return a desk that works.
 
     `planner` is "process", "inline" (this thread) or None. With `in_thread=False` the engine answers in this thread,
-    before `submit` returns. An `engine` that was opened before brings its log. Raises CityError, LogDamaged, NotSaved,
+    before `submit` returns. An `engine` that was opened before brings its log; where that is an island's, `room_place`
+    is the address of the room that it parted from. Raises CityError, LogDamaged, NotSaved,
     BadFile, or StartError where the log is of another kind or city.
     """
     city = City.open(city_folder)
@@ -168,12 +176,12 @@ def build(
     bridge = Bridge(engine, in_thread=in_thread, word=partial(failure_words, language=language))
     desk.submit = bridge.submit
     if in_thread and is_on_server(log):
-        desk.room = RoomLink(engine, desk, clock=clock)
-        RoomTold(desk, desk.room, bridge)
+        follow_server(desk, engine, bridge, clock)
     answering, keeping = _planner(planner), None
     pulse = Pulse(desk, engine, answering, in_thread=in_thread)
     pulse.remember_history()
     bridge.committed.connect(pulse.on_committed)
+    bridge.rebased.connect(pulse.on_rebased)
     bridge.refused.connect(desk.refused)
     bridge.failed.connect(desk.failed)
     bridge.saved_changed.connect(pulse.on_saved)
@@ -187,10 +195,11 @@ def build(
         Offers.of(desk).taken.connect(keeping.show)
         answering.start(city_folder, engine.state)
     erasing = _erasing(desk, log, in_thread=in_thread)
-    desk.positions = PositionsLink.of(desk, log, pulse.take_fixes, seat=desk.who.seat) if in_thread else None
-    if desk.positions is not None:
-        desk.positions.start()
+    alone: Alone | None = None
     if in_thread:
+        follow_positions(desk, engine, pulse.take_fixes)
+        keys = key_folder or state_folder() / "keys"
+        alone = _going_alone(desk, engine, bridge, pulse, keys, room_place, island_folder or data_folder() / "islands")
         engine.start()
     if desk.room is not None:
         desk.room.start()
@@ -198,12 +207,43 @@ def build(
         _look_at_rules_later(desk, city, bridge, clock)
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
-    return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping, erasing)
+    return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping, erasing, alone)
 
 
 def is_on_server(log: Log) -> bool:
     """Tell whether a log is kept by a server, which other seats may write to as well."""
     return "://" in log.name
+
+
+def _going_alone(
+    desk: Desk, engine: Engine, bridge: Bridge, pulse: Pulse, keys: Path, room_place: str, folder: Path
+) -> Alone | None:
+    """Return what lets a seat of a room go on without its server; None for a desk that only looks on, or is no seat."""
+    log = engine.log
+    if log.is_read_only or not (is_on_server(log) or log.is_island):
+        return None
+    from app.island.alone import Alone
+    from dispatch.island.seat import Islands
+
+    open_room = partial(open_log, room_place, key_folder=keys) if room_place else None
+    alone = Alone(desk, engine, bridge, Islands(engine, folder=folder, key_folder=keys, open_room=open_room))
+    desk.alone = alone
+
+    def join() -> None:
+        """Follow the room as any seat does, where the desk was started alone."""
+        if desk.room is None:
+            link = follow_server(desk, engine, bridge, desk.clock)
+            pulse.follow_room()
+            follow_positions(desk, engine, pulse.take_fixes)
+            if desk.album is not None:
+                from app.room.evidence import join_photographs
+
+                join_photographs(desk.album, engine.log, desk)
+            alone.follow(link)
+            link.start()
+
+    alone.came_back.connect(join)
+    return alone
 
 
 def _album(log: Log, desk: Desk) -> Album | None:
@@ -217,6 +257,10 @@ def _album(log: Log, desk: Desk) -> Album | None:
 
     if isinstance(log, MemoryLog):
         return None
+    if log.is_island:
+        from app.room.evidence import photographs_alone
+
+        return photographs_alone(log, data_folder() / "evidence", thumbnail_folder())
     if is_on_server(log):
         from app.room.evidence import share_photographs
 

@@ -49,6 +49,7 @@ class Shown(QObject):
         from app.coverage.panel import CoveragePanel
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
+        from app.island.room import IslandRoom
         from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
@@ -74,6 +75,11 @@ class Shown(QObject):
         )
         canvas.set_theme(theme.look().name)
         self.seats_room = SeatsRoom(desk, self.window, presence, keep_in=keep_in)
+        self.island_room: IslandRoom | None = None
+        if desktop.alone is not None:
+            self.island_room = IslandRoom(
+                desk, desktop.alone, desktop.engine, self.window, self.seats_room, keep_in=keep_in
+            )
         self.signin = SignInRoom(desk, self.window, desktop.engine, log_name=desktop.log.name, keep_in=keep_in)
         self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
         self.sight_link = SightLink(desk, canvas)

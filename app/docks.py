@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 # What stands behind others until somebody asks for it: it is made then.
-LATER = frozenset({"case", "case_intake", "major", "duties", "messages", "room"})
+LATER = frozenset({"case", "case_intake", "major", "duties", "messages", "room", "island"})
 
 
 def make_panels(
@@ -95,6 +95,11 @@ def make_panels(
 
         return RoomPanel(desk)
 
+    def island() -> QWidget:
+        from app.island.panel import IslandPanel
+
+        return IslandPanel(desk)
+
     canvas = MapCanvas(workers=workers)
     makers = (
         intake,
@@ -110,6 +115,7 @@ def make_panels(
         duties,
         messages,
         room,
+        island,
     )
     docks = {make.__name__: Later(partial(_made, make)) if make.__name__ in LATER else _made(make) for make in makers}
     join = getattr(docks["closures"], "join", None)

@@ -172,11 +172,21 @@ def write(
     `paint` gives the map for the last page; `head` is the chain's head, by which a later edit of the log would show.
     May run outside the window's thread: it touches no widget. Raise OSError where the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     content = tables(state, at, log_name=log_name, head=head, alone=alone, language=language)
-    text = folder / "present-state.txt"
+    return put_on_paper(content, folder, "present-state", paint=paint)
+
+
+def put_on_paper(
+    content: list[Table], folder: Path, name: str, *, paint: Callable[[], QImage] | None = None
+) -> Path:
+    """Write tables as a PDF and a text file of a name into `folder`, each whole or not at all; return the PDF's path.
+
+    Raise OSError where the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    text = folder / f"{name}.txt"
     _replace(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
-    pdf = folder / "present-state.pdf"
+    pdf = folder / f"{name}.pdf"
     _replace(pdf, lambda path: _print(content, paint() if paint is not None else None, path))
     return pdf
 

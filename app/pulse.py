@@ -47,11 +47,15 @@ class Pulse(QObject):
         self._entries: dict[int, list[Entry]] = defaultdict(list)
         self._case_entries: dict[int, list[Entry]] = defaultdict(list)
         self.advice: Advice | None = None
-        if desk.room is not None:
-            desk.room.picture_changed.connect(lambda picture, age_s: self._show_figures(self._desk.clock()))
+        self.follow_room()
         self._timer = QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self.beat)
+
+    def follow_room(self) -> None:
+        """Show at once what the link to the room's server hears, where there is one."""
+        if self._desk.room is not None:
+            self._desk.room.picture_changed.connect(lambda picture, age_s: self.show_figures())
 
     def start(self) -> None:
         """Begin to beat once a second."""

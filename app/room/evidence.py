@@ -20,11 +20,30 @@ from dispatch.state import State
 def share_photographs(log: Log, desk: Desk, folder: Path, thumbnails: Path) -> Album:
     """Return an album of the log in `folder` whose photographs reach the other seats, and begin to carry them."""
     assert isinstance(log, PostgresLog)
+    return Album(_shared(log, desk, _own_folder(log, folder)), thumbnails)
+
+
+def photographs_alone(log: Log, folder: Path, thumbnails: Path) -> Album:
+    """Return an album for a desk that was started on an island: in the folder of its room, from where they go later."""
+    from dispatch.evidence_store import EvidenceStore
+    from dispatch.log_island import IslandLog
+
+    assert isinstance(log, IslandLog)
+    return Album(EvidenceStore(folder / log.base.room_id), thumbnails)
+
+
+def join_photographs(album: Album, log: Log, desk: Desk) -> None:
+    """Begin to share the photographs of a desk that was started on an island, once it is in its room."""
+    assert isinstance(log, PostgresLog)
+    album.store = _shared(log, desk, album.store.folder)
+
+
+def _shared(log: PostgresLog, desk: Desk, folder: Path) -> SharedEvidence:
     blobs = RoomBlobs(lambda: log.connect("photographs"), seat=desk.who.seat)
-    store = SharedEvidence(_own_folder(log, folder), blobs, only_looks=log.is_read_only)
+    store = SharedEvidence(folder, blobs, only_looks=log.is_read_only)
     NamedPhotographs(desk, store)
     store.start(desk.state.cases_of_evidence)
-    return Album(store, thumbnails)
+    return store
 
 
 def _own_folder(log: PostgresLog, folder: Path) -> Path:

@@ -40,8 +40,13 @@ class SeatsRoom(QObject):
         self._kept = _read(self._file)
         self._twins = False
         window.commands.queue_wanted.connect(window.incidents.queue.choose)
-        if presence is None:
-            return
+        if presence is not None:
+            self.join(presence)
+
+    def join(self, presence: PresenceLink) -> None:
+        """Come into the room; a seat that was started alone does so when its room is back."""
+        self._presence = presence
+        desk, window = self._desk, self._window
         if desk.city is not None:
             Queues.of(desk).open(desk.city)
         self.watch = ChargeWatch(desk, sound=window.sounds.message)

@@ -41,14 +41,21 @@ class RoomTold(QObject):
         desk.state_changed.connect(lambda entry, state: self._settle())
         desk.ticked.connect(self._on_tick)
 
+    @property
+    def _is_alone(self) -> bool:
+        """Tell whether the desk does without the server now, and says itself how that goes."""
+        return self._desk.alone is not None and self._desk.alone.is_island
+
     def _on_picture(self, picture: Picture, age_s: float) -> None:
-        if not picture.is_connected and self._was_connected:
+        if not picture.is_connected and self._was_connected and not self._is_alone:
             is_damage = picture.code in LogDamaged.CODES
             words = self._words("server.damaged" if is_damage else "server.lost", code=picture.code)
             self._desk.said.emit("alarm", words)
         self._was_connected = picture.is_connected
 
     def _on_caught_up(self, count: int) -> None:
+        if self._is_alone:
+            return
         key = {0: "server.back_none", 1: "server.back_one"}.get(count, "server.back")
         self._desk.said.emit("info", self._words(key, count=f"{count:,}"))
         self._beats_left = GRACE_BEATS

@@ -17,6 +17,7 @@ class Frame(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.kind = ""
+        self.is_alone = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         over.installEventFilter(self)
@@ -28,13 +29,28 @@ class Frame(QWidget):
             self.kind = kind
             self.update()
 
+    def show_alone(self, is_alone: bool) -> None:
+        """Show whether this seat goes on alone: what it does is not in its room's log yet."""
+        if is_alone != self.is_alone:
+            self.is_alone = is_alone
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.look()
         painter = QPainter(self)
         painter.fillRect(
             self.rect(), QColor(worn.live if self.kind == "live" else worn.drill if self.kind else worn.line)
         )
-        if self.kind and self.kind != "live":
+        if self.is_alone:
+            for x in range(0, self.width(), 160):
+                painter.fillRect(QRect(x, 0, 80, self.height()), QColor(worn.warning))
+            for y in range(0, self.height(), 160):
+                for x in (0, self.width() - self.WIDTH):
+                    painter.fillRect(
+                        QRect(x, y, self.WIDTH, 160), QColor(worn.live if self.kind == "live" else worn.drill)
+                    )
+                    painter.fillRect(QRect(x, y, self.WIDTH, 80), QColor(worn.warning))
+        elif self.kind and self.kind != "live":
             painter.setPen(QColor(worn.window))
             painter.setBrush(QColor(worn.window))
             for x in range(0, self.width(), 48):

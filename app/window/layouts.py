@@ -35,6 +35,7 @@ BESIDE = (
     ("duties", "incident"),
     ("messages", "incident"),
     ("room", "incident"),
+    ("island", "incident"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk import Desk
+from app.desk import Desk, Room
 from app.window.strip_cells import Cell
 from app.wording import text, tooltip
 from app.wording.durations import MINUS, clock_span
@@ -25,10 +25,9 @@ class RoomCell(Cell):
         self._desk = desk
         self._is_tight = False
         self._calm = (text("server.in_step", desk.language), text("server.in_step_tip", desk.language))
-        self.setVisible(desk.room is not None)
-        if desk.room is not None:
-            desk.room.picture_changed.connect(self._on_picture)
-            desk.room.drift_changed.connect(lambda ahead_s: self.refresh())
+        self._room: Room | None = None
+        if desk.alone is not None:
+            desk.alone.changed.connect(self.refresh)
         self.refresh()
 
     def show_calm(self, words: str, tip: str) -> None:
@@ -46,10 +45,24 @@ class RoomCell(Cell):
     def refresh(self) -> None:
         """Show how the room stands now."""
         room, language = self._desk.room, self._desk.language
+        self.setVisible(room is not None)
         if room is None:
             return
+        if room is not self._room:  # a seat that was started alone follows its room once it is back
+            self._room = room
+            room.picture_changed.connect(self._on_picture)
+            room.drift_changed.connect(lambda ahead_s: self.refresh())
         drift_s = room.drift_s or 0.0
-        if not room.picture.is_connected:
+        is_alone = self._desk.alone is not None and self._desk.alone.is_island
+        if is_alone and room.picture.is_connected:
+            caption, level = text("server.room", language), "warning"
+            words, tip = text("alone.room_there", language), text("alone.room_there_tip", language)
+        elif is_alone:
+            age = age_words(room.age_s, language)
+            caption, level = text("server.picture", language), "warning"
+            words = age if self._is_tight else text("server.old", language, age=age)
+            tip = text("alone.room_gone_tip", language, age=age)
+        elif not room.picture.is_connected:
             age = age_words(room.age_s, language)
             caption, level = text("server.picture", language), "alarm"
             words = age if self._is_tight else text("server.old", language, age=age)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from app import theme
 from app.desk import Desk, Figures
 from app.parts.names import city_name
+from app.wording import text
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.state import State
@@ -61,6 +62,9 @@ class StatusLine(QStatusBar):
         if not figures.is_saved:
             self.saved.setText(say("status_not_saved", language))
             theme.mark(self.saved, "level", "alarm")
+        elif "island" in figures.extra:
+            self.saved.setText(text("alone.saved_here", language))
+            theme.mark(self.saved, "level", "warning")
         elif holder:
             self.saved.setText(say("status_read_only", language, holder=one_line(holder, 60)))
             theme.mark(self.saved, "level", "warning")

@@ -106,8 +106,11 @@ class Strip(QFrame):
         self.day.setText(one_line(self.who.words, 26) if is_short else date)
         self.day.setToolTip(tooltip(f"{date}\n{self.who.toolTip()}" if is_short else ""))
         kind = state.kind.value if state.kind is not None else ""
-        self.kind.setText(self._say(kind) if kind else "–")
+        words = self._say(kind) if kind else "–"
+        is_alone = self._desk.alone is not None and self._desk.alone.is_island
+        self.kind.setText(text("alone.kind", self._desk.language, kind=words) if is_alone else words)
         theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))
+        theme.mark(self.kind, "alone", "yes" if is_alone else "")
         if bool(self.who.words) != self._knows_who:
             self._knows_who = bool(self.who.words)
             self._fit_departments()
@@ -165,7 +168,11 @@ class Strip(QFrame):
         if read_only:
             self.saved.show_value(self._say("read_only"), "warning")
             self.saved.setToolTip(tooltip(self._say("status_read_only", holder=read_only)))
+        elif figures.is_saved and (path := figures.extra.get("island", "")):
+            self.saved.show_value(text("alone.saved_here", self._desk.language), "warning")
+            self.saved.setToolTip(tooltip(text("alone.saved_tip", self._desk.language, path=path)))
         else:
+            self.saved.setToolTip("")
             self.saved.show_value(
                 *((self._say("saved"), "good") if figures.is_saved else (self._say("not_saved"), "alarm"))
             )

@@ -44,6 +44,7 @@ from app.window.stand_in import scrolled
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
 from app.window.told import Told
+from app.wording import text
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.commands import AcknowledgeSignal
@@ -54,10 +55,10 @@ if TYPE_CHECKING:
     from app.panels.cases import CasesPanel
 
 # Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
-SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major", "room"})
+SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major", "room", "island"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
-    "cases", "case", "case_intake", "major", "duties", "messages", "room",
+    "cases", "case", "case_intake", "major", "duties", "messages", "room", "island",
 )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
         self.menus = Menus(self, desk.language)
         self._was_shown = False
+        self._is_alone = False
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
         self.units = UnitsPanel(desk)
@@ -106,7 +108,8 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(desk)
         self.status_line.show_log(log_place)
         self.setStatusBar(self.status_line)
-        self._bar("strip_bar", self.strip, Qt.ToolBarArea.TopToolBarArea)
+        self._head = QVBoxLayout()
+        self._bar("strip_bar", self._headed(), Qt.ToolBarArea.TopToolBarArea)
         self._bar("command_bar", self.commands, Qt.ToolBarArea.BottomToolBarArea)
         holder = QWidget()
         holder.setObjectName("map_holder")
@@ -173,6 +176,17 @@ class MainWindow(QMainWindow):
         panel = panel_in(self.panels.get("room"))
         if hasattr(panel, "focus_list"):
             panel.focus_list()
+
+    def put_below_strip(self, bar: QWidget) -> None:
+        """Stand a bar below the strip, in sight whatever the panels do."""
+        self._head.addWidget(bar)
+
+    def show_alone(self, is_alone: bool) -> None:
+        """Mark both windows where this seat goes on alone."""
+        for frame in (self.frame, self.layouts.map_window.frame):
+            frame.show_alone(is_alone)
+        self._is_alone = is_alone
+        self._show_title()
 
     def when_cases(self, do: Callable[[CasesPanel], object]) -> None:
         """Do something with the board of cases as soon as it is there."""
@@ -315,6 +329,8 @@ class MainWindow(QMainWindow):
         city = city_name(self.desk)
         kind = state.kind.value if state.kind is not None else "none"
         words = say("title", language, city=one_line(city, 60), kind=say(kind, language) if kind != "none" else "–")
+        if self._is_alone:
+            words = text("alone.window", language, title=words)
         self.setWindowTitle(words)
         self.layouts.map_window.setWindowTitle(f"{words} · {say('map', language)}")
 
@@ -326,6 +342,15 @@ class MainWindow(QMainWindow):
         from app.panels.cases import CasesPanel
 
         return CasesPanel(self.desk)
+
+    def _headed(self) -> QWidget:
+        holder = QWidget()
+        holder.setSizePolicy(self.strip.sizePolicy())
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.setSpacing(0)
+        self._head.addWidget(self.strip)
+        holder.setLayout(self._head)
+        return holder
 
     def _bar(self, name: str, content: QWidget, area: Qt.ToolBarArea) -> None:
         bar = QToolBar()

@@ -17,6 +17,7 @@ from app.wording import (
     figures_screen_texts,
     figures_texts,
     ics_texts,
+    island_screen_texts,
     island_texts,
     major_log_texts,
     major_screen_texts,
@@ -49,7 +50,7 @@ TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
-TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE
+TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH

@@ -22,6 +22,7 @@ from app.wording import (
     finder_texts,
     ground_texts,
     ics_texts,
+    island_screen_texts,
     island_texts,
     layer_texts,
     major_log_texts,
@@ -50,7 +51,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
-TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH
+TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {

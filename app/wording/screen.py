@@ -7,6 +7,7 @@ from app.wording import (
     case_screen_texts,
     city_command_texts,
     duty_screen_texts,
+    island_screen_texts,
     major_screen_texts,
     room_texts,
     signin_texts,
@@ -323,6 +324,7 @@ ENGLISH: dict[str, str] = {
     **signin_texts.SCREEN,
     **duty_screen_texts.SCREEN,
     **room_texts.SCREEN,
+    **island_screen_texts.SCREEN,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from app.wording import (
     case_screen_texts,
     city_command_texts,
     duty_screen_texts,
+    island_screen_texts,
     major_screen_texts,
     room_texts,
     signin_texts,
@@ -309,4 +310,5 @@ CHINESE: dict[str, str] = {
     **signin_texts.SCREEN_CHINESE,
     **duty_screen_texts.SCREEN_ZH,
     **room_texts.SCREEN_ZH,
+    **island_screen_texts.SCREEN_ZH,
 }

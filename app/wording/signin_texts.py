@@ -280,6 +280,7 @@ LABELS: dict[str, dict[str, str]] = {
         "archive_taken_out": "an archive, and its entries taken out of the log",
         "figures": "figures",
         "photograph": "a photograph",
+        "island": "the report of a merge",
     },
 }
 
@@ -303,6 +304,7 @@ LABELS_ZH: dict[str, dict[str, str]] = {
         "archive_taken_out": "归档并从日志中移出旧记录",
         "figures": "统计数据",
         "photograph": "照片",
+        "island": "合并报告",
     },
 }
 
