@@ -71,6 +71,7 @@ def test_a_hand_over_is_offered_seen_and_taken(seats: tuple[Seat, Seat]) -> None
 
 def test_no_key_of_a_desk_in_a_room_means_two_things(seats: tuple[Seat, Seat]) -> None:
     window = seats[0].window
+    seats[0].desk.select(incident_id=1)  # keys of what is in charge come with the first incident
     keys = _keys(window)
     for key in ("Alt+Q", "Alt+Y", "Ctrl+Shift+O", "Ctrl+O"):
         assert len(keys[key]) == 1, key
