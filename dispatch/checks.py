@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from dispatch import fact
@@ -21,7 +21,14 @@ LARGEST_NUMBER = 2**63 - 1
 
 def check_values(record: Any, field: str = "") -> None:
     """Raise Refused where a text is too long, a number not finite or an instant without time zone, at any depth."""
-    if isinstance(record, str):
+    kind: type = type(record)
+    names = _names_of(kind)
+    if names:
+        for name in names:
+            value = getattr(record, name)
+            if value is not None and value != "":
+                check_values(value, name)
+    elif isinstance(record, str):
         if len(record) > LONGEST_TEXT:
             raise Refused("text_too_long", field=field, length=len(record), limit=LONGEST_TEXT)
     elif isinstance(record, float):
@@ -36,11 +43,11 @@ def check_values(record: Any, field: str = "") -> None:
     elif isinstance(record, tuple):
         for item in record:
             check_values(item, field)
-    elif is_dataclass(record):
-        for name in record.__dataclass_fields__:
-            value = getattr(record, name)
-            if value is not None and value != "":
-                check_values(value, name)
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 def check_place(lon: float, lat: float) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -162,14 +162,3 @@ def _sorted(
 ) -> Arrivals:
     order = np.argsort(after_s, kind="stable")
     return Arrivals(after_s[order], kind[order], np.round(lonlat[order], 6), kinds)
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """Name kinds that records were split into by what was sent, and the kind that each came from."""
-
-    of: Mapping[str, str] = field(default_factory=dict)
-
-    def whole(self, kind: str) -> str:
-        """Return the kind as the records call it."""
-        return self.of.get(kind, kind)

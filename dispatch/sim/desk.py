@@ -6,6 +6,7 @@ leaves out what a private log does not need: other seats, listeners, threads, a 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import cast
 
@@ -31,8 +32,7 @@ class Desk:
         self._ids = CountedIds(name)
         self.state = OpenState(self._ids)
         self._seen_by_decide = cast("State", self.state)
-        self.refused: list[tuple[Command, Refused]] = []
-        self.refusals = 0
+        self.refused: Counter[tuple[str, str]] = Counter()  # by the command's name and the code
 
     def ask(self, who: Who, body: Body, at: datetime) -> Entry | None:
         """Answer a command with its entry, None where it changes nothing. Raises Refused."""
@@ -42,9 +42,7 @@ class Desk:
         try:
             events = decide(self._seen_by_decide, command)
         except Refused as refusal:
-            self.refusals += 1
-            if len(self.refused) < 100:
-                self.refused.append((command, refusal))
+            self.refused[type(body).__name__, refusal.code] += 1
             raise
         if not events:
             return None

@@ -195,7 +195,7 @@ class Fleet:
         crew.was_there = True
         kind = self._view.asking_of(number).card.kind
         scene_s = times.scene.of(kind, crew.capability, self._view.hour).pick(self._number(Purpose.SCENE, crew))
-        share = times.is_transport.of(kind, crew.capability) if self._hospital else 0.0
+        share = times.is_transport.of(kind, crew.capability)
         carries = share > 0.0 and self._number(Purpose.IS_TRANSPORT, crew) < share
         clock.put(clock.now_ms + int(scene_s * 1000), Due.CARRY if carries else Due.FREE, row, epoch)
 
@@ -204,7 +204,7 @@ class Fleet:
             return
         clock, times = self._clock, self._times
         self._report(crew, Status.TRANSPORTING)
-        there = self._hospital[crew.zone]
+        there = self._hospital[crew.zone] if self._hospital else crew.zone
         u = self._number(Purpose.TRANSPORT, crew)
         if times.transport is None:
             takes_s = times.drive(crew.capability).pick(u, self._zones.to("emergency", there)[crew.zone])

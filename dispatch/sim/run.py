@@ -35,6 +35,7 @@ from dispatch.sim.slots import askings
 from dispatch.sim.tally import BLANK, Tally
 from dispatch.sim.view import View
 from dispatch.sim.zones import Zones
+from dispatch.uncollected import uncollected
 from resources.unit import Roster
 
 SETUP = Who("scenario", "administrator", "", "simulation")
@@ -117,7 +118,8 @@ class Run:
 
     def until(self, seconds: float) -> None:
         """Let everything happen that is due before a moment."""
-        self.clock.run(int(seconds * 1000), self.view.set_time)
+        with uncollected():  # nothing that a run makes goes in a circle
+            self.clock.run(int(seconds * 1000), self.view.set_time)
 
     def finish(self, seconds: float) -> None:
         """Go to the end, and count who is busy until then."""
