@@ -18,7 +18,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
-from app.bootstrap import StartError, build, default_log, state_folder
+from app.bootstrap import StartError, build, data_folder, default_log, state_folder
 from app.desktop import Shown
 from app.room.joining import join
 from app.window.layouts import kept_theme
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             seat = seat or seat_joined(arguments.log)
             place = address_of(arguments.log, seat)
             joined = join(place, key_folder=state_folder() / "keys", read_only=arguments.read_only,
-                          language=arguments.language)  # fmt: skip
+                          language=arguments.language, island_folder=data_folder() / "islands")  # fmt: skip
             if joined is None:
                 return 2
         who = Who(arguments.operator or getpass.getuser(), seat=seat or seat_here())
@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             who=who,
             read_only=arguments.read_only,
             language=arguments.language,
+            room_place=joined.room_place if joined is not None else "",
         )
     except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
         sys.stderr.write(f"Opsroom cannot start: {problem}\n")

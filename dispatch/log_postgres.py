@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,15 @@ _DEFAULTS = {
 }
 
 
+def name_of(address: str) -> str:
+    """Return what the log at an address is called, without asking its server. Raises NotSaved, ValueError."""
+    return _name_of(complete(address, defaults=_DEFAULTS)[0])
+
+
+def _name_of(parts: Mapping[str, str]) -> str:
+    return f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
+
+
 class PostgresLog(TableLog):
     """Keep the log in a PostgreSQL database. The unique sequence decides which of two racing seats was first.
 
@@ -68,7 +77,7 @@ class PostgresLog(TableLog):
         self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
         self._is_deaf = False  # the listener may have died with the connection: listen anew
         self._watch = Watch()
-        name = f"postgresql://{parts.get('host') or 'localhost'}/{parts.get('dbname') or ''}"  # never the password
+        name = _name_of(parts)
         super().__init__(name, key_folder=key_folder, read_only=read_only)
         self._lock = self._door = Door(name)
         try:

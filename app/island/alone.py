@@ -284,7 +284,7 @@ class Alone(QObject):
     def _on_gone(self, entry: object) -> None:
         self._end(opens=False)
         self.back_at = self._desk.clock() if self.is_room_there else None
-        self._say("warning", "alone.gone")
+        self._say("info", "alone.gone")
         self.changed.emit()
 
     def _on_run(self, seen: work.Look, *, opens: bool = False) -> None:
@@ -297,7 +297,7 @@ class Alone(QObject):
         if seen.report.is_over:
             self._put_away(seen.report)
         elif opens and seen.is_whole:
-            self._say("warning", "alone.some_left", count=seen.report.conflicts, notices=len(seen.to_look_at))
+            self._say("info", "alone.some_left", count=seen.report.conflicts, notices=len(seen.to_look_at))
         self.changed.emit()
 
     def _put_away(self, report: MergeReport) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
@@ -89,7 +89,7 @@ class IslandBar(QFrame):
 
     def refresh(self) -> None:
         """Show where the seat stands now."""
-        stage, language = self._alone.stage, self._desk.language
+        stage = self._alone.stage
         if stage is not Stage.LOST:
             self._is_asking = False
         self.setVisible(stage is not Stage.ROOM)
@@ -115,7 +115,18 @@ class IslandBar(QFrame):
         if report is not None:
             self.progress.setValue(round(1000 * (report.entries - report.waiting) / max(report.entries, 1)))
         show_words(self.trouble, one_line(self._alone.trouble, 300), "warning")
-        self.stop_button.setAccessibleName(text("alone.stop", language))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the words need at this width, and no higher."""
+        column = self.layout()
+        if column is not None:
+            column.invalidate()
+            self.setFixedHeight(max(column.totalHeightForWidth(max(self.width(), 600)), 32))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._is_asking:

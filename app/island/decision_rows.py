@@ -72,7 +72,7 @@ def conflict_rows(desk: Desk, alone: Alone) -> list[Row]:
         rows.append(
             Row(
                 f"decide:{each.sequence}",
-                deed_words(desk, each.entry, each.command, alone.island_state),
+                deed_words(desk, each.entry, each.command, alone.island_state, alone.merge.ledger.ids),
                 right=clock(each.entry.occurred_at, zone),
                 detail=one_line(against, 400),
                 detail_tone="warn" if each.why else "muted",
@@ -93,7 +93,7 @@ def notice_rows(desk: Desk, alone: Alone) -> list[Row]:
         rows.append(
             Row(
                 f"see:{each.sequence}",
-                deed_words(desk, entry, ledger.commands[each.sequence], alone.island_state),
+                deed_words(desk, entry, ledger.commands[each.sequence], alone.island_state, ledger.ids),
                 right=clock(entry.occurred_at, zone),
                 detail=one_line(all_notices(desk, each), 400),
             )

@@ -13,13 +13,13 @@ from app.desk import Desk
 from app.island.alone import Alone
 from app.island.decision_rows import Waiting, conflict_rows, notice_rows, other_islands, waiting_of
 from app.island.targets import show
-from app.island.words import all_notices, deed_words, done_by, why_words
+from app.island.words import counts_words, deed_words, done_by
 from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import label, one_line, text
+from app.wording import label, one_line, text, tooltip
 from app.wording.durations import day_and_clock
 from dispatch.island.conflicts import LEAVE
 from dispatch.island_access import MAY_ISLAND
@@ -28,7 +28,7 @@ from dispatch.island_record import REDIRECT, WITH_REASON
 
 SETTLE_MS = 150
 ASKS_WHY = frozenset({LEAVE, WITH_REASON, REDIRECT})
-COUNTED = ("taken", "already", "nothing", "refused", "left", "conflicts", "waiting")
+ROWS_PX = 170
 
 
 class IslandPanel(QWidget):
@@ -47,12 +47,12 @@ class IslandPanel(QWidget):
         self.counts = plain_label(role="muted")
         self.rows = RowList(text("alone.list", language))
         self.done = plain_label(role="muted")
-        self.deed = plain_label()
-        self.against = plain_label()
+        self.free_now = plain_label()
         self.behind = plain_label(role="muted")
         self.may_not = plain_label()
         self.choices = Flow()
         self.places = Flow()
+        self.rows.setMinimumHeight(ROWS_PX)
         self.why = ReasonLine(language)
         self.said = plain_label()
         self.report_button = small_button(text("alone.report", language), self._report)
@@ -110,7 +110,7 @@ class IslandPanel(QWidget):
         for each in (self.head, self.counts):
             column.addWidget(each)
         column.addWidget(self.rows, 1)
-        for each in (self.done, self.deed, self.against, self.behind, self.may_not):
+        for each in (self.done, self.free_now, self.behind, self.may_not):
             column.addWidget(each)
         for each in (self.choices, self.why, self.places, self.said):
             column.addWidget(each)
@@ -145,7 +145,7 @@ class IslandPanel(QWidget):
                 words = text("alone.over_head", language, count=report.entries, seat=seat)
             else:
                 words = text("alone.head", language, seat=seat, began=began, count=report.entries)
-            counts = text("alone.counts", language, **{each: str(getattr(report, each)) for each in COUNTED})
+            counts = counts_words(report, language)
             if alone.merge is None and alone.over is not None:
                 counts += "\n" + text("alone.kept_at", language, path=str(alone.over.file))
         for each in alone.left_here if alone is not None else ():
@@ -173,7 +173,7 @@ class IslandPanel(QWidget):
         is_free = alone is not None and not alone.is_working
         self.seen_all_button.setVisible(bool(alone is not None and alone.look is not None and alone.look.to_look_at))
         self.seen_all_button.setEnabled(is_free)
-        labels = (self.done, self.deed, self.against, self.behind, self.may_not)
+        labels = (self.done, self.free_now, self.behind, self.may_not)
         if held is None or alone is None or alone.merge is None:
             for each in labels:
                 show_words(each, "")
@@ -181,15 +181,11 @@ class IslandPanel(QWidget):
             return
         ledger, state = alone.merge.ledger, alone.island_state
         show_words(self.done, done_by(desk, held.entry, state))
-        show_words(self.deed, deed_words(desk, held.entry, held.command, state))
-        if held.settled is not None:
-            show_words(self.against, all_notices(desk, held.settled), "notice")
-        elif held.why:
-            reason = why_words(desk, held.why, held.parameters)
-            show_words(self.against, text("alone.against", language, reason=reason), "warning")
-        else:
-            show_words(self.against, text("alone.free_now", language), "good")
-        hanging = [deed_words(desk, ledger.entries[each], ledger.commands[each], state) for each in held.behind]
+        is_free_now = held.settled is None and not held.why
+        show_words(self.free_now, text("alone.free_now", language) if is_free_now else "", "good")
+        hanging = [
+            deed_words(desk, ledger.entries[each], ledger.commands[each], state, ledger.ids) for each in held.behind
+        ]
         show_words(self.behind, text("alone.behind", language, what="; ".join(hanging[:6])) if hanging else "")
         is_kept_from = held.settled is None and not self.may_decide
         show_words(self.may_not, self._may_not_words() if is_kept_from else "", "notice")
@@ -226,9 +222,13 @@ class IslandPanel(QWidget):
             made = small_button(words, do)
             made.setEnabled(is_free)
             self.choices.add(made)
-        for target in held.targets(self._desk, self._alone):
-            words = text("alone.show", language, what=target.words(language))
-            self.places.add(small_button(words, partial(show, self._desk, target)))
+        found = held.targets(self._desk, self._alone)
+        if found:
+            self.places.add(plain_label(text("alone.on_map", language), role="muted", wraps=False))
+        for target in found:
+            words = target.words(language)
+            tip = text("alone.show", language, what=words)
+            self.places.add(small_button(words, partial(show, self._desk, target), tip=tooltip(tip)))
         if had_keys:
             self._focus_choices()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.desk import Desk
-from app.island.words import all_notices, deed_words, why_words
+from app.island.words import all_notices, counts_words, deed_words, why_words
 from app.parts.names import city_name
 from app.parts.seats import person_name
 from app.printout import Table
@@ -12,8 +12,6 @@ from app.wording.durations import day_and_clock
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport
 from dispatch.state import State
-
-COUNTED = ("taken", "already", "nothing", "refused", "left", "conflicts", "waiting")
 
 
 def merge_tables(desk: Desk, merge: Merge, report: MergeReport, island_state: State, file: str) -> list[Table]:
@@ -31,7 +29,7 @@ def merge_tables(desk: Desk, merge: Merge, report: MergeReport, island_state: St
         (words("paper_island"), base.island_id),
         (words("paper_file"), one_line(file, 400)),
         (words("paper_counts"), f"{report.entries:,}"),
-        ("", words("counts", **{each: str(getattr(report, each)) for each in COUNTED})),
+        ("", counts_words(report, language)),
     ]
     headings = ("no", "when", "who", "what", "outcome", "entry", "why", "decided")
     rows = []
@@ -50,7 +48,7 @@ def merge_tables(desk: Desk, merge: Merge, report: MergeReport, island_state: St
                 str(sequence),
                 day_and_clock(entry.occurred_at, zone),
                 person_name(island_state, entry.actor),
-                deed_words(desk, entry, merge.ledger.commands[sequence], island_state),
+                deed_words(desk, entry, merge.ledger.commands[sequence], island_state, merge.ledger.ids),
                 label("island_outcome", outcome, language),
                 str(settled.room_sequence or "") if settled is not None else "",
                 why,

@@ -103,7 +103,10 @@ class IslandRoom(QObject):
             panel.refresh()
 
     def _mark(self) -> None:
-        self._window.show_alone(self._alone.is_island)
+        is_alone = self._alone.is_island
+        self._window.show_alone(is_alone)
+        if is_alone:  # it is saved again, here: the bar and the strip say the rest
+            self._window.notices.take_back(text("server.lost", self._desk.language))
 
     def _on_state(self, entry: object, state: object) -> None:
         if entry is None:

@@ -27,7 +27,7 @@ class Target:
         """Name it."""
         if self.kind == UNIT:
             return one_line(self.key, 30)
-        return text("alone.show_case" if self.kind == CASE else "alone.show_island", language, number=self.key)
+        return text("alone.case" if self.kind == CASE else "alone.incident", language, number=self.key)
 
 
 def targets(desk: Desk, command: Command | None, told: Iterable[Words], ids: Ids) -> tuple[Target, ...]:

@@ -12,25 +12,27 @@ from app.wording import is_worded, label, one_line, sentence, text
 from app.wording.durations import clock
 from dispatch.account import MACHINE_ROLES
 from dispatch.commands import Command
-from dispatch.events import Entry, StatusReported, UnitAssigned
-from dispatch.island.outcome import Notice, Settled, Words
+from dispatch.events import Entry, StatusReported, TaskOpened, UnitAssigned
+from dispatch.island.ids import CASE, INCIDENT, Ids, Unmapped
+from dispatch.island.outcome import MergeReport, Notice, Settled, Words
 from dispatch.permission import REFUSED_ID
 from dispatch.situation_log import tell
 from dispatch.state import State
 
 MOST_PARTS = 4
+_COUNTED = ("taken", "already", "nothing", "refused", "left", "conflicts", "waiting")
 _OF_DEPARTMENTS = frozenset({"department", "addressees"})
 
 
-def deed_words(desk: Desk, entry: Entry, command: Command | None, state: State) -> str:
-    """Say in one line what an entry did; `state` is the island's, whose numbers the entry has."""
-    found = list(dict.fromkeys(_told(desk, entry, state)))
+def deed_words(desk: Desk, entry: Entry, command: Command | None, state: State, ids: Ids) -> str:
+    """Say in one line what an entry did, in the room's numbers where it is there; `state` is the island's."""
+    found = list(dict.fromkeys(_told(desk, entry, state, ids)))
     more = len(found) - MOST_PARTS
     words = " · ".join(found[:MOST_PARTS]) + (f" · +{more}" if more > 0 else "")
     if command is None:
         refused = entry.command_id.startswith(REFUSED_ID)
         return words or (label("island_outcome", "refused", desk.language) if refused else "–")
-    subject = _subject(desk, command)
+    subject = _subject(desk, command, ids)
     if words and not subject:
         return words
     name = label("command", type(command.body).__name__, desk.language)
@@ -63,18 +65,27 @@ def all_notices(desk: Desk, settled: Settled) -> str:
     return " ".join(notice_words(desk, each) for each in settled.notices)
 
 
+def counts_words(report: MergeReport, language: str) -> str:
+    """Count what became of the entries; what counts nothing is left out."""
+    counts = ((each, getattr(report, each)) for each in _COUNTED)
+    return " · ".join(text(f"alone.count_{name}", language, count=f"{count:,}") for name, count in counts if count)
+
+
 def _named(desk: Desk, told: Words) -> list[tuple[str, object]]:
     """Return a refusal's parameters with codes as a reader knows them."""
     language = desk.language
     return [(name, label("command", value, language) if name == "command" else value) for name, value in told]
 
 
-def _told(desk: Desk, entry: Entry, state: State) -> Iterator[str]:
+def _told(desk: Desk, entry: Entry, state: State, ids: Ids) -> Iterator[str]:
     sent = {event.unit_id for event in entry.events if isinstance(event, UnitAssigned)}
     for event in entry.events:
-        if isinstance(event, StatusReported) and event.unit_id in sent:
-            continue  # sent and alerted are one thing to a reader
-        row = tell(event, entry, state)
+        if isinstance(event, TaskOpened) or (isinstance(event, StatusReported) and event.unit_id in sent):
+            continue  # that is one thing with the units that were sent, to a reader
+        try:
+            row = tell(ids.translate(event), entry, desk.state)
+        except Unmapped:
+            row = tell(event, entry, state)
         code = f"log.{row.code}"
         if not is_worded(code):
             continue
@@ -89,12 +100,15 @@ def _told(desk: Desk, entry: Entry, state: State) -> Iterator[str]:
         yield one_line(sentence(code, parameters, desk.language, zone=desk.state.time_zone), 200)
 
 
-def _subject(desk: Desk, command: Command) -> str:
-    """Name what a command was about, by the numbers of the island."""
+def _subject(desk: Desk, command: Command, ids: Ids) -> str:
+    """Name what a command was about: as the room calls it, or as something that is on the island alone."""
     body, language = command.body, desk.language
     found = []
-    for field, key in (("incident_id", "alone.show_island"), ("case_id", "alone.show_case")):
+    for field, kind, key in (("incident_id", INCIDENT, "alone.incident"), ("case_id", CASE, "alone.case")):
         number = getattr(body, field, None)
         if isinstance(number, int) and not isinstance(number, bool):
-            found.append(text(key, language, number=number))
+            try:
+                found.append(text(key, language, number=ids.of(kind, number)))
+            except Unmapped:
+                found.append(text(f"{key}_alone", language, number=number))
     return ", ".join(found)

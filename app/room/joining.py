@@ -18,6 +18,7 @@ from app import jobs
 from app.parts.forms import button, plain_label, show_words
 from app.wording import one_line, text
 from dispatch.engine import Engine
+from dispatch.island.pending import PendingIsland, pending
 from dispatch.log import Log, LogDamaged, NotSaved, open_log
 
 WIDTH_PX = 560
@@ -29,6 +30,7 @@ class JoiningWindow(QWidget):
 
     again = Signal()
     left = Signal()
+    alone = Signal()
 
     def __init__(self, log_name: str, language: str = "en") -> None:
         super().__init__()
@@ -39,20 +41,23 @@ class JoiningWindow(QWidget):
         self.head = plain_label(role="title")
         self.reason = plain_label()
         self.detail = plain_label(role="muted")
+        self.kept = plain_label()
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.again_button = button(text("server.joining_again", language), self.again.emit)
+        self.alone_button = button("", self.alone.emit, role="primary")
         self.leave_button = button(text("server.joining_leave", language), self.close)
         row = QHBoxLayout()
         row.addStretch(1)
+        row.addWidget(self.alone_button)
         row.addWidget(self.again_button)
         row.addWidget(self.leave_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for widget in (self.head, self.bar, self.reason, self.detail):
+        for widget in (self.head, self.bar, self.reason, self.detail, self.kept):
             column.addWidget(widget)
         column.addStretch(1)
         column.addLayout(row)
@@ -65,7 +70,8 @@ class JoiningWindow(QWidget):
         self.bar.setAccessibleName(words)
         self.bar.show()
         self.again_button.hide()
-        for line in (self.reason, self.detail):
+        self.alone_button.hide()
+        for line in (self.reason, self.detail, self.kept):
             show_words(line, "")
         self._fit()
 
@@ -79,6 +85,19 @@ class JoiningWindow(QWidget):
         self.again_button.setFocus()
         self._fit()
         self.show()
+
+    def offer_alone(self, found: PendingIsland) -> None:
+        """Offer to go on alone with what this machine has of the room."""
+        base = found.base
+        if base is not None and not self.again_button.isHidden():
+            key = "alone.join_one" if found.entries == 1 else "alone.join"
+            words = text(key, self._language, count=found.entries)
+            self.alone_button.setText(words)
+            self.alone_button.setAccessibleName(words)
+            self.alone_button.show()
+            began = f"{base.began_at.astimezone():%Y-%m-%d %H:%M}"  # no city is open yet: by this machine's clock
+            show_words(self.kept, text("alone.join_tip", self._language, seat=one_line(base.seat, 40), began=began))
+            self._fit()
 
     def _fit(self) -> None:
         """Be as high as the words need at this width: a window alone is given too much for words that wrap."""
@@ -104,17 +123,25 @@ class JoiningWindow(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A room that was joined; `warning` is what its desk has to say of the server, empty where all is well."""
+    """A room that was joined; `warning` is what its desk has to say of the server, empty where all is well.
+
+    `room_place` is the room's address where this seat goes on alone: the engine's log is that of its island.
+    """
 
     engine: Engine
     warning: str = ""
+    room_place: str = ""
 
 
-def join(place: str, *, key_folder: Path, read_only: bool = False, language: str = "en") -> Joined | None:
+def join(
+    place: str, *, key_folder: Path, read_only: bool = False, language: str = "en", island_folder: Path | None = None
+) -> Joined | None:
     """Open a log on a server outside the window's thread and fold it; None where whoever waited has left.
 
-    What is wrong is written to the terminal as well.
+    What is wrong is written to the terminal as well. Where the server does not answer, and what this machine did alone
+    lies in `island_folder`, going on with that is offered.
     """
+    left: list[PendingIsland] = []
     window, loop, found = JoiningWindow(place.rpartition("@")[2] or place, language), QEventLoop(), list[Joined]()
     shown = QTimer()
     shown.setSingleShot(True)
@@ -132,6 +159,22 @@ def join(place: str, *, key_folder: Path, read_only: bool = False, language: str
             log.close()
         return joined
 
+    def go_on_alone(job: jobs.Job) -> Joined:
+        log = open_log(left[0].path, key_folder=key_folder)
+        if log.is_read_only:
+            log.close()
+            raise NotSaved("locked", f"{log.name} is in use: {log.held_by}")
+        return Joined(Engine(log), room_place=place)
+
+    def offer(found: tuple[PendingIsland, ...]) -> None:
+        left[:] = found[-1:]
+        if left:
+            window.offer_alone(left[0])
+
+    def begin_alone() -> None:
+        window.wait()
+        running[:] = [jobs.start(go_on_alone, done=done, failed=failed)]
+
     def begin() -> None:
         window.wait()
         running[:] = [jobs.start(work, done=done, failed=failed)]
@@ -144,6 +187,9 @@ def join(place: str, *, key_folder: Path, read_only: bool = False, language: str
         shown.stop()
         sys.stderr.write(f"Opsroom cannot start: {why(problem, 'en')} ({one_line(problem, 400)})\n")
         window.fail(problem)
+        is_away = why(problem, language) == text("server.join_unreachable", language)
+        if is_away and island_folder is not None and not read_only:
+            jobs.start(lambda job: islands_of(place, island_folder), done=offer)
 
     def leave() -> None:
         for job in running:
@@ -151,6 +197,7 @@ def join(place: str, *, key_folder: Path, read_only: bool = False, language: str
         loop.quit()
 
     window.again.connect(begin)
+    window.alone.connect(begin_alone)
     window.left.connect(leave)
     shown.start(SHOW_AFTER_MS)
     begin()
@@ -159,6 +206,13 @@ def join(place: str, *, key_folder: Path, read_only: bool = False, language: str
     shown.stop()
     window.finish()
     return found[0] if found else None
+
+
+def islands_of(place: str, folder: Path) -> tuple[PendingIsland, ...]:
+    """Return what lies in a folder of seats that parted from the room at an address, the oldest first."""
+    from dispatch.log_postgres import name_of  # psycopg takes 70 ms to import
+
+    return tuple(each for each in pending(folder, room_name=name_of(place)) if each.is_read)
 
 
 @contextlib.contextmanager

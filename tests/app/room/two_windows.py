@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.bootstrap import Desktop, build, now
 from app.desktop import Shown
 from dispatch.commands import AddNote, AssignUnits, Choice, ReportIncident, Who
+from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.incident import Location
 
@@ -33,10 +34,15 @@ class Seat:
         clock: Callable[[], datetime] = now,
         read_only: bool = False,
         language: str = "en",
+        engine: Engine | None = None,
+        keep_in: Path | None = None,
     ) -> None:
         self.desktop: Desktop = build(
             city,
             log_place=address,
+            engine=engine,
+            room_place=address,
+            island_folder=folder / "islands",
             kind=LogKind.DRILL,
             who=Who(name, seat=f"seat-{name}"),
             planner=None,
@@ -52,7 +58,7 @@ class Seat:
         self.desk.said.connect(lambda level, words: self.said.append((level, words)))
         self.desk.refused.connect(lambda command, refused: self.refused.append(refused.code))
         self.desk.failed.connect(lambda command, reason: self.failed.append(reason))
-        self.shown = Shown(self.desktop, keep_in=None, workers=0, silent=True)
+        self.shown = Shown(self.desktop, keep_in=keep_in, workers=0, silent=True)
         self.window = self.shown.window
         self.window.resize(1600, 900)
         self.window.show()
