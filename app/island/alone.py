@@ -242,7 +242,21 @@ class Alone(QObject):
             self._end(opens=stays_on_failure)
             self._on_failed(problem)
 
-        self._job = jobs.start(do, done=done, failed=failed, progressed=lambda share, words: self.changed.emit())
+        def answer(job: jobs.Job) -> Any:
+            try:
+                return do(job)
+            except Refused as refused:  # an answer as any other, and no fault
+                return refused
+
+        def answered(found: Any) -> None:
+            if isinstance(found, Refused):
+                failed(found)
+            else:
+                done(found)
+
+        self._job = jobs.start(
+            answer, done=answered, failed=failed, progressed=lambda share, words: self.changed.emit()
+        )
         self.changed.emit()
 
     def _end(self, *, opens: bool) -> None:

@@ -24,10 +24,8 @@ from app.wording.durations import day_and_clock
 from dispatch.island.conflicts import LEAVE
 from dispatch.island_access import MAY_ISLAND
 from dispatch.island_commands import TakeIslandEntry
-from dispatch.island_record import REDIRECT, WITH_REASON
 
 SETTLE_MS = 150
-ASKS_WHY = frozenset({LEAVE, WITH_REASON, REDIRECT})
 ROWS_PX = 170
 
 
@@ -239,15 +237,11 @@ class IslandPanel(QWidget):
                 return
 
     def _choose(self, sequence: int, how: str) -> None:
-        """Decide, after the reason where one is needed."""
+        """Ask why, and decide: the reason stands in the room's log."""
         show_words(self.said, "")
-        if how in ASKS_WHY:
-            question = text("alone.do", self._desk.language, how=how)
-            self.why.ask(
-                question, partial(self._decide, sequence, how), do_words=label("island_how", how, self._desk.language)
-            )
-        else:
-            self._decide(sequence, how, "")
+        language = self._desk.language
+        question = text("alone.do", language, how=how)
+        self.why.ask(question, partial(self._decide, sequence, how), do_words=label("island_how", how, language))
 
     def _decide(self, sequence: int, how: str, reason: str) -> None:
         if self._alone is not None:
