@@ -21,6 +21,8 @@ LonLat = tuple[float, float]
 AWAY_M = 150.0  # farther than this from where it should stand, a free crew drives there
 Drive = Callable[[Start, LonLat, str], Path | None]
 """Answer the way of a vehicle to a lon/lat in a mode (`emergency` or `ordinary`), or None where no road leads."""
+SceneTime = Callable[[State, Assignment], float | None]
+"""Answer how long a unit stays on the scene of an assignment, in seconds; None for as long as is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,21 @@ class Crews:
     """Drive every assigned unit along its route and press its status buttons, the same for the same seed.
 
     The trips under way are the only thing kept between steps; crews met half-way (after a restart) start their
-    trip from where they are. `hospitals` are lon/lat of places that ambulances take patients to.
+    trip from where they are. `hospitals` are lon/lat of places that ambulances take patients to. `scene_time` knows
+    how long they stay where that is told of an incident.
     """
 
     def __init__(
-        self, drive: Drive, *, habits: Habits = Habits(), hospitals: tuple[LonLat, ...] = (), seed: int = 1
+        self,
+        drive: Drive,
+        *,
+        habits: Habits = Habits(),
+        hospitals: tuple[LonLat, ...] = (),
+        seed: int = 1,
+        scene_time: SceneTime = lambda state, assignment: None,
     ) -> None:
         self._drive = drive
+        self._scene_time = scene_time
         self._habits = habits
         self._hospitals = hospitals
         self._seed = seed
@@ -107,7 +117,7 @@ class Crews:
                 there = (incident.location.lon, incident.location.lat)
                 if self._has_arrived(unit, there, f"to {there}", incident.mode, fixes, at):
                     return [_report(unit, Status.ON_SCENE)]
-            case Status.ON_SCENE if waited_s >= self._takes(habits.scene_s, assignment.id, "scene"):
+            case Status.ON_SCENE if waited_s >= self._stays_s(state, assignment):
                 if self._hospital(unit) is not None:
                     return [_report(unit, Status.TRANSPORTING)]
                 return [_report(unit, Status.AVAILABLE_BY_RADIO)]
@@ -171,6 +181,10 @@ class Crews:
         if not self._hospitals or not any(name.startswith("ambulance") for name in unit.unit.capabilities):
             return None
         return min(self._hospitals, key=lambda place: _distance_m((unit.unit.lon, unit.unit.lat), place))
+
+    def _stays_s(self, state: State, assignment: Assignment) -> float:
+        told_s = self._scene_time(state, assignment)
+        return self._takes(self._habits.scene_s if told_s is None else told_s, assignment.id, "scene")
 
     def _takes(self, seconds: float, *about: str) -> float:
         """Return `seconds` varied by a part that depends on the seed and on what it is about, never on the clock."""

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from queue import SimpleQueue
@@ -134,6 +135,10 @@ class Engine:
                 self._trouble = problem.code
                 self._say_saved(False)
                 raise
+
+    def together(self) -> AbstractContextManager[object]:
+        """Let nobody else's command come between those that this thread gives during the block."""
+        return self._lock
 
     def catch_up(self) -> int:
         """Fold and tell what other seats have written; return how many entries that were. Raises NotSaved."""

@@ -1,0 +1,116 @@
+"""Let an exercise happen: how it opens, what comes in, and what it does itself at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from dispatch.commands import Body, CloseIncident, CloseRoad, LoadRoster, LoadRunCards, OpenLog, ReportWeather
+from dispatch.events import LogKind
+from dispatch.exercise.clock import ExerciseClock
+from dispatch.exercise.due import due, incident_of
+from dispatch.exercise.exercise import CONTROL, PREFIX, Carried, Exercise
+from dispatch.exercise.fleet import Fleet, set_roads
+from dispatch.exercise.happen import Asked, coming_in, happening, told, was_sent
+from dispatch.exercise.retrace import program_of
+from dispatch.incident import Stage
+from dispatch.plan import order_of
+from dispatch.recommend import recommend
+from dispatch.state import State
+
+SENDS_AFTER_S = 3.0
+LEFT = "exercise_carried"
+
+
+class Director:
+    """Ask a log for all that an exercise says, once each: what was answered there is not asked again.
+
+    Belongs to the thread that owns the fleet's ground.
+    """
+
+    def __init__(
+        self, exercise: Exercise, fleet: Fleet, state: Callable[[], State], ask: Callable[[Asked], None]
+    ) -> None:
+        self.exercise, self._fleet, self._state_now, self._ask = exercise, fleet, state, ask
+
+    @property
+    def state(self) -> State:
+        """Return how everything stands."""
+        return self._state_now()
+
+    def open(self, clock: ExerciseClock) -> None:
+        """Open an empty log: roster, cards, roads, and those who were busy already, in the order of time."""
+        exercise = self.exercise
+        opening: tuple[Body, ...] = (
+            OpenLog(LogKind.EXERCISE, exercise.city, exercise.time_zone, program_of(exercise)),
+            LoadRoster(exercise.roster, exercise.source_name),
+            LoadRunCards(exercise.run_cards, exercise.source_name),
+            *(CloseRoad(closure) for closure in exercise.closures),
+            *((ReportWeather(exercise.weather),) if exercise.weather else ()),
+        )
+        for number, body in enumerate(opening):
+            self._ask(Asked(f"{PREFIX}-setup-{number}", exercise.begins_at, CONTROL, body))
+        steps: list[tuple[float, int, Callable[[], Iterable[Asked]]]] = [
+            (item.after_s, 0, partial(coming_in, exercise, item)) for item in exercise.incoming if item.after_s < 0
+        ]
+        for carried in exercise.carried:
+            steps.append((carried.after_s, 1, partial(self._sent_before, carried)))
+            steps += [
+                (each.after_s, 2, partial(self._told_before, carried, each.after_s))
+                for each in carried.told
+                if each.after_s < 0
+            ]
+        for _, _, make in sorted(steps, key=lambda step: step[:2]):
+            for asked in list(make()):
+                clock.step(max(clock(), asked.at))
+                self._ask(asked)
+        clock.step(exercise.start_at)
+
+    def happen(self, at: datetime) -> None:
+        """Let happen what is due at an instant, and send what the exercise sends itself."""
+        exercise = self.exercise
+        for item in exercise.incoming:
+            is_due = item.after_s >= 0 and exercise.at(item.after_s) <= at
+            if is_due and f"{PREFIX}-incident-{item.key}" not in self.state.answered:
+                for asked in coming_in(exercise, item):
+                    self._ask(asked)
+        for carried in exercise.carried:
+            for asked in list(told(exercise, carried, self.state, until=at)):
+                self._ask(asked)
+        self._close_carried(at)
+        for inject in due(exercise.injects, self.state, at, start_at=exercise.start_at):
+            for asked in happening(exercise, inject, self.state, at):
+                self._ask(asked)
+        self._send_own(at)
+
+    def _sent_before(self, carried: Carried) -> list[Asked]:
+        asked = was_sent(self.exercise, carried, self.state)
+        return [] if asked is None else [asked]
+
+    def _told_before(self, carried: Carried, after_s: float) -> Iterable[Asked]:
+        return told(self.exercise, carried, self.state, until=self.exercise.at(after_s))
+
+    def _close_carried(self, at: datetime) -> None:
+        """Close what went on by itself from before the beginning once everybody has left it."""
+        for key in dict.fromkeys(each.key for each in self.exercise.carried):
+            incident = incident_of(self.state, key)
+            if incident is None or incident.stage is not Stage.CLEARED:
+                continue
+            card = self.state.cards.get(incident.kind)
+            end = card.dispositions[0] if card is not None and card.dispositions else LEFT
+            self._ask(Asked(f"{PREFIX}-closed-{key}", at, CONTROL, CloseIncident(incident.id, end)))
+
+    def _send_own(self, at: datetime) -> None:
+        for item in self.exercise.incoming:
+            name = f"{PREFIX}-own-{item.key}"
+            if not item.sent or name in self.state.answered:
+                continue
+            incident = incident_of(self.state, item.key)
+            if incident is None or incident.stage is not Stage.WAITING:
+                continue
+            if (at - incident.reported_at).total_seconds() >= SENDS_AFTER_S:
+                set_roads(self._fleet.ground, self.state, at)
+                answer = recommend(self.state, self._fleet.fixes, self._fleet.ground, incident.id, at=at)
+                if answer.chosen:
+                    self._ask(Asked(name, at, CONTROL, order_of(answer)))

@@ -1,0 +1,31 @@
+"""Logs that may be trained on: proved by their type, so that no exercise ever reaches a live log or the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch.events import LogKind
+from dispatch.log_interface import Log
+
+
+class NotForTraining(ValueError):
+    """A log that is no exercise was offered to be trained on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingLog:
+    """Prove that a log is an exercise, or will be one because it is empty. Nothing is played on anything else.
+
+    Raises NotForTraining for a live log, and for a drill, history or a simulation. `LiveLog` in turn refuses this one:
+    no feed, and nothing that leaves the building, takes it.
+    """
+
+    log: Log
+
+    def __post_init__(self) -> None:
+        if self.log.kind not in (None, LogKind.EXERCISE):
+            raise NotForTraining(f"{self.log.name} is a {self.log.kind} log: exercises are played on logs of their own")
+        if self.log.is_read_only:
+            raise NotForTraining(f"{self.log.name} is open for reading only")
+        if self.log.is_island:
+            raise NotForTraining(f"{self.log.name} belongs to a room: exercises are played on logs of their own")
