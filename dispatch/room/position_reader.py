@@ -21,6 +21,7 @@ LOOK_EVERY_S = 2.0
 SLACK_S = 0.5  # beyond a level's time, after which we look without a notice
 CATCH_UP_S = 20.0
 BEHIND_S = 10.0  # older frames are passed over: the newest positions are what counts
+STALLED_S = 2.0  # an answer that took longer may have waited behind a wire that was cut, and not been slow
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ class PositionsReader:
         self._known: dict[str, int] = {}
         self._within_s = BEHIND_S
         self._most = MOST_FRAMES
-        self._is_behind = False
+        self._is_behind = self._has_stalled = False
+        self._level_at_s = time.monotonic()  # up to when nothing was left to read
         self._begin_look(time.monotonic())
 
     @property
@@ -159,14 +161,25 @@ class PositionsReader:
                 )
         if frames is None:
             return self._was_too_slow(began_s)
-        self._read_s += time.monotonic() - began_s
-        self._size += sum(len(frame.body) for frame in frames)
-        self._questions += 1
+        self._measure(time.monotonic() - began_s, sum(len(frame.body) for frame in frames))
         self._is_behind = len(frames) >= self._most
+        if not self._is_behind:
+            self._level_at_s = began_s
         self._most = min(2 * self._most, MOST_FRAMES)
         self._within_s = BEHIND_S + 2 * self._pace.level_s
         self._take(frames)
         return True
+
+    def _measure(self, took_s: float, size: int) -> None:
+        """Count a reading for the next look. The first one that stalls begins it anew: only a second is the wire's."""
+        if took_s > STALLED_S and not self._has_stalled:
+            self._has_stalled = True
+            self._begin_look(time.monotonic())
+            return
+        self._has_stalled = took_s > STALLED_S
+        self._read_s += took_s
+        self._size += size
+        self._questions += 1
 
     def _take(self, frames: list[Frame]) -> None:
         for frame in frames:
@@ -207,7 +220,8 @@ class PositionsReader:
             with self._line.use() as connection:
                 if connection is not None:
                     listen(connection, self._pace.level_s)
-            self._known, self._within_s = {}, before_s + 1.0
+            # No unit's last position is passed over, also where some of the level before was not read any more.
+            self._known, self._within_s = {}, before_s + 1.0 + min(BEHIND_S, now_s - self._level_at_s)
             logger.info("positions come every %d s now", self._pace.level_s)
         self._begin_look(time.monotonic())
 
