@@ -16,7 +16,7 @@ from dispatch.room.blobs import BlobAltered, BlobErased, BlobMissing, NoBlobs, R
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 4.0
 POLL_S = 0.25  # how often the room is asked for what somebody waits for
-UNABLE_PAUSE_S = 15.0  # the server answers, and takes nothing: its disk is full, its program older
+UNABLE_PAUSE_S = 15.0  # what no moment mends: the server's program is older, the folder here cannot be written
 REST_AFTER_S = 10.0  # then the connection is let go: a server has few, and a room has many seats
 TOLD_EVERY_S = 0.25
 _UNREACHABLE = frozenset({"connection_lost", "timeout", "away", "cannot_open"})
@@ -49,6 +49,7 @@ class BlobCourier:
         self._is_over = threading.Event()
         self._thread: threading.Thread | None = None
         self._is_reconciled = False
+        self._said = ""  # why the room takes nothing, as it was said last
         self._polled_s = self._worked_s = self._told_s = 0.0
 
     def start(self) -> None:
@@ -71,18 +72,19 @@ class BlobCourier:
                 self._look_at_folder()
                 while self._turn():
                     pause_s = FIRST_PAUSE_S
-                pause_s = FIRST_PAUSE_S
+                pause_s, self._said = FIRST_PAUSE_S, ""
                 self._rest()
                 continue
             except _Over:
                 continue
             except NotSaved as problem:
                 is_lost = problem.code in _UNREACHABLE
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S) if is_lost else UNABLE_PAUSE_S
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S) if is_lost else LONGEST_PAUSE_S
                 self._is_reconciled = False
                 self.desk.say_cut_off(is_cut_off=is_lost)
-                if not is_lost and not self._is_over.is_set():
+                if not is_lost and problem.code != self._said and not self._is_over.is_set():
                     logger.warning("the room takes no photographs: %s", problem)
+                self._said = problem.code
             except NoBlobs as problem:
                 pause_s = UNABLE_PAUSE_S
                 self.desk.say_cut_off(is_cut_off=False, has_store=False)
