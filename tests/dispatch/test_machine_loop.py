@@ -539,6 +539,13 @@ AnyLoopButton.TestCase.settings = settings(
 )
 
 
+IN_ANY_STORY = {
+    *("closed", "returned", "deescalated", "done", "confirmed", "MajorIncidentStoodDown"),
+    *("SignedIn", "SeatLocked", "SeatUnlocked", "GlassBroken", "PermissionRefused"),
+}
+MOST_ROUNDS = 5
+
+
 class TestAnyLoopButton(AnyLoopButton.TestCase):
     """Press, and see that it came to something: a machine whose every button is refused would find nothing wrong."""
 
@@ -546,11 +553,18 @@ class TestAnyLoopButton(AnyLoopButton.TestCase):
         ACCEPTED.clear()
         HAPPENED.clear()
         super().runTest()
+        if "OPSROOM_MACHINE_EXAMPLES" not in os.environ:  # there, what is pressed once in a while need not be pressed
+            self.press_on()
         never = sorted({kind.__name__ for kind in EVERY_COMMAND} - ACCEPTED.keys())
         sys.stdout.write(f"accepted: {len(ACCEPTED)} of {len(EVERY_COMMAND)} commands; never: {', '.join(never)}\n")
         sys.stdout.write(", ".join(f"{name} {times}" for name, times in sorted(HAPPENED.items())) + "\n")
-        if "OPSROOM_MACHINE_EXAMPLES" in os.environ:
-            return  # what by chance is pressed once in a while need not be pressed this time
+
+    def press_on(self) -> None:
+        """Press other buttons where some were never pressed: what is drawn depends on which modules are loaded."""
+        self.settings = settings(self.settings, derandomize=False, max_examples=10)
+        for _ in range(MOST_ROUNDS):
+            if len(ACCEPTED) > 90 and HAPPENED.keys() >= IN_ANY_STORY:
+                return
+            super().runTest()
         assert len(ACCEPTED) > 90
-        assert {"closed", "returned", "deescalated", "done", "confirmed", "MajorIncidentStoodDown"} <= HAPPENED.keys()
-        assert {"SignedIn", "SeatLocked", "SeatUnlocked", "GlassBroken", "PermissionRefused"} <= HAPPENED.keys()
+        assert HAPPENED.keys() >= IN_ANY_STORY
