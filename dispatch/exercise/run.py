@@ -10,24 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from dispatch.commands import (
-    Body,
-    Command,
-    Tick,
-    Who,
-)
+from dispatch.commands import Body, Command, Tick, Who
 from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.exercise.clock import ExerciseClock
-from dispatch.exercise.exercise import (
-    CLOCK,
-    CREW,
-    PREFIX,
-    BadExercise,
-    Exercise,
-    Trainee,
-    is_decision_by,
-)
+from dispatch.exercise.director import Director
+from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, BadExercise, Exercise, Trainee, is_decision_by
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.happen import Asked, by_trainer, happening
 from dispatch.exercise.retrace import is_after_crews, next_tick, program_of, resume

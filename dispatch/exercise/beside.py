@@ -1,0 +1,92 @@
+"""What stands beside the log of an exercise: the exercise itself, its outcome, and what was refused in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from dispatch.exercise.exercise import (
+    BadExercise,
+    Exercise,
+    Outcome,
+    decode_exercise,
+    decode_outcome,
+    digest_of,
+    encode_exercise,
+    encode_outcome,
+)
+from dispatch.exercise.run import Refusal
+
+EXERCISE, OUTCOME, REFUSALS, TREE = ".exercise.json", ".outcome.json", ".refusals.jsonl", ".branches.json"
+LARGEST_BYTES = 200_000_000
+_refusals = msgspec.json.Decoder(Refusal)
+
+
+def file_beside(log: Path, ending: str) -> Path:
+    """Return the file that stands beside a log under one of the endings of this module."""
+    return log.with_name(log.name + ending)
+
+
+def write_exercise(log: Path, exercise: Exercise, outcome: Outcome | None) -> None:
+    """Write an exercise and, in a file of its own, its outcome. Raises FileExistsError, OSError."""
+    with file_beside(log, EXERCISE).open("xb") as file:
+        file.write(encode_exercise(exercise))
+    if outcome is not None:
+        with file_beside(log, OUTCOME).open("xb") as file:
+            file.write(encode_outcome(outcome))
+
+
+def read_exercise(log: Path) -> Exercise:
+    """Read the exercise that a log was played from. Raises BadExercise."""
+    return decode_exercise(_read(file_beside(log, EXERCISE)))
+
+
+def read_outcome(log: Path, exercise: Exercise) -> Outcome | None:
+    """Read what really happened; None where the exercise has no outcome. Raises BadExercise for another one's."""
+    if not exercise.outcome_digest:
+        return None
+    file = file_beside(log, OUTCOME)
+    content = _read(file)
+    if digest_of(content) != exercise.outcome_digest:
+        raise BadExercise(f"{file} is not the outcome of this exercise")
+    return decode_outcome(content)
+
+
+def read_refusals(log: Path) -> tuple[Refusal, ...]:
+    """Read what was refused, none where nothing was. Raises BadExercise, naming the line."""
+    file = file_beside(log, REFUSALS)
+    if not file.exists():
+        return ()
+    found = []
+    for number, line in enumerate(_read(file).splitlines(), start=1):
+        try:
+            found.append(_refusals.decode(line))
+        except msgspec.DecodeError as error:
+            raise BadExercise(f"{file}:{number}: this is no refusal: {error}") from error
+    return tuple(found)
+
+
+def write_refusals(log: Path, refusals: Iterable[Refusal]) -> None:
+    """Write refusals as lines, in place of what is there. Raises OSError."""
+    file_beside(log, REFUSALS).write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in refusals))
+
+
+def keeping_refusals(log: Path) -> Callable[[Refusal], None]:
+    """Return what writes each refusal behind the last one, for `ExerciseRun`."""
+
+    def keep(refusal: Refusal) -> None:
+        with file_beside(log, REFUSALS).open("ab") as file:
+            file.write(msgspec.json.encode(refusal) + b"\n")
+
+    return keep
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise BadExercise(f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB")
+        return file.read_bytes()
+    except OSError as error:
+        raise BadExercise(f"{file} cannot be read: {error.strerror or error}") from error

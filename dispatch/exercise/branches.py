@@ -1,0 +1,133 @@
+"""Go back to a decision and take another: a log of its own that shares what came before, and a tree that tells which.
+
+Nothing of the earlier log is changed. Crews go on in the branch as they would have in the other: what they do depends
+on the seed and the entries, which are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from dispatch.events import Entry, LogKind
+from dispatch.exercise.beside import (
+    TREE,
+    file_beside,
+    read_exercise,
+    read_outcome,
+    read_refusals,
+    write_exercise,
+    write_refusals,
+)
+from dispatch.exercise.exercise import BadExercise, is_decision_by
+from dispatch.exercise.training_log import NotForTraining, TrainingLog
+from dispatch.log_interface import Log
+from dispatch.log_sqlite import SqliteLog
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One branch: its log's file name, that of the log it came from, and the decision it takes anew."""
+
+    log: str
+    parent: str
+    before: int
+    at: datetime
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All branches of an exercise, in the order in which they were made; `root` is the log that it began with."""
+
+    root: str
+    branches: tuple[Branch, ...] = ()
+
+    def children(self, log: str) -> tuple[Branch, ...]:
+        """Return the branches that were taken from a log."""
+        return tuple(each for each in self.branches if each.parent == log)
+
+    def path(self, log: str) -> tuple[Branch, ...]:
+        """Return the branches on the way from the root to a log."""
+        found: list[Branch] = []
+        by_log = {each.log: each for each in self.branches}
+        while log in by_log:
+            found.append(by_log[log])
+            log = by_log[log].parent
+        return tuple(reversed(found))
+
+
+def decisions(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries at which another branch may be taken: what trainees asked for."""
+    return tuple(entry for entry in entries if is_decision_by(entry.seat))
+
+
+def copy_before(source: Log, before: int, out: TrainingLog) -> datetime:
+    """Copy all that came before a decision into an empty log; return the instant at which to go on.
+
+    Raises NotForTraining where `source` is no exercise, BadExercise where entry `before` is no trainee's decision.
+    """
+    if source.kind is not LogKind.EXERCISE:
+        raise NotForTraining(f"{source.name} is no exercise: there is nothing to take another branch of")
+    if out.log.head:
+        raise BadExercise(f"{out.log.name} is not empty")
+    known: list[Entry] = []
+    for entry in source.read():
+        if entry.sequence == before:
+            if not is_decision_by(entry.seat):
+                raise BadExercise(f"entry {before} is no decision of a trainee")
+            for each in known:
+                out.log.append(each)
+            return entry.recorded_at
+        known.append(entry)
+    raise BadExercise(f"{source.name} has no entry {before}")
+
+
+def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: Path, label: str = "") -> Branch:
+    """Make a branch of the exercise at `log` in a new log at `out`, and note it in the tree.
+
+    `source` is that log, however it is open. Raises BadExercise, NotForTraining, NotSaved, OSError.
+    """
+    if out.parent.resolve() != log.parent.resolve():
+        raise BadExercise(f"a branch stands beside its exercise, in {log.parent}")
+    if out.exists():
+        raise BadExercise(f"{out} is there already")
+    exercise = read_exercise(log)
+    outcome = read_outcome(log, exercise)
+    refusals = read_refusals(log)
+    made = SqliteLog(out, key_folder=key_folder)
+    try:
+        made.hurry()
+        at = copy_before(source, before, TrainingLog(made))
+        made.settle()
+    except BaseException:
+        made.close()
+        for each in (out, *(out.with_name(out.name + end) for end in ("-wal", "-shm", ".lock"))):
+            each.unlink(missing_ok=True)
+        raise
+    made.close()
+    write_exercise(out, exercise, outcome)
+    write_refusals(out, (each for each in refusals if each.sequence < before))
+    branch = Branch(out.name, log.name, before, at, label)
+    tree = read_tree(log)
+    tree = Tree(tree.root, (*tree.branches, branch))
+    file_beside(log.with_name(tree.root), TREE).write_bytes(msgspec.json.format(msgspec.json.encode(tree)))
+    return branch
+
+
+def read_tree(log: Path) -> Tree:
+    """Read the tree that a log of an exercise belongs to: of which it is the root, or a branch. Raises BadExercise."""
+    for file in (file_beside(log, TREE), *sorted(log.parent.glob(f"*{TREE}"))):
+        if not file.exists():
+            continue
+        try:
+            tree = msgspec.json.decode(file.read_bytes(), type=Tree)
+        except (msgspec.DecodeError, OSError) as error:
+            raise BadExercise(f"{file} is no tree of branches: {error}") from error
+        if log.name == tree.root or any(each.log == log.name for each in tree.branches):
+            return tree
+    return Tree(log.name)
