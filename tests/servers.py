@@ -50,9 +50,9 @@ class PostgresServer:
             where = ("-h", "127.0.0.1", "-p", str(copy_of.port), "-U", "opsroom", "-D", str(self._data))
             self._call("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync")
             return
-        where = ("-X", str(self.give(wal)), "--wal-segsize=1") if wal is not None else ()
+        logs = ("-X", str(self.give(wal)), "--wal-segsize=1") if wal is not None else ()
         how = ("-U", "opsroom", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
-        self._call("initdb", "-D", str(self._data), *how, *where)
+        self._call("initdb", "-D", str(self._data), *how, *logs)
 
     def address(self, schema: str = "public", *, database: str = "postgres") -> str:
         """Return the address of a log in a schema of its own; that and its database are made if they are not there."""

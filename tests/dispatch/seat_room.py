@@ -103,12 +103,7 @@ class Room:
         for seat in self.seats:
             seat.tell("sum")
         sums = {seat.name: seat.hear() for seat in self.seats}
-        asked: dict[str, dict[str, Any]] = {}
-        answered: dict[str, dict[str, Any]] = {}
-        for seat in self.seats:
-            more_asked, more_answered = read_journal(self._journal(seat.name))
-            asked |= more_asked
-            answered |= more_answered
+        asked, answered = self.journals()
         found = check_history((row.body for row in self.desk.log.rows()), asked, answered)
         found.lost += [f"{command} was never answered" for command in asked.keys() - answered.keys()]
         found.broken += [f"{name} has another state than the desk" for name, each in sums.items() if each != wanted]
@@ -116,6 +111,16 @@ class Room:
             found.broken.append("the log read anew is another state")
         found.broken += [each.text for each in self.desk.log.verify().problems]
         return found
+
+    def journals(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+        """Return what all seats asked and were answered so far, by the command's id."""
+        asked: dict[str, dict[str, Any]] = {}
+        answered: dict[str, dict[str, Any]] = {}
+        for seat in self.seats:
+            more_asked, more_answered = read_journal(self._journal(seat.name))
+            asked |= more_asked
+            answered |= more_answered
+        return asked, answered
 
     def answered(self) -> list[float]:
         """Return when commands were answered, by the machine's monotonic clock."""

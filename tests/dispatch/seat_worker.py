@@ -14,15 +14,28 @@ import os
 import random
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dispatch.commands import AssignUnits, Body, ChangePriority, Choice, Command, Who
+from dispatch.commands import (
+    AddNote,
+    AssignUnits,
+    Body,
+    ChangePriority,
+    Choice,
+    CloseIncident,
+    Command,
+    ReportIncident,
+    Who,
+)
 from dispatch.engine import Engine
+from dispatch.events import Entry
 from dispatch.log import NotSaved, open_log
 from dispatch.refused import Refused
 from dispatch.state import State
+from tests.dispatch import town
 
 PATIENCE_S = 60.0
 
@@ -39,7 +52,8 @@ class Journal:
 
 def read_journal(path: Path) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Return what was asked and what was answered, by the command's id."""
-    asked, answered = {}, {}
+    asked: dict[str, dict[str, Any]] = {}
+    answered: dict[str, dict[str, Any]] = {}
     for line in path.read_text().splitlines() if path.exists() else ():
         found = json.loads(line)
         (asked if "ask" in found else answered)[found["id"]] = found
@@ -53,18 +67,36 @@ def state_print(state: State) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def ask(engine: Engine, journal: Journal, seat: str, line: dict[str, Any]) -> None:
+def body_of(kind: str, one: Any, other: Any) -> Body:
+    """Return what is asked by the words of a journal's line."""
+    match kind:
+        case "assign":
+            return AssignUnits(int(one), (Choice(other),))
+        case "priority":
+            return ChangePriority(int(one), int(other), "")
+        case "report":
+            return ReportIncident("structure_fire", town.crossing(int(one), int(other)))
+        case "close":
+            return CloseIncident(int(one), other, release_units=True)
+    assert kind == "note"
+    return AddNote(int(one), other)
+
+
+def ask(
+    do: Callable[[Command], Entry | None],
+    journal: Journal,
+    seat: str,
+    line: dict[str, Any],
+    *,
+    patience_s: float = PATIENCE_S,
+) -> None:
     """Give a command until it is answered, as a desk does whose store is away; keep the answer."""
-    kind, one, other = line["ask"]
-    body: Body = (
-        AssignUnits(int(one), (Choice(other),)) if kind == "assign" else ChangePriority(int(one), int(other), "")
-    )
     at = datetime.fromtimestamp(line["at"], UTC)
-    command = Command(line["id"], at, Who(seat, "operator", "", seat), body, line["based_on"])
-    until, pause_s = time.monotonic() + PATIENCE_S, 0.02
+    command = Command(line["id"], at, Who(seat, "operator", "", seat), body_of(*line["ask"]), line["based_on"])
+    until, pause_s = time.monotonic() + patience_s, 0.02
     while True:
         try:
-            entry = engine.do(command)
+            entry = do(command)
         except Refused as refused:
             journal.write(id=command.id, refused=refused.code, s=time.monotonic())
             return
@@ -88,14 +120,14 @@ def race(engine: Engine, journal: Journal, seat: str, number: int, first: int, l
     for place, unit in enumerate((*units[turn:], *units[:turn])):
         if engine.state.units[unit].assignment_id:
             continue
-        asks = [("assign", mine.randint(first, last), unit)]
+        asks: list[tuple[str, int, object]] = [("assign", mine.randint(first, last), unit)]
         if place % 16 == 0:
             asks.append(("priority", mine.randint(first, last), mine.randint(1, 4)))
         for what in asks:
             line = {"id": f"{seat}/{number}/{what[0]}/{place}/{os.getpid()}", "ask": what, "based_on": seen}
             line["at"] = time.time()
             journal.write(**line)
-            ask(engine, journal, seat, line)
+            ask(engine.do, journal, seat, line)
 
 
 def main() -> None:
@@ -105,7 +137,7 @@ def main() -> None:
     engine = Engine(open_log(address, key_folder=Path(keys)))
     for each in asked.values():
         if each["id"] not in answered:
-            ask(engine, journal, seat, each)
+            ask(engine.do, journal, seat, each)
     say("ready")
     for order in sys.stdin:
         match order.split():

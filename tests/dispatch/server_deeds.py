@@ -59,7 +59,7 @@ def deadlock(address: str, engine: Engine, command: Command) -> tuple[Entry | No
     log = engine.log
     assert isinstance(log, PostgresLog)
     engine.catch_up()
-    tell(log, "SET deadlock_timeout = '20ms'")
+    tell(log, "SET deadlock_timeout = '500ms'")  # it looks once, that long after it began to wait
     with psycopg.connect(address) as other, psycopg.connect(address, autocommit=True) as watch:
         other.execute("SET deadlock_timeout = '60s'")
         other.execute(_COPY.encode())  # the seat's append waits for what becomes of this
@@ -123,6 +123,20 @@ class Hogs:
             if connection is not None and not connection.closed:
                 self._lines[0].execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
                 self.take_all()
+
+    def throw_out_all(self, user: str) -> None:
+        """End all connections of a user, again and again until none is left, and take their places."""
+        while True:
+            gone = (
+                self._lines[0]
+                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (user,))
+                .fetchall()
+            )
+            self._lines[0].rollback()
+            self.take_all()
+            if not gone:
+                return
+            time.sleep(0.02)
 
     def leave(self) -> None:
         for line in self._lines:
