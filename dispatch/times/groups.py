@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -21,6 +21,7 @@ ALL = "all"
 BY_UNIT = ("department", "station", "unit")
 GROUPS = ("department", "station", "area", "hour", "weekday", "kind", "priority", "unit")
 QUARTER_US = 900_000_000
+NOBODY = -2  # a code that no row has
 Codes = NDArray[np.int64]
 # Names the part of the city of places, float64 (n, 2) of lon/lat; empty where it knows none.
 AreaOf = Callable[[NDArray[np.float64]], tuple[str, ...]]
@@ -32,6 +33,10 @@ class Keys:
 
     codes: Codes
     names: tuple[str, ...]
+    place: dict[str, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.place.update((name, code) for code, name in enumerate(self.names))
 
 
 class Splitter:

@@ -25,14 +25,30 @@ class Summary:
     p90: Values
 
 
-def summarise(values: Values, keys: NDArray[np.int64], count: int) -> Summary:
-    """Summarise values, float64 (n,), by keys, int64 (n,), from 0 to `count` - 1; NaN and other keys are left out."""
-    is_in = np.isfinite(values) & (keys >= 0) & (keys < count)
-    values, keys = values[is_in], keys[is_in]
-    n = np.bincount(keys, minlength=count).astype(np.int64)
+def in_order(values: Values) -> NDArray[np.int64]:
+    """Return the places of the values that are known, the smallest first; `summarise` takes them for many groupings."""
+    known = np.flatnonzero(np.isfinite(values))
+    order: NDArray[np.int64] = known[np.argsort(values[known], kind="stable")]
+    return order
+
+
+def summarise(
+    values: Values, keys: NDArray[np.int64], count: int, *, order: NDArray[np.int64] | None = None
+) -> Summary:
+    """Summarise values, float64 (n,), by keys, int64 (n,), from 0 to `count` - 1; NaN and other keys are left out.
+
+    `order` is that of `in_order`, where it is known already.
+    """
+    order = in_order(values) if order is None else order
+    own = keys[order]
+    is_in = (own >= 0) & (own < count)
+    order, own = order[is_in], own[is_in]
+    # Small numbers are sorted without comparing, twenty times as fast.
+    grouped = np.argsort(own.astype(np.int16) if count < np.iinfo(np.int16).max else own, kind="stable")
+    ordered, own = values[order[grouped]], own[grouped]
+    n = np.bincount(own, minlength=count).astype(np.int64)
     with np.errstate(invalid="ignore"):
-        mean = np.bincount(keys, values, minlength=count) / n
-    ordered = values[np.lexsort((values, keys))]
+        mean = np.bincount(own, ordered, minlength=count) / n
     ends = np.cumsum(n)
     return Summary(n, mean, *(_percentile(ordered, ends - n, n, share) for share in (0.5, 0.9)))
 

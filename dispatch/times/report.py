@@ -14,12 +14,12 @@ from dispatch.figures.facts import NO_CODE
 from dispatch.figures.period import Period
 from dispatch.state import State
 from dispatch.times.figure import Figure, Negative, TargetFigure
-from dispatch.times.groups import ALL, AreaOf, Keys, Splitter, natural
-from dispatch.times.percentiles import Summary, summarise
+from dispatch.times.groups import ALL, NOBODY, AreaOf, Keys, Splitter, natural
+from dispatch.times.percentiles import Summary, in_order, summarise
 from dispatch.times.profiles import TimeProfile, TimeTarget
 from dispatch.times.spans import INCIDENT, INTERVALS, RESPONSE, SCOPES, Spans, Why, incident_spans, response_spans
 from dispatch.times.table import BLANK, TimesTable
-from dispatch.times.targets import Judged, judged
+from dispatch.times.targets import JudgedByKey, judged
 
 Mask = NDArray[np.bool_]
 
@@ -54,14 +54,15 @@ class TimesReport:
         for group, key in where.items():
             for scope, spans in both.items():
                 keys = splitter.keys(group, spans)
-                number = keys.names.index(key) if key in keys.names else -2
-                masks[scope] &= keys.codes == number
+                masks[scope] &= keys.codes == keys.place.get(key, NOBODY)
         for scope, spans in both.items():
             self.spans[scope] = _only(spans, masks[scope])
         self._splitter = splitter
         self._table = table
         self._targets = judged(table, both[RESPONSE], profile, masks)
-        self._summaries: dict[tuple[str, str], Summary] = {}
+        self._summaries: dict[tuple[str, str, str], tuple[Summary, NDArray[np.int64]]] = {}
+        self._ordered: dict[tuple[str, int], NDArray[np.int64]] = {}
+        self._target_groups: dict[str, tuple[JudgedByKey, ...]] = {}
 
     def count(self, groups: Collection[str]) -> None:
         """Prepare groups while the table is as it was; asking for others later needs it unchanged."""
@@ -89,22 +90,19 @@ class TimesReport:
 
     def figure(self, scope: str, interval: str, group: str = ALL, key: str = ALL) -> Figure:
         """Return one figure, of nothing where no row has such a key."""
-        column = INTERVALS.index(interval)
-        keys = self.keys(scope, group)
-        code = keys.names.index(key) if key in keys.names else NO_CODE
-        if code == NO_CODE:
+        code = self.keys(scope, group).place.get(key)
+        if code is None:
             return Figure(scope, interval, group, key, 0, 0, None, None, None, {})
-        summary = self._summary(scope, interval, group)
-        why = self.spans[scope].why[keys.codes == code, column]
-        counts = np.bincount(why, minlength=len(Why))
+        summary, whys = self._summary(scope, interval, group)
+        counts = whys[code].tolist()
         n = int(summary.n[code])
         mean_s, p50_s, p90_s = (_or_none(each[code], n) for each in (summary.mean, summary.p50, summary.p90))
-        blank: dict[Why, int] = {each: int(counts[each]) for each in Why if each is not Why.MEASURED and counts[each]}
-        return Figure(scope, interval, group, key, len(why), n, mean_s, p50_s, p90_s, blank)
+        blank: dict[Why, int] = {each: counts[each] for each in Why if each is not Why.MEASURED and counts[each]}
+        return Figure(scope, interval, group, key, sum(counts), n, mean_s, p50_s, p90_s, blank)
 
     def target_figures(self, group: str = ALL, key: str = ALL) -> tuple[TargetFigure, ...]:
         """Return how every target of the profile is met for one key."""
-        return tuple(self._target(each, keys, group, key) for each, keys in self._target_keys(group))
+        return tuple(each.figure(group, key) for each in self._target_keys(group))
 
     def values(self, scope: str, interval: str, group: str = ALL, key: str = ALL) -> NDArray[np.float64]:
         """Return the known seconds of an interval, float64 (n,), in order."""
@@ -121,13 +119,9 @@ class TimesReport:
 
     def late(self, target: TimeTarget, group: str = ALL, key: str = ALL) -> tuple[int, ...]:
         """Name the incidents where a target's limit was not kept, the slowest first."""
-        for each, keys in self._target_keys(group):
-            if each.target is target:
-                code = keys.names.index(key) if key in keys.names else -2
-                limit = target.within_s if target.within_s is not None else target.mean_s or 0.0
-                rows = np.flatnonzero((keys.codes == code) & (each.seconds > limit))
-                order = rows[np.argsort(-each.seconds[rows], kind="stable")]
-                return tuple(dict.fromkeys(self._numbers[each.incident[order]].tolist()))
+        for each in self._target_keys(group):
+            if each.judged.target is target:
+                return tuple(dict.fromkeys(self._numbers[each.late(key)].tolist()))
         return ()
 
     def hours(self, scope: str, interval: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -198,17 +192,24 @@ class TimesReport:
     def _place_of(self) -> dict[int, int]:
         return {number: row for row, number in enumerate(self._numbers[self.spans[INCIDENT].incident].tolist())}
 
-    def _summary(self, scope: str, interval: str, group: str) -> Summary:
-        found = self._summaries.get((f"{scope} {interval}", group))
+    def _summary(self, scope: str, interval: str, group: str) -> tuple[Summary, NDArray[np.int64]]:
+        """Return what is known by key, and how many rows are blank by why, int64 (keys, whys)."""
+        found = self._summaries.get((scope, interval, group))
         if found is None:
-            keys, column = self.keys(scope, group), INTERVALS.index(interval)
-            found = summarise(self.spans[scope].seconds[:, column], keys.codes, len(keys.names))
-            self._summaries[f"{scope} {interval}", group] = found
+            keys, column, spans = self.keys(scope, group), INTERVALS.index(interval), self.spans[scope]
+            order = self._ordered.get((scope, column))
+            if order is None:
+                order = self._ordered[scope, column] = in_order(spans.seconds[:, column])
+            summary = summarise(spans.seconds[:, column], keys.codes, len(keys.names), order=order)
+            has = keys.codes != NO_CODE
+            places = keys.codes[has] * len(Why) + spans.why[has, column]
+            whys = np.bincount(places, minlength=len(keys.names) * len(Why)).reshape(-1, len(Why))
+            found = self._summaries[scope, interval, group] = summary, whys
         return found
 
     def _rows(self, scope: str, interval: str, group: str, key: str, why: Why) -> NDArray[np.int64]:
         keys = self.keys(scope, group)
-        code = keys.names.index(key) if key in keys.names else -2
+        code = keys.place.get(key, NOBODY)
         rows: NDArray[np.int64] = np.flatnonzero(
             (keys.codes == code) & (self.spans[scope].why[:, INTERVALS.index(interval)] == why)
         )
@@ -225,26 +226,12 @@ class TimesReport:
         order = np.lexsort((numbers, -np.nan_to_num(seconds, nan=-1.0)))
         return tuple(dict.fromkeys(numbers[order].tolist()))
 
-    def _target_keys(self, group: str) -> tuple[tuple[Judged, Keys], ...]:
+    def _target_keys(self, group: str) -> tuple[JudgedByKey, ...]:
         found = self._target_groups.get(group)
         if found is None:
-            found = self._target_groups[group] = tuple(
-                (each, self._splitter.keys(group, each.as_spans())) for each in self._targets
-            )
+            keys = ((each, self._splitter.keys(group, each.as_spans())) for each in self._targets)
+            found = self._target_groups[group] = tuple(JudgedByKey(each, own) for each, own in keys)
         return found
-
-    @cached_property
-    def _target_groups(self) -> dict[str, tuple[tuple[Judged, Keys], ...]]:
-        return {}
-
-    def _target(self, each: Judged, keys: Keys, group: str, key: str) -> TargetFigure:
-        code = keys.names.index(key) if key in keys.names else -2
-        own = each.seconds[keys.codes == code]
-        known = own[np.isfinite(own)]
-        limit = each.target.within_s
-        within = int((known <= limit).sum()) if limit is not None else 0
-        mean_s = float(known.mean()) if len(known) else None
-        return TargetFigure(each.target, group, key, len(own), len(known), within, mean_s)
 
 
 def intervals_of(state: State) -> TimesTable:

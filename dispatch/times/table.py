@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from dispatch.history.past import NO_DISPATCH, NOT_IN_FILE, SENT_ELSEWHERE
 from dispatch.incident import Assignment, Incident
 from dispatch.runcard import RunCard
 from dispatch.state import State
+from dispatch.uncollected import uncollected
 
 BLANK = np.iinfo(np.int64).min  # an instant that nobody recorded; never zero
 _RESPONSES: dict[str, Any] = {
@@ -40,11 +42,11 @@ class TimesTable:
     def __init__(self) -> None:
         self.time_zone = "UTC"
         self.at_us: int = BLANK
+        self.cards: Mapping[str, RunCard] = {}
         self._begin()
 
     def _begin(self) -> None:
         self.units, self.kinds, self.municipalities = Names(), Names(), Names()
-        self.cards: Mapping[str, RunCard] = {}
         self.unit_facts: tuple[tuple[str, str, str, frozenset[str]], ...] = ()
         self._incidents = _Columns(_INCIDENTS)
         self._responses = _Columns(_RESPONSES)
@@ -66,20 +68,26 @@ class TimesTable:
 
     def refresh(self, state: State) -> int:
         """Take what changed in a state; return how much was read anew. A state of another log begins it anew."""
-        self.time_zone = state.time_zone
-        self.at_us = _us(state.at)
-        if len(self._incidents.known) > len(state.incidents) or len(self._responses.known) > len(state.assignments):
+        self.time_zone, self.at_us, self.cards = state.time_zone, _us(state.at), state.cards
+        with uncollected():
+            count = self._refresh(state)
+        self._know_units(state)
+        return count
+
+    def _refresh(self, state: State) -> int:
+        known = len(self._incidents.known), len(self._responses.known)
+        if known[0] > len(state.incidents) or known[1] > len(state.assignments):
             self._begin()  # nothing is ever taken off a log: this is another one, or an earlier hour of it
         incidents = self._incidents.changed(state.incidents)
         responses = self._responses.changed(state.assignments)
-        if len(self._incidents.known) != len(state.incidents) or len(self._responses.known) != len(state.assignments):
+        known = len(self._incidents.known), len(self._responses.known)
+        if known != (len(state.incidents), len(state.assignments)):
             self._begin()
             incidents = self._incidents.changed(state.incidents)
             responses = self._responses.changed(state.assignments)
-        self._take_incidents(incidents)
+        # A map has no order of its own; equal logs give equal rows.
+        self._take_incidents(sorted(incidents, key=attrgetter("id")))
         self._take_responses(responses)
-        self.cards = state.cards
-        self._know_units(state)
         return len(incidents) + len(responses)
 
     def _take_incidents(self, changed: list[Incident]) -> None:
@@ -88,8 +96,8 @@ class TimesTable:
             [each.id for each in changed],
             {
                 "number": [each.id for each in changed],
-                "received": _all_us(each.received_at for each in changed),
-                "reopened": _all_us(each.reopened_at for each in changed),
+                "received": _all_us(map(attrgetter("received_at"), changed)),
+                "reopened": _all_us(map(attrgetter("reopened_at"), changed)),
                 "kind": [kind(each.kind) for each in changed],
                 "priority": [each.priority for each in changed],
                 "lon": [each.location.lon for each in changed],
@@ -101,22 +109,23 @@ class TimesTable:
 
     def _take_responses(self, changed: list[Assignment]) -> None:
         place, unit = self._incidents.place, self.units.number
-        self._responses.put(
-            [each.id for each in changed],
-            {
-                "incident": [place.get(each.incident_id, NO_CODE) for each in changed],
-                "unit": [unit(each.unit_id) for each in changed],
-                "assigned": _all_us(
-                    None if each.override_reason == NO_DISPATCH else each.assigned_at for each in changed
-                ),
-                "en_route": _all_us(each.en_route_at for each in changed),
-                "on_scene": _all_us(each.on_scene_at for each in changed),
-                "transporting": _all_us(each.transporting_at for each in changed),
-                "at_destination": _all_us(each.at_destination_at for each in changed),
-                "released": _all_us(None if each.release_reason in _ASSUMED else each.released_at for each in changed),
-                "is_open": [each.released_at is None for each in changed],
-            },
-        )
+        columns: dict[str, NDArray[Any]] = {
+            f"{name.removesuffix('_at')}": _all_us(map(attrgetter(name), changed))
+            for name in ("assigned_at", "en_route_at", "on_scene_at", "transporting_at", "at_destination_at")
+        }
+        freed = list(map(attrgetter("released_at"), changed))
+        columns["released"], columns["is_open"] = _all_us(freed), np.array([at is None for at in freed], np.bool_)
+        columns["incident"] = np.array([place.get(each.incident_id, NO_CODE) for each in changed], np.int32)
+        columns["unit"] = np.array([unit(each.unit_id) for each in changed], np.int32)
+        ranks = np.argsort(np.argsort(np.array([*self.units.all, ""]), kind="stable"), kind="stable")
+        order = np.lexsort((ranks[columns["unit"]], columns["assigned"], columns["incident"]))
+        for name, key, assumed in (
+            ("assigned", "override_reason", frozenset({NO_DISPATCH})),
+            ("released", "release_reason", _ASSUMED),
+        ):
+            columns[name][[reason in assumed for reason in map(attrgetter(key), changed)]] = BLANK
+        keys = [changed[row].id for row in order.tolist()]
+        self._responses.put(keys, {name: column[order] for name, column in columns.items()})
 
     def _know_units(self, state: State) -> None:
         """Take where units belong by the roster as it is now: department, its kind, station, capabilities."""
@@ -146,9 +155,12 @@ class _Columns:
         return self._columns[name][: len(self.place)]
 
     def changed(self, records: Mapping[Any, Any]) -> list[Any]:
-        """Take the records that are not those known; return them in the order of their keys as they came."""
+        """Take the records that are not those known; return them, in no order."""
         known = self.known
-        pairs = [(key, record) for key, record in records.items() if known.get(key) is not record]
+        if known:
+            pairs = [pair for pair in records.items() if known.get(pair[0]) is not pair[1]]
+        else:
+            pairs = list(records.items())
         known.update(pairs)
         return [record for _, record in pairs]
 

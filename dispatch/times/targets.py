@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.figures.facts import NO_CODE
+from dispatch.times.figure import TargetFigure
+from dispatch.times.groups import NOBODY, Keys
+from dispatch.times.percentiles import summarise
 from dispatch.times.profiles import EACH, LAST, TimeProfile, TimeTarget
 from dispatch.times.spans import INCIDENT, INTERVALS, RESPONSE, Spans, Why, first_of
 from dispatch.times.table import BLANK, TimesTable
@@ -31,6 +34,36 @@ class Judged:
         """Return the rows in the shape that `Splitter.keys` takes."""
         none = np.zeros((len(self.incident), 0))
         return Spans(none, none.astype(np.int8), none, self.incident, self.response)
+
+
+class JudgedByKey:
+    """Count how a target is met by the keys of a group."""
+
+    def __init__(self, judged: Judged, keys: Keys) -> None:
+        self.judged, self._keys = judged, keys
+        target, count = judged.target, len(keys.names)
+        self._limit_s = target.within_s if target.within_s is not None else target.mean_s or 0.0
+        self._summary = summarise(judged.seconds, keys.codes, count)
+        has = keys.codes != NO_CODE
+        is_within = has & (judged.seconds <= self._limit_s)
+        self._asked = np.bincount(keys.codes[has], minlength=count)
+        self._within = np.bincount(keys.codes[is_within], minlength=count)
+
+    def figure(self, group: str, key: str) -> TargetFigure:
+        """Return how it is met for one key."""
+        target, code = self.judged.target, self._keys.place.get(key)
+        if code is None:
+            return TargetFigure(target, group, key, 0, 0, 0, None)
+        n, mean = int(self._summary.n[code]), float(self._summary.mean[code])
+        within = int(self._within[code]) if target.within_s is not None else 0
+        return TargetFigure(target, group, key, int(self._asked[code]), n, within, mean if n else None)
+
+    def late(self, key: str) -> Rows:
+        """Return the places of the incidents that took longer than the limit, the slowest first."""
+        seconds = self.judged.seconds
+        rows = np.flatnonzero((self._keys.codes == self._keys.place.get(key, NOBODY)) & (seconds > self._limit_s))
+        slowest: Rows = self.judged.incident[rows[np.argsort(-seconds[rows], kind="stable")]]
+        return slowest
 
 
 def judged(table: TimesTable, responses: Spans, profile: TimeProfile, masks: Mapping[str, Mask]) -> tuple[Judged, ...]:
