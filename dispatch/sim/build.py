@@ -26,7 +26,7 @@ from dispatch.sim.posts import Compliance, Dmexclp, Home, Waiting
 from dispatch.sim.records import Records, as_sent
 from dispatch.sim.run import Roads, World
 from dispatch.sim.study import PolicyPlan, Study
-from dispatch.sim.zones import Zones, road_zones, straight_zones
+from dispatch.sim.zones import road_zones, straight_zones
 from resources.unit import Roster
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _check_kinds(study: Study, cards: RunCards, records: Records | None) -> None
 def _places(
     study: Study, city: City, roster: Roster, records: Records | None
 ) -> tuple[NDArray[np.float64], int, int, NDArray[np.float64]]:
-    """Return homes and stations, then hospitals, then cells of demand, lon/lat float64 (k, 2); and the cells' weight."""
+    """Return homes and stations, hospitals, then cells of demand, lon/lat float64 (k, 2); and the cells' weight."""
     homes = dict.fromkeys([(unit.lon, unit.lat) for unit in roster.units])
     homes |= dict.fromkeys([(station.lon, station.lat) for station in roster.stations])
     if study.demand.source == "streams":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import multiprocessing
-import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -139,18 +138,15 @@ def local_hours(start_at: datetime, time_zone: str, after_s: NDArray[np.float64]
     return np.array([datetime.fromtimestamp(stamp + each, zone).hour for each in after_s.tolist()], dtype=np.int64)
 
 
-_ready: Ready | None = None
+_given: list[Ready] = []  # what this worker process was given
 
 
 def _take(ready: Ready) -> None:
-    global _ready
-    _ready = ready
+    _given.append(ready)
 
 
-def _work(plan: PolicyPlan, replication: int) -> tuple[Outcome, int]:
-    assert _ready is not None
-    outcome, _, _ = run_once(_ready, plan, replication)
-    return outcome, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _work(plan: PolicyPlan, replication: int) -> Outcome:
+    return run_once(_given[-1], plan, replication)[0]
 
 
 def compare(
@@ -198,8 +194,7 @@ def _in_processes(
             done, left = wait(left, timeout=0.2, return_when=FIRST_COMPLETED)
             if is_cancelled():
                 raise Cancelled
-            for each in done:
-                found.append(each.result()[0])
+            found += [each.result() for each in done]
             if done:
                 tell(len(found) / len(jobs), f"{len(found)} of {len(jobs)} runs")
     except BaseException:
