@@ -268,6 +268,43 @@ def test_a_slow_wire_gets_coarser_positions_and_a_mended_one_finer(
         until(lambda: drive() and not far.reader.picture.is_slow, "finer again")
 
 
+def test_a_wire_that_stood_still_once_is_not_a_slow_one(room: Room, stack: ExitStack) -> None:
+    one = Seat(room.log()).reader  # not begun: what it reads is told by hand
+    stack.callback(one._line._server.close)  # type: ignore[attr-defined]
+    one._measure(6.0, 90_000)  # behind a wire that was cut for six seconds
+    one._measure(0.1, 9_000)
+    assert (one._read_s, one._size, one._questions) == (0.1, 9_000, 1)
+    one._measure(4.0, 9_000)
+    assert (one._read_s, one._size) == (0.0, 0)
+    one._measure(4.0, 8_000)  # and again: that is the wire
+    assert (one._read_s, one._size) == (4.0, 8_000)
+
+
+def test_a_unit_that_fell_silent_while_the_wire_stood_still_is_not_passed_over(
+    room: Room, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Seat(room.log())
+    stack.callback(one.log.close)
+    reader = one.reader
+    with room.log().connect("test") as line:
+        assert reader._begin() and reader._read()
+        [body] = pack([fix("silent", 60.3)])
+        write_frames(line, [Frame("w", level_s, 1, body) for level_s in MINUTES_KEPT])
+    with psycopg.connect(room.base, autocommit=True) as owner:
+        owner.execute(f"UPDATE {room.schema}.position_frames SET written_at = written_at - interval '6 s'".encode())
+    reader._level_at_s -= 7.0  # the wire stood still since before it was written
+    reader._look_began_s -= 60.0
+
+    def go_coarser(*_: object) -> bool:
+        reader._pace.level_s = 2
+        return True
+
+    monkeypatch.setattr(reader._pace, "take", go_coarser)
+    reader._look()
+    assert reader._read() and one.has("silent", 60.3)
+    reader._line.close()
+
+
 def test_what_is_past_its_time_goes_by_any_seat_and_nothing_else_does(room: Room) -> None:
     [frame] = pack([fix("E1")])
     with psycopg.connect(room.base, autocommit=True) as connection:
