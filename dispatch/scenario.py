@@ -10,8 +10,10 @@ from dispatch.case_staff import StaffHabits
 from dispatch.commands import Body, RecordCall, ReportIncident
 from dispatch.crews import Habits
 from dispatch.incident import Location
+from dispatch.injects import Inject
 from dispatch.scenario_cases import CaseHappening
 from dispatch.simulate import Arrival
+from dispatch.trainee import Trainee
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Happening:
     """One incident of a scenario, `after_s` seconds from its beginning, at a place (WGS 84).
 
     `sent` means that the scenario's own dispatcher sends what is recommended; otherwise it waits for the operator.
+    `id` is how injects of an exercise name it.
     """
 
     after_s: float
@@ -30,11 +33,16 @@ class Happening:
     channel: str = "phone"
     text: str = ""
     sent: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A drill: its name, what happens, how long simulated crews take; its ordinary day, and its people's habits."""
+    """A drill or an exercise: its name, what happens, how long simulated crews take; its ordinary day, its people.
+
+    What follows `staff` is for exercises: injects, who is trained and for how long at a turn (0: until it is passed
+    on), the seed, how long it lasts, and its weather.
+    """
 
     name: str
     happenings: tuple[Happening, ...]
@@ -42,6 +50,12 @@ class Scenario:
     name_zh: str = ""
     cases: tuple[CaseHappening, ...] = ()
     staff: StaffHabits = field(default_factory=StaffHabits)
+    injects: tuple[Inject, ...] = ()
+    trainees: tuple[Trainee, ...] = ()
+    turn_s: float = 0.0
+    seed: int = 1
+    lasts_s: float = 3600.0
+    weather: str = ""
 
     def arrivals(self, start_at: datetime, *, prefix: str = "drill") -> Sequence[Arrival]:
         """Return what is asked of the engine and when: a call, then its incident, for each happening in turn."""

@@ -9,27 +9,39 @@ from pathlib import Path
 from dispatch.case import FROM_INCIDENT, SOURCES
 from dispatch.case_staff import StaffHabits
 from dispatch.crews import Habits
+from dispatch.injects_file import item_id, read_injects, read_trainees
 from dispatch.scenario import Happening, Scenario
 from dispatch.scenario_cases import STAGES, WAYS, CaseHappening
 from dispatch.standards import DEGREES
 from gis.located_toml import Fields, LocatedToml
 
 CHANNELS = ("phone", "patrol", "sensor", "camera", "citizen")
+_EXERCISE = ("inject", "trainee", "turn_s", "seed", "lasts_s", "weather")
 _CASE_SOURCES = tuple(source for source in SOURCES if source != FROM_INCIDENT)
 
 
-def read_scenario(file: Path, *, kinds: Iterable[str], classes: Iterable[str] = ()) -> Scenario:
+def read_scenario(
+    file: Path,
+    *,
+    kinds: Iterable[str],
+    classes: Iterable[str] = (),
+    units: Iterable[str] = (),
+    departments: Iterable[str] = (),
+) -> Scenario:
     """Read a scenario; raise BadFile with every problem where a kind has no run card or a field is wrong.
 
-    `classes` are the ids of the standards in force; where there are none, nobody says which a case may be of.
+    `classes` are the ids of the standards in force; where there are none, nobody says which a case may be of. `units`
+    and `departments` are those of the roster, likewise.
     """
     toml = LocatedToml.read(file)
     habits, staff = Habits(), StaffHabits()
     steps = {step.name: getattr(usual, step.name) for usual in (habits, staff) for step in fields(usual)}
-    toml.check_keys(("name", "name_zh", "incident", "case", *steps))
+    toml.check_keys(("name", "name_zh", "incident", "case", *_EXERCISE, *steps))
     head = Fields(toml, (), toml.data, "scenario")
     name, name_zh = head.text("name"), head.text("name_zh", "")
     lasts = {step: head.number(step, 0, 86_400, usual) for step, usual in steps.items()}
+    turn_s, lasts_s = head.number("turn_s", 0, 86_400, 0), head.number("lasts_s", 1, 86_400, 3600)
+    seed, weather = head.whole("seed", 0, 2**31 - 1, 1), head.text("weather", "")
     known = sorted(kinds)
     happenings = []
     for index, (path, table) in enumerate(toml.tables("incident", required=True), start=1):
@@ -45,10 +57,18 @@ def read_scenario(file: Path, *, kinds: Iterable[str], classes: Iterable[str] = 
                 channel=item.one_of("channel", CHANNELS, "channel", "phone"),
                 text=item.text("text", ""),
                 sent=item.truth("sent"),
+                id=item_id(item, str(index)),
             )
         )
         item.done()
+        if happenings[-1].id in {each.id for each in happenings[:-1]}:
+            item.bad("id", "stands twice")
     cases = _cases(toml, sorted(classes))
+    known_departments = frozenset(departments)
+    injects = read_injects(
+        toml, incidents={each.id for each in happenings}, units=frozenset(units), departments=known_departments
+    )
+    trainees = read_trainees(toml, departments=known_departments)
     toml.raise_if_bad()
     return Scenario(
         name,
@@ -57,6 +77,12 @@ def read_scenario(file: Path, *, kinds: Iterable[str], classes: Iterable[str] = 
         name_zh,
         cases,
         StaffHabits(**{step.name: lasts[step.name] for step in fields(StaffHabits)}),
+        injects,
+        trainees,
+        turn_s,
+        seed,
+        lasts_s,
+        weather,
     )
 
 

@@ -14,6 +14,7 @@ from dispatch.crews import Habits, LonLat
 from dispatch.incident import Closure, Location
 from dispatch.injects import Inject
 from dispatch.runcard import RunCards
+from dispatch.trainee import Trainee
 from resources.status import Status
 from resources.unit import Roster
 
@@ -28,20 +29,6 @@ TRAINER = Who("trainer", "trainer", "", TRAINER_SEAT)
 
 class BadExercise(ValueError):
     """What should be an exercise is none, or belongs to another log; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trainee:
-    """One who decides: for a department (empty: for all), in turn with the others on the same screen."""
-
-    id: str
-    department: str = ""
-    role: str = "operator"
-
-    @property
-    def who(self) -> Who:
-        """Return in whose name the trainee's commands are given."""
-        return Who(self.id, self.role, self.department, f"trainee-{self.id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dispatch.exercise.exercise import (
     Outcome,
     Recorded,
     Response,
-    Trainee,
     digest_of,
     encode_outcome,
 )
@@ -24,6 +23,7 @@ from dispatch.history.callers import without_people
 from dispatch.incident import Incident
 from dispatch.injects import CLOCK, CLOSURE, FAILURE, RAISED, WEATHER, Condition, Ground, Inject
 from dispatch.state import State, fold
+from dispatch.trainee import Trainee
 from resources.status import Status
 
 LONGEST_S = 86_400.0

@@ -15,7 +15,7 @@ from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.exercise.clock import ExerciseClock
 from dispatch.exercise.director import Director
-from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, BadExercise, Exercise, Trainee, is_decision_by
+from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, BadExercise, Exercise, is_decision_by
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.happen import Asked, by_trainer, happening
 from dispatch.exercise.retrace import is_after_crews, next_tick, program_of, resume
@@ -23,6 +23,7 @@ from dispatch.exercise.training_log import TrainingLog
 from dispatch.injects import Inject
 from dispatch.refused import Refused
 from dispatch.state import State
+from dispatch.trainee import Trainee
 from dispatch.travels import Roads
 from resources.position import Fix
 
