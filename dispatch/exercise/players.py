@@ -1,0 +1,146 @@
+"""Those who decide without a window: policies, the record itself, and a script of a trainee's commands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from dispatch.commands import AssignUnits, Body, Choice, CloseIncident, Who
+from dispatch.exercise.due import incident_of
+from dispatch.exercise.exercise import Exercise, Outcome
+from dispatch.exercise.fleet import set_roads
+from dispatch.exercise.run import Player
+from dispatch.incident import Stage
+from dispatch.plan import order_of, plan
+from dispatch.recommend import recommend
+from dispatch.state import State
+from dispatch.travels import Roads
+from resources.position import Fix
+from resources.status import FREE
+
+NOBODY, NEAREST, PLAN, RECORD = "none", "nearest", "plan", "record"
+POLICIES = (NOBODY, NEAREST, PLAN, RECORD)
+DONE = "done"
+
+
+def player_of(
+    policy: str, exercise: Exercise, ground: Roads, *, outcome: Outcome | None = None, waits_s: float = 0.0
+) -> Player:
+    """Return who decides by a policy, as the trainee whose turn it is; `waits_s` passes before an incident is served.
+
+    NEAREST asks for each incident by itself, PLAN for all together, RECORD sends whom the record sent, when it did.
+    Raises ValueError for a policy that is not known, and for RECORD without an outcome.
+    """
+    if policy == NEAREST:
+        return _policy(exercise, lambda state, fixes, at: _each(state, fixes, ground, exercise, at, waits_s))
+    if policy == PLAN:
+        return _policy(exercise, lambda state, fixes, at: _planned(state, fixes, ground, exercise, at, waits_s))
+    if policy == RECORD and outcome is not None:
+        return _Record(exercise, outcome)
+    if policy == NOBODY:
+        return lambda state, fixes, at: ()
+    raise ValueError(f"{policy!r} is no policy here: {', '.join(POLICIES)}; only history has a record")
+
+
+class _Record:
+    """Send whom the record sent, at the instant it did; one that is bound elsewhere is sent when it is free again."""
+
+    def __init__(self, exercise: Exercise, outcome: Outcome) -> None:
+        self._exercise = exercise
+        carried = {(each.key, each.unit_id) for each in exercise.carried}
+        self._waiting = sorted(
+            (each.assigned_s, recorded.key, each.unit_id, each.need_id)
+            for recorded in outcome.incidents
+            for each in recorded.responses
+            if (recorded.key, each.unit_id) not in carried and each.assigned_s >= 0
+        )
+
+    def __call__(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> Sequence[tuple[Who, Body]]:
+        who = self._exercise.turn_at(at).who
+        due_s = (at - self._exercise.start_at).total_seconds()
+        bodies: list[Body] = []
+        for order in self._due(state, due_s):
+            _, key, unit_id, need_id = order
+            incident = incident_of(state, key)
+            if incident is None or incident.id not in state.open_incidents:
+                continue
+            sent = [state.assignments[each] for each in state.assignments_of.get(incident.id, ())]
+            if any(each.unit_id == unit_id for each in sent) or unit_id in _units(bodies):
+                continue
+            unit = state.units.get(unit_id)
+            if unit is not None and unit.status in FREE:
+                bodies.append(AssignUnits(incident.id, (Choice(unit_id, need_id),)))
+        return [(who, body) for body in (*bodies, *_closings(state))]
+
+    def _due(self, state: State, due_s: float) -> Iterator[tuple[float, str, str, str]]:
+        for order in self._waiting:
+            if order[0] > due_s:
+                return
+            yield order
+
+
+def _policy(exercise: Exercise, decide: Callable[[State, Mapping[str, Fix], datetime], Sequence[Body]]) -> Player:
+    """Ask only where something was told since it was asked last, or a while has passed: else the answer is the same."""
+    asked = (-1, exercise.start_at)
+
+    def player(state: State, fixes: Mapping[str, Fix], at: datetime) -> Sequence[tuple[Who, Body]]:
+        nonlocal asked
+        if state.sequence == asked[0] and (at - asked[1]).total_seconds() < 10:
+            return ()
+        asked = (state.sequence, at)
+        who = exercise.turn_at(at).who
+        return [(who, body) for body in (*decide(state, fixes, at), *_closings(state))]
+
+    return player
+
+
+def _waiting(state: State, exercise: Exercise, at: datetime, waits_s: float) -> list[int]:
+    """List open incidents that were taken in long enough ago, in the order of their urgency."""
+    found = [state.incidents[number] for number in state.open_incidents]
+    still = [
+        each
+        for each in found
+        if each.stage is not Stage.CLEARED
+        and each.reported_at >= exercise.start_at
+        and each.kind in state.cards
+        and (at - each.reported_at).total_seconds() >= waits_s
+    ]
+    return [each.id for each in sorted(still, key=lambda each: (each.priority, each.received_at, each.id))]
+
+
+def _each(
+    state: State, fixes: Mapping[str, Fix], ground: Roads, exercise: Exercise, at: datetime, waits_s: float
+) -> list[Body]:
+    set_roads(ground, state, at)
+    bodies: list[Body] = []
+    for number in _waiting(state, exercise, at, waits_s):
+        answer = recommend(state, fixes, ground, number, at=at)
+        if answer.chosen and not {each.unit_id for each in answer.chosen} & _units(bodies):
+            bodies.append(order_of(answer))
+    return bodies
+
+
+def _planned(
+    state: State, fixes: Mapping[str, Fix], ground: Roads, exercise: Exercise, at: datetime, waits_s: float
+) -> list[Body]:
+    waiting = _waiting(state, exercise, at, waits_s)
+    if not waiting:
+        return []
+    found = plan(state, fixes, ground, at=at, incident_ids=waiting, time_limit_s=math.inf)
+    return [order_of(answer) for answer in found.answers if answer.chosen]
+
+
+def _closings(state: State) -> list[Body]:
+    """Close what everybody has left."""
+    bodies: list[Body] = []
+    for number in sorted(state.open_incidents):
+        incident = state.incidents[number]
+        if incident.stage is Stage.CLEARED:
+            card = state.cards.get(incident.kind)
+            bodies.append(CloseIncident(number, card.dispositions[0] if card and card.dispositions else DONE))
+    return bodies
+
+
+def _units(bodies: Sequence[Body]) -> set[str]:
+    return {choice.unit_id for body in bodies if isinstance(body, AssignUnits) for choice in body.choices}
