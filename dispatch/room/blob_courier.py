@@ -14,7 +14,7 @@ from dispatch.room.blob_cache import BlobCache
 from dispatch.room.blob_desk import BlobDesk
 from dispatch.room.blobs import BlobAltered, BlobErased, BlobMissing, NoBlobs, RoomBlobs
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 4.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 POLL_S = 0.25  # how often the room is asked for what somebody waits for
 UNABLE_PAUSE_S = 15.0  # what no moment mends: the server's program is older, the folder here cannot be written
 REST_AFTER_S = 10.0  # then the connection is let go: a server has few, and a room has many seats
