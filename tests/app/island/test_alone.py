@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app.island import merge_work
+from app.island.bar import IslandBar
 from app.island.stage import Stage
 from app.window.room_cell import RoomCell
 from dispatch.commands import AddNote, AssignUnits, Choice, ReleaseUnit, ReportIncident, ReportStatus, Who
@@ -227,6 +228,9 @@ def test_an_island_that_lies_here_from_before_is_offered_and_merged(seat: AloneS
     seat.find()
     seat.alone.find_left_here()
     seat.bot.waitUntil(lambda: seat.alone.stage is Stage.LEFT_HERE)
+    bar = IslandBar(seat.desk, seat.alone)
+    seat.bot.addWidget(bar)
+    assert "seat-1" in bar.words.text() and bar.deed_button.text() == "Merge it"
     seat.alone.go_on()
     seat.settle()
     assert seat.alone.over is not None and seat.alone.over.report.taken >= 3
