@@ -82,6 +82,11 @@ def encode(entry: Entry) -> bytes:
 
     Text must be clean (`cleaned`). Raises CannotEncode where decoding would not give an equal entry back.
     """
+    return written(entry)[0]
+
+
+def written(entry: Entry) -> tuple[bytes, Entry]:
+    """Return what `encode` does, and the entry as it stands in these bytes. Raises CannotEncode."""
     try:
         body = _encoder.encode(
             _Body(
@@ -102,7 +107,7 @@ def encode(entry: Entry) -> bytes:
         raise CannotEncode(f"entry {entry.sequence} ({entry.command_id}) cannot be written: {error}") from error
     if back != entry:
         raise CannotEncode(f"entry {entry.sequence} ({entry.command_id}) would not come back as it is")
-    return body
+    return body, back
 
 
 def decode(body: bytes) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from dispatch.codec import CannotEncode, cleaned, columns_of, decode, encode
+from dispatch.codec import CannotEncode, cleaned, columns_of, decode, written
 from dispatch.events import Entry, LogKind, LogOpened
 from dispatch.log_interface import SequenceTaken, StoredRow, Verification, check_opening
 from dispatch.log_memory import MemoryLog
@@ -57,18 +57,17 @@ class SimulationLog(MemoryLog):
                 raise NotASimulation(f"{self.name} takes simulations only, not a log that is {opened.kind}")
             self._kind = opened.kind
         try:
-            body = encode(entry)
+            body, kept = written(entry)
         except CannotEncode:
             body = b""
         if not body or b"\\u0000" in body:  # text that no store can keep: rare, and not worth a second encoding of all
-            entry = cleaned(entry)
-            body = encode(entry)
+            body, kept = written(cleaned(entry))
         self._last.append(body)
         self._head = entry.sequence
         if len(self._last) == BLOCK:
             self._blocks.append(zlib.compress(b"\n".join(self._last), _LEVEL))
             self._last = []
-        return entry
+        return kept
 
     def bodies(self, after: int = 0) -> Iterator[bytes]:
         """Yield the bytes of the entries behind `after`."""
