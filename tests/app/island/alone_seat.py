@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,11 +23,13 @@ from tests.dispatch.island.parted import Parted, make_folder, remove
 from tests.dispatch.island_story import DISPATCHER
 from tests.dispatch.town import crossing
 
+SITTING = replace(DISPATCHER, seat="seat-1")
+
 
 class AloneSeat:
     """Seat 1 of a town's room, on a desk; seat 2 is an engine that tests speak to."""
 
-    def __init__(self, folder: Path, bot: QtBot, *, who: Who = DISPATCHER) -> None:
+    def __init__(self, folder: Path, bot: QtBot, *, who: Who = SITTING) -> None:
         self.parted = Parted(folder)
         self.bot = bot
         self.engine, self.other = self.parted.seat, self.parted.other
