@@ -11,6 +11,7 @@ from dispatch.exercise.due import incident_of
 from dispatch.exercise.exercise import Exercise, Outcome
 from dispatch.exercise.fleet import set_roads
 from dispatch.exercise.run import Player
+from dispatch.filled import fill
 from dispatch.incident import Stage
 from dispatch.plan import order_of, plan
 from dispatch.recommend import recommend
@@ -105,6 +106,7 @@ def _waiting(state: State, exercise: Exercise, at: datetime, waits_s: float) -> 
         and each.reported_at >= exercise.start_at
         and each.kind in state.cards
         and (at - each.reported_at).total_seconds() >= waits_s
+        and any(fill(state, state.cards[each.kind].needs_at(each.alarm_level), each.id).left.values())
     ]
     return [each.id for each in sorted(still, key=lambda each: (each.priority, each.received_at, each.id))]
 
