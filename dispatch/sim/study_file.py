@@ -65,7 +65,7 @@ def read_study(file: Path) -> Study:
         closures=_closures(toml),
     )
     head.done()
-    if study.warm_up_h * 3600 >= study.horizon_s:
+    if study.warm_up_h * 3600 >= study.horizon_s and not toml.problems:
         head.bad("warm_up_h", "must be shorter than the scenario")
     if study.times.fit != "none" and study.demand.history is None:
         toml.problem(("times", "fit"), "there is no history to fit to: name one in [demand]", label="[times]")

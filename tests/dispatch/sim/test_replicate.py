@@ -21,7 +21,7 @@ from tests.dispatch.sim.sim_town import START, STREAMS, TIMES, WORLD, ZONES
 CLOSEST, JOINT = BUILT_IN[0], BUILT_IN[1]
 
 
-def ready(*, replications: int = 3, days: float = 0.5, demand: DemandPlan | None = None) -> Ready:
+def ready(*, replications: int = 3, days: float = 0.25, demand: DemandPlan | None = None) -> Ready:
     study = Study(
         "Town", Path("town"), datetime(2026, 3, 2), days,  # noqa: DTZ001
         demand or DemandPlan("streams", streams=STREAMS, factor=2.0), replications=replications, warm_up_h=1.0,
@@ -36,8 +36,8 @@ def test_intervals_are_students() -> None:
     assert spread.half == pytest.approx(3.182446 * 1.290994 / 2, rel=1e-5)  # t(0.975, 3) s / sqrt(4)
     assert math.isnan(spread_of([5.0]).half) and spread_of([]).n == 0
     random = np.random.default_rng(1)
-    held = [abs((one := spread_of(random.normal(10.0, 3.0, 5).tolist())).mean - 10.0) <= one.half for _ in range(1500)]
-    assert 0.93 < np.mean(held) < 0.97
+    held = [abs((one := spread_of(random.normal(10.0, 3.0, 5).tolist())).mean - 10.0) <= one.half for _ in range(400)]
+    assert 0.92 < np.mean(held) < 0.98
 
 
 def test_processes_change_nothing_and_differences_are_paired() -> None:
@@ -68,7 +68,7 @@ def test_it_can_be_stopped() -> None:
 
 def test_a_simulated_past_comes_out_as_it_went_in() -> None:
     """The town's own log, let happen again with the times that it was made with, gives its own response times."""
-    made = ready(days=25.0)
+    made = ready(days=6.0)
     _, log, _ = run_once(made, CLOSEST, 0)
     records = records_of_state(fold(State(), log.read()))
     again = replace(
@@ -76,12 +76,12 @@ def test_a_simulated_past_comes_out_as_it_went_in() -> None:
         study=replace(made.study, demand=DemandPlan("history"), seed=77),
         records=records,
     )
-    outcomes = [run_once(again, CLOSEST, each)[0] for each in range(2)]
+    outcomes = [run_once(again, CLOSEST, 0)[0]]
     against = against_records(again, outcomes)
-    assert len(against.by_hour) == 24 or all(pair.recorded_n >= LEAST for pair in against.by_hour.values())
+    assert against.by_hour and all(pair.recorded_n >= LEAST for pair in against.by_hour.values())
     for name in ("first_arrival_p50_s", "response_p50_s", "response_mean_s"):
         pair = against.figures[name]
-        assert pair.simulated == pytest.approx(pair.recorded, rel=0.08)
+        assert pair.simulated == pytest.approx(pair.recorded, rel=0.1)
     assert against.station_error_s < 40.0
     shifted = replace(
         records,

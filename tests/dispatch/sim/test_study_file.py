@@ -111,7 +111,7 @@ def _written(tmp_path: Path, text: str) -> Path:
         ("until_h = 20", "until_h = 5", "must be later than from_h"),
         ("places = [[25.0, 60.0], [25.01, 60.0]]", "places = [[25.0, 60.0]]", "needs 2 places"),
         ("[demand]", "[demands]", "unknown table"),
-        ("[times]", "times = 3\n[other]", "not valid TOML"),
+        ("[times]", "[times", "not valid TOML"),
     ],
 )
 def test_each_wrong_field_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
