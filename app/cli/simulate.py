@@ -178,24 +178,19 @@ def _records(study: Study, city: Any, args: argparse.Namespace) -> Records:
 
 def _compared(ready: Ready, plans: list[PolicyPlan], args: argparse.Namespace, progress: Any) -> tuple[Compared, float]:
     """Run everything. Where the first run is kept, it runs here, and counts among the others."""
-    from dispatch.sim.replicate import compare, run_once, summed_up
+    from dispatch.sim.replicate import compare, run_once
 
     def say(share: float, doing: str) -> None:
         progress(READY + (1 - READY) * share, doing)
 
     started = time.perf_counter()
-    if args.log is None:
-        compared = compare(ready, plans, processes=args.processes, say=say)
-        return compared, time.perf_counter() - started
-    outcome, log, _ = run_once(ready, plans[0], 0, say=say)
-    _keep(log, args)
-    if len(plans) == 1 and ready.study.replications == 1:
-        found = [outcome]
-    else:
-        rest = compare(ready, plans, processes=args.processes, say=say)
-        found = list(rest.outcomes)
-    seconds = time.perf_counter() - started
-    return summed_up(found, [plan.id for plan in plans], seconds, args.processes), seconds
+    known = []
+    if args.log is not None:
+        outcome, log, _ = run_once(ready, plans[0], 0, say=say)
+        known.append(outcome)
+        _keep(log, args)
+    compared = compare(ready, plans, processes=args.processes, known=known, say=say)
+    return compared, time.perf_counter() - started
 
 
 def _keep(log: SimulationLog, args: argparse.Namespace) -> None:

@@ -154,19 +154,22 @@ def compare(
     plans: Sequence[PolicyPlan],
     *,
     processes: int = 1,
+    known: Sequence[Outcome] = (),
     say: Say | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Compared:
-    """Run every policy in every replication. Raises Cancelled, with every process ended."""
+    """Run every policy in every replication but those that are `known`. Raises Cancelled, with every process ended."""
     started = time.perf_counter()
-    jobs = [(plan, replication) for replication in range(ready.study.replications) for plan in plans]
+    done = {(each.policy, each.replication) for each in known}
+    every = [(plan, replication) for replication in range(ready.study.replications) for plan in plans]
+    jobs = [(plan, replication) for plan, replication in every if (plan.id, replication) not in done]
     tell = say or (lambda share, doing: None)
-    if processes <= 1:
-        found = list(_one_by_one(ready, jobs, tell, is_cancelled))
+    if processes <= 1 or len(jobs) <= 1:
+        found = [*known, *_one_by_one(ready, jobs, tell, is_cancelled)]
     else:
-        found = _in_processes(ready, jobs, min(processes, len(jobs)), tell, is_cancelled)
+        found = [*known, *_in_processes(ready, jobs, min(processes, len(jobs)), tell, is_cancelled)]
     found.sort(key=lambda each: (each.replication, [plan.id for plan in plans].index(each.policy)))
-    return summed_up(found, [plan.id for plan in plans], time.perf_counter() - started, processes)
+    return _summed_up(found, [plan.id for plan in plans], time.perf_counter() - started, processes)
 
 
 def _one_by_one(
@@ -206,7 +209,7 @@ def _in_processes(
     return found
 
 
-def summed_up(outcomes: Sequence[Outcome], policies: Sequence[str], seconds: float, processes: int) -> Compared:
+def _summed_up(outcomes: Sequence[Outcome], policies: Sequence[str], seconds: float, processes: int) -> Compared:
     """Put the runs of each policy together, and set each beside the first policy, replication by replication."""
     by_policy: dict[str, dict[int, Mapping[str, float]]] = {name: {} for name in policies}
     for each in outcomes:

@@ -1,0 +1,123 @@
+"""`opsroom simulate`: what it prints, keeps and refuses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.simulate import add_commands
+from dispatch.engine import Engine
+from dispatch.events import LogKind
+from dispatch.log import open_log
+
+SCENARIO = """
+name = "A quiet evening"
+city = "CITY"
+start_at = 2026-03-02T18:00:00
+days = 0.5
+replications = 2
+seed = 4
+hospitals = [[24.94, 60.172]]
+most_zones = 60
+
+[demand]
+source = "streams"
+[[demand.stream]]
+kind = "medical"
+per_hour = 4
+lon = 24.938
+lat = 60.17
+spread_m = 500
+"""
+
+
+def run(*arguments: object) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(["simulate", "--quiet", *map(str, arguments)])
+    return int(args.run(args))
+
+
+@pytest.fixture
+def scenario(helsinki: Path, tmp_path: Path) -> Path:
+    from app.city_files import run_cards_of
+    from gis.city import City
+
+    kinds = [card.kind for card in run_cards_of(City.open(helsinki))[0].cards]
+    kind = next(kind for kind in kinds if "cardiac" in kind or "medical" in kind)
+    file = tmp_path / "evening.toml"
+    text = SCENARIO.replace("CITY", helsinki.as_posix()).replace('"medical"', f'"{kind}"')
+    file.write_text(text, "utf-8")
+    return file
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    assert run(*arguments, "--json") == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_policies_stand_side_by_side_and_one_seed_gives_one_log(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+    words = ("--scenario", scenario, "--policy", "closest", "--policy", "dmexclp")
+    first, second = (asked(capsys, *words, "--log", log) for log in logs)
+    assert logs[0].read_bytes() == logs[1].read_bytes() and logs[0].stat().st_size > 10_000
+    first.pop("seconds"), first.pop("incidents_per_second"), first.pop("log")
+    assert first == {name: second[name] for name in first}
+    closest = first["policies"]["closest"]
+    assert [each["replication"] for each in closest["runs"]] == [0, 1]
+    assert closest["figures"]["incidents"]["n"] == 2 and closest["figures"]["first_arrival_mean_s"]["half"] > 0
+    assert first["differences"]["dmexclp"]["incidents"]["mean"] == 0
+    assert "recorded" not in first
+    other = asked(capsys, *words[:4], "--seed", 5, "--replications", 1)
+    assert other["policies"]["closest"]["runs"][0]["sha256"] != closest["runs"][0]["sha256"]
+    assert other["policies"]["closest"]["figures"]["incidents"]["half"] is None
+
+
+def test_a_run_is_kept_as_a_simulation_and_learnt_from_again(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, keys = tmp_path / "run.db", tmp_path / "keys"
+    told = asked(capsys, "--scenario", scenario, "--replications", 1, "--log", log, "--keys", keys)
+    opened = open_log(log, key_folder=keys)
+    state = Engine(opened).state
+    assert state.kind is LogKind.SIMULATION and opened.verify().is_intact
+    assert state.sequence == told["policies"]["closest"]["runs"][0]["entries"]
+    opened.close()
+    assert run("--scenario", scenario, "--log", log, "--keys", keys) == 1
+    assert "there already" in capsys.readouterr().err
+    again = scenario.with_name("again.toml")
+    text = scenario.read_text("utf-8").split("[demand]")[0]
+    again.write_text(
+        text + f'[demand]\nsource = "history"\nhistory = "{log.name}"\n[times]\nfit = "empirical"\n', "utf-8"
+    )
+    repeated = asked(capsys, "--scenario", again, "--replications", 1, "--keys", keys)
+    recorded = repeated["recorded"]["figures"]["response_p50_s"]
+    assert recorded["recorded_n"] > 30 and abs(recorded["error"]) < 0.25 * recorded["recorded"]
+    assert run("--scenario", again, "--replications", 1, "--keys", keys) == 0
+    assert "mean absolute error" in capsys.readouterr().out
+
+
+def test_what_is_wrong_is_said(scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--scenario", tmp_path / "absent.toml") == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert run("--scenario", scenario, "--policy", "closets", "--json") == 2
+    found = capsys.readouterr()
+    assert json.loads(found.out)["error"] == "bad_input" and "did you mean 'closest'" in found.err
+    text = scenario.read_text("utf-8")
+    for old, new, said in (
+        ("hospitals", "closed_stations = ['nowhere']\nhospitals", "is no station"),
+        ('kind = "', 'kind = "no_', "no run card"),
+        ('source = "streams"', 'source = "rates"\nhistory = "absent.csv"', "absent.csv"),
+    ):
+        scenario.write_text(text.replace(old, new, 1), "utf-8")
+        assert run("--scenario", scenario) == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("--scenario", scenario, "--processes", 0)
