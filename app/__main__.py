@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import app.cli
+from app.cli.report import with_report_named
 
 READER_LEFT = 141  # what a shell says of a program whose pipe was closed
 
@@ -51,7 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    arguments = make_parser().parse_args(argv)
+    arguments = make_parser().parse_args(with_report_named(sys.argv[1:] if argv is None else argv))
     if arguments.command is not None:
         return _run_command(arguments)
     from app import system_check

@@ -27,10 +27,10 @@ def add_log(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("log", metavar="LOG", help="an SQLite file or a postgresql:// address")
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     when = parser.add_mutually_exclusive_group()
-    when.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month (default: that of the last entry)")
-    when.add_argument("--week", type=_day, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
-    when.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day")
-    parser.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day, with --from (the same)")
+    when.add_argument("--month", type=month_day, metavar="YYYY-MM", help="a month (default: that of the last entry)")
+    when.add_argument("--week", type=day_of, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
+    when.add_argument("--from", type=day_of, dest="first", metavar="DATE", help="the first day")
+    parser.add_argument("--to", type=day_of, dest="last", metavar="DATE", help="the last day, with --from (the same)")
 
 
 def read_log(args: argparse.Namespace) -> ReadLog:
@@ -69,11 +69,13 @@ def period_of(args: argparse.Namespace, state: State) -> Period:
     return month_of(args.month or state.at.astimezone(ZoneInfo(zone)).date(), zone)
 
 
-def _month(words: str) -> date:
-    return _day(f"{words}-01")
+def month_day(words: str) -> date:
+    """Read a month as its first day. Raises ArgumentTypeError."""
+    return day_of(f"{words}-01")
 
 
-def _day(words: str) -> date:
+def day_of(words: str) -> date:
+    """Read a day. Raises ArgumentTypeError."""
     try:
         day = date.fromisoformat(words)
     except ValueError:

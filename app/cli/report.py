@@ -1,38 +1,58 @@
-"""`opsroom report`: the report on urban management of a month, a week or some days, from a log alone."""
+"""`opsroom report month | times`: what a log says of urban management, and of response times, in figures.
+
+`opsroom report LOG ...` is `opsroom report month LOG ...`: scripts that were written before there were two go on.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.log_period import ReadLog, add_log, period_of, read_log
+from app.cli.times import add_times
 
 if TYPE_CHECKING:
     from app.figures.report import Origin
 
 WRITTEN, CANNOT = 0, 2
 FORMS = (".pdf", ".html", ".csv")
+REPORTS = ("month", "times")
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `report`; it sets `run`, which takes the arguments and returns the exit code."""
-    parser = subparsers.add_parser(
+    """Add `report` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
+    commands = subparsers.add_parser(
         "report",
+        help="reports from a log alone: a month of urban management, response times",
+        description="`opsroom report LOG ...` is `opsroom report month LOG ...`.",
+    ).add_subparsers(required=True, metavar="REPORT")
+    month = commands.add_parser(
+        "month",
         help="the monthly report on urban management",
         description="Writes the report of a period: the figures with what they count, departments by the score sheet, "
         "charts, places, what is overdue, and the head of the log. The figures are those of `opsroom figures`. Exit "
         "code 0: written. 2: the log or the indicators cannot be read, or the file cannot be written.",
     )
-    add_log(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf, .html or .csv file")
-    parser.add_argument("--profile", default="", metavar="ID", help="how a city counts (default: the first, gb)")
-    parser.add_argument("--city", type=Path, metavar="DIR", help="a city's folder, whose own indicators.toml counts")
-    parser.add_argument("--language", choices=("en", "zh"), default="en")
-    parser.set_defaults(run=run)
+    add_log(month)
+    month.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .pdf, .html or .csv file")
+    month.add_argument("--profile", default="", metavar="ID", help="how a city counts (default: the first, gb)")
+    month.add_argument("--city", type=Path, metavar="DIR", help="a city's folder, whose own indicators.toml counts")
+    month.add_argument("--language", choices=("en", "zh"), default="en")
+    month.set_defaults(run=run)
+    add_times(commands)
+
+
+def with_report_named(arguments: Sequence[str]) -> list[str]:
+    """Return the words of a command line with `month` put in where `report` is followed by no report's name."""
+    words = list(arguments)
+    if words[:1] == ["report"] and words[1:2] and words[1] not in (*REPORTS, "-h", "--help"):
+        words.insert(1, REPORTS[0])
+    return words
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,7 +90,7 @@ def _write(args: argparse.Namespace) -> str:
         known = ", ".join(each.id for each in profiles.profiles)
         raise ValueError(f"--profile: {args.profile!r} is none; there are {known}") from None
     read = read_log(args)
-    state, origin = read.state, _origin(read)
+    state, origin = read.state, origin_of(read)
     assert state.at is not None
     asked = Asked(period_of(args, state), args.profile, GROUPS)
     application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
@@ -82,7 +102,8 @@ def _write(args: argparse.Namespace) -> str:
     return said
 
 
-def _origin(read: ReadLog) -> Origin:
+def origin_of(read: ReadLog) -> Origin:
+    """Say where a report comes from that is printed now."""
     import getpass
 
     from app.figures.report import Origin
@@ -91,5 +112,5 @@ def _origin(read: ReadLog) -> Origin:
 
 
 def _failed(why: str) -> int:
-    print(f"opsroom report: {why}", file=sys.stderr)
+    print(f"opsroom report month: {why}", file=sys.stderr)
     return CANNOT

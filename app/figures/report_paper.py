@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 
 from app.figure_rows import FigureRow, rows_of, write_csv
 from app.figures.count import Counted
-from app.figures.report import CHARTS, MAP, Origin, Part, Report, report_of
+from app.figures.report import Origin, Part, Report, report_of
 from app.figures.report_charts import paint
 from app.wording import text
 from maps.lettering import FONT_FAMILIES
@@ -65,15 +65,20 @@ def write_report(counted: Counted, origin: Origin, file: Path, language: str) ->
     file.parent.mkdir(parents=True, exist_ok=True)
     if form == "csv":
         rows = [row for row in rows_of(counted.figures, counted.state, language) if _is_seen(row, counted)]
-        _replace(file, lambda beside: _write_csv(beside, rows, counted, language))
+        replace_file(file, lambda beside: _write_csv(beside, rows, counted, language))
         return text("report.written_rows", language, file=file.name, rows=f"{len(rows):,}")
     report = report_of(counted, origin, language)
-    if form == "html":
-        page = as_html(report, lambda name: _embedded(paint(name, counted, language)), language)
-        _replace(file, lambda beside: beside.write_text(page, encoding="utf-8"))
+    return write_parts(report, lambda name: paint(name, counted, language), file, language)
+
+
+def write_parts(report: Report, draw: Callable[[str], QImage], file: Path, language: str) -> str:
+    """Write any report as PDF or HTML, by the file's ending; `draw` paints a chart. Say what was written. OSError."""
+    if file.suffix.casefold() == ".html":
+        page = as_html(report, lambda name: _embedded(draw(name)), language)
+        replace_file(file, lambda beside: beside.write_text(page, encoding="utf-8"))
         return text("report.written_plain", language, file=file.name)
     pages: list[int] = []
-    _replace(file, lambda beside: pages.append(_print(report, counted, beside, language)))
+    replace_file(file, lambda beside: pages.append(_print(report, draw, beside, language)))
     return text("report.written", language, file=file.name, pages=pages[0])
 
 
@@ -99,13 +104,13 @@ def _part(part: Part, picture: Callable[[str], str], is_page: bool) -> str:
     turned = " style='page-break-before: always'" if part.begins_page else ""
     said = [f"<h2{turned}>{_safe(part.title)}</h2>"]
     said += [f"<p>{_safe(words)}</p>" for words in part.paragraphs]
-    if part.charts == CHARTS:
+    if len(part.charts) > 1:
         cells = [f"<td width='50%'>{_image(picture(name), 'half', is_page)}</td>" for name in part.charts]
         rows = "".join(f"<tr>{cells[at]}{cells[at + 1]}</tr>" for at in range(0, len(cells), 2))
         said.append(f"<table width='100%' cellpadding='4' cellspacing='0'>{rows}</table>")
     if part.rows:
         said.append(_table(part))
-    said += [f"<p>{_image(picture(name), 'whole', is_page)}</p>" for name in part.charts if name == MAP]
+    said += [f"<p>{_image(picture(name), 'whole', is_page)}</p>" for name in part.charts[:1] if len(part.charts) == 1]
     said += [f"<p>{_safe(words)}</p>" for words in part.after]
     return "".join(said)
 
@@ -139,7 +144,7 @@ def _embedded(image: QImage) -> str:
     return "data:image/png;base64," + base64.b64encode(bytes(buffer.data().data())).decode("ascii")
 
 
-def _print(report: Report, counted: Counted, path: Path, language: str) -> int:
+def _print(report: Report, draw: Callable[[str], QImage], path: Path, language: str) -> int:
     """Lay a report out on A4 with the title and the number of each page at its foot; return how many pages."""
     writer = QPdfWriter(str(path))
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
@@ -166,9 +171,7 @@ def _print(report: Report, counted: Counted, path: Path, language: str) -> int:
     sizes = {"half": f"{(page.width() / 2 - 20) * inch:.0f}", "whole": f"{page.width() * inch:.0f}"}
 
     def picture(name: str) -> str:
-        document.addResource(
-            QTextDocument.ResourceType.ImageResource, QUrl(f"chart:{name}"), paint(name, counted, language)
-        )
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"chart:{name}"), draw(name))
         return f"chart:{name}"
 
     words = as_html(report, picture, language, is_page=False)
@@ -223,7 +226,8 @@ def _write_csv(path: Path, rows: list[FigureRow], counted: Counted, language: st
         write_csv(rows, counted.figures, out, language)
 
 
-def _replace(file: Path, write: Callable[[Path], object]) -> None:
+def replace_file(file: Path, write: Callable[[Path], object]) -> None:
+    """Write beside a file and put that in its place: whole or not at all."""
     beside = file.with_name(f".{file.name}.part")
     try:
         write(beside)

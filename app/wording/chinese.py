@@ -27,6 +27,7 @@ from app.wording import (
     server_texts,
     signin_texts,
     standards_texts,
+    times_texts,
     what_if_texts,
 )
 from app.wording.chinese_sentences import SENTENCES
@@ -48,6 +49,7 @@ TEXTS |= major_screen_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
+TEXTS |= times_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
@@ -63,6 +65,7 @@ LABELS: dict[str, dict[str, str]] = {
     **evidence_texts.LABELS_ZH,
     **figures_texts.LABELS_ZH,
     **figures_screen_texts.LABELS_ZH,
+    **times_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,

@@ -35,6 +35,7 @@ from app.wording import (
     server_texts,
     signin_texts,
     standards_texts,
+    times_texts,
     what_if_texts,
 )
 
@@ -51,6 +52,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
+TEXTS |= times_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
@@ -104,6 +106,7 @@ LABELS: dict[str, dict[str, str]] = {
     **evidence_texts.LABELS,
     **figures_texts.LABELS,
     **figures_screen_texts.LABELS,
+    **times_texts.LABELS,
     **case_texts.LABELS,
     **standards_texts.LABELS,
     **case_form_texts.LABELS,
