@@ -7,10 +7,14 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +36,32 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for all tests of this process, which are not about the disk's own memory of what it wrote."""
+    from tests.servers import running_postgres
+
+    with running_postgres(settings={"fsync": "off", "full_page_writes": "off"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mortal_server() -> Iterator[PostgresServer]:
+    """Another, for those who kill it: what it was told stays with the kernel, that needs no disk."""
+    from tests.servers import running_postgres
+
+    with running_postgres(settings={"fsync": "off"}) as server:
+        yield server
+
+
+@pytest.fixture
+def mortal(mortal_server: PostgresServer) -> PostgresServer:
+    """A server to kill, which runs at the beginning; names of schemas are to be new ones."""
+    if not mortal_server.is_running:  # where the test before failed
+        mortal_server.start()
+    return mortal_server
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def _without_room(folder: Path) -> Iterator[Row]:
         def no_connection() -> float:
             hogs = Hogs(server.address())
             hogs.take_all()
-            hogs.throw_out_all("storm-seat")
+            hogs.throw_out_all(storm.user)
             time.sleep(STAY_AWAY_S)
             hogs.leave()
             return time.monotonic()

@@ -9,14 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.dispatch.logs import Place
-from tests.servers import PostgresServer, running_postgres
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server for all tests of this process, which are not about the disk's own memory of what it wrote."""
-    with running_postgres(settings={"fsync": "off", "full_page_writes": "off"}) as server:
-        yield server
+from tests.servers import PostgresServer
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

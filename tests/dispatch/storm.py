@@ -11,6 +11,7 @@ import json
 import shutil
 import sys
 import time
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,10 +48,10 @@ class Storm:
     """Seats with their wires, and a desk that is not behind any."""
 
     def __init__(self, server: PostgresServer, folder: Path, *, seats: int, units: int = 60) -> None:
-        base, schema = server.address().partition("?")[0], "storm"
+        base, schema = server.address().partition("?")[0], f"storm_{uuid.uuid4().hex[:8]}"
         prepare(base, schema=schema, key_folder=folder / "desk")
-        user, _ = add_user(base, "storm-seat", schema=schema)
-        self.server, self.folder = server, folder
+        user, _ = add_user(base, f"seat-{schema}", schema=schema)
+        self.server, self.folder, self.user = server, folder, user
         self.address = make_conninfo(base, user=user)
         self.desk = Engine(PostgresLog(self.address, key_folder=folder / "desk"))
         for command in town.opening():

@@ -22,7 +22,7 @@ from dispatch.log_postgres import PostgresLog
 from dispatch.refused import Refused
 from tests.dispatch import town
 from tests.dispatch.logs import fill, note, opened
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -252,53 +252,51 @@ def test_a_table_dropped_underneath_is_told(address: str, log: PostgresLog) -> N
         log.append(note(3))
 
 
-def test_a_server_killed_while_it_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    with running_postgres() as server:
-        address = server.address("log")
-        log = open_log(address, key_folder=tmp_path / "keys")
-        acknowledged = 0
-        for _ in range(3):
-            stop = threading.Timer(0.15, server.crash)
-            stop.start()
-            sequence = log.head
-            with pytest.raises(NotSaved) as refused:
-                while True:
-                    sequence += 1
-                    log.append(opened() if sequence == 1 else note(sequence))
-                    acknowledged = sequence
-            stop.join()
-            assert refused.value.code == "connection_lost"
-            with pytest.raises(NotSaved):
-                log.append(note(sequence))
-            server.start()
-            assert acknowledged <= log.head <= acknowledged + 1
-            try:  # the same command again, as the desk does
-                log.append(note(sequence))
-            except CommandAnswered as answered:
-                assert answered.sequence == sequence
-            acknowledged = sequence
-            assert [entry.sequence for entry in log.read()] == list(range(1, sequence + 1))
-        assert log.verify().is_intact
-        assert acknowledged > 3
-        log.close()
-
-
-def test_an_engine_goes_on_when_its_server_is_back(tmp_path: Path) -> None:
-    with running_postgres() as server:
-        address = server.address("log")
-        begin(address, tmp_path / "keys", 1)
-        engine = Engine(open_log(address, key_folder=tmp_path / "keys"))
-        before = engine.state
-        server.crash()
-        command = town.command(AddNote(1, "said while the server was away"))
+def test_a_server_killed_while_it_writes_loses_nothing_acknowledged(mortal: PostgresServer, tmp_path: Path) -> None:
+    address = mortal.address(f"log_{uuid.uuid4().hex}")
+    log = open_log(address, key_folder=tmp_path / "keys")
+    acknowledged = 0
+    for _ in range(3):
+        stop = threading.Timer(0.15, mortal.crash)
+        stop.start()
+        sequence = log.head
+        with pytest.raises(NotSaved) as refused:
+            while True:
+                sequence += 1
+                log.append(opened() if sequence == 1 else note(sequence))
+                acknowledged = sequence
+        stop.join()
+        assert refused.value.code == "connection_lost"
         with pytest.raises(NotSaved):
-            engine.do(command)
-        assert not engine.is_saved
-        assert engine.state is before
-        server.start()
-        entry = engine.do(command)
-        assert entry is not None
-        assert engine.is_saved
-        assert engine.do(command) == entry
-        assert len(engine.state.incidents[1].notes) == 1
-        engine.log.close()
+            log.append(note(sequence))
+        mortal.start()
+        assert acknowledged <= log.head <= acknowledged + 1
+        try:  # the same command again, as the desk does
+            log.append(note(sequence))
+        except CommandAnswered as answered:
+            assert answered.sequence == sequence
+        acknowledged = sequence
+        assert [entry.sequence for entry in log.read()] == list(range(1, sequence + 1))
+    assert log.verify().is_intact
+    assert acknowledged > 3
+    log.close()
+
+
+def test_an_engine_goes_on_when_its_server_is_back(mortal: PostgresServer, tmp_path: Path) -> None:
+    address = mortal.address(f"log_{uuid.uuid4().hex}")
+    begin(address, tmp_path / "keys", 1)
+    engine = Engine(open_log(address, key_folder=tmp_path / "keys"))
+    before = engine.state
+    mortal.crash()
+    command = town.command(AddNote(1, "said while the server was away"))
+    with pytest.raises(NotSaved):
+        engine.do(command)
+    assert not engine.is_saved
+    assert engine.state is before
+    mortal.start()
+    entry = engine.do(command)
+    assert entry is not None
+    assert engine.is_saved
+    assert engine.do(command) == entry
+    assert len(engine.state.incidents[1].notes) == 1
+    engine.log.close()

@@ -24,7 +24,7 @@ from dispatch.log_postgres import PostgresLog
 from tests.dispatch import town
 from tests.dispatch.lossy_proxy import LossyProxy
 from tests.dispatch.test_follower import until
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 ENOUGH_S = 5.0
 
@@ -118,20 +118,19 @@ def test_a_wire_that_is_cut_for_long_is_said_and_nothing_done_twice(cut_off: Cut
     assert cut_off.other.log.verify().is_intact
 
 
-def test_a_server_that_is_killed_is_followed_again_without_a_new_start(tmp_path: Path) -> None:
-    with running_postgres() as server:
-        room = CutOff(server, tmp_path)
-        until(lambda: room.is_level)
-        server.crash()
-        until(lambda: not room.follower.picture.is_connected)
-        server.start()
-        back = time.monotonic()
-        room.other.catch_up()
-        room.write_elsewhere("after the server came back")
-        until(lambda: room.is_level and room.follower.picture.is_connected, ENOUGH_S)
-        assert time.monotonic() - back < ENOUGH_S
-        assert room.seat.state == room.other.state
-        room.close()
+def test_a_server_that_is_killed_is_followed_again_without_a_new_start(mortal: PostgresServer, tmp_path: Path) -> None:
+    room = CutOff(mortal, tmp_path)
+    until(lambda: room.is_level)
+    mortal.crash()
+    until(lambda: not room.follower.picture.is_connected)
+    mortal.start()
+    back = time.monotonic()
+    room.other.catch_up()
+    room.write_elsewhere("after the server came back")
+    until(lambda: room.is_level and room.follower.picture.is_connected, ENOUGH_S)
+    assert time.monotonic() - back < ENOUGH_S
+    assert room.seat.state == room.other.state
+    room.close()
 
 
 def test_a_server_without_a_free_connection_is_followed_by_looking(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,20 @@ import pytest
 
 from tests.dispatch.history import check_history
 from tests.dispatch.seat_room import running_room
-from tests.servers import running_postgres
+from tests.servers import PostgresServer
 
 
-def test_seats_that_race_and_are_killed_and_lose_their_server_do_nothing_twice_and_lose_nothing(tmp_path: Path) -> None:
-    with running_postgres() as server, running_room(server.address("log"), tmp_path, seats=3, units=40) as room:
+def test_seats_that_race_and_are_killed_and_lose_their_server_do_nothing_twice_and_lose_nothing(
+    mortal: PostgresServer, tmp_path: Path
+) -> None:
+    with running_room(mortal.address(f"log_{uuid.uuid4().hex}"), tmp_path, seats=3, units=40) as room:
         back_s: list[float] = []
 
         def crash() -> None:
             time.sleep(0.1)
-            server.crash()
+            mortal.crash()
             time.sleep(0.1)
-            server.start()
+            mortal.start()
             back_s.append(time.monotonic())
 
         room.race(0, kill=random.Random(7))

@@ -9,22 +9,24 @@ import time
 from pathlib import Path
 
 from tests.dispatch.storm import running_storm
-from tests.servers import running_postgres
+from tests.servers import PostgresServer
 
 LATE_S = 30.0  # of a machine that has other work; the five seconds stand in the bench
 
 
-def test_seats_that_lose_their_server_their_wire_and_their_lives_end_as_one(tmp_path: Path) -> None:
-    with running_postgres() as server, running_storm(server, tmp_path, seats=2) as storm:
+def test_seats_that_lose_their_server_their_wire_and_their_lives_end_as_one(
+    mortal: PostgresServer, tmp_path: Path
+) -> None:
+    with running_storm(mortal, tmp_path, seats=2) as storm:
         storm.recover(time.monotonic())
         storm.ask("rest")
         before = storm.figures()["seat-0"]
         storm.ask("work")
         with storm.cut(1):
             time.sleep(0.5)
-            server.crash()
+            mortal.crash()
             storm.kill(storm.seats[1])
-            server.start()
+            mortal.start()
             back_s = time.monotonic()
             alone = storm.recover(back_s, but=[storm.seats[1]])
         storm.wait_for(storm.seats[1])

@@ -19,15 +19,14 @@ from tests.dispatch.logs import fill
 from tests.dispatch.room.blob_room import BlobRoom, content, open_room
 from tests.dispatch.town import command
 from tests.photographs import jpeg
-from tests.servers import running_postgres
+from tests.servers import PostgresServer
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
-    with running_postgres() as server:
-        made = open_room(server, tmp_path_factory.mktemp("keys"))
-        yield made
-        made.engine.log.close()
+def room(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
+    made = open_room(postgres, tmp_path_factory.mktemp("keys"))
+    yield made
+    made.engine.log.close()
 
 
 def address(room: BlobRoom) -> str:

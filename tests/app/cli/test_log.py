@@ -7,6 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.cli.log import add_commands
 from dispatch.chain import default_key_folder
 from dispatch.log import open_log
 from tests.dispatch.logs import fill
-from tests.servers import running_postgres
+from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -119,16 +120,17 @@ def test_a_damaged_log_is_exported_as_far_as_it_can_be_read(
     assert run("verify", log, keys=tmp_path / "keys") in (1, 2)
 
 
-def test_a_log_on_a_server_is_verified_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with running_postgres() as server:
-        address = server.address("log")
-        made = open_log(address, key_folder=tmp_path / "keys")
-        fill(made, 3)
-        made.close()
-        assert run("verify", address, keys=tmp_path / "keys") == 0
-        capsys.readouterr()
-        assert run("export", address, keys=tmp_path / "keys") == 0
-        assert len(capsys.readouterr().out.splitlines()) == 3
+def test_a_log_on_a_server_is_verified_and_exported(
+    postgres: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.address(f"log_{uuid.uuid4().hex}")
+    made = open_log(address, key_folder=tmp_path / "keys")
+    fill(made, 3)
+    made.close()
+    assert run("verify", address, keys=tmp_path / "keys") == 0
+    capsys.readouterr()
+    assert run("export", address, keys=tmp_path / "keys") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(log: Path) -> None:

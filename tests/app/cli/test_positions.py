@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,15 +26,14 @@ from dispatch.log_postgres import PostgresLog
 from dispatch.server_init import add_user, in_schema, prepare
 from resources.position_lines import LONGEST_LINE
 from tests.dispatch import town
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with running_postgres() as found:
-        yield found
+def server(postgres: PostgresServer) -> PostgresServer:
+    return postgres
 
 
 @dataclass

@@ -14,13 +14,12 @@ from dispatch.engine import Engine
 from dispatch.log import open_log
 from dispatch.server_settings import settings_file, with_seat
 from tests.dispatch import town
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 
 @pytest.fixture(scope="module")
-def server() -> PostgresServer:  # type: ignore[misc]
-    with running_postgres() as found:
-        yield found
+def server(postgres: PostgresServer) -> PostgresServer:
+    return postgres
 
 
 @pytest.fixture(autouse=True)

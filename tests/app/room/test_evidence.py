@@ -30,7 +30,7 @@ from tests.app.evidence.test_album import Pictures
 from tests.dispatch import case_town as t
 from tests.dispatch.room.blob_room import open_room
 from tests.dispatch.town import command
-from tests.servers import running_postgres
+from tests.servers import PostgresServer
 
 
 class Shared(EvidenceStore):
@@ -137,28 +137,27 @@ def test_every_standing_has_words_that_fit_a_tile(where: Where, language: str) -
     assert len(away_words(standing, language)) > len(short)
 
 
-def test_two_desks_of_a_room_share_what_their_log_names(qtbot: QtBot, tmp_path: Path) -> None:
-    with running_postgres() as server:
-        room = open_room(server, tmp_path / "keys")
-        data = p.jpeg(72)
-        desks, albums, logs = [], [], [room.log(), room.log()]
-        earlier = tmp_path / "a" / hashlib.sha256(logs[0].name.encode()).hexdigest()[:16]
-        shown = EvidenceStore(earlier).add_bytes(data).file.id  # from before photographs were shared
-        for seat, log in zip("ab", logs, strict=True):
-            desk = Desk(Who("operator", seat=seat))
-            desk.state = Engine(log).state
-            desks.append(desk)
-            albums.append(share_photographs(log, desk, tmp_path / seat, tmp_path / f"{seat}-small"))
-        first, second = albums
-        entry = room.engine.do(
-            command(k.ReportCase("patrol", "rubbish", t.PLACE, evidence=(Evidence(shown, BEFORE),)), who=t.ACCEPTOR)
-        )
-        for desk in desks:
-            desk.state_changed.emit(entry, room.engine.state)
-        thumbnails = Thumbnails(desks[1])
-        desks[1].album = second
-        qtbot.waitUntil(lambda: isinstance(thumbnails.find(shown), QPixmap), timeout=20_000)
-        assert second.store.read(shown) == data and not earlier.exists()
-        qtbot.waitUntil(lambda: first.standing(shown) == Standing(Where.HERE), timeout=20_000)
-        for each in (*albums, *logs, room.engine.log):
-            each.close()
+def test_two_desks_of_a_room_share_what_their_log_names(qtbot: QtBot, tmp_path: Path, postgres: PostgresServer) -> None:
+    room = open_room(postgres, tmp_path / "keys")
+    data = p.jpeg(72)
+    desks, albums, logs = [], [], [room.log(), room.log()]
+    earlier = tmp_path / "a" / hashlib.sha256(logs[0].name.encode()).hexdigest()[:16]
+    shown = EvidenceStore(earlier).add_bytes(data).file.id  # from before photographs were shared
+    for seat, log in zip("ab", logs, strict=True):
+        desk = Desk(Who("operator", seat=seat))
+        desk.state = Engine(log).state
+        desks.append(desk)
+        albums.append(share_photographs(log, desk, tmp_path / seat, tmp_path / f"{seat}-small"))
+    first, second = albums
+    entry = room.engine.do(
+        command(k.ReportCase("patrol", "rubbish", t.PLACE, evidence=(Evidence(shown, BEFORE),)), who=t.ACCEPTOR)
+    )
+    for desk in desks:
+        desk.state_changed.emit(entry, room.engine.state)
+    thumbnails = Thumbnails(desks[1])
+    desks[1].album = second
+    qtbot.waitUntil(lambda: isinstance(thumbnails.find(shown), QPixmap), timeout=20_000)
+    assert second.store.read(shown) == data and not earlier.exists()
+    qtbot.waitUntil(lambda: first.standing(shown) == Standing(Where.HERE), timeout=20_000)
+    for each in (*albums, *logs, room.engine.log):
+        each.close()

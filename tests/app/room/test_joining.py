@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from app.start import address_of, seat_joined
 from dispatch.log import LogDamaged, NotSaved, open_log
 from dispatch.server_settings import server_text, write_private
 from tests.dispatch.test_engine import opened
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 CAUSES = {
     "no_key": NotSaved("no_key", "a.key is missing"),
@@ -31,9 +30,8 @@ CAUSES = {
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with running_postgres() as started:
-        yield started
+def server(postgres: PostgresServer) -> PostgresServer:
+    return postgres
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -25,15 +25,14 @@ from dispatch.room.positions import PositionsPicture, PositionsReader, Positions
 from resources.position import Fix
 from tests.app.rooms import room
 from tests.dispatch.logs import opened
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 PATIENCE_MS = 40_000
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with running_postgres() as found:
-        yield found
+def server(postgres: PostgresServer) -> PostgresServer:
+    return postgres
 
 
 def fix(unit_id: str, lat: float = 60.2, *, later_s: float = 0.0) -> Fix:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +18,14 @@ from dispatch.commands import AddNote, CloseIncident
 from dispatch.incident import Location
 from tests.app.room.two_windows import Gaps, Seat, click_about, copy_key, wait
 from tests.dispatch.lossy_proxy import LossyProxy
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with running_postgres() as started:
-        yield started
+def server(mortal_server: PostgresServer) -> PostgresServer:
+    return mortal_server
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def seats(
     server: PostgresServer, wire: LossyProxy, helsinki: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Seat]]:
     folder = tmp_path_factory.mktemp("room")
-    address = server.address("room")
+    address = server.address(f"room_{uuid.uuid4().hex}")
     anna = Seat(helsinki, address, folder / "anna", "anna")
     far = address.replace(f":{server.port}/", f":{wire.port}/")
     bela = Seat(helsinki, far, copy_key(folder / "anna", folder / "bela"), "bela")

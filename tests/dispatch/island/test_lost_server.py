@@ -19,7 +19,6 @@ from dispatch.island.seat import Islands
 from dispatch.log import NotSaved
 from dispatch.log_postgres import PostgresLog
 from resources.status import Status
-from tests.dispatch.conftest import postgres as postgres
 from tests.dispatch.island.parted import bound_twice
 from tests.dispatch.island_story import DISPATCHER
 from tests.dispatch.lossy_proxy import LossyProxy

@@ -31,7 +31,7 @@ from resources.position import Fix
 from resources.position_frames import pack
 from tests.dispatch.logs import fill, opened
 from tests.dispatch.room.slow_proxy import SlowProxy
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 DEADLINE_S = 40.0
 
@@ -186,9 +186,10 @@ def test_a_seat_does_not_hear_its_own_writer_again(room: Room, stack: ExitStack)
     assert deaf.lots == 1 and "E1" not in deaf.fixes.latest
 
 
-def test_a_server_that_dies_keeps_nobody_waiting_and_all_comes_back(tmp_path: Path, stack: ExitStack) -> None:
-    server = stack.enter_context(running_postgres())
-    address = server.address("alone")
+def test_a_server_that_dies_keeps_nobody_waiting_and_all_comes_back(
+    mortal: PostgresServer, tmp_path: Path, stack: ExitStack
+) -> None:
+    address = mortal.address(f"log_{uuid.uuid4().hex}")
     log = PostgresLog(address, key_folder=tmp_path)
     log.append(opened())
     pictures: list[PositionsPicture] = []
@@ -200,7 +201,7 @@ def test_a_server_that_dies_keeps_nobody_waiting_and_all_comes_back(tmp_path: Pa
     giver = writer(stack, PostgresLog(address, key_folder=tmp_path))
     giver.give([fix("E1", 60.1), fix("E9", 60.9)])
     until(lambda: one.has("E1", 60.1))
-    server.crash()
+    mortal.crash()
     until(lambda: one.reader.picture.code, "the seat sees that it is lost")
     for number in range(50):
         began_s = time.monotonic()
@@ -209,7 +210,7 @@ def test_a_server_that_dies_keeps_nobody_waiting_and_all_comes_back(tmp_path: Pa
     assert one.has("E1", 60.1) and one.fixes.newest_age_s(datetime.now(UTC)) is not None  # the last stays
     until(lambda: giver.code, "the gateway sees it too")
     assert giver.counts.overtaken > 0
-    server.start()
+    mortal.start()
     until(lambda: one.has("E1", 60.1 + 49 / 1e5), "the newest came, and only the newest waited")
     assert [picture.is_connected for picture in pictures][-1] and not all(one.is_connected for one in pictures)
     late = seat(stack, PostgresLog(address, key_folder=tmp_path))  # the crash emptied the store

@@ -23,7 +23,7 @@ from dispatch.log_postgres import PostgresLog
 from dispatch.room.presence import STALE_S, Clock, Here, NoPresence, Presence, Room, presence
 from dispatch.room.presence_keeper import PresenceKeeper
 from dispatch.server_init import add_user, prepare
-from tests.servers import PostgresServer, running_postgres
+from tests.servers import PostgresServer
 
 ONE = Here("seat-1", "anna", "dispatcher", "fire", incident_id=14, program="1.0")
 TWO = Here("seat-2", "bela", "operator", taking_call_since=datetime(2026, 3, 2, 8, tzinfo=UTC))
@@ -332,33 +332,34 @@ class TestKeeper:
 
 
 class TestLoss:
-    def test_a_server_that_is_killed_is_found_again_and_nobody_is_lost(self, tmp_path: Path) -> None:
-        with running_postgres() as server:
-            prepared = prepared_on(server, tmp_path)
-            log = prepared.log()
-            told: list[bool] = []
-            two = PresenceKeeper(log, beat_s=0.1, on_change=lambda room: told.append(room.is_connected))
-            one = PresenceKeeper(log, beat_s=0.1)
-            try:
-                for keeper, here in ((one, ONE), (two, TWO)):
-                    keeper.say(here)
-                    keeper.start()
-                until(lambda: len(two.others()) == 1)
-                server.crash()
-                until(lambda: not two.room.is_connected)
-                assert [plain(each) for each in two.others()] == [ONE], "the picture stays, and ages"
-                aged_s = two.others()[0].age_s
-                one.say(replace(ONE, incident_id=99))  # said while nobody hears it
-                until(lambda: two.others()[0].age_s > aged_s)
-                server.start()
-                until(lambda: two.room.is_connected and [each.incident_id for each in two.others()] == [99], 40)
-                assert told[-1] is True and False in told
-                with pytest.raises(NotSaved):
-                    Presence(_Nowhere())
-            finally:
-                one.stop()
-                two.stop()
-                log.close()
+    def test_a_server_that_is_killed_is_found_again_and_nobody_is_lost(
+        self, mortal: PostgresServer, tmp_path: Path
+    ) -> None:
+        prepared = prepared_on(mortal, tmp_path)
+        log = prepared.log()
+        told: list[bool] = []
+        two = PresenceKeeper(log, beat_s=0.1, on_change=lambda room: told.append(room.is_connected))
+        one = PresenceKeeper(log, beat_s=0.1)
+        try:
+            for keeper, here in ((one, ONE), (two, TWO)):
+                keeper.say(here)
+                keeper.start()
+            until(lambda: len(two.others()) == 1)
+            mortal.crash()
+            until(lambda: not two.room.is_connected)
+            assert [plain(each) for each in two.others()] == [ONE], "the picture stays, and ages"
+            aged_s = two.others()[0].age_s
+            one.say(replace(ONE, incident_id=99))  # said while nobody hears it
+            until(lambda: two.others()[0].age_s > aged_s)
+            mortal.start()
+            until(lambda: two.room.is_connected and [each.incident_id for each in two.others()] == [99], 40)
+            assert told[-1] is True and False in told
+            with pytest.raises(NotSaved):
+                Presence(_Nowhere())
+        finally:
+            one.stop()
+            two.stop()
+            log.close()
 
 
 class _Nowhere:
