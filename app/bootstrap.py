@@ -239,7 +239,7 @@ def _going_alone(
                 from app.room.evidence import join_photographs
 
                 join_photographs(desk.album, engine.log, desk)
-            alone.follow(link)
+            alone.server.follow(link)
             link.start()
 
     alone.came_back.connect(join)

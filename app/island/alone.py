@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,21 @@ from app import jobs
 from app.bridge import Bridge
 from app.desk import Desk
 from app.island import merge_work as work
+from app.island.server_watch import ServerWatch
 from app.island.stage import BUSY, Finished, Stage
-from app.wording import one_line, sentence, text
+from app.island.targets import take_as_in_room
+from app.island.words import failure_words
+from app.wording import text
 from dispatch.engine import Engine
-from dispatch.island.ids import CASE, INCIDENT, Unmapped
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport
 from dispatch.island.pending import PendingIsland
 from dispatch.island.seat import Islands
-from dispatch.log import LogDamaged, NotSaved
+from dispatch.log import NotSaved
 from dispatch.refused import Refused
 from dispatch.state import State
 
 OFFERED_AFTER_S = 5.0  # a server that was only restarted is back by then
-ASKED_EVERY = 5  # seconds in which a room without a link is looked for
 LOOK_AGAIN_MS = 700
 
 
@@ -51,13 +52,8 @@ class Alone(QObject):
         self._doing: Stage | None = None
         self._job: jobs.Job | None = None
         self._stop = threading.Event()
-        self._beats = 0
-        self._answers = False  # of a room without a link
-        self._is_asking = False
         self._again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._again.timeout.connect(self.look_again)
-        self.lost_at: datetime | None = None
-        self.back_at: datetime | None = None
         self.merge: Merge | None = None
         self.look: work.Look | None = None
         self.island_state = State()
@@ -65,10 +61,9 @@ class Alone(QObject):
         self.left_here: tuple[PendingIsland, ...] = ()
         self.over: Finished | None = None
         self.trouble = ""
-        desk.ticked.connect(self._on_tick)
+        self.server = ServerWatch(desk, islands)
+        self.server.changed.connect(self.changed)
         desk.state_changed.connect(lambda entry, state: self._look_again_soon())
-        if desk.room is not None:
-            self.follow(desk.room)
 
     @property
     def stage(self) -> Stage:
@@ -77,7 +72,7 @@ class Alone(QObject):
             return Stage(self._doing)
         if self.is_island:
             return Stage.THERE if self.is_room_there else Stage.ALONE
-        if self.lost_at is not None and self.lost_s >= OFFERED_AFTER_S:
+        if self.server.lost_at is not None and self.server.lost_s >= OFFERED_AFTER_S:
             return Stage.LOST
         if self.merge is not None:
             return Stage.DECIDING if self.look is not None and self.look.is_whole else Stage.STOPPED
@@ -101,12 +96,7 @@ class Alone(QObject):
     @property
     def is_room_there(self) -> bool:
         """Tell whether the room's server answers."""
-        return self._desk.room.picture.is_connected if self._desk.room is not None else self._answers
-
-    @property
-    def lost_s(self) -> float:
-        """Return for how long the server has not answered."""
-        return (self._desk.clock() - self.lost_at).total_seconds() if self.lost_at is not None else 0.0
+        return self.server.is_there
 
     @property
     def own_ids(self) -> frozenset[str]:
@@ -130,12 +120,6 @@ class Alone(QObject):
     def readable(self) -> tuple[PendingIsland, ...]:
         """Return the islands that lie here from before and can be merged."""
         return tuple(each for each in self.left_here if each.is_read)
-
-    def follow(self, room: Any) -> None:
-        """Hear from a link to the room whether its server answers."""
-        room.picture_changed.connect(self._on_picture)
-        if not room.picture.is_connected:
-            self._on_picture(room.picture, room.age_s)
 
     def go(self, reason: str = "") -> None:
         """Go on alone."""
@@ -272,39 +256,22 @@ class Alone(QObject):
         """Let the desk show what has become, in the numbers of the room, and take what is asked."""
         desk, merge = self._desk, self.merge
         if merge is not None and not self.is_island:
-            held = desk.selection
-            numbers = {
-                kind: self._in_room(merge, kind, number)
-                for kind, number in ((INCIDENT, held.incident_id), (CASE, held.case_id))
-            }
-            desk.select(
-                incident_id=numbers[INCIDENT], case_id=numbers[CASE], unit_ids=held.unit_ids, camera_id=held.camera_id
-            )
+            take_as_in_room(desk, merge.ledger.ids)
             base_sequence = merge.base_sequence
         else:
             base_sequence = self._engine.state.sequence
         self._bridge.open_door(base_sequence=base_sequence)
 
-    @staticmethod
-    def _in_room(merge: Merge, kind: str, number: int | None) -> int | None:
-        """Return what a thing in hand is called in the room, None where it is not there."""
-        if number is None:
-            return None
-        try:
-            return int(merge.ledger.ids.of(kind, number))
-        except Unmapped:
-            return None
-
     def _on_gone(self, entry: object) -> None:
         self._end(opens=False)
-        self.back_at = self._desk.clock() if self.is_room_there else None
+        self.server.part()
         self._say("info", "alone.gone")
         self.changed.emit()
 
     def _on_run(self, seen: work.Look, *, opens: bool = False) -> None:
         self.look = seen
         if opens:
-            self.lost_at, self.back_at = None, None
+            self.server.meet()
             self.left_here = tuple(each for each in self.left_here if each.path != self._path())
             self.came_back.emit()
         self._end(opens=opens)
@@ -331,43 +298,12 @@ class Alone(QObject):
         self._begin(Stage.DECIDING, lambda job: work.put_away(merge), done)
 
     def _on_failed(self, problem: BaseException) -> None:
-        desk = self._desk
-        if isinstance(problem, Refused):
-            words = sentence(problem.code, problem.parameters, desk.language, zone=desk.state.time_zone)
+        words = self.trouble = failure_words(self._desk, problem)
+        is_refused = isinstance(problem, Refused)
+        if is_refused:
             self.refused.emit(words)
-        elif isinstance(problem, LogDamaged):
-            words = text("alone.damaged", desk.language, reason=one_line(problem, 300))
-        elif isinstance(problem, NotSaved) and problem.code in ("connection_lost", "timeout", "away"):
-            words = text("alone.no_answer", desk.language)
-        else:
-            words = text("alone.failed", desk.language, reason=one_line(problem, 300))
-        self.trouble = words
-        desk.said.emit("warning" if isinstance(problem, Refused) else "alarm", words)
+        self._desk.said.emit("warning" if is_refused else "alarm", words)
         self.changed.emit()
-
-    def _on_picture(self, picture: Any, age_s: float) -> None:
-        is_lost = not picture.is_connected
-        if is_lost and self.lost_at is None:
-            self.lost_at = self._desk.clock() - timedelta(seconds=age_s)
-        elif not is_lost:
-            self.back_at = self.back_at or (self._desk.clock() if self.is_island else None)
-            self.lost_at = None
-        if is_lost:
-            self.back_at = None
-        self.changed.emit()
-
-    def _on_tick(self, now: datetime) -> None:
-        self._beats += 1
-        if self._desk.room is None and self.is_island and self._beats % ASKED_EVERY == 1 and not self._is_asking:
-            self._is_asking = True
-            jobs.start(lambda job: self._islands.is_room_there(), done=self._on_asked, failed=self._on_asked)
-
-    def _on_asked(self, answer: object) -> None:
-        self._is_asking = False
-        was, self._answers = self._answers, answer is True
-        if self._answers is not was:
-            self.back_at = self._desk.clock() if self._answers else None
-            self.changed.emit()
 
     def _look_again_soon(self) -> None:
         if self.merge is not None and not self.is_working and not self._again.isActive():

@@ -178,21 +178,21 @@ class IslandBar(QFrame):
     def _words(self, stage: Stage) -> str:
         alone, desk = self._alone, self._desk
         if stage is Stage.LOST:
-            age = age_words(desk.room.age_s if desk.room is not None else alone.lost_s, desk.language)
-            return self._text("alone.lost", clock=self._clock(alone.lost_at), age=age)
+            age = age_words(desk.room.age_s if desk.room is not None else alone.server.lost_s, desk.language)
+            return self._text("alone.lost", clock=self._clock(alone.server.lost_at), age=age)
         if stage is Stage.GOING:
             return self._text("alone.going")
         if stage is Stage.ALONE:
-            return self._some("alone.since", alone.entries_alone, clock=self._clock(alone.began_at))
+            return self._some("alone.since", "alone.since_one", alone.entries_alone, clock=self._clock(alone.began_at))
         if stage is Stage.THERE:
-            return self._text("alone.there", clock=self._clock(alone.back_at) if alone.back_at else "")
+            return self._text("alone.there", clock=self._clock(alone.server.back_at) if alone.server.back_at else "")
         if stage is Stage.COMING:
             report = alone.done_so_far
             if report is None:
                 return self._text("alone.coming")
             return self._text("alone.coming_at", done=report.entries - report.waiting, count=report.entries)
         if stage is Stage.STOPPED:
-            if alone.lost_at is not None or alone.look is None:
+            if alone.server.lost_at is not None or alone.look is None:
                 return self._text("alone.stopped_lost")
             entries = alone.look.report.entries
             return self._text("alone.stopped", done=len(alone.look.settled), count=entries)
@@ -201,7 +201,7 @@ class IslandBar(QFrame):
             count = alone.look.report.conflicts + alone.look.report.waiting
             if not count:
                 return self._text("alone.looking", notices=notices)
-            return self._some("alone.deciding", count, notices=notices or None)
+            return self._some("alone.deciding", "alone.deciding_one", count, notices=notices or None)
         if stage is Stage.LEFT_HERE:
             found = alone.readable[0]
             assert found.base is not None
@@ -211,7 +211,7 @@ class IslandBar(QFrame):
 
     def _deed(self, stage: Stage) -> str:
         if stage is Stage.THERE:
-            return self._some("alone.come_back", self._alone.entries_alone)
+            return self._some("alone.come_back", "alone.come_back_one", self._alone.entries_alone)
         keys = {
             Stage.LOST: "alone.go",
             Stage.STOPPED: "alone.go_on",
@@ -220,8 +220,8 @@ class IslandBar(QFrame):
         }
         return self._text(keys[stage]) if stage in keys else ""
 
-    def _some(self, key: str, count: int, **values: object) -> str:
-        return self._text(f"{key}_one" if count == 1 else key, count=count, **values)
+    def _some(self, key: str, key_of_one: str, count: int, **values: object) -> str:
+        return self._text(key_of_one if count == 1 else key, count=count, **values)
 
     def _text(self, key: str, **values: object) -> str:
         return text(key, self._desk.language, **values)

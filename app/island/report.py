@@ -13,25 +13,35 @@ from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport
 from dispatch.state import State
 
+HEADINGS = (
+    "alone.paper_no",
+    "alone.paper_when",
+    "alone.paper_who",
+    "alone.paper_what",
+    "alone.paper_outcome",
+    "alone.paper_entry",
+    "alone.paper_why",
+    "alone.paper_decided",
+)
+
 
 def merge_tables(desk: Desk, merge: Merge, report: MergeReport, island_state: State, file: str) -> list[Table]:
     """Return the report as (title, headings, rows) of plain text, in the language of the desk."""
     language, zone, base = desk.language, desk.state.time_zone, merge.island.base
 
     def words(key: str, **values: object) -> str:
-        return text(f"alone.{key}", language, **values)
+        return text(key, language, **values)
 
     seat = one_line(base.seat, 40)
     facts = [
-        (words("paper_seat"), f"{seat}, {person_name(desk.state, base.actor)}"),
-        (words("paper_room"), f"{one_line(base.room_name, 200)}, {base.head.sequence:,}"),
-        (words("paper_began"), day_and_clock(base.began_at, zone)),
-        (words("paper_island"), base.island_id),
-        (words("paper_file"), one_line(file, 400)),
-        (words("paper_counts"), f"{report.entries:,}"),
+        (words("alone.paper_seat"), f"{seat}, {person_name(desk.state, base.actor)}"),
+        (words("alone.paper_room"), f"{one_line(base.room_name, 200)}, {base.head.sequence:,}"),
+        (words("alone.paper_began"), day_and_clock(base.began_at, zone)),
+        (words("alone.paper_island"), base.island_id),
+        (words("alone.paper_file"), one_line(file, 400)),
+        (words("alone.paper_counts"), f"{report.entries:,}"),
         ("", counts_words(report, language)),
     ]
-    headings = ("no", "when", "who", "what", "outcome", "entry", "why", "decided")
     rows = []
     for sequence, entry in sorted(merge.ledger.entries.items()):
         settled = merge.ledger.settled.get(sequence)
@@ -55,8 +65,8 @@ def merge_tables(desk: Desk, merge: Merge, report: MergeReport, island_state: St
                 decided,
             )
         )
-    title = words("paper_title", seat=seat, city=city_name(desk))
+    title = words("alone.paper_title", seat=seat, city=city_name(desk))
     return [
         (title, ("", ""), facts),
-        (words("paper_entries"), tuple(words(f"paper_{each}") for each in headings), rows),
+        (words("alone.paper_entries"), tuple(map(words, HEADINGS)), rows),
     ]

@@ -54,6 +54,18 @@ def show(desk: Desk, target: Target) -> None:
         desk.go_to.emit(place.lon, place.lat)
 
 
+def take_as_in_room(desk: Desk, ids: Ids) -> None:
+    """Keep in hand what was in hand on the island, as the room calls it; what is not there is let go."""
+    held = desk.selection
+    numbers: dict[str, int | None] = {}
+    for kind, number in ((INCIDENT, held.incident_id), (CASE, held.case_id)):
+        try:
+            numbers[kind] = int(ids.of(kind, number)) if number is not None else None
+        except Unmapped:
+            numbers[kind] = None
+    desk.select(incident_id=numbers[INCIDENT], case_id=numbers[CASE], unit_ids=held.unit_ids, camera_id=held.camera_id)
+
+
 def _told(told: Iterable[Words]) -> Iterator[Target]:
     for words in told:
         is_case = any(name == "case_id" for name, _ in words)

@@ -15,12 +15,26 @@ from dispatch.commands import Command
 from dispatch.events import Entry, StatusReported, TaskOpened, UnitAssigned
 from dispatch.island.ids import CASE, INCIDENT, Ids, Unmapped
 from dispatch.island.outcome import MergeReport, Notice, Settled, Words
+from dispatch.log import LogDamaged, NotSaved
 from dispatch.permission import REFUSED_ID
+from dispatch.refused import Refused
 from dispatch.situation_log import tell
 from dispatch.state import State
 
 MOST_PARTS = 4
-_COUNTED = ("taken", "already", "nothing", "refused", "left", "conflicts", "waiting")
+_COUNTED = {
+    "taken": "alone.count_taken",
+    "already": "alone.count_already",
+    "nothing": "alone.count_nothing",
+    "refused": "alone.count_refused",
+    "left": "alone.count_left",
+    "conflicts": "alone.count_conflicts",
+    "waiting": "alone.count_waiting",
+}
+_ABOUT = (
+    ("incident_id", INCIDENT, "alone.incident", "alone.incident_alone"),
+    ("case_id", CASE, "alone.case", "alone.case_alone"),
+)
 _OF_DEPARTMENTS = frozenset({"department", "addressees"})
 
 
@@ -65,10 +79,22 @@ def all_notices(desk: Desk, settled: Settled) -> str:
     return " ".join(notice_words(desk, each) for each in settled.notices)
 
 
+def failure_words(desk: Desk, problem: BaseException) -> str:
+    """Word why going alone, coming back or a decision was not done."""
+    language = desk.language
+    if isinstance(problem, Refused):
+        return sentence(problem.code, problem.parameters, language, zone=desk.state.time_zone)
+    if isinstance(problem, LogDamaged):
+        return text("alone.damaged", language, reason=one_line(problem, 300))
+    if isinstance(problem, NotSaved) and problem.code in ("connection_lost", "timeout", "away"):
+        return text("alone.no_answer", language)
+    return text("alone.failed", language, reason=one_line(problem, 300))
+
+
 def counts_words(report: MergeReport, language: str) -> str:
     """Count what became of the entries; what counts nothing is left out."""
-    counts = ((each, getattr(report, each)) for each in _COUNTED)
-    return " · ".join(text(f"alone.count_{name}", language, count=f"{count:,}") for name, count in counts if count)
+    counts = ((key, getattr(report, name)) for name, key in _COUNTED.items())
+    return " · ".join(text(key, language, count=f"{count:,}") for key, count in counts if count)
 
 
 def _named(desk: Desk, told: Words) -> list[tuple[str, object]]:
@@ -104,11 +130,11 @@ def _subject(desk: Desk, command: Command, ids: Ids) -> str:
     """Name what a command was about: as the room calls it, or as something that is on the island alone."""
     body, language = command.body, desk.language
     found = []
-    for field, kind, key in (("incident_id", INCIDENT, "alone.incident"), ("case_id", CASE, "alone.case")):
+    for field, kind, key, alone_key in _ABOUT:
         number = getattr(body, field, None)
         if isinstance(number, int) and not isinstance(number, bool):
             try:
                 found.append(text(key, language, number=ids.of(kind, number)))
             except Unmapped:
-                found.append(text(f"{key}_alone", language, number=number))
+                found.append(text(alone_key, language, number=number))
     return ", ".join(found)

@@ -27,7 +27,7 @@ def test_a_server_that_was_only_restarted_is_not_spoken_of(seat: AloneSeat) -> N
     seat.link.lose(2.0)
     assert seat.alone.stage is Stage.ROOM
     seat.parted.now += timedelta(seconds=3.5)
-    assert seat.alone.stage is Stage.LOST and seat.alone.lost_at == START - timedelta(seconds=2)
+    assert seat.alone.stage is Stage.LOST and seat.alone.server.lost_at == START - timedelta(seconds=2)
     seat.find()
     assert seat.alone.stage is Stage.ROOM
 
