@@ -24,9 +24,9 @@ from dispatch.exercise.beside import (
     write_refusals,
 )
 from dispatch.exercise.exercise import BadExercise, is_decision_by
+from dispatch.exercise.new_log import new_log
 from dispatch.exercise.training_log import NotForTraining, TrainingLog
 from dispatch.log_interface import Log
-from dispatch.log_sqlite import SqliteLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +94,11 @@ def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: P
     """
     if out.parent.resolve() != log.parent.resolve():
         raise BadExercise(f"a branch stands beside its exercise, in {log.parent}")
-    if out.exists():
-        raise BadExercise(f"{out} is there already")
     exercise = read_exercise(log)
     outcome = read_outcome(log, exercise)
     refusals = read_refusals(log)
-    made = SqliteLog(out, key_folder=key_folder)
-    try:
-        made.hurry()
+    with new_log(out, key_folder=key_folder) as made:
         at = copy_before(source, before, TrainingLog(made))
-        made.settle()
-    except BaseException:
-        made.close()
-        for each in (out, *(out.with_name(out.name + end) for end in ("-wal", "-shm", ".lock"))):
-            each.unlink(missing_ok=True)
-        raise
-    made.close()
     write_exercise(out, exercise, outcome)
     write_refusals(out, (each for each in refusals if each.sequence < before))
     branch = Branch(out.name, log.name, before, at, label)

@@ -10,7 +10,7 @@ import msgspec
 
 from dispatch import events as e
 from dispatch.events import Entry
-from dispatch.exercise.exercise import Exercise, Outcome, Trainee, call_id_of, is_decision_by
+from dispatch.exercise.exercise import Exercise, Outcome, call_id_of, is_decision_by
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.retrace import Stepped, retrace
 from dispatch.exercise.run import Refusal
@@ -18,6 +18,7 @@ from dispatch.exercise.score_records import BEST, DID, REALLY, Score
 from dispatch.incident import Closure
 from dispatch.message_events import MessageSent
 from dispatch.state import State
+from dispatch.trainee import Trainee
 from dispatch.travels import Roads
 
 TRACK_EVERY_S = 10.0

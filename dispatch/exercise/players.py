@@ -60,21 +60,21 @@ class _Record:
     def __call__(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> Sequence[tuple[Who, Body]]:
         who = self._exercise.turn_at(at).who
         due_s = (at - self._exercise.start_at).total_seconds()
-        bodies: list[Body] = []
-        for order in self._due(state, due_s):
-            _, key, unit_id, need_id = order
+        chosen: dict[int, list[Choice]] = {}
+        taken: set[str] = set()
+        for _, key, unit_id, need_id in self._due(due_s):
             incident = incident_of(state, key)
-            if incident is None or incident.id not in state.open_incidents:
+            if incident is None or incident.id not in state.open_incidents or unit_id in taken:
                 continue
             sent = [state.assignments[each] for each in state.assignments_of.get(incident.id, ())]
-            if any(each.unit_id == unit_id for each in sent) or unit_id in _units(bodies):
-                continue
             unit = state.units.get(unit_id)
-            if unit is not None and unit.status in FREE:
-                bodies.append(AssignUnits(incident.id, (Choice(unit_id, need_id),)))
+            if unit is not None and unit.status in FREE and all(each.unit_id != unit_id for each in sent):
+                chosen.setdefault(incident.id, []).append(Choice(unit_id, need_id))
+                taken.add(unit_id)
+        bodies = [AssignUnits(number, tuple(choices)) for number, choices in chosen.items()]
         return [(who, body) for body in (*bodies, *_closings(state))]
 
-    def _due(self, state: State, due_s: float) -> Iterator[tuple[float, str, str, str]]:
+    def _due(self, due_s: float) -> Iterator[tuple[float, str, str, str]]:
         for order in self._waiting:
             if order[0] > due_s:
                 return

@@ -41,7 +41,7 @@ def score(
     Equal arguments give an equal score. Without `coverage` nothing is said of cover; it is asked here, and its thread
     is that of the ground.
     """
-    walk = Walk(exercise, Judge(exercise, ground, coverage), outcome, long_s)
+    walk = Walk(exercise, entries, Judge(exercise, ground, coverage), outcome, long_s)
     for each in retrace(Fleet(exercise, ground), entries):
         if isinstance(each, Seen):
             walk.see(each)

@@ -21,13 +21,16 @@ from dispatch.state import State
 LONG_S = 90.0  # without a decision on an incident that lacks something
 ASK_EVERY_S = 30.0
 LATE_ORDER, LATE_INCIDENT, OVERRIDE = "order_overdue", "deadline_passed", "override"
+TOGETHER_S = 15.0  # units that are sent to one incident one by one within this are one decision
 REDIRECTED_REASON = "redirected"
 
 
 class Walk:
     """Go through a log once, and judge each decision where it was taken."""
 
-    def __init__(self, exercise: Exercise, judge: Judge, outcome: Outcome | None, long_s: float) -> None:
+    def __init__(
+        self, exercise: Exercise, entries: Sequence[Entry], judge: Judge, outcome: Outcome | None, long_s: float
+    ) -> None:
         self.exercise, self._judge, self._outcome, self._long_s = exercise, judge, outcome, long_s
         self._keys = {call_id_of(each.key): each.key for each in exercise.incoming}
         self._began = {each.key: each.after_s - each.called_before_s for each in exercise.incoming}
@@ -37,6 +40,7 @@ class Walk:
         self._touched: dict[int, datetime] = {}  # when somebody last decided on it
         self._idle: dict[int, int] = {}  # the place of the decision that says nothing is being done
         self._next_look: dict[int, datetime] = {}
+        self._together, self._parts = together(entries)
         self.deadlines: list[Breach] = []
         self.state = State()
 
@@ -138,6 +142,10 @@ class Walk:
     def _sending(self, seen: Seen, assigned: Sequence[e.UnitAssigned]) -> Decision:
         before, at, number = seen.before, seen.entry.recorded_at, assigned[0].incident_id
         judge = self._judge
+        if seen.entry.sequence in self._parts:
+            units = tuple(self._unit(before, each.unit_id) for each in assigned)
+            return replace(self._about(before, number, at), kind=r.SENT, did=Option(units))
+        assigned = self._together[seen.entry.sequence]
         choices = [Choice(each.unit_id, each.need_id, each.eta_s) for each in assigned]
         did = judge.chosen(before, seen.fixes, number, choices, at)
         best = judge.best(before, seen.fixes, number, at)
@@ -257,3 +265,22 @@ class Walk:
 
 def _later(at: datetime, seconds: float) -> datetime:
     return at + timedelta(seconds=seconds)
+
+
+def together(entries: Iterable[Entry]) -> tuple[dict[int, list[e.UnitAssigned]], set[int]]:
+    """Return by a sending's entry all who were sent with it, and the entries that are a part of an earlier one."""
+    found: dict[int, list[e.UnitAssigned]] = {}
+    parts: set[int] = set()
+    first: dict[tuple[int, str], Entry] = {}
+    for entry in entries:
+        assigned = [each for each in entry.events if isinstance(each, e.UnitAssigned)]
+        if not assigned or not is_decision_by(entry.seat):
+            continue
+        before = first.get((assigned[0].incident_id, entry.actor))
+        if before is not None and (entry.recorded_at - before.recorded_at).total_seconds() <= TOGETHER_S:
+            found[before.sequence] += assigned
+            parts.add(entry.sequence)
+        else:
+            first[assigned[0].incident_id, entry.actor] = entry
+            found[entry.sequence] = assigned
+    return found, parts

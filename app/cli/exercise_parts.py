@@ -1,0 +1,93 @@
+"""What the command `opsroom exercise` plays with: the exercise, the city, and who decides."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dispatch.events import Entry
+    from dispatch.exercise.exercise import Exercise, Outcome
+    from dispatch.exercise.run import Player
+    from dispatch.ground import Ground
+    from gis.city import City
+
+MOST_HOSPITALS = 50
+
+
+def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome | None]:
+    """Make the exercise that the arguments name. Raises BadFile, BadExercise, and what a log raises."""
+    from datetime import UTC, datetime
+
+    from app.city_files import roster_of, run_cards_of
+    from dispatch.exercise.from_history import from_history
+    from dispatch.exercise.from_scenario import from_scenario
+    from dispatch.log import open_log
+    from dispatch.scenario_file import read_scenario
+
+    hospitals = _hospitals(city)
+    if args.history is not None:
+        log = open_log(args.history, key_folder=keys_of(args), read_only=True)
+        try:
+            seed = 1 if args.seed is None else args.seed
+            return from_history(log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals)
+        finally:
+            log.close()
+    (roster, _), (cards, _) = roster_of(city), run_cards_of(city)
+    scenario = read_scenario(
+        args.scenario,
+        kinds=[card.kind for card in cards.cards],
+        units=[unit.id for unit in roster.units],
+        departments=[each.id for each in roster.departments],
+    )
+    start_at = args.start or datetime(2026, 1, 1, 8, tzinfo=UTC)
+    exercise = from_scenario(
+        scenario, roster=roster, run_cards=cards, start_at=start_at, city=city.name, time_zone=city.time_zone,
+        source_name=args.scenario.name, seed=args.seed, hospitals=hospitals,
+    )  # fmt: skip
+    return exercise, None
+
+
+def player_of(
+    args: argparse.Namespace,
+    exercise: Exercise,
+    ground: Ground,
+    outcome: Outcome | None,
+    *,
+    from_entry: Entry | None = None,
+) -> Player:
+    """Return who decides."""
+    from dispatch.exercise import players
+    from dispatch.exercise.script import read_script, scripted
+
+    if args.script is not None:
+        since = from_entry.recorded_at if from_entry is not None else None
+        return scripted(read_script(args.script, exercise), exercise, ground, from_at=since)
+    return players.player_of(args.policy or players.PLAN, exercise, ground, outcome=outcome, waits_s=args.wait)
+
+
+def city_of(args: argparse.Namespace) -> tuple[City, Ground]:
+    """Open the city and its roads."""
+    from dispatch.ground import Ground
+    from gis.city import City
+
+    city = City.open(args.city)
+    return city, Ground.of_city(city)
+
+
+def _hospitals(city: City) -> tuple[tuple[float, float], ...]:
+    if "hospitals" not in city.layer_names():
+        return ()
+    boxes = city.layer("hospitals").boxes
+    return tuple(
+        city.to_lonlat(float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2) for box in boxes[:MOST_HOSPITALS]
+    )
+
+
+def keys_of(args: argparse.Namespace) -> Path:
+    """Return where the keys of logs are."""
+    from dispatch.chain import default_key_folder
+
+    folder: Path = args.keys or default_key_folder()
+    return folder
