@@ -89,7 +89,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run_play(args: argparse.Namespace) -> int:
     """Play a scenario or a stretch of history."""
-    from dispatch.exercise.beside import keeping_refusals
+    from dispatch.exercise.beside import keeping_refusals, write_exercise
     from dispatch.exercise.new_log import new_log
     from dispatch.exercise.run import ExerciseRun
     from dispatch.exercise.training_log import TrainingLog
@@ -114,7 +114,7 @@ def run_play(args: argparse.Namespace) -> int:
 
 def run_branch(args: argparse.Namespace) -> int:
     """Take a branch and play it to the end."""
-    from dispatch.exercise.beside import keeping_refusals, read_outcome, read_refusals
+    from dispatch.exercise.beside import keeping_refusals, read_exercise, read_outcome, read_refusals
     from dispatch.exercise.branches import take_branch
     from dispatch.exercise.run import ExerciseRun
     from dispatch.exercise.training_log import TrainingLog
@@ -152,7 +152,7 @@ def run_score(args: argparse.Namespace) -> int:
     from app.cli.exercise_words import print_score
     from dispatch.coverage import Coverage
     from dispatch.demand import demand_of
-    from dispatch.exercise.beside import read_outcome, read_refusals
+    from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals
     from dispatch.exercise.debriefing import encode_debriefing
     from dispatch.exercise.whole import debrief_log
 
@@ -185,6 +185,7 @@ def run_show(args: argparse.Namespace) -> int:
     import msgspec
 
     from app.cli.exercise_words import clock
+    from dispatch.exercise.beside import read_exercise
     from dispatch.exercise.branches import decisions, read_tree
     from dispatch.log_export import one_line
 
