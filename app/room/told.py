@@ -15,6 +15,11 @@ from dispatch.log import LogDamaged, NotSaved
 
 GRACE_BEATS = 3  # seconds after the return in which what was on its way may still arrive
 MOST_DOUBTS = 200
+NOT_SAVED = (
+    *("not_saved.disk_full", "not_saved.io_error", "not_saved.stopped", "not_saved.locked", "not_saved.read_only"),
+    *("not_saved.cannot_open", "not_saved.conflict", "not_saved.timeout", "not_saved.no_key", "not_saved.closed"),
+    "not_saved.failed",
+)
 
 
 def failure_words(problem: BaseException, *, language: str) -> str:
@@ -23,6 +28,8 @@ def failure_words(problem: BaseException, *, language: str) -> str:
         return text("server.away", language)
     if isinstance(problem, NotSaved) and problem.code == "connection_lost":
         return text("server.doubtful", language)
+    if isinstance(problem, NotSaved) and (key := f"not_saved.{problem.code}") in NOT_SAVED:
+        return text(key, language, reason=str(problem))
     return str(problem) or type(problem).__name__
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
@@ -84,3 +86,12 @@ def test_what_was_sent_and_what_was_not_are_told_apart() -> None:
     words = [failure_words(NotSaved(code, "raw"), language="en") for code in ("away", "connection_lost", "disk_full")]
     assert "nothing was sent" in words[0] and "fell silent" in words[1] and words[2] == "raw"
     assert failure_words(ZeroDivisionError(), language="zh") == "ZeroDivisionError"
+
+
+def test_whatever_a_store_fails_with_is_said_in_the_language_of_the_desk() -> None:
+    codes = set(re.findall(r"`(\w+)`", NotSaved.__doc__ or "")) - {"code"}
+    assert len(codes) > 12
+    for code in codes:
+        words = failure_words(NotSaved(code, "raw words"), language="zh")
+        assert re.search("[\u4e00-\u9fff]", words), code
+    assert "raw words" in failure_words(NotSaved("disk_full", "raw words"), language="zh")  # nothing is lost of it
