@@ -21,7 +21,9 @@ from app.island.stage import BUSY, Finished, Stage
 from app.island.targets import take_as_in_room
 from app.island.words import failure_words
 from app.wording import text
+from dispatch.commands import Who
 from dispatch.engine import Engine
+from dispatch.island.entering import LocalDoor
 from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport
 from dispatch.island.pending import PendingIsland
@@ -49,6 +51,7 @@ class Alone(QObject):
     def __init__(self, desk: Desk, engine: Engine, bridge: Bridge, islands: Islands) -> None:
         super().__init__(desk)
         self._desk, self._engine, self._bridge, self._islands = desk, engine, bridge, islands
+        self._door = LocalDoor(islands, clock=desk.clock)
         self._doing: Stage | None = None
         self._job: jobs.Job | None = None
         self._stop = threading.Event()
@@ -127,6 +130,42 @@ class Alone(QObject):
             return
         who = self._desk.who
         self._begin(Stage.GOING, lambda job: self._islands.go(who, reason=reason), self._on_gone)
+
+    def come_in(
+        self,
+        account_id: str,
+        password: str,
+        *,
+        role: str,
+        done: Callable[[Who], object],
+        refused: Callable[[Refused], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """Go on alone by signing in or unlocking: who sits before a locked desk gives no command.
+
+        Where it fails `refused` or `failed` hears of it beside the desk itself.
+        """
+        if self.is_working or self.is_island:
+            failed(text("alone.no_answer", self._desk.language))
+            return
+        door, seat = self._door, self._desk.who.seat
+
+        def gone(who: Who) -> None:
+            self._on_gone(who)
+            done(who)
+
+        def not_gone(problem: BaseException) -> None:
+            if isinstance(problem, Refused):
+                refused(problem)
+            else:
+                failed(self.trouble)
+
+        self._begin(
+            Stage.GOING,
+            lambda job: door.come_in(account_id, password, role=role, seat=seat),
+            gone,
+            not_done=not_gone,
+        )
 
     def come_back(self) -> None:
         """Go back into the room and merge what was done alone."""
@@ -217,6 +256,7 @@ class Alone(QObject):
         done: Callable[[Any], None],
         *,
         stays_on_failure: bool = False,
+        not_done: Callable[[BaseException], None] | None = None,
     ) -> None:
         self._doing, self.trouble = stage, ""
         self.done_so_far = None
@@ -224,7 +264,11 @@ class Alone(QObject):
 
         def failed(problem: BaseException) -> None:
             self._end(opens=stays_on_failure)
-            self._on_failed(problem)
+            if not_done is None or not isinstance(problem, Refused):
+                self._on_failed(problem)
+            if not_done is not None:
+                not_done(problem)
+            self.changed.emit()
 
         def answer(job: jobs.Job) -> Any:
             try:

@@ -252,7 +252,8 @@ class AccountsPage(Page):
         self._wait(True)
         self._say(text("signin.checking", self._desk.language), "notice")
         show_words(self.secret, "")
-        ask(work, done=done, refused=lambda problem: refuse(self._words(problem)), failed=refuse)
+        words, language = self._words, self._desk.language
+        ask(work, done=done, refused=lambda problem: refuse(words(problem)), failed=refuse, language=language)
 
     def _send(self, body: Body) -> None:
         self._say("")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app import jobs
+from app.room.told import failure_words
 from dispatch.log import NotSaved
 from dispatch.refused import Refused
 
@@ -20,6 +21,7 @@ def ask(
     done: Callable[[Answer], object],
     refused: Callable[[Refused], object],
     failed: Callable[[str], object],
+    language: str,
 ) -> jobs.Job:
     """Do `work` in the background; a refusal is an answer, and no failure of the program."""
 
@@ -33,8 +35,8 @@ def ask(
         if isinstance(found, Refused):
             refused(found)
         elif isinstance(found, NotSaved):
-            failed(str(found))
+            failed(failure_words(found, language=language))
         else:
             done(found)  # type: ignore[arg-type]
 
-    return jobs.start(run, done=answer, failed=lambda problem: failed(str(problem) or type(problem).__name__))
+    return jobs.start(run, done=answer, failed=lambda problem: failed(failure_words(problem, language=language)))

@@ -128,6 +128,7 @@ class PasswordPage(Page):
                 sentence(problem.code, problem.parameters, desk.language, zone=desk.state.time_zone)
             ),
             failed=refuse,
+            language=desk.language,
         )
 
     def _wait(self, on: bool) -> None:

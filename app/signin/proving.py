@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,9 @@ from dispatch.engine import Engine
 from dispatch.refused import Refused
 from dispatch.signing_in import create_first_administrator, roles_of, sign_in, unlock
 
+if TYPE_CHECKING:
+    from app.island.alone import Alone
+
 
 class Proving(QObject):
     """Answer the two cards. `came_in` tells who signed in, `log_asked` that the log may say otherwise of this seat."""
@@ -32,6 +36,9 @@ class Proving(QObject):
         self._job: jobs.Job | None = None
         first.asked.connect(self._make_first)
         card.asked.connect(self._sign_in)
+        if desk.alone is not None:
+            desk.alone.changed.connect(self._offer_alone)
+            desk.ticked.connect(lambda now: self._offer_alone())
 
     def unlock(self, me: Who, password: str) -> None:
         """Open the desk that `me` locked, if the password is right."""
@@ -41,7 +48,26 @@ class Proving(QObject):
             done=lambda _: self.log_asked.emit(),
             refused=self._not_in,
             failed=self._failed,
+            language=self._desk.language,
         )
+
+    def come_in_alone(self, account_id: str, password: str) -> None:
+        """Let somebody in by going on alone: the server that would take their sign-in is lost."""
+        alone = cast("Alone", self._desk.alone)
+        self._card.wait(True)
+        alone.come_in(
+            account_id,
+            password,
+            role=self._memory.roles.get(account_id, ""),
+            done=self.came_in.emit,
+            refused=self._not_in,
+            failed=self._failed,
+        )
+
+    def _offer_alone(self) -> None:
+        from app.island.stage import Stage  # a desk without a room has no use for it
+
+        self._card.offer_alone(cast("Alone", self._desk.alone).stage is Stage.LOST)
 
     def _make_first(self, account_id: str, name: str, password: str) -> None:
         engine, seat, at = self._engine, self._desk.who.seat, self._desk.clock()
@@ -61,6 +87,7 @@ class Proving(QObject):
             done=self.came_in.emit,
             refused=lambda problem: refuse(self._words(problem)),
             failed=refuse,
+            language=self._desk.language,
         )
 
     def _sign_in(self, account_id: str, password: str, role: str) -> None:
@@ -81,7 +108,7 @@ class Proving(QObject):
                 self.came_in.emit(found)
 
         self._card.wait(True)
-        self._job = ask(prove, done=done, refused=self._not_in, failed=self._failed)
+        self._job = ask(prove, done=done, refused=self._not_in, failed=self._failed, language=self._desk.language)
 
     def _not_in(self, refused: Refused) -> None:
         self._card.wait(False)

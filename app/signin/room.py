@@ -134,6 +134,7 @@ class SignInRoom(QObject):
         self.proving.came_in.connect(self._came_in)
         self.proving.log_asked.connect(lambda: self._follow(self._engine.state))
         self.card.unlock_asked.connect(self._unlock)
+        self.card.alone_asked.connect(self._come_in_alone)
         self.card.reopen_wanted.connect(self._window.open_log_wanted)
         menu = self.menu
         menu.role_wanted.connect(self.take_role)
@@ -238,6 +239,9 @@ class SignInRoom(QObject):
     def _unlock(self, password: str) -> None:
         if self._me is not None:
             self.proving.unlock(self._me, password)
+
+    def _come_in_alone(self, account_id: str, password: str) -> None:
+        self.proving.come_in_alone(account_id or (self._me.actor if self._me is not None else ""), password)
 
     def _came_in(self, who: Who) -> None:
         self.first.wait(False)

@@ -18,6 +18,7 @@ class SignInCard(Card):
 
     asked = Signal(str, str, str)  # account, password, role: empty until it is known which there are
     unlock_asked = Signal(str)  # password
+    alone_asked = Signal(str, str)  # account, empty for whoever locked the desk; password
     reopen_wanted = Signal()  # the log takes nothing, so that nobody can sign in
     changed = Signal()
 
@@ -36,6 +37,9 @@ class SignInCard(Card):
         self.said = plain_label()
         self.go_button = button(text("signin.go", language), self._go, role="primary")
         self.other_button = button(text("signin.other", language), self._toggle)
+        self.alone_button = button("", self._go_alone)
+        self.alone_button.hide()
+        self._about, self._is_alone_offered = "", False
         self.reopen_button = button(say("open_log_again", language), self.reopen_wanted.emit)
         self.reopen_button.hide()
         self._is_other = False
@@ -49,6 +53,7 @@ class SignInCard(Card):
         row.addWidget(self.said, 1)
         row.addStretch(0)
         row.addWidget(self.reopen_button)
+        row.addWidget(self.alone_button)
         row.addWidget(self.other_button)
         row.addWidget(self.go_button)
         column = QVBoxLayout(self)
@@ -72,15 +77,23 @@ class SignInCard(Card):
     def ask(self, *, locked: tuple[str, str] | None = None, about: str = "") -> None:
         """Show it empty; `locked`: the account that locked the desk, and words for who that is."""
         self._locked, self._is_other = locked, False
-        show_words(self.about, about)
+        self._about = about
         self._arrange()
         self.refuse("")
         self.account.clear()
         self.wait(False)
 
+    def offer_alone(self, on: bool) -> None:
+        """Offer to come in by going on alone, and say what that is; or offer it no more."""
+        if on != self._is_alone_offered:
+            self._is_alone_offered = on
+            self._arrange()
+            self.changed.emit()
+
     def wait(self, on: bool) -> None:
         """Take nothing while a password is being checked."""
-        for each in (self.account, self.password, self.role, self.go_button, self.other_button):
+        buttons = (self.go_button, self.other_button, self.alone_button)
+        for each in (self.account, self.password, self.role, *buttons):
             each.setEnabled(not on)
         if on:
             show_words(self.said, text("signin.checking", self._language), "notice")
@@ -132,6 +145,15 @@ class SignInCard(Card):
         else:
             self.account.setFocus()
 
+    def _go_alone(self) -> None:
+        account, password = self.account.text().strip().casefold(), self.password.text()
+        if not self.is_for_unlocking and not account:
+            self.account.setFocus()
+        elif not password:
+            self.password.setFocus()
+        else:
+            self.alone_asked.emit("" if self.is_for_unlocking else account, password)
+
     def _on_account(self) -> None:
         self.password.setFocus()
 
@@ -153,6 +175,11 @@ class SignInCard(Card):
         self.other_button.setVisible(locked is not None)
         self.other_button.setText(text("signin.other" if is_unlocking else "signin.same", language))
         self.go_button.setText(text("signin.unlock" if is_unlocking else "signin.go", language))
+        alone = text("signin.unlock_alone" if is_unlocking else "signin.go_alone", language)
+        self.alone_button.setText(alone)
+        self.alone_button.setAccessibleName(alone)
+        self.alone_button.setVisible(self._is_alone_offered)
+        show_words(self.about, text("signin.alone_about", language) if self._is_alone_offered else self._about)
 
     def _forget_roles(self) -> None:
         if self.role.isVisibleTo(self):

@@ -10,6 +10,9 @@ SENTENCES: dict[str, str] = {
     "island_counts_wrong": "The counts of this merge do not add up to its {entries} entries.",
     "person_decides": "What stands against entry {sequence} is decided by a person.",
     "island_already": "{seat} goes on alone already.",
+    "island_sign_in_failed": "The name or the password is not right, or they have not signed in at this desk since it "
+    "was started: without the server only who has can come in.",
+    "island_sign_in_locked": "Too many wrong passwords at this desk. It takes the next one at {until}.",
     "island_none": "This seat does not go on alone.",
     "island_no_room": "There is no room to part from: {name} is this seat's own log.",
     "island_entry_settled": "Entry {sequence} of the island is settled; nothing is left to decide there.",
@@ -37,6 +40,8 @@ SENTENCES_ZH: dict[str, str] = {
     "island_counts_wrong": "合并计数与其 {entries} 条记录不符。",
     "person_decides": "第 {sequence} 条的冲突须由人员决定。",
     "island_already": "{seat} 已处于离线状态。",
+    "island_sign_in_failed": "用户名或密码不正确，或此人在本席位启动后未曾登录：没有服务器时，只有登录过的人可以进入。",
+    "island_sign_in_locked": "本席位密码错误次数过多，{until} 后才能再试。",
     "island_none": "本席位不在离线状态。",
     "island_no_room": "{name} 是本席位自己的日志，没有可脱离的中心。",
     "island_entry_settled": "离线第 {sequence} 条已处理，无需再定。",

@@ -25,6 +25,10 @@ ENGLISH: dict[str, str] = {
     "signin.locked_about": "Map, queue and alarms go on. The password unlocks it, or somebody else signs in.",
     "signin.demo_password": "A demonstration account. Its password: {password}",
     "signin.unlock": "Unlock",
+    "signin.unlock_alone": "Unlock, go on alone",
+    "signin.go_alone": "Sign in, go on alone",
+    "signin.alone_about": "The server does not answer. Whoever has signed in at this desk since it was started can go "
+    "on alone: what is done is kept on this machine and merged once the server is back.",
     "signin.other": "Somebody else signs in",
     "signin.same": "Back to unlock",
     # the first start
@@ -158,6 +162,9 @@ CHINESE: dict[str, str] = {
     "signin.locked_about": "地图、队列和警报照常。输入密码解锁，或由他人登录。",
     "signin.demo_password": "演示账号，密码：{password}",
     "signin.unlock": "解锁",
+    "signin.unlock_alone": "解锁并离线继续",
+    "signin.go_alone": "登录并离线继续",
+    "signin.alone_about": "服务器没有应答。本席位启动后登录过的人可以离线继续：操作保存在本机，服务器恢复后合并。",
     "signin.other": "他人登录",
     "signin.same": "返回解锁",
     "signin.first_title": "首次启动：由谁管理本日志？",

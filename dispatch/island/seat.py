@@ -70,8 +70,10 @@ class Islands:
             room_id, here = (self._room.log_id if self._room is not None else ""), None
         return tuple(each for each in pending(self._folder, room_id=room_id) if each.path.resolve() != here)
 
-    def go(self, who: Who, *, reason: str = "", command_id: str = "") -> Entry:
+    def go(self, who: Who, *, reason: str = "", command_id: str = "", actor: str = "") -> Entry:
         """Go on alone from what this seat has seen of the room; return the entry that says so, in the island's log.
+
+        `actor`: in whose name, where the program asks for somebody who is not in yet.
 
         Where it cannot be begun nothing has changed. Raises Refused where the asker may not, and where this seat is an
         island already; NotSaved where nothing can be kept on this machine.
@@ -87,7 +89,7 @@ class Islands:
 
             def choose(state: State) -> tuple[Log, State]:
                 at = self._clock().astimezone(UTC)
-                body = BeginIsland(island_id, state.sequence, reason)
+                body = BeginIsland(island_id, state.sequence, reason, seat=who.seat if actor else "", actor=actor)
                 command = Command(command_id or f"island:{island_id}:began", at, who, body)
                 events = decide(state, command)
                 log = IslandLog.begin(
@@ -97,7 +99,7 @@ class Islands:
                     key_folder=self._key_folder,
                     island_id=island_id,
                     seat=who.seat,
-                    actor=who.actor,
+                    actor=actor or who.actor,
                     at=at,
                 )
                 try:

@@ -33,7 +33,9 @@ ADMINISTRATOR = Who("console", "system", "", "console")
 class LiveSeat:
     """Drive one window with real keys; the engine answers from its own thread, as in the program."""
 
-    def __init__(self, qtbot: QtBot, folder: Path | None = None, kind: LogKind = LogKind.LIVE) -> None:
+    def __init__(
+        self, qtbot: QtBot, folder: Path | None = None, kind: LogKind = LogKind.LIVE, *, alone: object | None = None
+    ) -> None:
         self.qtbot = qtbot
         self.now = town.START
         self.log = MemoryLog()
@@ -42,6 +44,7 @@ class LiveSeat:
             self.engine.do(command)
         self.desk = Desk(Who("x", "operator", "", "desk-1"), clock=lambda: self.now)
         self.desk.state = self.engine.state
+        self.desk.alone = alone  # type: ignore[assignment]
         self.bridge = Bridge(self.engine)
         self.bridge.committed.connect(self._show)
         self.bridge.refused.connect(self.desk.refused)
