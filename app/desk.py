@@ -155,6 +155,9 @@ class Desk(QObject):
     who_changed = Signal(object)  # Who: somebody else sits here, or in another role
     seats_changed = Signal(object)  # dispatch.room.presence.Room: somebody came, left or has something else in hand
 
+    is_record = False  # whether what was is shown here: nothing can be done
+    record_note = ""  # why no answer of the past stands there, where it is not that there was none
+
     def __init__(self, who: Who, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
         self.who = who
@@ -188,6 +191,12 @@ class Desk(QObject):
         command = Command(str(uuid.uuid4()), at or self.clock(), self.who, body, seen, forced)
         self.submit(command)
         return command
+
+    @property
+    def kind(self) -> str:
+        """Return what the screens say that this is: the kind of the log, `replay` for what was; empty for no log."""
+        kind = self.state.kind
+        return "replay" if self.is_record else kind.value if kind is not None else ""
 
     def set_who(self, who: Who) -> None:
         """Let somebody else sit at this desk, or the same person in another role."""

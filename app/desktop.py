@@ -57,6 +57,7 @@ class Shown(QObject):
         from app.room.presence_link import PresenceLink
         from app.room.seats_room import SeatsRoom
         from app.signin.room import SignInRoom
+        from app.times.room import TimesRoom
         from app.what_if.room import WhatIfRoom
 
         self.desktop = desktop
@@ -119,6 +120,7 @@ class Shown(QObject):
         if self.map_room is not None:
             self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
+        self.times_room = TimesRoom(desk, self.window, lambda: desktop.engine.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))
@@ -130,7 +132,8 @@ class Shown(QObject):
         self._printer = QTimer(self)
         self._printer.setInterval(PRINT_EVERY_MS)
         self._printer.timeout.connect(self.print_state)
-        self._print_folder = keep_in / "printed" if keep_in is not None else None
+        # A replay is no present state: nobody is to take its pages for one.
+        self._print_folder = keep_in / "printed" if keep_in is not None and not desk.is_record else None
 
     def start(self, *, with_drill: bool = False) -> None:
         """Show the window and let time begin."""

@@ -49,6 +49,8 @@ class Look:
     live: str
     drill: str
     drill_text: str
+    replay: str
+    replay_text: str
     statuses: Mapping[str, str]
     departments: Mapping[str, str]
     priorities: Mapping[int, str]
@@ -98,6 +100,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             live="#d1342f",
             drill=PURPLE,
             drill_text="#14070f",
+            replay="#35a79c",
+            replay_text="#03110f",
             statuses=_STATUS_FILLS,
             departments=NIGHT.departments,
             priorities=NIGHT.priorities,
@@ -129,6 +133,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             live="#c4161c",
             drill="#9a3f78",
             drill_text="#ffffff",
+            replay="#0a746b",
+            replay_text="#ffffff",
             statuses=_STATUS_FILLS,
             departments=DAY.departments,
             priorities=DAY.priorities,

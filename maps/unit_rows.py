@@ -148,7 +148,9 @@ class UnitRows:
         self._heading[rows] = np.array([fix.heading_deg for fix in reports], np.float64)  # None becomes NaN
         pace = np.array([fix.speed_mps for fix in reports], np.float64)
         self._has_pace[rows] = np.isnan(pace) | (pace >= LEAST_SPEED_MPS)
-        self._fixed_s[rows] = np.array([fix.fixed_at.timestamp() for fix in reports])
+        # A place that no device reported is as one that nobody knows the age of.
+        aged = [fix.fixed_at.timestamp() if fix.is_reported else np.nan for fix in reports]
+        self._fixed_s[rows] = np.array(aged, np.float64)
 
 
 def unit_marks(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+NO_DEVICE = "record"
+"""The source of a place that no device reported: a replay takes it from what the log says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -21,6 +24,11 @@ class Fix:
     speed_mps: float | None = None
     heading_deg: float | None = None
     source: str = "avl"
+
+    @property
+    def is_reported(self) -> bool:
+        """Tell whether a device said so."""
+        return self.source != NO_DEVICE
 
     def age_s(self, at: datetime) -> float:
         """Return the seconds since the position was true; never negative."""

@@ -191,6 +191,9 @@ class MapLink(QObject):
             self._soon.start()
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
+        if entry is None and self._desk.is_record:  # another time: what came before it here says nothing of it
+            self._routes.clear()
+            self._trails = Trails()
         shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths} | self._ways.paths()
         for event in entry.events if entry is not None else ():
             if isinstance(event, UnitAssigned) and event.unit_id in shown:

@@ -135,9 +135,8 @@ class MapWindows(QObject):
         self._window.alarm.cover([self._window, self._window.layouts.map_window, *self.open_windows])
 
     def _on_state(self, *_: object) -> None:
-        state = self._desk.state
         for one in self.open_windows:
-            one.frame.show_kind(state.kind.value if state.kind is not None else "")
+            one.frame.show_kind(self._desk.kind)
 
     def _show_titles(self, _: str = "") -> None:
         language = self._desk.language

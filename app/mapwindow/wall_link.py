@@ -130,7 +130,7 @@ class WallCard(QFrame):
         state = self._desk.state
         counted = tally(state, at)
         local = at.astimezone(ZoneInfo(state.time_zone or "UTC"))
-        kind = state.kind.value if state.kind is not None else ""
+        kind = self._desk.kind
         free = sum(one.free for one in counted.departments)
         shown = (f"{local:%H:%M:%S}", counted.open_incidents, counted.unassigned, free, kind)
         if shown == self._shown:

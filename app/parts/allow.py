@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.desk import Desk
-from app.wording import label, text, tooltip
+from app.wording import label, sentence, text, tooltip
 from dispatch.break_glass import may_force
 
 # Set where the widget itself was switched off, and not by a parent.
@@ -28,6 +28,8 @@ def allow(made: QWidget | QAction, desk: Desk, *commands: type) -> None:
 
 def may_not_words(desk: Desk, command: type) -> str:
     """Say that who sits here may not give a command; where it can be forced, that too."""
+    if desk.is_record:
+        return sentence("is_record", (), desk.language)
     role = label("role", desk.who.role, desk.language)
     deed = label("command", command.__name__, desk.language)
     key = "signin.may_force" if may_force(desk.who.role, command) else "signin.may_not"
@@ -45,8 +47,8 @@ class _Allowed(QObject):
 
     @property
     def _is_on(self) -> bool:
-        role = self._desk.who.role
-        return self._may or any(may_force(role, each) for each in self._commands)
+        role, is_record = self._desk.who.role, self._desk.is_record
+        return self._may or (not is_record and any(may_force(role, each) for each in self._commands))
 
 
 class _AllowedWidget(_Allowed):

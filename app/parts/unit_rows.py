@@ -16,7 +16,7 @@ from app.parts.marks import draw_badge
 from app.parts.names import department_name
 from app.parts.tally import is_free, natural, touched
 from app.wording import label, short_status, text
-from app.wording.durations import clock_span, rough_span
+from app.wording.durations import clock, clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.events import Entry
@@ -92,15 +92,20 @@ class UnitRows(LiveRows):
             number = self.incident_of(unit)
             return str(number) if number else ""
         if column == FIX:
-            fix = self.fixes.get(unit.unit.id)
+            fix = self.fix(unit)
             return rough_span(fix.age_s(self.now)) if fix is not None else "–"
         if column == WHERE:
             return self.where(unit)
         return department_name(self._desk.state, unit.unit.department, self._desk.language)
 
+    def fix(self, unit: UnitState) -> Fix | None:
+        """Return the position of a unit that a device reported."""
+        fix = self.fixes.get(unit.unit.id)
+        return fix if fix is not None and fix.is_reported else None
+
     def old_fix(self, unit: UnitState) -> str:
         """Return the age of a position that is old, `5′` or `2h`; nothing while it is fresh."""
-        fix = self.fixes.get(unit.unit.id)
+        fix = self.fix(unit)
         age_s = fix.age_s(self.now) if fix is not None else 0.0
         if age_s <= FIX_OLD_S:
             return ""
@@ -145,11 +150,18 @@ class UnitRows(LiveRows):
             self.where(unit),
             f"{say('board_incident', self._desk.language)} {number}" if number else "",
             ", ".join(label("capability", one, self._desk.language) for one in unit.unit.capabilities),
-            f"{say('board_fix', self._desk.language)} {self.words(unit, FIX)}",
+            self._placed(unit),
             text("reserve.held", self._desk.language, reason=one_line(unit.held, 120)) if unit.held else "",
             "" if unit.on_roster else say("roster_gone", self._desk.language),
         ]
         return "\n".join(part for part in parts if part)
+
+    def _placed(self, unit: UnitState) -> str:
+        """Return how old its position is; in a replay without one, from when its place is."""
+        place, language = self.fixes.get(unit.unit.id), self._desk.language
+        if place is None or place.is_reported:
+            return f"{say('board_fix', language)} {self.words(unit, FIX)}"
+        return text("replay.at_scene", language, clock=clock(place.fixed_at, self._desk.state.time_zone))
 
     def haystack(self, unit: UnitState) -> str:
         """Return what the filter looks through."""
@@ -245,7 +257,7 @@ class UnitCell(QStyledItemDelegate):
         if column == STATUS and unit.speak_at is not None:
             return worn.warning
         if column == FIX:
-            fix = self._rows.fixes.get(unit.unit.id)
+            fix = self._rows.fix(unit)
             return worn.warning if fix is not None and fix.age_s(self._rows.now) > FIX_OLD_S else worn.faint
         if unit.status is Status.OUT_OF_SERVICE or not unit.on_roster or (unit.held and column != FIX):
             return worn.faint

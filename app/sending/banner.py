@@ -6,7 +6,8 @@ from app.desk import Desk
 from app.sending.choosing import Choosing
 from app.sending.recommended_rows import marked
 from app.wording import sentence, text
-from app.wording.durations import rough_span
+from app.wording.durations import clock, rough_span
+from dispatch.recommendation import Recommendation
 
 OLD_AFTER_S = 60.0
 
@@ -18,6 +19,8 @@ def banner_of(desk: Desk, choosing: Choosing, *, is_asked: bool) -> tuple[str, s
         return text(key, desk.language, **values)
 
     answer = choosing.recommendation
+    if desk.is_record:
+        return _as_it_was(desk, answer)
     if answer is None:
         return words("rec.waiting" if is_asked else "rec.none"), ""
     warnings, notices = [], []
@@ -38,3 +41,16 @@ def banner_of(desk: Desk, choosing: Choosing, *, is_asked: bool) -> tuple[str, s
     if not answer.chosen and not answer.unmet:
         notices.append(words("rec.nothing_needed"))
     return "\n".join([*warnings, *notices]), "warning" if warnings else "notice"
+
+
+def _as_it_was(desk: Desk, answer: Recommendation | None) -> tuple[str, str]:
+    """Return what is said above an answer of the past: that it is one, or that none was shown."""
+    if answer is None:
+        is_asked = desk.selection.incident_id in desk.state.open_incidents
+        none = desk.record_note or text("replay.none_shown", desk.language)
+        return (none if is_asked else text("rec.none", desk.language)), ""
+    at = clock(answer.at, desk.state.time_zone, seconds=True)
+    words = [text("replay.as_shown", desk.language, clock=at)]
+    if answer.is_estimate:
+        words.append(text("rec.estimate", desk.language))
+    return "\n".join(words), "notice"

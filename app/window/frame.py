@@ -24,7 +24,7 @@ class Frame(QWidget):
         self._fit()
 
     def show_kind(self, kind: str) -> None:
-        """Show what the log is for: `live`, `drill`, `exercise`, ...; empty for none."""
+        """Show what the log is for: `live`, `drill`, `exercise`, ...; `replay` for what was; empty for none."""
         if kind != self.kind:
             self.kind = kind
             self.update()
@@ -38,9 +38,8 @@ class Frame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.look()
         painter = QPainter(self)
-        painter.fillRect(
-            self.rect(), QColor(worn.live if self.kind == "live" else worn.drill if self.kind else worn.line)
-        )
+        colours = {"live": worn.live, "replay": worn.replay, "": worn.line}
+        painter.fillRect(self.rect(), QColor(colours.get(self.kind, worn.drill)))
         if self.is_alone:
             for x in range(0, self.width(), 160):
                 painter.fillRect(QRect(x, 0, 80, self.height()), QColor(worn.warning))

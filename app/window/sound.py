@@ -42,6 +42,12 @@ class Sounds(QObject):
 
         make_slowly(self, then=load)
 
+    def be_silent(self, on: bool) -> None:
+        """Play nothing, distress neither, until told otherwise: what is heard would be taken for what is now."""
+        self._is_silent = on
+        if on:
+            self.distress(False)
+
     def incident(self) -> None:
         """Sound a new incident, unless muted."""
         if not self.is_muted:

@@ -49,7 +49,7 @@ class StatusLine(QStatusBar):
     def _on_state(self, entry: object, state: State) -> None:
         language = self._desk.language
         city = city_name(self._desk)
-        kind = state.kind.value if state.kind is not None else "none"
+        kind = self._desk.kind or "none"
         self.city.setText(say("status_city", language, city=one_line(city, 40) or "–"))
         self.entry.setText(say("status_sequence", language, sequence=f"{state.sequence:,}"))
         self.show_seat()
@@ -59,7 +59,9 @@ class StatusLine(QStatusBar):
     def _on_figures(self, figures: Figures) -> None:
         language = self._desk.language
         holder = figures.extra.get("read_only", "")
-        if not figures.is_saved:
+        if self._desk.is_record:
+            self.saved.setText(say("as_recorded", language))
+        elif not figures.is_saved:
             self.saved.setText(say("status_not_saved", language))
             theme.mark(self.saved, "level", "alarm")
         elif "island" in figures.extra:

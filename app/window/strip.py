@@ -105,11 +105,11 @@ class Strip(QFrame):
         is_short = self.who.is_short and bool(self.who.words)
         self.day.setText(one_line(self.who.words, 26) if is_short else date)
         self.day.setToolTip(tooltip(f"{date}\n{self.who.toolTip()}" if is_short else ""))
-        kind = state.kind.value if state.kind is not None else ""
+        kind = self._desk.kind
         words = self._say(kind) if kind else "–"
         is_alone = self._desk.alone is not None and self._desk.alone.is_island
         self.kind.setText(text("alone.kind", self._desk.language, kind=words) if is_alone else words)
-        theme.mark(self.kind, "kind", {"live": "live", "": ""}.get(kind, "drill"))
+        theme.mark(self.kind, "kind", {"live": "live", "replay": "replay", "": ""}.get(kind, "drill"))
         theme.mark(self.kind, "alone", "yes" if is_alone else "")
         if bool(self.who.words) != self._knows_who:
             self._knows_who = bool(self.who.words)
@@ -165,7 +165,10 @@ class Strip(QFrame):
 
     def _on_figures(self, figures: Figures) -> None:
         read_only = figures.extra.get("read_only", "")
-        if read_only:
+        if self._desk.is_record:
+            self.saved.show_value(self._say("as_recorded"), "calm")
+            self.saved.setToolTip(tooltip(text("replay.log_tip", self._desk.language, log=read_only)))
+        elif read_only:
             self.saved.show_value(self._say("read_only"), "warning")
             self.saved.setToolTip(tooltip(self._say("status_read_only", holder=read_only)))
         elif figures.is_saved and (path := figures.extra.get("island", "")):
@@ -193,7 +196,7 @@ class Strip(QFrame):
         age, words = figures.fix_age_s, figures.extra.get("positions", "")
         self.positions.setToolTip(tooltip(words) if words else "")
         if age is None:
-            self.positions.show_value(self._say("no_positions"), "faint")
+            self.positions.show_value(self._say("not_recorded" if self._desk.is_record else "no_positions"), "faint")
         elif (every_s := figures.extra.get("positions_every_s", "")) and age <= FIX_WARNING_S:
             self.positions.show_value(text("positions.every", self._desk.language, seconds=every_s), "warning")
         else:

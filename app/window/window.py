@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         self.layouts.changed.connect(lambda mode: self._show_title())
 
     def _on_state(self, entry: object, state: State) -> None:
-        kind = state.kind.value if state.kind is not None else ""
+        kind = self.desk.kind
         if kind != self.frame.kind or not self.windowTitle():
             self.frame.show_kind(kind)
             self.layouts.map_window.frame.show_kind(kind)
@@ -325,9 +325,9 @@ class MainWindow(QMainWindow):
             self.sent_page.fill()
 
     def _show_title(self) -> None:
-        state, language = self.desk.state, self.desk.language
+        language = self.desk.language
         city = city_name(self.desk)
-        kind = state.kind.value if state.kind is not None else "none"
+        kind = self.desk.kind or "none"
         words = say("title", language, city=one_line(city, 60), kind=say(kind, language) if kind != "none" else "–")
         if self._is_alone:
             words = text("alone.window", language, title=words)

@@ -23,6 +23,7 @@ from app.wording import (
     major_screen_texts,
     major_texts,
     position_texts,
+    replay_texts,
     room_texts,
     server_texts,
     signin_texts,
@@ -53,7 +54,9 @@ TEXTS |= times_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
+TEXTS |= replay_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
+SENTENCES |= replay_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH

@@ -31,6 +31,7 @@ from app.wording import (
     map_texts,
     plan_texts,
     position_texts,
+    replay_texts,
     room_texts,
     server_texts,
     signin_texts,
@@ -41,6 +42,7 @@ from app.wording import (
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
 SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES | island_texts.SENTENCES
+SENTENCES |= replay_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
@@ -54,6 +56,7 @@ TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGL
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
+TEXTS |= replay_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {

@@ -9,6 +9,7 @@ from app.wording import (
     duty_screen_texts,
     island_screen_texts,
     major_screen_texts,
+    replay_texts,
     room_texts,
     signin_texts,
 )
@@ -325,6 +326,7 @@ ENGLISH: dict[str, str] = {
     **duty_screen_texts.SCREEN,
     **room_texts.SCREEN,
     **island_screen_texts.SCREEN,
+    **replay_texts.SCREEN,
 }  # fmt: skip
 
 

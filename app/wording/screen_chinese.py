@@ -9,6 +9,7 @@ from app.wording import (
     duty_screen_texts,
     island_screen_texts,
     major_screen_texts,
+    replay_texts,
     room_texts,
     signin_texts,
 )
@@ -311,4 +312,5 @@ CHINESE: dict[str, str] = {
     **duty_screen_texts.SCREEN_ZH,
     **room_texts.SCREEN_ZH,
     **island_screen_texts.SCREEN_ZH,
+    **replay_texts.SCREEN_ZH,
 }

@@ -13,12 +13,8 @@ from immutables import Map
 
 from dispatch.events import Entry
 from dispatch.state import State
-from resources.position import Fix
+from resources.position import NO_DEVICE, Fix
 from resources.status import TURNING_OUT, Status
-
-NO_DEVICE = "record"
-"""The source of a place that no device reported: it is what the log says."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -6,7 +6,8 @@ from immutables import Map
 
 from dispatch.commands import AssignUnits, Choice, ReleaseUnit, ReportIncident, ReportStatus
 from dispatch.events import Entry
-from dispatch.replay.places import NO_DEVICE, Places, as_fixes, follow, places_of
+from dispatch.replay.places import Places, as_fixes, follow, places_of
+from resources.position import NO_DEVICE
 from resources.status import Status
 from tests.dispatch import town
 from tests.dispatch.story import Story

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_at_an_instant_it_is_what_was_on_the_screens(day: Day) -> None:
     for at in [*instants, end + timedelta(days=1)]:
         last = sum(one <= at for one in recorded)  # of several at once the last
         assert tape.at(at) == (last, expected[last])
-    ties = [place for place, (one, other) in enumerate(zip(recorded, recorded[1:], strict=False)) if one == other]
+    ties = [place for place, (one, other) in enumerate(pairwise(recorded)) if one == other]
     assert ties
 
 
