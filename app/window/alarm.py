@@ -35,6 +35,7 @@ class DistressAlarm(QObject):
         self.banners: list[DistressBanner] = []
         desk.state_changed.connect(self._on_state)
         desk.ticked.connect(self._on_tick)
+        self._on_state(None, desk.state)  # a desk may begin while a unit calls
 
     def cover(self, windows: Iterable[QWidget]) -> None:
         """Name the windows that a banner stands over."""
