@@ -16,6 +16,7 @@ from dispatch.commands import AddNote, AssignUnits, Choice, ReleaseUnit, ReportI
 from dispatch.island.conflicts import LEAVE
 from dispatch.island.pending import pending
 from dispatch.log import LogDamaged, NotSaved
+from dispatch.log_lock import WriterLock
 from resources.status import Status
 from tests.app.island.alone_seat import AloneSeat
 from tests.app.island.alone_seat import seat as seat
@@ -48,6 +49,7 @@ def test_alone_the_desk_goes_on_from_what_it_saw_and_says_where_it_saves(seat: A
     seat.find()
     assert seat.alone.stage is Stage.THERE and seat.alone.is_island
     assert cell.value.text() == "Answers again" and "In step" not in cell.value.text()
+    seat.link.caught_up.emit(3)  # as the follower says that finds the server
     assert not any("Saved again" in words for _, words in seat.said)
 
 
@@ -226,6 +228,11 @@ def test_an_island_that_lies_here_from_before_is_offered_and_merged(seat: AloneS
     seat.engine.rebase(lambda state: (room, seat.parted.other.state))
     island.close()
     seat.find()
+    (found,) = pending(folder)
+    other_program = WriterLock(found.path.with_name(f"{found.path.name}.lock"))
+    assert merge_work.left_here(seat.parted.islands, None) == ()
+    other_program.release()
+    assert merge_work.left_here(seat.parted.islands, found.path) == ()
     seat.alone.find_left_here()
     seat.bot.waitUntil(lambda: seat.alone.stage is Stage.LEFT_HERE)
     bar = IslandBar(seat.desk, seat.alone)

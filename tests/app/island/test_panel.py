@@ -128,6 +128,7 @@ def test_two_that_may_be_one_are_shown_both_on_the_map(seat: AloneSeat) -> None:
     seat.come_back()
     panel = page(seat)
     mine = max(seat.desk.state.incidents)
+    assert mine != there and f"Incident {mine} reported" in panel.rows.rows[1].title, "as the room calls it"
     shown = {each.text(): each for each in buttons(panel, places=True)}
     assert set(shown) >= {f"incident {there}", f"incident {mine}"}
     moved: list[tuple[float, float]] = []
