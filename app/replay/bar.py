@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QSizePolicy,
     QSpinBox,
     QToolButton,
@@ -22,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.parts.forms import plain_label
-from app.parts.word_entry import WordEntry
+from app.replay.bar_keys import Keys, deed_of
+from app.replay.bookmarking import Bookmarking
 from app.replay.kept_marks import KeptMarks
 from app.replay.player import FASTEST, SLOWEST, Player
 from app.replay.signs import sign
 from app.replay.timeline import Timeline
 from app.wording import one_line, text, tooltip
 from app.wording.screen import say
-from dispatch.replay.bookmarks import LONGEST_NAME, Bookmark, named
 from dispatch.replay.marks import Mark
 
 SAID_MS = 6_000
@@ -47,6 +46,7 @@ class ReplayBar(QFrame):
         self._player, self._marks, self._language = player, marks, language
         self._zone = "UTC"
         self._note = ""  # what is said while nothing else is
+        self._said_words = ""
         self.setObjectName("replay")
         self.setAccessibleName(self._words("replay.bar"))
         self.timeline = Timeline(self._words("replay.timeline"))
@@ -73,18 +73,8 @@ class ReplayBar(QFrame):
         self.entry.setProperty("role", "muted")
         self.said = plain_label(" ", role="muted", wraps=False)
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.name = WordEntry()
-        self.name.setPlaceholderText(self._words("replay.bookmark_name"))
-        self.name.setAccessibleName(self._words("replay.bookmark_name"))
-        self.name.setMaxLength(LONGEST_NAME)
-        self.name.hide()
-        self.bookmark_button = self._button("bookmark", "replay.bookmark_tip", "B", self.ask_name)
-        self.bookmarks_button = QToolButton()
-        self.bookmarks_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.bookmarks_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self.bookmarks_button)
-        self.menu.setToolTipsVisible(True)
-        self.bookmarks_button.setMenu(self.menu)
+        self.bookmarks = Bookmarking(player, marks, language, self)
+        self.bookmark_button = self._button("bookmark", "replay.bookmark_tip", "B", self.bookmarks.ask_name)
         self.sound = QToolButton()
         self.sound.setText(self._words("replay.sound"))
         self.sound.setCheckable(True)
@@ -92,6 +82,22 @@ class ReplayBar(QFrame):
         self.sound.setToolTip(self._words("replay.sound_tip"))
         self._said_for = QTimer(self, singleShot=True, interval=SAID_MS)
         self._said_for.timeout.connect(self._say_note)
+        self._keys = Keys(
+            play=player.toggle,
+            next_event=self.next_event,
+            previous_event=self.previous_event,
+            next_incident=self.next_incident,
+            previous_incident=self.previous_incident,
+            next_alarm=self.next_alarm,
+            previous_alarm=self.previous_alarm,
+            start=player.to_start,
+            end=player.to_end,
+            hour_on=lambda: self.leap(HOUR_S),
+            hour_back=lambda: self.leap(-HOUR_S),
+            slower=player.slower,
+            faster=player.faster,
+            bookmark=self.bookmarks.ask_name,
+        )
         self._lay_out()
         self._connect()
         self.refresh()
@@ -152,83 +158,22 @@ class ReplayBar(QFrame):
         """Go so far on, or back."""
         self._player.jump(self._player.clock() + timedelta(seconds=seconds))
 
-    def ask_name(self) -> None:
-        """Ask how this moment is to be called; it plays on no further meanwhile."""
-        if self._player.tape.is_empty:
-            return
-        self._player.pause()
-        held = self._marks.of(self._player.sequence)
-        self.name.setText(held.name if held is not None else "")
-        self.said.hide()
-        self.name.show()
-        self.name.setFocus()
-        self.name.selectAll()
-
-    def set_bookmark(self) -> None:
-        """Keep this moment under the name that was written, or under its time."""
-        name = named(self.name.text()) or self.moment.text()
-        self._put_name_away()
-        mark = Bookmark(self._player.clock(), self._player.sequence, name)
-        self.say(self._words("replay.bookmark_set", name=one_line(name, 60)))
-        self._marks.add(mark)
-
-    def delete_bookmark(self) -> None:
-        """Delete the bookmark of this moment."""
-        held = self._marks.of(self._player.sequence)
-        if held is not None:
-            self._marks.remove(held)
-            self.say(self._words("replay.bookmark_gone", name=one_line(held.name, 60)))
-
-    def take_bookmark(self, mark: Bookmark) -> None:
-        """Go to a bookmark: to its entry where that came on the screens then, else to its instant."""
-        tape = self._player.tape
-        if tape.before < mark.sequence <= tape.end and tape.moment(mark.sequence) == mark.at:  # of several at once
-            self._player.jump_to(mark.sequence)
-        else:
-            self._player.jump(mark.at)
-        self.timeline.setFocus()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._do_key(event):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.said and event.type() == QEvent.Type.Resize:
+            self._fit_said()
+            return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if watched is self.name:
-                if event.key() == Qt.Key.Key_Escape:
-                    self._put_name_away()
-                    return True
-                return False
             is_press = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if isinstance(watched, QAbstractButton) and not is_press:
                 return self._do_key(event)
         return False
 
     def _do_key(self, event: QKeyEvent) -> bool:
-        player, held, key = self._player, event.modifiers(), event.key()
-        shift, control = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-        plain: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Space: player.toggle,
-            Qt.Key.Key_Right: self.next_event,
-            Qt.Key.Key_Left: self.previous_event,
-            Qt.Key.Key_Home: player.to_start,
-            Qt.Key.Key_End: player.to_end,
-            Qt.Key.Key_PageDown: lambda: self.leap(HOUR_S),
-            Qt.Key.Key_PageUp: lambda: self.leap(-HOUR_S),
-            Qt.Key.Key_B: self.ask_name,
-        }
-        moved = {
-            (Qt.Key.Key_Right, shift): self.next_incident,
-            (Qt.Key.Key_Left, shift): self.previous_incident,
-            (Qt.Key.Key_Right, control): self.next_alarm,
-            (Qt.Key.Key_Left, control): self.previous_alarm,
-        }
-        held &= ~Qt.KeyboardModifier.KeypadModifier
-        do = plain.get(key) if held == Qt.KeyboardModifier.NoModifier else moved.get((key, held))
-        if do is None and event.text() in ("[", "【"):  # also on a keyboard that writes Chinese
-            do = player.slower
-        elif do is None and event.text() in ("]", "】"):
-            do = player.faster
+        do = deed_of(event, self._keys)
         if do is None:
             return False
         do()
@@ -258,8 +203,8 @@ class ReplayBar(QFrame):
         row.addWidget(self.entry)
         row.addSpacing(8)
         row.addWidget(self.said, 1)
-        row.addWidget(self.name, 1)
-        for part in (self.bookmark_button, self.bookmarks_button, self.sound):
+        row.addWidget(self.bookmarks.name, 1)
+        for part in (self.bookmark_button, self.bookmarks.list_button, self.sound):
             row.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 3, 8, 4)
@@ -270,19 +215,15 @@ class ReplayBar(QFrame):
     def _connect(self) -> None:
         player = self._player
         self.timeline.sought.connect(player.seek)
-        self.timeline.bookmark_taken.connect(self.take_bookmark)
+        self.timeline.bookmark_taken.connect(self.bookmarks.take)
         player.moved.connect(self._show_moment)
         player.changed.connect(self._show_playing)
         player.grown.connect(self.refresh)
         self._marks.changed.connect(self._show_marks)
-        self._marks.bad.connect(lambda why: self.say(self._words("replay.bookmarks_bad", reason=one_line(why, 160))))
-        self._marks.not_kept.connect(
-            lambda why: self.say(self._words("replay.bookmark_failed", reason=one_line(why, 160)))
-        )
-        self.menu.aboutToShow.connect(self._fill_menu)
+        self.bookmarks.said.connect(self.say)
+        self.bookmarks.naming.connect(self._on_naming)
         self.speed.valueChanged.connect(lambda value: player.set_speed(float(value)))
-        self.name.entered.connect(self.set_bookmark)
-        self.name.installEventFilter(self)
+        self.said.installEventFilter(self)
         self.sound.toggled.connect(self.sound_wanted)
         for part in self.findChildren(QAbstractButton):
             part.installEventFilter(self)
@@ -329,35 +270,26 @@ class ReplayBar(QFrame):
     def _show_marks(self) -> None:
         tape = self._player.tape
         self.timeline.show_marks(tape.moments_of(Mark.INCIDENT), tape.moments_of(Mark.ALARM), self._marks.all)
-        count = len(self._marks.all)
-        words = self._words("replay.bookmarks")
-        self.bookmarks_button.setText(f"{words} {count}" if count else words)
-        self.bookmarks_button.setAccessibleName(self.bookmarks_button.text())
 
-    def _fill_menu(self) -> None:
-        self.menu.clear()
-        for mark in self._marks.all:
-            at = f"{mark.at.astimezone(ZoneInfo(self._zone or 'UTC')):%m-%d %H:%M:%S}"
-            words = self._words("replay.bookmark_line", at=at, name=one_line(mark.name, 60)).replace("&", "&&")
-            self.menu.addAction(words).triggered.connect(lambda _=False, mark=mark: self.take_bookmark(mark))
-        if not self._marks.all:
-            self.menu.addAction(self._words("replay.no_bookmarks")).setEnabled(False)
-        self.menu.addSeparator()
-        gone = self.menu.addAction(self._words("replay.bookmark_delete"))
-        gone.setEnabled(self._marks.of(self._player.sequence) is not None)
-        gone.triggered.connect(lambda _=False: self.delete_bookmark())
-
-    def _put_name_away(self) -> None:
-        self.name.hide()
-        self.said.show()
-        self.timeline.setFocus()
+    def _on_naming(self, is_on: bool) -> None:
+        """Let the line stand in the place of what is said."""
+        self.said.setVisible(not is_on)
+        if not is_on:
+            self.timeline.setFocus()
 
     def _say_note(self) -> None:
         self._show_said(self._note)
 
     def _show_said(self, words: str) -> None:
-        self.said.setText(words or " ")
+        self._said_words = words
         self.said.setToolTip(tooltip(words) if words else "")
+        self._fit_said()
+
+    def _fit_said(self) -> None:
+        room = max(self.said.width() - 4, 0)
+        fitted = self.said.fontMetrics().elidedText(self._said_words, Qt.TextElideMode.ElideRight, room)
+        self.said.setText(fitted or " ")
+        self.said.setAccessibleName(self._said_words)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

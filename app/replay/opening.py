@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import signal
 import sys
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from app.replay.room import ReplayRoom
 from app.window.layouts import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text
+from dispatch.events import LogOpened
 from dispatch.log import LogDamaged, NotSaved
 from dispatch.replay.bookmarks import bookmarks_file
 from dispatch.replay.record import Record, open_record
@@ -57,6 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start()
     room.start(at=_aware(arguments.at, tape))
+    gc.collect()
+    gc.freeze()  # windows and layers stay for life
+    gc.enable()
     code = app.exec()
     room.stop()
     shown.close()
@@ -88,12 +93,13 @@ def open_tape(place: str, *, since: str | None = None, language: str = "en") -> 
     """Open a log and wind up its beginning outside the window's thread; None where whoever waited has left."""
     waiting = WaitingWindow(text("replay.title", language, log=one_line(place.rpartition("@")[2], 80)), language)
     loop, found = QEventLoop(), list[tuple[Record, Tape] | BaseException]()
-    from_at = parsed(since) if since else None
+    from_at = parsed(since) if since else None  # what is no instant is said at once
 
     def work(job: jobs.Job) -> tuple[Record, Tape]:
         record = open_record(place, key_folder=state_folder() / "keys")
         try:
-            tape = Tape(record, names=names_of, since=from_at)
+            begins_at = _in_zone(from_at, _zone_of(record)) if from_at is not None else None
+            tape = Tape(record, names=names_of, since=begins_at)
             with contextlib.suppress(_Begun):
                 tape.wind(lambda share, end: _until_it_begins(tape, job, share))
             if tape.is_empty:
@@ -146,6 +152,19 @@ def _until_it_begins(tape: Tape, job: jobs.Job, share: float) -> None:
 def _aware(words: str | None, tape: Tape) -> datetime | None:
     if not words:
         return None
-    at = parsed(words)
-    zone = ZoneInfo(tape.still(tape.end).state.time_zone or "UTC")
-    return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+    return _in_zone(parsed(words), tape.still(tape.end).state.time_zone)
+
+
+def _in_zone(at: datetime, zone: str) -> datetime:
+    """Return an instant in UTC; one without a zone is the city's clock on the wall."""
+    return (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone or "UTC"))).astimezone(UTC)
+
+
+def _zone_of(record: Record) -> str:
+    """Return the time zone of a log as its beginning, or its last state, says."""
+    if record.begins_behind:
+        state = record.checkpoint()
+        return state.time_zone if state is not None else ""
+    first = next(iter(record.read()), None)
+    opened = first.events[0] if first is not None else None
+    return opened.time_zone if isinstance(opened, LogOpened) else ""

@@ -16,7 +16,7 @@ from dispatch.refused import Refused
 from dispatch.replay.record import Record
 from dispatch.state import State
 
-VIEWER = Who("replay", "observer", "", "replay")
+VIEWER = Who("", "observer", "", "replay")
 
 
 class RecordDesk(Desk):

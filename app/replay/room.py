@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from dispatch.replay.tape import Tape
 if TYPE_CHECKING:
     from app.desktop import Shown
 
+TELL_EVERY_S = 0.5
 LOOK_MS = 2_000  # how often a log is looked at that may be being written
 SHUT = (
     *("new_call", "send", "attach", "plan_all", "print", "hand_out", "acknowledge_distress", "acknowledge_speak"),
@@ -41,14 +43,15 @@ class ReplayRoom(QObject):
         self._desk, self._language = desk, desk.language
         self._winding: jobs.Job | None = None
         self._wanted_at: datetime | None = None
+        self._told_s = 0.0
         self.marks = KeptMarks(marks_file, self)
         self.bar = ReplayBar(player, self.marks, desk.language)
         self.tracks = TracksThen(record, player, self)
         self._put_bar()
         self._add_menu()
         self._shut()
-        window.sounds.be_silent(True)
-        self.bar.sound_wanted.connect(lambda on: window.sounds.be_silent(not on))
+        window.sounds.hush(True)
+        self.bar.sound_wanted.connect(lambda on: window.sounds.hush(not on))
         kind = say(record.kind.value, desk.language) if record.kind is not None else ""
         window.strip.kind.setToolTip(tooltip(text("replay.kind_tip", desk.language, kind=kind)))
         self.bar.set_note(self._usual_note())
@@ -84,6 +87,10 @@ class ReplayRoom(QObject):
         )
 
     def _on_progress(self, share: float) -> None:
+        now_s = time.monotonic()
+        if now_s - self._told_s < TELL_EVERY_S:
+            return
+        self._told_s = now_s
         self.bar.set_note(text("replay.winding", self._language, share=f"{100 * share:.0f}"))
         self.player.on_wound()
         self._go_where_wanted()
@@ -140,7 +147,7 @@ class ReplayRoom(QObject):
             ("replay_previous_incident", "Alt+Shift+Left", bar.previous_incident),
             ("replay_next_incident", "Alt+Shift+Right", bar.next_incident),
             ("replay_next_alarm", "", bar.next_alarm),
-            ("replay_bookmark", "Ctrl+Shift+Y", bar.ask_name),
+            ("replay_bookmark", "Ctrl+Shift+Y", bar.bookmarks.ask_name),
             ("replay_focus", "Ctrl+U", bar.timeline.setFocus),
         )
         window.menus.keys.append(("Space, ← →, [ ], B", text("replay.keys", self._language)))

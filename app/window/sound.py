@@ -24,6 +24,7 @@ class Sounds(QObject):
     def __init__(self, parent: QObject | None = None, *, is_silent: bool = False) -> None:
         super().__init__(parent)
         self.is_muted = False
+        self.is_hushed = False
         self._is_silent = is_silent
         self._effects: dict[str, Any] = {}
         self._has_told = False
@@ -42,9 +43,9 @@ class Sounds(QObject):
 
         make_slowly(self, then=load)
 
-    def be_silent(self, on: bool) -> None:
+    def hush(self, on: bool) -> None:
         """Play nothing, distress neither, until told otherwise: what is heard would be taken for what is now."""
-        self._is_silent = on
+        self.is_hushed = on
         if on:
             self.distress(False)
 
@@ -74,7 +75,7 @@ class Sounds(QObject):
 
     def _play(self, name: str, *, for_ever: bool = False) -> None:
         self.played.emit(name)
-        if self._is_silent:
+        if self._is_silent or self.is_hushed:
             return
         effect = self._effect(name)
         if effect is None:

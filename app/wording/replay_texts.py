@@ -21,8 +21,8 @@ SCREEN: dict[str, str] = {
     "replay_next_alarm": "Next alarm",
     "replay_focus": "To the timeline",
     "replay_bookmark": "Set a bookmark",
-    "not_recorded": "Not recorded",
-    "as_recorded": "As recorded",
+    "not_recorded": "None",
+    "as_recorded": "Record",
 }
 SCREEN_ZH: dict[str, str] = {
     "replay": "回放",
@@ -36,8 +36,8 @@ SCREEN_ZH: dict[str, str] = {
     "replay_next_alarm": "下一警报",
     "replay_focus": "转到时间轴",
     "replay_bookmark": "添加书签",
-    "not_recorded": "未记录",
-    "as_recorded": "按记录",
+    "not_recorded": "无",
+    "as_recorded": "记录",
 }
 
 ENGLISH: dict[str, str] = {

@@ -89,7 +89,7 @@ def test_brackets_change_the_speed_on_any_keyboard(bar: ReplayBar, played: Playe
 def test_a_step_stops_the_play_and_says_where_there_is_none(bar: ReplayBar, played: Played) -> None:
     press(bar, K.Key_End)
     press(bar, K.Key_Right)
-    assert "after" in bar.said.text()
+    assert "after" in bar.said.accessibleName()
     press(bar, K.Key_Home)
     played.player.play()
     press(bar, K.Key_Right)
@@ -143,39 +143,39 @@ def test_a_bookmark_is_named_kept_and_jumped_to(bar: ReplayBar, played: Played, 
     player = played.player
     player.jump_to(60)
     press(bar, K.Key_B)
-    assert bar.name.hasFocus()
-    QTest.keyClicks(bar.name, "The roof falls")
-    QTest.keyClick(bar.name, K.Key_Return)
+    assert bar.bookmarks.name.hasFocus()
+    QTest.keyClicks(bar.bookmarks.name, "The roof falls")
+    QTest.keyClick(bar.bookmarks.name, K.Key_Return)
     assert bar.timeline.hasFocus()
-    assert "The roof falls" in bar.said.text()
+    assert "The roof falls" in bar.said.accessibleName()
     qtbot.waitUntil(file.is_file)
     [kept] = read_bookmarks(file)
     assert (kept.sequence, kept.at, kept.name) == (60, player.tape.moment(60), "The roof falls")
     player.to_end()
-    bar.take_bookmark(kept)
+    bar.bookmarks.take(kept)
     assert player.sequence == 60
-    bar.menu.aboutToShow.emit()
-    assert any("The roof falls" in action.text() for action in bar.menu.actions())
-    bar.delete_bookmark()
+    bar.bookmarks.menu.aboutToShow.emit()
+    assert any("The roof falls" in action.text() for action in bar.bookmarks.menu.actions())
+    bar.bookmarks.delete_here()
     qtbot.waitUntil(lambda: read_bookmarks(file) == ())
 
 
 def test_escape_names_nothing_and_enter_that_commits_a_word_neither(bar: ReplayBar, played: Played) -> None:
     press(bar, K.Key_B)
-    QTest.keyClick(bar.name, K.Key_Escape)
-    assert not bar.name.isVisible() and bar._marks.all == ()
+    QTest.keyClick(bar.bookmarks.name, K.Key_Escape)
+    assert not bar.bookmarks.name.isVisible() and bar._marks.all == ()
     press(bar, K.Key_B)
-    QApplication.sendEvent(bar.name, QInputMethodEvent("huo", []))
-    QTest.keyClick(bar.name, K.Key_Return)
-    assert bar.name.isVisible() and bar._marks.all == ()
+    QApplication.sendEvent(bar.bookmarks.name, QInputMethodEvent("huo", []))
+    QTest.keyClick(bar.bookmarks.name, K.Key_Return)
+    assert bar.bookmarks.name.isVisible() and bar._marks.all == ()
 
 
 def test_a_bookmark_of_another_log_goes_to_its_instant(bar: ReplayBar, played: Played) -> None:
     player = played.player
     at = player.tape.moment(50)
-    bar.take_bookmark(Bookmark(at, 10**9, "moved log"))
+    bar.bookmarks.take(Bookmark(at, 10**9, "moved log"))
     assert player.clock() == at
-    bar.take_bookmark(Bookmark(player.ends_at + timedelta(days=9), 3, "later than all"))
+    bar.bookmarks.take(Bookmark(player.ends_at + timedelta(days=9), 3, "later than all"))
     assert player.is_at_end
 
 
@@ -186,11 +186,11 @@ def test_a_broken_file_of_bookmarks_is_said_and_stays(played: Played, file: Path
     qtbot.addWidget(bar)
     with qtbot.waitSignal(marks.bad):
         marks.read()
-    assert "left as they are" in bar.said.text()
+    assert "left as they are" in bar.said.accessibleName()
     played.player.jump_to(9)
-    bar.ask_name()
-    bar.set_bookmark()
-    assert "not kept" in bar.said.text()
+    bar.bookmarks.ask_name()
+    bar.bookmarks.set_here()
+    assert "not kept" in bar.said.accessibleName()
     assert file.read_text() == "not a list"
 
 

@@ -240,11 +240,11 @@ def check_what_was_shown(replayed: Replayed, drill: Drill, qtbot: QtBot) -> None
 
 def check_sounds(replayed: Replayed) -> None:
     sounds = replayed.shown.window.sounds
-    assert sounds._is_silent
+    assert sounds.is_hushed
     replayed.room.bar.sound.click()
-    assert not sounds._is_silent
+    assert not sounds.is_hushed
     replayed.room.bar.sound.click()
-    assert sounds._is_silent
+    assert sounds.is_hushed
 
 
 def check_layout(replayed: Replayed) -> None:
