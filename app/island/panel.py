@@ -145,7 +145,8 @@ class IslandPanel(QWidget):
                 words = text("alone.head", language, seat=seat, began=began, count=report.entries)
             counts = counts_words(report, language)
             if alone.merge is None and alone.over is not None:
-                counts += "\n" + text("alone.kept_at", language, path=str(alone.over.file))
+                counts += "\n" + text("alone.kept_at", language, path=one_line(alone.over.file.name, 100))
+                self.counts.setToolTip(tooltip(str(alone.over.file)))
         for each in alone.left_here if alone is not None else ():
             if not each.is_read:
                 path, reason = one_line(str(each.path), 200), one_line(each.problem, 100)

@@ -90,7 +90,7 @@ ENGLISH: dict[str, str] = {
     "alone.may_not": "As {role} one may not decide what stands against what was done alone. These may: {roles}. "
     "Let one sit down here, or take such a role; the rest goes on meanwhile.",
     "alone.over_head": "All {count} entries that {seat} did alone are settled.",
-    "alone.kept_at": "The file is kept, to be read only: {path}",
+    "alone.kept_at": "Kept, to be read only, as {path}",
     "alone.report": "Report of the merge …",
     "alone.report_made": "The report lies in {path}",
     "alone.report_failed": "The report was not made: {reason}",
@@ -114,8 +114,8 @@ ENGLISH: dict[str, str] = {
     "alone.paper_why": "What stood against it, or should be looked at",
     "alone.paper_decided": "Decided by, why",
     # joining without a server
-    "alone.join": "Go on alone with what was done here ({count} entries)",
-    "alone.join_one": "Go on alone with what was done here (1 entry)",
+    "alone.join": "Go on alone ({count} entries)",
+    "alone.join_one": "Go on alone (1 entry)",
     "alone.join_tip": "This machine has what {seat} did alone since {began}. It goes on there; once the server "
     "answers, the desk offers to come back and merge it.",
 }
@@ -196,7 +196,7 @@ CHINESE: dict[str, str] = {
     "alone.may_not": "{role}无权决定离线操作的冲突。可决定的有：{roles}。"
     "请其在此就座，或改用该岗位。其余工作照常进行。",
     "alone.over_head": "{seat} 离线期间的 {count} 条已全部处理。",
-    "alone.kept_at": "文件保留，只读：{path}",
+    "alone.kept_at": "保留为只读文件：{path}",
     "alone.report": "合并报告 …",
     "alone.report_made": "报告保存在 {path}",
     "alone.report_failed": "报告未能生成：{reason}",
@@ -218,8 +218,8 @@ CHINESE: dict[str, str] = {
     "alone.paper_entry": "中心记录",
     "alone.paper_why": "冲突或须查看的内容",
     "alone.paper_decided": "决定人及原因",
-    "alone.join": "以本机已有的操作离线继续（{count} 条）",
-    "alone.join_one": "以本机已有的操作离线继续（1 条）",
+    "alone.join": "离线继续（{count} 条）",
+    "alone.join_one": "离线继续（1 条）",
     "alone.join_tip": "本机存有 {seat} 自 {began} 起的离线操作。由此继续；服务器恢复应答后，可返回并合并。",
 }
 

@@ -68,7 +68,7 @@ def test_what_was_done_and_what_stands_against_it_are_read_and_decided(seat: Alo
     seat.settle()
     seat.bot.waitUntil(lambda: bool(seat.desk.state.units["A1"].assignment_id))
     seat.bot.waitUntil(lambda: not panel.rows.isVisible())
-    assert seat.alone.over is not None and str(seat.alone.over.file) in panel.counts.text()
+    assert seat.alone.over is not None and seat.alone.over.file.name in panel.counts.text()
 
 
 def test_by_keys_alone(seat: AloneSeat) -> None:
