@@ -191,14 +191,15 @@ def run_show(args: argparse.Namespace) -> int:
 
     def show() -> dict[str, Any]:
         exercise, tree = read_exercise(args.exercise), read_tree(args.exercise)
-        found = [
+        made = decisions(_entries(args))
+        found: list[dict[str, Any]] = [
             {
                 "number": each.sequence,
                 "at_s": round((each.recorded_at - exercise.start_at).total_seconds(), 3),
                 "trainee": each.actor,
                 "what": [type(event).__name__ for event in each.events],
             }
-            for each in decisions(_entries(args))
+            for each in made
         ]
         branches = msgspec.to_builtins(tree.branches)
         if args.json:

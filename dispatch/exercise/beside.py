@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def file_beside(log: Path, ending: str) -> Path:
 
 def write_exercise(log: Path, exercise: Exercise, outcome: Outcome | None) -> None:
     """Write an exercise and, in a file of its own, its outcome. Raises FileExistsError, OSError."""
-    with file_beside(log, EXERCISE).open("xb") as file:
+    with open(file_beside(log, EXERCISE), "xb", opener=_for_one) as file:
         file.write(encode_exercise(exercise))
     if outcome is not None:
-        with file_beside(log, OUTCOME).open("xb") as file:
+        with open(file_beside(log, OUTCOME), "xb", opener=_for_one) as file:
             file.write(encode_outcome(outcome))
 
 
@@ -81,6 +82,10 @@ def keeping_refusals(log: Path) -> Callable[[Refusal], None]:
             file.write(msgspec.json.encode(refusal) + b"\n")
 
     return keep
+
+
+def _for_one(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _read(file: Path) -> bytes:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dispatch.commands import AssignUnits, Body, Choice, CloseIncident, Who
 from dispatch.exercise.due import incident_of
 from dispatch.exercise.exercise import Exercise, Outcome
-from dispatch.exercise.fleet import set_roads
 from dispatch.exercise.run import Player
 from dispatch.filled import fill
 from dispatch.incident import Stage
@@ -23,6 +22,7 @@ from resources.status import FREE
 NOBODY, NEAREST, PLAN, RECORD = "none", "nearest", "plan", "record"
 POLICIES = (NOBODY, NEAREST, PLAN, RECORD)
 DONE = "done"
+ASK_EVERY_S = 10.0
 
 
 def player_of(
@@ -33,10 +33,8 @@ def player_of(
     NEAREST asks for each incident by itself, PLAN for all together, RECORD sends whom the record sent, when it did.
     Raises ValueError for a policy that is not known, and for RECORD without an outcome.
     """
-    if policy == NEAREST:
-        return _policy(exercise, lambda state, fixes, at: _each(state, fixes, ground, exercise, at, waits_s))
-    if policy == PLAN:
-        return _policy(exercise, lambda state, fixes, at: _planned(state, fixes, ground, exercise, at, waits_s))
+    if policy in (NEAREST, PLAN):
+        return _policy(exercise, ground, waits_s, all_together=policy == PLAN)
     if policy == RECORD and outcome is not None:
         return _Record(exercise, outcome)
     if policy == NOBODY:
@@ -69,7 +67,9 @@ class _Record:
             sent = [state.assignments[each] for each in state.assignments_of.get(incident.id, ())]
             unit = state.units.get(unit_id)
             if unit is not None and unit.status in FREE and all(each.unit_id != unit_id for each in sent):
-                chosen.setdefault(incident.id, []).append(Choice(unit_id, need_id))
+                card = state.cards.get(incident.kind)
+                is_known = card is not None and any(each.id == need_id for each in card.needs)
+                chosen.setdefault(incident.id, []).append(Choice(unit_id, need_id if is_known else ""))
                 taken.add(unit_id)
         bodies = [AssignUnits(number, tuple(choices)) for number, choices in chosen.items()]
         return [(who, body) for body in (*bodies, *_closings(state))]
@@ -81,17 +81,22 @@ class _Record:
             yield order
 
 
-def _policy(exercise: Exercise, decide: Callable[[State, Mapping[str, Fix], datetime], Sequence[Body]]) -> Player:
+def _policy(exercise: Exercise, ground: Roads, waits_s: float, *, all_together: bool) -> Player:
     """Ask only where something was told since it was asked last, or a while has passed: else the answer is the same."""
-    asked = (-1, exercise.start_at)
+    asked: tuple[int, tuple[int, ...]] = (-1, ())
+    asked_at = exercise.start_at
 
     def player(state: State, fixes: Mapping[str, Fix], at: datetime) -> Sequence[tuple[Who, Body]]:
-        nonlocal asked
-        if state.sequence == asked[0] and (at - asked[1]).total_seconds() < 10:
-            return ()
-        asked = (state.sequence, at)
+        nonlocal asked, asked_at
+        waiting = _waiting(state, exercise, at, waits_s)
+        now = (state.sequence, tuple(waiting))
+        bodies = _closings(state)
+        if waiting and (now != asked or (at - asked_at).total_seconds() >= ASK_EVERY_S):
+            asked, asked_at = now, at
+            decide = _planned if all_together else _each
+            bodies = [*decide(state, fixes, ground, at, waiting), *bodies]
         who = exercise.turn_at(at).who
-        return [(who, body) for body in (*decide(state, fixes, at), *_closings(state))]
+        return [(who, body) for body in bodies]
 
     return player
 
@@ -111,24 +116,16 @@ def _waiting(state: State, exercise: Exercise, at: datetime, waits_s: float) -> 
     return [each.id for each in sorted(still, key=lambda each: (each.priority, each.received_at, each.id))]
 
 
-def _each(
-    state: State, fixes: Mapping[str, Fix], ground: Roads, exercise: Exercise, at: datetime, waits_s: float
-) -> list[Body]:
-    set_roads(ground, state, at)
+def _each(state: State, fixes: Mapping[str, Fix], ground: Roads, at: datetime, waiting: Sequence[int]) -> list[Body]:
     bodies: list[Body] = []
-    for number in _waiting(state, exercise, at, waits_s):
+    for number in waiting:
         answer = recommend(state, fixes, ground, number, at=at)
         if answer.chosen and not {each.unit_id for each in answer.chosen} & _units(bodies):
             bodies.append(order_of(answer))
     return bodies
 
 
-def _planned(
-    state: State, fixes: Mapping[str, Fix], ground: Roads, exercise: Exercise, at: datetime, waits_s: float
-) -> list[Body]:
-    waiting = _waiting(state, exercise, at, waits_s)
-    if not waiting:
-        return []
+def _planned(state: State, fixes: Mapping[str, Fix], ground: Roads, at: datetime, waiting: Sequence[int]) -> list[Body]:
     found = plan(state, fixes, ground, at=at, incident_ids=waiting, time_limit_s=math.inf)
     return [order_of(answer) for answer in found.answers if answer.chosen]
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from dispatch.commands import Body, Command, Tick, Who
@@ -48,7 +48,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a step brought: the positions that moved, and what was refused to those who are not trained."""
+    """What a step brought: the positions that moved."""
 
     tick: int
     at: datetime
@@ -213,7 +213,8 @@ class ExerciseRun:
             self._next += 1  # that step was made
         resume(self.fleet, entries, self._next)
         if here < self.exercise.tick_at(self._next):
-            self.clock.between(here, self.exercise.tick_at(self._next))
+            just_before = here - timedelta(microseconds=1)  # what is decided anew is so at the same instant
+            self.clock.between(just_before, self.exercise.tick_at(self._next))
         else:
             self.clock.step(here)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.commands import RecordCall, ReportIncident
+from dispatch.injects import Condition
 from dispatch.scenario_file import read_scenario
 from gis.located_toml import BadFile
 
@@ -114,3 +115,66 @@ def test_the_opening_of_the_bundled_city_is_whole() -> None:
     scenario = read_scenario(opening, kinds=kinds, classes=classes)
     assert sum(item.after_s < 0 for item in scenario.cases) >= 12
     assert {item.source for item in scenario.cases} >= {"patrol", "video", "sensor", "hotline", "citizen"}
+
+
+EXERCISE = (
+    GOOD.replace("after_s = 5\n", 'after_s = 5\nid = "A"\n')
+    + """
+[[trainee]]
+id = "anna"
+department = "fire"
+
+[[inject]]
+id = "more"
+kind = "crew"
+incident = "A"
+text = "we need more"
+when = [ { kind = "on_scene", incident = "A", capability = "engine", count = 2, after_s = 30 } ]
+
+[[inject]]
+kind = "closure"
+after_s = 60
+closure = "slow"
+speed_factor = 0.5
+line = [ [24.9, 60.1], [24.91, 60.1] ]
+"""
+)
+
+
+def test_a_scenario_holds_injects_on_conditions_and_who_is_trained(tmp_path: Path) -> None:
+    file = tmp_path / "exercise.toml"
+    file.write_text("turn_s = 300\nseed = 7\n" + EXERCISE, encoding="utf-8")
+    scenario = read_scenario(file, kinds=("structure_fire", "gas_leak"), departments=("fire",))
+    assert (scenario.seed, scenario.turn_s, [each.id for each in scenario.happenings]) == (7, 300, ["A", "2"])
+    assert [(each.id, each.department) for each in scenario.trainees] == [("anna", "fire")]
+    crew, closure = scenario.injects
+    assert (crew.id, crew.when) == (
+        "more",
+        (Condition("on_scene", incident="A", capability="engine", count=2, after_s=30),),
+    )
+    assert (closure.id, closure.when, closure.ground.kind) == ("2", (Condition("clock", after_s=60),), "slow")
+    assert closure.ground.coordinates == ((24.9, 60.1), (24.91, 60.1))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ('incident = "A"\ntext', 'incident = "C"\ntext', "incident"),
+        ('kind = "crew"', 'kind = "crow"', "kind"),
+        ('kind = "on_scene"', 'kind = "on_fire"', "kind"),
+        ("line = [ [24.9, 60.1], [24.91, 60.1] ]", "line = [ [24.9, 60.1] ]", "line"),
+        ("line = [ [24.9, 60.1], [24.91, 60.1] ]", 'area = [ [24.9, 60.1], "x" ]', "area"),
+        ("after_s = 60\n", "", "after_s"),
+        ('department = "fire"', 'department = "navy"', "department"),
+        ('id = "more"', 'id = "../more"', "id"),
+        ("count = 2", 'count = "two"', "count"),
+        ("speed_factor = 0.5", "speed_factor = 1.5", "speed_factor"),
+    ],
+)
+def test_what_is_wrong_with_an_inject_is_named(tmp_path: Path, right: str, wrong: str, named: str) -> None:
+    file = tmp_path / "bad.toml"
+    assert EXERCISE.count(right) >= 1
+    file.write_text(EXERCISE.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(BadFile) as caught:
+        read_scenario(file, kinds=("structure_fire", "gas_leak"), departments=("fire",), units=("E1",))
+    assert any(problem.field.endswith(f"'{named}'") for problem in caught.value.problems), caught.value

@@ -1,0 +1,105 @@
+"""`opsroom exercise`: a script plays without a window, a branch is taken, and the score is the same each time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+
+SCENARIO = """
+name = "Two at once"
+lasts_s = 150
+scene_s = 40
+[[incident]]
+id = "A"
+after_s = 2
+kind = "structure_fire"
+lon = 24.9414
+lat = 60.1719
+place = "Station Square"
+[[inject]]
+kind = "weather"
+weather = "snow"
+after_s = 30
+[[trainee]]
+id = "anna"
+"""
+SCRIPT = """
+[[do]]
+after_s = 10
+do = "send"
+incident = "A"
+[[do]]
+after_s = 20
+do = "alarm"
+incident = "A"
+level = 2
+"""
+
+
+def run(*words: str | Path) -> int:
+    return main(["exercise", *map(str, words)])
+
+
+@pytest.fixture(scope="module")
+def played(helsinki: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exercise")
+    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "script.toml").write_text(SCRIPT, encoding="utf-8")
+    given = ("--city", helsinki, "--keys", folder / "keys", "--quiet")
+    assert (
+        run("run", folder / "scenario.toml", "--script", folder / "script.toml", "--log", folder / "one.db", *given)
+        == 0
+    )
+    return folder
+
+
+def test_a_script_is_played_and_scored_the_same_each_time(
+    played: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--city", helsinki, "--keys", played / "keys", "--quiet", "--no-coverage")
+    assert run("score", played / "one.db", *given, "--json", "--out", played / "score.json") == 0
+    first = capsys.readouterr().out
+    assert run("score", played / "one.db", *given, "--json") == 0
+    assert capsys.readouterr().out == first == (played / "score.json").read_text("utf-8") + "\n"
+    told = json.loads(first)
+    assert [each["kind"] for each in told["score"]["decisions"]][:2] == ["sent", "alarm"]
+    assert told["columns"] == ["did", "best"] and told["tracks"] and told["timeline"]
+    assert run("score", played / "one.db", *given, "--no-best") == 0
+    assert "anna" in capsys.readouterr().out
+
+
+def test_another_branch_is_taken_from_a_decision(
+    played: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--keys", played / "keys")
+    assert run("show", played / "one.db", *given, "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    number = shown["decisions"][0]["number"]
+    assert shown["decisions"][0]["trainee"] == "anna"
+    more = ("--city", helsinki, *given, "--quiet", "--json", "--label", "nobody sends")
+    assert run("branch", played / "one.db", "--before", str(number), "--policy", "none",
+               "--log", played / "two.db", *more) == 0  # fmt: skip
+    assert json.loads(capsys.readouterr().out)["incidents"] == 1
+    assert run("show", played / "two.db", *given) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("branch two.db: from one.db") and "nobody sends" in out
+
+
+def test_what_cannot_be_done_is_said_in_a_line(
+    played: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--city", helsinki, "--keys", played / "keys", "--quiet")
+    assert run("run", "--log", played / "x.db", *given) == 2
+    assert run("run", "--history", played / "one.db", "--log", played / "x.db", *given) == 2
+    assert run("run", played / "scenario.toml", "--log", played / "one.db", *given) == 1
+    assert run("run", played / "script.toml", "--log", played / "x.db", *given) == 1
+    assert run("run", played / "scenario.toml", "--policy", "record", "--log", played / "x.db", *given) == 1
+    assert run("branch", played / "one.db", "--before", "2", "--log", played / "x.db", *given) == 1
+    assert run("score", played / "nothing.db", *given) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("opsroom exercise: ") for line in told) and len(told) >= 7
+    assert not list(played.glob("x.db*"))
