@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gis.columns import LayerColumns
 
 BUILDINGS, ADDRESSES = "buildings", "house_numbers"
+# A layer of population says so by its name: places and districts carry a population too, whole towns at a point.
+PEOPLE_LAYERS = ("popul", "census", "people", "inhabit", "resident", "tract", "vaesto", "vaki")
 # What the number of people is called in the layers of population that are published.
 PEOPLE_FIELDS = ("population", "people", "inhabitants", "residents", "pop", "persons", "pop2020", "pop2010", "pop2000",
                  "total_pop", "tot_pop", "vaesto", "asukkaita", "人口")  # fmt: skip
@@ -78,13 +80,12 @@ def _layer(city: City, name: str, geometry: str) -> LayerColumns | None:
 
 
 def _people_layer(city: City) -> tuple[LayerColumns, NDArray[np.float64]] | None:
-    """Find the first layer, by name, that tells how many people live where: points or areas with such a field."""
+    """Find the first layer that tells how many people live where: by its name, with such a field."""
     from gis.city import CityError
     from gis.columns import LayerError
 
-    names = sorted(city.layer_names(), key=lambda name: ("popul" not in name, name))
-    for name in names:
-        if name in (BUILDINGS, ADDRESSES, "roads"):
+    for name in city.layer_names():
+        if not any(word in name for word in PEOPLE_LAYERS):
             continue
         try:
             layer = city.layer(name)

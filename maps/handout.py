@@ -119,6 +119,11 @@ class Handout:
         self._signs: dict[str, Sign] = found.signs
         self._legend: list[tuple[str, str]] = [*found.legend, *self._of_user_layers()]
 
+    def add(self, group: Group, legend: Sequence[tuple[str, str]] = ()) -> None:
+        """Put marks under all others on the page, with their rows (a colour "#rrggbb", words) in the legend."""
+        self._groups = [group, *self._groups]
+        self._legend = [*legend, *self._legend]
+
     def picture(self) -> QImage:
         """Return the picture that the window shows, with scale bar and attribution. Raises ValueError: too large."""
         view = self._view

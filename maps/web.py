@@ -46,7 +46,8 @@ class Sign:
 class Item:
     """One mark of the page: a sign at a place, a line or an area, with the lines of words that it answers.
 
-    lonlat: one pair for a sign, else the corners. colour, width_px, dashes: of a line or of an area's edge.
+    lonlat: one pair for a sign, else the corners. colour, width_px, dashes: of a line or of an area's edge. parts: an
+    area of several polygons, the outer ring of each first, then its holes; `lonlat` does not matter then.
     """
 
     lonlat: tuple[tuple[float, float], ...]
@@ -57,6 +58,7 @@ class Item:
     width_px: float = 3.0
     dashes: str = ""
     fill_opacity: float = 0.18
+    parts: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,9 @@ def _item(item: Item, keys: Sequence[str]) -> dict[str, Any]:
         "color": _colour(item.colour), "weight": item.width_px, "dashArray": item.dashes or None,
         "fill": item.is_area, "fillOpacity": item.fill_opacity,
     }  # fmt: skip
+    if item.parts:
+        rings = [[[(round(lat, 6), round(lon, 6)) for lon, lat in ring] for ring in part] for part in item.parts]
+        return {"ring": rings, "style": {**style, "fill": True}, "words": words}
     return {"ring" if item.is_area else "line": at, "style": style, "words": words}
 
 

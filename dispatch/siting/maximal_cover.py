@@ -17,7 +17,7 @@ from dispatch.siting.sited import BUDGET_S, GAP, Sited, check_count
 
 Reach = NDArray[np.bool_]
 Weight = NDArray[np.float64]
-_LEAST_GAIN = 1e-4  # of a cell's demand: what a further unit adds beyond that is nobody's difference
+_LEAST_GAIN = 1e-6  # of a cell's demand: what a further unit adds beyond that is nobody's difference
 
 
 def maximal_cover(
