@@ -214,8 +214,8 @@ _exercises = msgspec.json.Decoder(Exercise)
 
 
 def encode_exercise(exercise: Exercise) -> bytes:
-    """Return an exercise as JSON, the same bytes for the same exercise."""
-    return msgspec.json.encode(exercise)
+    """Return an exercise as JSON, the same bytes for the same exercise, also once it was read again."""
+    return msgspec.json.encode(_exercises.decode(msgspec.json.encode(exercise)))  # whole numbers become fractions
 
 
 def decode_exercise(content: bytes) -> Exercise:
@@ -227,8 +227,8 @@ def decode_exercise(content: bytes) -> Exercise:
 
 
 def encode_outcome(outcome: Outcome) -> bytes:
-    """Return an outcome as JSON, the same bytes for the same outcome."""
-    return msgspec.json.encode(outcome)
+    """Return an outcome as JSON, the same bytes for the same outcome, also once it was read again."""
+    return msgspec.json.encode(_outcomes.decode(msgspec.json.encode(outcome)))
 
 
 def decode_outcome(content: bytes) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_branches_stand_beside_their_exercise_as_a_tree(tmp_path: Path) -> None:
     assert [each.code for each in read_refusals(tmp_path / "one.db")] == ["unit_unknown"]
     assert read_refusals(tmp_path / "two.db") == ()
     branch_log = open_log(tmp_path / "one.db", key_folder=keys)
-    branch = ExerciseRun(EXERCISE, TrainingLog(branch_log), TownRoads(), at=one.at)
+    branch = ExerciseRun(read_exercise(tmp_path / "one.db"), TrainingLog(branch_log), TownRoads(), at=one.at)
     branch.do(AssignUnits(2, (Choice("P2", "patrol"),)))
     again = decisions(branch.log.read())[-1]
     three = take_branch(branch_log, tmp_path / "one.db", again.sequence, tmp_path / "three.db", key_folder=keys)
@@ -123,8 +124,6 @@ def test_a_log_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_another_exercises_outcome_is_refused(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     write_exercise(tmp_path / "log.db", EXERCISE, Outcome())
     with pytest.raises(BadExercise, match="not the outcome"):
         read_outcome(tmp_path / "log.db", replace(EXERCISE, outcome_digest="0" * 32))
