@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.figures.report import Origin
     from dispatch.figures.period import Period
     from dispatch.state import State
 
@@ -50,6 +51,15 @@ def read_log(args: argparse.Namespace) -> ReadLog:
     if read.state.at is None:
         raise ValueError(f"{args.log} is empty")
     return read
+
+
+def origin_of(read: ReadLog) -> Origin:
+    """Say where a report comes from that is printed now."""
+    import getpass
+
+    from app.figures.report import Origin
+
+    return Origin(read.state.city, read.name, read.head, getpass.getuser(), datetime.now(UTC))
 
 
 def period_of(args: argparse.Namespace, state: State) -> Period:

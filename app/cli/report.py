@@ -9,15 +9,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.log_period import ReadLog, add_log, period_of, read_log
+from app.cli.log_period import add_log, origin_of, period_of, read_log
 from app.cli.times import add_times
 
 if TYPE_CHECKING:
-    from app.figures.report import Origin
+    pass
 
 WRITTEN, CANNOT = 0, 2
 FORMS = (".pdf", ".html", ".csv")
@@ -100,15 +99,6 @@ def _write(args: argparse.Namespace) -> str:
     record_export(args.log, "figures", detail, keys=args.keys)
     del application
     return said
-
-
-def origin_of(read: ReadLog) -> Origin:
-    """Say where a report comes from that is printed now."""
-    import getpass
-
-    from app.figures.report import Origin
-
-    return Origin(read.state.city, read.name, read.head, getpass.getuser(), datetime.now(UTC))
 
 
 def _failed(why: str) -> int:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.log_period import ReadLog, day_of, month_day, read_log
+from app.cli.log_period import ReadLog, day_of, month_day, origin_of, read_log
 
 if TYPE_CHECKING:
+    from app.times.map_content import MapContent
     from dispatch.figures.period import Period
     from dispatch.state import State
     from dispatch.times.profiles import TimeProfile
@@ -35,7 +36,9 @@ def add_times(commands: Any) -> None:
         "missing instant is blank, never zero; what would be below zero is blank and listed. Exit code 0: done. 2: the "
         "log or the targets cannot be read, the file cannot be written, or the arguments do not fit.",
     )
-    parser.add_argument("--log", required=True, metavar="FILE", help="an SQLite file or a postgresql:// address")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--log", metavar="FILE", help="an SQLite file or a postgresql:// address")
+    source.add_argument("--content", type=Path, help=argparse.SUPPRESS)  # a map as a window wrote it down
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     parser.add_argument("--profile", default="", metavar="ID", help="the targets, as nfpa1710, nfpa1221_2016, "
                         "nfpa1225_2022, nhs_arp, or a city's own (default: the first)")  # fmt: skip
@@ -77,6 +80,8 @@ def run_times(args: argparse.Namespace) -> int:
     from gis.located_toml import BadFile
 
     try:
+        if args.content is not None:
+            return _draw(args)
         profile, city = _profile(args), _city(args)
         read = read_log(args)
         report = _measured(args, read.state, profile, city)
@@ -87,7 +92,7 @@ def run_times(args: argparse.Namespace) -> int:
     except (LogDamaged, NotSaved, BadFile, CityError, ValueError) as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"{error.filename or args.log}: {error.strerror or error}")
+        return _failed(f"{error.filename or args.log or args.content}: {error.strerror or error}")
     if args.json:
         from app.cli.recorded import is_redirected
 
@@ -177,15 +182,12 @@ def _written(args: argparse.Namespace, file: Path, read: ReadLog, report: TimesR
 
     application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
     if args.map is not None:
-        from app.figures.report_paper import replace_file
-        from app.times.map_page import map_page
-        from maps.style import DAY
+        from app.times.map_content import map_content
 
-        page = map_page(report, state, city, DAY, language, interval=args.show)
-        replace_file(file, lambda beside: beside.write_text(page, encoding="utf-8"))
+        bounds = city.bounds if city is not None else None
+        _write_map(map_content(report, state, language, interval=args.show, bounds=bounds), city, file)
         said = text("report.written_plain", language, file=file.name)
     else:
-        from app.cli.report import origin_of
         from app.times.report import write_times
 
         said = write_times(report, state, origin_of(read), file, language, groups=groups or USUAL)
@@ -193,8 +195,32 @@ def _written(args: argparse.Namespace, file: Path, read: ReadLog, report: TimesR
     return said
 
 
+def _draw(args: argparse.Namespace) -> int:
+    """Draw the map that a window wrote down; the window lets the log know."""
+    from app.times.map_content import read_content
+
+    if args.map is None:
+        raise ValueError("--content needs --map")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
+    _write_map(read_content(args.content), _city(args), args.map)
+    del application
+    return WRITTEN
+
+
+def _write_map(content: MapContent, city: City | None, file: Path) -> None:
+    from app.figures.report_paper import replace_file
+    from app.times.map_page import map_page
+    from maps.style import DAY
+
+    page = map_page(content, city, DAY)
+    replace_file(file, lambda beside: beside.write_text(page, encoding="utf-8"))
+
+
 def _as_json(args: argparse.Namespace, read: ReadLog, report: TimesReport) -> dict[str, Any]:
-    from app.times.rows import as_json
+    from app.times.rows import as_json, behind
 
     state = read.state
     about = {"log": read.name, "kind": state.kind.value if state.kind is not None else None, "city": state.city}
@@ -202,18 +228,6 @@ def _as_json(args: argparse.Namespace, read: ReadLog, report: TimesReport) -> di
     if args.incidents:
         answer["incidents"] = behind(report, args.incidents)
     return answer
-
-
-def behind(report: TimesReport, interval: str) -> dict[str, Any]:
-    """Name the incidents where the first of an interval is known, the slowest first, and where it is blank, by why."""
-    from dispatch.times.spans import INCIDENT, Why
-
-    blank = {
-        why.name.lower(): list(found)
-        for why in Why
-        if why is not Why.MEASURED and (found := report.incidents(INCIDENT, interval, why=why))
-    }
-    return {"interval": interval, "known": list(report.incidents(INCIDENT, interval)), "blank": blank}
 
 
 def _record(args: argparse.Namespace, report: TimesReport, name: str) -> None:

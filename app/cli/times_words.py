@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from unicodedata import east_asian_width
 
 from app.cli.log_period import ReadLog
-from app.cli.times import behind
+from app.times.rows import behind
 from app.times.words import (
     all_treated,
     interval_name,

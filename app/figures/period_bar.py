@@ -78,13 +78,19 @@ class PeriodBar(QWidget):
 
     def _lay(self) -> None:
         """Put how it is counted below the days where there is no room beside them."""
-        wanted = self._when.sizeHint().width() + self._how.sizeHint().width() + 14
+        beside = 0 if self._how.isHidden() else self._how.sizeHint().width() + 14
+        wanted = self._when.sizeHint().width() + beside
         is_narrow = self.width() < wanted
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._rows.addWidget(self._when, 0, 0)
             self._rows.addWidget(self._how, *((1, 0) if is_narrow else (0, 1)), Qt.AlignmentFlag.AlignLeft)
             self._rows.setColumnStretch(2, 1)
+
+    def ask_days_alone(self) -> None:
+        """Leave out how the days are counted, for pages that ask for that themselves."""
+        self._how.hide()
+        self._lay()
 
     @property
     def period(self) -> Period:

@@ -155,8 +155,8 @@ def _by_group(report: TimesReport, state: State, scope: str, group: str, languag
     names = report.names(group)
     headings = [label("times_group", group, language)]
     for interval in SHORT:
-        name = label("times_short", interval, language)
-        headings += [f"{name} {text('times.n', language)}", "P50", "P90"]
+        n = text("times.n", language)
+        headings += [f"{label('times_short', interval, language)} {n}", "P50", "P90"]
     rows = []
     for key in names[:MOST_KEYS]:
         row = [key_words(state, group, key, language)]

@@ -13,7 +13,7 @@ from dispatch.times.figure import Figure, TargetFigure
 from dispatch.times.groups import ALL
 from dispatch.times.percentiles import METHOD
 from dispatch.times.report import TimesReport
-from dispatch.times.spans import INTERVALS, SCOPES, Why
+from dispatch.times.spans import INCIDENT, INTERVALS, SCOPES, Why
 
 WHYS = tuple(each for each in Why if each is not Why.MEASURED)
 COLUMNS = (
@@ -83,6 +83,12 @@ def as_json(report: TimesReport, groups: Collection[str], language: str) -> dict
         ],
         "treated": {scope: list(all_treated(report, scope, language)) for scope in SCOPES},
     }  # fmt: skip
+
+
+def behind(report: TimesReport, interval: str) -> dict[str, Any]:
+    """Name the incidents where the first of an interval is known, the slowest first, and where it is blank, by why."""
+    blank = {why.name.lower(): list(found) for why in WHYS if (found := report.incidents(INCIDENT, interval, why=why))}
+    return {"interval": interval, "known": list(report.incidents(INCIDENT, interval)), "blank": blank}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -107,6 +107,19 @@ def hours_of_week(at_us: NDArray[Any], time_zone: str) -> Codes:
     return found
 
 
+def known_keys(table: TimesTable, group: str) -> tuple[str, ...]:
+    """List every key of a group (`department`, `station`, `unit`, `kind`, `priority`) that a table has, in order."""
+    if group == "kind":
+        found = set(table.kinds.all)
+    elif group == "priority":
+        found = set(map(str, np.unique(table.incidents("priority")).tolist()))
+    elif group == "unit":
+        found = set(table.units.all)
+    else:
+        found = {department if group == "department" else station for department, _, station, _ in table.unit_facts}
+    return tuple(sorted(found - {""}, key=natural))
+
+
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """Order E2 before E10."""
     parts = ("".join(signs) for _, signs in groupby(name, str.isdecimal))

@@ -1,0 +1,177 @@
+"""The rows that choose what is measured: which days, which interval, counted how, against what, split by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.desk import Desk
+from app.figures.own import Share
+from app.figures.period_bar import PeriodBar
+from app.parts.forms import plain_label, small_button
+from app.times.count import FILTERS, Asked, Counted
+from app.times.words import interval_name, key_words, profile_name
+from app.wording import label, text
+from app.wording.durations import day_and_clock
+from dispatch.events import LogKind
+from dispatch.figures.period import DAY
+from dispatch.times.groups import GROUPS
+from dispatch.times.spans import INCIDENT, INTERVALS, SCOPES
+
+FIELD_PX = 215  # a chooser with its name
+
+
+class AskBar(QWidget):
+    """Hold what is asked for; `changed` tells of anything else."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        language, state = desk.language, desk.state
+        self._language = language
+        self.days = PeriodBar(language, state.time_zone, desk.clock().date())
+        self.days.set_clock(desk.clock(), state.time_zone)
+        self.days.ask_days_alone()
+        self.days.take(DAY, self.days.period.last_day)
+        self.days.to_present()
+        self.whole = small_button(text("times.whole_log", language), self._on_whole)
+        self.whole.setCheckable(True)
+        # What is over is looked at as a whole, what is going on by the day.
+        self.whole.setChecked(state.kind not in (None, LogKind.LIVE, LogKind.DRILL))
+        self.span = plain_label(" ", role="title", wraps=False)
+        self._show_days()
+        self.scope = self._chooser("times.scope", ((label("times_scope", each, language), each) for each in SCOPES))
+        self.scope.setCurrentIndex(self.scope.findData(INCIDENT))
+        self.interval = self._chooser("times.interval", ((interval_name(each, language), each) for each in INTERVALS))
+        self.interval.setCurrentIndex(self.interval.findData("response"))
+        self.profile = self._chooser("times.profile", ())
+        groups = ((label("times_group", each, language), each) for each in GROUPS)
+        self.group = self._chooser("times.group", groups)
+        self.group.setCurrentIndex(self.group.findData("station"))
+        nothing = text("times.everything", language)
+        filters = ((label("times_group", each, language), each) for each in FILTERS)
+        self.filter = self._chooser("times.filter", ((nothing, ""), *filters))
+        self.key = self._chooser("times.filter", ())
+        self.key.hide()
+        self.share = Share()
+        self._fields = self._named_fields()
+        self._columns = 0
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(self.whole)
+        above.addWidget(self.days)
+        above.addWidget(self.span)
+        above.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(above)
+        column.addLayout(self._grid)
+        self._lay()
+        self.days.changed.connect(self.changed)
+        for box in (self.scope, self.interval, self.profile, self.group, self.key):
+            box.activated.connect(lambda _: self.changed.emit())
+        self.filter.activated.connect(lambda _: self._on_filter())
+
+    def asked(self) -> Asked:
+        """Return everything that is asked for."""
+        group, key = str(self.filter.currentData() or ""), str(self.key.currentData() or "")
+        return Asked(
+            None if self.whole.isChecked() else self.days.period, str(self.scope.currentData()),
+            str(self.interval.currentData()), str(self.profile.currentData() or ""), str(self.group.currentData()),
+            (group, key if group else ""), self.share,
+        )  # fmt: skip
+
+    def take_interval(self, interval: str) -> None:
+        """Ask for another interval."""
+        if interval != self.interval.currentData():
+            self.interval.setCurrentIndex(self.interval.findData(interval))
+            self.changed.emit()
+
+    def show_choices(self, counted: Counted) -> None:
+        """Offer the profiles there are, and the keys of the group that is chosen to look at alone."""
+        days = counted.report.span_of_days
+        if days is not None and counted.asked.period is None:
+            zone = counted.report.time_zone
+            first, last = (day_and_clock(each, zone).partition(" ")[0] for each in days)
+            self.span.setText(f"{first} – {last}")
+        profiles = counted.profiles.profiles
+        if self.profile.count() != len(profiles):
+            self._fill(self.profile, ((profile_name(each, self._language), each.id) for each in profiles))
+        group = counted.asked.only[0]
+        if group and group == self.filter.currentData():
+            names = ((key_words(counted.state, group, each, self._language), each) for each in counted.choices)
+            self._fill(self.key, ((text("times.everything", self._language), ""), *names))
+        self.key.setVisible(bool(self.filter.currentData()))
+
+    def set_clock(self, now: datetime, zone: str) -> None:
+        """Let time pass."""
+        self.days.set_clock(now, zone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def _on_whole(self) -> None:
+        self._show_days()
+        self.changed.emit()
+
+    def _show_days(self) -> None:
+        """Show the chooser of days, or the days of the whole log."""
+        self.days.setVisible(not self.whole.isChecked())
+        self.span.setVisible(self.whole.isChecked())
+
+    def _on_filter(self) -> None:
+        self.key.clear()
+        self.key.setVisible(bool(self.filter.currentData()))
+        self.changed.emit()
+
+    def _lay(self) -> None:
+        columns = max(1, min(len(self._fields), self.width() // FIELD_PX))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, made in enumerate(self._fields):
+            self._grid.addWidget(made, place // columns, place % columns)
+        for column in range(len(self._fields)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self.updateGeometry()
+
+    def _named_fields(self) -> tuple[QWidget, ...]:
+        fields = []
+        for key, boxes in (
+            ("times.scope", (self.scope,)), ("times.interval", (self.interval,)), ("times.profile", (self.profile,)),
+            ("times.group", (self.group,)), ("times.filter", (self.filter, self.key)),
+        ):  # fmt: skip
+            made = QWidget()
+            row = QHBoxLayout(made)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(5)
+            row.addWidget(plain_label(text(key, self._language), role="muted", wraps=False))
+            for box in boxes:
+                row.addWidget(box, 1)
+            fields.append(made)
+        return tuple(fields)
+
+    def _chooser(self, key: str, items: Iterable[tuple[str, str]]) -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(text(key, self._language))
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        made.setMinimumContentsLength(6)
+        self._fill(made, items)
+        return made
+
+    def _fill(self, box: QComboBox, items: Iterable[tuple[str, str]]) -> None:
+        chosen = box.currentData()
+        box.clear()
+        for words, code in items:
+            box.addItem(words, code)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
