@@ -26,7 +26,7 @@ def check_values(record: Any, field: str = "") -> None:
     if names:
         for name in names:
             value = getattr(record, name)
-            if value is not None and value != "":
+            if value is not None and (type(value) is not str or len(value) > LONGEST_TEXT):
                 check_values(value, name)
     elif isinstance(record, str):
         if len(record) > LONGEST_TEXT:

@@ -215,7 +215,7 @@ def _decode_other(body: bytes, error: msgspec.DecodeError | None) -> Entry:
 def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise TypeError("an instant has no time zone")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def _text(at: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from dispatch import events, fact
 from dispatch.events import Entry
 from dispatch.fold_desk import forget_charge
-from dispatch.incident import Assignment, Incident, Note, Stage, Task
+from dispatch.incident import Incident, Note, Stage, Task
 from dispatch.record import replace
 from dispatch.work import Work
 
@@ -18,27 +18,30 @@ def restage(work: Work, incident_id: int) -> None:
     incident = work.incidents.get(incident_id)
     if incident is None:
         return
-    all_of = [work.assignments[a] for a in work.assignments_of.get(incident_id, ())]
-    stage = incident.stage if incident.stage is Stage.CLOSED else _stage(incident, all_of)
-    assigned = min((a.assigned_at for a in all_of), default=None)
-    on_scene = min((a.on_scene_at for a in all_of if a.on_scene_at is not None), default=None)
+    assigned = on_scene = None
+    is_bound = is_there = has_worked = False
+    since = incident.reopened_at
+    for each in map(work.assignments.__getitem__, work.assignments_of.get(incident_id, ())):
+        if assigned is None or each.assigned_at < assigned:
+            assigned = each.assigned_at
+        arrived_at = each.on_scene_at
+        if arrived_at is not None and (on_scene is None or arrived_at < on_scene):
+            on_scene = arrived_at
+        has_arrived = (arrived_at or each.transporting_at or each.at_destination_at) is not None
+        if each.released_at is None:
+            is_bound = True
+            is_there = is_there or has_arrived
+        has_worked = has_worked or (has_arrived and (since is None or each.assigned_at >= since))
+    stage = incident.stage
+    if stage is not Stage.CLOSED:
+        if is_bound:
+            stage = Stage.WORKING if is_there else Stage.ASSIGNED
+        else:
+            stage = Stage.CLEARED if has_worked else Stage.WAITING
     if (stage, assigned, on_scene) != (incident.stage, incident.first_assigned_at, incident.first_on_scene_at):
         work.incidents[incident_id] = replace(
             incident, stage=stage, first_assigned_at=assigned, first_on_scene_at=on_scene
         )
-
-
-def _stage(incident: Incident, assignments: list[Assignment]) -> Stage:
-    bound = [a for a in assignments if a.is_open]
-    if bound:
-        return Stage.WORKING if any(_has_arrived(a) for a in bound) else Stage.ASSIGNED
-    since = incident.reopened_at
-    worked = any(_has_arrived(a) and (since is None or a.assigned_at >= since) for a in assignments)
-    return Stage.CLEARED if worked else Stage.WAITING
-
-
-def _has_arrived(assignment: Assignment) -> bool:
-    return (assignment.on_scene_at or assignment.transporting_at or assignment.at_destination_at) is not None
 
 
 def _reported(work: Work, event: events.IncidentReported, entry: Entry) -> None:

@@ -30,11 +30,11 @@ SENT_LATELY = 20
 _IN_ORDER = ("assigned_at", *INSTANTS.values(), "released_at")
 
 
-def put(work: Work, unit: UnitState, entry: Entry) -> None:
-    """Keep a unit; one that left the roster goes as soon as nothing holds it."""
-    unit_id = unit.unit.id
+def put(work: Work, unit: UnitState, entry: Entry, **changes: Any) -> None:
+    """Keep a unit with some fields changed; one that left the roster goes as soon as nothing holds it."""
+    unit_id, unit = unit.unit.id, replace(unit, changed_sequence=entry.sequence, **changes)
     if unit.on_roster or unit.assignment_id or unit.distress_at or unit.speak_at:
-        work.units[unit_id] = replace(unit, changed_sequence=entry.sequence)
+        work.units[unit_id] = unit
     else:
         work.units.pop(unit_id, None)
         work.forget(*(fact.of_unit(unit_id, field) for field in ("assignment", "status", "held", "post")))
@@ -68,8 +68,10 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
     for need_id in (event.need_id, *event.also):
         work.touch(entry, fact.of_need(event.incident_id, need_id))
     if (unit := work.units.get(event.unit_id)) is not None:
-        alerted = replace(
+        put(
+            work,
             unit,
+            entry,
             status=Status.ALERTED,
             since=at,
             assignment_id=event.assignment_id,
@@ -78,7 +80,6 @@ def _unit_assigned(work: Work, event: events.UnitAssigned, entry: Entry) -> None
             destination="",
             post=None,
         )
-        put(work, alerted, entry)
         work.touch(entry, fact.of_unit(event.unit_id, "assignment"))
         work.touch(entry, fact.of_unit(event.unit_id, "status"))
     restage(work, event.incident_id)
@@ -126,15 +127,16 @@ def _status_reported(work: Work, event: events.StatusReported, entry: Entry) -> 
         restage(work, assignment.incident_id)
     if unit is not None and "late" not in event.marks:
         keeps_destination = event.status in (Status.TRANSPORTING, Status.AT_DESTINATION)
-        reported = replace(
+        put(
+            work,
             unit,
+            entry,
             status=event.status,
             since=entry.occurred_at,
             reason=event.reason,
             until=event.until,
             destination=event.destination or (unit.destination if keeps_destination else ""),
         )
-        put(work, reported, entry)
         work.touch(entry, fact.of_unit(event.unit_id, "status"))
 
 
@@ -161,11 +163,11 @@ def _unit_released(work: Work, event: events.UnitReleased, entry: Entry) -> None
         work.forget(fact.of_order(assignment.id))
         restage(work, assignment.incident_id)
     if unit is not None and unit.assignment_id == event.assignment_id:
-        free = replace(unit, assignment_id="")
+        free: dict[str, Any] = {"assignment_id": ""}
         if unit.status in COMMITTED:
-            free = replace(free, status=Status.AVAILABLE_BY_RADIO, since=entry.occurred_at, destination="")
+            free |= {"status": Status.AVAILABLE_BY_RADIO, "since": entry.occurred_at, "destination": ""}
         work.touch(entry, fact.of_unit(event.unit_id, "assignment"))
-        put(work, free, entry)
+        put(work, unit, entry, **free)
 
 
 def _unit_held(work: Work, event: events.UnitHeld, entry: Entry) -> None:
@@ -179,7 +181,7 @@ def _unit_unheld(work: Work, event: events.UnitUnheld, entry: Entry) -> None:
 def _hold(work: Work, unit_id: str, reason: str, entry: Entry) -> None:
     if (unit := work.units.get(unit_id)) is not None:
         work.touch(entry, fact.of_unit(unit_id, "held"))
-        put(work, replace(unit, held=reason), entry)
+        put(work, unit, entry, held=reason)
 
 
 def _unit_moved_up(work: Work, event: events.UnitMovedUp, entry: Entry) -> None:
@@ -193,7 +195,7 @@ def _move_up_ended(work: Work, event: events.MoveUpEnded, entry: Entry) -> None:
 def _post(work: Work, unit_id: str, post: Post | None, entry: Entry) -> None:
     if (unit := work.units.get(unit_id)) is not None:
         work.touch(entry, fact.of_unit(unit_id, "post"))
-        put(work, replace(unit, post=post), entry)
+        put(work, unit, entry, post=post)
 
 
 def _keep(work: Work, assignment: Assignment) -> None:
