@@ -38,7 +38,8 @@ from resources.position import Fix
 from tests.dispatch.seat_worker import Journal, ask, read_journal, state_print
 
 PATIENCE_S = 900.0  # the longest time that a wire is cut in the bench is ten minutes
-UNITS = 20
+UNITS, SPEED_MPS = 20, 20.0
+METRES_A_DEGREE = 111_195.0
 PHOTOGRAPH = "photograph "
 SMALL, LARGE = 3_000, 1_300_000  # the large ones go in three pieces
 
@@ -118,8 +119,12 @@ class WholeSeat:
         while True:
             self._drives.wait()
             at = datetime.fromtimestamp(round(time.time(), 2), UTC)
-            north = 0.002 * math.sin(at.timestamp() / 60)
-            fixes = [Fix(f"{self.name}:{number}", 24.9, 60.1 + number / 1e3 + north, at, at) for number in range(UNITS)]
+            turn = at.timestamp() * SPEED_MPS / 300  # round and round, 300 m from the middle
+            north, east = 0.0027 * math.sin(turn), 0.0054 * math.cos(turn)
+            fixes = [
+                Fix(f"{self.name}:{number}", 24.9 + east, 60.1 + number / 1e3 + north, at, at)
+                for number in range(UNITS)
+            ]
             self._take(fixes)
             self.writer.give(fixes)
             self._has_all_photographs()
@@ -215,8 +220,11 @@ class WholeSeat:
         return {"threads": names, "handles": handles, "mb": pages * os.sysconf("SC_PAGE_SIZE") / 1e6}
 
     def places(self) -> dict[str, Any]:
-        """Say the instant of each unit's newest position, in hundredths of a second."""
-        return {unit: round(fix.fixed_at.timestamp() * 100) for unit, fix in sorted(self.fixes.items())}
+        """Say where each unit is, in metres north of the equator and east of Greenwich."""
+        return {
+            unit: (fix.lat * METRES_A_DEGREE, fix.lon * METRES_A_DEGREE * math.cos(math.radians(fix.lat)))
+            for unit, fix in sorted(self.fixes.items())
+        }
 
     def photographs(self) -> dict[str, Any]:
         """Read all photographs once they are here, held against their names."""
