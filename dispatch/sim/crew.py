@@ -16,8 +16,8 @@ class Crew:
 
     __slots__ = (
         "arrives_ms", "assigned_ms", "assignment_id", "busy_ms", "capability", "department", "departs_ms", "drives",
-        "epoch", "home", "id", "incident", "is_free", "is_home", "own", "row", "slot", "to_zone", "unit", "was_there",
-        "zone",
+        "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_free", "is_home", "own", "row", "slot",
+        "to_zone", "unit", "was_there", "zone",
     )  # fmt: skip
 
     def __init__(self, row: int, unit: Unit, home: int) -> None:
@@ -28,6 +28,7 @@ class Crew:
         self.to_zone = -1
         self.departs_ms = self.arrives_ms = self.assigned_ms = self.busy_ms = 0
         self.epoch = self.incident = self.slot = 0
+        self.from_home_s = self.from_road_s = 0.0  # the turnout that the roster expects
         self.assignment_id = ""
         self.is_free = self.is_home = True
         self.was_there = self.drives = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TypeAlias
@@ -75,24 +75,28 @@ class Lastings:
 
     usual: Lasting
     by: Mapping[tuple[str, str, int], Lasting] = field(default_factory=dict)
+    _found: dict[tuple[str, str, int], Lasting] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, kind: str, capability: str, hour: int) -> Lasting:
         """Return how long it lasts for a kind of incident, a unit's first capability and a local hour."""
         if not self.by:
             return self.usual
-        for key in (
-            (kind, capability, hour),
-            (kind, capability, -1),
-            (kind, "", hour),
-            (kind, "", -1),
-            ("", capability, hour),
-            ("", capability, -1),
-            ("", "", hour),
-        ):
-            found = self.by.get(key)
-            if found is not None:
-                return found
-        return self.usual
+        asked = (kind, capability, hour)
+        found = self._found.get(asked)
+        if found is None:
+            known = (self.by.get(key) for key in _keys(*asked))
+            found = self._found[asked] = next((each for each in known if each is not None), self.usual)
+        return found
+
+
+def _keys(kind: str, capability: str, hour: int) -> Iterator[tuple[str, str, int]]:
+    yield kind, capability, hour
+    yield kind, capability, -1
+    yield kind, "", hour
+    yield kind, "", -1
+    yield "", capability, hour
+    yield "", capability, -1
+    yield "", "", hour
 
 
 @dataclass(frozen=True, slots=True)

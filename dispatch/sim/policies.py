@@ -40,17 +40,19 @@ class ClosestIdle:
         """Choose for one incident what is still open; those chosen join `taken`."""
         asking, lacking = view.asking_of(number), view.lacking(number)
         to = view.to_incident(number)
-        now_ms, zones = view.now_ms, view.zones
+        now_ms, zones, bars = view.now_ms, view.zones, view.bars
         chosen: list[Choice] = []
         for asked, count in zip(asking.needs, lacking, strict=True):
             if count <= 0:
                 continue
             best: list[tuple[float, int, Crew]] = []
             for crew in asked.able:
-                if not crew.is_free or crew.row in taken or view.is_barred(crew):
+                if not crew.is_free or crew.row in taken or (bars and view.is_barred(crew)):
                     continue
-                zone = crew.zone if crew.to_zone < 0 else crew.at(now_ms, zones)
-                eta = to[zone] + view.turnout_s(crew)
+                if crew.is_home:
+                    eta = to[crew.zone] + crew.from_home_s
+                else:
+                    eta = to[crew.at(now_ms, zones)] + crew.from_road_s
                 if count == 1:
                     if not best or eta < best[0][0]:
                         best = [(eta, crew.row, crew)]

@@ -30,7 +30,7 @@ class View:
         self.zone_of: dict[int, int] = {}
         self.lacking_of: dict[int, list[int]] = {}
         self._zone = ZoneInfo(time_zone)
-        self._turnouts: dict[tuple[str, bool, int], float] = {}
+        self._hour_of_turnouts = -1
         self._has_shifts = any(crew.unit.shift for crew in crews)
         self._shares = any(crew.unit.cross_staffed for crew in crews)
         self._off: frozenset[str] = frozenset()
@@ -44,6 +44,8 @@ class View:
             self._quarter_ends_ms = now_ms + int((900.0 - into_s) * 1000)
             local = at.astimezone(self._zone)
             self.hour = local.hour
+            if self.hour != self._hour_of_turnouts:
+                self._take_turnouts()
             if self._has_shifts:
                 shifts = self.state.roster.shifts
                 self._off = frozenset(shift.id for shift in shifts if not is_on_duty(shift, local.time()))
@@ -60,15 +62,18 @@ class View:
         """Return the seconds from every place to an incident, in its mode."""
         return self.zones.to(self.state.incidents[number].mode, self.zone_of[number])
 
-    def turnout_s(self, crew: Crew) -> float:
-        """Return how long a crew should take to drive off, by the roster."""
-        key = (crew.unit.turnout, crew.is_home, self.hour)
-        found = self._turnouts.get(key)
-        if found is None:
-            status = Status.AVAILABLE if crew.is_home else Status.AVAILABLE_BY_RADIO
+    def _take_turnouts(self) -> None:
+        """Say how long every crew should take to drive off in this hour, by the roster."""
+        self._hour_of_turnouts = self.hour
+        for crew in self.crews:
             turnout = self.state.turnouts.get(crew.unit.turnout)
-            found = self._turnouts[key] = turnout_time_s(turnout, status, self.hour, is_moving=False)
-        return found
+            crew.from_home_s = turnout_time_s(turnout, Status.AVAILABLE, self.hour, is_moving=False)
+            crew.from_road_s = turnout_time_s(turnout, Status.AVAILABLE_BY_RADIO, self.hour, is_moving=False)
+
+    @property
+    def bars(self) -> bool:
+        """Tell whether free crews may be barred at all: there are shifts, or crews that share vehicles."""
+        return self._has_shifts or self._shares
 
     def is_barred(self, crew: Crew) -> bool:
         """Tell whether a free crew is off its shift, held in reserve, or rides another vehicle."""
