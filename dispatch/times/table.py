@@ -108,24 +108,35 @@ class TimesTable:
         )
 
     def _take_responses(self, changed: list[Assignment]) -> None:
-        place, unit = self._incidents.place, self.units.number
+        unit = self.units.number
         columns: dict[str, NDArray[Any]] = {
             f"{name.removesuffix('_at')}": _all_us(map(attrgetter(name), changed))
             for name in ("assigned_at", "en_route_at", "on_scene_at", "transporting_at", "at_destination_at")
         }
         freed = list(map(attrgetter("released_at"), changed))
         columns["released"], columns["is_open"] = _all_us(freed), np.array([at is None for at in freed], np.bool_)
-        columns["incident"] = np.array([place.get(each.incident_id, NO_CODE) for each in changed], np.int32)
-        columns["unit"] = np.array([unit(each.unit_id) for each in changed], np.int32)
+        size = len(changed)
+        columns["incident"] = self._places(np.fromiter(map(attrgetter("incident_id"), changed), np.int64, size))
+        columns["unit"] = np.fromiter(map(unit, map(attrgetter("unit_id"), changed)), np.int32, size)
         ranks = np.argsort(np.argsort(np.array([*self.units.all, ""]), kind="stable"), kind="stable")
         order = np.lexsort((ranks[columns["unit"]], columns["assigned"], columns["incident"]))
         for name, key, assumed in (
             ("assigned", "override_reason", frozenset({NO_DISPATCH})),
             ("released", "release_reason", _ASSUMED),
         ):
-            columns[name][[reason in assumed for reason in map(attrgetter(key), changed)]] = BLANK
+            is_assumed = map(assumed.__contains__, map(attrgetter(key), changed))
+            columns[name][np.fromiter(is_assumed, np.bool_, size)] = BLANK
         keys = [changed[row].id for row in order.tolist()]
         self._responses.put(keys, {name: column[order] for name, column in columns.items()})
+
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the places of incidents by their numbers; NO_CODE for one that is not known."""
+        known = self.incidents("number")
+        if not len(known):
+            return np.full(len(numbers), NO_CODE, np.int32)
+        order = np.argsort(known, kind="stable")
+        at = np.minimum(np.searchsorted(known[order], numbers), len(known) - 1)
+        return np.where(known[order[at]] == numbers, order[at], NO_CODE).astype(np.int32)
 
     def _know_units(self, state: State) -> None:
         """Take where units belong by the roster as it is now: department, its kind, station, capabilities."""
@@ -157,17 +168,19 @@ class _Columns:
     def changed(self, records: Mapping[Any, Any]) -> list[Any]:
         """Take the records that are not those known; return them, in no order."""
         known = self.known
+        found = list(records.values())
         if known:
-            pairs = [pair for pair in records.items() if known.get(pair[0]) is not pair[1]]
-        else:
-            pairs = list(records.items())
-        known.update(pairs)
-        return [record for _, record in pairs]
+            found = [record for record in found if known.get(record.id) is not record]
+        known.update(zip(map(attrgetter("id"), found), found, strict=True))
+        return found
 
     def put(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         """Put rows in their places."""
-        for key in keys:
-            self.place.setdefault(key, len(self.place))
+        if not self.place:
+            self.place = dict(zip(keys, range(len(keys)), strict=True))
+        else:
+            for key in keys:
+                self.place.setdefault(key, len(self.place))
         size = len(self.place)
         rows = np.fromiter(map(self.place.__getitem__, keys), np.int64, len(keys))
         for name, column in self._columns.items():
