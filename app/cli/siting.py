@@ -15,19 +15,12 @@ from typing import Any
 
 from app.cli.given import instant
 from app.cli.lonlat import lonlat, take_western_longitudes
+from app.cli.siting_given import NoAnswer, factor, ids, minutes, pair
 
 ANSWERED, NO_ANSWER, BAD_INPUT = 0, 1, 2
 AIMS = ("cover", "p-median", "fewest")
 CELL_M, WITHIN_M, LEAST = 500.0, 150.0, 5
 MOST_LETTERS = 400
-
-
-class NoAnswer(Exception):
-    """There is none; `code` says why to a program."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def add_commands(subparsers: Any) -> None:
@@ -66,13 +59,13 @@ def _add_isochrones(commands: Any) -> None:
         commands, "isochrones", "what is reached within minutes from stations, units or places", "isochrones"
     )
     _add_city(parser)
-    parser.add_argument("--stations", type=_words, metavar="ID,ID", help="only these stations (default: all)")
+    parser.add_argument("--stations", type=ids, metavar="ID,ID", help="only these stations (default: all)")
     parser.add_argument("--department", metavar="ID", help="only stations of a department")
     parser.add_argument("--units", type=Path, metavar="FILE.csv", help="units where they stand, in the stations' place")
     parser.add_argument(
         "--at", type=lonlat, action="append", metavar="LON,LAT", help="a place instead; may be repeated"
     )
-    parser.add_argument("--minutes", type=_minutes, default=(4.0, 8.0), metavar="4,8", help="limits (4,8)")
+    parser.add_argument("--minutes", type=minutes, default=(4.0, 8.0), metavar="4,8", help="limits (4,8)")
     parser.add_argument("--each", action="store_true", help="an area for every place, not one for all together")
     parser.add_argument("--towards", action="store_true", help="from where one of the places is reached")
     parser.add_argument("--mode", choices=("emergency", "ordinary"), default="emergency", help="how is driven")
@@ -113,19 +106,17 @@ def _add_plans(commands: Any) -> None:
     place.add_argument("--out", type=Path, metavar="FILE.geojson", help="write the posts")
     compare = _command(commands, "compare", "what if: two plans side by side", "compare")
     _add_target(compare)
+    compare.add_argument("--close", type=ids, default=(), metavar="ID,ID", help="stations that close, their units gone")
     compare.add_argument(
-        "--close", type=_words, default=(), metavar="ID,ID", help="stations that close, their units gone"
-    )
-    compare.add_argument(
-        "--move", type=_pair, action="append", default=[], metavar="A=B", help="station A closes, its units go to B"
+        "--move", type=pair, action="append", default=[], metavar="A=B", help="station A closes, its units go to B"
     )
     compare.add_argument(
         "--open", type=lonlat, action="append", default=[], metavar="LON,LAT", help="a new post, one unit"
     )
     compare.add_argument("--fallen", type=Path, metavar="FILE", help="roads closed in the second plan only: a bridge")
-    compare.add_argument("--demand", type=_factor, metavar="FACTOR", help="so many times the calls, as 1.3 or +30%%")
+    compare.add_argument("--demand", type=factor, metavar="FACTOR", help="so many times the calls, as 1.3 or +30%%")
     compare.add_argument(
-        "--demand-in", type=_pair, action="append", default=[], metavar="AREA=FACTOR", help="the same for one area"
+        "--demand-in", type=pair, action="append", default=[], metavar="AREA=FACTOR", help="the same for one area"
     )
     compare.add_argument("--out", type=Path, metavar="FILE.geojson", help="write the cells with both seconds")
 
@@ -202,34 +193,3 @@ def _said(error: Exception) -> str:
     known = getattr(error, "known", ())
     more = f"; there are {', '.join(known)}" if known else ""
     return (str(error.args[0]) if error.args else type(error).__name__) + more
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for part in text.split(",") if (word := part.strip())))
-
-
-def _minutes(text: str) -> tuple[float, ...]:
-    try:
-        found = tuple(sorted({float(part) for part in text.split(",")}))
-    except ValueError:
-        found = ()
-    if not found or not all(0 < each <= 240 for each in found):
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of minutes up to 240, as 4,8")
-    return found
-
-
-def _pair(text: str) -> tuple[str, str]:
-    left, is_given, right = (part.strip() for part in text.partition("="))
-    if not (left and is_given and right):
-        raise argparse.ArgumentTypeError(f"{text!r} must have two sides, as A=B")
-    return left, right
-
-
-def _factor(text: str) -> float:
-    try:
-        found = 1 + float(text.strip()[:-1]) / 100 if text.strip().endswith("%") else float(text)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no factor, as 1.3 or +30%")
-    return found

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from app.cli.siting import NoAnswer
 from app.cli.siting_asked import area_name, calls_asked, recorded, rounded, square_feature, write_geojson
+from app.cli.siting_given import NoAnswer
 from dispatch.demand_calls import Calls, days_of, profile_of
 from gis.city import City
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.city_files import roster_of
-from app.cli.siting import NoAnswer
 from app.cli.siting_asked import rounded, write_geojson, write_text
+from app.cli.siting_given import NoAnswer
 from gis.city import City
 from gis.isochrones import TOGETHER, Isochrone, as_geojson
 from gis.isochrones import isochrones as drawn

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.given import closures_of
-from app.cli.siting import NoAnswer, _factor
 from app.cli.siting_asked import (
     Desk,
     area_name,
@@ -21,6 +20,7 @@ from app.cli.siting_asked import (
     square_feature,
     write_geojson,
 )
+from app.cli.siting_given import NoAnswer, factor
 from dispatch.siting import compare as side_by_side
 from dispatch.siting import place as placing
 from dispatch.siting.measure import AreaFigures, Measured
@@ -191,11 +191,11 @@ def _changed(desk: Desk, args: argparse.Namespace) -> tuple[Plan, list[str]]:
     fallen = [replace(each, id=f"fallen {each.id}") for each in fallen]
     growth = [] if args.demand is None else [Growth(args.demand)]
     names = {area_name(area).casefold(): area.name for area in desk.siting.demand.areas}
-    for word, factor in args.demand_in:
+    for word, times in args.demand_in:
         if word.casefold() not in names:
             raise ValueError(f"--demand-in: there is no area {word!r}; there are {', '.join(sorted(names))}")
         try:
-            growth.append(Growth(_factor(factor), names[word.casefold()]))
+            growth.append(Growth(factor(times), names[word.casefold()]))
         except argparse.ArgumentTypeError as error:
             raise ValueError(f"--demand-in: {error}") from error
     changed = replace(plan, name="what if", closures=(*plan.closures, *fallen), growth=tuple(growth))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.forecast.weeks import by_week
+
 Counts = NDArray[np.float64]
 # A model that expects nothing would be infinitely wrong about one call: it is held to expect at least so much an hour.
 LEAST_EXPECTED = 0.01
@@ -27,8 +29,6 @@ def scaled(error: float, counts: Counts, label: NDArray[np.int64]) -> float | No
 
     Hyndman and Koehler (2006). Below 1 it is better than that. None where each week is like the one before it.
     """
-    from dispatch.forecast.models import by_week
-
     weeks = by_week(counts, label)
     steps = np.abs(np.diff(weeks, axis=0))
     known = steps[np.isfinite(steps)]

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand_calls import HOURS_A_WEEK
+from dispatch.forecast.errors import deviance
+from dispatch.forecast.weeks import by_week
 
 Counts = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -67,18 +68,6 @@ MODELS: Mapping[str, Model] = {
 }
 
 
-def by_week(counts: Counts, label: Labels) -> Counts:
-    """Lay counts out float64 (weeks, 168) by hour of the week, the last row the latest of each; NaN where none is."""
-    order = np.argsort(label, kind="stable")
-    sorted_label = label[order]
-    size = np.bincount(label, minlength=HOURS_A_WEEK)
-    ends = np.cumsum(size)
-    from_end = ends[sorted_label] - 1 - np.arange(len(order))
-    weeks = np.full((int(size.max(initial=0)), HOURS_A_WEEK), np.nan)
-    weeks[len(weeks) - 1 - from_end, sorted_label] = counts[order]
-    return weeks
-
-
 def _faded(weeks: Counts, fade: float) -> Counts:
     age = np.arange(len(weeks))[::-1]
     heavy = np.where(np.isfinite(weeks), ((1.0 - fade) ** age)[:, None], 0.0)
@@ -88,8 +77,6 @@ def _faded(weeks: Counts, fade: float) -> Counts:
 
 def _one_ahead(weeks: Counts, fade: float) -> float:
     """Measure how well each week is foretold from those before it."""
-    from dispatch.forecast.errors import deviance
-
     found = []
     for week in range(max(1, len(weeks) // 2), len(weeks)):
         known = np.isfinite(weeks[week]) & np.isfinite(weeks[:week]).any(axis=0)

@@ -11,7 +11,8 @@ import pytest
 from dispatch.demand_calls import HOURS_A_WEEK, Calls, hourly
 from dispatch.forecast.backtest import LEAST_WEEKS, RANGE, TooShort, backtest, forecast
 from dispatch.forecast.errors import deviance, mean_absolute, scaled
-from dispatch.forecast.models import MODELS, by_week, fading_weeks, last_week, mean_week
+from dispatch.forecast.models import MODELS, fading_weeks, last_week, mean_week
+from dispatch.forecast.weeks import by_week
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
