@@ -20,6 +20,7 @@ from dispatch.log_memory import MemoryLog
 from dispatch.refused import Refused
 from dispatch.sim import packed_log
 from dispatch.sim.desk import Desk
+from dispatch.sim.fleet import NOT_NEEDED
 from dispatch.sim.open_state import KEPT_CLOSED, CountedIds
 from dispatch.sim.packed_log import NotASimulation, SimulationLog
 from dispatch.sim.posts import Dmexclp
@@ -88,6 +89,10 @@ def test_what_stands_at_the_end_is_what_the_log_says(day: tuple[Run, list[Comman
         assert told.incidents[number] == kept.incidents[number]
     assert set(told.open_assignments) == set(kept.open_assignments)
     assert (told.next_incident, told.sequence) == (kept.next_incident, kept.sequence)
+    facts = {key: change for key, change in told.changed.items() if key.startswith("unit/")}
+    assert facts and facts == {key: change for key, change in kept.changed.items() if key.startswith("unit/")}
+    sent_back = [each for each in told.assignments.values() if each.release_reason == NOT_NEEDED]
+    assert sent_back and all(each.on_scene_at is None for each in sent_back)
     as_state = kept.as_state()
     assert as_state.units == told.units and set(as_state.open_incidents) == set(told.open_incidents)
 
