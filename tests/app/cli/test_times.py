@@ -37,7 +37,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         engine.do(command)
     for number, start in enumerate((0, 4000), start=1):
         place = town.crossing(1, 1)
-        do(ReportIncident("structure_fire", Location(place.lon, place.lat, HOSTILE, "Smalltown")), start)
+        do(ReportIncident("structure_fire", Location(place.lon, place.lat, HOSTILE, "=1+1")), start)
         do(AssignUnits(number, (Choice("E1"), Choice("A1"))), start + 60)
         steps = ((Status.EN_ROUTE, 100), (Status.ON_SCENE, 300)) if number == 1 else ((Status.ON_SCENE, 250),)
         for status, seconds in (*steps, (Status.AVAILABLE, 900)):
@@ -84,7 +84,7 @@ def test_a_table_runs_no_formula(log: Path, tmp_path: Path, capsys: pytest.Captu
     own = [row for row in rows if row["group"] == "area" and not row["target"]]
     assert [row["interval"] for row in own] == [*INTERVALS, *INTERVALS]
     response = own[INTERVALS.index("response")]
-    assert (response["key"], response["rows"], response["n"], response["p90_s"]) == ("Smalltown", "2", "2", "295")
+    assert (response["key"], response["rows"], response["n"], response["p90_s"]) == ("'=1+1", "2", "2", "295")
     assert own[INTERVALS.index("turnout")]["blank_not_reported"] == "1"
     assert not any(cell.startswith(("=", "+", "@", "\t")) for row in rows for cell in row.values())
 
