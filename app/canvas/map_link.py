@@ -104,6 +104,11 @@ class MapLink(QObject):
         """Return the map."""
         return self._canvas
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether something is to be drawn anew in a moment."""
+        return self._soon.isActive()
+
     def keep_view(self) -> None:
         """Write down where the map looks, for the next start."""
         city, view = self._desk.city, self._canvas.view
