@@ -62,8 +62,10 @@ class LiveRows(QAbstractTableModel):
                 self.endInsertRows()
 
     def refresh(self, keys: Iterable[Hashable]) -> None:
-        """Tell the views that the rows of these keys look different now."""
-        for key in keys:
-            row = self.row_of(key)
-            if row >= 0:
-                self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
+        """Tell the views that the rows of these keys look different now; neighbours are told together."""
+        rows = sorted({row for key in keys if (row := self.row_of(key)) >= 0})
+        begin = 0
+        for place, row in enumerate(rows, 1):
+            if place == len(rows) or rows[place] != row + 1:
+                self.dataChanged.emit(self.index(rows[begin], 0), self.index(row, self._columns - 1))
+                begin = place
