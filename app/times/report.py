@@ -170,7 +170,7 @@ def _by_group(report: TimesReport, state: State, scope: str, group: str, languag
     )  # fmt: skip
     more = len(names) - MOST_KEYS
     after = (text("times.negative_more", language, count=f"{more:,}"),) if more > 0 else ()
-    return Part(title, (), tuple(headings), tuple(rows), frozenset(range(1, 13)), 0, 24, after=after)
+    return Part(title, (), tuple(headings), tuple(rows), frozenset(range(1, 13)), 0, 29, after=after)
 
 
 def _slow(report: TimesReport, state: State, language: str) -> Part:
@@ -181,15 +181,15 @@ def _slow(report: TimesReport, state: State, language: str) -> Part:
             continue
         seconds = report.seconds_of(number)
         rows.append((
-            str(number), day_and_clock(report.received_at(number), report.time_zone).replace(" ", "\u00a0"),
+            str(number), day_and_clock(report.received_at(number), report.time_zone),
             key_words(state, "kind", incident.kind, language), one_line(incident.location.text, 60),
             *(clock_span(seconds[interval]) for interval in SHORT),
         ))  # fmt: skip
     keys = ("times.incident", "times.received", "times.kind", "times.place")
-    headings = (*(text(key, language) for key in keys), *(interval_name(each, language) for each in SHORT))
+    headings = (*(text(key, language) for key in keys), *(label("times_short", each, language) for each in SHORT))
     none = () if rows else (text("report.none", language),)
     title = text("times.slow_title", language)
-    return Part(title, none, headings if rows else (), tuple(rows), frozenset({0, 4, 5, 6, 7}), 3, 22)
+    return Part(title, none, headings if rows else (), tuple(rows), frozenset({0, 4, 5, 6, 7}), 1, 18)
 
 
 def _negative(report: TimesReport, language: str) -> Part:

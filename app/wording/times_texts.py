@@ -211,7 +211,7 @@ LABELS: dict[str, dict[str, str]] = {
         "call_processing": "Call processing", "turnout": "Turnout", "travel": "Travel", "response": "Response",
         "on_scene": "On scene", "total": "Total",
     },
-    "times_short": {"call_processing": "Call", "turnout": "Turnout", "travel": "Travel", "response": "Response"},
+    "times_short": {"call_processing": "Call", "turnout": "Turn.", "travel": "Trav.", "response": "Resp."},
     "times_scope": {"response": "Each response", "incident": "First at each incident"},
     "times_group": {
         "all": "all", "department": "department", "station": "station", "area": "area", "hour": "hour",
