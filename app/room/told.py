@@ -15,6 +15,7 @@ from dispatch.log import LogDamaged, NotSaved
 
 GRACE_BEATS = 3  # seconds after the return in which what was on its way may still arrive
 MOST_DOUBTS = 200
+NEWER = frozenset({"unknown_event", "newer_schema", "newer_format"})  # what another seat's later program writes
 NOT_SAVED = (
     *("not_saved.disk_full", "not_saved.io_error", "not_saved.stopped", "not_saved.locked", "not_saved.read_only"),
     *("not_saved.cannot_open", "not_saved.conflict", "not_saved.timeout", "not_saved.no_key", "not_saved.closed"),
@@ -55,8 +56,8 @@ class RoomTold(QObject):
 
     def _on_picture(self, picture: Picture, age_s: float) -> None:
         if not picture.is_connected and self._was_connected and not self._is_alone:
-            is_damage = picture.code in LogDamaged.CODES
-            words = self._words("server.damaged" if is_damage else "server.lost", code=picture.code)
+            key = "server.damaged" if picture.code in LogDamaged.CODES else "server.lost"
+            words = self._words("server.newer" if picture.code in NEWER else key, code=picture.code)
             self._desk.said.emit("alarm", words)
         self._was_connected = picture.is_connected
 

@@ -35,6 +35,8 @@ ENGLISH: dict[str, str] = {
     "server.lost": "NOT SAVED: the server does not answer. The picture stays; its age is on the strip. "
     "What is on its way is told once the server is back. Write on paper.",
     "server.damaged": "What the server holds cannot be read: {code}. The picture stays as it is; write on paper.",
+    "server.newer": "NOT SAVED: another seat runs a newer program, and wrote what this one does not know. The picture "
+    "stays as it is. Update this seat; until then write on paper.",
     "server.back": "Saved again: {count} entries caught up.",
     "server.back_one": "Saved again: 1 entry caught up.",
     "server.back_none": "Saved again: nothing was missed.",
@@ -87,6 +89,8 @@ CHINESE: dict[str, str] = {
     "not_saved.failed": "未能写入（{reason}）",
     "server.lost": "未保存：服务器没有应答。画面保留，其时间见顶栏。正在发送的内容待服务器恢复后告知。请用纸记录。",
     "server.damaged": "服务器上的内容无法读取：{code}。画面保持不变，请用纸记录。",
+    "server.newer": "未保存：其他席位的程序较新，写入了本席位不认识的内容。画面保持不变。"
+    "请更新本席位，此前请用纸记录。",
     "server.back": "恢复保存：已补上 {count} 条记录。",
     "server.back_one": "恢复保存：已补上 1 条记录。",
     "server.back_none": "恢复保存：没有遗漏。",

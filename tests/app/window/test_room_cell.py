@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from app.room.told import failure_words
+from app.room.told import RoomTold, failure_words
 from app.window.room_cell import RoomCell, age_words, signed
 from dispatch.follower import Picture
 from dispatch.log import NotSaved
@@ -27,8 +27,8 @@ class Link(QObject):
         super().__init__()
         self.picture, self.age_s, self.drift_s = Picture(is_connected=True), 0.0, None
 
-    def lose(self, age_s: float) -> None:
-        self.picture, self.age_s = Picture(is_connected=False, code="timeout"), age_s
+    def lose(self, age_s: float, code: str = "timeout") -> None:
+        self.picture, self.age_s = Picture(is_connected=False, code=code), age_s
         self.picture_changed.emit(self.picture, age_s)
 
     def find(self) -> None:
@@ -95,3 +95,22 @@ def test_whatever_a_store_fails_with_is_said_in_the_language_of_the_desk() -> No
         words = failure_words(NotSaved(code, "raw words"), language="zh")
         assert re.search("[\u4e00-\u9fff]", words), code
     assert "raw words" in failure_words(NotSaved("disk_full", "raw words"), language="zh")  # nothing is lost of it
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("timeout", "does not answer"),
+        ("altered", "cannot be read: altered"),
+        ("unknown_event", "Update this seat"),
+        ("newer_schema", "Update this seat"),
+    ],
+)
+def test_an_older_seat_says_that_it_must_be_updated(code: str, told: str) -> None:
+    one, link = room(), Link()
+    said: list[str] = []
+    one.desk.said.connect(lambda level, words: said.append(words))
+    watching = RoomTold(one.desk, link, one.bridge)  # type: ignore[arg-type]
+    link.lose(1.0, code)
+    assert [told in words for words in said] == [True], said
+    assert watching.parent() is link
