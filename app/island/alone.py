@@ -322,7 +322,8 @@ class Alone(QObject):
         if seen.report.is_over:
             self._put_away(seen.report)
         elif opens and seen.is_whole:
-            self._say("info", "alone.some_left", count=seen.report.conflicts, notices=len(seen.to_look_at))
+            key = "alone.some_left_one" if seen.report.conflicts == 1 else "alone.some_left"
+            self._say("info", key, count=seen.report.conflicts, notices=len(seen.to_look_at))
         self.changed.emit()
 
     def _put_away(self, report: MergeReport) -> None:

@@ -105,7 +105,7 @@ class IslandRoom(QObject):
     def _mark(self) -> None:
         is_alone = self._alone.is_island
         self._window.show_alone(is_alone)
-        if is_alone:  # it is saved again, here: the bar and the strip say the rest
+        if is_alone or self._alone.server.lost_at is None:  # it is saved again: the bar and the strip say the rest
             self._window.notices.take_back(text("server.lost", self._desk.language))
 
     def _on_state(self, entry: object, state: object) -> None:

@@ -8,6 +8,7 @@ from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.names import department_name
 from app.parts.seats import person_name
+from app.room.told import failure_words as store_words
 from app.wording import is_worded, label, one_line, sentence, text
 from app.wording.durations import clock
 from dispatch.account import MACHINE_ROLES
@@ -88,7 +89,7 @@ def failure_words(desk: Desk, problem: BaseException) -> str:
         return text("alone.damaged", language, reason=one_line(problem, 300))
     if isinstance(problem, NotSaved) and problem.code in ("connection_lost", "timeout", "away"):
         return text("alone.no_answer", language)
-    return text("alone.failed", language, reason=one_line(problem, 300))
+    return text("alone.failed", language, reason=one_line(store_words(problem, language=language), 300))
 
 
 def counts_words(report: MergeReport, language: str) -> str:

@@ -39,6 +39,7 @@ ENGLISH: dict[str, str] = {
     "alone.gone": "This seat goes on alone: what is done here is kept on this machine, and the other seats do not see "
     "it.",
     "alone.some_left": "Back in the room. {count} entries wait for a decision, {notices} should be looked at.",
+    "alone.some_left_one": "Back in the room. 1 entry waits for a decision, {notices} should be looked at.",
     "alone.over": "All {count} entries of what was done alone are settled. The file is kept: {path}",
     "alone.no_answer": "The room's server did not answer; nothing is lost, and it can be tried again.",
     "alone.damaged": "The room's log cannot take it: {reason}. This seat stays as it is; tell whoever runs the server.",
@@ -149,6 +150,7 @@ CHINESE: dict[str, str] = {
     "alone.merge_it": "合并",
     "alone.gone": "本席位已离线：操作保存在本机，其他席位看不到。",
     "alone.some_left": "已回到中心。{count} 条等待决定，{notices} 条请查看。",
+    "alone.some_left_one": "已回到中心。{count} 条等待决定，{notices} 条请查看。",
     "alone.over": "离线期间的 {count} 条已全部处理。文件保留在：{path}",
     "alone.no_answer": "中心服务器没有应答；没有丢失任何内容，可再试。",
     "alone.damaged": "中心日志无法接收：{reason}。本席位保持不变，请告知服务器负责人。",

@@ -162,6 +162,7 @@ def test_alone_and_back(windows: Windows) -> None:
     assert bela.strip.saved.value.text() == "Saved" and "ISLAND" not in bela.strip.kind.text()
     wait(lambda: bela.strip.room.value.text() == "In step")
     assert not bela.window.frame.is_alone
+    assert not any("NOT SAVED" in words for words in bela.window.notices.words())
 
     bela.shown.island_room.show_page()  # type: ignore[union-attr]
     page = bela.window.panels["island"].panel  # type: ignore[attr-defined]
