@@ -28,6 +28,7 @@ from gis.city import City
 
 if TYPE_CHECKING:
     from app.drill import Drill
+    from app.island.room import IslandRoom
 
 logger = logging.getLogger(__name__)
 PRINT_EVERY_MS = 60_000
@@ -49,7 +50,6 @@ class Shown(QObject):
         from app.coverage.panel import CoveragePanel
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
-        from app.island.room import IslandRoom
         from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
@@ -77,7 +77,9 @@ class Shown(QObject):
         canvas.set_theme(theme.look().name)
         self.seats_room = SeatsRoom(desk, self.window, presence, keep_in=keep_in)
         self.island_room: IslandRoom | None = None
-        if desktop.alone is not None:
+        if desktop.alone is not None:  # a desk on a log of its own has no use for any of it
+            from app.island.room import IslandRoom
+
             self.island_room = IslandRoom(
                 desk, desktop.alone, desktop.engine, self.window, self.seats_room, keep_in=keep_in
             )

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -18,8 +19,10 @@ from app import jobs
 from app.parts.forms import button, plain_label, show_words
 from app.wording import one_line, text
 from dispatch.engine import Engine
-from dispatch.island.pending import PendingIsland, pending
 from dispatch.log import Log, LogDamaged, NotSaved, open_log
+
+if TYPE_CHECKING:
+    from dispatch.island.pending import PendingIsland
 
 WIDTH_PX = 560
 SHOW_AFTER_MS = 400  # a server that answers at once is joined without a word
@@ -210,6 +213,7 @@ def join(
 
 def islands_of(place: str, folder: Path) -> tuple[PendingIsland, ...]:
     """Return what lies in a folder of seats that parted from the room at an address, the oldest first."""
+    from dispatch.island.pending import pending
     from dispatch.log_postgres import name_of  # psycopg takes 70 ms to import
 
     return tuple(each for each in pending(folder, room_name=name_of(place)) if each.is_read)
