@@ -57,7 +57,9 @@ def run_init(args: argparse.Namespace) -> int:
         done = prepare(args.address, schema=args.schema, key_folder=_keys(args), upgrade=args.upgrade)
         before = " was prepared already, and" if done.was_there else ""
         print(f"The schema {done.schema}{before} is ready for seats.")
-        print(f"Its key is {done.key}: every seat needs a copy (opsroom server add-seat NAME --out FILE).")
+        print(
+            f"Its key is {done.key}: every seat needs a copy (opsroom server add-seat NAME --log ADDRESS --out FILE)."
+        )
         if done.postgis is None:
             print("PostGIS is not installed here: the views have longitudes and latitudes and no geometry.")
             print("With it (CREATE EXTENSION postgis), run this again.")
