@@ -44,6 +44,7 @@ class ReplayRoom(QObject):
         self._winding: jobs.Job | None = None
         self._wanted_at: datetime | None = None
         self._told_s = 0.0
+        self._was_all = False
         self.marks = KeptMarks(marks_file, self)
         self.bar = ReplayBar(player, self.marks, desk.language)
         self.tracks = TracksThen(record, player, self)
@@ -78,10 +79,10 @@ class ReplayRoom(QObject):
         """Take what the log holds more, in a job; what is there can be played meanwhile."""
         if self._winding is not None:
             return
-        tape, before = self.player.tape, self.player.tape.end
+        tape = self.player.tape
         self._winding = jobs.start(
             lambda job: _wind(tape, job),
-            done=lambda taken: self._wound(before, taken),
+            done=self._wound,
             failed=self._failed,
             progressed=lambda share, words: self._on_progress(share),
         )
@@ -95,12 +96,13 @@ class ReplayRoom(QObject):
         self.player.on_wound()
         self._go_where_wanted()
 
-    def _wound(self, before: int, taken: int) -> None:
+    def _wound(self, taken: int) -> None:
         self._winding = None
         if taken:
             self.player.on_wound()
-            if before:
+            if self._was_all:
                 self.bar.say(text("replay.grown", self._language, count=f"{taken:,}"))
+        self._was_all = True
         self._go_where_wanted(is_all=True)
         self.bar.set_note(self._usual_note())
 
