@@ -16,6 +16,7 @@ from dispatch.state import State
 from resources.position import NO_DEVICE, Fix
 from resources.status import TURNING_OUT, Status
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Say at which incident a unit was last, and since when."""
