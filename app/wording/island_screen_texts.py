@@ -150,7 +150,7 @@ CHINESE: dict[str, str] = {
     "alone.merge_it": "合并",
     "alone.gone": "本席位已离线：操作保存在本机，其他席位看不到。",
     "alone.some_left": "已回到中心。{count} 条等待决定，{notices} 条请查看。",
-    "alone.some_left_one": "已回到中心。{count} 条等待决定，{notices} 条请查看。",
+    "alone.some_left_one": "已回到中心。1 条等待决定，{notices} 条请查看。",
     "alone.over": "离线期间的 {count} 条已全部处理。文件保留在：{path}",
     "alone.no_answer": "中心服务器没有应答；没有丢失任何内容，可再试。",
     "alone.damaged": "中心日志无法接收：{reason}。本席位保持不变，请告知服务器负责人。",
