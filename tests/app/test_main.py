@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+CLI = ROOT / "app" / "cli"
 
 
 def opsroom(*words: object, **environment: str) -> subprocess.Popen[bytes]:
@@ -36,3 +37,14 @@ def test_a_reader_that_has_seen_enough_is_no_error(helsinki: Path) -> None:
         assert program.stderr.read() == b""
         program.wait()
     assert program.returncode == 141
+
+
+def test_every_module_with_commands_is_offered_and_no_other_is_loaded_for_a_start() -> None:
+    words = (
+        "import sys, app.__main__ as m; m.make_parser(); print(*(each for each in sys.modules if 'app.cli.' in each))"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    offering = {f"app.cli.{each.stem}" for each in CLI.glob("*.py") if "\ndef add_commands(" in each.read_text("utf-8")}
+    assert len(offering) > 15 and offering <= loaded
+    assert not {"app.cli.times_words", "app.cli.exercise_words", "app.cli.siting_page"} & loaded
