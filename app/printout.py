@@ -176,9 +176,7 @@ def write(
     return put_on_paper(content, folder, "present-state", paint=paint)
 
 
-def put_on_paper(
-    content: list[Table], folder: Path, name: str, *, paint: Callable[[], QImage] | None = None
-) -> Path:
+def put_on_paper(content: list[Table], folder: Path, name: str, *, paint: Callable[[], QImage] | None = None) -> Path:
     """Write tables as a PDF and a text file of a name into `folder`, each whole or not at all; return the PDF's path.
 
     Raise OSError where the folder cannot be written.
