@@ -85,6 +85,11 @@ def number_of(seat: Seat, text: str) -> int:
     return next((key for key, one in seat.desk.state.incidents.items() if one.location.text == text), 0)
 
 
+def not_saved(seat: Seat) -> bool:
+    """Tell whether the window says in front that nothing is saved."""
+    return any(words.startswith("NOT SAVED: the server") for words in seat.window.notices.words())
+
+
 def test_what_one_window_does_the_other_shows(windows: tuple[Seat, Seat]) -> None:
     anna, bela = windows
     assert bela.strip.room.value.text() == "In step"
@@ -144,6 +149,7 @@ def test_the_server_is_killed_and_comes_back(windows: tuple[Seat, Seat], server:
     wait(lambda: anna.strip.room.value.text() != first)  # the picture ages
     assert anna.strip.room.value.text().endswith(" s old")
     assert set(shown) <= set(queue(anna)), "the picture stays"
+    assert not_saved(bela)
 
     desk = anna.desk
     draft = Draft(Location(*anna.desktop.city.center, "in vain"), "structure_fire")
@@ -156,6 +162,7 @@ def test_the_server_is_killed_and_comes_back(windows: tuple[Seat, Seat], server:
     assert desk.draft == draft, "what he wrote is kept"
 
     server.start()
+    wait(lambda: not not_saved(bela), "it is saved again, and said to be not")
     wait(lambda: all(one.strip.saved.value.text() == "Saved" for one in windows))
     wait(lambda: all(any(words.startswith("Saved again") for _, words in one.said) for one in windows))
     assert anna.strip.room.value.text() == "In step"
