@@ -68,7 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
         sys.stderr.write(f"Opsroom cannot start: {problem}\n")
         return 2
-    shown = Shown(desktop, keep_in=desk_folder)
+    try:
+        shown = Shown(desktop, keep_in=desk_folder)
+    except BaseException:
+        desktop.close()  # what runs beside would keep a program alive that has no window
+        raise
     shown.sign_in()
     if joined is not None and joined.warning:
         QTimer.singleShot(0, shown, lambda: desktop.desk.said.emit("warning", joined.warning))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import jobs, system_check
+from app import bootstrap, jobs, start, system_check
 from app.__main__ import make_parser
 from app.bootstrap import StartError, build
 from app.bridge import Bridge
@@ -320,3 +320,20 @@ def test_waiting_shows_how_far_it_is_and_can_be_cancelled_once(qtbot: QtBot) -> 
     other.close()
     other.close()
     assert cancelled == [True]
+
+
+def test_a_program_that_cannot_make_its_window_lets_its_log_go(
+    helsinki: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **more: object) -> None:
+        raise RuntimeError("no window")
+
+    monkeypatch.setattr(start, "Shown", fail)
+    for module in (start, bootstrap):
+        monkeypatch.setattr(module, "state_folder", lambda: tmp_path)
+    log = tmp_path / "drill.db"
+    with pytest.raises(RuntimeError, match="no window"):
+        start.run(make_parser().parse_args(["--drill", "--city", str(helsinki), "--log", str(log)]))
+    desktop = build(helsinki, log_place=log, kind=LogKind.DRILL, planner=None, key_folder=tmp_path / "keys")
+    assert not desktop.log.is_read_only
+    desktop.close()
