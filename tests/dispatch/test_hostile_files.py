@@ -11,6 +11,7 @@ import pytest
 
 from dispatch import compliance_file, coverage_targets, penalties_file, redirects_file
 from dispatch.coverage_targets import Target, Targets
+from dispatch.times.profiles_file import parse_time_profiles, time_profiles_of
 from gis import speeds
 from gis.located_toml import BadFile
 from resources.roster import parse_roster
@@ -40,7 +41,10 @@ LEARNED = (
 FILES: dict[str, tuple[Callable[[str], object], str]] = {
     "penalties": (penalties_file.parse_penalties, penalties_file.SHIPPED.read_text("utf-8")),
     "redirects": (redirects_file.parse_redirects, redirects_file.SHIPPED.read_text("utf-8")),
-    "targets": (coverage_targets.parse_targets, coverage_targets.SHIPPED.read_text("utf-8")),
+    "targets": (
+        lambda text: (coverage_targets.parse_targets(text), parse_time_profiles(text)),  # two read it, each its part
+        coverage_targets.SHIPPED.read_text("utf-8"),
+    ),
     "speeds": (speeds.parse_speeds, speeds.SHIPPED.read_text("utf-8")),
     "learned": (speeds.parse_learned, LEARNED),
     "compliance": (
@@ -123,8 +127,9 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str, tmp_pat
     reader = {
         "penalties": penalties_file.read_penalties,
         "redirects": redirects_file.read_redirects,
-        "targets": coverage_targets.read_targets,
+        "targets": lambda file: (coverage_targets.read_targets(file), time_profiles_of(file.parent)),
     }[name]
     parse, text = FILES[name]
-    (tmp_path / "file.toml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert reader(tmp_path / "file.toml") == parse(text)
+    file = tmp_path / f"{name}.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert reader(file) == parse(text)

@@ -78,7 +78,8 @@ def test_a_passphrase_opens_it() -> None:
     with pytest.raises(CannotOpen, match="sealed by a passphrase"):
         unsealed(content, Opener())
     with pytest.raises(CannotOpen, match="passphrase does not open"):
-        unsealed(content[:60] + b"x" + content[61:], Opener(passphrase="correct horse battery"))
+        other = b"x" if content[60:61] != b"x" else b"y"
+        unsealed(content[:60] + other + content[61:], Opener(passphrase="correct horse battery"))
 
 
 def test_it_stays_a_stream_both_ways(tmp_path: Path) -> None:
