@@ -23,7 +23,7 @@ from app.charge.queue_choice import QueueChoice
 from app.desk import Desk, Selection
 from app.parts.forms import plain_label, show_words
 from app.parts.incident_delegate import TwoLines
-from app.parts.incident_rows import IncidentRows
+from app.parts.incident_rows import NUMBER, IncidentRows
 from app.parts.live_rows import NO_INDEX
 from app.parts.queues import ALL, Queues
 from app.parts.tally import tally, touched
@@ -33,7 +33,7 @@ from dispatch.events import Entry
 from dispatch.incident import Stage
 from dispatch.state import State
 
-_WIDTHS = (52, 0, 86, 58, 60)
+_WIDTHS = (52, 0, 86, 62, 60)
 LOW_PX = 340
 
 
@@ -51,7 +51,8 @@ class IncidentsPanel(QWidget):
         self.rows = IncidentRows(desk)
         self.table = QTableView()
         self.table.setModel(self.rows)
-        self.table.setItemDelegate(TwoLines(self.table))
+        self._cell = TwoLines(self.table)
+        self.table.setItemDelegate(self._cell)
         self.table.setAccessibleName(say("incidents", language))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -142,6 +143,7 @@ class IncidentsPanel(QWidget):
         self._is_following = True
         self.rows.take(entry)
         self._is_following = False
+        self._fit_numbers()
         self._on_selection(self._desk.selection)
         counted = tally(state, self.rows.now)
         self.count.setText(
@@ -161,7 +163,13 @@ class IncidentsPanel(QWidget):
         self.rows.take(None)
         self._is_following = False
         self._on_selection(self._desk.selection)
+        self._fit_numbers()
         self._show_hidden()
+
+    def _fit_numbers(self) -> None:
+        wide = max(_WIDTHS[NUMBER], self._cell.number_width(max(self.rows.keys, default=0)))
+        if self.table.columnWidth(NUMBER) != wide:
+            self.table.horizontalHeader().resizeSection(NUMBER, wide)
 
     def _on_seats(self, _: object) -> None:
         self.table.viewport().update()  # who has what open is painted from the desk's own picture

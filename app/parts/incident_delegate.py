@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import theme
@@ -12,6 +12,8 @@ from app.parts.live_rows import Index
 from app.parts.marks import draw_priority
 from app.parts.seat_marks import BADGE_PX, GAP_PX, draw_letters, draw_open_at
 from dispatch.incident import Incident, Stage
+
+LEFT_OF_NUMBER_PX = 30  # the priority's shape
 
 
 class TwoLines(QStyledItemDelegate):
@@ -42,7 +44,7 @@ class TwoLines(QStyledItemDelegate):
             if is_new or is_selected or is_offered:
                 painter.fillRect(QRectF(box.left(), box.top(), 4, box.height()), QColor(worn.accent))
             draw_priority(painter, QRectF(box.left() + 7, box.top() + 10, 18, 18), incident.priority)
-            self._text(painter, box.adjusted(30, 0, 0, 0), str(incident.id), worn.text, bold=True)
+            self._text(painter, box.adjusted(LEFT_OF_NUMBER_PX, 0, 0, 0), str(incident.id), worn.text, bold=True)
         else:
             upper, lower = rows.lines(incident, index.column())
             inner = box.adjusted(6, 3, -3, -3)
@@ -63,6 +65,11 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(QColor(worn.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.restore()
+
+    @staticmethod
+    def number_width(number: int) -> int:
+        """Return the pixels that the first column takes for a number: half a number is none."""
+        return LEFT_OF_NUMBER_PX + QFontMetrics(theme.text_font(13, bold=True)).horizontalAdvance(str(number)) + 4
 
     @staticmethod
     def _seats(

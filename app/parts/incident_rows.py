@@ -15,7 +15,7 @@ from app.parts.seat_marks import SeatMarks, marks_of
 from app.parts.seats import open_at, who_words
 from app.parts.tally import assignments, in_stage_since, touched
 from app.wording import label, text
-from app.wording.durations import clock_span, rough_span
+from app.wording.durations import column_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.charges import offered_to
@@ -132,8 +132,8 @@ class IncidentRows(LiveRows):
             since = (end - incident.received_at).total_seconds()
             in_stage = (end - in_stage_since(state, incident)).total_seconds()
             waits = incident.stage is Stage.WAITING and incident.priority <= 2 and since > 60
-            return (clock_span(max(0.0, since)), "alarm" if waits else "calm"), (
-                clock_span(max(0.0, in_stage)),
+            return (column_span(max(0.0, since)), "alarm" if waits else "calm"), (
+                column_span(max(0.0, in_stage)),
                 "muted",
             )
         return self._due(incident)

@@ -65,7 +65,9 @@ class UnitTable(QTableView):
         header.setVisible(head)
         header.setMinimumSectionSize(16)
         self._has_head = head
+        self._shown_widths = _WIDTHS
         self._set_widths(_WIDTHS)
+        rows.widened.connect(lambda: self._set_widths(self._shown_widths))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the status in words where there is no room for it."""
@@ -76,10 +78,13 @@ class UnitTable(QTableView):
             self._set_widths(_SLIM_WIDTHS if is_slim else _WIDTHS)
 
     def _set_widths(self, widths: Mapping[int, int]) -> None:
+        self._shown_widths = widths
         header = self.horizontalHeader()
         for column in _WIDTHS:
             self.setColumnHidden(column, column in self._hidden or column not in widths)
             width = widths.get(column, 0)
+            if width and column == INCIDENT:
+                width = max(width, self._cell.number_width())
             fixed = width and not (column == WHERE and self._has_head)
             mode = QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRectF, QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import theme
@@ -16,7 +16,7 @@ from app.parts.marks import draw_badge
 from app.parts.names import department_name
 from app.parts.tally import is_free, natural, touched
 from app.wording import label, short_status, text
-from app.wording.durations import clock, clock_span, rough_span
+from app.wording.durations import clock, column_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.events import Entry
@@ -30,17 +30,21 @@ HEADINGS = (
 )  # fmt: skip
 ROW_HEIGHT = 20
 FIX_OLD_S = 120.0
+NARROW, NUMBER_MARGINS_PX = 82, 8
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class UnitRows(LiveRows):
     """Give every unit on the roster (and any still bound) in natural order within its department."""
 
+    widened = Signal()  # a number of an incident has more digits than any before
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(len(HEADINGS))
         self._desk = desk
         self.now = desk.clock()
         self.fixes: Mapping[str, Fix] = desk.fixes
+        self.digits = 1  # of the longest number of an incident
 
     def take(self, entry: Entry | None) -> None:
         """Bring the rows up to the desk's state; a status changes one row, a roster all of them."""
@@ -51,7 +55,13 @@ class UnitRows(LiveRows):
                 (order.get(one.unit.department, 999), natural(key), key) for key, one in self._desk.state.units.items()
             ]
             self.arrange([key for _, _, key in sorted(shown)])
-        self.refresh(self.keys if changed.everything else changed.units)
+        seen = self.keys if changed.everything else changed.units
+        self.refresh(seen)
+        units = self._desk.state.units
+        digits = max((len(str(self.incident_of(units[one]) or 0)) for one in seen if one in units), default=1)
+        if digits > self.digits:
+            self.digits = digits
+            self.widened.emit()
 
     def unit(self, index: Index) -> UnitState | None:
         """Return the unit of a row."""
@@ -87,7 +97,7 @@ class UnitRows(LiveRows):
         if column == STATUS:
             return self.status(unit)
         if column == TIME:
-            return clock_span(max(0.0, (self.now - unit.since).total_seconds()))
+            return column_span(max(0.0, (self.now - unit.since).total_seconds()))
         if column == INCIDENT:
             number = self.incident_of(unit)
             return str(number) if number else ""
@@ -206,6 +216,12 @@ class UnitCell(QStyledItemDelegate):
         self._rows = rows
         self.is_slim = False
 
+    def number_width(self) -> int:
+        """Return the pixels that the longest number of an incident takes, drawn narrow: half a number is none."""
+        narrow = theme.text_font(12)
+        narrow.setStretch(NARROW)
+        return QFontMetrics(narrow).horizontalAdvance("8" * self._rows.digits) + NUMBER_MARGINS_PX
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(40, ROW_HEIGHT)
 
@@ -243,7 +259,7 @@ class UnitCell(QStyledItemDelegate):
             words = self._rows.old_fix(unit)
         if painter.fontMetrics().horizontalAdvance(words) > box.width():
             narrow = painter.font()
-            narrow.setStretch(82)  # a whole word drawn narrower says more than half of one
+            narrow.setStretch(NARROW)  # a whole word drawn narrower says more than half of one
             painter.setFont(narrow)
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         right = index.column() in (TIME, FIX) or (self.is_slim and index.column() == INCIDENT)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app import theme
 from app.parts.marks import draw_department
 from app.wording.plain import one_line, tooltip
+
+FIGURES_LEFT_PX = 28
 
 
 class Cell(QFrame):
@@ -63,6 +65,7 @@ class DepartmentCell(QWidget):
         """Show `free` of `total`; the name is read in the tooltip and by a screen reader."""
         if (free, total) != (self._free, self._total) or not self.toolTip():
             self._free, self._total = free, total
+            self._fit()
             self.setToolTip(tooltip(f"{name}: {words}"))
             self.setAccessibleName(f"{one_line(name)}: {words}")
             self.update()
@@ -71,8 +74,15 @@ class DepartmentCell(QWidget):
         """Leave the total out where there is no room for it; the tooltip keeps it."""
         if on != self._is_narrow:
             self._is_narrow = on
-            self.setFixedSize(52 if on else 78, 34)
+            self._fit()
             self.update()
+
+    def _fit(self) -> None:
+        """Stand as wide as the figures need, and no narrower than the neighbours: half a figure is none."""
+        wide = FIGURES_LEFT_PX + QFontMetrics(theme.text_font(16, bold=True)).horizontalAdvance(str(self._free)) + 4
+        if not self._is_narrow:
+            wide += QFontMetrics(theme.text_font(11)).horizontalAdvance(f"/{self._total}") + 1
+        self.setFixedSize(max(52 if self._is_narrow else 78, wide), 34)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.look()
@@ -83,10 +93,10 @@ class DepartmentCell(QWidget):
         painter.setPen(QColor(colour))
         painter.setFont(theme.text_font(16, bold=True))
         free = str(self._free)
-        painter.drawText(QPointF(28, 23), free)
+        painter.drawText(QPointF(FIGURES_LEFT_PX, 23), free)
         if self._is_narrow:
             return
-        left = 28 + painter.fontMetrics().horizontalAdvance(free)
+        left = FIGURES_LEFT_PX + painter.fontMetrics().horizontalAdvance(free)
         painter.setPen(QColor(worn.muted))
         painter.setFont(theme.text_font(11))
         painter.drawText(QPointF(left + 1, 23), f"/{self._total}")

@@ -22,6 +22,14 @@ def clock_span(seconds: float | None) -> str:
     return f"{sign}{hours}:{minutes:02}:{left:02}" if hours else f"{sign}{minutes}:{left:02}"
 
 
+def column_span(seconds: float | None) -> str:
+    """Word a duration for a narrow column: as `clock_span` below ten hours, then `28 h`, from two days on `3 d`."""
+    if seconds is None or not math.isfinite(seconds) or abs(seconds) < 36_000:
+        return clock_span(seconds)
+    hours = int(seconds / 3600)
+    return f"{hours} h" if abs(hours) < 48 else f"{int(hours / 24)} d"
+
+
 def rough_span(seconds: float | None) -> str:
     """Word a duration as people say it: `42 s`, `4 min`, `1 h 05`, `2 d 3 h`; blank if unknown."""
     if seconds is None or not math.isfinite(seconds):

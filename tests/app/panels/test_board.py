@@ -21,6 +21,8 @@ from app.parts.tally import natural, tally, touched
 from app.parts.unit_columns import shortened
 from app.parts.unit_rows import FIX, INCIDENT, STATUS, TIME, UNIT
 from app.window.strip import Strip
+from app.window.strip_cells import DepartmentCell
+from app.wording.durations import column_span
 from dispatch.commands import (
     CloseIncident,
     LoadRoster,
@@ -332,3 +334,49 @@ def test_rows_move_one_by_one_under_the_testers_eyes(steps: list[list[int]], qtb
         rows.arrange(target)
         assert rows.keys == target
         assert [rows.row_of(key) for key in target] == list(range(len(target)))
+
+
+def test_a_long_number_is_read_whole_in_the_queue_and_on_the_board(here: Room, qtbot: QtBot) -> None:
+    number = here.report()
+    here.assign(number, "E1")
+    queue, board = IncidentsPanel(here.desk), UnitsPanel(here.desk)
+    for panel in (queue, board):
+        qtbot.addWidget(panel)
+        panel.resize(420, 300)
+        panel.show()
+    column = next(each for each in board.columns.values() if each.table.filter.rowCount()).table
+    narrow, before = queue.table.columnWidth(0), column.columnWidth(INCIDENT)
+    state = here.desk.state
+    key = state.units["E1"].assignment_id
+    far = replace(state.incidents[number], id=1_234_567)
+    here.desk.state = replace(
+        state,
+        incidents=state.incidents.set(far.id, far),
+        open_incidents=state.open_incidents.set(far.id, None),
+        assignments=state.assignments.set(key, replace(state.assignments[key], incident_id=far.id)),
+    )
+    here.desk.state_changed.emit(None, here.desk.state)
+    bold = QFontMetrics(theme.text_font(13, bold=True)).horizontalAdvance("1234567")
+    assert queue.table.columnWidth(0) >= 30 + bold > narrow
+    thin = theme.text_font(12)
+    thin.setStretch(82)
+    assert column.columnWidth(INCIDENT) - 6 >= QFontMetrics(thin).horizontalAdvance("1234567") > before - 6
+
+
+def test_a_hundred_units_of_a_department_are_counted_in_whole_figures(qtbot: QtBot) -> None:
+    cell = DepartmentCell("fire")
+    qtbot.addWidget(cell)
+    cell.show_count("Fire", 8, 12, "")
+    usual = cell.width()
+    cell.show_count("Fire", 116, 143, "")
+    figures = QFontMetrics(theme.text_font(16, bold=True)).horizontalAdvance("116")
+    total = QFontMetrics(theme.text_font(11)).horizontalAdvance("/143")
+    assert usual == 78 and cell.width() >= 28 + figures + total
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "–"), (59, "0:59"), (35_999, "9:59:59"), (36_000, "10 h"), (172_799, "47 h"), (172_800, "2 d")],
+)
+def test_a_long_time_is_said_shorter_in_a_column(seconds: float | None, words: str) -> None:
+    assert column_span(seconds) == words
