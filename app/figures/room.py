@@ -1,62 +1,34 @@
-"""Joins the page of figures to the desk's window: its line in the menu and its key; made when first asked for."""
+"""Joins the page of figures to the desk's window; made when first asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-
 from app.desk import Desk
+from app.window.page_window import PageRoom, PageWindow
 from app.window.window import MainWindow
 from app.wording import text
 
 if TYPE_CHECKING:
-    from app.figures.window import FiguresWindow
     from dispatch.log import Log
 
 KEY = "Ctrl+G"
 
 
-class FiguresRoom(QObject):
-    """Open and close the window of figures."""
+class FiguresRoom(PageRoom):
+    """Open and close the window of figures. `log` gives the log that is open now."""
 
     def __init__(self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None) -> None:
-        super().__init__(window)
         self._desk, self._log = desk, log
-        self.shown: FiguresWindow | None = None
-        self.action = QAction(text("figures_page.menu", desk.language), window)
-        self.action.setShortcut(QKeySequence(KEY))
-        self.action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-        self.action.triggered.connect(lambda checked=False: self.toggle())
-        window.menus.extend("menu_cases", self.action)
-        window.menus.keys.append((KEY, self.action.text()))
-        window.leaving.connect(self.close)
+        super().__init__(window, self._page, key=KEY, menu="menu_cases", words=text("figures_page.menu", desk.language))
 
-    def toggle(self) -> None:
-        """Bring the figures to the front; put them away where they are there already."""
-        if self.shown is not None and self.shown.isActiveWindow():
-            self.shown.close()
-        else:
-            self.open()
+    def _page(self) -> PageWindow:
+        from app.figures.page import FiguresPage
+        from app.figures.saving import Saving
 
-    def open(self) -> None:
-        """Show the figures."""
-        if self.shown is None:
-            from app.figures.saving import Saving
-            from app.figures.window import FiguresWindow
-
-            self.shown = FiguresWindow(self._desk)
-            Saving(self._desk, self.shown.page, self._log)
-        if not self.shown.isVisible():
-            self.shown.show()
-        self.shown.raise_()
-        self.shown.activateWindow()
-
-    def close(self) -> None:
-        """Put the figures away for good."""
-        if self.shown is not None:
-            self.shown.close()
-            self.shown.deleteLater()
-            self.shown = None
+        page = FiguresPage(self._desk)
+        Saving(self._desk, page, self._log)
+        return PageWindow(
+            self._desk, page, name="figures_window", title=text("figures_page.title", self._desk.language)
+        )
