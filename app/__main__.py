@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import importlib.util
 import io
 import os
-import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import app.cli
+from app.cli import COMMANDS
 from app.cli.report import with_report_named
 
 READER_LEFT = 141  # what a shell says of a program whose pipe was closed
@@ -44,20 +42,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, default=Path("pictures"), metavar="DIR",
                         help="where pictures go when there is no display (default: pictures)")  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in pkgutil.iter_modules(app.cli.__path__, "app.cli."):
-        if not _offers_commands(module.name):
-            continue
-        add = getattr(importlib.import_module(module.name), "add_commands", None)
-        if add is not None:
-            add(commands)
+    for name in COMMANDS:
+        importlib.import_module(f"app.cli.{name}").add_commands(commands)
     return parser
-
-
-def _offers_commands(module: str) -> bool:
-    """Tell by its text whether a module offers commands: what those ask once they run is no part of every start."""
-    loader = getattr(importlib.util.find_spec(module), "loader", None)
-    source = loader.get_source(module) if hasattr(loader, "get_source") else None
-    return source is None or "def add_commands(" in source
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,1 +1,7 @@
-"""The command line `opsroom`, one module a command; each adds itself by `add_commands`."""
+"""The commands that run without a window; each module named here offers some, by `add_commands`."""
+
+COMMANDS = (
+    "archive", "backup", "city", "coverage", "demo", "evidence", "exercise", "figures",
+    "grid", "history", "layers", "learn_speeds", "log", "map", "month", "plan", "positions", "recommend",
+    "replay", "report", "route", "server", "simulate", "siting", "user",
+)  # fmt: skip

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from app.__main__ import make_parser
+from app.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLI = ROOT / "app" / "cli"
@@ -47,4 +51,12 @@ def test_every_module_with_commands_is_offered_and_no_other_is_loaded_for_a_star
     loaded = set(done.stdout.split())
     offering = {f"app.cli.{each.stem}" for each in CLI.glob("*.py") if "\ndef add_commands(" in each.read_text("utf-8")}
     assert len(offering) > 15 and offering <= loaded
+    assert offering == {f"app.cli.{name}" for name in COMMANDS} | {"app.cli.evidence_in_room"}  # `evidence` offers it
     assert not {"app.cli.times_words", "app.cli.exercise_words", "app.cli.siting_page"} & loaded
+
+
+def test_what_stands_below_a_command_stands_nowhere_else() -> None:
+    offered = next(each for each in make_parser()._actions if isinstance(each, argparse._SubParsersAction)).choices
+    below = next(each for each in offered["evidence"]._actions if isinstance(each, argparse._SubParsersAction)).choices
+    assert {"keep", "export"} <= set(below)
+    assert not {"keep", "export"} & set(offered)
