@@ -27,7 +27,7 @@ from app.wording import one_line, tooltip
 from dispatch.replay.bookmarks import Bookmark
 
 HIGH_PX, SIDE_PX = 40, 9
-RAIL_PX, LABELS_PX = 22, 13
+RAIL_PX = 22
 NEAR_PX = 5
 LEAST_LABEL_PX = 74
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -20,11 +20,6 @@ FIELDS = (
     "address", "cross_street", "cross_street_2", "municipality", "lon", "lat", "point", "x", "y",
     "unit_kind", "station", "department", "caller_name", "caller_number",
 )  # fmt: skip
-WORDS_OF = {
-    "incident": "number of the incident", "unit": "call sign", "received": "call received", "entered": "call entered",
-    "closed": "incident closed", "kind": "kind of incident", "unit_kind": "kind of unit",
-    "caller_name": "caller's name (never kept)", "caller_number": "caller's number (never kept)",
-}  # fmt: skip
 _SIGNS = re.compile(r"[\W_]+")
 
 

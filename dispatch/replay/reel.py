@@ -31,11 +31,6 @@ class Reel:
     def __len__(self) -> int:
         return len(self._packed) * CHUNK + len(self._open)
 
-    @property
-    def bytes_kept(self) -> int:
-        """Return how much memory the entries take, about."""
-        return sum(map(len, self._packed)) + sum(map(len, self._open))
-
     def add(self, entries: Iterable[Entry]) -> None:
         """Take the next entries."""
         for entry in entries:
