@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from dispatch import account_secrets, people
 from dispatch.chain import Head, read_key, sync_folder
 from dispatch.codec import CannotDecode
 from dispatch.command_codec import decode_command, encode_command
@@ -23,8 +22,8 @@ from dispatch.events import Entry, LogKind
 from dispatch.island_base import ALONE, ISLAND_FORMAT, MERGED, Base, file_name
 from dispatch.island_keeping import COMMANDS, OUTCOMES, as_kept, keep_state, seal_of
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
-from dispatch.log_sqlite import APPLICATION_ID, SqliteLog
-from dispatch.log_table import FORMAT, META, Row, TableLog, bytes_of, entries_table
+from dispatch.log_sqlite import SqliteLog
+from dispatch.log_table import FORMAT, Row, TableLog, bytes_of
 from dispatch.log_verify import verify_rows
 from dispatch.permission import REFUSED_ID
 from dispatch.state import State
@@ -38,6 +37,7 @@ class IslandLog(SqliteLog):
     """
 
     is_island = True
+    own_tables = (COMMANDS, OUTCOMES)
 
     def __init__(self, path: Path, *, key_folder: Path, read_only: bool = False, base: Base | None = None) -> None:
         self._base = base
@@ -273,28 +273,7 @@ class IslandLog(SqliteLog):
         return meta | {"format": str(FORMAT)}
 
     def _create(self) -> None:
-        meta = self._new_meta()
-        with self._lock:
-            self._run("BEGIN IMMEDIATE")
-            try:
-                for statement in (
-                    f"PRAGMA application_id = {APPLICATION_ID}",
-                    f"PRAGMA user_version = {FORMAT}",
-                    entries_table(integer="INTEGER", blob="BLOB"),
-                    META,
-                    people.TABLE,
-                    account_secrets.TABLE,
-                    *self.shown_tables,
-                    COMMANDS,
-                    OUTCOMES,
-                ):
-                    self._run(statement)
-                for item in meta.items():
-                    self._run("INSERT INTO meta (name, value) VALUES (?, ?)", item)
-            except BaseException:
-                self._run("ROLLBACK")
-                raise
-            self._run("COMMIT")
+        super()._create()
         sync_folder(self._path.parent)
 
     def _mac_at(self, sequence: int) -> bytes | None:

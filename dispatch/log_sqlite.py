@@ -56,6 +56,7 @@ class SqliteLog(TableLog):
     has_secrets_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'"
     has_archives_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'archives'"
     shown_tables = shown_tables(integer="INTEGER", blob="BLOB")
+    own_tables: tuple[str, ...] = ()  # what a kind of log keeps beside
 
     def __init__(self, path: Path, *, key_folder: Path, read_only: bool = False) -> None:
         self._path = path.resolve()
@@ -170,6 +171,7 @@ class SqliteLog(TableLog):
                     people.TABLE,
                     account_secrets.TABLE,
                     *self.shown_tables,
+                    *self.own_tables,
                 ):
                     self._run(statement)
                 for item in meta.items():
