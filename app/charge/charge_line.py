@@ -10,7 +10,7 @@ from app.parts.allow import allow
 from app.parts.deed_line import DeedLine
 from app.parts.forms import give_key, plain_label, show_words, small_button
 from app.parts.own_commands import OwnCommands
-from app.parts.seats import Receiver, is_held_there, open_at, oversees, who_words
+from app.parts.seats import Receiver, is_held_there, is_receiver_there, open_at, oversees, who_words
 from app.wording import text
 from app.wording.durations import clock
 from dispatch.charge import Charge
@@ -223,7 +223,8 @@ class ChargeLine(QWidget):
             name = who_words(desk, offer.actor, offer.seat)
             parts.append(self._words("room.offered_you", name=name, note=offer.note))
         elif offer is not None:
-            parts.append(self._words("room.offered_to", name=who_words(desk, offer.to_actor, offer.to_seat)))
+            key = "room.offered_to" if is_receiver_there(desk, offer.to_seat, offer.to_actor) else "room.offered_away"
+            parts.append(self._words(key, name=who_words(desk, offer.to_actor, offer.to_seat)))
         assert self._incident is not None
         holder = charge.seat if charge is not None and charge.is_held else ""
         seats = [each.seat for each in open_at(desk, incident_id=self._incident.id) if each.seat != holder]

@@ -108,6 +108,14 @@ def is_held_there(desk: Desk, charge: Charge) -> bool:
     return desk.seats is None or desk.seats.is_there(charge.seat) or charge.seat == desk.who.seat
 
 
+def is_receiver_there(desk: Desk, seat: str, actor: str) -> bool:
+    """Tell whether the seat, or the person, that something is offered to is in the room; so where nobody can say."""
+    room = desk.seats
+    if room is None or not room.is_connected or desk.who.seat == seat or (actor and desk.who.actor == actor):
+        return True
+    return room.is_there(seat) if seat else any(each.actor == actor and not each.is_stale for each in room.others)
+
+
 def actor_at(desk: Desk, seat: str) -> str:
     """Return who sits at a seat: as the log says, else as the seat says itself."""
     if seat == desk.who.seat:

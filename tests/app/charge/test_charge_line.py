@@ -132,3 +132,14 @@ def test_another_incident_leaves_no_question_open(seat: Seat, panel: IncidentPan
     number = seat.report("structure_fire", seat.state.incidents[1].location)
     seat.desk.select(incident_id=number)
     assert not panel.charge.form.isVisible()
+
+
+@pytest.mark.parametrize("to", [{"to_seat": "seat-3"}, {"to_actor": CARLA.actor}])
+def test_an_offer_to_whoever_is_not_there_says_so(seat: Seat, panel: IncidentPanel, to: dict[str, str]) -> None:
+    panel.charge.take()
+    seat.desk.send(HandOverIncident(1, **to))
+    words = panel.charge.words
+    assert "offered to" in words.text() and "not here now" not in words.text()
+    room = seat.desk.seats
+    join(seat, *(each for each in room.others if each.seat != "seat-3"))
+    assert "not here now" in words.text()
