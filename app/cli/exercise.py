@@ -209,7 +209,8 @@ def run_show(args: argparse.Namespace) -> int:
             print(f"{row['number']:>6}  {clock(row['at_s'])}  {one_line(str(row['trainee'])):<14} "
                   f"{', '.join(row['what'])}")  # fmt: skip
         for each in tree.branches:
-            print(f"branch {each.log}: from {each.parent} before entry {each.before} {one_line(each.label)}")
+            log, parent, label = map(one_line, (each.log, each.parent, each.label))
+            print(f"branch {log}: from {parent} before entry {each.before} {label}")
         return {}
 
     return _guarded(args, show)
@@ -272,16 +273,20 @@ def _guarded(args: argparse.Namespace, work: Any) -> int:
     except KeyboardInterrupt:
         return _failed("interrupted")
     if told:
+        from dispatch.log_export import one_line
+
         told["seconds"] = round(time.perf_counter() - started, 1)
         if args.json:
             print(json.dumps(told, ensure_ascii=False))
         else:
-            print(f"{told['log']}: {told['name']}, {told['incidents']} incidents, {told['entries']} entries, "
-                  f"{told['refused']} refused, in {told['seconds']} s")  # fmt: skip
+            print(f"{one_line(told['log'])}: {one_line(told['name'])}, {told['incidents']} incidents, "
+                  f"{told['entries']} entries, {told['refused']} refused, in {told['seconds']} s")  # fmt: skip
     return DONE
 
 
 def _failed(error: object, code: int = FAILED) -> int:
+    from dispatch.log_export import one_line
+
     for line in str(error).splitlines() or [""]:
-        print(f"opsroom exercise: {line}", file=sys.stderr)
+        print(f"opsroom exercise: {one_line(line)}", file=sys.stderr)
     return code

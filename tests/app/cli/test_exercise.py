@@ -103,3 +103,16 @@ def test_what_cannot_be_done_is_said_in_a_line(
     told = capsys.readouterr().err.splitlines()
     assert all(line.startswith("opsroom exercise: ") for line in told) and len(told) >= 7
     assert not list(played.glob("x.db*"))
+
+
+def test_hostile_names_are_refused_or_shown_harmless(
+    tmp_path: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = SCENARIO.replace("Two at once", "\\u001b[31mred\\n2 incidents\\u202e")
+    (tmp_path / "scenario.toml").write_text(hostile, encoding="utf-8")
+    given = ("--city", helsinki, "--keys", tmp_path / "keys", "--quiet")
+    assert run("run", tmp_path / "scenario.toml", "--policy", "none", "--log", tmp_path / "one.db", *given) == 1
+    assert run("score", tmp_path / "no\x1b[31m\x07such.db", *given) == 1
+    told = capsys.readouterr()
+    assert not told.out and len(told.err.splitlines()) == 2
+    assert not {"\x1b", "\u202e", "\x07"} & set(told.err)
