@@ -49,18 +49,21 @@ class ExerciseClock:
             return self._wanted()
 
     def run(self, speed: float | None = None) -> None:
-        """Go on, at another speed where one is named. Raises ValueError for one that cannot be."""
+        """Go on from where it is told to be now, at another speed where one is named.
+
+        Raises ValueError for one that cannot be.
+        """
         if speed is not None and not SLOWEST <= speed <= FASTEST:
             raise ValueError(f"an exercise runs from {SLOWEST} to {FASTEST} times as fast as life, not {speed}")
         with self._lock:
-            self._base_at, self._base_s = self._wanted(), self._monotonic()
+            self._base_at, self._base_s = self._now(), self._monotonic()
             self._speed = self._speed if speed is None else speed
             self._runs = True
 
     def pause(self) -> None:
-        """Stand still."""
+        """Stand still where it is told to be now: what it lags behind is not made up for."""
         with self._lock:
-            self._base_at = self._wanted()
+            self._base_at = self._now()
             self._runs = False
 
     def step(self, at: datetime) -> None:

@@ -15,7 +15,8 @@ from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.exercise.clock import ExerciseClock
 from dispatch.exercise.director import Director
-from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, BadExercise, Exercise, is_decision_by
+from dispatch.exercise.due import inject_id_of
+from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, TRAINER_SEAT, BadExercise, Exercise, is_decision_by
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.happen import Asked, by_trainer, happening
 from dispatch.exercise.retrace import is_after_crews, next_tick, program_of, resume
@@ -160,14 +161,25 @@ class ExerciseRun:
         self._refused(refusal)
 
     def inject(self, inject: Inject) -> tuple[Entry, ...]:
-        """Let something happen now, at the trainer's word. Raises Refused; BadExercise where it cannot be."""
-        if inject.id in {each.id for each in self.exercise.injects}:
+        """Let something happen now, at the trainer's word: one of the exercise's own ahead of its time, or another.
+
+        Each happens once. Raises Refused; BadExercise where it cannot be.
+        """
+        if inject.id in {each.id for each in self.exercise.injects} and inject not in self.exercise.injects:
             raise BadExercise(f"the exercise has an inject {inject.id!r} of its own")
+        if inject_id_of(inject) in self.state.answered:
+            raise BadExercise(f"inject {inject.id!r} has happened")
         asked = by_trainer(happening(self.exercise, inject, self.state, self.clock()))
         if not asked:
             raise BadExercise(f"inject {inject.id!r}: what it is about is not there")
         entries = [self.engine.do(Command(each.id, each.at, each.who, each.body)) for each in asked]
         return tuple(entry for entry in entries if entry is not None)
+
+    def act(self, body: Body, who: Who) -> Entry | None:
+        """Do what the trainer plays a caller or a crew with. Raises Refused; ValueError for anybody else's seat."""
+        if who.seat != TRAINER_SEAT:
+            raise ValueError(f"{who.actor} is not played by the trainer")
+        return self.engine.do(Command(self._free_id(f"{PREFIX}-played-{self._next}"), self.clock(), who, body))
 
     def step(self) -> Moment:
         """Make the next step: all that is due, decisions of the player, the crews, and time itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch import injects as i
-from dispatch.commands import AssignUnits, ChangeAlarmLevel, Choice, CloseIncident
+from dispatch.commands import AssignUnits, ChangeAlarmLevel, Choice, CloseIncident, ReportStatus, Who
 from dispatch.events import CallRecorded, NoteAdded, RoadClosed, SignalRaised, WeatherReported
 from dispatch.exercise.due import due
 from dispatch.exercise.exercise import BadExercise
@@ -117,3 +117,28 @@ def test_the_trainer_injects_at_once_and_what_cannot_be_is_said() -> None:
     with pytest.raises(BadExercise):
         run.inject(Inject("mine", i.WEATHER, (), weather="rain"))
     assert crossing(1, 1).lon == run.state.incidents[1].location.lon
+
+
+def test_the_trainer_lets_an_inject_of_the_exercise_happen_ahead_of_its_time_and_only_once() -> None:
+    mine = Inject("mine", i.WEATHER, when(i.CLOCK, after_s=30), weather="snow")
+    run = play(with_injects(mine, lasts_s=60.0))
+    run.run_until(at(10))
+    [entry] = run.inject(mine)
+    assert entry.seat == "exercise-trainer" and run.state.weather == "snow"
+    with pytest.raises(BadExercise, match="has happened"):
+        run.inject(mine)
+    run.run_until()
+    assert [each.command_id for each in run.log.read()].count("exercise-inject-mine") == 1
+    assert not [each for each in run.log.read() if each.recorded_at >= at(30) and each.seat == "exercise-trainer"]
+
+
+def test_the_trainer_plays_a_crew_and_nobody_else_is_played() -> None:
+    run = play()
+    run.run_until(at(10))
+    crew = Who("E1", "crew", "", "exercise-trainer")
+    entry = run.act(ReportStatus("E1", Status.OUT_OF_SERVICE, "a flat tyre", source="crew"), crew)
+    assert entry is not None and (entry.actor, entry.seat) == ("E1", "exercise-trainer")
+    again = run.act(ReportStatus("E1", Status.AVAILABLE, source="crew"), crew)
+    assert again is not None and again.command_id != entry.command_id
+    with pytest.raises(ValueError, match="not played"):
+        run.act(ReportStatus("E1", Status.AVAILABLE), Who("anna", "operator", "", "trainee-anna"))

@@ -179,10 +179,17 @@ def test_the_clock_keeps_between_steps_and_stands_when_it_is_told_to() -> None:
     assert at(4) < clock() < at(6)
     now[0] += 5.0  # the machine was slow: no instant is told that lies behind a step to come
     assert clock() < at(6)
-    clock.pause()
-    run.catch_up()
+    assert clock.wanted_at == at(55)
+    clock.pause()  # at once: what it lags behind is not made up for
     now[0] += 60.0
-    assert run.catch_up() == [] and clock() == at(55)
+    assert run.catch_up() == [] and at(4) < clock() < at(6)
+    clock.run(10.0)
+    now[0] += 0.3
+    assert [each.at for each in run.catch_up()] == [at(6), at(8)]
+    now[0] += 50.0
+    clock.run(1.0)  # nor where it is slowed down
+    assert run.catch_up() == [] and at(8) < clock() < at(10)
+    clock.pause()
     with pytest.raises(ValueError, match="times as fast"):
         clock.run(5000.0)
     instants = [entry.recorded_at for entry in run.log.read()]
