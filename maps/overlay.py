@@ -129,9 +129,12 @@ class Overlay:
         """Return the marks of all layers, hidden ones too, but those named; to be shown by another overlay."""
         return {name: marks for name, marks in self._marks.items() if name not in but}
 
-    def add_layer(self, name: str, layer: LiveLayer) -> None:
-        """Put one more live layer on top of those there are."""
+    def add_layer(self, name: str, layer: LiveLayer, *, under: str = "") -> None:
+        """Put one more live layer on top of those there are, or right under one of them."""
+        above = list(self._layers)[list(self._layers).index(under) :] if under else []
         self._layers[name] = layer
+        for each in above:
+            self._layers[each] = self._layers.pop(each)
         self._marks[name] = ()
         self._indexes.pop(name, None)
 
