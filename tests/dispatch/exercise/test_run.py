@@ -179,7 +179,7 @@ def test_the_clock_keeps_between_steps_and_stands_when_it_is_told_to() -> None:
     assert at(4) < clock() < at(6)
     now[0] += 5.0  # the machine was slow: no instant is told that lies behind a step to come
     assert clock() < at(6)
-    assert clock.wanted_at == at(55)
+    assert clock.wanted_at >= at(55)
     clock.pause()  # at once: what it lags behind is not made up for
     now[0] += 60.0
     assert run.catch_up() == [] and at(4) < clock() < at(6)

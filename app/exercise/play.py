@@ -1,0 +1,315 @@
+"""An exercise as the window's thread sees it: asked for things, it answers by signals; a thread of its own plays."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.exercise.running import Beat, Running, ground_of
+from app.exercise.worded import worded
+from app.replay.kept_marks import KeptMarks
+from dispatch.commands import Body, Command, Tick, Who
+from dispatch.events import Entry
+from dispatch.exercise.branches import Tree
+from dispatch.exercise.clock import FASTEST, SLOWEST, ExerciseClock
+from dispatch.exercise.exercise import TRAINER_SEAT, BadExercise, Exercise, is_decision_by
+from dispatch.exercise.run import ExerciseRun
+from dispatch.injects import Inject
+from dispatch.log_interface import NotSaved
+from dispatch.refused import Refused
+from dispatch.replay.bookmarks import Bookmark, bookmarks_file, named
+from dispatch.state import State
+from dispatch.trainee import Trainee
+
+if TYPE_CHECKING:
+    from app.bootstrap import Desktop
+    from dispatch.engine import Engine
+    from dispatch.travels import Roads
+    from gis.city import City
+
+TELL_EVERY_MS = 100
+PAUSED, OVER = "exercise_paused", "exercise_over"
+
+
+class Play(QObject):
+    """Play an exercise in a thread of its own; everything is asked in the window's thread and answered by signals.
+
+    `open` brings the log to where it was left: `opened` follows, or `not_opened`. Then it is joined to a desk and
+    started. What trainees ask goes by the desk; while the exercise is paused, and once it is over, that is refused.
+    `city` None, and another `make_ground`, are for exercises without a city's roads.
+    """
+
+    opened = Signal()
+    not_opened = Signal(object)  # the exception
+    stepped = Signal(object)  # datetime: where the exercise stands, at most 10 times a second
+    changed = Signal()  # paused, speed, turn, marks or branches: look again
+    injected = Signal(object)  # dispatch.injects.Inject that happened at the trainer's word
+    inject_failed = Signal(object, str)  # Inject, sentence
+    deed_failed = Signal(object, str)  # Body played as caller or crew, sentence
+    broke = Signal(str)  # what went wrong in a step: the exercise stands still
+    ended = Signal()  # the last step was made
+    _arrived = Signal(object)  # a callable, from the exercise's thread
+
+    def __init__(
+        self,
+        log_file: Path,
+        exercise: Exercise,
+        city: City | None,
+        *,
+        key_folder: Path,
+        language: str = "en",
+        make_ground: Callable[[Any], Roads] = ground_of,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.log_file, self.exercise, self.city, self.key_folder = log_file, exercise, city, key_folder
+        self.language, self.make_ground = language, make_ground
+        self._running = Running(
+            log_file,
+            exercise,
+            city,
+            key_folder=key_folder,
+            make_ground=make_ground,
+            tell=self._arrived.emit,
+            beat=lambda beat: self._arrived.emit(lambda: self._on_beat(beat)),
+            broke=lambda problem: self._arrived.emit(lambda: self._on_broken(problem)),
+        )
+        self._run: ExerciseRun | None = None
+        self._desktop: Desktop | None = None
+        self._pass_on: Callable[[Command], Any] = lambda command: None
+        self._turn = exercise.trainees[0]
+        self._is_over = False
+        self._at = exercise.start_at
+        self._marks = KeptMarks(bookmarks_file(str(log_file), log_file.parent), self)
+        self._marks.changed.connect(self.changed)
+        self._marks.bad.connect(self.broke)
+        self._marks.not_kept.connect(self.broke)
+        self._next_telling = QTimer(self, singleShot=True, interval=TELL_EVERY_MS)
+        self._next_telling.timeout.connect(self._tell_step)
+        self._is_step_untold = False
+        self._arrived.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def open(self) -> None:
+        """Begin the thread; `opened` or `not_opened` follows."""
+        self._marks.read()
+        self._running.open(self._on_opened, self.not_opened.emit)
+
+    def join(self, desktop: Desktop) -> None:
+        """Let what is asked at a desk pass by here, and positions go to it; the desk stands on this play's engine."""
+        self._desktop = desktop
+        self._pass_on = desktop.bridge.submit
+        desktop.desk.submit = self.submit
+        desktop.take_fixes(self.run.fixes.values())
+        self._follow_turn(self.run.turn)
+
+    def start(self) -> None:
+        """Let time begin, paused or not as it was told to be."""
+        self._running.is_started = True
+        self.resume()
+
+    def stop(self) -> None:
+        """End the thread and wait for it; the log stays open for whoever holds the engine."""
+        self._running.stop()
+        self._next_telling.stop()
+        with contextlib.suppress(RuntimeError):
+            self._arrived.disconnect(self._tell)
+
+    @property
+    def run(self) -> ExerciseRun:
+        """Return what is played. Raises RuntimeError before it was opened."""
+        if self._run is None:
+            raise RuntimeError("the exercise is not open yet")
+        return self._run
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine of the exercise, which is the desk's."""
+        return self.run.engine
+
+    @property
+    def clock(self) -> ExerciseClock:
+        """Return the clock of the exercise, which is the desk's."""
+        return self.run.clock
+
+    @property
+    def state(self) -> State:
+        """Return how everything stands."""
+        return self.run.state
+
+    @property
+    def at(self) -> datetime:
+        """Return the present instant of the exercise."""
+        return self.run.clock()
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it stands still."""
+        return self.run.clock.is_paused
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the last step was made."""
+        return self._is_over
+
+    @property
+    def speed(self) -> float:
+        """Return how many seconds of the exercise a second takes."""
+        return self.run.clock.speed
+
+    @property
+    def turn(self) -> Trainee:
+        """Return who decides now."""
+        return self._turn
+
+    @property
+    def marks(self) -> tuple[Bookmark, ...]:
+        """Return the moments that were marked for the debriefing."""
+        return tuple(self._marks.all)
+
+    def decisions(self) -> tuple[Entry, ...]:
+        """Return what trainees have decided so far: the entries before which a branch may be taken."""
+        return self._running.decisions()
+
+    def tree(self) -> Tree:
+        """Return the branches of this exercise, as they were when it was opened."""
+        return self._running.tree
+
+    def pause(self) -> None:
+        """Stand still."""
+        self.run.clock.pause()
+        self.changed.emit()
+
+    def resume(self) -> None:
+        """Go on; nothing is done where it is over."""
+        if not self._is_over:
+            self.run.clock.run()
+        self.changed.emit()
+
+    def set_speed(self, speed: float) -> None:
+        """Go on as fast as this from now on, from 0.1 to 1,000; one that stands still stands on."""
+        clock = self.run.clock
+        was_paused = clock.is_paused
+        clock.run(min(FASTEST, max(SLOWEST, speed)))
+        if was_paused:
+            clock.pause()
+        self.changed.emit()
+
+    def step_once(self) -> None:
+        """Make the next step while it stands still."""
+        if self.is_paused and not self._is_over:
+            self._running.ask(self._running.go_once)
+
+    def inject(self, inject: Inject) -> None:
+        """Let something happen now; `injected` or `inject_failed` follows."""
+
+        def deed(run: ExerciseRun) -> None:
+            try:
+                run.inject(inject)
+            except (Refused, BadExercise, NotSaved) as problem:
+                words = worded(problem, self.language, run.exercise.time_zone)
+                self._arrived.emit(lambda: self.inject_failed.emit(inject, words))
+            else:
+                self._arrived.emit(lambda: self.injected.emit(inject))
+
+        self._running.ask(deed)
+
+    def act(self, body: Body, who: Who) -> None:
+        """Do what the trainer plays a caller or a crew with; `deed_failed` follows where that cannot be.
+
+        Raises ValueError for a seat that is not the trainer's.
+        """
+        if who.seat != TRAINER_SEAT:
+            raise ValueError(f"{who.actor} is not played by the trainer")
+
+        def deed(run: ExerciseRun) -> None:
+            try:
+                run.act(body, who)
+            except (Refused, NotSaved) as problem:
+                words = worded(problem, self.language, run.exercise.time_zone)
+                self._arrived.emit(lambda: self.deed_failed.emit(body, words))
+
+        self._running.ask(deed)
+
+    def take_turn(self, trainee_id: str | None) -> None:
+        """Give the turn to a trainee, or back to the exercise's own order. Raises KeyError."""
+        self._follow_turn(self.run.take_turn(trainee_id))
+
+    def mark(self, words: str) -> None:
+        """Mark this moment for the debriefing."""
+        at = self.at
+        name = named(words) or f"{at.astimezone(ZoneInfo(self.exercise.time_zone or 'UTC')):%H:%M:%S}"
+        self._marks.add(Bookmark(at, self.state.sequence, name))
+
+    def unmark(self, mark: Bookmark) -> None:
+        """Take a mark away."""
+        self._marks.remove(mark)
+
+    def submit(self, command: Command) -> Future[Entry | None]:
+        """Pass on what is asked at the desk. Time passes by the exercise's own steps, never by the desk's."""
+        if isinstance(command.body, Tick):
+            return _answered(None)
+        if is_decision_by(command.who.seat) and (self._is_over or self.is_paused):
+            refused = Refused(OVER if self._is_over else PAUSED)
+            if self._desktop is not None:
+                self._desktop.desk.refused.emit(command, refused)
+            return _answered(refused)
+        future: Future[Entry | None] = self._pass_on(command)
+        self._running.follow(command, future)
+        return future
+
+    def _on_opened(self, run: ExerciseRun) -> None:
+        self._run = run
+        self._is_over = run.is_over
+        self._turn = run.turn
+        self.opened.emit()
+
+    def _on_beat(self, beat: Beat) -> None:
+        self._at = beat.at
+        if self._desktop is not None and beat.fixes:
+            self._desktop.pulse.take_fixes(beat.fixes)
+        self._follow_turn(beat.turn)
+        self._is_step_untold = True
+        if not self._next_telling.isActive() or beat.is_over:
+            self._tell_step()
+        if beat.is_over and not self._is_over:
+            self._is_over = True
+            self.run.clock.pause()
+            self.changed.emit()
+            self.ended.emit()
+        QTimer.singleShot(0, self, self._running.breathed)
+
+    def _tell_step(self) -> None:
+        if self._is_step_untold:
+            self._is_step_untold = False
+            self._next_telling.start()
+            self.stepped.emit(self._at)
+
+    def _follow_turn(self, turn: Trainee) -> None:
+        if self._desktop is not None:
+            self._desktop.desk.set_who(turn.who)
+        if turn != self._turn:
+            self._turn = turn
+            self.changed.emit()
+
+    def _on_broken(self, problem: BaseException) -> None:
+        self.changed.emit()
+        self.broke.emit(worded(problem, self.language, self.exercise.time_zone))
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        tell()
+
+
+def _answered(answer: Refused | None) -> Future[Entry | None]:
+    future: Future[Entry | None] = Future()
+    if answer is None:
+        future.set_result(None)
+    else:
+        future.set_exception(answer)
+    return future
