@@ -21,7 +21,7 @@ from maps.sheet import MM, Row, Sheet, paint_sheet
 from maps.style import Theme
 from maps.user_layers import LayerList
 from maps.view import View
-from maps.web import Group, Page, Sign, web_page
+from maps.web import Group, Page, Sign, Veil, web_page
 from maps.web_marks import Label, PageMarks
 
 DOTS_PER_INCH = 300
@@ -118,11 +118,17 @@ class Handout:
         self._groups: Sequence[Group] = found.groups
         self._signs: dict[str, Sign] = found.signs
         self._legend: list[tuple[str, str]] = [*found.legend, *self._of_user_layers()]
+        self._veils: list[Veil] = []
 
     def add(self, group: Group, legend: Sequence[tuple[str, str]] = ()) -> None:
         """Put marks under all others on the page, with their rows (a colour "#rrggbb", words) in the legend."""
         self._groups = [group, *self._groups]
         self._legend = [*legend, *self._legend]
+
+    def lay(self, veil: Veil, legend: Sequence[tuple[str, str]] = ()) -> None:
+        """Lay a picture over the page's ground, under all marks, with its rows in the legend."""
+        self._veils.append(veil)
+        self._legend = [*self._legend, *legend]
 
     def picture(self) -> QImage:
         """Return the picture that the window shows, with scale bar and attribution. Raises ValueError: too large."""
@@ -135,7 +141,7 @@ class Handout:
         told = self._told
         page = Page(
             (told.title, *told.lines), self._clean(self._city.attribution), told.language, told.banner,
-            tuple(self._groups), tuple(self._legend), self._signs,
+            tuple(self._groups), tuple(self._legend), self._signs, tuple(self._veils),
         )  # fmt: skip
         return web_page(self._city, self._view, self._theme, page, paint=self._named_ground, report=report)
 

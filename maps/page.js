@@ -49,6 +49,9 @@ function opsroomPage(map) {
     return L.icon({ iconUrl: icon.picture, iconSize: icon.size, iconAnchor: icon.anchor });
   });
   var switches = {};
+  data.veils.forEach(function (veil) {
+    switches[escaped(veil.name)] = L.imageOverlay(veil.picture, veil.bounds, { alt: veil.name }).addTo(map);
+  });
   data.groups.forEach(function (group) {
     var layer = L.layerGroup();
     group.items.forEach(function (item) {
@@ -63,7 +66,7 @@ function opsroomPage(map) {
     layer.addTo(map);
     switches[escaped(group.name + " (" + group.items.length + ")")] = layer;
   });
-  if (data.groups.length) L.control.layers(null, switches, { collapsed: window.innerWidth < 700 }).addTo(map);
+  if (data.groups.length || data.veils.length) L.control.layers(null, switches, { collapsed: window.innerWidth < 700 }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
 
   var plate = L.control({ position: "topleft" });

@@ -62,6 +62,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Veil:
+    """A picture laid over the ground under all marks, with the name of its switch.
+
+    box: west, south, east, north in degrees; the picture is in the web's projection (EPSG:3857), north up.
+    """
+
+    name: str
+    image: QImage
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Marks that are switched on and off together."""
 
@@ -71,7 +83,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says. head: title first; legend: (sign's key or "#rrggbb", words); signs: by key."""
+    """What a page says. head: title first; legend: (sign's key or "#rrggbb", words); signs: by key; veils: below."""
 
     head: tuple[str, ...]
     attribution: str
@@ -80,6 +92,7 @@ class Page:
     groups: tuple[Group, ...] = ()
     legend: tuple[tuple[str, str], ...] = ()
     signs: Mapping[str, Sign] = field(default_factory=dict)
+    veils: tuple[Veil, ...] = ()
 
 
 def web_page(
@@ -142,7 +155,15 @@ def _content(page: Page) -> dict[str, Any]:
     ]
     return {
         "head": list(page.head), "banner": page.banner, "attribution": page.attribution, "icons": icons,
-        "legend": legend, "groups": groups,
+        "legend": legend, "groups": groups, "veils": [_veil(veil) for veil in page.veils],
+    }  # fmt: skip
+
+
+def _veil(veil: Veil) -> dict[str, Any]:
+    west, south, east, north = veil.box
+    return {
+        "name": veil.name, "picture": _data("image/png", encoded(veil.image, "PNG", -1)),
+        "bounds": [(south, west), (north, east)],
     }  # fmt: skip
 
 
