@@ -5,7 +5,7 @@ All is worked out anew from the log, the exercise and the roads; nothing is kept
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -23,6 +23,8 @@ from dispatch.exercise.walk import LONG_S, Walk
 from dispatch.state import State
 from dispatch.travels import Roads
 
+SAID_EVERY = 20  # steps
+
 
 def score(
     exercise: Exercise,
@@ -35,11 +37,12 @@ def score(
     best: State | None = None,
     name: str = "",
     long_s: float = LONG_S,
+    say: Callable[[float, str], None] | None = None,
 ) -> Score:
     """Score a log's entries. `best` is how the same exercise ended where the plan decided, for the third column.
 
     Equal arguments give an equal score. Without `coverage` nothing is said of cover; it is asked here, and its thread
-    is that of the ground.
+    is that of the ground. `say` hears how far it is.
     """
     walk = Walk(exercise, entries, Judge(exercise, ground, coverage), outcome, long_s)
     for each in retrace(Fleet(exercise, ground), entries):
@@ -47,6 +50,8 @@ def score(
             walk.see(each)
         else:
             walk.pass_time(each)
+            if say is not None and each.tick % SAID_EVERY == 0:
+                say(min(1.0, each.tick / (exercise.last_tick + 1)), "scoring")
     walk.refuse(refusals)
     decisions = walk.finished()
     rows = tuple(_rows(exercise, walk.state, outcome, best))

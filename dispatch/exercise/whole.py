@@ -16,6 +16,7 @@ from dispatch.log_memory import MemoryLog
 from dispatch.travels import Roads
 
 Say = Callable[[float, str], None]
+PLAYED = 0.3  # of the whole work, to play it once more as planned
 
 
 def play_as_planned(exercise: Exercise, ground: Roads, *, waits_s: float = 0.0, say: Say | None = None) -> ExerciseRun:
@@ -44,7 +45,8 @@ def debrief_log(
 ) -> Debriefing:
     """Score and debrief what was played; `with_best` plays it once more as planned, for the third column."""
     known = tuple(refusals)
-    best = play_as_planned(exercise, ground, say=say) if with_best else None
+    share = PLAYED if with_best else 0.0
+    best = play_as_planned(exercise, ground, say=_part(say, 0.0, share)) if with_best else None
     found = score(
         exercise,
         entries,
@@ -54,6 +56,14 @@ def debrief_log(
         coverage=coverage,
         best=best.state if best is not None else None,
         name=name,
+        say=_part(say, share, 1.0),
     )
     best_entries = tuple(best.log.read()) if best is not None else ()
     return debrief(exercise, entries, ground, found, outcome=outcome, best=best_entries, refusals=known)
+
+
+def _part(say: Say | None, from_share: float, to_share: float) -> Say | None:
+    """Return what says of a part of the work how far the whole is."""
+    if say is None:
+        return None
+    return lambda share, words: say(from_share + share * (to_share - from_share), words)
