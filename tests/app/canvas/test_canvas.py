@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app import wording
+from app.canvas import frames
 from app.canvas.canvas import MapCanvas
 from app.canvas.kept_view import read_view, write_view
 from app.canvas.tools import Tool
@@ -290,15 +291,47 @@ def test_day_and_night(qtbot, canvas: MapCanvas) -> None:
     assert shown(canvas, -300, 50) == THEMES["day"].water
 
 
-def test_frames_are_throttled(qtbot, canvas: MapCanvas) -> None:
-    canvas.frame_times_s = []
-    started = time.monotonic()
+class HandTimer:
+    """Stand in for the timer of frames, by a clock that a test moves: what is due at which millisecond."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_000_000.0
+        self.due_ms: float | None = None
+
+    def isActive(self) -> bool:
+        return self.due_ms is not None
+
+    def start(self, after_ms: int) -> None:
+        self.due_ms = self.now_ms + after_ms
+
+    def monotonic(self) -> float:
+        return self.now_ms / 1000
+
+    def perf_counter(self) -> float:
+        return self.now_ms / 1000
+
+
+def test_frames_are_throttled(qtbot, canvas: MapCanvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand = HandTimer()
+    monkeypatch.setattr(frames, "time", hand)
+    monkeypatch.setattr(canvas, "_frame", hand)
+    canvas._painted_at = 0.0
+    painted_at_ms: list[float] = []
+    paint = canvas._paint
+    monkeypatch.setattr(
+        canvas, "_paint", lambda *given, **how: (painted_at_ms.append(hand.now_ms), paint(*given, **how))
+    )
     for step in range(200):
+        hand.now_ms += 1
         canvas.set_marks(units=[unit(step / 10)])
-        QApplication.processEvents()
-    qtbot.wait(40)
-    most = (time.monotonic() - started) / 0.012 + 3  # a timer may be early after it was late
-    assert 1 <= len(canvas.frame_times_s) <= most
+        if hand.due_ms is not None and hand.due_ms <= hand.now_ms:
+            hand.due_ms = None
+            before = len(painted_at_ms)
+            canvas._show_frame()
+            qtbot.waitUntil(lambda before=before: len(painted_at_ms) > before)
+    instants_ms = sorted(set(painted_at_ms))
+    assert len(instants_ms) == 200 // frames.FRAME_MS + 1
+    assert {after - before for before, after in itertools.pairwise(instants_ms)} == {frames.FRAME_MS}
 
 
 def test_an_edited_layer_keeps_its_old_tiles_until_the_new_ones_are_there(qtbot, canvas: MapCanvas) -> None:
