@@ -165,8 +165,9 @@ def build(
         desk.city = city
         desk.people = log
         problems = _set_up(engine, city, kind, desk.who.seat, clock)
-        is_later = in_thread and bool(engine.state.standards.small) and not log.is_read_only
-        if not is_later and not log.is_read_only:
+        is_given = log.is_read_only or kind is LogKind.EXERCISE
+        is_later = in_thread and bool(engine.state.standards.small) and not is_given
+        if not is_later and not is_given:
             problems += _set_up_cases(engine, city, desk.who.seat, clock)
     except BaseException:
         log.close()
@@ -301,7 +302,7 @@ def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callabl
             raise StartError(f"the log {engine.log.name} is a {state.kind.value} log, not a {kind.value} one")
         if state.city != city.name:
             raise StartError(f"the log {engine.log.name} belongs to {state.city}, not to {city.name}")
-    if engine.log.is_read_only:
+    if engine.log.is_read_only or kind is LogKind.EXERCISE:  # an exercise brought its own roster and rules
         return []
     problems: list[str] = []
     for read, load, held, words in (

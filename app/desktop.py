@@ -134,8 +134,9 @@ class Shown(QObject):
         self._printer = QTimer(self)
         self._printer.setInterval(PRINT_EVERY_MS)
         self._printer.timeout.connect(self.print_state)
-        # A replay is no present state: nobody is to take its pages for one.
-        self._print_folder = keep_in / "printed" if keep_in is not None and not desk.is_record else None
+        # Neither a replay nor an exercise is the present state: nobody is to take its pages for one.
+        is_present = desk.kind not in ("replay", "exercise")
+        self._print_folder = keep_in / "printed" if keep_in is not None and is_present else None
 
     def start(self, *, with_drill: bool = False) -> None:
         """Show the window and let time begin."""

@@ -14,6 +14,7 @@ from app.wording import (
     duty_screen_texts,
     duty_texts,
     evidence_texts,
+    exercise_play_texts,
     figures_screen_texts,
     figures_texts,
     ics_texts,
@@ -54,9 +55,9 @@ TEXTS |= times_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
-TEXTS |= replay_texts.CHINESE
+TEXTS |= replay_texts.CHINESE | exercise_play_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
-SENTENCES |= replay_texts.SENTENCES_ZH
+SENTENCES |= replay_texts.SENTENCES_ZH | exercise_play_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH

@@ -17,6 +17,7 @@ from app.wording import (
     english_sentences,
     english_texts,
     evidence_texts,
+    exercise_play_texts,
     figures_screen_texts,
     figures_texts,
     finder_texts,
@@ -42,7 +43,7 @@ from app.wording import (
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
 SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES | island_texts.SENTENCES
-SENTENCES |= replay_texts.SENTENCES
+SENTENCES |= replay_texts.SENTENCES | exercise_play_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
@@ -56,7 +57,7 @@ TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGL
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
-TEXTS |= replay_texts.ENGLISH
+TEXTS |= replay_texts.ENGLISH | exercise_play_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {

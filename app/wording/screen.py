@@ -7,6 +7,7 @@ from app.wording import (
     case_screen_texts,
     city_command_texts,
     duty_screen_texts,
+    exercise_play_texts,
     island_screen_texts,
     major_screen_texts,
     replay_texts,
@@ -327,6 +328,7 @@ ENGLISH: dict[str, str] = {
     **room_texts.SCREEN,
     **island_screen_texts.SCREEN,
     **replay_texts.SCREEN,
+    **exercise_play_texts.SCREEN,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from app.wording import (
     case_screen_texts,
     city_command_texts,
     duty_screen_texts,
+    exercise_play_texts,
     island_screen_texts,
     major_screen_texts,
     replay_texts,
@@ -313,4 +314,5 @@ CHINESE: dict[str, str] = {
     **room_texts.SCREEN_ZH,
     **island_screen_texts.SCREEN_ZH,
     **replay_texts.SCREEN_ZH,
+    **exercise_play_texts.SCREEN_ZH,
 }
