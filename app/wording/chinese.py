@@ -15,6 +15,7 @@ from app.wording import (
     duty_texts,
     evidence_texts,
     exercise_play_texts,
+    exercise_texts,
     figures_screen_texts,
     figures_texts,
     ics_texts,
@@ -51,7 +52,7 @@ TEXTS |= major_screen_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
-TEXTS |= times_texts.CHINESE
+TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
@@ -70,6 +71,7 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_texts.LABELS_ZH,
     **figures_screen_texts.LABELS_ZH,
     **times_texts.LABELS_ZH,
+    **exercise_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,

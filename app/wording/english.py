@@ -18,6 +18,7 @@ from app.wording import (
     english_texts,
     evidence_texts,
     exercise_play_texts,
+    exercise_texts,
     figures_screen_texts,
     figures_texts,
     finder_texts,
@@ -55,7 +56,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
-TEXTS |= times_texts.ENGLISH
+TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 TEXTS |= replay_texts.ENGLISH | exercise_play_texts.ENGLISH
 
@@ -111,6 +112,7 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_texts.LABELS,
     **figures_screen_texts.LABELS,
     **times_texts.LABELS,
+    **exercise_texts.LABELS,
     **case_texts.LABELS,
     **standards_texts.LABELS,
     **case_form_texts.LABELS,
