@@ -29,6 +29,7 @@ from app.wording import (
     room_texts,
     server_texts,
     signin_texts,
+    siting_texts,
     standards_texts,
     times_texts,
     what_if_texts,
@@ -53,6 +54,7 @@ TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
+TEXTS |= siting_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
@@ -72,6 +74,7 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_screen_texts.LABELS_ZH,
     **times_texts.LABELS_ZH,
     **exercise_texts.LABELS_ZH,
+    **siting_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,

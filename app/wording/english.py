@@ -37,6 +37,7 @@ from app.wording import (
     room_texts,
     server_texts,
     signin_texts,
+    siting_texts,
     standards_texts,
     times_texts,
     what_if_texts,
@@ -57,6 +58,7 @@ TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
+TEXTS |= siting_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 TEXTS |= replay_texts.ENGLISH | exercise_play_texts.ENGLISH
 
@@ -113,6 +115,7 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_screen_texts.LABELS,
     **times_texts.LABELS,
     **exercise_texts.LABELS,
+    **siting_texts.LABELS,
     **case_texts.LABELS,
     **standards_texts.LABELS,
     **case_form_texts.LABELS,

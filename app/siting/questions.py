@@ -1,0 +1,142 @@
+"""What the planning page asks its child process, and what that answers: records that travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dispatch.coverage_targets import Target
+from dispatch.demand import Demand
+from dispatch.siting.compare import Comparison
+from dispatch.siting.plan import Plan, Post
+from gis.isochrones import Isochrone
+
+Spot = tuple[str, float, float]
+"""A place by its name: name, lon, lat (WGS 84)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Say against what plans are held; `demand_key` names a Taught demand, "" is the city's own.
+
+    busy, usual_units, calls_a_day and `at` (aware) as `dispatch.siting.measure.Siting` takes them.
+    """
+
+    target: Target
+    demand_key: str = ""
+    busy: float | None = None
+    usual_units: int | None = None
+    calls_a_day: float | None = None
+    at: datetime | None = None
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Teach where incidents were (lon, lat), under a key."""
+
+    key: str
+    places: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh:
+    """Ask what two plans come to, and what is reached from some places on the roads of each within some seconds."""
+
+    setting: Setting
+    before: Plan
+    after: Plan
+    limits_s: tuple[float, ...]
+    from_before: tuple[Spot, ...] = ()
+    from_after: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """Answer Weigh: both plans measured over `demand`, the isochrones of each, and what did nothing.
+
+    off_road: names of posts and places too far from every road; idle: ids of closures that close none.
+    """
+
+    comparison: Comparison
+    demand: Demand
+    areas: tuple[tuple[Isochrone, ...], tuple[Isochrone, ...]]
+    off_road: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Ask for the best posts beside those of a plan (`keep`) or in their place; without candidates: anywhere."""
+
+    setting: Setting
+    plan: Plan
+    aim: str
+    count: int
+    keep: bool
+    candidates: tuple[Post, ...] = ()
+    turnout_s: float = 0.0
+    budget_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Answer Seek: the new posts in the order in which to open them, with the part of the city that each lies in.
+
+    gap: how far it may be from the best, a share; 0 where nothing better exists.
+    """
+
+    posts: tuple[Post, ...]
+    areas: tuple[Any, ...]  # dispatch.demand_areas.Area
+    gap: float
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enclose:
+    """Ask what lies within an area (`gis.within.Within`): a ring of corners (lon, lat), or a circle round one."""
+
+    corners: tuple[tuple[float, float], ...]
+    radius_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Ask for a file; `content` is `app.siting.content.Content`, form pdf, html or map."""
+
+    content: Any
+    file: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Say how far an answer is: 0 to 1, and a step's code."""
+
+    share: float
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Bring an answer."""
+
+    found: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Say why there is none: the code of a sentence with its parameters, or, with code "", plain words."""
+
+    code: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    words: str = ""
+
+
+class NoAnswer(Exception):
+    """There is no answer, for a reason that a person can act on."""
+
+    def __init__(self, code: str, **parameters: Any) -> None:
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
