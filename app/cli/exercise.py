@@ -1,4 +1,4 @@
-"""`opsroom exercise run | branch | score | show`: play an exercise without a window, take another branch, score it.
+"""`opsroom exercise run | play | branch | score | show`: play an exercise, take another branch of it, score it.
 
 Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `run --json` and `branch --json` print {log, name,
 source, start_at, lasts_s, seed, incidents, entries, refused, seconds}; `score --json` prints the debriefing (see
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.exercise_parts import city_of, exercise_of, keys_of, player_of
+from app.cli.exercise_play import add_play
 from app.cli.given import instant
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def add_commands(subparsers: Any) -> None:
     playing.add_argument("--seed", type=int, metavar="N", help="of the crews (default: the scenario's, or 1)")
     _addplayer_of(playing)
     playing.set_defaults(run=run_play)
+    add_play(commands)
     branching = commands.add_parser("branch", help="go back to a decision and take another, in a log of its own")
     branching.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise, or a branch of one")
     branching.add_argument("--before", type=int, required=True, metavar="N", help="the entry of the decision (`show`)")

@@ -85,7 +85,7 @@ class Play(QObject):
         self._desktop: Desktop | None = None
         self._pass_on: Callable[[Command], Any] = lambda command: None
         self._turn = exercise.trainees[0]
-        self._is_over = False
+        self._is_over = self._has_begun = False
         self._at = exercise.start_at
         self._marks = KeptMarks(bookmarks_file(str(log_file), log_file.parent), self)
         self._marks.changed.connect(self.changed)
@@ -109,10 +109,11 @@ class Play(QObject):
         desktop.take_fixes(self.run.fixes.values())
         self._follow_turn(self.run.turn)
 
-    def start(self) -> None:
-        """Let time begin, paused or not as it was told to be."""
+    def start(self, *, paused: bool = False) -> None:
+        """Let time begin, or stand ready to."""
         self._running.is_started = True
-        self.resume()
+        if not paused:
+            self.resume()
 
     def stop(self) -> None:
         """End the thread and wait for it; the log stays open for whoever holds the engine."""
@@ -154,6 +155,11 @@ class Play(QObject):
         return self.run.clock.is_paused
 
     @property
+    def has_begun(self) -> bool:
+        """Tell whether time was let run, now or when it was played before."""
+        return self._has_begun
+
+    @property
     def is_over(self) -> bool:
         """Tell whether the last step was made."""
         return self._is_over
@@ -189,6 +195,7 @@ class Play(QObject):
     def resume(self) -> None:
         """Go on; nothing is done where it is over."""
         if not self._is_over:
+            self._has_begun = True
             self.run.clock.run()
         self.changed.emit()
 
@@ -267,6 +274,7 @@ class Play(QObject):
     def _on_opened(self, run: ExerciseRun) -> None:
         self._run = run
         self._is_over = run.is_over
+        self._has_begun = run.next_tick > 0
         self._turn = run.turn
         self.opened.emit()
 

@@ -1,0 +1,140 @@
+"""How an exercise starts as a program: made from a scenario or from history where it is new, then shown and played."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import jobs, theme
+from app.bootstrap import StartError, state_folder
+from app.exercise.session import Place, Session
+from app.window.layouts import kept_theme
+from app.window.waiting import WaitingWindow
+from app.wording import one_line, text
+from dispatch.log import LogDamaged, NotSaved
+from gis.city import City
+
+SHOW_AFTER_MS = 400
+LEFT, CANNOT = 0, 2
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the exercise where its log is not there yet, and show it until it is left; return the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("opsroom")
+    app.setQuitOnLastWindowClosed(False)  # those that say what is awaited come and go; the session says when it is left
+    folder = state_folder() / "exercise"
+    theme.put_on(app, arguments.look or kept_theme(folder / "layout.json") or "night")
+    try:
+        city = _made(arguments)
+        if city is None:
+            return 1
+        place = Place(city, keys_of(arguments), folder, arguments.language)
+        session = Session(place, is_led=arguments.trainer)
+        if not _opened(session, arguments.log):
+            return 1
+    except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
+        sys.stderr.write(f"Opsroom cannot play the exercise: {one_line(problem, 400)}\n")
+        return CANNOT
+    if arguments.trainer:
+        from app.trainer.window import TrainerWindow
+
+        trainer = TrainerWindow(session)
+        trainer.show()
+        session.left.connect(trainer.close)
+    session.left.connect(app.quit)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, session, session.leave))
+    gc.collect()
+    gc.freeze()  # windows and layers stay for life
+    gc.enable()
+    app.exec()
+    session.close()
+    return LEFT
+
+
+def keys_of(arguments: argparse.Namespace) -> Path:
+    """Return where the keys of logs are."""
+    return arguments.keys or state_folder() / "keys"
+
+
+def make_exercise(arguments: argparse.Namespace, city: City) -> None:
+    """Write a new log with the exercise that the arguments name, whole or not at all; nothing of it is played yet.
+
+    Raises BadExercise, BadFile, NotSaved, LogDamaged, OSError.
+    """
+    from app.cli.exercise_parts import exercise_of
+    from dispatch.exercise.beside import write_exercise
+    from dispatch.exercise.new_log import new_log
+    from dispatch.exercise.run import ExerciseRun
+    from dispatch.exercise.training_log import TrainingLog
+    from dispatch.straight import StraightGround
+
+    exercise, outcome = exercise_of(arguments, city)
+    arguments.log.parent.mkdir(parents=True, exist_ok=True)
+    with new_log(arguments.log, key_folder=keys_of(arguments)) as log:
+        write_exercise(arguments.log, exercise, outcome)
+        ExerciseRun(exercise, TrainingLog(log), StraightGround())  # its beginning asks for no way
+
+
+def _made(arguments: argparse.Namespace) -> City | None:
+    """Make the exercise where it is new, outside the window's thread; None where whoever waited has left."""
+
+    def work(job: jobs.Job) -> City:
+        if arguments.city is not None:
+            folder = arguments.city
+        else:
+            from maps.cities.helsinki import ensure_built
+
+            folder = ensure_built(job.report)
+        city = City.open(folder)
+        if arguments.scenario is not None or arguments.history is not None:
+            make_exercise(arguments, city)
+        return city
+
+    return _waited(arguments, lambda done, failed: jobs.start(work, done=done, failed=failed))
+
+
+def _opened(session: Session, log: Path) -> bool:
+    """Open it, and wait until its window stands; False where whoever waited has left."""
+    arguments = argparse.Namespace(log=log, language=session.place.language)
+
+    def begin(done: Callable[[Any], None], failed: Callable[[BaseException], None]) -> None:
+        session.played.connect(done)
+        session.failed.connect(lambda words: failed(StartError(words)))
+        session.open(log)
+
+    return _waited(arguments, begin) is not None
+
+
+def _waited(arguments: argparse.Namespace, begin: Callable[..., Any]) -> Any:
+    """Wait for an answer in an event loop, with a window that cancels where it takes long."""
+    title = text("play.opening", arguments.language, log=one_line(arguments.log.name, 80))
+    waiting = WaitingWindow(title, arguments.language)
+    waiting.bar.setRange(0, 0)
+    loop, found = QEventLoop(), list[Any]()
+
+    def finish(answer: Any) -> None:
+        found.append(answer)
+        loop.quit()
+
+    shown = QTimer(singleShot=True, interval=SHOW_AFTER_MS)
+    shown.timeout.connect(waiting.show)
+    waiting.cancelled.connect(loop.quit)
+    shown.start()
+    QTimer.singleShot(0, waiting, lambda: begin(finish, finish))
+    loop.exec()
+    shown.stop()
+    waiting.finish()
+    if found and isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0] if found else None
