@@ -9,6 +9,7 @@ from app.wording import (
     case_screen_texts,
     case_texts,
     cover_screen_texts,
+    demand_texts,
     desk_texts,
     drill_texts,
     duty_screen_texts,
@@ -32,6 +33,7 @@ from app.wording import (
     siting_texts,
     standards_texts,
     times_texts,
+    trainer_texts,
     what_if_texts,
 )
 from app.wording.chinese_sentences import SENTENCES
@@ -55,12 +57,15 @@ TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
 TEXTS |= siting_texts.CHINESE
+TEXTS |= demand_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
 TEXTS |= replay_texts.CHINESE | exercise_play_texts.CHINESE
+TEXTS |= trainer_texts.CHINESE
 SENTENCES |= account_texts.SENTENCES_ZH | desk_texts.SENTENCES_ZH | island_texts.SENTENCES_ZH
 SENTENCES |= replay_texts.SENTENCES_ZH | exercise_play_texts.SENTENCES_ZH
+SENTENCES |= trainer_texts.SENTENCES_ZH
 SENTENCES |= what_if_texts.SENTENCES_ZH | evidence_texts.SENTENCES_ZH | case_texts.SENTENCES_ZH
 SENTENCES |= duty_texts.SENTENCES_ZH
 SENTENCES |= major_texts.SENTENCES_ZH | major_log_texts.SENTENCES_ZH
@@ -73,6 +78,8 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_texts.LABELS_ZH,
     **figures_screen_texts.LABELS_ZH,
     **times_texts.LABELS_ZH,
+    **trainer_texts.LABELS_ZH,
+    **demand_texts.LABELS_ZH,
     **exercise_texts.LABELS_ZH,
     **siting_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,

@@ -10,6 +10,7 @@ from app.wording import (
     case_texts,
     cover_screen_texts,
     coverage_texts,
+    demand_texts,
     desk_texts,
     drill_texts,
     duty_screen_texts,
@@ -40,12 +41,14 @@ from app.wording import (
     siting_texts,
     standards_texts,
     times_texts,
+    trainer_texts,
     what_if_texts,
 )
 
 SENTENCES = english_sentences.SENTENCES | what_if_texts.SENTENCES | evidence_texts.SENTENCES
 SENTENCES |= account_texts.SENTENCES | desk_texts.SENTENCES | island_texts.SENTENCES
 SENTENCES |= replay_texts.SENTENCES | exercise_play_texts.SENTENCES
+SENTENCES |= trainer_texts.SENTENCES
 SENTENCES |= case_texts.SENTENCES
 SENTENCES |= duty_texts.SENTENCES
 SENTENCES |= major_texts.SENTENCES | major_log_texts.SENTENCES
@@ -59,8 +62,10 @@ TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGL
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
 TEXTS |= siting_texts.ENGLISH
+TEXTS |= demand_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 TEXTS |= replay_texts.ENGLISH | exercise_play_texts.ENGLISH
+TEXTS |= trainer_texts.ENGLISH
 
 # Which group of labels words a parameter of this name.
 GROUP_OF = {
@@ -114,6 +119,8 @@ LABELS: dict[str, dict[str, str]] = {
     **figures_texts.LABELS,
     **figures_screen_texts.LABELS,
     **times_texts.LABELS,
+    **trainer_texts.LABELS,
+    **demand_texts.LABELS,
     **exercise_texts.LABELS,
     **siting_texts.LABELS,
     **case_texts.LABELS,
