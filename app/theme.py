@@ -147,6 +147,7 @@ _INKS = ("#05080b", "#ffffff")
 
 
 @cache
+@cache
 def ink_on(fill: str) -> str:
     """Return black or white, whichever is read better on `fill` (`#rrggbb`)."""
     return max(_INKS, key=lambda ink: contrast(fill, ink))
@@ -178,6 +179,12 @@ def text_font(px: int = BASE_PX, *, bold: bool = False) -> QFont:
     font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+@cache
+def kept_font(px: int, *, bold: bool = False) -> QFont:
+    """Return the font of `text_font` for who paints all day: one for all, nobody changes it."""
+    return text_font(px, bold=bold)
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:

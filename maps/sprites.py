@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +15,12 @@ from maps.pointers import pointer_to
 SHEET_WIDTH = 2048
 FIRST_HEIGHT = 512
 MOST_HEIGHT = 16384
-MOST_GROWTH = 1024  # doubled, a large sheet would lie half empty
+PAGE_HEIGHT = 1024
 GAP = 1
 
 
 class Spot(NamedTuple):
-    """Where a sprite lies on the sheet, in device pixels."""
+    """Where a sprite lies on the sheet, in device pixels; pages lie under each other."""
 
     left: int
     top: int
@@ -29,23 +29,35 @@ class Spot(NamedTuple):
 
 
 class SpriteSheet:
-    """Pack sprites on one pixmap, row by row; a sheet that is full starts anew (`generation` counts).
+    """Pack sprites row by row on pages under each other; a sheet that is full starts anew (`generation` counts).
 
-    It begins `height` device pixels high and grows up to `most_height`.
+    It begins `height` device pixels high and grows up to `most_height`. What it has is never copied: that of a large
+    sheet would hold a frame up for a tenth of a second.
     """
 
     def __init__(self, height: int = FIRST_HEIGHT, most_height: int = MOST_HEIGHT) -> None:
-        self._spots: dict[Hashable, Spot] = {}
         self._most_height = most_height
-        self._sheet = self._blank(height)
-        self._left = self._top = self._row_height = 0
         self.generation = 0
+        self._begin(height)
 
-    @staticmethod
-    def _blank(height: int) -> QPixmap:
-        sheet = QPixmap(SHEET_WIDTH, height)
-        sheet.fill(Qt.GlobalColor.transparent)
-        return sheet
+    def _begin(self, height: int) -> None:
+        self._spots: dict[Hashable, Spot] = {}
+        self._pages: list[QPixmap] = []
+        self._tops: list[int] = []  # of the pages
+        self._left = self._top = self._row_height = 0
+        self._add_page(height)
+
+    def _add_page(self, height: int) -> None:
+        page = QPixmap(SHEET_WIDTH, height)
+        page.fill(Qt.GlobalColor.transparent)
+        self._tops.append(self.height)
+        self._pages.append(page)
+        self._left, self._top, self._row_height = 0, self._tops[-1], 0
+
+    @property
+    def height(self) -> int:
+        """Return the device pixels that all pages are high."""
+        return self._tops[-1] + self._pages[-1].height() if self._pages else 0
 
     def has(self, key: Hashable) -> bool:
         """Tell whether the sprite of a key is drawn already."""
@@ -53,37 +65,39 @@ class SpriteSheet:
 
     def fits(self, width: int, height: int) -> bool:
         """Tell whether one more sprite goes on the sheet without starting anew."""
-        top = self._top if self._left + width <= SHEET_WIDTH else self._top + self._row_height + GAP
-        return top + height <= self._most_height
+        _, top = self._next_place(width)
+        return top + height <= self.height or self.height + height <= self._most_height
 
     def spot(self, key: Hashable, make: Callable[[], QImage]) -> Spot:
         """Return where the sprite of a key lies; `make` draws it when it is not there yet."""
         found = self._spots.get(key)
         if found is None:
-            found = self._spots[key] = self._add(make())
+            made = self._add(make())
+            found = self._spots[key] = made
         return found
+
+    def _next_place(self, width: int) -> tuple[int, int]:
+        if self._left + width <= SHEET_WIDTH:
+            return self._left, self._top
+        return 0, self._top + self._row_height + GAP
 
     def _add(self, image: QImage) -> Spot:
         image.setDevicePixelRatio(1.0)
         width, height = min(image.width(), SHEET_WIDTH), image.height()
-        if self._left + width > SHEET_WIDTH:
-            self._left, self._top, self._row_height = 0, self._top + self._row_height + GAP, 0
-        needed = self._top + height
-        if needed > self._most_height:
-            self._spots.clear()
-            self._sheet = self._blank(max(FIRST_HEIGHT, height))
-            self._left = self._top = self._row_height = 0
-            self.generation += 1
-        elif needed > self._sheet.height():
-            before = self._sheet.height()
-            taller = self._blank(min(self._most_height, max(needed, min(2 * before, before + MOST_GROWTH))))
-            with _painting(taller) as painter:
-                painter.drawPixmap(0, 0, self._sheet)
-            self._sheet = taller
-        spot = Spot(self._left, self._top, width, height)
-        with _painting(self._sheet) as painter:
-            painter.drawImage(spot.left, spot.top, image, 0, 0, width, height)
-        self._left += width + GAP
+        left, top = self._next_place(width)
+        if top + height > self.height:
+            if self.height + height > self._most_height:
+                self._begin(max(FIRST_HEIGHT, height))
+                self.generation += 1
+            else:
+                self._add_page(min(max(PAGE_HEIGHT, height), self._most_height - self.height))
+            left, top = self._left, self._top
+        elif top != self._top:
+            self._top, self._row_height = top, 0
+        spot = Spot(left, top, width, height)
+        with _painting(self._pages[-1]) as painter:
+            painter.drawImage(left, top - self._tops[-1], image, 0, 0, width, height)
+        self._left = left + width + GAP
         self._row_height = max(self._row_height, height)
         return spot
 
@@ -94,16 +108,32 @@ class SpriteSheet:
         if painter.paintEngine().type() == QPaintEngine.Type.SVG:
             self._paint_apart(painter, fragments)
             return
-        first, fragments = pointer_to(fragments, QPainter.PixmapFragment)
-        painter.drawPixmapFragments(first, len(fragments), self._sheet)
+        for page, some in self._by_page(fragments):
+            first, some = pointer_to(some, QPainter.PixmapFragment)
+            painter.drawPixmapFragments(first, len(some), page)
+
+    def _by_page(self, fragments: NDArray[np.float64]) -> Iterator[tuple[QPixmap, NDArray[np.float64]]]:
+        """Yield runs of fragments that lie on one page, with `top` counted there; who comes later lies above."""
+        if len(self._pages) == 1:
+            yield self._pages[0], fragments
+            return
+        numbers = np.searchsorted(self._tops, fragments[:, 3], side="right") - 1
+        local = fragments.copy()
+        local[:, 3] -= np.array(self._tops)[numbers]
+        ends = [*(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
+        begin = 0
+        for end in ends:
+            yield self._pages[int(numbers[begin])], local[begin:end]
+            begin = end
 
     def _paint_apart(self, painter: QPainter, fragments: NDArray[np.float64]) -> None:
         """Paint each sprite as a picture of its own: an SVG would hold the whole sheet for every one of them."""
         opacity = painter.opacity()
-        for x, y, left, top, width, height, *_, visible in fragments.tolist():
-            painter.setOpacity(opacity * visible)
-            cut = self._sheet.copy(QRect(round(left), round(top), round(width), round(height)))
-            painter.drawPixmap(QPointF(x - width / 2, y - height / 2), cut)
+        for page, some in self._by_page(fragments):
+            for x, y, left, top, width, height, *_, visible in some.tolist():
+                painter.setOpacity(opacity * visible)
+                cut = page.copy(QRect(round(left), round(top), round(width), round(height)))
+                painter.drawPixmap(QPointF(x - width / 2, y - height / 2), cut)
         painter.setOpacity(opacity)
 
 

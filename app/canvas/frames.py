@@ -98,7 +98,7 @@ class FramedMap(QWidget):
     @property
     def is_settled(self) -> bool:
         """Tell whether the picture is complete: all tiles and names there, nothing moving."""
-        if self._motion.zoom is not None or self._is_awaited or self._is_served:
+        if self._motion.zoom is not None or self._is_awaited or self._is_served or self._frame.isActive():
             return False
         return self._ground.has_its_labels and self._tiles.is_complete(self._view)
 
@@ -170,7 +170,7 @@ class FramedMap(QWidget):
             self._view = self._view.resized(self.width(), self.height(), self.devicePixelRatioF())
         painter = QPainter(self)
         try:
-            self._paint(painter, is_whole=event.region() == QRegion(self.rect()))
+            self._paint(painter, event.region())
         finally:
             painter.end()  # a painter that outlives its widget's frame takes the process with it
         self._painted_view = self._view
@@ -181,7 +181,7 @@ class FramedMap(QWidget):
         if self.frame_times_s is not None:
             self.frame_times_s.append(time.perf_counter() - started)
 
-    def _paint(self, painter: QPainter, *, is_whole: bool) -> None:
+    def _paint(self, painter: QPainter, region: QRegion) -> None:
         view = self._view
         if self.city is None:
             painter.fillRect(self.rect(), QColor(self.theme.ground))
@@ -192,7 +192,7 @@ class FramedMap(QWidget):
             if not self._tiles.is_complete(view):
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
         self._tiles.ask(self._motion.to_come(view))
-        if not self._copy(painter, view, is_whole):
+        if not self._copy(painter, view, region):
             self._paint_anew(painter, view)
         self._ground.paint_edges(painter, view)
         self.paint_tools(painter)
@@ -209,11 +209,12 @@ class FramedMap(QWidget):
             ):
                 painter.fillRect(edge, colour)  # a stroked rectangle costs a millisecond
 
-    def _copy(self, painter: QPainter, view: View, is_whole: bool) -> bool:
-        """Paint a frame from the kept picture; answers whether there is one that may be shown.
+    def _copy(self, painter: QPainter, view: View, region: QRegion) -> bool:
+        """Paint a region of a frame from the kept picture; answers whether there is one that may be shown.
 
         A moving map shows what is there and has painted what comes. At rest nothing old is shown, but to one who steps
-        on; what pulses is painted anew over the copy.
+        on, and where a widget over the map changes while the rest of it waits for its frame; what pulses is painted
+        anew over the copy.
         """
         is_moving = self._motion.is_on
         if is_moving:
@@ -223,6 +224,10 @@ class FramedMap(QWidget):
             elif not self._still.reaches(to_come := self._motion.to_come(view)):
                 self._still.want(to_come)
         else:
+            is_whole, is_due = region == QRegion(self.rect()), self._is_awaited or self._frame.isActive()
+            is_aside = is_due and not is_whole and view == self._painted_view and self._still.reaches(view)
+            if is_aside and not region.intersects(self._ground.pulsing(view)):
+                return self._still.draw(painter, view) is not None
             may_show, self._is_served = self._is_served or self._may_lag or self._still.is_true(view), False
             if not (is_whole and may_show):
                 return False

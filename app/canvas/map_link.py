@@ -69,6 +69,7 @@ class MapLink(QObject):
         self._closures: tuple[tuple[object, str] | None, tuple[ClosureMark, ...]] = (None, ())
         self._camera_key: object = None
         self._camera_held: tuple[CameraMark, ...] = ()
+        self._is_other_time = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
@@ -93,7 +94,7 @@ class MapLink(QObject):
             self._planning.pointed,
         ):
             signal.connect(self._refresh_soon)
-        desk.ticked.connect(self._refresh_soon)
+        desk.ticked.connect(self._on_tick)
         desk.go_to.connect(self._go_to)
         canvas.view_changed.connect(lambda view: self._keep_soon.start())
         canvas.set_key(Qt.Key.Key_T, self.next_trails)
@@ -195,10 +196,20 @@ class MapLink(QObject):
         if not self._soon.isActive():
             self._soon.start()
 
+    def _on_tick(self, _: object) -> None:
+        """Draw soon; another time, whose lists are all there already, at once."""
+        if not self._is_other_time:
+            self._refresh_soon()
+            return
+        self._is_other_time = False
+        self._soon.stop()
+        self.refresh()
+
     def _on_state(self, entry: Entry | None, state: State) -> None:
         if entry is None and self._desk.is_record:  # another time: what came before it here says nothing of it
             self._routes.clear()
             self._trails = Trails()
+            self._is_other_time = True
         shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths} | self._ways.paths()
         for event in entry.events if entry is not None else ():
             if isinstance(event, UnitAssigned) and event.unit_id in shown:

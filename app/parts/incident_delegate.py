@@ -89,7 +89,7 @@ class TwoLines(QStyledItemDelegate):
     def _text(painter: QPainter, box: QRectF, words: str, colour: str, *, bold: bool = False, px: int = 13) -> None:
         if not words:
             return
-        painter.setFont(theme.text_font(px, bold=bold))
+        painter.setFont(theme.kept_font(px, bold=bold))
         painter.setPen(QColor(colour))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -39,7 +39,7 @@ def draw_badge(painter: QPainter, box: QRectF, fill: str, letters: str) -> None:
     painter.drawRoundedRect(box, 3, 3)
     painter.setPen(QColor(theme.ink_on(fill)))
     px = int(box.height() * (0.62 if len(letters) < 3 else 0.52))
-    painter.setFont(theme.text_font(px, bold=True))
+    painter.setFont(theme.kept_font(px, bold=True))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letters)
 
 
@@ -57,7 +57,7 @@ def draw_priority(painter: QPainter, box: QRectF, priority: int) -> None:
         painter.setPen(QColor(worn.muted))
     painter.drawPath(path)
     painter.setPen(QColor(theme.ink_on(fill) if priority < 5 else worn.muted))
-    painter.setFont(theme.text_font(int(box.height() * 0.56), bold=True))
+    painter.setFont(theme.kept_font(int(box.height() * 0.56), bold=True))
     text_box = box.translated(0, box.height() * 0.12) if priority == 3 else box
     painter.drawText(text_box, Qt.AlignmentFlag.AlignCenter, str(priority))
     painter.restore()

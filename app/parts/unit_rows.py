@@ -65,9 +65,11 @@ class UnitRows(LiveRows):
 
     def unit(self, index: Index) -> UnitState | None:
         """Return the unit of a row."""
-        if not index.isValid() or index.row() >= len(self.keys):
-            return None
-        return self._desk.state.units.get(self.keys[index.row()])
+        return self.unit_at(index.row())
+
+    def unit_at(self, row: int) -> UnitState | None:
+        """Return the unit of a row by its number; None where there is no such row."""
+        return self._desk.state.units.get(self.keys[row]) if 0 <= row < len(self.keys) else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
@@ -199,7 +201,7 @@ class UnitFilter(QSortFilterProxyModel):
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        unit = self._rows.unit(self._rows.index(row, 0))
+        unit = self._rows.unit_at(row)
         if unit is None or (self.department and unit.unit.department != self.department):
             return False
         if self._free_only and not is_free(unit):
@@ -251,7 +253,7 @@ class UnitCell(QStyledItemDelegate):
         else:
             box = box.adjusted(4, 0, -2, 0)
         painter.setPen(QColor(worn.selection_text if is_selected else self._colour(unit, index.column(), worn)))
-        painter.setFont(theme.text_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
+        painter.setFont(theme.kept_font(13 if index.column() == UNIT else 12, bold=index.column() == UNIT))
         words = self._rows.words(unit, index.column())
         if self.is_slim and index.column() == INCIDENT:
             words = words or mark_of(unit)
@@ -261,10 +263,10 @@ class UnitCell(QStyledItemDelegate):
             narrow = painter.font()
             narrow.setStretch(NARROW)  # a whole word drawn narrower says more than half of one
             painter.setFont(narrow)
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
+            words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         right = index.column() in (TIME, FIX) or (self.is_slim and index.column() == INCIDENT)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(0, 0, -2 if right else 0, 0), Qt.AlignmentFlag.AlignVCenter | side, shown)
+        painter.drawText(box.adjusted(0, 0, -2 if right else 0, 0), Qt.AlignmentFlag.AlignVCenter | side, words)
         painter.restore()
 
     def _colour(self, unit: UnitState, column: int, worn: theme.Look) -> str:

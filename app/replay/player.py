@@ -28,11 +28,13 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 class Player(QObject):
     """Stand at a moment of a tape; stands in for the pulse of a desk that works.
 
-    `moved` tells that the moment is another, the desk's `state_changed` what is so then; `changed` that it plays,
-    stopped or goes at another speed; `grown` that the tape is longer. `hand` tells the seconds of a clock that runs.
+    `moved` tells that the moment is another, the desk's `state_changed` what is so then, `shown` that all of it was
+    shown anew; `changed` that it plays, stopped or goes at another speed; `grown` that the tape is longer. `hand` tells
+    the seconds of a clock that runs.
     """
 
     moved = Signal()
+    shown = Signal()
     changed = Signal()
     grown = Signal()
 
@@ -268,6 +270,7 @@ class Player(QObject):
             )
         desk.state_changed.emit(None, desk.state)
         self._has_moved()
+        self.shown.emit()
 
     def _has_moved(self, *, is_playing: bool = False) -> None:
         """Let the desk's second pass, not more often than is seen while it plays, and tell who follows the moment."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolBar
 from app import jobs
 from app.replay.bar import ReplayBar
 from app.replay.kept_marks import KeptMarks
+from app.replay.laying import lay_out
 from app.replay.player import Player
 from app.replay.tracks_then import TracksThen
 from app.wording import one_line, sentence, text, tooltip
@@ -48,6 +49,7 @@ class ReplayRoom(QObject):
         self.marks = KeptMarks(marks_file, self)
         self.bar = ReplayBar(player, self.marks, desk.language)
         self.tracks = TracksThen(record, player, self)
+        player.shown.connect(lambda: lay_out(window))
         self._put_bar()
         self._add_menu()
         self._shut()

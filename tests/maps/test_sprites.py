@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from maps.sprites import MOST_HEIGHT, SHEET_WIDTH, SpriteSheet, fragments
+from maps.sprites import FIRST_HEIGHT, MOST_HEIGHT, SHEET_WIDTH, SpriteSheet, Spot, fragments
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -34,14 +34,35 @@ def test_sprites_do_not_overlap() -> None:
     assert taken.max() == 1
 
 
-def test_a_sprite_that_makes_the_sheet_grow_keeps_its_size_and_the_others_their_looks() -> None:
+def test_a_sheet_grows_and_every_sprite_keeps_its_size_and_its_looks() -> None:
     sheet = SpriteSheet(height=16)
-    for number in range(60):
-        spot = sheet.spot(number, lambda: plain("#00ff00", 1500, 100))
-        assert (spot.width, spot.height) == (1500, 100)
-        assert sheet._sheet.height() >= spot.top + spot.height
-    assert sheet._sheet.height() < 60 * 101 + 1024, "a large sheet is never half empty"
-    assert sheet._sheet.toImage().pixelColor(700, 50).name() == "#00ff00"
+    colours = [QColor(4 * number, 200, 255 - 4 * number).name() for number in range(60)]
+    spots = [sheet.spot(colour, lambda c=colour: plain(c, 1500, 100)) for colour in colours]
+    assert all((spot.width, spot.height) == (1500, 100) for spot in spots)
+    assert spots[-1].top + 100 <= sheet.height < 60 * 114 + 1024 + 16, "a large sheet is never half empty"
+    for colour, spot in zip(colours, spots, strict=True):
+        assert shown(sheet, [spot]) == [colour]
+
+
+def test_sprites_of_several_pages_are_painted_in_the_order_that_they_are_asked_in() -> None:
+    sheet = SpriteSheet()
+    low = sheet.spot("low", lambda: plain("#0000ff", 40, 400))
+    for number in range(3):
+        high = sheet.spot(number, lambda: plain("#ff0000", 40, 1000))
+    assert high.top >= FIRST_HEIGHT > low.top
+    assert shown(sheet, [low, high]) == ["#ff0000"]
+    assert shown(sheet, [high, low]) == ["#0000ff"]
+    assert shown(sheet, [low, high, low, high]) == ["#ff0000"]
+
+
+def shown(sheet: SpriteSheet, spots: list[Spot]) -> list[str]:
+    """Paint sprites over each other; return the colours that are seen."""
+    image = plain("#000000", 20, 20)
+    painter = QPainter(image)
+    middle = np.full(len(spots), 10.0)
+    sheet.paint(painter, fragments(middle, middle, np.array(spots, float), np.ones(len(spots))))
+    painter.end()
+    return sorted({image.pixelColor(x, y).name() for x in range(20) for y in range(20)})
 
 
 def test_fragments_are_painted_at_whole_pixels_with_their_opacity() -> None:
@@ -62,6 +83,6 @@ def test_a_full_sheet_starts_anew() -> None:
     sheet = SpriteSheet()
     for number in range(2 * MOST_HEIGHT // 1000 + 2):
         sheet.spot(number, lambda: plain("#ffffff", SHEET_WIDTH, 1000))
-        assert sheet._sheet.height() >= 1000, "no sprite is cut off where the sheet starts anew"
+        assert sheet.height >= 1000, "no sprite is cut off where the sheet starts anew"
     assert sheet.generation >= 1
     assert sheet.spot("new", lambda: plain("#00ff00")).height == 10
