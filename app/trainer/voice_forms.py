@@ -1,0 +1,235 @@
+"""The trainer plays who speaks to the room: callers, crews and the radio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QSpinBox
+
+from app.intake.place_field import PlaceField
+from app.parts.names import department_name
+from app.trainer.form import Form, Note, NotYet, Wish, voice
+from app.trainer.inject_words import inject_words
+from app.trainer.picks import IncidentPick, UnitPick
+from app.trainer.sitting import Sitting
+from app.wording import label, one_line
+from dispatch import injects as i
+from dispatch.commands import AddNote, Body, ChangeAlarmLevel, RaiseSignal, ReportStatus
+from dispatch.exercise.exercise import TRAINER
+from dispatch.injects import Inject
+from dispatch.scenario_file import CHANNELS
+from resources.status import ORDER_ON_ASSIGNMENT, Signal, Status
+
+MESSAGE = "message"
+STATUSES = (*ORDER_ON_ASSIGNMENT[1:], Status.AVAILABLE_BY_RADIO, Status.AVAILABLE)
+HIGHEST_LEVEL = 9
+
+
+class CallForm(Form):
+    """A telephone rings: about something new, or one more call about an incident that is known."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.about = IncidentPick(sitting, self.words("something_new"))
+        self.note = Note(self.words("call_hint"))
+        self.place = PlaceField(sitting.desk)
+        self.channel = QComboBox()
+        for each in CHANNELS:
+            self.channel.addItem(label("channel", each, sitting.language), each)
+        self.channel.setMaximumWidth(220)
+        self.row("about", self.about)
+        self.row("caller_says", self.note)
+        self.row("calls_from", self.place, self.place.entry)
+        self.row("channel", self.channel)
+        self.about.currentIndexChanged.connect(lambda _: self._take_place())
+        self.place.finished.connect(self.channel.setFocus)
+        self.setFocusProxy(self.note)
+
+    def wish(self) -> Wish:
+        """Return a call. Raises NotYet."""
+        if not self.note.words:
+            raise NotYet(self.note, self.words("say_call"))
+        location = self.place.location
+        if location is None and self.place.entry.text().strip():
+            raise NotYet(self.place.entry, self.words("take_place"))
+        where: dict[str, Any] = {"lon": location.lon, "lat": location.lat} if location is not None else {}
+        inject = Inject(self.new_id(), i.CALL, (), self.note.words, channel=self.channel.currentData(), **where)
+        return Wish(inject_words(self._sitting, inject), inject)
+
+    def refresh(self) -> None:
+        self.about.refresh()
+
+    def empty(self) -> None:
+        self.note.clear()
+        self.about.setCurrentIndex(0)
+        self.place.set_location(None)
+
+    def _take_place(self) -> None:
+        incident = self.about.incident
+        self.place.set_location(incident.location if incident is not None else None)
+
+
+class CallerForm(Form):
+    """A caller says more about an incident, or answers what was asked."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.about = IncidentPick(sitting)
+        self.note = Note(self.words("answer_hint"))
+        self.row("about", self.about)
+        self.row("caller_says", self.note)
+        self.setFocusProxy(self.note)
+
+    def wish(self) -> Wish:
+        """Return what the caller says. Raises NotYet."""
+        incident = self.about.incident
+        if incident is None:
+            raise NotYet(self.about, self.words("no_incident"))
+        if not self.note.words:
+            raise NotYet(self.note, self.words("say_words"))
+        key, words = self.key_of(incident.id), self.note.words
+        inject = Inject(self.new_id(), i.CALLER, (), words, incident=key)
+        told = inject_words(self._sitting, inject)
+        if key:
+            return Wish(told, inject)
+        return Wish(told, deeds=((AddNote(incident.id, words), voice("caller")),))
+
+    def refresh(self) -> None:
+        self.about.refresh()
+
+    def empty(self) -> None:
+        self.note.clear()
+
+
+class CrewForm(Form):
+    """A crew reports what it does, asks to speak, calls for help, or says something."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.unit = UnitPick(sitting)
+        self.says = QComboBox()
+        self.says.addItem(self.words("crew_message"), MESSAGE)
+        for signal in Signal:
+            self.says.addItem(label("signal", signal, sitting.language), signal)
+        for status in STATUSES:
+            self.says.addItem(self.words("crew_status", status=label("status", status, sitting.language)), status)
+        self.says.setMaxVisibleItems(16)
+        self.note = Note(self.words("crew_hint"))
+        self.row("unit", self.unit, self.unit.box)
+        self.row("crew_does", self.says)
+        self.row("crew_says", self.note)
+        self.setFocusProxy(self.unit)
+
+    def wish(self) -> Wish:
+        """Return what the crew says. Raises NotYet."""
+        unit_id, says, words = self.unit.unit_id, self.says.currentData(), self.note.words
+        if not unit_id:
+            raise NotYet(self.unit.box, self.words("no_unit" if self.unit.typed else "say_unit", unit=self.unit.typed))
+        if isinstance(says, Status):
+            held = self._sitting.state.units[unit_id].assignment_id
+            body = ReportStatus(unit_id, says, words, source="crew", assignment_id=held)
+            status = label("status", says, self._sitting.language)
+            return Wish(self.words("crew_did", unit=one_line(unit_id), status=status), deeds=((body, voice(unit_id)),))
+        if says == MESSAGE and not words:
+            raise NotYet(self.note, self.words("say_words"))
+        number = self.unit.incident_id
+        key = self.key_of(number) if number else ""
+        signal = "" if says == MESSAGE else str(says)
+        inject = Inject(self.new_id(), i.CREW, (), words, incident=key, unit=unit_id, signal=signal)
+        told = inject_words(self._sitting, inject)
+        if key or (signal and not words):
+            return Wish(told, inject)
+        if number:
+            called: list[Body] = [RaiseSignal(unit_id, Signal(signal))] if signal else []
+            return Wish(told, deeds=tuple((body, voice(unit_id)) for body in (AddNote(number, words), *called)))
+        if signal:
+            raise NotYet(self.note, self.words("no_words_here", unit=one_line(unit_id)))
+        department = self._sitting.state.units[unit_id].unit.department
+        spoken = self.words("crew_by_radio", unit=one_line(unit_id), text=words)
+        return Wish(told, Inject(self.new_id(), i.RADIO, (), spoken, department=department))
+
+    def refresh(self) -> None:
+        self.unit.refresh()
+
+    def empty(self) -> None:
+        self.note.clear()
+
+
+class RadioForm(Form):
+    """A message to a department, or to all."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.to = QComboBox()
+        self.to.addItem(self.words("to_all"), "")
+        for each in sitting.state.roster.departments:
+            self.to.addItem(department_name(sitting.state, each.id, sitting.language), each.id)
+        self.about = IncidentPick(sitting, self.words("about_none"))
+        self.note = Note(self.words("radio_hint"))
+        self.row("to", self.to)
+        self.row("about", self.about)
+        self.row("message", self.note)
+        self.setFocusProxy(self.note)
+
+    def wish(self) -> Wish:
+        """Return a message. Raises NotYet."""
+        if not self.note.words:
+            raise NotYet(self.note, self.words("say_words"))
+        incident = self.about.incident
+        key = self.key_of(incident.id) if incident is not None else ""
+        if incident is not None and not key:
+            raise NotYet(self.about, self.words("radio_own", number=incident.id))
+        inject = Inject(self.new_id(), i.RADIO, (), self.note.words, incident=key, department=self.to.currentData())
+        return Wish(inject_words(self._sitting, inject), inject)
+
+    def refresh(self) -> None:
+        self.about.refresh()
+
+    def empty(self) -> None:
+        self.note.clear()
+
+
+class RaisedForm(Form):
+    """The officer on the scene raises the alarm level."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.about = IncidentPick(sitting)
+        self.level = QSpinBox()
+        self.level.setRange(1, HIGHEST_LEVEL)
+        self.level.setMaximumWidth(220)
+        self.note = Note(self.words("raised_hint"), lines=2)
+        self.row("about", self.about)
+        self.row("level", self.level)
+        self.row("reason", self.note)
+        self.about.currentIndexChanged.connect(lambda _: self._take_level())
+        self.setFocusProxy(self.about)
+        self._take_level()
+
+    def wish(self) -> Wish:
+        """Return another alarm level. Raises NotYet."""
+        incident = self.about.incident
+        if incident is None:
+            raise NotYet(self.about, self.words("no_incident"))
+        if self.level.value() == incident.alarm_level:
+            raise NotYet(self.level, self.words("same_level", level=incident.alarm_level))
+        key, level = self.key_of(incident.id), self.level.value()
+        inject = Inject(self.new_id(), i.RAISED, (), self.note.words, incident=key, level=level)
+        told = inject_words(self._sitting, inject)
+        if key:
+            return Wish(told, inject)
+        return Wish(told, deeds=((ChangeAlarmLevel(incident.id, level, self.note.words), TRAINER),))
+
+    def refresh(self) -> None:
+        held = self.about.currentData()
+        self.about.refresh()
+        if self.about.currentData() != held:
+            self._take_level()
+
+    def empty(self) -> None:
+        self.note.clear()
+        self._take_level()
+
+    def _take_level(self) -> None:
+        incident = self.about.incident
+        self.level.setValue(min(HIGHEST_LEVEL, incident.alarm_level + 1) if incident is not None else 2)
