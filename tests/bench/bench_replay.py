@@ -19,7 +19,7 @@ LIMIT_S = 0.2
 
 
 def rows() -> Iterator[Row]:
-    """Yield the rows; a jump is timed from the asking to the last panel painted."""
+    """Yield the rows; a jump is timed from the asking until the last panel and the map's frame are painted."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.__main__ import main
     from gis.city_build import StreetFile, build
@@ -80,7 +80,7 @@ def _replay(city: Path, log: Path, keys: Path, folder: Path) -> Iterator[Row]:
             player.jump(at)
             state.append(time.perf_counter() - began)
             app.processEvents()
-            while shown.map_link.is_waiting:  # it waits for more to draw, and so do we, at rest
+            while shown.map_link.is_waiting or not shown.map_link.canvas.is_settled:  # at rest, as the window is
                 time.sleep(0.002)
                 app.processEvents()
             app.processEvents()

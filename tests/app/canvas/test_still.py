@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -182,6 +182,23 @@ def test_a_frame_at_rest_waits_for_what_changed(
         come_to_rest(canvas, qtbot)
     assert true and all(true)
     assert not direct, "no frame paid for all that it shows"
+
+
+def test_what_stands_over_the_map_changes_without_the_map_being_painted_for_it(
+    canvas: MapCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas.repaint_soon()
+    come_to_rest(canvas, qtbot)
+    direct: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(canvas._ground, "paint", lambda *given, **_: direct.append(given) or True)
+        canvas.set_marks(units=[])
+        canvas.repaint(QRect(5, 5, 60, 40))
+        assert not direct, "the whole screen still shows what was: so does this part of it"
+        assert not canvas.is_settled
+    come_to_rest(canvas, qtbot)
+    canvas.repaint(QRect(5, 5, 60, 40))
+    assert canvas._still.is_true(canvas.view)
 
 
 def test_a_step_at_rest_is_seen_at_once_and_then_with_all_that_changed(canvas: MapCanvas, qtbot: QtBot) -> None:

@@ -185,6 +185,8 @@ def test_its_panels_are_those_of_a_window_that_stood_there(
             player.jump_to(dice.randrange(1, tape.end + 1))
             shown.desktop.desk.select(incident_id=dice.choice(sorted(player.desk.state.incidents) or [None]))
         player.jump_to(sequence)
+        assert not shown.map_link.is_waiting, "the map is drawn with the lists, not behind them"
+        assert {mark.number for mark in shown.map_link.canvas.marks.incidents} == set(player.desk.state.open_incidents)
         shown.desktop.desk.select(incident_id=drill.fire)
         for key in ("incidents", "units", "incident", "closures"):
             assert words_of(shown, key) == words_of(other, key), (sequence, key)
