@@ -11,13 +11,13 @@ class Crew:
 
     `epoch` grows whenever what it was about to do is not so any more: older plans for it are dropped. `incident` is
     the number of what it is bound to (0: nothing), `slot` which of its units it is. It waits at `home`, which is `own`
-    unless it has moved up.
+    unless it has moved up; `station` names where that is.
     """
 
     __slots__ = (
         "arrives_ms", "assigned_ms", "assignment_id", "busy_ms", "capability", "department", "departs_ms", "drives",
         "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_free", "is_home", "own", "row", "slot",
-        "to_zone", "unit", "was_there", "zone",
+        "station", "to_zone", "unit", "was_there", "zone",
     )  # fmt: skip
 
     def __init__(self, row: int, unit: Unit, home: int) -> None:
@@ -25,6 +25,7 @@ class Crew:
         self.department = unit.department
         self.capability = unit.capabilities[0] if unit.capabilities else ""
         self.own = self.home = self.zone = home
+        self.station = unit.station
         self.to_zone = -1
         self.departs_ms = self.arrives_ms = self.assigned_ms = self.busy_ms = 0
         self.epoch = self.incident = self.slot = 0

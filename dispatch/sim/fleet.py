@@ -131,7 +131,7 @@ class Fleet:
         crew.epoch += 1
         crew.incident, crew.assignment_id, crew.slot = number, name, slot
         crew.is_free = crew.is_home = crew.was_there = False
-        crew.home = crew.own  # a move-up is over once it is sent
+        crew.home, crew.station = crew.own, crew.unit.station  # a move-up is over once it is sent
         crew.assigned_ms = now_ms
         self._bound[number] += 1
         self._tally.busy(1, now_ms)
@@ -286,6 +286,7 @@ class Fleet:
         crew = self._by_id[move.unit_id]
         unit = self._clock.desk.state.units[crew.id]
         crew.home = self._zones.near(*unit.home) if unit.post is not None else crew.own
+        crew.station = unit.station
         if crew.is_home and crew.zone != crew.home:
             self._report(crew, Status.AVAILABLE_BY_RADIO)
             crew.is_home = False

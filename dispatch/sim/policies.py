@@ -13,7 +13,8 @@ from dispatch.redirecting import plan_redirecting
 from dispatch.redirects import NEVER, Redirects
 from dispatch.sim.crew import Crew
 from dispatch.sim.view import View
-from dispatch.sim.zones import ZoneRoads
+
+ROUNDING_S = 0.002  # a plan counts whole milliseconds
 
 
 class Sending(Protocol):
@@ -74,8 +75,9 @@ def _soonest(each: tuple[float, int, Crew]) -> tuple[float, int]:
 class JointPlan:
     """Send what the plan for all open incidents says (`plan`), with redirects where rules of a city allow them.
 
-    Where one incident waits, no unit fits two of its needs and nobody may be redirected to it, the nearest to each need
-    are that plan, and the plan is not asked: it would answer the same (a test holds that).
+    Where one incident waits, no unit fits two of its needs and nobody who may be redirected to it could be there soon
+    enough, the nearest to each need are that plan, and the plan is not asked: it would answer the same (a test holds
+    that).
     """
 
     def __init__(self, redirects: Redirects = NEVER) -> None:
@@ -85,12 +87,14 @@ class JointPlan:
 
     def send(self, view: View, waiting: Sequence[int], at: datetime) -> Sequence[AssignUnits]:
         """Plan for all that wait, and for whom units may leave what they are on their way to."""
-        if len(waiting) == 1 and not self._may_redirect(view, waiting):
+        if len(waiting) == 1:
             asking = view.asking_of(waiting[0])
             if asking.is_plain and asking.is_apart:
-                return self._nearest.send(view, waiting, at)
+                orders = self._nearest.send(view, waiting, at)
+                if not self._may_redirect(view, waiting[0], orders):
+                    return orders
         self.asked += 1
-        state, fixes, ground = view.as_state(), view.fixes(at), ZoneRoads(view.zones)
+        state, fixes, ground = view.as_state(), view.fixes(at), view.roads()
         if self._redirects.pairs:
             found = plan_redirecting(
                 state, fixes, ground, at=at, redirects=self._redirects, incident_ids=set(waiting), time_limit_s=math.inf
@@ -99,12 +103,35 @@ class JointPlan:
             found = plan(state, fixes, ground, at=at, incident_ids=set(waiting), time_limit_s=math.inf)
         return [order_of(answer) for answer in found.answers if answer.chosen]
 
-    def _may_redirect(self, view: View, waiting: Sequence[int]) -> bool:
-        """Tell whether anything that is under way may be left for one of those that wait."""
-        if not self._redirects.pairs:
+    def _may_redirect(self, view: View, number: int, orders: Sequence[AssignUnits]) -> bool:
+        """Tell whether anybody under way to a lesser thing could be there soon enough to be taken.
+
+        A redirect is a price: it is taken where a place stays empty otherwise, or where whoever goes otherwise comes
+        later than the other by the least gain. Time for turning out is not counted here, so that nobody is left out.
+        """
+        wanted = view.priority_of(number)
+        sources = {source for source, target in self._redirects.pairs if target == wanted}
+        if not sources:
             return False
-        wanted = {view.priority_of(number) for number in waiting}
-        sources = {source for source, target in self._redirects.pairs if target in wanted}
-        return bool(sources) and any(
-            view.priority_of(crew.incident) in sources for crew in view.crews if crew.incident and not crew.was_there
+        slowest = _slowest(orders, view.lacking(number), [asked.need.id for asked in view.asking_of(number).needs])
+        to, zones = view.to_incident(number), view.zones
+        return any(
+            crew.incident
+            and not crew.was_there
+            and view.priority_of(crew.incident) in sources
+            and to[zones.near(*crew.lonlat(view.now_ms, zones))] + self._redirects.min_gain_s < limit_s + ROUNDING_S
+            for asked, limit_s in zip(view.asking_of(number).needs, slowest, strict=True)
+            for crew in asked.able
         )
+
+
+def _slowest(orders: Sequence[AssignUnits], lacking: Sequence[int], needs: Sequence[str]) -> list[float]:
+    """Return by need when the last of those chosen is there: inf where a place stays empty, -inf where none is open."""
+    etas: dict[str, list[float]] = {name: [] for name in needs}
+    for order in orders:
+        for choice in order.choices:
+            etas[choice.need_id].append(math.inf if choice.eta_s is None else choice.eta_s)
+    return [
+        max(etas[name], default=-math.inf) if len(etas[name]) >= count else math.inf
+        for name, count in zip(needs, lacking, strict=True)
+    ]

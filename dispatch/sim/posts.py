@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +15,10 @@ from dispatch.compliance import ComplianceTable
 from dispatch.coverage_maths import marginal
 from dispatch.sim.crew import Crew
 from dispatch.sim.view import View
+from dispatch.sim.zones import Zones
 from resources.unit import Station
+
+NO_WAY = 1e6
 
 
 class Waiting(Protocol):
@@ -57,12 +61,7 @@ class Stations:
         return self._zones[station_id]
 
 
-def waits_at(view: View, crew: Crew) -> str:
-    """Name the station where a unit stands when nothing calls it, empty for none."""
-    return view.state.units[crew.id].station
-
-
-def order(view: View, crew: Crew, station: Station) -> MoveUp | EndMoveUp:
+def order(crew: Crew, station: Station) -> MoveUp | EndMoveUp:
     """Return the command that lets a unit wait at a station: at its own, that is the end of a move-up."""
     if station.id == crew.unit.station:
         return EndMoveUp(crew.id, "simulated")
@@ -80,7 +79,9 @@ class Dmexclp:
     def __init__(self, weight: NDArray[np.float64], *, within_s: float, busy: float) -> None:
         """`weight` float64 (zones,) is the demand, its sum 1; `busy` the share of time that a unit is busy."""
         self._weight, self._within_s, self._busy = weight, within_s, busy
-        self._reach: dict[int, NDArray[np.bool_]] = {}
+        self._zones: Zones | None = None
+        self._reach: NDArray[np.bool_] = np.zeros((0, 0), dtype=bool)
+        self._from_stations: dict[str, NDArray[np.float64]] = {}
         self._stations: Stations | None = None
         self._alike: dict[tuple[str, str], list[Crew]] = {}
 
@@ -95,28 +96,36 @@ class Dmexclp:
         known = self._stations.of(crew.department)
         if not known:
             return ()
-        counts = np.zeros(len(view.zones), dtype=np.int64)
-        for other in self._alike[crew.department, crew.capability]:
-            if other.is_free and other is not crew:
-                counts += self._reached(view, other.home)
-        gain = marginal(counts, self._weight, self._busy)
+        if self._zones is not view.zones:
+            self._zones, self._from_stations = view.zones, {}
+            self._reach = view.zones.seconds["emergency"] <= self._within_s
+        from_stations = self._from_stations.get(crew.department)
+        if from_stations is None:
+            zones = [self._stations.zone(station.id) for station in known]
+            from_stations = self._from_stations[crew.department] = self._reach[zones].astype(np.float64)
+        alike = self._alike[crew.department, crew.capability]
+        homes = [other.home for other in alike if other.is_free and other is not crew]
+        counts = self._reach[homes].sum(axis=0, dtype=np.int64)
+        worths = (from_stations @ marginal(counts, self._weight, self._busy)).tolist()
         best, most = None, -1.0
-        for station in sorted(known, key=lambda each: each.id != crew.unit.station):
-            worth = float(gain @ self._reached(view, self._stations.zone(station.id)))
+        for station, worth in sorted(zip(known, worths, strict=True), key=lambda each: each[0].id != crew.unit.station):
             if worth > most + 1e-12:
                 best, most = station, worth
         assert best is not None
-        return () if best.id == waits_at(view, crew) else (order(view, crew, best),)
+        return () if best.id == crew.station else (order(crew, best),)
 
     def sent(self, view: View, at: datetime) -> Sequence[MoveUp | EndMoveUp]:
         """Order nothing: only who becomes free moves."""
         return ()
 
-    def _reached(self, view: View, zone: int) -> NDArray[np.bool_]:
-        found = self._reach.get(zone)
-        if found is None:
-            found = self._reach[zone] = view.zones.seconds["emergency"][zone] <= self._within_s
-        return found
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """Hold a row of a table: stations, their numbers int64 (k,), and costs from each zone float64 (zones, k)."""
+
+    stations: tuple[Station, ...]
+    numbers: NDArray[np.int64]
+    costs: NDArray[np.float64]
 
 
 class Compliance:
@@ -133,6 +142,10 @@ class Compliance:
         self._capabilities = frozenset(capabilities)
         self._longest_s = longest_s
         self._stations: Stations | None = None
+        self._numbers: dict[str, int] = {}
+        self._crews: dict[str, list[Crew]] = {}
+        self._zones: Zones | None = None
+        self._rows: dict[tuple[str, int], _Held] = {}
 
     def freed(self, view: View, crew: Crew, at: datetime) -> Sequence[MoveUp | EndMoveUp]:
         """Bring the department of a unit that became free into line."""
@@ -148,31 +161,49 @@ class Compliance:
         table = self._tables.get(department)
         if table is None:
             return []
-        if self._stations is None:
-            self._stations = Stations(view.state.roster.stations, view)
-        known = {station.id: station for station in self._stations.of(department)}
-        free = [
-            crew
-            for crew in view.crews
-            if crew.department == department
-            and crew.is_free
-            and not crew.unit.cross_staffed
-            and (not self._capabilities or self._capabilities.intersection(crew.unit.capabilities))
-        ]
-        hold = [known[each] for each in table.row(len(free)) if each in known]
-        if not free or not hold:
+        free = [crew for crew in self._able(view, department) if crew.is_free]
+        hold = self._held(view, department, len(free))
+        if not free or not hold.stations:
             return []
-        seconds = view.zones.seconds["ordinary"]
-        here = [crew.at(view.now_ms, view.zones) for crew in free]
-        slots = [self._stations.zone(station.id) for station in hold]
-        costs = np.minimum(seconds[np.ix_(here, slots)].astype(np.float64), 1e6)
-        costs[costs > self._longest_s] = 1e6
-        for row, crew in enumerate(free):  # who is meant for a station already goes on being so
-            own = waits_at(view, crew)
-            costs[row, [station.id == own for station in hold]] = 0.0
+        here = [crew.zone if crew.to_zone < 0 else crew.at(view.now_ms, view.zones) for crew in free]
+        costs = hold.costs[here]
+        # Who is meant for a station already goes on being so.
+        own = np.array([self._numbers.get(crew.station, -1) for crew in free])
+        costs[own[:, None] == hold.numbers] = 0.0
         moves: list[MoveUp | EndMoveUp] = []
-        for row, column in zip(*(each.tolist() for each in linear_sum_assignment(costs)), strict=True):
-            station = hold[column]
-            if costs[row, column] < 1e6 and waits_at(view, free[row]) != station.id:
-                moves.append(order(view, free[row], station))
+        rows, columns = linear_sum_assignment(costs)
+        goes = (costs[rows, columns] < NO_WAY) & (own[rows] != hold.numbers[columns])
+        for row, column in zip(rows[goes].tolist(), columns[goes].tolist(), strict=True):
+            moves.append(order(free[row], hold.stations[column]))
         return moves
+
+    def _able(self, view: View, department: str) -> Sequence[Crew]:
+        """Return the units of a department that its table counts, free or not."""
+        found = self._crews.get(department)
+        if found is None:
+            found = self._crews[department] = [
+                crew
+                for crew in view.crews
+                if crew.department == department
+                and not crew.unit.cross_staffed
+                and (not self._capabilities or self._capabilities.intersection(crew.unit.capabilities))
+            ]
+        return found
+
+    def _held(self, view: View, department: str, free: int) -> _Held:
+        """Return what to hold with so many free units; worked out once for each number, and again when roads change."""
+        if self._zones is not view.zones:
+            self._zones, self._rows = view.zones, {}
+        found = self._rows.get((department, free))
+        if found is None:
+            if self._stations is None:
+                self._stations = Stations(view.state.roster.stations, view)
+                self._numbers = {each.id: number for number, each in enumerate(view.state.roster.stations)}
+            known = {station.id: station for station in self._stations.of(department)}
+            stations = tuple(known[each] for each in self._tables[department].row(free) if each in known)
+            slots = [self._stations.zone(station.id) for station in stations]
+            costs = np.minimum(view.zones.seconds["ordinary"][:, slots].astype(np.float64), NO_WAY)
+            costs[costs > self._longest_s] = NO_WAY
+            numbers = np.array([self._numbers[station.id] for station in stations], dtype=np.int64)
+            found = self._rows[department, free] = _Held(stations, numbers, costs)
+        return found

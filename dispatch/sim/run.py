@@ -180,12 +180,13 @@ class Run:
             self._send(self._queue.in_order())
 
     def _send(self, waiting: Sequence[int]) -> None:
-        sent = [order for order in self.sending.send(self.view, waiting, self.clock.at) if self._order(order)]
-        if sent:
+        orders = self.sending.send(self.view, waiting, self.clock.at)
+        if sum(self._order(order) for order in orders):
             self.fleet.after_sending()
 
-    def _order(self, order: AssignUnits) -> bool:
-        if not self.clock.ask(DESK, order):
+    def _order(self, asked: AssignUnits) -> bool:
+        order = self.view.wanted(asked)
+        if order is None or not self.clock.ask(DESK, order):
             return False
         number = order.incident_id
         row = self.fleet.row_of[number]

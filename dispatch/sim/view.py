@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.commands import AssignUnits
 from dispatch.sim.crew import Crew
 from dispatch.sim.open_state import OpenState
 from dispatch.sim.slots import Asking
-from dispatch.sim.zones import Zones
+from dispatch.sim.zones import ZoneRoads, Zones
 from dispatch.state import State
 from dispatch.turnout import turnout_time_s
 from resources.position import Fix
@@ -58,6 +60,28 @@ class View:
         """Return by need how many places of it nobody was sent for."""
         return self.lacking_of[number]
 
+    def wanted(self, order: AssignUnits) -> AssignUnits | None:
+        """Leave of an order what is still lacking; None where that is nobody.
+
+        A plan reads the log: of a crew that has done its work and left, it sees that its place is empty again.
+        """
+        lacking = self.lacking_of.get(order.incident_id)
+        if lacking is None:
+            return None
+        left = {
+            asked.need.id: count for asked, count in zip(self.asking_of(order.incident_id).needs, lacking, strict=True)
+        }
+        kept = []
+        for choice in order.choices:
+            needs = (choice.need_id, *choice.also)
+            if any(left[need_id] > 0 for need_id in needs):
+                kept.append(choice)
+                for need_id in needs:
+                    left[need_id] -= 1
+        if len(kept) == len(order.choices):
+            return order
+        return replace(order, choices=tuple(kept)) if kept else None
+
     def to_incident(self, number: int) -> array[float]:
         """Return the seconds from every place to an incident, in its mode."""
         return self.zones.to(self.state.incidents[number].mode, self.zone_of[number])
@@ -100,6 +124,12 @@ class View:
     def as_state(self) -> State:
         """Return the state as it stands, for questions that ask all of it."""
         return self.state.as_state()
+
+    def roads(self) -> ZoneRoads:
+        """Return the ground as it is driven, for questions that ask roads."""
+        incidents = self.state.incidents
+        places = ((incidents[number].location, zone) for number, zone in self.zone_of.items())
+        return ZoneRoads(self.zones, {(place.lon, place.lat): zone for place, zone in places})
 
     def fixes(self, at: datetime) -> dict[str, Fix]:
         """Return where every unit is that does not stand at home."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,11 +61,18 @@ class Zones:
         return np.asarray(cKDTree(self.lonlat * self._flat).query(lonlat * self._flat)[1], dtype=np.int64)
 
     def near(self, lon: float, lat: float) -> int:
-        """Find the place near one: exact to a cell of a raster over the city."""
+        """Find the place near one: itself where it is one, else exact to a cell of a raster over the city."""
+        known = self._known.get((lon, lat))
+        if known is not None:
+            return known
         west, south, wide, high, cells = self._raster
         column = min(max(int((lon - west) / wide), 0), _RASTER - 1)
         row = min(max(int((lat - south) / high), 0), _RASTER - 1)
         return cells[row * _RASTER + column]
+
+    @cached_property
+    def _known(self) -> dict[Place, int]:
+        return {place: zone for zone, place in reversed(list(enumerate(zip(*self.lonlat.T.tolist(), strict=True))))}
 
     @cached_property
     def _flat(self) -> NDArray[np.float64]:
@@ -119,10 +127,13 @@ def road_zones(
 
 
 class ZoneRoads:
-    """Answer `Roads` from zones, so that `recommend` and `plan` ask what the simulation drives."""
+    """Answer `Roads` from zones, so that `recommend` and `plan` ask what the simulation drives.
 
-    def __init__(self, zones: Zones) -> None:
-        self.zones = zones
+    `incidents` are the zones of what happens at some (lon, lat); elsewhere the nearest place counts.
+    """
+
+    def __init__(self, zones: Zones, incidents: Mapping[Place, int] = MappingProxyType({})) -> None:
+        self.zones, self._incidents = zones, incidents
 
     def set_closures(self, closures: Iterable[Closure]) -> None:
         """Do nothing: closed roads are in the seconds already."""
@@ -133,7 +144,8 @@ class ZoneRoads:
     def travels(self, mode: str, starts: Sequence[Start], lon: float, lat: float) -> Travels:
         """Give the seconds from the place nearest to each start to the one nearest to (lon, lat)."""
         zones = self.zones
-        to = zones.to(mode, zones.near(lon, lat))
+        there = self._incidents.get((lon, lat))
+        to = zones.to(mode, zones.near(lon, lat) if there is None else there)
         count = len(starts)
         return Travels(
             np.array([to[zones.near(start.lon, start.lat)] for start in starts], dtype=np.float64),
