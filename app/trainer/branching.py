@@ -86,9 +86,11 @@ class Branching(QWidget):
     def _row(self, log: str, name: str, right: str, depth: int) -> Row:
         is_here = log == self.here
         badge = text("trainer.is_here", self._sitting.language) if is_here else ""
-        indent = INDENT * depth + ("↳ " if depth else "")
-        return Row(log, indent + name, right, indent + one_line(log, 80), badge=badge, is_quiet=True,
-                   tone="good" if is_here else "normal")  # fmt: skip
+        indent = INDENT * depth
+        head = indent + ("↳ " if depth else "")
+        detail = indent + (INDENT if depth else "") + one_line(log, 80)
+        tone = "good" if is_here else "normal"
+        return Row(log, head + name, right, detail, tone, badge=badge, is_quiet=True)
 
     def _name(self, branch: Branch) -> str:
         return one_line(branch.label, 80) or text("trainer.unnamed", self._sitting.language)

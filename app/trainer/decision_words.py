@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from app.intake.kind_field import kind_name
@@ -34,7 +35,7 @@ def refusal_words(sitting: Sitting, refusal: Refusal) -> str:
 
 def why_refused(sitting: Sitting, refusal: Refusal) -> str:
     """Say why it was refused."""
-    parameters = dict(refusal.parameters)
+    parameters = {name: _read(value) for name, value in refusal.parameters}
     if "command" in parameters:
         parameters["command"] = label("command", parameters["command"], sitting.language)
     return one_line(sentence(refusal.code, parameters, sitting.language, zone=sitting.state.time_zone), 300)
@@ -69,6 +70,16 @@ def incident_of_entry(sitting: Sitting, entry: Entry) -> int:
         if held is not None:
             return held.incident_id
     return 0
+
+
+def _read(value: str) -> object:
+    """Return several names that were kept as one word, as several again."""
+    if not value.startswith("("):
+        return value
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return value
 
 
 def _parts(sitting: Sitting, entry: Entry) -> Iterator[str]:

@@ -19,6 +19,7 @@ from dispatch.injects import Inject
 LONGEST_TEXT = 2_000
 MOST_MIN = 14_400
 NOTE_LINES = 3
+LAST_LINE = 30  # takes the room that is left over
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ class Form(QWidget):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self._sitting = sitting
-        self._numbers = count(1)
+        self._numbers, self._lines = count(1), count()
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(5)
         self.grid.setColumnStretch(1, 1)
+        self.grid.setRowStretch(LAST_LINE, 1)
 
     def wish(self) -> Wish:
         """Return what is asked for. Raises NotYet."""
@@ -67,10 +69,12 @@ class Form(QWidget):
 
     def row(self, key: str, field: QWidget | QLayout, buddy: QWidget | None = None) -> None:
         """Stand a field in the next line, under its caption's name."""
-        line, words = self.grid.rowCount(), self.words(key)
+        line, words = next(self._lines), self.words(key)
         widget = buddy if buddy is not None else field
         assert isinstance(widget, QWidget)
         name = caption(words, widget)
+        if isinstance(widget, Note):
+            name.setMinimumHeight(self.fontMetrics().height() + 10)
         if not widget.accessibleName():
             widget.setAccessibleName(words)
         self.grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
@@ -78,6 +82,10 @@ class Form(QWidget):
             self.grid.addLayout(field, line, 1)
         else:
             self.grid.addWidget(field, line, 1)
+
+    def line(self, field: QWidget) -> None:
+        """Stand a field without a caption in the next line."""
+        self.grid.addWidget(field, next(self._lines), 1)
 
     def new_id(self) -> str:
         """Return an id that no inject of this exercise bears."""

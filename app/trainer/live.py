@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.parts.flow import Flow
 from app.parts.forms import button, give_key, plain_label, show_words, small_button
@@ -81,16 +81,16 @@ class LivePlay(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self.stack)
-        foot = QHBoxLayout()
-        foot.addWidget(self.said, 1)
-        foot.addWidget(self.send_button)
+        for part in (scroll.viewport(), self.stack):
+            part.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.heading)
         column.addWidget(self.kinds)
         column.addWidget(scroll, 1)
-        column.addLayout(foot)
+        column.addWidget(self.said)
+        column.addWidget(self.send_button)
         self._late = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._late.timeout.connect(self._on_late)
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)

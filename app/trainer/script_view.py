@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.intake.kind_field import kind_name
-from app.parts import tints
 from app.parts.forms import button, give_key, plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
@@ -132,8 +131,7 @@ class ScriptView(QWidget):
         else:
             right = self._left(found.left_s)
         words = "" if found.stage == DONE else "; ".join(condition_words(sitting, each) for each in inject.when)
-        return Row(key, inject_words(sitting, inject), right, words, TONES[found.stage], mark="●", is_quiet=True,
-                   mark_colour=tints.tone("warn" if found.stage == DUE else "normal").name())  # fmt: skip
+        return Row(key, inject_words(sitting, inject), right, words, TONES[found.stage], is_quiet=True)
 
     def _incident_row(self, item: Incoming) -> Row:
         sitting, key = self._sitting, f"incident:{item.key}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app import theme
@@ -19,6 +19,7 @@ from dispatch.exercise.clock import FASTEST, SLOWEST
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 PAUSE_KEY, STEP_KEY, SLOWER_KEY, FASTER_KEY, TURN_KEY = "F8", "F9", "F6", "F7", "Alt+T"
+ROOMY_PX = 1_400
 
 
 class Transport(QFrame):
@@ -107,6 +108,10 @@ class Transport(QFrame):
         if chosen:
             self._sitting.play.set_speed(chosen[0])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_moment()
+
     def _take_speed(self, speed: float) -> None:
         self._sitting.play.set_speed(speed)
 
@@ -158,7 +163,10 @@ class Transport(QFrame):
         sitting, exercise, language = self._sitting, self._sitting.exercise, self._sitting.language
         at = max(sitting.at, exercise.start_at)
         local = at.astimezone(ZoneInfo(exercise.time_zone or "UTC"))
-        self.moment.setText(f"{say(f'day_{local.isoweekday()}', language)} {local:%Y-%m-%d %H:%M:%S}")
+        day = say(f"day_{local.isoweekday()}", language)
+        whole = f"{day} {local:%Y-%m-%d %H:%M:%S}"
+        self.moment.setText(whole if self.width() >= ROOMY_PX else f"{day} {local:%H:%M:%S}")
+        self.moment.setToolTip(whole)
         done_s = sitting.seconds(at)
         left_s = max(0.0, exercise.lasts_s - done_s)
         words = text("trainer.elapsed", language, done=clock_span(float(int(done_s))), left=clock_span(left_s))

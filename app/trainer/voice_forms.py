@@ -110,9 +110,9 @@ class CrewForm(Form):
         self.says = QComboBox()
         self.says.addItem(self.words("crew_message"), MESSAGE)
         for signal in Signal:
-            self.says.addItem(label("signal", signal, sitting.language), signal)
+            self.says.addItem(label("signal", signal, sitting.language), signal.value)
         for status in STATUSES:
-            self.says.addItem(self.words("crew_status", status=label("status", status, sitting.language)), status)
+            self.says.addItem(self.words("crew_status", status=label("status", status, sitting.language)), status.value)
         self.says.setMaxVisibleItems(16)
         self.note = Note(self.words("crew_hint"))
         self.row("unit", self.unit, self.unit.box)
@@ -122,19 +122,19 @@ class CrewForm(Form):
 
     def wish(self) -> Wish:
         """Return what the crew says. Raises NotYet."""
-        unit_id, says, words = self.unit.unit_id, self.says.currentData(), self.note.words
+        unit_id, says, words = self.unit.unit_id, str(self.says.currentData()), self.note.words
         if not unit_id:
             raise NotYet(self.unit.box, self.words("no_unit" if self.unit.typed else "say_unit", unit=self.unit.typed))
-        if isinstance(says, Status):
+        if says in STATUSES:
             held = self._sitting.state.units[unit_id].assignment_id
-            body = ReportStatus(unit_id, says, words, source="crew", assignment_id=held)
+            body = ReportStatus(unit_id, Status(says), words, source="crew", assignment_id=held)
             status = label("status", says, self._sitting.language)
             return Wish(self.words("crew_did", unit=one_line(unit_id), status=status), deeds=((body, voice(unit_id)),))
         if says == MESSAGE and not words:
             raise NotYet(self.note, self.words("say_words"))
         number = self.unit.incident_id
         key = self.key_of(number) if number else ""
-        signal = "" if says == MESSAGE else str(says)
+        signal = "" if says == MESSAGE else says
         inject = Inject(self.new_id(), i.CREW, (), words, incident=key, unit=unit_id, signal=signal)
         told = inject_words(self._sitting, inject)
         if key or (signal and not words):

@@ -114,7 +114,7 @@ class ClosureForm(Form):
         self.line_button = small_button(self.words("draw_line"), lambda: self.draw_wanted.emit(False))
         self.area_button = small_button(self.words("draw_area"), lambda: self.draw_wanted.emit(True))
         self.drawn_words = plain_label(role="muted")
-        self.reason = Note(self.words("closure_hint"), lines=1)
+        self.reason = Note(self.words("closure_hint"), lines=2)
         self.lasts = minutes_field(sitting.language, 0)
         kinds, around = QHBoxLayout(), QHBoxLayout()
         for line in (kinds, around):
@@ -128,7 +128,7 @@ class ClosureForm(Form):
         self.row("closure", kinds, self.kind)
         self.row("where", self.place, self.place.entry)
         self.row("within", around, self.radius)
-        self.grid.addWidget(self.drawn_words, self.grid.rowCount(), 1)
+        self.line(self.drawn_words)
         self.row("reason", self.reason)
         self.row("lasts", self.lasts)
         self.kind.currentIndexChanged.connect(lambda _: self.percent.setVisible(self.kind.currentData() == "slow"))

@@ -196,7 +196,7 @@ ENGLISH: dict[str, str] = {
     "trainer.share": "How much of the exercise has been played",
     "trainer.turn": "{who} decides",
     "trainer.pass_to": "Who decides next",
-    "trainer.pass_on": "Pass the turn on",
+    "trainer.pass_on": "Pass on",
     "trainer.pass_tip": "Let the one who is chosen decide from now on",
     "trainer.own_order": "By the exercise's own turns",
 }
@@ -362,7 +362,7 @@ CHINESE: dict[str, str] = {
     "trainer.share": "演习进度",
     "trainer.turn": "由 {who} 决定",
     "trainer.pass_to": "下一位决定者",
-    "trainer.pass_on": "移交决定权",
+    "trainer.pass_on": "移交",
     "trainer.pass_tip": "从现在起由所选学员决定",
     "trainer.own_order": "按演习自身的轮次",
 }

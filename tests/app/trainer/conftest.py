@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -79,7 +79,8 @@ class HandPlay(QObject):
 
     def pass_s(self, seconds: float) -> None:
         """Play on for so long."""
-        self.run.run_until(self.exercise.tick_at(self.run.next_tick - 1) if seconds == 0 else self._after(seconds))
+        begun_at = self.exercise.tick_at(max(0, self.run.next_tick - 1))
+        self.run.run_until(begun_at + timedelta(seconds=seconds))
         self.stepped.emit(self.at)
 
     def decide(self, body: Body) -> Entry | None:
@@ -137,10 +138,6 @@ class HandPlay(QObject):
 
     def tree(self) -> Tree:
         return self._tree
-
-    def _after(self, seconds: float) -> datetime:
-        return self.exercise.at((self.exercise.tick_at(self.run.next_tick - 1) - self.exercise.start_at).total_seconds()
-                                + seconds)  # fmt: skip
 
     def _on_entry(self, entry: Entry, state: State) -> None:
         self.desk.state = state
