@@ -35,35 +35,35 @@ ENGLISH: dict[str, str] = {
     "debrief.nothing_badly": "Nothing that can be measured stands out.",
     "debrief.good_all": "Every sending ({judged}) was as good as the best choice then, or quicker for its incident.",
     "debrief.good_some": "{good} of {judged} sendings were as good as the best choice then, or quicker.",
-    "debrief.slower": "{count} sendings took longer than the best choice then, {loss_s} in all; the most at {clock}, "
-    "{loss_most_s} later for incident {incident}.",
-    "debrief.slower_one": "One sending took longer than the best choice then: at {clock}, {loss_most_s} later for "
+    "debrief.slower": "Too slow ({count}): the units that were sent would be there later than the best choice then, "
+    "{loss_s} in all; the most at {clock}, {loss_most_s} later at incident {incident}.",
+    "debrief.slower_one": "One sending was slower than the best choice then: at {clock}, {loss_most_s} later at "
     "incident {incident}.",
-    "debrief.fewer": "{count} sendings left out somebody whom the run card requires and who was free, first at {clock} "
-    "for incident {incident}.",
+    "debrief.fewer": "Too few ({count}): somebody whom the run card requires and who was free was left out, first at "
+    "{clock} at incident {incident}.",
     "debrief.waited_none": "No incident that somebody could have served lay without a decision for {long_s} or more.",
-    "debrief.waited": "{count} times an incident lay without a decision though somebody was free; the longest, "
-    "incident {incident}, for {lasted_s}.",
-    "debrief.decide_quick": "Nine of ten first decisions came within {p90_s}, half within {p50_s}.",
+    "debrief.waited": "Left waiting ({count}): an incident lay without a decision though somebody was free, the longest "
+    "for {lasted_s}: incident {incident}.",
+    "debrief.decide_quick": "Where somebody was sent, nine of ten first decisions came within {p90_s}, half within {p50_s}.",
     "debrief.decide_slow": "The slowest tenth of the first decisions took more than {p90_s}; half took up to {p50_s}.",
     "debrief.first_good": "The first unit was there {did_s} after the call on average, as where the plan decides at "
     "once ({best_s}).",
     "debrief.first_bad": "The first unit was there {did_s} after the call on average; where the plan decides at once, "
     "after {best_s}.",
     "debrief.reached_all": "Every incident was reached.",
-    "debrief.reached_some": "{count} of {incidents} incidents were not reached before the end: {which}.",
-    "debrief.reached_late": "{count} of {incidents} incidents were not reached before the end; all came in during the "
-    "last ten minutes.",
+    "debrief.reached_some": "Not reached before the end ({count} of {incidents}): {which}.",
+    "debrief.reached_late": "Not reached before the end ({count} of {incidents}): all of them came in during the last ten "
+    "minutes.",
     "debrief.rules_kept": "No rule was departed from, nothing was refused, no deadline was missed.",
-    "debrief.overrides": "A rule was departed from {count} times, with a reason.",
-    "debrief.refusals": "{count} commands were refused; the most frequent: {why}",
-    "debrief.deadlines": "{count} deadlines were missed.",
+    "debrief.overrides": "Sent against a rule, with a reason ({count} units).",
+    "debrief.refusals": "Refused ({count} commands); the most frequent: {why}",
+    "debrief.deadlines": "Missed deadlines ({count}).",
     "debrief.cover_kept": "No sending uncovered more of the city than the best choice.",
     "debrief.cover_lost": "At {clock} the choice left {did} of the demand in reach ({target}); the best would have left "
     "{best}.",
-    "debrief.quicker": "{count} sendings were quicker for their incident than the plan, which kept the unit for another "
-    "one; the most at {clock}, by {gain_s} (incident {incident}).",
-    "debrief.bookmarks_said": "The trainer marked {count} moments; they stand at the end.",
+    "debrief.quicker": "Quicker for their incident than the plan, which kept the unit for another one ({count}); the most at "
+    "{clock}, by {gain_s}: incident {incident}.",
+    "debrief.bookmarks_said": "Moments that the trainer marked ({count}) stand at the end.",
     "debrief.mind_record": "The record names an arrival at {known} of {incidents} incidents. Where it is silent this "
     "report is blank, and no figure counts it.",
     "debrief.mind_crews": "What really happened was driven by real crews in real traffic; here simulated crews drove. "
@@ -129,11 +129,13 @@ ENGLISH: dict[str, str] = {
     "debrief.legend_driven": "ways driven",
     "debrief.legend_station": "station",
     "debrief.legend_others": "other units then",
-    "debrief.legend_really": "really sent, at its station",
+    "debrief.legend_did": "done, needs from the order",
+    "debrief.legend_best": "best then, needs from the order",
+    "debrief.legend_really": "really sent, at its station, there after the call",
     "debrief.timeline": "The timeline, three lanes side by side",
-    "debrief.timeline_note": "Each bar is an incident, in the same row in every lane: light until the first unit is "
-    "sent, middling until it is there, full until it is closed. A red edge marks a decision that was late, slower or "
-    "short.",
+    "debrief.timeline_note": "Each bar is an incident, in the same row in every lane: full until the first unit is "
+    "sent, lighter until it is there, faint until it is closed. Red marks a decision that was slower or short, and a red "
+    "line how long nothing was done.",
     "debrief.waiting": "waiting",
     "debrief.driving": "driving",
     "debrief.at_scene": "at the scene",

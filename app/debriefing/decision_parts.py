@@ -1,0 +1,102 @@
+"""The parts of a report that tell of decisions: one with its map, and the table of all."""
+
+from __future__ import annotations
+
+from app.debriefing.names import Names
+from app.debriefing.words import (
+    cover_words,
+    done_words,
+    lacking_words,
+    loss_words,
+    really_words,
+    reasons,
+    short_units,
+    units_words,
+    verdict_words,
+    where_words,
+)
+from app.figures.report import Part
+from app.wording import label, text
+from app.wording.durations import BLANK, clock_span
+from dispatch.exercise import score_records as r
+from dispatch.exercise.score_records import Decision, Option
+
+MOST_ROWS = 400
+
+
+def decision_part(names: Names, place: int, number: int, chart: str, *, begins_page: bool) -> Part:
+    """Tell of one decision: what was done, what really happened, what was best then and why; with its map."""
+    language = names.language
+    decision = names.material.debriefing.score.decisions[place]
+    title = text(
+        "debrief.worst", language, place=number, clock=names.clock(decision.at_s),
+        incident=names.incident(decision.incident),
+    )  # fmt: skip
+    said = (where_words(decision, names), verdict_words(decision, language))
+    after = (*reasons(decision, names), *cover_words(decision, names))
+    headings = ("", *(text(f"debrief.{each}", language) for each in (r.DID, r.REALLY, r.BEST)))
+    rows = decision_rows(decision, names)
+    return Part(title, said, headings, rows, frozenset(), 0, 15, (chart,), begins_page, after)
+
+
+def decision_rows(decision: Decision, names: Names) -> tuple[tuple[str, ...], ...]:
+    """Return what was done, what really happened and what was best then, as rows of a table of three columns."""
+    language, did, really, best = names.language, decision.did, decision.really, decision.best
+
+    def say(key: str) -> str:
+        return text(f"debrief.{key}", language)
+
+    rows = [
+        (say("row_units"), done_words(decision, names), really_words(really, names),
+         units_words(best, names) if best is not None else BLANK),
+    ]  # fmt: skip
+    for key, name in (("row_first", "first_s"), ("row_all", "all_s")):
+        spans = tuple(_after_sending(each, name, language) for each in (did, really, best))
+        if any(each != BLANK for each in spans):
+            rows.append((say(key), *spans))
+    if lacking_words(best, names):
+        rows.append((say("row_lacking"), BLANK, BLANK, lacking_words(best, names)))
+    return tuple(rows)
+
+
+def every_decision(names: Names) -> Part:
+    """List all decisions with who was really sent and who was best."""
+    language = names.language
+    decisions = names.material.debriefing.score.decisions
+    if not decisions:
+        return Part(text("debrief.all_decisions", language), (text("debrief.no_decisions", language),))
+    keys = ("clock", "who", "incident", "did", "really", "best", "verdict", "seconds")
+    headings = tuple(text(f"debrief.{key}", language) for key in keys)
+    rows = tuple(decision_row(each, names) for each in decisions[:MOST_ROWS])
+    more = len(decisions) - MOST_ROWS
+    after = (text("debrief.more_rows", language, count=f"{more:,}"),) if more > 0 else ()
+    note = (text("debrief.all_note", language),)
+    title = text("debrief.all_decisions", language)
+    return Part(title, note, headings, rows, frozenset({7}), 2, 24, begins_page=True, after=after)
+
+
+def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
+    """Say a decision in a line: clock, who, incident, done, really, best, verdict, seconds lost."""
+    language = names.language
+    is_sending = decision.kind in (r.SENT, r.REDIRECTED)
+    done = _short_times(decision.did) if is_sending else done_words(decision, names)
+    if decision.kind == r.REDIRECTED:
+        done = f"{label('debrief_kind', decision.kind, language)}: {done}"
+    return (
+        names.clock(decision.at_s), names.trainee(decision.trainee), names.incident(decision.incident), done,
+        short_units(decision.really) or BLANK, _short_times(decision.best) or BLANK,
+        label("debrief_verdict", decision.verdict, language), loss_words(decision),
+    )  # fmt: skip
+
+
+def _short_times(option: Option | None) -> str:
+    found = []
+    for each in option.units if option is not None else ():
+        words = short_units(Option((each,)))
+        found.append(f"{words} ({clock_span(each.eta_s)})" if each.eta_s is not None else words)
+    return ", ".join(found)
+
+
+def _after_sending(option: Option | None, name: str, language: str) -> str:
+    span_s = getattr(option, name) if option is not None else None
+    return BLANK if span_s is None else text("debrief.after_sending", language, span_s=span_s)

@@ -1,0 +1,187 @@
+"""What the charts of a debriefing are drawn with: colours of the three columns, axes, legends; on paper and in windows.
+
+Charts are no widgets and paint in any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+
+from app.debriefing.names import Names
+from app.theme import LOOKS, Look
+from app.wording import text
+from dispatch.exercise.score_records import BEST, DID, REALLY
+from maps.lettering import FONT_FAMILIES
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+PAPER_SCALE = 2.5
+# Blue, orange and green of Okabe and Ito, darker by day: told apart by everybody, also where they lie side by side.
+COLOURS = {
+    "day": {DID: "#0062a3", REALLY: "#c26a00", BEST: "#00805d"},
+    "night": {DID: "#5fb8ee", REALLY: "#f0a830", BEST: "#2fc493"},
+}
+_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
+
+
+@dataclass(slots=True)
+class Hits:
+    """Remember where which decision or incident was drawn: the last drawn is the first found."""
+
+    spots: list[tuple[QRectF, int, str]] = field(default_factory=list)
+
+    def add(self, area: QRectF, place: int, words: str) -> None:
+        """Keep an area with the place of its decision (-1: none) and what is said of it."""
+        self.spots.append((area, place, words))
+
+    def at(self, point: QPointF) -> tuple[int, str]:
+        """Return the decision and the words at a point, -1 and nothing where there are none."""
+        for area, place, words in reversed(self.spots):
+            if area.contains(point):
+                return place, words
+        return -1, ""
+
+
+class Chart:
+    """Be one chart of a debriefing; `paint` puts it into an area, then `hits` answers there."""
+
+    title_key = ""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.hits = Hits()
+
+    @property
+    def title(self) -> str:
+        """Return what stands above it."""
+        return text(self.title_key, self.names.language)
+
+    def has_something(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return True
+
+    def paint(self, painter: QPainter, area: QRectF, look: Look) -> None:
+        """Paint it with its title; the painter counts logical pixels and brings its font."""
+        self.hits = Hits()
+        painter.save()
+        inner = paint_title(painter, area, self.title, look)
+        if self.has_something():
+            self.draw(painter, inner, look)
+        else:
+            painter.setPen(QColor(look.muted))
+            painter.drawText(inner, MIDDLE, text("debrief.chart_empty", self.names.language))
+        painter.restore()
+
+    def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
+        """Draw below the title."""
+
+
+def colour_of(column: str, look: Look) -> QColor:
+    """Return the colour of a column in a look."""
+    return QColor(COLOURS[look.name][column])
+
+
+def paint_title(painter: QPainter, area: QRectF, words: str, look: Look) -> QRectF:
+    """Write a title and return the room below it."""
+    font = painter.font()
+    bold = QFont(font)
+    bold.setBold(True)
+    painter.setFont(bold)
+    painter.setPen(QColor(look.text))
+    high = painter.fontMetrics().height()
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(QRectF(area.left(), area.top(), area.width(), high), LEFT, shown)
+    painter.setFont(font)
+    return area.adjusted(0, high + 4, 0, 0)
+
+
+def paint_legend(painter: QPainter, area: QRectF, rows: Iterable[tuple[QColor, str]], look: Look) -> QRectF:
+    """Write colours and what they mean along the top; return the room below them."""
+    left, high = area.left(), painter.fontMetrics().height()
+    for colour, words in rows:
+        painter.fillRect(QRectF(left, area.top() + high / 2 - 4, 12, 8), colour)
+        painter.setPen(QColor(look.muted))
+        wide = painter.fontMetrics().horizontalAdvance(words)
+        painter.drawText(QRectF(left + 17, area.top(), wide + 4, high), LEFT, words)
+        left += 17 + wide + 16
+    return area.adjusted(0, high + 4, 0, 0)
+
+
+def step_of(span_s: float, most: int) -> float:
+    """Return a round number of seconds that divides a span into at most so many parts."""
+    return next((each for each in _STEPS_S if span_s / each <= most), _STEPS_S[-1] * max(1, int(span_s / 100_000)))
+
+
+def axis_words(seconds: float, step: float) -> str:
+    """Write a number of an axis: seconds, or minutes where all of them are whole."""
+    sign = "\u2212" if seconds < 0 else ""
+    whole = abs(round(seconds))
+    return f"{sign}{whole // 60}:{whole % 60:02}" if step < 60 else f"{sign}{whole // 60} min"
+
+
+def paint_rows(painter: QPainter, plot: QRectF, low: float, high: float, look: Look) -> None:
+    """Draw lines across a plot at round numbers of seconds between two."""
+    step = step_of(high - low, 5)
+    value = -(-low // step) * step
+    while value <= high + 1e-6:
+        y = plot.bottom() - plot.height() * (value - low) / (high - low)
+        painter.setPen(QPen(QColor(look.line), 0.8 if abs(value) > 1e-6 else 1.4))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        painter.setPen(QColor(look.muted))
+        words = axis_words(value, step)
+        painter.drawText(QRectF(plot.left() - 56, y - 8, 50, 16), RIGHT, words)
+        value += step
+
+
+def paint_clock(painter: QPainter, plot: QRectF, low_s: float, high_s: float, names: Names, look: Look) -> None:
+    """Write the city's clock along the foot of a plot, at round minutes."""
+    step = step_of(high_s - low_s, max(2, int(plot.width() // 80)))
+    off = names.material.exercise.start_at.timestamp() % step
+    value = -((-(low_s + off)) // step) * step - off
+    while value <= high_s + 1e-6:
+        x = plot.left() + plot.width() * (value - low_s) / (high_s - low_s)
+        painter.setPen(QPen(QColor(look.line), 0.8))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        painter.setPen(QColor(look.muted))
+        words = names.clock(value, seconds=step < 60)
+        painter.drawText(QRectF(x - 40, plot.bottom() + 2, 80, 15), MIDDLE, words)
+        value += step
+
+
+def on_paper(chart: Chart, size: tuple[float, float]) -> QImage:
+    """Return a chart on white."""
+    image = QImage(*(round(side * PAPER_SCALE) for side in size), QImage.Format.Format_RGB32)
+    image.fill(QColor("#ffffff"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(PAPER_SCALE, PAPER_SCALE)
+    painter.setFont(chart_font())
+    chart.paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
+    painter.end()
+    return image
+
+
+def chart_font(px: int = 11) -> QFont:
+    """Return the letters of charts."""
+    font = QFont()
+    font.setFamilies(FONT_FAMILIES)
+    font.setPixelSize(px)
+    return font
+
+
+def shade(colour: QColor, share: float) -> QColor:
+    """Return a colour of which only a share covers what lies below."""
+    made = QColor(colour)
+    made.setAlphaF(share)
+    return made
+
+
+def shares_of(values: Sequence[float | None], whole: int) -> list[tuple[float, float]]:
+    """Return the steps (value, share of the whole up to it) of what is known, rising."""
+    known = sorted(each for each in values if each is not None and each >= 0)
+    return [(value, (number + 1) / max(1, whole)) for number, value in enumerate(known)]

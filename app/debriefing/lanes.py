@@ -1,0 +1,280 @@
+"""The timeline: a lane a column over one clock, and in each every incident in the same row; each from its call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.debriefing.drawing import LEFT, MIDDLE, RIGHT, Chart, colour_of, paint_clock, paint_legend, shade
+from app.debriefing.names import Names, began_s, is_bad
+from app.debriefing.words import verdict_words
+from app.theme import Look
+from app.wording import label, text
+from app.wording.durations import clock_span
+from dispatch.exercise import score_records as r
+from dispatch.exercise.score_records import COLUMNS, IncidentRow, Served
+
+NAME_PX, GAP_PX, FOOT_PX = 58.0, 8.0, 20.0
+WAITING, DRIVING, AT_SCENE = 1.0, 0.5, 0.16  # how much of the colour stands
+LIGHT = 0.3
+APART_S = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One incident in one column, in seconds from the start: its call, first unit sent, first there, its end."""
+
+    number: int
+    row: int
+    from_s: float
+    sent_s: float | None
+    there_s: float | None
+    until_s: float
+
+
+class Lanes(Chart):
+    """Draw the timeline between two instants; a decision that is chosen is ringed.
+
+    `from_s` and `until_s` are what is shown, `chosen` is the place of a decision, -1 for none.
+    """
+
+    title_key = "debrief.timeline"
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names)
+        self.from_s, self.until_s = 0.0, names.material.debriefing.lasts_s
+        self.chosen = -1
+        self.plot = QRectF()
+
+    @cached_property
+    def bars(self) -> dict[str, list[Bar]]:
+        """Return the bars of each column; an incident lies in one row in all of them."""
+        material = self.names.material
+        spans: dict[int, tuple[float, float]] = {}
+        made: dict[str, list[Bar]] = {name: [] for name in material.debriefing.columns}
+        found = []
+        for incident in material.debriefing.score.incidents:
+            began = began_s(material, incident)
+            for column in made:
+                served = getattr(incident, column)
+                if served is None:
+                    continue
+                bar = _bar(incident, served, began, material.debriefing.lasts_s)
+                found.append((column, bar))
+                low, high = spans.get(incident.number, (bar.from_s, bar.until_s))
+                spans[incident.number] = min(low, bar.from_s), max(high, bar.until_s)
+        rows = _packed(spans)
+        for column, bar in found:
+            made[column].append(Bar(bar.number, rows[bar.number], bar.from_s, bar.sent_s, bar.there_s, bar.until_s))
+        self._rows = 1 + max(rows.values(), default=0)
+        return made
+
+    def has_something(self) -> bool:
+        return bool(self.names.material.debriefing.score.incidents)
+
+    def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
+        names, language, bars = self.names, self.names.language, self.bars
+        neutral = QColor(look.muted)
+        legend = [
+            (shade(neutral, WAITING), text("debrief.waiting", language)),
+            (shade(neutral, DRIVING), text("debrief.driving", language)),
+            (shade(neutral, AT_SCENE), text("debrief.at_scene", language)),
+            (QColor(look.alarm), text("debrief.dot_bad", language)),
+        ]
+        area = paint_legend(painter, area, legend, look)
+        self.plot = plot = area.adjusted(NAME_PX, 0, -26, -FOOT_PX)
+        paint_clock(painter, plot, self.from_s, self.until_s, names, look)
+        columns = [each for each in COLUMNS if each in bars]
+        high = (plot.height() - GAP_PX * (len(columns) - 1)) / max(1, len(columns))
+        lane_of = {}
+        for place, column in enumerate(columns):
+            lane = QRectF(plot.left(), plot.top() + place * (high + GAP_PX), plot.width(), high)
+            lane_of[column] = lane
+            colour = colour_of(column, look)
+            painter.fillRect(lane, shade(colour, 0.05))
+            painter.fillRect(QRectF(lane.left() - 4, lane.top(), 3, lane.height()), colour)
+            painter.setPen(colour)
+            words = QRectF(area.left(), lane.top(), NAME_PX - 8, 18)
+            painter.drawText(words, RIGHT, label("debrief_column", column, language))
+            painter.save()
+            painter.setClipRect(lane)
+            for bar in bars[column]:
+                self._paint_bar(painter, lane, bar, column, look)
+            painter.restore()
+        if r.DID in lane_of:
+            painter.save()
+            painter.setClipRect(lane_of[r.DID])
+            self._paint_decisions(painter, lane_of, look)
+            painter.restore()
+
+    def x_of(self, at_s: float) -> float:
+        """Return where a second from the start lies."""
+        return self.plot.left() + self.plot.width() * (at_s - self.from_s) / (self.until_s - self.from_s)
+
+    def s_of(self, x: float) -> float:
+        """Return which second from the start lies at a place."""
+        return self.from_s + (x - self.plot.left()) / max(1.0, self.plot.width()) * (self.until_s - self.from_s)
+
+    def _row(self, lane: QRectF, row: int) -> tuple[float, float]:
+        high = min(22.0, lane.height() / self._rows)
+        return lane.top() + row * high, high
+
+    def _paint_bar(self, painter: QPainter, lane: QRectF, bar: Bar, column: str, look: Look) -> None:
+        if bar.until_s < self.from_s or bar.from_s > self.until_s:
+            return
+        top, high = self._row(lane, bar.row)
+        high = max(1.2, high - (1.0 if high > 4 else 0.3))
+        colour = colour_of(column, look)
+        edges = [bar.from_s, bar.sent_s, bar.there_s, bar.until_s]
+        at = bar.from_s
+        for share, until in zip((WAITING, DRIVING, AT_SCENE), edges[1:], strict=True):
+            end = bar.until_s if until is None else min(until, bar.until_s)
+            left, right = self.x_of(at), self.x_of(end)
+            if right > left:
+                painter.fillRect(QRectF(left, top, right - left, high), shade(colour, share))
+            at = end
+            if until is None:
+                break
+        whole = QRectF(self.x_of(bar.from_s), top, self.x_of(bar.until_s) - self.x_of(bar.from_s), high)
+        if high >= 11 and whole.width() > 44:
+            painter.setPen(QColor(look.text))
+            seen = whole.intersected(lane).adjusted(3, 0, -2, 0)
+            row = self.names.rows[bar.number]
+            words = f"{bar.number} {self.names.kind(row.kind)}"
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(seen.width()))
+            painter.drawText(seen, LEFT, shown)
+        served = getattr(self.names.rows[bar.number], column)
+        said = text(
+            "debrief.lane_tip", self.names.language, incident=self.names.incident(bar.number),
+            column=label("debrief_column", column, self.names.language), decided_s=served.decided_s,
+            first_s=served.first_s, needs_s=served.needs_s,
+        )  # fmt: skip
+        self.hits.add(whole.adjusted(-1, 0, 1, 0), self._first.get(bar.number, -1), said)
+
+    @cached_property
+    def _first(self) -> dict[int, int]:
+        """Return by incident the place of the decision to look at: its first bad one, else its first sending."""
+        found: dict[int, int] = {}
+        decisions = self.names.material.debriefing.score.decisions
+        for wanted in (is_bad, lambda each: each.kind in (r.SENT, r.REDIRECTED), lambda each: True):
+            for place, each in enumerate(decisions):
+                if each.incident and wanted(each):
+                    found.setdefault(each.incident, place)
+        return found
+
+    def _paint_decisions(self, painter: QPainter, lane_of: dict[str, QRectF], look: Look) -> None:
+        lane, rows = lane_of[r.DID], {bar.number: bar.row for bar in self.bars[r.DID]}
+        for place, each in enumerate(self.names.material.debriefing.score.decisions):
+            row = rows.get(each.incident)
+            if row is None or not (is_bad(each) or place == self.chosen or each.kind in (r.SENT, r.REDIRECTED)):
+                continue
+            top, high = self._row(lane, row)
+            x, middle = self.x_of(each.at_s), top + high / 2
+            size = max(2.4, min(4.5, high / 2))
+            words = f"{self.names.clock(each.at_s)} {self.names.incident(each.incident)}"
+            words = f"{words}\n{verdict_words(each, self.names.language)}"
+            if is_bad(each):
+                until = self.x_of(each.at_s + (each.lasted_s or 0.0) - (each.waited_s or 0.0))
+                if each.kind == r.NOTHING and until - x > 2:
+                    painter.fillRect(QRectF(x, middle - 1, until - x, 2), QColor(look.alarm))
+                painter.setPen(QPen(QColor(look.panel), 0.7))
+                painter.setBrush(QColor(look.alarm))
+                painter.drawEllipse(QPointF(x, middle), size, size)
+            self.hits.add(QRectF(x - 4, middle - 4, 8, 8), place, words)
+            if place == self.chosen:
+                painter.setPen(QPen(QColor(look.text), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(QPointF(x, middle), 7.5, 7.5)
+
+
+class FromCall(Chart):
+    """Draw some incidents from their calls, a thin bar for each column."""
+
+    title_key = "debrief.rows"
+    ROW_PX = 25.0
+
+    def __init__(self, names: Names, rows: tuple[IncidentRow, ...], most_s: float) -> None:
+        super().__init__(names)
+        self._incidents, self._most_s = rows, most_s
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return how large it is on paper."""
+        return 980.0, self.ROW_PX * len(self._incidents) + 64.0
+
+    def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
+        names = self.names
+        columns = [each for each in COLUMNS if each in names.material.debriefing.columns]
+        legend = [(colour_of(each, look), label("debrief_column", each, names.language)) for each in columns]
+        area = paint_legend(painter, area, legend, look)
+        plot = area.adjusted(330, 0, -56, -18)
+        painter.setPen(QColor(look.muted))
+        for minute in range(0, int(self._most_s // 60) + 1, 2):
+            x = plot.left() + plot.width() * 60 * minute / self._most_s
+            painter.setPen(QPen(QColor(look.line), 0.8))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            painter.setPen(QColor(look.muted))
+            painter.drawText(QRectF(x - 30, plot.bottom() + 2, 60, 15), MIDDLE, f"{minute} min")
+        thick = (self.ROW_PX - 4) / len(columns)
+        for place, row in enumerate(self._incidents):
+            top = plot.top() + place * self.ROW_PX
+            if place % 2:
+                painter.fillRect(QRectF(area.left(), top, area.width(), self.ROW_PX), shade(QColor(look.line), 0.25))
+            painter.setPen(QColor(look.text))
+            name = painter.fontMetrics().elidedText(names.incident(row.number), Qt.TextElideMode.ElideRight, 318)
+            painter.drawText(QRectF(area.left() + 4, top, 320, self.ROW_PX), LEFT, name)
+            for number, column in enumerate(columns):
+                served = getattr(row, column)
+                if served is not None:
+                    line = QRectF(plot.left(), top + 2 + number * thick, plot.width(), thick - 1)
+                    self._paint_line(painter, line, served, colour_of(column, look))
+
+    def _paint_line(self, painter: QPainter, line: QRectF, served: Served, colour: QColor) -> None:
+        def x(seconds: float) -> float:
+            return line.left() + line.width() * min(max(seconds, 0.0), self._most_s) / self._most_s
+
+        decided, first, needs = served.decided_s, served.first_s, served.needs_s
+        if decided is not None:
+            painter.fillRect(QRectF(line.left(), line.top(), x(decided) - line.left(), line.height()),
+                             shade(colour, LIGHT))  # fmt: skip
+        if first is not None:
+            start = x(decided) if decided is not None else line.left()
+            painter.fillRect(QRectF(start, line.top(), max(1.5, x(first) - start), line.height()), colour)
+            if needs is not None and needs > first:
+                middle = line.center().y()
+                painter.setPen(QPen(colour, 1.2))
+                painter.drawLine(QPointF(x(first), middle), QPointF(x(needs), middle))
+                painter.drawLine(QPointF(x(needs), line.top()), QPointF(x(needs), line.bottom()))
+            if max(first, needs or 0.0) > self._most_s:
+                painter.setPen(colour)
+                words = QRectF(line.right() + 4, line.top() - 3, 60, line.height() + 6)
+                painter.drawText(words, LEFT, clock_span(first))
+
+
+def _bar(row: IncidentRow, served: Served, began: float, lasts_s: float) -> Bar:
+    there = served.first_s
+    end = served.closed_s
+    if end is None:
+        known = [each for each in (served.decided_s, served.first_s, served.needs_s, served.full_s) if each is not None]
+        end = max([lasts_s - began, *known])
+
+    def at(seconds: float | None) -> float | None:
+        return None if seconds is None else began + seconds
+
+    return Bar(row.number, 0, began, at(served.decided_s), at(there), began + max(end, 0.0))
+
+
+def _packed(spans: dict[int, tuple[float, float]]) -> dict[int, int]:
+    """Give every incident the first row that is free for as long as it lasts in any column."""
+    ends: list[float] = []
+    rows = {}
+    for number, (low, high) in sorted(spans.items(), key=lambda item: (item[1][0], item[0])):
+        row = next((place for place, end in enumerate(ends) if end + APART_S <= low), len(ends))
+        if row == len(ends):
+            ends.append(high)
+        ends[row] = high
+        rows[number] = row
+    return rows
