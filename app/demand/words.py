@@ -11,7 +11,7 @@ from dispatch.demand_rows import DAY_S, HOUR_S, date_of
 from dispatch.forecast.backtest import BASELINE, Forecast, Tried
 from dispatch.state import State
 
-LEAST_P = 1e-12  # below it a number says no more
+LEAST_P = 1e-6  # below it a number says no more
 
 
 def way_name(way: str, language: str) -> str:
@@ -171,5 +171,5 @@ def _round(value: float) -> int:
     """Leave one digit: more are not known of a chance."""
     if value < 10:
         return round(value)
-    power = 10 ** int(math.log10(value))
+    power = int(10 ** int(math.log10(value)))
     return round(value / power) * power

@@ -41,7 +41,7 @@ ENGLISH: dict[str, str] = {
     "demand.pick_cluster": "Choose a cluster: what it means stands here.",
     "demand.look_alone": "Count this square alone",
     "demand.by_way": "Calls by {way}",
-    "demand.by_week": "Calls by hour of the week",
+    "demand.by_mean": "{title}, on average",
     "demand.by_day": "Calls day by day",
     "demand.more_keys": "and {count} more",
     "demand.chart_empty": "none",
@@ -93,8 +93,8 @@ ENGLISH: dict[str, str] = {
     "demand.hot_days": "{count} calls came on {when} from this square of {side} m near {place}; a square has {mean} "
     "a day on average. With the squares and days beside it, it stands out (z {z}): chance alone would do as much "
     "{chance}.",
-    "demand.chance": "once in {times} squares",
-    "demand.chance_least": "less than once in a million million squares",
+    "demand.chance": "in one of {times} squares",
+    "demand.chance_least": "in less than one of a million squares",
     "demand.hot_note": "{count} of {cells} squares of {side} m ({rhythm}) hold more calls, with those beside them, "
     "than chance explains: Getis-Ord Gi*, at most 5 % of them by chance (Benjamini and Hochberg).",
     "demand.too_short_round": "The log is too short for {rhythm}; all times are taken together.",
@@ -185,7 +185,7 @@ CHINESE: dict[str, str] = {
     "demand.pick_cluster": "选择一个聚类：其含义显示在此。",
     "demand.look_alone": "只统计该方格",
     "demand.by_way": "按{way}的警情",
-    "demand.by_week": "按一周各时段的警情",
+    "demand.by_mean": "{title}，平均",
     "demand.by_day": "逐日警情",
     "demand.more_keys": "其余 {count} 项",
     "demand.chart_empty": "没有",
@@ -234,7 +234,7 @@ CHINESE: dict[str, str] = {
     "demand.hot_days": "{place}附近这个 {side} 米方格在 {when} 有 {count} 起警情；每格每日平均 {mean} 起。连同周围方"
     "格与前后日，它明显突出（z {z}）：仅凭偶然，{chance}才会如此。",
     "demand.chance": "{times} 个方格中一个",
-    "demand.chance_least": "不到万亿个方格中一个",
+    "demand.chance_least": "不到百万个方格中一个",
     "demand.hot_note": "{cells} 个 {side} 米方格（{rhythm}）中有 {count} 个连同周围的警情多于偶然所能解释："
     "Getis-Ord Gi*，其中至多 5 % 出于偶然（Benjamini 与 Hochberg）。",
     "demand.too_short_round": "日志太短，不能按“{rhythm}”；所有时间合并计算。",
