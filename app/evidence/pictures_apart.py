@@ -61,13 +61,14 @@ class PicturesApart:
         }  # fmt: skip
         with self._turn:
             child = self._started()
-            alarm = threading.Timer(self._most_s, child.kill)
+            is_late = threading.Event()
+            alarm = threading.Timer(self._most_s, lambda: (is_late.set(), child.kill()))
             alarm.start()
             try:
                 answer, made = _exchange(child, job, data, most_bytes)
             except (OSError, ValueError, TypeError, KeyError):
                 self._end()
-                how = "stalled" if not alarm.is_alive() else "crashed"
+                how = "stalled" if is_late.is_set() else "crashed"
                 logger.error("the decoder of photographs %s (exit code %s)", how, child.returncode)
                 raise Refused("evidence_undecodable", photograph_why=how) from None
             finally:

@@ -79,23 +79,21 @@ def test_a_child_that_was_killed_is_started_again(shared: PicturesApart) -> None
     "program",
     [
         "os.abort()",
-        "out.write(b'no json\\n'); out.flush(); time.sleep(9)",
-        "out.write(b'{}\\n'); out.flush(); time.sleep(9)",
-        "out.write(json.dumps({'size': 10**12, 'why': ''}).encode() + b'\\n'); out.flush(); time.sleep(9)",
-        "out.write(json.dumps({'size': -1, 'why': ''}).encode() + b'\\n'); out.flush(); time.sleep(9)",
+        "out.write(b'no json\\n'); out.flush(); time.sleep(600)",
+        "out.write(b'{}\\n'); out.flush(); time.sleep(600)",
+        "out.write(json.dumps({'size': 10**12, 'why': ''}).encode() + b'\\n'); out.flush(); time.sleep(600)",
+        "out.write(json.dumps({'size': -1, 'why': ''}).encode() + b'\\n'); out.flush(); time.sleep(600)",
         "out.write(json.dumps({'size': 50, 'why': ''}).encode() + b'\\nshort'); out.flush()",
-        "out.write(b'x' * 100_000); out.flush(); time.sleep(9)",
+        "out.write(b'x' * 100_000); out.flush(); time.sleep(600)",
     ],
     ids=["crash", "no json", "no size", "huge", "negative", "short", "no line"],
 )
 def test_a_child_that_was_taken_over_is_ended_and_refused(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     played(monkeypatch, program)
-    pictures = PicturesApart(most_s=8)
-    begun = time.monotonic()
+    pictures = PicturesApart(most_s=600)  # whoever waits for the child's end, or for its hour, is stopped as hung
     with pytest.raises(Refused) as caught:
         pictures.thumbnail(DATA, PHOTOGRAPH, 1)
     assert (caught.value.code, caught.value.parameters) == ("evidence_undecodable", {"photograph_why": "crashed"})
-    assert time.monotonic() - begun < 5
     assert pictures._child is None
 
 
@@ -113,7 +111,7 @@ def test_an_answer_that_is_no_small_plain_photograph_is_refused(monkeypatch: pyt
 
 
 def test_a_child_that_stalls_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, "time.sleep(60)")
+    played(monkeypatch, "time.sleep(600)")
     pictures = PicturesApart(most_s=0.3)
     with pytest.raises(Refused) as caught:
         pictures.thumbnail(DATA + bytes(500_000), PHOTOGRAPH, 1)  # more than a pipe holds: the write stalls too
@@ -121,8 +119,8 @@ def test_a_child_that_stalls_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_closing_ends_whoever_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, "time.sleep(60)")
-    pictures, told = PicturesApart(), []
+    played(monkeypatch, "time.sleep(600)")
+    pictures, told = PicturesApart(most_s=600), []
 
     def ask() -> None:
         try:
@@ -134,8 +132,6 @@ def test_closing_ends_whoever_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     thread.start()
     while pictures._child is None:
         time.sleep(0.005)
-    begun = time.monotonic()
     pictures.close()
     thread.join()
     assert told == ["evidence_undecodable"]
-    assert time.monotonic() - begun < 5
