@@ -46,11 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"Opsroom cannot play the exercise: {one_line(problem, 400)}\n")
         return CANNOT
     if arguments.trainer:
-        from app.trainer.window import TrainerWindow
+        from app.trainer.opening import open_trainer
 
-        trainer = TrainerWindow(session)
-        trainer.show()
-        session.left.connect(trainer.close)
+        trainer = open_trainer(session)
+        trainer.raise_()
     session.left.connect(app.quit)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, session, session.leave))

@@ -12,11 +12,21 @@ from dispatch.exercise.exercise import Incoming
 from dispatch.injects import Condition
 from resources.status import FREE
 
+WHEN = {
+    i.CLOCK: "trainer.when_clock",
+    i.ON_SCENE: "trainer.when_on_scene",
+    i.UNATTENDED: "trainer.when_unattended",
+    i.UNIT: "trainer.when_unit",
+    i.ALARM: "trainer.when_alarm",
+    i.CLOSED: "trainer.when_closed",
+    i.FEW_FREE: "trainer.when_few_free",
+}
+
 
 def condition_words(sitting: Sitting, condition: Condition) -> str:
     """Say what a condition asks."""
     return text(
-        f"trainer.when_{condition.kind}",
+        WHEN[condition.kind],
         sitting.language,
         incident=incident_words(sitting, condition.incident) if condition.incident else "",
         unit=one_line(condition.unit, 40) or _any_words(sitting, condition),

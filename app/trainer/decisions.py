@@ -104,7 +104,7 @@ class Decisions(QWidget):
         lines.sort(key=lambda line: line[:2], reverse=True)
         self.rows.set_rows([row for _, _, row in lines[:MOST_SHOWN]])
         many = text("trainer.counted", sitting.language, count=f"{len(self.entries):,}", refused=f"{len(refusals):,}")
-        show_words(self.count, many)
+        show_words(self.count, many if lines else text("trainer.none_yet", sitting.language))
         self._point()
 
     def _begin(self) -> None:

@@ -64,8 +64,8 @@ class Form(QWidget):
         """Forget what was said, once it has happened; choices stay."""
 
     def words(self, key: str, **values: object) -> str:
-        """Return words of the trainer's window."""
-        return text(f"trainer.{key}", self._sitting.language, **values)
+        """Return words in the language of the window."""
+        return text(key, self._sitting.language, **values)
 
     def row(self, key: str, field: QWidget | QLayout, buddy: QWidget | None = None) -> None:
         """Stand a field in the next line, under its caption's name."""

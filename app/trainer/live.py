@@ -17,7 +17,7 @@ from app.trainer.picks import IncidentPick, UnitPick
 from app.trainer.sitting import Sitting
 from app.trainer.voice_forms import CallerForm, CallForm, CrewForm, RadioForm, RaisedForm
 from app.trainer.world_forms import ClosureForm, FailureForm, WeatherForm
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from dispatch import injects as i
 from dispatch.commands import Body, Who
 from dispatch.events import Entry
@@ -66,7 +66,7 @@ class LivePlay(QWidget):
         self.tabs: dict[str, QToolButton] = {}
         group = QButtonGroup(self)
         for number, kind in enumerate(FORMS, start=1):
-            tab = small_button(text(f"trainer.kind_{kind}", language), partial(self.show_kind, kind), role="tab")
+            tab = small_button(label("live_play", kind, language), partial(self.show_kind, kind), role="tab")
             tab.setCheckable(True)
             give_key(tab, f"Alt+{number}")
             group.addButton(tab)

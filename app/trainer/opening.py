@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMetaMethod
+
 from app.trainer.window import TrainerWindow
 
 if TYPE_CHECKING:
@@ -11,8 +13,13 @@ if TYPE_CHECKING:
 
 
 def open_trainer(session: Session) -> TrainerWindow:
-    """Show the trainer's window of a session that has begun; it stays through all branches, and ends with either."""
+    """Show the trainer's window of a session that has begun; it stays through all branches, and ends with either.
+
+    The debriefing is offered where somebody listens to the session's `debriefing_wanted` by now.
+    """
     window = TrainerWindow(session)
+    if session.isSignalConnected(QMetaMethod.fromSignal(session.debriefing_wanted)):
+        window.offer_debriefing()
     window.debriefing_wanted.connect(session.debriefing_wanted)
     window.left.connect(session.leave)
     session.left.connect(window.end)

@@ -103,6 +103,13 @@ class UnitPick(QWidget):
         return one_line(self.box.currentText(), 60)
 
     @property
+    def missing_words(self) -> str:
+        """Say that no unit is named, or that there is none of that name."""
+        if not self.typed:
+            return text("trainer.say_unit", self._sitting.language)
+        return text("trainer.no_unit", self._sitting.language, unit=self.typed)
+
+    @property
     def incident_id(self) -> int:
         """Return the incident that the unit is bound to, 0 for none."""
         state = self._sitting.state

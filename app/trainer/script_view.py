@@ -24,6 +24,7 @@ from dispatch.injects import Condition, Inject
 AGAIN_MS = 500
 MOST_INCIDENTS = 40  # of a stretch of history, which brings hundreds
 NOW_KEY = "Alt+N"
+HEADINGS = {DUE: "trainer.due", WAITING: "trainer.waiting", DONE: "trainer.done"}
 TONES = {DUE: "warn", WAITING: "normal", DONE: "muted"}
 
 
@@ -120,7 +121,7 @@ class ScriptView(QWidget):
 
     def _part(self, stage: str, rows: list[Row]) -> Iterator[Row]:
         if rows:
-            yield Row(stage, text(f"trainer.{stage}", self._sitting.language), right=f"{len(rows):,}", is_heading=True)
+            yield Row(stage, text(HEADINGS[stage], self._sitting.language), right=f"{len(rows):,}", is_heading=True)
             yield from rows
 
     def _inject_row(self, found: Standing) -> Row:

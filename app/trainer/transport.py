@@ -41,7 +41,7 @@ class Transport(QFrame):
         self.speed.setGroupSeparatorShown(True)
         self.speed.setMinimumWidth(96)
         self.speed.setAccessibleName(text("trainer.speed", language))
-        self.speed.setToolTip(tooltip(f"{text('trainer.speed_tip', language)} ({SLOWER_KEY}, {FASTER_KEY})"))
+        self.speed.setToolTip(tooltip(text("trainer.speed_tip", language) + f" ({SLOWER_KEY}, {FASTER_KEY})"))
         self.moment = plain_label("–", role="moment", wraps=False)
         self.stand = plain_label(" ", wraps=False)
         self.elapsed = plain_label(" ", role="muted", wraps=False)
@@ -55,7 +55,7 @@ class Transport(QFrame):
         self.next_one.setAccessibleName(text("trainer.pass_to", language))
         self.next_one.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.pass_button = button(text("trainer.pass_on", language), self.pass_on)
-        self.pass_button.setToolTip(f"{text('trainer.pass_tip', language)} ({TURN_KEY})")
+        self.pass_button.setToolTip(text("trainer.pass_tip", language) + f" ({TURN_KEY})")
         for keys, do in (
             (PAUSE_KEY, self.toggle),
             (STEP_KEY, self.step),
@@ -65,7 +65,7 @@ class Transport(QFrame):
         ):
             made = QShortcut(QKeySequence(keys), self, do)
             made.setContext(Qt.ShortcutContext.WindowShortcut)
-        self.step_button.setToolTip(f"{text('trainer.step_tip', language)} ({STEP_KEY})")
+        self.step_button.setToolTip(text("trainer.step_tip", language) + f" ({STEP_KEY})")
         row = QHBoxLayout()
         row.setSpacing(8)
         for part in (self.pause_button, self.step_button, self.speed):

@@ -30,17 +30,17 @@ class CallForm(Form):
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
-        self.about = IncidentPick(sitting, self.words("something_new"))
-        self.note = Note(self.words("call_hint"))
+        self.about = IncidentPick(sitting, self.words("trainer.something_new"))
+        self.note = Note(self.words("trainer.call_hint"))
         self.place = PlaceField(sitting.desk)
         self.channel = QComboBox()
         for each in CHANNELS:
             self.channel.addItem(label("channel", each, sitting.language), each)
         self.channel.setMaximumWidth(220)
-        self.row("about", self.about)
-        self.row("caller_says", self.note)
-        self.row("calls_from", self.place, self.place.entry)
-        self.row("channel", self.channel)
+        self.row("trainer.about", self.about)
+        self.row("trainer.caller_says", self.note)
+        self.row("trainer.calls_from", self.place, self.place.entry)
+        self.row("trainer.channel", self.channel)
         self.about.currentIndexChanged.connect(lambda _: self._take_place())
         self.place.finished.connect(self.channel.setFocus)
         self.setFocusProxy(self.note)
@@ -48,10 +48,10 @@ class CallForm(Form):
     def wish(self) -> Wish:
         """Return a call. Raises NotYet."""
         if not self.note.words:
-            raise NotYet(self.note, self.words("say_call"))
+            raise NotYet(self.note, self.words("trainer.say_call"))
         location = self.place.location
         if location is None and self.place.entry.text().strip():
-            raise NotYet(self.place.entry, self.words("take_place"))
+            raise NotYet(self.place.entry, self.words("trainer.take_place"))
         where: dict[str, Any] = {"lon": location.lon, "lat": location.lat} if location is not None else {}
         inject = Inject(self.new_id(), i.CALL, (), self.note.words, channel=self.channel.currentData(), **where)
         return Wish(inject_words(self._sitting, inject), inject)
@@ -75,18 +75,18 @@ class CallerForm(Form):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self.about = IncidentPick(sitting)
-        self.note = Note(self.words("answer_hint"))
-        self.row("about", self.about)
-        self.row("caller_says", self.note)
+        self.note = Note(self.words("trainer.answer_hint"))
+        self.row("trainer.about", self.about)
+        self.row("trainer.caller_says", self.note)
         self.setFocusProxy(self.note)
 
     def wish(self) -> Wish:
         """Return what the caller says. Raises NotYet."""
         incident = self.about.incident
         if incident is None:
-            raise NotYet(self.about, self.words("no_incident"))
+            raise NotYet(self.about, self.words("trainer.no_incident"))
         if not self.note.words:
-            raise NotYet(self.note, self.words("say_words"))
+            raise NotYet(self.note, self.words("trainer.say_words"))
         key, words = self.key_of(incident.id), self.note.words
         inject = Inject(self.new_id(), i.CALLER, (), words, incident=key)
         told = inject_words(self._sitting, inject)
@@ -108,30 +108,34 @@ class CrewForm(Form):
         super().__init__(sitting)
         self.unit = UnitPick(sitting)
         self.says = QComboBox()
-        self.says.addItem(self.words("crew_message"), MESSAGE)
+        self.says.addItem(self.words("trainer.crew_message"), MESSAGE)
         for signal in Signal:
             self.says.addItem(label("signal", signal, sitting.language), signal.value)
         for status in STATUSES:
-            self.says.addItem(self.words("crew_status", status=label("status", status, sitting.language)), status.value)
+            self.says.addItem(
+                self.words("trainer.crew_status", status=label("status", status, sitting.language)), status.value
+            )
         self.says.setMaxVisibleItems(16)
-        self.note = Note(self.words("crew_hint"))
-        self.row("unit", self.unit, self.unit.box)
-        self.row("crew_does", self.says)
-        self.row("crew_says", self.note)
+        self.note = Note(self.words("trainer.crew_hint"))
+        self.row("trainer.unit", self.unit, self.unit.box)
+        self.row("trainer.crew_does", self.says)
+        self.row("trainer.crew_says", self.note)
         self.setFocusProxy(self.unit)
 
     def wish(self) -> Wish:
         """Return what the crew says. Raises NotYet."""
         unit_id, says, words = self.unit.unit_id, str(self.says.currentData()), self.note.words
         if not unit_id:
-            raise NotYet(self.unit.box, self.words("no_unit" if self.unit.typed else "say_unit", unit=self.unit.typed))
+            raise NotYet(self.unit.box, self.unit.missing_words)
         if says in STATUSES:
             held = self._sitting.state.units[unit_id].assignment_id
             body = ReportStatus(unit_id, Status(says), words, source="crew", assignment_id=held)
             status = label("status", says, self._sitting.language)
-            return Wish(self.words("crew_did", unit=one_line(unit_id), status=status), deeds=((body, voice(unit_id)),))
+            return Wish(
+                self.words("trainer.crew_did", unit=one_line(unit_id), status=status), deeds=((body, voice(unit_id)),)
+            )
         if says == MESSAGE and not words:
-            raise NotYet(self.note, self.words("say_words"))
+            raise NotYet(self.note, self.words("trainer.say_words"))
         number = self.unit.incident_id
         key = self.key_of(number) if number else ""
         signal = "" if says == MESSAGE else says
@@ -143,9 +147,9 @@ class CrewForm(Form):
             called: list[Body] = [RaiseSignal(unit_id, Signal(signal))] if signal else []
             return Wish(told, deeds=tuple((body, voice(unit_id)) for body in (AddNote(number, words), *called)))
         if signal:
-            raise NotYet(self.note, self.words("no_words_here", unit=one_line(unit_id)))
+            raise NotYet(self.note, self.words("trainer.no_words_here", unit=one_line(unit_id)))
         department = self._sitting.state.units[unit_id].unit.department
-        spoken = self.words("crew_by_radio", unit=one_line(unit_id), text=words)
+        spoken = self.words("trainer.crew_by_radio", unit=one_line(unit_id), text=words)
         return Wish(told, Inject(self.new_id(), i.RADIO, (), spoken, department=department))
 
     def refresh(self) -> None:
@@ -161,24 +165,24 @@ class RadioForm(Form):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self.to = QComboBox()
-        self.to.addItem(self.words("to_all"), "")
+        self.to.addItem(self.words("trainer.to_all"), "")
         for each in sitting.state.roster.departments:
             self.to.addItem(department_name(sitting.state, each.id, sitting.language), each.id)
-        self.about = IncidentPick(sitting, self.words("about_none"))
-        self.note = Note(self.words("radio_hint"))
-        self.row("to", self.to)
-        self.row("about", self.about)
-        self.row("message", self.note)
+        self.about = IncidentPick(sitting, self.words("trainer.about_none"))
+        self.note = Note(self.words("trainer.radio_hint"))
+        self.row("trainer.to", self.to)
+        self.row("trainer.about", self.about)
+        self.row("trainer.message", self.note)
         self.setFocusProxy(self.note)
 
     def wish(self) -> Wish:
         """Return a message. Raises NotYet."""
         if not self.note.words:
-            raise NotYet(self.note, self.words("say_words"))
+            raise NotYet(self.note, self.words("trainer.say_words"))
         incident = self.about.incident
         key = self.key_of(incident.id) if incident is not None else ""
         if incident is not None and not key:
-            raise NotYet(self.about, self.words("radio_own", number=incident.id))
+            raise NotYet(self.about, self.words("trainer.radio_own", number=incident.id))
         inject = Inject(self.new_id(), i.RADIO, (), self.note.words, incident=key, department=self.to.currentData())
         return Wish(inject_words(self._sitting, inject), inject)
 
@@ -198,10 +202,10 @@ class RaisedForm(Form):
         self.level = QSpinBox()
         self.level.setRange(1, HIGHEST_LEVEL)
         self.level.setMaximumWidth(220)
-        self.note = Note(self.words("raised_hint"), lines=2)
-        self.row("about", self.about)
-        self.row("level", self.level)
-        self.row("reason", self.note)
+        self.note = Note(self.words("trainer.raised_hint"), lines=2)
+        self.row("trainer.about", self.about)
+        self.row("trainer.level", self.level)
+        self.row("trainer.reason", self.note)
         self.about.currentIndexChanged.connect(lambda _: self._take_level())
         self.setFocusProxy(self.about)
         self._take_level()
@@ -210,9 +214,9 @@ class RaisedForm(Form):
         """Return another alarm level. Raises NotYet."""
         incident = self.about.incident
         if incident is None:
-            raise NotYet(self.about, self.words("no_incident"))
+            raise NotYet(self.about, self.words("trainer.no_incident"))
         if self.level.value() == incident.alarm_level:
-            raise NotYet(self.level, self.words("same_level", level=incident.alarm_level))
+            raise NotYet(self.level, self.words("trainer.same_level", level=incident.alarm_level))
         key, level = self.key_of(incident.id), self.level.value()
         inject = Inject(self.new_id(), i.RAISED, (), self.note.words, incident=key, level=level)
         told = inject_words(self._sitting, inject)

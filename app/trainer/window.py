@@ -43,6 +43,7 @@ class TrainerWindow(QMainWindow):
         self.setObjectName("trainer_window")
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
         self.setMinimumSize(*LEAST)
+        self._is_gone = False
         self.sitting = sitting = Sitting(session)
         language = sitting.language
         self.script = ScriptView(sitting)
@@ -58,13 +59,15 @@ class TrainerWindow(QMainWindow):
         )
         give_key(self.debrief_button, DEBRIEF_KEY)
         self.transport.row.addWidget(self.debrief_button)
+        self.debrief_button.hide()
         self.said = plain_label()
         self.keys = plain_label(text("trainer.keys", language), role="caption", wraps=False)
         self.keys.setMinimumWidth(1)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for part, key in ((self.really, "really"), (self.marking, "marks"), (self.branching, "branches")):
-            self.tabs.addTab(part, text(f"trainer.{key}", language))
+        self.tabs.addTab(self.really, text("trainer.really", language))
+        self.tabs.addTab(self.marking, text("trainer.marks", language))
+        self.tabs.addTab(self.branching, text("trainer.branches", language))
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.frame = Frame(self)
@@ -88,20 +91,26 @@ class TrainerWindow(QMainWindow):
             self.tabs.setCurrentIndex(place)
         part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def offer_debriefing(self) -> None:
+        """Offer the debriefing: there is one who shows it."""
+        self.debrief_button.show()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.map is None and self.sitting.desk.city is not None:
             self._make_map()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.map is not None:
-            self.map.close_map()
-        self.left.emit()
         super().closeEvent(event)
+        if not self._is_gone:
+            self._is_gone = True
+            self.sitting.close()
+            if self.map is not None:
+                self.map.close_map()
+            self.left.emit()
 
     def end(self) -> None:
         """Put the window away for good."""
-        self.sitting.close()
         self.close()
         self.deleteLater()
 

@@ -38,21 +38,21 @@ class FailureForm(Form):
         self.reason = QComboBox()
         self.reason.setEditable(True)
         self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.reason.addItems([self.words(f"failure_{each}") for each in FAILURES])
+        self.reason.addItems([label("failure", each, sitting.language) for each in FAILURES])
         self.reason.lineEdit().setMaxLength(200)
         self.lasts = minutes_field(sitting.language, USUAL_MIN)
-        self.row("unit", self.unit, self.unit.box)
-        self.row("reason", self.reason)
-        self.row("lasts", self.lasts)
+        self.row("trainer.unit", self.unit, self.unit.box)
+        self.row("trainer.reason", self.reason)
+        self.row("trainer.lasts", self.lasts)
         self.setFocusProxy(self.unit)
 
     def wish(self) -> Wish:
         """Return the failure of a unit. Raises NotYet."""
         unit_id, why = self.unit.unit_id, one_line(self.reason.currentText(), 200)
         if not unit_id:
-            raise NotYet(self.unit.box, self.words("no_unit" if self.unit.typed else "say_unit", unit=self.unit.typed))
+            raise NotYet(self.unit.box, self.unit.missing_words)
         if not why:
-            raise NotYet(self.reason, self.words("say_reason"))
+            raise NotYet(self.reason, self.words("trainer.say_reason"))
         inject = Inject(self.new_id(), i.FAILURE, (), why, unit=unit_id, for_s=60.0 * self.lasts.value())
         return Wish(inject_words(self._sitting, inject), inject)
 
@@ -71,17 +71,17 @@ class WeatherForm(Form):
         self.weather = QComboBox()
         for code in weathers_of(sitting.desk.city):
             self.weather.addItem(weather_words(code, sitting.language), code)
-        self.weather.addItem(self.words("weather_clear"), "")
+        self.weather.addItem(self.words("trainer.weather_clear"), "")
         self.lasts = minutes_field(sitting.language, 0)
-        self.row("weather", self.weather)
-        self.row("lasts", self.lasts)
+        self.row("trainer.weather", self.weather)
+        self.row("trainer.lasts", self.lasts)
         self.setFocusProxy(self.weather)
 
     def wish(self) -> Wish:
         """Return another weather. Raises NotYet."""
         code = self.weather.currentData()
         if code == self._sitting.state.weather:
-            raise NotYet(self.weather, self.words("same_weather"))
+            raise NotYet(self.weather, self.words("trainer.same_weather"))
         inject = Inject(self.new_id(), i.WEATHER, (), weather=code, for_s=60.0 * self.lasts.value())
         return Wish(inject_words(self._sitting, inject), inject)
 
@@ -101,8 +101,8 @@ class ClosureForm(Form):
         self.percent.setRange(LEAST_PERCENT, MOST_PERCENT)
         self.percent.setValue(50)
         self.percent.setSuffix(" %")
-        self.percent.setAccessibleName(self.words("percent"))
-        self.percent.setToolTip(self.words("percent"))
+        self.percent.setAccessibleName(self.words("trainer.percent"))
+        self.percent.setToolTip(self.words("trainer.percent"))
         self.percent.hide()
         self.place = PlaceField(sitting.desk)
         self.radius = QSpinBox()
@@ -111,10 +111,10 @@ class ClosureForm(Form):
         self.radius.setSuffix(" m")
         self.radius.setSingleStep(10)
         self.radius.setMaximumWidth(120)
-        self.line_button = small_button(self.words("draw_line"), lambda: self.draw_wanted.emit(False))
-        self.area_button = small_button(self.words("draw_area"), lambda: self.draw_wanted.emit(True))
+        self.line_button = small_button(self.words("trainer.draw_line"), lambda: self.draw_wanted.emit(False))
+        self.area_button = small_button(self.words("trainer.draw_area"), lambda: self.draw_wanted.emit(True))
         self.drawn_words = plain_label(role="muted")
-        self.reason = Note(self.words("closure_hint"), lines=2)
+        self.reason = Note(self.words("trainer.closure_hint"), lines=2)
         self.lasts = minutes_field(sitting.language, 0)
         kinds, around = QHBoxLayout(), QHBoxLayout()
         for line in (kinds, around):
@@ -125,12 +125,12 @@ class ClosureForm(Form):
         around.addStretch(1)
         around.addWidget(self.line_button)
         around.addWidget(self.area_button)
-        self.row("closure", kinds, self.kind)
-        self.row("where", self.place, self.place.entry)
-        self.row("within", around, self.radius)
+        self.row("trainer.closure", kinds, self.kind)
+        self.row("trainer.where", self.place, self.place.entry)
+        self.row("trainer.within", around, self.radius)
         self.line(self.drawn_words)
-        self.row("reason", self.reason)
-        self.row("lasts", self.lasts)
+        self.row("trainer.reason", self.reason)
+        self.row("trainer.lasts", self.lasts)
         self.kind.currentIndexChanged.connect(lambda _: self.percent.setVisible(self.kind.currentData() == "slow"))
         self.place.chosen.connect(lambda location: self.take_drawing(None))
         self.place.finished.connect(self.radius.setFocus)
@@ -145,7 +145,7 @@ class ClosureForm(Form):
         kind, corners = drawn
         self.drawn = (kind, tuple((float(lon), float(lat)) for lon, lat in corners))
         self.place.set_location(None)
-        key = "drawn_line" if kind == "LineString" else "drawn_area"
+        key = "trainer.drawn_line" if kind == "LineString" else "trainer.drawn_area"
         show_words(self.drawn_words, self.words(key, count=len(self.drawn[1])))
 
     def wish(self) -> Wish:
@@ -156,9 +156,9 @@ class ClosureForm(Form):
         elif location is not None:
             shape, corners = "Polygon", around_of((location.lon, location.lat), float(self.radius.value()))
         elif self.place.entry.text().strip():
-            raise NotYet(self.place.entry, self.words("take_place"))
+            raise NotYet(self.place.entry, self.words("trainer.take_place"))
         else:
-            raise NotYet(self.place.entry, self.words("say_where"))
+            raise NotYet(self.place.entry, self.words("trainer.say_where"))
         kind = self.kind.currentData()
         factor = self.percent.value() / 100 if kind == "slow" else 0.0
         ground = Ground(shape, corners, kind=kind, speed_factor=factor)

@@ -149,6 +149,10 @@ def test_nothing_of_hers_reaches_the_trainees_desk(window: TrainerWindow, play: 
 
 
 def test_closing_it_leaves_the_exercise(session: HandSession, qtbot: QtBot) -> None:
+    bare = open_trainer(session)  # type: ignore[arg-type]
+    qtbot.addWidget(bare)
+    assert not bare.debrief_button.isVisible()  # nobody shows one
+    session.debriefing_wanted.connect(lambda: None)
     window = open_trainer(session)  # type: ignore[arg-type]
     qtbot.addWidget(window)
     window.activateWindow()
