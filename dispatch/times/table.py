@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from dispatch.state import State
 from dispatch.uncollected import uncollected
 
 BLANK = np.iinfo(np.int64).min  # an instant that nobody recorded; never zero
+PART = 1_000  # records that are read together
+_INSTANTS = ("assigned_at", "en_route_at", "on_scene_at", "transporting_at", "at_destination_at", "released_at")
+Record = TypeVar("Record")
 _RESPONSES: dict[str, Any] = {
     "incident": np.int32, "unit": np.int32, "assigned": np.int64, "en_route": np.int64, "on_scene": np.int64,
     "transporting": np.int64, "at_destination": np.int64, "released": np.int64, "is_open": np.bool_,
@@ -92,42 +96,41 @@ class TimesTable:
 
     def _take_incidents(self, changed: list[Incident]) -> None:
         kind, town = self.kinds.number, self.municipalities.number
-        self._incidents.put(
-            [each.id for each in changed],
-            {
-                "number": [each.id for each in changed],
-                "received": _all_us(map(attrgetter("received_at"), changed)),
-                "reopened": _all_us(map(attrgetter("reopened_at"), changed)),
-                "kind": [kind(each.kind) for each in changed],
-                "priority": [each.priority for each in changed],
-                "lon": [each.location.lon for each in changed],
-                "lat": [each.location.lat for each in changed],
-                "municipality": [town(each.location.municipality) for each in changed],
-                "is_open": [each.closed_at is None for each in changed],
-            },
-        )
+
+        def columns(some: list[Incident]) -> dict[str, NDArray[Any]]:
+            number = np.array([each.id for each in some], np.int64)
+            received, reopened = _all_us(some, ("received_at", "reopened_at"))
+            places = [each.location for each in some]
+            return {
+                "number": number, "received": received, "reopened": reopened,
+                "kind": np.array([kind(each.kind) for each in some], np.int32),
+                "priority": np.array([each.priority for each in some], np.int16),
+                "lon": np.array([place.lon for place in places], np.float64),
+                "lat": np.array([place.lat for place in places], np.float64),
+                "municipality": np.array([town(place.municipality) for place in places], np.int32),
+                "is_open": np.array([each.closed_at is None for each in some], np.bool_),
+            }  # fmt: skip
+
+        self._incidents.put([each.id for each in changed], _in_parts(changed, columns))
 
     def _take_responses(self, changed: list[Assignment]) -> None:
         unit = self.units.number
-        columns: dict[str, NDArray[Any]] = {
-            f"{name.removesuffix('_at')}": _all_us(map(attrgetter(name), changed))
-            for name in ("assigned_at", "en_route_at", "on_scene_at", "transporting_at", "at_destination_at")
-        }
-        freed = list(map(attrgetter("released_at"), changed))
-        columns["released"], columns["is_open"] = _all_us(freed), np.array([at is None for at in freed], np.bool_)
-        size = len(changed)
-        columns["incident"] = self._places(np.fromiter(map(attrgetter("incident_id"), changed), np.int64, size))
-        columns["unit"] = np.fromiter(map(unit, map(attrgetter("unit_id"), changed)), np.int32, size)
+
+        def columns(some: list[Assignment]) -> dict[str, NDArray[Any]]:
+            found = dict(zip((name.removesuffix("_at") for name in _INSTANTS), _all_us(some, _INSTANTS), strict=True))
+            found["is_open"], found["sent"] = found["released"] == BLANK, found["assigned"].copy()
+            found["incident"] = np.array([each.incident_id for each in some], np.int64)
+            found["unit"] = np.array([unit(each.unit_id) for each in some], np.int32)
+            found["assigned"][[each.override_reason == NO_DISPATCH for each in some]] = BLANK
+            found["released"][[each.release_reason in _ASSUMED for each in some]] = BLANK
+            return found
+
+        whole = _in_parts(changed, columns)
+        whole["incident"] = self._places(whole["incident"])
         ranks = np.argsort(np.argsort(np.array([*self.units.all, ""]), kind="stable"), kind="stable")
-        order = np.lexsort((ranks[columns["unit"]], columns["assigned"], columns["incident"]))
-        for name, key, assumed in (
-            ("assigned", "override_reason", frozenset({NO_DISPATCH})),
-            ("released", "release_reason", _ASSUMED),
-        ):
-            is_assumed = map(assumed.__contains__, map(attrgetter(key), changed))
-            columns[name][np.fromiter(is_assumed, np.bool_, size)] = BLANK
+        order = np.lexsort((ranks[whole["unit"]], whole.pop("sent"), whole["incident"]))
         keys = [changed[row].id for row in order.tolist()]
-        self._responses.put(keys, {name: column[order] for name, column in columns.items()})
+        self._responses.put(keys, {name: column[order] for name, column in whole.items()})
 
     def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the places of incidents by their numbers; NO_CODE for one that is not known."""
@@ -168,11 +171,12 @@ class _Columns:
     def changed(self, records: Mapping[Any, Any]) -> list[Any]:
         """Take the records that are not those known; return them, in no order."""
         known = self.known
-        found = list(records.values())
-        if known:
-            found = [record for record in found if known.get(record.id) is not record]
-        known.update(zip(map(attrgetter("id"), found), found, strict=True))
-        return found
+        if not known:
+            known.update(records.items())
+            return list(known.values())
+        found = [(key, record) for key, record in records.items() if known.get(key) is not record]
+        known.update(found)
+        return [record for _, record in found]
 
     def put(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         """Put rows in their places."""
@@ -191,15 +195,29 @@ class _Columns:
             column[rows] = np.asarray(values[name], column.dtype)
 
 
-def _all_us(instants: Iterable[datetime | None]) -> NDArray[np.int64]:
-    """Turn instants into microseconds; `timestamp` of an aware instant is exact to less than half of one."""
+def _in_parts(
+    records: list[Record], columns: Callable[[list[Record]], dict[str, NDArray[Any]]]
+) -> dict[str, NDArray[Any]]:
+    """Make columns of records some at a time: all that is read of a record is read while it is at hand in memory."""
+    parts = [columns(records[begin : begin + PART]) for begin in range(0, max(1, len(records)), PART)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _all_us(records: Sequence[Any], names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return instants of records as microseconds, int64 (names, records), BLANK for none.
+
+    `timestamp` of an aware instant is exact to less than half of one.
+    """
     stamp: Callable[[datetime], float] = datetime.timestamp
-    seconds = np.array([np.nan if at is None else stamp(at) for at in instants], np.float64)
+    get = attrgetter(*names)
+    rows = map(get, records) if len(names) > 1 else zip(map(get, records), strict=True)
+    flat = (np.nan if at is None else stamp(at) for at in chain.from_iterable(rows))
+    seconds = np.fromiter(flat, np.float64, len(records) * len(names))
     is_known = np.isfinite(seconds)
     found = np.full(len(seconds), BLANK, np.int64)
     found[is_known] = np.rint(seconds[is_known] * 1e6).astype(np.int64)
-    return found
+    return np.ascontiguousarray(found.reshape(-1, len(names)).T)
 
 
 def _us(at: datetime | None) -> int:
-    return int(_all_us((at,))[0])
+    return BLANK if at is None else round(at.timestamp() * 1e6)
