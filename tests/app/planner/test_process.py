@@ -83,6 +83,7 @@ class Heard:
         self.answers: list[tuple[str, Recommendation]] = []
         self.downs: list[str] = []
         self.ups = 0
+        self.order: list[str] = []
         self.plans: list[tuple[str, Plan]] = []
         self.covers: list[tuple[str, CoverageReport]] = []
         self.moves: list[tuple[str, tuple[object, ...]]] = []
@@ -91,12 +92,18 @@ class Heard:
         planner.covered.connect(lambda name, report: self.covers.append((name, report)))
         planner.moved_up.connect(lambda name, moves: self.moves.append((name, moves)))
         planner.unanswered.connect(lambda name, error, reason: self.failures.append((name, error, reason)))
-        planner.answered.connect(lambda name, answer: self.answers.append((name, answer)))
+        planner.answered.connect(self._answer)
         planner.went_down.connect(self.downs.append)
+        planner.went_down.connect(lambda _: self.order.append("down"))
         planner.came_up.connect(self._up)
 
     def _up(self) -> None:
         self.ups += 1
+        self.order.append("up")
+
+    def _answer(self, name: str, answer: Recommendation) -> None:
+        self.answers.append((name, answer))
+        self.order.append(f"{'guess' if answer.is_estimate else 'road'} {name}")
 
     def by_road(self, name: str) -> list[Recommendation]:
         return [answer for asked, answer in self.answers if asked == name and not answer.is_estimate]
@@ -119,7 +126,7 @@ def test_killed_it_comes_back_with_all_that_happened_and_answers_what_was_open(
     process.start(helsinki, engine.state)
     process.ask("draft", at=START, kind="structure_fire", location=PLACE)
     qtbot.waitUntil(lambda: bool(heard.by_road("draft")), timeout=30_000)
-    assert process.is_up and process.age_s is not None and process.age_s < 5
+    assert process.is_up and process.age_s is not None and process.age_s < 60
     _do(engine, process, ReportIncident("structure_fire", PLACE), AssignUnits(1, (Choice("E4", "engine"),)))
     process.ask("first", at=START, incident_id=1)
     qtbot.waitUntil(lambda: bool(heard.by_road("first")), timeout=10_000)
@@ -132,10 +139,8 @@ def test_killed_it_comes_back_with_all_that_happened_and_answers_what_was_open(
     os.kill(old, signal.SIGKILL)
     _do(engine, process, AssignUnits(1, (Choice("E1", "engine"),)))
     process.ask("second", at=START, incident_id=1)
-    started = time.monotonic()
-    qtbot.waitUntil(lambda: bool(heard.guesses("second") or heard.by_road("second")), timeout=10_000)
-    assert time.monotonic() - started < 2.0
-    qtbot.waitUntil(lambda: bool(heard.by_road("second")), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(heard.by_road("second")))
+    assert heard.order[-4:] == ["down", "guess second", "up", "road second"], "nobody waits for the new child"
     [second] = heard.by_road("second")
     assert second.sequence == engine.state.sequence == 6
     assert not {"E1", "E4"} & {chosen.unit_id for chosen in second.chosen}
@@ -146,18 +151,18 @@ def test_killed_it_comes_back_with_all_that_happened_and_answers_what_was_open(
 def test_a_hanging_child_is_answered_for_and_replaced(
     qtbot: QtBot, helsinki: Path, process: PlannerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.planner.life.SILENT_AFTER_S", 3.0)
     engine, heard = _engine(helsinki), Heard(process)
     process.start(helsinki, engine.state)
-    qtbot.waitUntil(lambda: heard.ups == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: heard.ups == 1)
     assert process.process_id is not None
     os.kill(process.process_id, signal.SIGSTOP)
+    monkeypatch.setattr("app.planner.life.SILENT_AFTER_S", 3.0)
     started = time.monotonic()
     process.ask("q", at=START, kind="gas_leak", location=PLACE)
-    qtbot.waitUntil(lambda: bool(heard.guesses("q")), timeout=10_000)
-    assert ESTIMATE_AFTER_S * 0.9 < time.monotonic() - started < 3.0
-    qtbot.waitUntil(lambda: bool(heard.by_road("q")), timeout=30_000)
-    assert heard.ups == 2
+    qtbot.waitUntil(lambda: bool(heard.guesses("q")))
+    assert time.monotonic() - started > ESTIMATE_AFTER_S * 0.9
+    qtbot.waitUntil(lambda: bool(heard.by_road("q")))
+    assert heard.order[:3] == ["up", "guess q", "down"] and heard.ups >= 2
 
 
 def test_a_city_without_roads_is_said_once_and_estimated(qtbot: QtBot, tmp_path: Path, helsinki: Path) -> None:
@@ -295,7 +300,7 @@ def test_a_planner_without_roads_answers_by_straight_lines(qtbot: QtBot, helsink
 
 
 def test_a_plan_has_a_process_of_its_own_that_may_die_or_hang_without_costing_an_answer(
-    qtbot: QtBot, helsinki: Path, process: PlannerProcess
+    qtbot: QtBot, helsinki: Path, process: PlannerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, heard = _engine(helsinki), Heard(process)
     for kind in ("structure_fire", "gas_leak"):
@@ -328,14 +333,13 @@ def test_a_plan_has_a_process_of_its_own_that_may_die_or_hang_without_costing_an
 
     assert process.wide_process_id is not None
     os.kill(process.wide_process_id, signal.SIGSTOP)
+    monkeypatch.setattr("app.planner.life.SILENT_AFTER_S", 600.0)  # it is not replaced while this test waits
+    told = len(heard.plans)
     process.ask_plan("all", at=START)
     process.ask("one", at=START, incident_id=2)
-    started = time.monotonic()
-    qtbot.waitUntil(lambda: bool(heard.by_road("one")), timeout=10_000)
-    assert time.monotonic() - started < 1.0
-    told = len(heard.plans)
-    qtbot.waitUntil(lambda: len(heard.plans) > told, timeout=10_000)
-    assert heard.plans[-1][1].answers[0].is_estimate and time.monotonic() - started < 3.0
+    qtbot.waitUntil(lambda: bool(heard.by_road("one")))
+    qtbot.waitUntil(lambda: len(heard.plans) > told)
+    assert heard.plans[-1][1].answers[0].is_estimate
 
 
 def test_what_if_is_answered_marked_and_a_rule_that_forbids_it_is_named(
