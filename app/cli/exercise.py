@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.exercise_parts import city_of, exercise_of, keys_of, player_of
 from app.cli.exercise_play import add_play
+from app.cli.exercise_report import add_reports
 from app.cli.given import instant
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def add_commands(subparsers: Any) -> None:
     showing.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     showing.add_argument("--json", action="store_true", help="print one JSON object")
     showing.set_defaults(run=run_show)
+    add_reports(commands)
 
 
 def _addplayer_of(parser: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.wording import label, text
 from dispatch.exercise.debriefing import Debriefing
 from dispatch.exercise.score_records import Decision, Marks, Total
 from dispatch.log_export import one_line
@@ -9,16 +10,18 @@ from dispatch.log_export import one_line
 _COLUMNS = ("incidents", "attended", "complete", "first: mean", "P90", "needs: mean", "P90")
 
 
-def print_score(found: Debriefing) -> None:
+def print_score(found: Debriefing, language: str = "en") -> None:
     """Print totals, marks, and a line for every decision."""
-    print(f"{one_line(found.name)}: {len(found.score.decisions)} decisions, seed {found.seed}")
+    count = len(found.score.decisions)
+    print(text("debrief.cli_head", language, name=one_line(found.name), count=count, seed=found.seed))
     print(f"{'':<8}" + "".join(f"{name:>12}" for name in _COLUMNS))
     for total in found.score.totals:
-        print(f"{total.column:<8}" + "".join(f"{cell:>12}" for cell in _cells(total)))
+        column = label("debrief_column", total.column, language)
+        print(f"{column:<8}" + "".join(f"{cell:>12}" for cell in _cells(total)))
     for marks in found.score.marks:
-        print(_marks(marks))
+        print(_marks(marks, language))
     for decision in found.score.decisions:
-        print(_decision(decision))
+        print(_decision(decision, language))
 
 
 def clock(seconds: float) -> str:
@@ -34,23 +37,27 @@ def _cells(total: Total) -> tuple[str, ...]:
     return (*map(str, counts), *map(_s, spans))
 
 
-def _marks(marks: Marks) -> str:
-    return (
-        f"{one_line(marks.trainee) or 'all'}: {marks.as_good} of {marks.judged} judged as good as the plan, "
-        f"{marks.loss_s:g} s lost, nothing done for long {marks.late} times, {marks.refusals} refused, "
-        f"{marks.overrides} against a rule"
-    )
+def _marks(marks: Marks, language: str) -> str:
+    who = one_line(marks.trainee) or text("debrief.all", language)
+    return text(
+        "debrief.cli_marks", language, who=who, good=marks.as_good, judged=marks.judged, loss_s=marks.loss_s,
+        late=marks.late, refusals=marks.refusals, overrides=marks.overrides,
+    )  # fmt: skip
 
 
-def _decision(decision: Decision) -> str:
+def _decision(decision: Decision, language: str) -> str:
     units = " ".join(each.unit_id for each in decision.did.units)
     best = " ".join(each.unit_id for each in decision.best.units) if decision.best is not None else ""
     codes = " ".join(each.code for each in decision.breaches)
+    kind, verdict = (
+        label("debrief_kind", decision.kind, language), label("debrief_verdict", decision.verdict, language),
+    )  # fmt: skip
     line = (
-        f"{clock(decision.at_s)} {decision.number or '-':>6} {decision.kind:<13} {decision.key:<8} {units:<14} "
-        f"{decision.verdict:<9}{_s(decision.loss_s):>7}"
+        f"{clock(decision.at_s)} {decision.number or '-':>6} {kind:<13} {decision.key:<8} {units:<14} "
+        f"{verdict:<12}{_s(decision.loss_s):>7}"
     )
-    return one_line(" ".join((line, f"best: {best}" if best else "", codes))).rstrip()
+    told = text("debrief.cli_best", language, units=best) if best else ""
+    return one_line(" ".join((line, told, codes))).rstrip()
 
 
 def _s(seconds: float | None) -> str:

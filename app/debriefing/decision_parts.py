@@ -22,21 +22,20 @@ from dispatch.exercise import score_records as r
 from dispatch.exercise.score_records import Decision, Option
 
 MOST_ROWS = 400
+COLUMNS = ("clock", "who", "incident", "did", "really", "best", "verdict", "seconds")
 
 
-def decision_part(names: Names, place: int, number: int, chart: str, *, begins_page: bool) -> Part:
+def decision_part(names: Names, place: int, number: int, chart: str) -> Part:
     """Tell of one decision: what was done, what really happened, what was best then and why; with its map."""
     language = names.language
     decision = names.material.debriefing.score.decisions[place]
-    title = text(
-        "debrief.worst", language, place=number, clock=names.clock(decision.at_s),
-        incident=names.incident(decision.incident),
-    )  # fmt: skip
+    clock, incident = names.clock(decision.at_s), decision.incident
+    title = text("debrief.worst", language, place=number, clock=clock, incident=incident)
     said = (where_words(decision, names), verdict_words(decision, language))
     after = (*reasons(decision, names), *cover_words(decision, names))
     headings = ("", *(text(f"debrief.{each}", language) for each in (r.DID, r.REALLY, r.BEST)))
     rows = decision_rows(decision, names)
-    return Part(title, said, headings, rows, frozenset(), 0, 15, (chart,), begins_page, after)
+    return Part(title, said, headings, rows, frozenset(), 0, 15, (chart,), True, after)
 
 
 def decision_rows(decision: Decision, names: Names) -> tuple[tuple[str, ...], ...]:
@@ -65,14 +64,18 @@ def every_decision(names: Names) -> Part:
     decisions = names.material.debriefing.score.decisions
     if not decisions:
         return Part(text("debrief.all_decisions", language), (text("debrief.no_decisions", language),))
-    keys = ("clock", "who", "incident", "did", "really", "best", "verdict", "seconds")
-    headings = tuple(text(f"debrief.{key}", language) for key in keys)
-    rows = tuple(decision_row(each, names) for each in decisions[:MOST_ROWS])
+    shown = _columns(names)
+    headings = tuple(text(f"debrief.{COLUMNS[column]}", language) for column in shown)
+    rows = tuple(
+        tuple(cells[column] for column in shown)
+        for cells in (decision_row(each, names) for each in decisions[:MOST_ROWS])
+    )
     more = len(decisions) - MOST_ROWS
     after = (text("debrief.more_rows", language, count=f"{more:,}"),) if more > 0 else ()
     note = (text("debrief.all_note", language),)
     title = text("debrief.all_decisions", language)
-    return Part(title, note, headings, rows, frozenset({7}), 2, 24, begins_page=True, after=after)
+    return Part(title, note, headings, rows, frozenset({len(shown) - 1}), shown.index(2), 27,
+                begins_page=True, after=after)  # fmt: skip
 
 
 def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
@@ -80,6 +83,8 @@ def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
     language = names.language
     is_sending = decision.kind in (r.SENT, r.REDIRECTED)
     done = _short_times(decision.did) if is_sending else done_words(decision, names)
+    if decision.kind == r.REFUSED:  # why stands with the rules
+        done = label("debrief_kind", decision.kind, language)
     if decision.kind == r.REDIRECTED:
         done = f"{label('debrief_kind', decision.kind, language)}: {done}"
     return (
@@ -87,6 +92,17 @@ def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
         short_units(decision.really) or BLANK, _short_times(decision.best) or BLANK,
         label("debrief_verdict", decision.verdict, language), loss_words(decision),
     )  # fmt: skip
+
+
+def _columns(names: Names) -> tuple[int, ...]:
+    """Return which columns a table of decisions has: without who decided where that was one, or what nobody knows."""
+    debriefing = names.material.debriefing
+    hidden = set()
+    if len({each.trainee for each in debriefing.score.decisions}) < 2:
+        hidden.add(COLUMNS.index("who"))
+    if r.REALLY not in debriefing.columns:
+        hidden.add(COLUMNS.index("really"))
+    return tuple(place for place in range(len(COLUMNS)) if place not in hidden)
 
 
 def _short_times(option: Option | None) -> str:

@@ -58,8 +58,8 @@ class Chart:
 
     @property
     def title(self) -> str:
-        """Return what stands above it."""
-        return text(self.title_key, self.names.language)
+        """Return what stands above it; nothing where something else says it."""
+        return text(self.title_key, self.names.language) if self.title_key else ""
 
     def has_something(self) -> bool:
         """Tell whether there is anything to draw."""
@@ -88,6 +88,8 @@ def colour_of(column: str, look: Look) -> QColor:
 
 def paint_title(painter: QPainter, area: QRectF, words: str, look: Look) -> QRectF:
     """Write a title and return the room below it."""
+    if not words:
+        return area
     font = painter.font()
     bold = QFont(font)
     bold.setBold(True)

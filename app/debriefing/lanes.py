@@ -41,8 +41,6 @@ class Lanes(Chart):
     `from_s` and `until_s` are what is shown, `chosen` is the place of a decision, -1 for none.
     """
 
-    title_key = "debrief.timeline"
-
     def __init__(self, names: Names) -> None:
         super().__init__(names)
         self.from_s, self.until_s = 0.0, names.material.debriefing.lasts_s
@@ -193,7 +191,6 @@ class Lanes(Chart):
 class FromCall(Chart):
     """Draw some incidents from their calls, a thin bar for each column."""
 
-    title_key = "debrief.rows"
     ROW_PX = 25.0
 
     def __init__(self, names: Names, rows: tuple[IncidentRow, ...], most_s: float) -> None:
@@ -212,7 +209,7 @@ class FromCall(Chart):
         area = paint_legend(painter, area, legend, look)
         plot = area.adjusted(330, 0, -56, -18)
         painter.setPen(QColor(look.muted))
-        for minute in range(0, int(self._most_s // 60) + 1, 2):
+        for minute in range(0, int(self._most_s // 60) + 1, 2 if self._most_s <= 1200 else 5):
             x = plot.left() + plot.width() * 60 * minute / self._most_s
             painter.setPen(QPen(QColor(look.line), 0.8))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))

@@ -78,12 +78,16 @@ def debrief_file(
     say(0.02, "roads")
     ground = Ground.of_city(city)
     coverage = Coverage(ground, demand_of(city), targets_of(city)[0]) if with_coverage else None
-    say(0.05, "scoring")
+    say(0.05, "playing" if with_best else "scoring")
     debriefing = debrief_log(
         exercise, entries, ground, outcome=outcome, refusals=refusals, coverage=coverage, with_best=with_best,
-        name=log_file.name, say=lambda share, words: say(0.05 + 0.85 * share, "playing" if words.startswith("playing") else "scoring"),
+        name=log_file.name, say=lambda share, words: say(0.05 + 0.85 * share, _step(words)),
     )  # fmt: skip
     say(0.92, "ways")
     ways = ways_of(exercise, entries, debriefing.score.decisions, ground)
     say(1.0, "done")
     return Material(debriefing, exercise, ways, bookmarks, log_file.name, head, problem)
+
+
+def _step(words: str) -> str:
+    return "playing" if words.startswith("playing") else "scoring"

@@ -17,7 +17,7 @@ from dispatch.exercise.exercise import HISTORY
 from dispatch.exercise.judge import ALIKE_S
 from dispatch.exercise.score_records import Marks, Total
 
-INCIDENTS_A_PICTURE = 26
+INCIDENTS_A_PICTURE = 22
 MOST_RULES, MOST_MARKS = 80, 80
 SHORT_HEAD = 24
 BARS, REACHED, DECIDE, LOSS, COVER, LANES, OVERVIEW, FROM_CALL, DECISION = (
@@ -58,15 +58,14 @@ def _parts(names: Names, covers: int) -> Iterator[Part]:
     yield from _summary(names)
     yield _totals(names)
     yield _marks(names)
-    yield Part(text("debrief.charts", language), charts=(BARS, REACHED, DECIDE, LOSS), begins_page=True)
+    yield Part(text("debrief.charts", language), charts=(BARS, REACHED, DECIDE, LOSS))
     note = (text("debrief.overview_note", language),)
-    yield Part(text("debrief.overview", language), note, charts=(OVERVIEW,))
-    yield Part(text("debrief.timeline", language), (text("debrief.timeline_note", language),), charts=(LANES,),
-               begins_page=True)  # fmt: skip
+    yield Part(text("debrief.overview", language), note, charts=(OVERVIEW,), begins_page=True)
+    yield Part(text("debrief.timeline", language), (text("debrief.timeline_note", language),), charts=(LANES,))
     if not worst:
         yield Part(text("debrief.worst_title", language), (text("debrief.none_worst", language),))
     for number, place in enumerate(worst, start=1):
-        yield decision_part(names, place, number, f"{DECISION} {place}", begins_page=number % 2 == 1)
+        yield decision_part(names, place, number, f"{DECISION} {place}")
     yield every_decision(names)
     yield from _from_call(names)
     if covers:
@@ -111,7 +110,7 @@ def _totals(names: Names) -> Part:
     headings = ("", *(label("debrief_column", each.column, language) for each in totals))
     return Part(
         text("debrief.totals", language), (text("debrief.totals_note", language),), headings, rows,
-        frozenset(range(1, len(headings))), 0, 46,
+        frozenset(range(1, len(headings))), 0, 46, begins_page=True,
     )  # fmt: skip
 
 
@@ -145,7 +144,7 @@ def _from_call(names: Names) -> Iterator[Part]:
     for number in range(0, len(new), INCIDENTS_A_PICTURE):
         said = (text("debrief.rows_note", language),) if number == 0 else ()
         title = text("debrief.rows", language)
-        yield Part(title, said, charts=(f"{FROM_CALL} {number}",), begins_page=number == 0)
+        yield Part(title, said, charts=(f"{FROM_CALL} {number}",), begins_page=number % (2 * INCIDENTS_A_PICTURE) == 0)
 
 
 def _rules(names: Names) -> Part:

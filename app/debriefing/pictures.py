@@ -23,8 +23,8 @@ from maps.picture import render_picture
 from maps.style import DAY
 from maps.view import View
 
-SIZE = (980.0, 560.0)
-OVERVIEW = (980.0, 620.0)
+SIZE = (980.0, 740.0)
+OVERVIEW = (980.0, 560.0)
 LEGEND_PX = 26.0
 RATIO = 1.7
 NEAREST_M = 900.0  # no map shows less than so much across

@@ -25,7 +25,7 @@ from gis.city import City
 
 FORMS = ("html", "pdf")
 CHART = (480.0, 262.0)
-TIMELINE = (980.0, 620.0)
+TIMELINE = (980.0, 560.0)
 LONGEST_S, SHORTEST_S = 1800.0, 300.0  # of what is drawn from a call
 PAGE, PAPER = "report.html", "report.pdf"
 
@@ -88,6 +88,6 @@ def _from_call(names: Names, first: int) -> QImage:
 
 
 def _nothing() -> QImage:
-    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image = QImage(round(CHART[0]), 2, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     return image

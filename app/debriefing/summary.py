@@ -1,4 +1,4 @@
-"""What the first page says in plain sentences: what went well, what did not, what to talk about, what to keep in mind."""
+"""What the first page says in plain sentences: what went well, what did not, what to keep in mind."""
 
 from __future__ import annotations
 
@@ -73,8 +73,9 @@ def _choices(names: Names) -> Iterator[Said]:
     if marks.as_good == marks.judged:
         yield WELL, _say(names, "good_all", judged=f"{marks.judged:,}")
     else:
-        aspect = WELL if marks.as_good >= 0.9 * marks.judged else BADLY
-        yield aspect, _say(names, "good_some", good=f"{marks.as_good:,}", judged=f"{marks.judged:,}")
+        is_good, bad = marks.as_good >= 0.9 * marks.judged, marks.judged - marks.as_good
+        counts = {"good": f"{marks.as_good:,}", "bad": f"{bad:,}", "judged": f"{marks.judged:,}"}
+        yield WELL if is_good else BADLY, _say(names, "good_some" if is_good else "bad_some", **counts)
     slower = [each for each in _decisions(names, r.SLOWER) if each.loss_s is not None]
     if slower:
         worst = max(slower, key=lambda each: each.loss_s or 0.0)
@@ -138,7 +139,7 @@ def _reached(names: Names) -> Iterator[Said]:
             yield MIND, _say(names, "reached_late", count=count, incidents=incidents)
             return
         which = "; ".join(names.incident(row.number) for row in never[:MOST_NAMED])
-        which += " …" if len(never) > MOST_NAMED else ""
+        which += "; …" if len(never) > MOST_NAMED else ""
         yield BADLY, _say(names, "reached_some", count=count, incidents=incidents, which=which)
 
 

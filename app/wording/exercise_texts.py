@@ -24,8 +24,8 @@ ENGLISH: dict[str, str] = {
     "debrief.head": "Head of the log",
     # the first page
     "debrief.summary": "In short",
-    "debrief.lead": "{incidents} incidents came in within {lasts_s}. {who} took {decisions} decisions; {judged} of them "
-    "sent somebody and are held against the best choice with what was known then.",
+    "debrief.lead": "{incidents} incidents came in within {lasts_s}. {who} took {decisions} decisions; {judged} of "
+    "them sent somebody and are held against the best choice with what was known then.",
     "debrief.lead_none": "{incidents} incidents came in within {lasts_s}. Nobody took a decision.",
     "debrief.well": "What went well",
     "debrief.badly": "What did not go well",
@@ -35,6 +35,7 @@ ENGLISH: dict[str, str] = {
     "debrief.nothing_badly": "Nothing that can be measured stands out.",
     "debrief.good_all": "Every sending ({judged}) was as good as the best choice then, or quicker for its incident.",
     "debrief.good_some": "{good} of {judged} sendings were as good as the best choice then, or quicker.",
+    "debrief.bad_some": "{bad} of {judged} sendings were not as good as the best choice then.",
     "debrief.slower": "Too slow ({count}): the units that were sent would be there later than the best choice then, "
     "{loss_s} in all; the most at {clock}, {loss_most_s} later at incident {incident}.",
     "debrief.slower_one": "One sending was slower than the best choice then: at {clock}, {loss_most_s} later at "
@@ -42,27 +43,28 @@ ENGLISH: dict[str, str] = {
     "debrief.fewer": "Too few ({count}): somebody whom the run card requires and who was free was left out, first at "
     "{clock} at incident {incident}.",
     "debrief.waited_none": "No incident that somebody could have served lay without a decision for {long_s} or more.",
-    "debrief.waited": "Left waiting ({count}): an incident lay without a decision though somebody was free, the longest "
-    "for {lasted_s}: incident {incident}.",
-    "debrief.decide_quick": "Where somebody was sent, nine of ten first decisions came within {p90_s}, half within {p50_s}.",
+    "debrief.waited": "Left waiting ({count}): an incident lay without a decision though somebody was free, the "
+    "longest for {lasted_s}: incident {incident}.",
+    "debrief.decide_quick": "Where somebody was sent, nine of ten first decisions came within {p90_s}, half within "
+    "{p50_s}.",
     "debrief.decide_slow": "The slowest tenth of the first decisions took more than {p90_s}; half took up to {p50_s}.",
     "debrief.first_good": "The first unit was there {did_s} after the call on average, as where the plan decides at "
     "once ({best_s}).",
     "debrief.first_bad": "The first unit was there {did_s} after the call on average; where the plan decides at once, "
     "after {best_s}.",
     "debrief.reached_all": "Every incident was reached.",
-    "debrief.reached_some": "Not reached before the end ({count} of {incidents}): {which}.",
-    "debrief.reached_late": "Not reached before the end ({count} of {incidents}): all of them came in during the last ten "
-    "minutes.",
+    "debrief.reached_some": "Not reached before the end ({count} of {incidents}): {which}",
+    "debrief.reached_late": "Not reached before the end ({count} of {incidents}): all of them came in during the last "
+    "ten minutes.",
     "debrief.rules_kept": "No rule was departed from, nothing was refused, no deadline was missed.",
     "debrief.overrides": "Sent against a rule, with a reason ({count} units).",
     "debrief.refusals": "Refused ({count} commands); the most frequent: {why}",
     "debrief.deadlines": "Missed deadlines ({count}).",
     "debrief.cover_kept": "No sending uncovered more of the city than the best choice.",
-    "debrief.cover_lost": "At {clock} the choice left {did} of the demand in reach ({target}); the best would have left "
-    "{best}.",
-    "debrief.quicker": "Quicker for their incident than the plan, which kept the unit for another one ({count}); the most at "
-    "{clock}, by {gain_s}: incident {incident}.",
+    "debrief.cover_lost": "At {clock} the choice left {did} of the demand in reach ({target}); the best would have "
+    "left {best}.",
+    "debrief.quicker": "Quicker for their incident than the plan, which kept the unit for another one ({count}); the "
+    "most at {clock}, by {gain_s}: incident {incident}.",
     "debrief.bookmarks_said": "Moments that the trainer marked ({count}) stand at the end.",
     "debrief.mind_record": "The record names an arrival at {known} of {incidents} incidents. Where it is silent this "
     "report is blank, and no figure counts it.",
@@ -76,8 +78,8 @@ ENGLISH: dict[str, str] = {
     "moment an incident is known. A person cannot be as quick; compare the choice, not the seconds before it.",
     # totals
     "debrief.totals": "The whole exercise in three columns",
-    "debrief.totals_note": "All times count from when the call was answered, over the incidents that came in during the "
-    "exercise. Mean, and in brackets how many it is of.",
+    "debrief.totals_note": "All times count from when the call was answered, over the incidents that came in during "
+    "the exercise. Mean, and in brackets how many it is of.",
     "debrief.incidents": "Incidents",
     "debrief.attended": "Reached",
     "debrief.complete": "All that the first alarm requires was there",
@@ -120,8 +122,8 @@ ENGLISH: dict[str, str] = {
     "debrief.lost_axis": "lost",
     "debrief.gained_axis": "quicker",
     "debrief.overview": "The city during the exercise",
-    "debrief.overview_note": "Rings are incidents that came in; the numbers are those of the decisions below. Thin lines "
-    "are the ways that units drove.",
+    "debrief.overview_note": "Rings are incidents that came in; the numbers are those of the decisions below. Thin "
+    "lines are the ways that units drove.",
     "debrief.ring_good": "reached as with the plan",
     "debrief.ring_late": "later than with the plan",
     "debrief.ring_never": "not reached",
@@ -134,16 +136,16 @@ ENGLISH: dict[str, str] = {
     "debrief.legend_really": "really sent, at its station, there after the call",
     "debrief.timeline": "The timeline, three lanes side by side",
     "debrief.timeline_note": "Each bar is an incident, in the same row in every lane: full until the first unit is "
-    "sent, lighter until it is there, faint until it is closed. Red marks a decision that was slower or short, and a red "
-    "line how long nothing was done.",
+    "sent, lighter until it is there, faint until it is closed. Red marks a decision that was slower or short, and a "
+    "red line how long nothing was done.",
     "debrief.waiting": "waiting",
     "debrief.driving": "driving",
     "debrief.at_scene": "at the scene",
     "debrief.rows": "Each incident from its call",
-    "debrief.rows_note": "One group an incident; light to the first unit sent, full to the first unit there, a thin line "
-    "to the last that the first alarm requires. What stays blank is not known or never came.",
+    "debrief.rows_note": "One group an incident; light to the first unit sent, full to the first unit there, a thin "
+    "line to the last that the first alarm requires. What stays blank is not known or never came.",
     # decisions
-    "debrief.worst": "Decision {place}: {clock}, incident {incident}",
+    "debrief.worst": "Decision {place} · {clock} · incident {incident}",
     "debrief.none_worst": "No decision stands out: nothing was slower, short or late.",
     "debrief.worst_title": "Decisions worth talking about",
     "debrief.where": "{kind}, {place}. {who} decided {waited_s} after it was asked.",
@@ -212,16 +214,16 @@ ENGLISH: dict[str, str] = {
     "debrief.bookmarks_none": "None.",
     "debrief.words": "Words",
     "debrief.cover": "Cover kept over time",
-    "debrief.cover_note": "What part of the demand a department reaches in its target time with the units that are left, "
-    "at each sending: after what was done, and after the best choice.",
+    "debrief.cover_note": "What part of the demand a department reaches in its target time with the units that are "
+    "left, at each sending: after what was done, and after the best choice.",
     "debrief.method": "How this was made, and how to make it again",
     "debrief.method_best": "Best is what the plan for all open incidents gives at that moment: with the positions, the "
     "roads, the closures and the units that were known then, nothing of what came later. Within {alike_s} two choices "
     "count as equally quick.",
-    "debrief.method_really": "What really happened is the record of the same stretch. It says who was sent and when they "
-    "were there; it does not say where they came from, and that stays blank.",
-    "debrief.method_again": "This report follows from the log {log} (head {head}), the exercise beside it (seed {seed}) "
-    "and the city's roads alone: the same three give the same report, byte for byte as a page. "
+    "debrief.method_really": "What really happened is the record of the same stretch. It says who was sent and when "
+    "they were there; it does not say where they came from, and that stays blank.",
+    "debrief.method_again": "This report follows from the log {log} (head {head}), the exercise beside it (seed "
+    "{seed}) and the city's roads alone: the same three give the same report, byte for byte as a page. "
     "opsroom exercise report {log} --city DIR --out FILE",
     "debrief.method_blank": "A dash means that it is not known or did not happen; it is never counted as zero.",
     "debrief.folder_written": "{page} and {paper} written ({pages})",
@@ -245,7 +247,8 @@ ENGLISH: dict[str, str] = {
     "debrief.only_bad": "Only what stands out",
     "debrief.pick": "Choose a decision in the timeline or in the list.",
     "debrief.of_all": "{shown} of {count} decisions",
-    "debrief.lane_tip": "{incident}\n{column}: sent {decided_s}, first there {first_s}, all required {needs_s} after the call",
+    "debrief.lane_tip": "{incident}\n{column}: sent {decided_s}, first there {first_s}, all required {needs_s} after "
+    "the call",
     "debrief.zoom_hint": "Wheel: nearer and farther · drag: along the time",
     "debrief.menu": "Debriefing of an exercise",
     # the command line

@@ -1,0 +1,130 @@
+"""`opsroom exercise report | debrief`: the after-action report of an exercise as a file, and its page in a window.
+
+Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `report --json` prints {log, file, decisions, head,
+seconds}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.debriefing.material import Material
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def add_reports(commands: Any) -> None:
+    """Add `report` and `debrief`; each sets `run`, which takes the arguments and returns the exit code."""
+    reporting = commands.add_parser(
+        "report",
+        help="write the after-action report of an exercise (HTML, PDF)",
+        description="Scores the exercise and writes what was done, what really happened and what was best, with maps, "
+        "charts and the reasons. The same log, seed and city give the same page, byte for byte.",
+    )
+    reporting.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise")
+    reporting.add_argument("--out", type=Path, required=True, metavar="FILE|FOLDER",
+                           help="a file that ends in .html or .pdf, or a folder for both")  # fmt: skip
+    reporting.add_argument("--no-best", action="store_true", help="do not play it once more as planned, to compare")
+    reporting.add_argument(
+        "--no-coverage", action="store_true", help="leave out what part of the demand stays in reach"
+    )
+    reporting.add_argument("--material", type=Path, help=argparse.SUPPRESS)  # as a window worked it out
+    reporting.add_argument("--quiet", action="store_true", help="no progress")
+    reporting.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_common(reporting)
+    reporting.set_defaults(run=run_report)
+    showing = commands.add_parser("debrief", help="open the debriefing of an exercise in a window")
+    showing.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise")
+    showing.add_argument("--theme", choices=("night", "day"), default="night", help="the look (default: night)")
+    _add_common(showing)
+    showing.set_defaults(run=run_debrief)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="the city's folder")
+    parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
+    parser.add_argument("--language", choices=("en", "zh"), default="en")
+
+
+def run_report(args: argparse.Namespace) -> int:
+    """Write the report."""
+    from app.cli.exercise_parts import keys_of
+    from app.cli.progress import Progress
+    from app.wording import label
+    from dispatch.log import LogDamaged, NotSaved
+    from gis.city import City, CityError
+
+    started, progress = time.perf_counter(), Progress(quiet=args.quiet)
+
+    def say(share: float, step: str) -> None:
+        progress(share, label("debrief_step", step, args.language))
+
+    try:
+        city = City.open(args.city)
+        if args.material is not None:
+            from app.debriefing.kept import decode_material
+
+            material = decode_material(args.material.read_bytes())
+        else:
+            from app.debriefing.material import debrief_file
+
+            material = debrief_file(
+                args.exercise, city, key_folder=keys_of(args), with_best=not args.no_best,
+                with_coverage=not args.no_coverage, say=say,
+            )  # fmt: skip
+        said = _write(args, material, city)
+    except (CityError, LogDamaged, NotSaved, ValueError, OSError) as error:
+        return _failed(error)
+    except KeyboardInterrupt:
+        return _failed("interrupted")
+    if args.json:
+        print(json.dumps({
+            "log": str(args.exercise), "file": str(args.out), "decisions": len(material.debriefing.score.decisions),
+            "head": material.head, "seconds": round(time.perf_counter() - started, 1),
+        }, ensure_ascii=False))  # fmt: skip
+    else:
+        print(said)
+    return DONE
+
+
+def _write(args: argparse.Namespace, material: Material, city: Any) -> str:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
+    from app.debriefing.report import write_report
+
+    said = write_report(material, city, args.out, args.language)
+    del application
+    return said
+
+
+def run_debrief(args: argparse.Namespace) -> int:
+    """Open the window."""
+    from app.cli.exercise_parts import keys_of
+    from gis.city import City, CityError
+
+    try:
+        city = City.open(args.city)
+        if not args.exercise.is_file():
+            raise FileNotFoundError(f"{args.exercise}: there is no such log")
+    except (CityError, OSError) as error:
+        return _failed(error)
+    from app.debriefing.opening import run_window
+
+    return run_window(args.exercise, city, key_folder=keys_of(args), language=args.language, theme=args.theme)
+
+
+def _failed(error: object, code: int = FAILED) -> int:
+    from dispatch.log_export import one_line
+
+    for line in str(error).splitlines() or [""]:
+        print(f"opsroom exercise: {one_line(line)}", file=sys.stderr)
+    return code
