@@ -57,6 +57,7 @@ class Shown(QObject):
         from app.room.presence_link import PresenceLink
         from app.room.seats_room import SeatsRoom
         from app.signin.room import SignInRoom
+        from app.siting.room import SitingRoom
         from app.times.room import TimesRoom
         from app.what_if.room import WhatIfRoom
 
@@ -123,6 +124,7 @@ class Shown(QObject):
             self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
         self.times_room = TimesRoom(desk, self.window, lambda: desktop.engine.log)
+        self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

@@ -1,4 +1,4 @@
-"""The row that chooses whose plans are held against what: department, target, minutes, roads, demand, what maps show."""
+"""The row that chooses whose plans are held against what: department, target, minutes, roads, demand, looks."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ from dispatch.coverage_board import counts_for
 from dispatch.coverage_targets import Target, Targets
 from dispatch.demand_history import LEAST_INCIDENTS
 
-FIELD_PX = 205
+FIELD_PX = 225
 LEAST_MIN, MOST_MIN, STEP_MIN = 0.5, 180.0, 0.5
-USUAL = -1
+USUAL, AS_CLOSED = -1, -2
 CITY, LOG = "city", "log"
 POSTS, CHOSEN, UNITS = "posts", "chosen", "units"
 
 
 class SitingBar(QWidget):
-    """Hold what is asked for; `changed` tells of anything else that answers depend on, `shown_changed` of looks."""
+    """Hold what is asked for; `changed` tells of anything else that answers depend on, `shown_changed` of looks.
+
+    `look` has the choosers of what the maps show; whoever shows the bar finds them a place.
+    """
 
     changed = Signal()
     shown_changed = Signal()
@@ -49,7 +52,10 @@ class SitingBar(QWidget):
         self.within.setSuffix(text("siting.minutes_unit", language))
         self.within.setAccessibleName(text("siting.within", language))
         hours = ((text("siting.as_at", language, hour=hour), hour) for hour in range(24))
-        self.drive = self._chooser("siting.drive", ((text("siting.as_usual", language), USUAL), *hours))
+        self.drive = self._chooser(
+            "siting.drive",
+            ((text("siting.as_usual", language), USUAL), (text("siting.as_closed", language), AS_CLOSED), *hours),
+        )
         demands = ((text("siting.of_city", language), CITY), (text("siting.of_log", language), LOG))
         self.demand = self._chooser("siting.demand_of", demands)
         if len(desk.state.incidents) >= LEAST_INCIDENTS:
@@ -61,10 +67,10 @@ class SitingBar(QWidget):
             self._named(key, box)
             for key, box in (
                 ("siting.department", self.department), ("siting.target", self.target), ("siting.within", self.within),
-                ("siting.drive", self.drive), ("siting.demand_of", self.demand), ("siting.shows", self.shows),
-                ("siting.from", self.places),
+                ("siting.drive", self.drive), ("siting.demand_of", self.demand),
             )
         )  # fmt: skip
+        self.look = (self._named("siting.shows", self.shows), self._named("siting.from", self.places))
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -108,10 +114,15 @@ class SitingBar(QWidget):
     def drive_at(self) -> datetime | None:
         """Return the moment (aware) whose usual traffic counts, of the day before; None for the profile alone."""
         hour = self.drive.currentData()
-        if hour is None or hour == USUAL:
+        if hour is None or int(hour) < 0:
             return None
         local = self._desk.clock().astimezone(ZoneInfo(self._desk.state.time_zone or "UTC")) - timedelta(days=1)
         return local.replace(hour=int(hour), minute=0, second=0, microsecond=0)
+
+    @property
+    def wants_closures(self) -> bool:
+        """Tell whether the roads that are closed now are closed in both plans."""
+        return bool(self.drive.currentData() == AS_CLOSED)
 
     @property
     def wants_log(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from dispatch.siting.compare import Comparison
 from dispatch.siting.plan import Plan, Post
 from gis.isochrones import Isochrone
 
+Tell = Callable[[float, str], object]
+"""Say how far an answer is: a share, 0 to 1, and a step's code."""
 Spot = tuple[str, float, float]
 """A place by its name: name, lon, lat (WGS 84)."""
 

@@ -39,13 +39,16 @@ SIGNS = {drafting.CLOSED: "×", drafting.JOINED: "⇢", drafting.MOVED: "→", d
 
 
 class SidePanel(QWidget):
-    """Show and change the plan in hand. `mode_wanted` (a tool), `seek_wanted`, `area_wiped` ask for more."""
+    """Show and change the plan in hand, under choosers of how maps `look`.
+
+    `mode_wanted` (a tool), `seek_wanted`, `area_wiped` ask for more.
+    """
 
     mode_wanted = Signal(str)
     seek_wanted = Signal()
     area_wiped = Signal()
 
-    def __init__(self, desk: Desk, drafts: Drafts) -> None:
+    def __init__(self, desk: Desk, drafts: Drafts, look: Sequence[QWidget] = ()) -> None:
         super().__init__()
         self._desk, self._drafts = desk, drafts
         self._language = desk.language
@@ -55,6 +58,8 @@ class SidePanel(QWidget):
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(5)
         self._make_tools()
+        for chooser in look:
+            self._column.addWidget(chooser)
         self._make_plan()
         self._make_growth()
         self._make_seek()

@@ -182,19 +182,14 @@ def plan_words(changes: Changes, count: int, language: str) -> str:
 
 
 def enclosed_words(found: Within, language: str) -> list[str]:
-    """Say what lies within a perimeter, and which layer is missing."""
-    counts = {
-        "buildings": None if found.buildings is None else f"{found.buildings:,}",
-        "addresses": None if found.addresses is None else f"{found.addresses:,}",
-        "people": None if found.people is None else f"{found.people:,.0f}",
-    }
-    area = area_words(found.area_km2 * 1e6)
-    lines = [text("siting.enclosed_counts", language, area=area, **{k: v or BLANK for k, v in counts.items()})]
-    missing = [text(f"siting.layer_{name}", language) for name, value in counts.items() if value is None]
-    if missing:
-        lines.append(text("siting.enclosed_none", language, layers=("、" if language == "zh" else ", ").join(missing)))
-    if found.people_layer:
-        lines.append(text("siting.people_by", language, layer=one_line(found.people_layer, NAME_LETTERS)))
+    """Say what lies within a perimeter, and of what no layer tells."""
+    lines = [text("siting.enclosed_area", language, area=area_words(found.area_km2 * 1e6))]
+    layer = one_line(found.people_layer, NAME_LETTERS)
+    for name, count in (("buildings", found.buildings), ("addresses", found.addresses), ("people", found.people)):
+        if count is None:
+            lines.append(text(f"siting.no_{name}", language))
+        else:
+            lines.append(text(f"siting.enclosed_{name}", language, count=f"{count:,.0f}", layer=layer))
     return lines
 
 

@@ -6,13 +6,13 @@ Belongs to the thread that made it, as the ground in it does. Knows no window.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed
+from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Tell, Weigh, Weighed
 from dispatch.demand import Demand, demand_of, nearest_cells
 from dispatch.demand_history import mixed
 from dispatch.ground import Ground
@@ -25,7 +25,6 @@ from gis.isochrones import Isochrone, isochrones
 from gis.reach import ReachMap
 from gis.within import Within, around, count_within
 
-Tell = Callable[[float, str], object]
 MOST_KEPT = 4
 
 

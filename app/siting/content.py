@@ -1,0 +1,36 @@
+"""All that is written down of two plans: what a child process needs to make a report, a page or a file of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.figures.report import Origin
+from app.siting.drafting import Changes
+from app.siting.questions import Weighed
+from dispatch.siting.plan import Plan
+
+PDF, HTML, MAP, GEOJSON = "pdf", "html", "map", "geojson"
+FORMS = (PDF, HTML, MAP, GEOJSON)
+ENDINGS = {PDF: ".pdf", HTML: ".html", MAP: ".html", GEOJSON: ".geojson"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """Hold two plans with what they come to, in a language. Every text is taken for text.
+
+    from_words: whose reach is shown; view: x, y and metres a pixel of the maps, in the city's metric CRS; enclosed:
+    lines on a perimeter that was drawn; warning: what must not be overlooked.
+    """
+
+    language: str
+    origin: Origin
+    department: str
+    kind: str
+    base: Plan
+    changes: tuple[Changes, Changes]
+    weighed: Weighed
+    from_words: str
+    view: tuple[float, float, float]
+    enclosed: tuple[str, ...] = ()
+    warning: str = ""
+    time_zone: str = "UTC"
