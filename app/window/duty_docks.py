@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow
 
-from app import theme
 from app.desk import Desk
 from app.duties.watch import DutyWatch
 from app.messages.watch import MessageWatch
@@ -20,7 +19,7 @@ from app.window.status_line import StatusLine
 from app.window.strip import Strip
 from app.window.strip_cells import Cell
 from app.wording import text
-from app.wording.plain import one_line, tooltip
+from app.wording.plain import tooltip
 from app.wording.screen import say
 
 if TYPE_CHECKING:
@@ -104,8 +103,7 @@ class DutyDocks(QObject):
     def _on_arrived(self, words: str) -> None:
         self._sounds.message()
         if self._status_line.message.property("level") not in LOUD:  # an emergency's word stays
-            self._status_line.message.setText(one_line(words, 200))
-            theme.mark(self._status_line.message, "level", "notice")
+            self._status_line.tell(words, "notice")
 
     def _content(self, key: str) -> Any:
         dock = self._docks.get(key)

@@ -1,9 +1,14 @@
-"""The line at the bottom that always tells the truth: city, log, entry, seat, time, live or drill, read-only, saved."""
+"""The line at the bottom that always tells the truth: city, log, entry, seat, time, live or drill, read-only, saved.
+
+There is room for one long sentence. While nothing is saved that is said whole, and what passes is cut; a passing alarm,
+which says why, has the room instead, and of the other its two words stay.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from app import theme
 from app.desk import Desk, Figures
@@ -14,14 +19,18 @@ from app.wording.screen import say
 from dispatch.state import State
 
 
+WIDE_PX = 1_700  # with room for two sentences and all that is calm
+
+
 class StatusLine(QStatusBar):
     """Show where the work is kept and whether it is kept; passing sentences stand on its left."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._saved_words = ""
         self.setSizeGripEnabled(False)
-        self.message = _label()
+        self.message = Passing()
         self.city, self.log, self.entry, self.seat, self.zone, self.kind, self.saved = (_label() for _ in range(7))
         self.addWidget(self.message, 1)
         for one in (self.saved, self.city, self.log, self.entry, self.seat, self.zone, self.kind):
@@ -56,27 +65,67 @@ class StatusLine(QStatusBar):
         self.zone.setText(say("status_zone", language, zone=state.time_zone))
         self.kind.setText(say(f"status_kind_{kind}", language))
 
+    def tell(self, words: str, level: str) -> None:
+        """Let a sentence pass."""
+        self.message.setText(one_line(words, 200))
+        self.message.setToolTip(tooltip(self.message.text()))
+        theme.mark(self.message, "level", level)
+        self._share()
+
     def _on_figures(self, figures: Figures) -> None:
         language = self._desk.language
         holder = figures.extra.get("read_only", "")
         if self._desk.is_record:
-            self.saved.setText(say("as_recorded", language))
+            words, level = say("as_recorded", language), ""
         elif not figures.is_saved:
-            self.saved.setText(say("status_not_saved", language))
-            theme.mark(self.saved, "level", "alarm")
+            words, level = say("status_not_saved", language), "alarm"
         elif "island" in figures.extra:
-            self.saved.setText(text("alone.saved_here", language))
-            theme.mark(self.saved, "level", "warning")
+            words, level = text("alone.saved_here", language), "warning"
         elif holder:
-            self.saved.setText(say("status_read_only", language, holder=one_line(holder, 60)))
-            theme.mark(self.saved, "level", "warning")
+            words, level = say("status_read_only", language, holder=one_line(holder, 60)), "warning"
         else:
-            self.saved.setText(say("saved", language))
-            theme.mark(self.saved, "level", "")
+            words, level = say("saved", language), ""
+        self._saved_words = words
+        theme.mark(self.saved, "level", level)
+        self._share()
+
+    def _share(self) -> None:
+        """Give the room to the more serious of the two that may be long."""
+        is_lost = self.saved.property("level") == "alarm"
+        is_cut = is_lost and self.message.property("level") == "alarm" and bool(self.message.text())
+        words = say("not_saved", self._desk.language) if is_cut else self._saved_words
+        if self.saved.text() != words:
+            self.saved.setText(words)
+            self.saved.setToolTip(tooltip(self._saved_words) if is_cut else "")
+        has_room = not is_lost or self.width() >= WIDE_PX
+        for cell in (self.city, self.log, self.zone):  # what is calm stands aside
+            cell.setVisible(has_room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def _on_said(self, level: str, words: str) -> None:
-        self.message.setText(one_line(words, 200))
-        theme.mark(self.message, "level", level)
+        self.tell(words, level)
+
+
+class Passing(QLabel):
+    """Show one line as far as there is room; it asks for none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        inner = self.contentsRect().adjusted(6, 0, -6, 0)
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 def _label() -> QLabel:

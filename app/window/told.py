@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from app import theme
 from app.desk import Desk
 from app.panels.incidents import IncidentsPanel
 from app.parts.incident_rows import place
@@ -48,8 +47,7 @@ class Told(QObject):
             kind=self._incidents.rows.kind(incident),
             place=one_line(place(incident), 60),
         )
-        self._status_line.message.setText(words)
-        theme.mark(self._status_line.message, "level", "notice")
+        self._status_line.tell(words, "notice")
 
     def _on_sound_missing(self, reason: str) -> None:
         words = say("sound_missing", self._desk.language, reason=one_line(reason, 120))
