@@ -110,6 +110,7 @@ def legend(scene: Scene, rows_of: Sequence[tuple[str, str, float]], foot: float 
             tint.setAlphaF(clear)
             box = QRectF(x, top + (height - SWATCH_PX) / 2, SWATCH_PX, SWATCH_PX)
             painter.fillRect(box, tint)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(colour))
             painter.drawPolygon(QPolygonF([box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]))
             painter.setPen(QColor(theme.text))
