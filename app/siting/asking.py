@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,6 +15,7 @@ from app.siting import drafting
 from app.siting.ask_bar import CHOSEN, UNITS
 from app.siting.bench import Broken
 from app.siting.drafts import PLANS, A, B
+from app.siting.face import Face
 from app.siting.hands import NEW
 from app.siting.learning import Learnt, learn
 from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed, Write
@@ -29,9 +30,6 @@ from gis.within import Within
 from maps.layers import PerimeterMark
 from maps.live_perimeters import ring_of
 
-if TYPE_CHECKING:
-    from app.siting.page import SitingPage
-
 SOON_MS = 150
 LEAST_LIMIT_S = 15.0
 PLANS_SLOT, AREA_SLOT, WRITE_SLOT = "plans", "area", "write"
@@ -40,8 +38,8 @@ PLANS_SLOT, AREA_SLOT, WRITE_SLOT = "plans", "area", "write"
 class Asking(QObject):
     """Ask for the page, and hand the answers to it. A newer question about both plans ends an older one."""
 
-    def __init__(self, desk: Desk, page: SitingPage) -> None:
-        super().__init__(page)
+    def __init__(self, desk: Desk, page: Face, parent: QObject) -> None:
+        super().__init__(parent)
         self._desk, self._page = desk, page
         self._learnt: Learnt | None = None
         self._asked: Weigh | None = None
@@ -119,17 +117,15 @@ class Asking(QObject):
             return
         perimeter = Perimeter("plan", PerimeterKind.CORDON, tuple(drawing.corners), drawing.radius_m)
         words = text("siting.enclosed", language)
-        page.drawn.perimeter = PerimeterMark("plan", "cordon", ring_of(perimeter, page.city), words)
-        page.drawn.refresh()
+        page.show_perimeter(PerimeterMark("plan", "cordon", ring_of(perimeter, page.city), words))
         page.side.say_area(text("siting.enclosed_wait", language))
         self._ask(Enclose(tuple(drawing.corners), drawing.radius_m), self._on_enclosed, AREA_SLOT)
 
     def wipe_area(self) -> None:
         """Take the perimeter away."""
         self.enclosed = ()
-        self._page.drawn.perimeter = None
         self._page.side.say_area("")
-        self._page.drawn.refresh()
+        self._page.show_perimeter(None)
 
     def write(
         self, asked: Write, done: Callable[[Any], None], failed: Callable[[BaseException], None],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
 from app.desk import Desk
 from app.siting.drafting import keys
 from app.siting.drafts import PLANS, A
+from app.siting.face import Face
 from app.siting.hands import CHOOSE
 from app.siting.marks import DEMAND, broken_marks, cells_mark, post_marks, reach_marks
 from app.siting.words import percent, plan_words
@@ -18,15 +17,12 @@ from maps.layers import PerimeterMark
 from maps.live import closure_marks
 from resources.unit import Roster
 
-if TYPE_CHECKING:
-    from app.siting.page import SitingPage
-
 
 class Drawn(QObject):
     """Keep the marks of both maps true to the page."""
 
-    def __init__(self, desk: Desk, page: SitingPage) -> None:
-        super().__init__(page)
+    def __init__(self, desk: Desk, page: Face, parent: QObject) -> None:
+        super().__init__(parent)
         self._desk, self._page = desk, page
         self.roster: Roster | None = None  # whose units the plans are of
         self.kind = ""  # of the department

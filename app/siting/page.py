@@ -25,6 +25,7 @@ from app.wording import one_line, text
 from dispatch.coverage_targets import Targets, default_targets
 from dispatch.siting.plan import plan_of
 from gis.city import City
+from maps.layers import PerimeterMark
 
 REST_AFTER_MS = 300_000  # hidden so long, it keeps no process
 SHARES = (3, 2)
@@ -65,8 +66,8 @@ class SitingPage(QWidget):
         self.progress.setTextVisible(False)
         self.step = plain_label(role="muted", wraps=False)
         self.cancel_button = small_button(text("siting.cancel", language), self._cancel)
-        self.drawn = Drawn(desk, self)
-        self.asking = Asking(desk, self)
+        self.drawn = Drawn(desk, self, self)
+        self.asking = Asking(desk, self, self)
         self._arrange()
         self.say_progress(None)
         self._rest = QTimer(self, singleShot=True, interval=REST_AFTER_MS)
@@ -135,6 +136,11 @@ class SitingPage(QWidget):
         department = self.bar.department.currentText()
         show_words(self.known, known_words(department, found.after.target, weighed.demand, language))
         self.shown_anew.emit()
+
+    def show_perimeter(self, mark: PerimeterMark | None) -> None:
+        """Draw a perimeter on both maps, or none."""
+        self.drawn.perimeter = mark
+        self.drawn.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -83,10 +83,10 @@ def _parts(content: Content) -> Iterator[Part]:
     rows = tuple((each.name, each.before, each.after, each.difference) for each in figure_rows(found, language))
     title = text("siting.report_figures", language)
     yield Part(title, (summary(found, language),), headings, rows, frozenset({1, 2, 3}), 0, 46)
+    yield Part(text("siting.report_charts", language), charts=("curve", "bars"))
     yield Part(text("siting.report_maps", language), charts=PICTURES, begins_page=True)
     if content.enclosed:
         yield Part(content.enclosed[0], content.enclosed[1:])
-    yield Part(text("siting.report_charts", language), charts=("curve", "bars"), begins_page=True)
     areas = area_rows(found, language)
     yield Part(
         text("siting.report_areas", language), (), area_headings(language),
