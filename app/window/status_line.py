@@ -18,7 +18,6 @@ from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
 from dispatch.state import State
 
-
 WIDE_PX = 1_700  # with room for two sentences and all that is calm
 
 
