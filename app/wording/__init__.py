@@ -76,7 +76,7 @@ def short_status(code: object) -> str:
     return english.SHORT_STATUS.get(str(code), one_line(str(code)[:3].upper()))
 
 
-def text(key: str, language: str = "en", **values: object) -> str:
+def text(key: str, /, language: str = "en", **values: object) -> str:
     """Return the words of a label, heading, button or message of the window, with `values` filled in."""
     template = _TABLES.get(language, english).TEXTS.get(key) or english.TEXTS.get(key)
     return _fill(template, values, language, "UTC") if template is not None else one_line(key, 80)
