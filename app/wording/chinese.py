@@ -19,6 +19,7 @@ from app.wording import (
     exercise_texts,
     figures_screen_texts,
     figures_texts,
+    history_texts,
     ics_texts,
     island_screen_texts,
     island_texts,
@@ -58,6 +59,7 @@ TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
 TEXTS |= siting_texts.CHINESE
 TEXTS |= demand_texts.CHINESE
+TEXTS |= history_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
 TEXTS |= duty_screen_texts.CHINESE | server_texts.CHINESE
 TEXTS |= signin_texts.CHINESE | position_texts.CHINESE | room_texts.CHINESE | island_screen_texts.CHINESE
@@ -80,6 +82,7 @@ LABELS: dict[str, dict[str, str]] = {
     **times_texts.LABELS_ZH,
     **trainer_texts.LABELS_ZH,
     **demand_texts.LABELS_ZH,
+    **history_texts.LABELS_ZH,
     **exercise_texts.LABELS_ZH,
     **siting_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,

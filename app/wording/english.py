@@ -24,6 +24,7 @@ from app.wording import (
     figures_texts,
     finder_texts,
     ground_texts,
+    history_texts,
     ics_texts,
     island_screen_texts,
     island_texts,
@@ -63,6 +64,7 @@ TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
 TEXTS |= siting_texts.ENGLISH
 TEXTS |= demand_texts.ENGLISH
+TEXTS |= history_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
 TEXTS |= replay_texts.ENGLISH | exercise_play_texts.ENGLISH
 TEXTS |= trainer_texts.ENGLISH
@@ -121,6 +123,7 @@ LABELS: dict[str, dict[str, str]] = {
     **times_texts.LABELS,
     **trainer_texts.LABELS,
     **demand_texts.LABELS,
+    **history_texts.LABELS,
     **exercise_texts.LABELS,
     **siting_texts.LABELS,
     **case_texts.LABELS,
