@@ -205,6 +205,11 @@ def _pair(x: str, y: str) -> tuple[float, float] | None:
     return at if math.isfinite(at[0]) and math.isfinite(at[1]) else None
 
 
+def is_point(text: str) -> bool:
+    """Tell whether a cell holds a pair of coordinates."""
+    return _point(text) is not None
+
+
 def _point(text: str) -> tuple[float, float] | None:
     """Read a pair in one cell: POINT (lon lat), (lat, lon), GeoJSON, or an object with latitude and longitude."""
     if not text:

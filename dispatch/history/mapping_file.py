@@ -1,4 +1,4 @@
-"""Read mappings from the small TOML files that people edit and the program ships, and write one that was recognised."""
+"""Read mappings from the small TOML files that people edit and the program ships; `mapping_toml` writes them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.history.mapping import FIELDS, INCIDENT_INSTANTS, INSTANTS, Mapping, UnitKind
+from dispatch.history.mapping_toml import written
 from gis.located_toml import BadFile, Fields, LocatedToml, nearest
 from gis.toml_lines import Path as FieldPath
 from resources.roster import CAPABILITY
@@ -173,25 +174,3 @@ def _unit_kind(toml: LocatedToml, path: FieldPath, table: dict[str, Any], depart
     )
     fields.done()
     return found
-
-
-def written(mapping: Mapping) -> str:
-    """Return a mapping as the TOML text that a person may go on editing."""
-    lines = [f"name = {_quoted(mapping.name)}"]
-    if mapping.time_zone:
-        lines.append(f"time_zone = {_quoted(mapping.time_zone)}")
-    if mapping.formats:
-        lines.append(f"formats = [{', '.join(map(_quoted, mapping.formats))}]")
-    if mapping.is_day_first is not None:
-        lines.append(f"day_first = {'true' if mapping.is_day_first else 'false'}")
-    lines += [f"precision = {_quoted(mapping.precision)}", f"mode = {_quoted(mapping.mode)}", "", "[columns]"]
-    for name in FIELDS:
-        for alternative in mapping.columns.get(name, ())[:1]:
-            said = f"[{', '.join(map(_quoted, alternative))}]" if len(alternative) > 1 else _quoted(alternative[0])
-            lines.append(f"{name} = {said}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    safe = "".join(sign for sign in text if sign.isprintable())
-    return '"' + safe.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -130,7 +130,7 @@ def _test_of(field_name: str) -> Callable[[list[str]], bool]:
         return looks_like_instants
     if field_name in ("lon", "x", "lat", "y"):
         limit = {"lon": 180.0, "lat": 90.0}.get(field_name, 1e8)
-        return lambda cells: _share(cells, lambda cell: _is_number(cell, limit)) >= 0.8
+        return lambda cells: _share(cells, lambda cell: is_number(cell, limit)) >= 0.8
     if field_name == "point":
         return lambda cells: _share(cells, lambda cell: bool(_POINT.match(cell))) >= 0.8
     if field_name == "address":
@@ -160,7 +160,8 @@ def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
     return sum(map(holds, cells)) / len(cells) if cells else 0.0
 
 
-def _is_number(cell: str, limit: float) -> bool:
+def is_number(cell: str, limit: float) -> bool:
+    """Tell whether a cell is a number no farther from 0 than a limit."""
     try:
         return abs(float(cell.replace(",", "."))) <= limit
     except ValueError:

@@ -28,6 +28,15 @@ class RowNote:
     cell: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """Say what became of one row, with the notes on it that are listed."""
+
+    row: int
+    verdict: str
+    notes: tuple[RowNote, ...] = ()
+
+
 @dataclass(slots=True)
 class Report:
     """Gather what became of rows; `counts` knows every note, also those beyond the bound that are not listed."""
@@ -47,6 +56,7 @@ class Report:
     notes: list[RowNote] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     _verdicts: dict[int, str] = field(default_factory=dict)
+    _by_row: tuple[int, dict[int, list[RowNote]]] | None = None
 
     def note(self, row: int, code: str, field_name: str = "", cell: str = "") -> None:
         """Note what was mended in a row."""
@@ -104,6 +114,26 @@ class Report:
             "told": list(self.told),
         }
 
+    def listed(self, verdict: str = "", *, after: int = 0, most: int = 500) -> tuple[RowVerdict, ...]:
+        """Return what became of the rows behind row `after`, in order, of one verdict or (empty) of all."""
+        by_row = self._notes_by_row()
+        found: list[RowVerdict] = []
+        numbers = range(after + 1, self.rows + 1) if verdict in ("", TAKEN) else sorted(self._verdicts)
+        for row in numbers:
+            if row > after and (not verdict or self.verdict(row) == verdict):
+                found.append(RowVerdict(row, self.verdict(row), tuple(by_row.get(row, ()))))
+                if len(found) == most:
+                    break
+        return tuple(found)
+
+    def _notes_by_row(self) -> dict[int, list[RowNote]]:
+        if self._by_row is None or self._by_row[0] != len(self.notes):
+            by_row: dict[int, list[RowNote]] = {}
+            for each in self.notes:
+                by_row.setdefault(each.row, []).append(each)
+            self._by_row = (len(self.notes), by_row)
+        return self._by_row[1]
+
     def as_json(self) -> str:
         """Return the summary with every listed note, row by row."""
         rows = [
@@ -115,9 +145,7 @@ class Report:
 
     def as_csv(self) -> Iterator[str]:
         """Yield one line a row of the file, those taken as they are too; cells are neutralised for spreadsheets."""
-        by_row: dict[int, list[RowNote]] = {}
-        for each in self.notes:
-            by_row.setdefault(each.row, []).append(each)
+        by_row = self._notes_by_row()
         yield _line(("row", "verdict", "what", "cells"))
         for row in range(1, self.rows + 1):
             notes = by_row.get(row, [])

@@ -60,6 +60,26 @@ def read_table(file: Path, *, layer: str | None = None) -> Table:
         raise TableError(str(error)) from error
 
 
+@offline()
+def layers_of(file: Path) -> tuple[str, ...]:
+    """Name a file's sheets or layers, of which `read_table` reads one; empty where it has no such parts.
+
+    Raises TableError as `read_table` does.
+    """
+    from pyogrio import list_layers
+    from pyogrio.errors import DataSourceError
+
+    from gis.io_source import data_in
+
+    try:
+        path = check_file(file)
+        if path.suffix.casefold() in (*_TEXT, "", ".parquet", ".geoparquet"):
+            return ()
+        return tuple(plain(row[0]) for row in list_layers(data_in(path)))
+    except (VectorError, DataSourceError, OSError) as error:
+        raise TableError(str(error)) from error
+
+
 def plain(value: object) -> str:
     """Return a cell as one line of plain text: no control characters, no signs that turn the words after them round."""
     if value is None:
