@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from maps import symbols
 from maps.cell_wash import edges_of, grid_of, hatch_cells, legend, wash
@@ -160,12 +160,24 @@ class PlanPostLayer(ShapeLayer):
 
     def paint(self, scene: Scene) -> None:
         """Paint every post, closed ones below the others."""
-        for mark in sorted(self.marks, key=lambda each: (each.state != "closed", each.is_chosen)):
-            at = scene.to_screen(np.array([[mark.x, mark.y]]))
+        theme, scale = scene.theme, scene.scale
+        marks = sorted(self.marks, key=lambda each: (each.state != "closed", each.is_chosen))
+        if not marks:
+            return
+        placed = scene.to_screen(np.array([[mark.x, mark.y] for mark in marks]))
+        for mark, at in zip(marks, placed, strict=True):
             if mark.state == "moved":
-                self._paint_way(scene, mark, at[0])
-            if scene.in_view(at, 30)[0]:
-                self._paint_one(scene, mark, QPointF(*at[0]))
+                self._paint_way(scene, mark, at)
+        seen = np.flatnonzero(scene.in_view(placed, 30)).tolist()
+        spots = []
+        for index in seen:
+            mark = marks[index]
+            look = (mark.state, min(mark.units, 100), department_colour(theme, mark.department_kind), mark.is_chosen)
+            spots.append(
+                scene.sheet.spot((POSTS, theme.name, scale, *look), lambda look=look: post_sign(theme, *look, scale))
+            )
+        if spots:
+            scene.paint_sprites(placed[seen], np.array(spots, dtype=np.float64))
 
     def paint_over(self, scene: Scene) -> None:
         """Write the names when near, and always that of what is chosen, new or moved, where there is room."""
@@ -199,33 +211,34 @@ class PlanPostLayer(ShapeLayer):
         scene.painter.setBrush(Qt.BrushStyle.NoBrush)
         scene.painter.drawEllipse(QPointF(*start), RADIUS_PX - 2, RADIUS_PX - 2)
 
-    @staticmethod
-    def _paint_one(scene: Scene, mark: PlanPostMark, at: QPointF) -> None:
-        theme, painter = scene.theme, scene.painter
-        is_closed = mark.state == "closed"
-        colour = QColor(theme.neutral if is_closed else department_colour(theme, mark.department_kind))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+def post_sign(theme: Theme, state: str, units: int, colour: str, is_chosen: bool, scale: float) -> QImage:
+    """Draw the disc of a post with the number of its units; `state` as in PlanPostMark."""
+    middle, is_closed = QPointF(0, 0), state == "closed"
+    fill = QColor(theme.neutral if is_closed else colour)
+
+    def draw(painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if mark.state in ("new", "moved"):
-            painter.setPen(QPen(QColor(theme.ink), 5.0))
-            painter.drawEllipse(at, RADIUS_PX + 4.5, RADIUS_PX + 4.5)
-            painter.setPen(QPen(QColor(tone(theme, "better")), 2.6))
-            painter.drawEllipse(at, RADIUS_PX + 4.5, RADIUS_PX + 4.5)
-        if mark.is_chosen:
-            painter.setPen(QPen(QColor(theme.ink), 5.5))
-            painter.drawEllipse(at, RADIUS_PX + 9, RADIUS_PX + 9)
-            painter.setPen(QPen(QColor(theme.selection), 2.4))
-            painter.drawEllipse(at, RADIUS_PX + 9, RADIUS_PX + 9)
+        rings = [(RADIUS_PX + 4.5, tone(theme, "better"), 2.6)] if state in ("new", "moved") else []
+        if is_chosen:
+            rings.append((RADIUS_PX + 9.0, theme.selection, 2.4))
+        for radius, edge, wide in rings:
+            for one, width in ((theme.ink, wide + 2.8), (edge, wide)):
+                painter.setPen(QPen(QColor(one), width))
+                painter.drawEllipse(middle, radius, radius)
         painter.setPen(QPen(QColor(theme.halo), 2.2))
-        painter.setBrush(QColor(theme.ground) if is_closed else colour)
-        painter.drawEllipse(at, RADIUS_PX, RADIUS_PX)
-        if is_closed:
-            painter.setPen(QPen(colour, 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(at, RADIUS_PX - 1, RADIUS_PX - 1)
-            painter.setPen(QPen(QColor(tone(theme, "worse")), 2.8))
-            arm = RADIUS_PX * 0.75
-            painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
-            painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
-        else:
-            symbols.write(painter, str(mark.units) if mark.units < 100 else "…", 11.0, theme.ink, at.x(), at.y())
+        painter.setBrush(QColor(theme.ground) if is_closed else fill)
+        painter.drawEllipse(middle, RADIUS_PX, RADIUS_PX)
+        if not is_closed:
+            symbols.write(painter, str(units) if units < 100 else "…", 11.0, theme.ink)
+            return
+        painter.setPen(QPen(fill, 2.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, RADIUS_PX - 1, RADIUS_PX - 1)
+        painter.setPen(QPen(QColor(tone(theme, "worse")), 2.8))
+        arm = RADIUS_PX * 0.75
+        painter.drawLine(QPointF(-arm, -arm), QPointF(arm, arm))
+        painter.drawLine(QPointF(-arm, arm), QPointF(arm, -arm))
+
+    side = 2 * (RADIUS_PX + (13.0 if is_chosen else 9.0))
+    return symbols.drawn(side, side, scale, draw)

@@ -11,6 +11,8 @@ from dispatch.siting.plan import Plan
 
 PDF, HTML, MAP, GEOJSON = "pdf", "html", "map", "geojson"
 FORMS = (PDF, HTML, MAP, GEOJSON)
+MAP_PX = (470.0, 400.0)  # of a map of the report, with TITLE_PX for its title
+TITLE_PX = 20.0
 ENDINGS = {PDF: ".pdf", HTML: ".html", MAP: ".html", GEOJSON: ".geojson"}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.desk import Desk
 from app.siting.drafting import keys
-from app.siting.drafts import PLANS, A
+from app.siting.drafts import PLANS, A, B
 from app.siting.face import Face
 from app.siting.hands import CHOOSE
 from app.siting.marks import DEMAND, broken_marks, cells_mark, post_marks, reach_marks
@@ -15,7 +15,11 @@ from app.wording import text
 from app.wording.durations import clock_span
 from maps.layers import PerimeterMark
 from maps.live import closure_marks
+from maps.live_areas import ReachMark
+from maps.live_plans import PlanCellsMark
 from resources.unit import Roster
+
+OTHER_MS = 35
 
 
 class Drawn(QObject):
@@ -27,31 +31,48 @@ class Drawn(QObject):
         self.roster: Roster | None = None  # whose units the plans are of
         self.kind = ""  # of the department
         self.perimeter: PerimeterMark | None = None
+        self._key: tuple[object, ...] = ()
+        self._held: list[tuple[tuple[PlanCellsMark, ...], tuple[ReachMark, ...]]] = []
+        self._other = QTimer(self, singleShot=True, interval=OTHER_MS)
+        self._other.timeout.connect(lambda: self._draw(B))
 
     def refresh(self) -> None:
         """Draw anew: the posts as they are now, what is reached as it was answered last."""
+        if self._page.city is None:
+            return
+        self._draw(A)
+        self._other.start()  # a turn for each map: together they would hold up the window
+        self.say_heads()
+
+    def _draw(self, which: str) -> None:
         page, language = self._page, self._desk.language
         if page.city is None:
             return
-        shows = str(page.bar.shows.currentData())
-        weighed, place = page.weighed, page.bar.places.currentText()
-        closures = closure_marks(self._desk.state, page.city) if page.bar.wants_closures else ()
-        for number, which in enumerate(PLANS):
-            canvas, changes = page.maps[which].canvas, page.drafts.changes(which)
-            marks = post_marks(
-                page.drafts.base, changes, page.drafts.plan(which), page.city, self.kind, chosen=page.drafts.chosen
-            )
-            cells, reach = None, ()
-            if weighed is not None:
-                cells = cells_mark(weighed, shows, is_after=which != A, language=language)
-                if shows != DEMAND:
-                    reach = reach_marks(weighed.areas[number], place, language)
-            canvas.set_marks(
-                plan_posts=marks, plan_cells=(cells,) if cells is not None else (), reach=reach, closures=closures,
-                imagined=broken_marks(changes, page.city, language),
-                perimeters=(self.perimeter,) if self.perimeter is not None else (),
-            )  # fmt: skip
-        self.say_heads()
+        changes, plan = page.drafts.changes(which), page.drafts.plan(which)
+        cells, reach = self._answers()[PLANS.index(which)]
+        page.maps[which].canvas.set_marks(
+            plan_posts=post_marks(
+                page.drafts.base, changes, plan, page.city, self.kind, chosen=page.drafts.chosen
+            ),
+            plan_cells=cells, reach=reach,
+            closures=closure_marks(self._desk.state, page.city) if page.bar.wants_closures else (),
+            imagined=broken_marks(changes, page.city, language),
+            perimeters=(self.perimeter,) if self.perimeter is not None else (),
+        )  # fmt: skip
+
+    def _answers(self) -> list[tuple[tuple[PlanCellsMark, ...], tuple[ReachMark, ...]]]:
+        """Return cells and reach of both plans, the same marks for as long as they are to look the same."""
+        page, language = self._page, self._desk.language
+        shows, place = str(page.bar.shows.currentData()), page.bar.places.currentText()
+        key = (page.weighed, shows, place)
+        if key != self._key:
+            self._key, self._held = key, [((), ()), ((), ())]
+            for number in range(len(PLANS) if page.weighed is not None else 0):
+                assert page.weighed is not None
+                cells = cells_mark(page.weighed, shows, is_after=number == 1, language=language)
+                reach = reach_marks(page.weighed, number, place, language) if shows != DEMAND else ()
+                self._held[number] = ((cells,) if cells is not None else (), reach)
+        return self._held
 
     def say_heads(self) -> None:
         """Write above each map: how to use the tool in hand, else what its plan comes to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,6 @@ from app.siting.words import percent
 from app.wording import one_line, text
 from dispatch.siting.compare import MINUTE_S
 from dispatch.siting.plan import Plan
-from gis.isochrones import Isochrone
 from maps.live import xy_of
 from maps.live_areas import ReachMark
 from maps.live_imagined import ImaginedMark
@@ -51,21 +50,15 @@ def cells_mark(weighed: Weighed, shows: str, *, is_after: bool, language: str) -
     return PlanCellsMark(demand.corner_xy, demand.cell_m, fate, fates, words, caption)
 
 
-def reach_marks(areas: Sequence[Isochrone], place: str, language: str) -> tuple[ReachMark, ...]:
-    """Return the bands of what is reached, with what they are."""
-    from app.canvas.area_work import rings_of
-
+def reach_marks(weighed: Weighed, number: int, place: str, language: str) -> tuple[ReachMark, ...]:
+    """Return the bands of what plan A (0) or B (1) reaches, with what they are."""
+    areas, rings = weighed.areas[number], weighed.rings[number]
     minutes = ", ".join(f"{each.limit_s / 60:.3g}" for each in areas)
     caption = text("siting.caption_reach", language, minutes=minutes, place=place)
     return tuple(
-        ReachMark(
-            each.limit_s,
-            rings_of(each.area),
-            text("siting.minutes", language, count=f"{each.limit_s / 60:.3g}"),
-            caption,
-        )
-        for each in areas
-        if not each.area.is_empty
+        ReachMark(each.limit_s, drawn, text("siting.minutes", language, count=f"{each.limit_s / 60:.3g}"), caption)
+        for each, drawn in zip(areas, rings, strict=True)
+        if drawn
     )
 
 

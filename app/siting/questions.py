@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dispatch.coverage_targets import Target
 from dispatch.demand import Demand
 from dispatch.siting.compare import Comparison
@@ -15,6 +18,7 @@ from gis.isochrones import Isochrone
 
 Tell = Callable[[float, str], object]
 """Say how far an answer is: a share, 0 to 1, and a step's code."""
+Rings = tuple[NDArray[np.float64], ...]
 Spot = tuple[str, float, float]
 """A place by its name: name, lon, lat (WGS 84)."""
 
@@ -59,12 +63,14 @@ class Weigh:
 class Weighed:
     """Answer Weigh: both plans measured over `demand`, the isochrones of each, and what did nothing.
 
+    rings: those of each isochrone as they are drawn, in the metric CRS, float64 (n, 2) each, holes among them.
     off_road: names of posts and places too far from every road; idle: ids of closures that close none.
     """
 
     comparison: Comparison
     demand: Demand
     areas: tuple[tuple[Isochrone, ...], tuple[Isochrone, ...]]
+    rings: tuple[tuple[Rings, ...], tuple[Rings, ...]]
     off_road: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from app.figures.report import Part, Report
 from app.figures.report_paper import write_parts
 from app.siting.charts import AreaBars, CurveChart
-from app.siting.content import Content
+from app.siting.content import MAP_PX, TITLE_PX, Content
 from app.siting.drafting import keys
 from app.siting.marks import CHANGE, DEMAND, REACH, broken_marks, cells_mark, post_marks, reach_marks
 from app.siting.questions import Tell
@@ -37,7 +37,7 @@ from maps.style import DAY
 from maps.view import View
 
 SCALE = 2.5
-CHART, BARS, MAP = (480.0, 270.0), (480.0, 270.0), (470.0, 400.0)
+CHART, BARS = (480.0, 270.0), (480.0, 270.0)
 MOST_AREAS = 60
 PICTURES = ("map reach 0", "map reach 1", "map demand 0", "map change 1")
 PLANS = ("siting.plan_a", "siting.plan_b")
@@ -130,13 +130,12 @@ def map_picture(content: Content, city: City, shows: str, number: int) -> QImage
     found = content.weighed.comparison
     measured = (found.before, found.after)[number]
     x, y, metres = content.view
-    title_px = 20.0
-    view = View(x, y, metres, MAP[0], MAP[1] - title_px, SCALE)
+    view = View(x, y, metres, MAP_PX[0], MAP_PX[1] - TITLE_PX, SCALE)
     ground = named_ground(city, view, DAY)
     overlay = Overlay()
     show_plans(overlay)
     cells = cells_mark(content.weighed, shows, is_after=number == 1, language=language) if shows != REACH else None
-    reach = reach_marks(content.weighed.areas[number], content.from_words, language) if shows != DEMAND else ()
+    reach = reach_marks(content.weighed, number, content.from_words, language) if shows != DEMAND else ()
     overlay.set_marks(
         plan_cells=(cells,) if cells is not None else (), reach=reach if shows != CHANGE else (),
         plan_posts=post_marks(content.base, changes, measured.plan, city, content.kind),
@@ -146,15 +145,15 @@ def map_picture(content: Content, city: City, shows: str, number: int) -> QImage
     overlay.paint(painter, view, DAY, 0.0)
     paint_furniture(painter, view, DAY, one_line(city.attribution, 300))
     painter.end()
-    image = _blank(MAP)
+    image = _blank(MAP_PX)
     painter = QPainter(image)
     painter.scale(SCALE, SCALE)
     painter.setFont(_font(12, bold=True))
     painter.setPen(QColor("#161c22"))
     words = text("siting.report_map_of", language, plan=text(PLANS[number], language),
                  words=plan_words(changes, len(keys(changes)), language))  # fmt: skip
-    painter.drawText(QRectF(2, 0, MAP[0] - 4, title_px), words)
-    painter.drawImage(QRectF(0, title_px, view.width, view.height), ground)
+    painter.drawText(QRectF(2, 0, MAP_PX[0] - 4, TITLE_PX), words)
+    painter.drawImage(QRectF(0, TITLE_PX, view.width, view.height), ground)
     painter.end()
     return image
 

@@ -13,11 +13,10 @@ from app import jobs
 from app.desk import Desk
 from app.figures.report import Origin
 from app.parts.names import city_name, department_name
-from app.siting.content import ENDINGS, FORMS, GEOJSON, HTML, MAP, PDF, Content
+from app.siting.content import ENDINGS, FORMS, GEOJSON, HTML, MAP, MAP_PX, PDF, TITLE_PX, Content
 from app.siting.drafts import A, B
 from app.siting.page import SitingPage
 from app.siting.questions import Write
-from app.siting.report import MAP as MAP_PX
 from app.times.words import not_live_words
 from app.wording import one_line, text
 from dispatch.account_commands import RecordExport
@@ -98,7 +97,7 @@ class Saving(QObject):
         log = self._log() if self._log is not None else None
         canvas = page.maps[B].canvas
         view = canvas.view
-        metres = view.metres_per_pixel * max(view.width / MAP_PX[0], view.height / (MAP_PX[1] - 20))
+        metres = view.metres_per_pixel * max(view.width / MAP_PX[0], view.height / (MAP_PX[1] - TITLE_PX))
         name, head = (log.name, str(log.chain_head() or "")) if log is not None else ("", "")
         origin = Origin(city_name(desk), name, head, desk.who.actor, desk.clock())
         return Content(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from app.siting.content import Content
+from app.siting.content import MAP_PX, Content
 from app.siting.drafting import Changes, keys
 from app.siting.questions import Tell
 from app.siting.words import area_name, change_words, known_words, percent, plan_words, summary
@@ -25,6 +25,7 @@ from maps.web import Group, Item, Page, Sign, web_page
 from maps.web_contours import SHADES, SIZE, Contour, contour_groups
 
 SIDE, SCALE = 17, 3.0
+WIDER = 1.35  # the page takes the nearest zoom of the web, up to a root of two larger
 LOST, WON = "#b3446c", "#0072b2"
 DASHES = {0: "8 5", 1: ""}  # plan A is the broken line, as on the charts
 PLANS = ("siting.plan_a", "siting.plan_b")
@@ -53,7 +54,7 @@ def plans_page(content: Content, city: City, tell: Tell) -> str:
     )  # fmt: skip
     layers, _ = chosen(city, Marks(), [])
     x, y, metres = content.view
-    view = View(x, y, metres * 470.0 / SIZE[0] * 1.35, *SIZE)
+    view = View(x, y, metres * MAP_PX[0] / SIZE[0] * WIDER, *SIZE)
     return web_page(
         city, view, DAY, page, paint=lambda part: named_ground(layers, part, DAY),
         report=lambda share: tell(0.1 + 0.8 * share, "paint"),

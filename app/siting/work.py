@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Tell, Weigh, Weighed
+from app.siting.questions import Enclose, NoAnswer, Rings, Seek, Setting, Sought, Spot, Taught, Tell, Weigh, Weighed
 from dispatch.demand import Demand, demand_of, nearest_cells
 from dispatch.demand_history import mixed
 from dispatch.ground import Ground
@@ -26,6 +26,7 @@ from gis.reach import ReachMap
 from gis.within import Within, around, count_within
 
 MOST_KEPT = 4
+DRAWN_M = 6.0
 
 
 class Work:
@@ -80,8 +81,10 @@ class Work:
             areas.append(found)
             off_road.update(dict.fromkeys(off))
             idle.update(dict.fromkeys(none))
+        rings = [tuple(map(_drawn, each)) for each in areas]
+        both = compare(before, after)
         return Weighed(
-            compare(before, after), siting.demand, (areas[0], areas[1]), tuple(off_road), tuple(idle)
+            both, siting.demand, (areas[0], areas[1]), (rings[0], rings[1]), tuple(off_road), tuple(idle)
         )  # fmt: skip
 
     def _areas(
@@ -175,3 +178,11 @@ class Work:
             tell(0.2, "demand")
             self._demand = demand_of(self.city)
         return self._demand
+
+
+def _drawn(area: Isochrone) -> Rings:
+    """Return an isochrone's rings without the corners that nobody sees: their grid is far coarser than DRAWN_M."""
+    import shapely
+
+    simple = shapely.simplify(area.area, DRAWN_M)
+    return tuple(shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(simple)))
