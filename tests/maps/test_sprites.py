@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from maps.sprites import FIRST_HEIGHT, MOST_HEIGHT, SHEET_WIDTH, SpriteSheet, Spot, fragments
+from maps.sprites import FIRST_HEIGHT, MOST_HEIGHT, SHEET_WIDTH, Spot, SpriteSheet, fragments
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
