@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -30,6 +29,7 @@ from tests.dispatch.case_town import (
     photo,
 )
 from tests.dispatch.town import ADMINISTRATOR, SUPERVISOR, at
+from tests.work import lines_run
 
 S = CaseStage
 NOW = at(60)
@@ -200,10 +200,7 @@ def test_another_departments_case_is_read_and_no_more() -> None:
 
 def test_it_is_quick() -> None:
     story = _story(S.FILE)
-    began = time.perf_counter()
-    for _ in range(10):
-        offered(story.case(), ADMINISTRATOR, story.state, NOW)
-    assert (time.perf_counter() - began) / 10 < 0.05
+    assert lines_run(lambda: offered(story.case(), ADMINISTRATOR, story.state, NOW)) < 20_000
 
 
 def test_what_the_reporter_says_is_not_put_right_is_opened_again_next() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from dispatch.incident import Location
 from dispatch.state import State
 from tests.dispatch.case_town import ACCEPTOR, CELL, LAMP, PLACE, CaseStory
 from tests.dispatch.town import START
+from tests.work import lines_run
 
 LON, LAT = PLACE.location.lon, PLACE.location.lat
 
@@ -110,8 +110,7 @@ def test_a_case_that_is_being_checked_is_merged_no_more() -> None:
     assert suggest_for(story.state, number) == ()
 
 
-def test_two_thousand_open_cases_are_searched_at_once() -> None:
-    """Five milliseconds are meant (2 to 3 measured); ten times that is allowed to a busy machine."""
+def test_two_thousand_open_cases_are_searched_with_little_work() -> None:
     story = CaseStory()
     _told(story, text="rubbish heaped at the gate")
     first = story.case(1)
@@ -125,8 +124,6 @@ def test_two_thousand_open_cases_are_searched_at_once() -> None:
         cases=story.state.cases.update(dict(spread + closed)),
         open_cases=story.state.open_cases.update(dict.fromkeys(range(1, 2_001))),
     )
-    suggest_for(state, 1_000)
-    started = time.perf_counter()
-    found = [suggest_for(state, number) for number in (1, 500, 1_000, 1_500)]
-    assert (time.perf_counter() - started) / 4 < 0.05
-    assert all(len(each) == 5 for each in found)
+    for number in (1, 500, 1_000, 1_500):
+        assert len(suggest_for(state, number)) == 5
+        assert lines_run(lambda number=number: suggest_for(state, number)) < 60_000  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from dispatch.exif import MOST_BYTES, Exif, read_exif
 from tests.photographs import exif_block, tiff
+from tests.work import lines_run
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -87,9 +87,8 @@ def test_an_orientation_that_is_none_is_upright(value: int) -> None:
 def test_a_table_that_points_to_itself_is_read_once() -> None:
     looped = bytearray(tiff([(0x8769, 4, struct.pack("<I", 8)), (0x8825, 4, struct.pack("<I", 8))], {}))
     looped[-4:] = struct.pack("<I", 8)  # and the next table is this one
-    begun = time.perf_counter()
     assert read_exif(bytes(looped)) == Exif()
-    assert time.perf_counter() - begun < 0.05
+    assert lines_run(lambda: read_exif(bytes(looped))) < 2_000
 
 
 def test_a_bomb_of_fields_or_bytes_is_told_and_costs_nothing() -> None:
@@ -98,12 +97,12 @@ def test_a_bomb_of_fields_or_bytes_is_told_and_costs_nothing() -> None:
     counted = tiff([(0x0112, 3, b"\x06\0")], {}).replace(
         struct.pack("<HHI", 0x0112, 3, 1), struct.pack("<HHI", 0x0112, 3, 2**31)
     )
-    begun = time.perf_counter()
     assert read_exif(many).problem == "too_many"
     assert read_exif(b"II*\0" + b"\0" * MOST_BYTES).problem == "too_large"
     assert read_exif(huge) == Exif(orientation=6)
     assert read_exif(counted) == Exif()
-    assert time.perf_counter() - begun < 0.1
+    for bomb in (many, b"II*\0" + b"\0" * MOST_BYTES, huge, counted):
+        assert lines_run(lambda bomb=bomb: read_exif(bomb)) < 2_000  # type: ignore[misc]
 
 
 def test_what_points_outside_is_told_and_the_rest_stands() -> None:

