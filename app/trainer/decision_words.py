@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterator
 
 from app.intake.kind_field import kind_name
@@ -15,6 +15,7 @@ from dispatch.exercise.run import Refusal
 from dispatch.situation_log import tell
 
 MOST_PARTS = 5
+_NAME = re.compile(r"[^\s'\",()]+")
 _OF_DEPARTMENTS = frozenset({"department", "addressees"})
 _ALONG = (TaskOpened, OrderChanged)  # what comes with a decision by itself
 
@@ -76,10 +77,8 @@ def _read(value: str) -> object:
     """Return several names that were kept as one word, as several again."""
     if not value.startswith("("):
         return value
-    try:
-        return ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return value
+    names = tuple(_NAME.findall(value))
+    return (*names[:MOST_PARTS], "…") if len(names) > MOST_PARTS else names
 
 
 def _parts(sitting: Sitting, entry: Entry) -> Iterator[str]:

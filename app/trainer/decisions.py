@@ -37,6 +37,7 @@ class Decisions(QWidget):
         self._sitting = sitting
         language = sitting.language
         self.entries: list[Entry] = []
+        self._pointed_at = ""
         self._row_of: dict[int, Row] = {}  # worded once, when the state was fresh
         self.heading = plain_label(text("trainer.decisions", language), role="title", wraps=False)
         self.count = plain_label(" ", role="muted", wraps=False)
@@ -64,7 +65,7 @@ class Decisions(QWidget):
         self.setFocusProxy(self.rows)
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self.refresh)
-        self.rows.pointed.connect(lambda key: self._point())
+        self.rows.pointed.connect(self._on_pointed)
         self.rows.chosen.connect(lambda key: self.back_button.setFocus() if self.back_button.isEnabled() else None)
         sitting.begun.connect(self._begin)
         sitting.known.connect(self.refresh)
@@ -153,6 +154,14 @@ class Decisions(QWidget):
 
     def _clock(self, entry: Entry) -> str:
         return clock(entry.recorded_at, self._sitting.state.time_zone, seconds=True)
+
+    def _on_pointed(self, key: str) -> None:
+        """Show on the trainer's map where the decision in hand belongs, once."""
+        incident = self._sitting.state.incidents.get(self.incident_id)
+        if key != self._pointed_at and incident is not None:
+            self._sitting.desk.go_to.emit(incident.location.lon, incident.location.lat)
+        self._pointed_at = key
+        self._point()
 
     def _point(self) -> None:
         self.back_button.setEnabled(self.entry is not None)

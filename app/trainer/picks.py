@@ -23,6 +23,7 @@ class IncidentPick(QComboBox):
         self._offered: tuple[tuple[str, int], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(16)
+        self.activated.connect(lambda _: self._show_on_map())
         self.refresh()
 
     @property
@@ -38,7 +39,7 @@ class IncidentPick(QComboBox):
             numbers.insert(0, held)
         offered = [(self._none, 0)] if self._none else []
         offered += [(self._words(state.incidents[number]), number) for number in numbers]
-        if tuple(offered) == self._offered:
+        if tuple(offered) == self._offered or self.view().isVisible():
             return
         self._offered = tuple(offered)
         with QSignalBlocker(self):
@@ -52,6 +53,11 @@ class IncidentPick(QComboBox):
         place = self.findData(incident_id)
         if place >= 0:
             self.setCurrentIndex(place)
+
+    def _show_on_map(self) -> None:
+        if self.incident is not None:
+            location = self.incident.location
+            self._sitting.desk.go_to.emit(location.lon, location.lat)
 
     def _words(self, incident: Incident) -> str:
         return text(

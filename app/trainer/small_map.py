@@ -17,7 +17,7 @@ from app.trainer.sitting import Sitting
 
 LEAST_PX = 150
 NEAR_M_PER_PX = 4.0
-NOT_HERS = ("places", "routes", "sight", "reach", "density", "imagined")
+NOT_HERS = ("places", "cameras", "routes", "sight", "reach", "density", "imagined")
 
 
 class SmallMap(QWidget):
@@ -44,6 +44,7 @@ class SmallMap(QWidget):
         self.canvas.drawn.connect(self._on_drawn)
         self.canvas.tool_changed.connect(self._on_tool)
         sitting.desk.go_to.connect(self.show_place)
+        sitting.happened.connect(lambda inject: self._take_pin_away())
         sitting.begun.connect(self._begin)
         self._begin()
 
@@ -58,6 +59,10 @@ class SmallMap(QWidget):
         scale = min(self.canvas.view.metres_per_pixel, NEAR_M_PER_PX)
         self.canvas.pin = (lon, lat)
         self.canvas.go_to(lon, lat, scale)
+        self.canvas.repaint_soon()
+
+    def _take_pin_away(self) -> None:
+        self.canvas.pin = None
         self.canvas.repaint_soon()
 
     def close_map(self) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SIZE = (1500, 920)
 LEAST = (1100, 640)
 SHARES = (4, 5, 5)
+HALVES = (340, 420)
 DEBRIEF_KEY = "Ctrl+D"
 
 
@@ -159,7 +160,7 @@ class TrainerWindow(QMainWindow):
 
         self.map = SmallMap(self.sitting)
         self.middle.addWidget(self.map)
-        self.middle.setSizes([400, 360])
+        self.middle.setSizes(list(HALVES))
         self.live.draw_wanted.connect(self._draw)
         self.map.drawn.connect(self.live.take_drawing)
         self.map.canvas.picked.connect(self.live.take_mark)

@@ -135,7 +135,7 @@ ENGLISH: dict[str, str] = {
     "trainer.same_weather": "That is the weather now.",
     # decisions
     "trainer.decisions": "Decisions",
-    "trainer.counted": "{count} decisions, {refused} refused",
+    "trainer.counted": "taken {count}, refused {refused}",
     "trainer.none_yet": "Nobody has decided anything yet.",
     "trainer.refused": "refused",
     "trainer.did_send": "Sent {units}",
@@ -150,7 +150,7 @@ ENGLISH: dict[str, str] = {
     "trainer.going_back": "The branch is being opened …",
     "trainer.not_gone": "It stays as it is: {reason}",
     # what really happened
-    "trainer.really": "Really",
+    "trainer.really": "Really happened",
     "trainer.here": "Here",
     "trainer.response": "sent {sent}[ · en route {going}][ · on scene {there}][ · free {free}]",
     "trainer.nobody": "Nobody was sent",
@@ -291,7 +291,7 @@ CHINESE: dict[str, str] = {
     "trainer.same_level": "响应级别已是 {level} 级。",
     "trainer.same_weather": "目前就是这种天气。",
     "trainer.decisions": "决定",
-    "trainer.counted": "{count} 项决定，{refused} 项被拒",
+    "trainer.counted": "作出 {count} 项，被拒 {refused} 项",
     "trainer.none_yet": "还没有人作出决定。",
     "trainer.refused": "被拒",
     "trainer.did_send": "派出 {units}",

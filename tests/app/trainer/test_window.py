@@ -37,7 +37,7 @@ def test_decisions_come_newest_first_and_refused_ones_are_marked(window: Trainer
     badges = [each.badge for each in window.decisions.rows.rows]
     assert badges == ["", "refused", ""] and "E1 still on incident 1" in window.decisions.rows.rows[1].detail
     assert "anna, Fire Service · incident 1" in window.decisions.rows.rows[0].detail
-    assert window.decisions.count.text() == "2 decisions, 1 refused"
+    assert window.decisions.count.text() == "taken 2, refused 1"
 
 
 def test_one_goes_back_to_a_decision_under_a_label(
@@ -75,7 +75,7 @@ def test_what_really_happened_stands_beside(
     window.decisions.refresh()
     window.decisions.rows.move(1)
     assert "1 Structure fire" in window.really.said.text()
-    assert rows(window.really) == ["Here", "E1", "Really", "E2", "Closed: extinguished"]
+    assert rows(window.really) == ["Here", "E1", "Really happened", "E2", "Closed: extinguished"]
     here, really = window.really.rows.rows[1], window.really.rows.rows[3]
     assert here.detail.startswith("sent 0:0") and really.right == "3:36"
     assert really.detail == "sent 0:36 · en route 1:36 · on scene 3:36 · free 14:56"
