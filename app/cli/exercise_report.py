@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.debriefing.material import Material
 
-DONE, FAILED, USAGE = 0, 1, 2
+DONE, FAILED, NO_DISPLAY = 0, 1, 3
+KEPT = ".material"  # as a window asks for it
 
 
 def add_reports(commands: Any) -> None:
@@ -36,13 +37,13 @@ def add_reports(commands: Any) -> None:
         "--no-coverage", action="store_true", help="leave out what part of the demand stays in reach"
     )
     reporting.add_argument("--material", type=Path, help=argparse.SUPPRESS)  # as a window worked it out
+    reporting.add_argument("--steps", action="store_true", help=argparse.SUPPRESS)  # progress for a window
     reporting.add_argument("--quiet", action="store_true", help="no progress")
     reporting.add_argument("--json", action="store_true", help="print one JSON object")
     _add_common(reporting)
     reporting.set_defaults(run=run_report)
     showing = commands.add_parser("debrief", help="open the debriefing of an exercise in a window")
     showing.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise")
-    showing.add_argument("--theme", choices=("night", "day"), default="night", help="the look (default: night)")
     _add_common(showing)
     showing.set_defaults(run=run_debrief)
 
@@ -65,6 +66,8 @@ def run_report(args: argparse.Namespace) -> int:
 
     def say(share: float, step: str) -> None:
         progress(share, label("debrief_step", step, args.language))
+        if args.steps:
+            print(f"{share:.3f} {step}", flush=True)
 
     try:
         city = City.open(args.city)
@@ -95,6 +98,11 @@ def run_report(args: argparse.Namespace) -> int:
 
 
 def _write(args: argparse.Namespace, material: Material, city: Any) -> str:
+    if args.out.suffix == KEPT:
+        from app.debriefing.kept import encode_material
+
+        args.out.write_bytes(encode_material(material))
+        return str(args.out)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
@@ -108,9 +116,12 @@ def _write(args: argparse.Namespace, material: Material, city: Any) -> str:
 
 def run_debrief(args: argparse.Namespace) -> int:
     """Open the window."""
+    from app import system_check
     from app.cli.exercise_parts import keys_of
     from gis.city import City, CityError
 
+    if not system_check.has_display():
+        return _failed("there is no display here: `opsroom exercise report` writes it to a file", NO_DISPLAY)
     try:
         city = City.open(args.city)
         if not args.exercise.is_file():
@@ -119,7 +130,7 @@ def run_debrief(args: argparse.Namespace) -> int:
         return _failed(error)
     from app.debriefing.opening import run_window
 
-    return run_window(args.exercise, city, key_folder=keys_of(args), language=args.language, theme=args.theme)
+    return run_window(args.exercise, city, key_folder=keys_of(args), language=args.language, look=args.look or "night")
 
 
 def _failed(error: object, code: int = FAILED) -> int:

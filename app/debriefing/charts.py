@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -21,7 +22,7 @@ from app.debriefing.drawing import (
     step_of,
 )
 from app.debriefing.names import Names, is_bad, share_words
-from app.debriefing.words import loss_words, verdict_words
+from app.debriefing.words import loss_words
 from app.theme import Look
 from app.wording import label, text
 from app.wording.durations import clock_span
@@ -156,7 +157,7 @@ class DecideChart(Chart):
         for place, each, span in shown:
             x = plot.left() + plot.width() * max(0.0, each.at_s) / lasts_s
             top = plot.bottom() - plot.height() * min(span, high) / high
-            words = f"{names.incident(each.incident)}\n{clock_span(span)} · {verdict_words(each, names.language)}"
+            words = partial(self._words, each, clock_span(span))
             if each.kind == r.NOTHING:
                 bar = QRectF(x - 2.5, top, 5, plot.bottom() - top)
                 painter.fillRect(bar, shade(QColor(look.alarm), 0.4))
@@ -208,7 +209,7 @@ class LossChart(Chart):
             colour = QColor(look.alarm) if loss > 0 else colour_of(BEST, look)
             bar = QRectF(QPointF(x - 2, min(y, zero)), QPointF(x + 2, max(y, zero)))
             painter.fillRect(bar if bar.height() >= 1.5 else QRectF(x - 2, zero - 1, 4, 2), colour)
-            words = f"{names.incident(each.incident)}\n{loss_words(each)} · {verdict_words(each, names.language)}"
+            words = partial(self._words, each, loss_words(each))
             self.hits.add(bar.adjusted(-3, -5, 3, 5), place, words)
 
 
@@ -261,9 +262,11 @@ class CoverChart(Chart):
             painter.drawPolyline(QPolygonF(points))
         for place, each, cover in shown:
             x = plot.left() + plot.width() * max(0.0, each.at_s) / lasts_s
-            did, best = share_words(cover.did), share_words(cover.best)
-            self.hits.add(QRectF(x - 3, plot.top(), 6, plot.height()), place,
-                          f"{names.incident(each.incident)}\n{did} · {best}")  # fmt: skip
+            area_of = QRectF(x - 3, plot.top(), 6, plot.height())
+            self.hits.add(area_of, place, partial(self._words_of, each, cover))
+
+    def _words_of(self, decision: Decision, cover: r.Covered) -> str:
+        return f"{self.names.incident(decision.incident)}\n{share_words(cover.did)} · {share_words(cover.best)}"
 
 
 def columns_legend(names: Names, look: Look, *, without: str = "") -> list[tuple[QColor, str]]:

@@ -64,7 +64,7 @@ def every_decision(names: Names) -> Part:
     decisions = names.material.debriefing.score.decisions
     if not decisions:
         return Part(text("debrief.all_decisions", language), (text("debrief.no_decisions", language),))
-    shown = _columns(names)
+    shown = columns_of(names)
     headings = tuple(text(f"debrief.{COLUMNS[column]}", language) for column in shown)
     rows = tuple(
         tuple(cells[column] for column in shown)
@@ -94,7 +94,7 @@ def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _columns(names: Names) -> tuple[int, ...]:
+def columns_of(names: Names) -> tuple[int, ...]:
     """Return which columns a table of decisions has: without who decided where that was one, or what nobody knows."""
     debriefing = names.material.debriefing
     hidden = set()

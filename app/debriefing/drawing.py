@@ -5,16 +5,17 @@ Charts are no widgets and paint in any thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from app.debriefing.names import Names
+from app.debriefing.words import verdict_words
 from app.theme import LOOKS, Look
 from app.wording import text
-from dispatch.exercise.score_records import BEST, DID, REALLY
+from dispatch.exercise.score_records import BEST, DID, REALLY, Decision
 from maps.lettering import FONT_FAMILIES
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -33,17 +34,17 @@ _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 class Hits:
     """Remember where which decision or incident was drawn: the last drawn is the first found."""
 
-    spots: list[tuple[QRectF, int, str]] = field(default_factory=list)
+    spots: list[tuple[QRectF, int, Callable[[], str]]] = field(default_factory=list)
 
-    def add(self, area: QRectF, place: int, words: str) -> None:
-        """Keep an area with the place of its decision (-1: none) and what is said of it."""
+    def add(self, area: QRectF, place: int, words: Callable[[], str]) -> None:
+        """Keep an area with the place of its decision (-1: none) and what says something of it when asked."""
         self.spots.append((area, place, words))
 
     def at(self, point: QPointF) -> tuple[int, str]:
         """Return the decision and the words at a point, -1 and nothing where there are none."""
         for area, place, words in reversed(self.spots):
             if area.contains(point):
-                return place, words
+                return place, words()
         return -1, ""
 
 
@@ -79,6 +80,10 @@ class Chart:
 
     def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
         """Draw below the title."""
+
+    def _words(self, decision: Decision, span: str) -> str:
+        names = self.names
+        return f"{names.incident(decision.incident)}\n{span} · {verdict_words(decision, names.language)}"
 
 
 def colour_of(column: str, look: Look) -> QColor:

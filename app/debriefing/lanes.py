@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.debriefing.drawing import LEFT, MIDDLE, RIGHT, Chart, colour_of, paint_clock, paint_legend, shade
 from app.debriefing.names import Names, began_s, is_bad
-from app.debriefing.words import verdict_words
 from app.theme import Look
-from app.wording import label, text
+from app.wording import label, one_line, text
 from app.wording.durations import clock_span
 from dispatch.exercise import score_records as r
+from dispatch.exercise.debriefing import INJECT
 from dispatch.exercise.score_records import COLUMNS, IncidentRow, Served
 
 NAME_PX, GAP_PX, FOOT_PX = 58.0, 8.0, 20.0
 WAITING, DRIVING, AT_SCENE = 1.0, 0.5, 0.16  # how much of the colour stands
 LIGHT = 0.3
+MARKS_PX = 16.0
 APART_S = 40.0
 
 
@@ -83,7 +84,7 @@ class Lanes(Chart):
             (QColor(look.alarm), text("debrief.dot_bad", language)),
         ]
         area = paint_legend(painter, area, legend, look)
-        self.plot = plot = area.adjusted(NAME_PX, 0, -26, -FOOT_PX)
+        self.plot = plot = area.adjusted(NAME_PX, MARKS_PX if self._marks else 0.0, -26, -FOOT_PX)
         paint_clock(painter, plot, self.from_s, self.until_s, names, look)
         columns = [each for each in COLUMNS if each in bars]
         high = (plot.height() - GAP_PX * (len(columns) - 1)) / max(1, len(columns))
@@ -102,11 +103,40 @@ class Lanes(Chart):
             for bar in bars[column]:
                 self._paint_bar(painter, lane, bar, column, look)
             painter.restore()
+        self._paint_marks(painter, look)
         if r.DID in lane_of:
             painter.save()
             painter.setClipRect(lane_of[r.DID])
             self._paint_decisions(painter, lane_of, look)
             painter.restore()
+
+    @cached_property
+    def _marks(self) -> list[tuple[float, bool, str]]:
+        """Return what happened at the trainer's word and what she marked: when, whether she marked it, her words."""
+        material, language = self.names.material, self.names.language
+        start = material.debriefing.start_at
+        found = [((each.at - start).total_seconds(), True, one_line(each.name, 120)) for each in material.bookmarks]
+        found += [
+            (each.at_s, False, f"{label('debrief_event', each.code, language)}: {one_line(each.text, 120)}")
+            for each in material.debriefing.timeline
+            if each.code == INJECT and each.column == r.DID and each.at_s >= 0
+        ]
+        return sorted(found)
+
+    def _paint_marks(self, painter: QPainter, look: Look) -> None:
+        foot = self.plot.top() - 2
+        for at_s, is_marked, words in self._marks:
+            if not self.from_s <= at_s <= self.until_s:
+                continue
+            x = self.x_of(at_s)
+            painter.setPen(QPen(QColor(look.warning if is_marked else look.muted), 1.2))
+            painter.setBrush(QColor(look.warning if is_marked else look.muted))
+            if is_marked:
+                painter.drawLine(QPointF(x, foot - 12), QPointF(x, self.plot.bottom()))
+                painter.drawRect(QRectF(x, foot - 12, 9, 6))
+            else:
+                painter.drawPolygon([QPointF(x - 4, foot - 8), QPointF(x + 4, foot - 8), QPointF(x, foot)])
+            self.hits.add(QRectF(x - 5, foot - 13, 14, 14), -1, partial(str, f"{self.names.clock(at_s)} {words}"))
 
     def x_of(self, at_s: float) -> float:
         """Return where a second from the start lies."""
@@ -139,18 +169,25 @@ class Lanes(Chart):
         whole = QRectF(self.x_of(bar.from_s), top, self.x_of(bar.until_s) - self.x_of(bar.from_s), high)
         if high >= 11 and whole.width() > 44:
             painter.setPen(QColor(look.text))
-            seen = whole.intersected(lane).adjusted(3, 0, -2, 0)
+            clear = self.x_of(bar.sent_s if bar.sent_s is not None else bar.from_s)  # nothing is read on the full part
+            seen = whole.intersected(lane)
+            seen.setLeft(max(seen.left(), clear) + 3)
             row = self.names.rows[bar.number]
             words = f"{bar.number} {self.names.kind(row.kind)}"
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(seen.width()))
-            painter.drawText(seen, LEFT, shown)
-        served = getattr(self.names.rows[bar.number], column)
-        said = text(
-            "debrief.lane_tip", self.names.language, incident=self.names.incident(bar.number),
+            if seen.width() > 24:
+                painter.drawText(seen, LEFT, shown)
+        self.hits.add(
+            whole.adjusted(-1, 0, 1, 0), self._first.get(bar.number, -1), partial(self._bar_words, bar.number, column)
+        )
+
+    def _bar_words(self, number: int, column: str) -> str:
+        served = getattr(self.names.rows[number], column)
+        return text(
+            "debrief.lane_tip", self.names.language, incident=self.names.incident(number),
             column=label("debrief_column", column, self.names.language), decided_s=served.decided_s,
             first_s=served.first_s, needs_s=served.needs_s,
         )  # fmt: skip
-        self.hits.add(whole.adjusted(-1, 0, 1, 0), self._first.get(bar.number, -1), said)
 
     @cached_property
     def _first(self) -> dict[int, int]:
@@ -172,8 +209,6 @@ class Lanes(Chart):
             top, high = self._row(lane, row)
             x, middle = self.x_of(each.at_s), top + high / 2
             size = max(2.4, min(4.5, high / 2))
-            words = f"{self.names.clock(each.at_s)} {self.names.incident(each.incident)}"
-            words = f"{words}\n{verdict_words(each, self.names.language)}"
             if is_bad(each):
                 until = self.x_of(each.at_s + (each.lasted_s or 0.0) - (each.waited_s or 0.0))
                 if each.kind == r.NOTHING and until - x > 2:
@@ -181,7 +216,9 @@ class Lanes(Chart):
                 painter.setPen(QPen(QColor(look.panel), 0.7))
                 painter.setBrush(QColor(look.alarm))
                 painter.drawEllipse(QPointF(x, middle), size, size)
-            self.hits.add(QRectF(x - 4, middle - 4, 8, 8), place, words)
+            self.hits.add(
+                QRectF(x - 4, middle - 4, 8, 8), place, partial(self._words, each, self.names.clock(each.at_s))
+            )
             if place == self.chosen:
                 painter.setPen(QPen(QColor(look.text), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
