@@ -76,6 +76,11 @@ def veil(values: NDArray[np.float32], theme: Theme) -> QImage:
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy: the array goes
 
 
+def shown_value(value: float) -> str:
+    """Write a value of a surface in three digits, or whole."""
+    return f"{value:,.0f}" if value >= 99.95 else f"{value:.3g}"
+
+
 def _ramp_legend(scene: Scene, mark: DensityMark) -> None:
     """Paint the ramp with its highest value, above the caption of a reach."""
     theme, painter = scene.theme, scene.painter
@@ -94,5 +99,5 @@ def _ramp_legend(scene: Scene, mark: DensityMark) -> None:
     painter.setFont(symbols.sign_font(10))
     highest = float(mark.values.max(initial=0.0))
     painter.drawText(
-        QRectF(left + width + 6, top - 5, 50, height + 10), Qt.AlignmentFlag.AlignVCenter, f"{highest:.3g}"
+        QRectF(left + width + 6, top - 5, 50, height + 10), Qt.AlignmentFlag.AlignVCenter, shown_value(highest)
     )

@@ -19,10 +19,15 @@ function opsroomPage(map) {
     box.textContent = text;
     return box.innerHTML;
   }
+  /* What is asked for opens beside the plate with the title, where there is room for both. */
+  function aside() {
+    var box = document.querySelector(".opsroom-plate"), wide = box ? box.offsetWidth + 20 : 5;
+    return [wide + 380 < map.getSize().x ? wide : 5, 5];
+  }
   function told(layer, item) {
     if (item.words.length) {
       layer.bindTooltip(function () { return lines(item.words.slice(0, 2)); }, { direction: "top" });
-      layer.bindPopup(function () { return lines(item.words); }, { maxWidth: 340 });
+      layer.bindPopup(function () { return lines(item.words); }, { maxWidth: 340, autoPanPaddingTopLeft: aside() });
     }
     return layer;
   }
@@ -48,6 +53,19 @@ function opsroomPage(map) {
   var icons = data.icons.map(function (icon) {
     return L.icon({ iconUrl: icon.picture, iconSize: icon.size, iconAnchor: icon.anchor });
   });
+  var plate = L.control({ position: "topleft" });
+  plate.onAdd = function () {
+    var box = lines(data.head);
+    box.className = "opsroom-plate";
+    if (data.banner) {
+      var banner = document.createElement("div");
+      banner.className = "opsroom-banner";
+      banner.textContent = data.banner;
+      box.insertBefore(banner, box.firstChild);
+    }
+    return box;
+  };
+  plate.addTo(map);
   var switches = {};
   data.veils.forEach(function (veil) {
     switches[escaped(veil.name)] = L.imageOverlay(veil.picture, veil.bounds, { alt: veil.name }).addTo(map);
@@ -69,19 +87,6 @@ function opsroomPage(map) {
   if (data.groups.length || data.veils.length) L.control.layers(null, switches, { collapsed: window.innerWidth < 700 }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
 
-  var plate = L.control({ position: "topleft" });
-  plate.onAdd = function () {
-    var box = lines(data.head);
-    box.className = "opsroom-plate";
-    if (data.banner) {
-      var banner = document.createElement("div");
-      banner.className = "opsroom-banner";
-      banner.textContent = data.banner;
-      box.insertBefore(banner, box.firstChild);
-    }
-    return box;
-  };
-  plate.addTo(map);
   var legend = L.control({ position: "bottomleft" });
   legend.onAdd = function () {
     var box = document.createElement("div");

@@ -13,7 +13,7 @@ from gis.crs import LONLAT, transformer
 from gis.hotspots import Density
 from gis.imagery_sampling import grid_of
 from gis.web_tiles import WEB_MERCATOR
-from maps.density_veil import veil
+from maps.density_veil import shown_value, veil
 from maps.handout import Handout, Told, chosen
 from maps.layers import Marks
 from maps.mercator import Located
@@ -58,12 +58,12 @@ def density_page(
 ) -> str:  # fmt: skip
     """Return a page with a surface (named `name`, in `unit`) under rings on the city's ground; it stands by itself.
 
-    clean makes text from outside plain. Raises NoLeaflet (a FileNotFoundError) where Leaflet's files are missing. Needs
+    The first rings lie on top. clean makes text from outside plain. Raises NoLeaflet (a FileNotFoundError) where Leaflet's files are missing. Needs
     a QGuiApplication, and its thread.
     """
     layers, marks = chosen(city, Marks(), [])
     handout = Handout(layers, view, theme, marks, told, label=label, clean=clean)
-    for each in reversed(rings):  # a group goes under those before it
+    for each in rings:  # a group goes under those before it
         handout.add(ring_group(city, each, clean=clean), [(each.colour, clean(each.name))] if each.rings else [])
     if surface.values.size:
         handout.lay(density_veil(city, surface, theme, clean(name)), ramp(surface, theme, clean(unit)))
@@ -107,7 +107,7 @@ def ramp(surface: Density, theme: Theme, unit: str) -> list[tuple[str, str]]:
     rows = []
     for share in STEPS:
         red, green, blue = (round(float(np.interp(share, at, stops[:, channel]))) for channel in range(3))
-        rows.append((f"#{red:02x}{green:02x}{blue:02x}", f"{share * surface.highest:.3g} {unit}"))
+        rows.append((f"#{red:02x}{green:02x}{blue:02x}", f"{shown_value(share * surface.highest)} {unit}"))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""`opsroom report month | times`: what a log says of urban management, and of response times, in figures.
+"""`opsroom report month | times | demand`: what a log says of urban management, response times and demand.
 
 `opsroom report LOG ...` is `opsroom report month LOG ...`: scripts that were written before there were two go on.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.demand import add_demand
 from app.cli.log_period import add_log, origin_of, period_of, read_log
 from app.cli.times import add_times
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 WRITTEN, CANNOT = 0, 2
 FORMS = (".pdf", ".html", ".csv")
-REPORTS = ("month", "times")
+REPORTS = ("month", "times", "demand")
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `report` with its subcommands; each sets `run`, which takes the arguments and returns the exit code."""
     commands = subparsers.add_parser(
         "report",
-        help="reports from a log alone: a month of urban management, response times",
+        help="reports from a log alone: a month of urban management, response times, demand",
         description="`opsroom report LOG ...` is `opsroom report month LOG ...`.",
     ).add_subparsers(required=True, metavar="REPORT")
     month = commands.add_parser(
@@ -44,6 +45,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     month.add_argument("--language", choices=("en", "zh"), default="en")
     month.set_defaults(run=run)
     add_times(commands)
+    add_demand(commands)
 
 
 def with_report_named(arguments: Sequence[str]) -> list[str]:

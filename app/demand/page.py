@@ -59,7 +59,7 @@ class DemandPage(QWidget):
         folder = getattr(desk.city, "folder", None)
         self.counter = Counter(Path(folder) if folder is not None else None)
         self.apart = Apart()
-        self._ask: Ask = ask or self.apart.ask
+        self.ask: Ask = ask or self.apart.ask
         self.bar, self.look = AskBar(desk), LookBar(language)
         self.save_button = small_button(
             text("demand.save", language), self.report_wanted.emit, tip=text("demand.save_tip", language)
@@ -149,6 +149,8 @@ class DemandPage(QWidget):
         ):  # fmt: skip
             self.tabs.addTab(content, text(key, language))
         self.tabs.setCornerWidget(self.save_button)
+        for made in self.map.switches.values():
+            self.look.add(made)
         where = QWidget()
         column = QVBoxLayout(where)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,7 +240,7 @@ class DemandPage(QWidget):
         show_words(self.density_note, text("demand.finding", self._desk.language))
 
         def work(job: jobs.Job) -> Findings:
-            return findings_of(counted, self._ask(question, job))
+            return findings_of(counted, self.ask(question, job))
 
         self._asking = jobs.start(work, done=self._on_found, failed=self._on_not_found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.canvas.canvas import MapCanvas
@@ -36,12 +36,8 @@ class PlaceMap(QWidget):
         self._has_looked = False
         self.canvas: MapCanvas | None = None
         self.switches: dict[str, QToolButton] = {}
-        self.head = QHBoxLayout()
-        self.head.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addLayout(self.head)
         if desk.city is None:
             words = plain_label(text("demand.no_map", language), role="muted")
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -60,8 +56,6 @@ class PlaceMap(QWidget):
             made.setCheckable(True)
             made.setChecked(True)
             self.switches[layer] = made
-            self.head.addWidget(made)
-        self.head.addStretch(1)
         canvas.clicked.connect(self._on_click)
 
     def show_places(self, told: PlacesTold, found: PlacesFound) -> None:

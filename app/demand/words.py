@@ -10,6 +10,7 @@ from dispatch.demand_places import ALL, DAY, DAYS, PEAK_H, WEEK, Ahead, Cluster,
 from dispatch.demand_rows import DAY_S, HOUR_S, date_of
 from dispatch.forecast.backtest import BASELINE, Forecast, Tried
 from dispatch.state import State
+from maps.density_veil import shown_value
 
 LEAST_P = 1e-6  # below it a number says no more
 
@@ -111,7 +112,7 @@ def density_note(found: PlacesFound, language: str) -> str:
         return text("demand.none_placed", language)
     note = text(
         "demand.density_note", language, bandwidth=f"{found.surface.bandwidth_m:g}",
-        highest=f"{found.surface.highest:.3g}",
+        highest=shown_value(found.surface.highest),
     )  # fmt: skip
     missing = found.asked - found.placed
     return f"{note} {text('demand.unplaced', language, count=f'{missing:,}')}" if missing else note

@@ -41,11 +41,11 @@ ENGLISH: dict[str, str] = {
     "demand.pick_cluster": "Choose a cluster: what it means stands here.",
     "demand.look_alone": "Count this square alone",
     "demand.by_way": "Calls by {way}",
-    "demand.by_mean": "{title}, on average",
+    "demand.by_mean": "{title} (mean)",
     "demand.by_day": "Calls day by day",
     "demand.more_keys": "and {count} more",
     "demand.chart_empty": "none",
-    "demand.bar_tip": "{name}: {count} calls, {share}[, {a_day}]",
+    "demand.bar_tip": "{name}: {count}, {share}[, {a_day}]",
     "demand.a_day": "{value} a day",
     "demand.a_such_day": "{value} on each such day",
     "demand.ahead_title": "Calls expected by hour",
@@ -82,32 +82,32 @@ ENGLISH: dict[str, str] = {
     "demand.incident": "Incident",
     "demand.received": "Received",
     "demand.kind": "Kind",
-    "demand.hot_all": "{count} calls came from this square of {side} m near {place}; a square has {mean} on average. "
-    "With the squares beside it, it stands out (z {z}): chance alone would do as much {chance}.",
-    "demand.hot_day": "{count} calls came between {when} from this square of {side} m near {place}; a square has "
+    "demand.hot_all": "{count} of the calls came from this square of {side} m near {place}; a square has {mean} on "
+    "average. With the squares beside it, it stands out (z {z}): chance alone would do as much {chance}.",
+    "demand.hot_day": "{count} of the calls came at {when} from this square of {side} m near {place}; a square has "
     "{mean} in such hours on average. With the squares and hours beside it, it stands out (z {z}): chance alone "
     "would do as much {chance}.",
-    "demand.hot_week": "{count} calls came on {when} from this square of {side} m near {place}; a square has {mean} "
-    "in such hours on average. With the squares and hours beside it, it stands out (z {z}): chance alone would do "
-    "as much {chance}.",
-    "demand.hot_days": "{count} calls came on {when} from this square of {side} m near {place}; a square has {mean} "
-    "a day on average. With the squares and days beside it, it stands out (z {z}): chance alone would do as much "
-    "{chance}.",
+    "demand.hot_week": "{count} of the calls came on {when} from this square of {side} m near {place}; a square has "
+    "{mean} in such hours on average. With the squares and hours beside it, it stands out (z {z}): chance alone "
+    "would do as much {chance}.",
+    "demand.hot_days": "{count} of the calls came on {when} from this square of {side} m near {place}; a square has "
+    "{mean} a day on average. With the squares and days beside it, it stands out (z {z}): chance alone would do as "
+    "much {chance}.",
     "demand.chance": "in one of {times} squares",
     "demand.chance_least": "in less than one of a million squares",
-    "demand.hot_note": "{count} of {cells} squares of {side} m ({rhythm}) hold more calls, with those beside them, "
-    "than chance explains: Getis-Ord Gi*, at most 5 % of them by chance (Benjamini and Hochberg).",
+    "demand.hot_note": "Squares of {side} m ({rhythm}) that hold more calls, with those beside them, than chance "
+    "explains: {count} of {cells}. Getis-Ord Gi*, at most 5 % of them by chance (Benjamini and Hochberg).",
     "demand.too_short_round": "The log is too short for {rhythm}; all times are taken together.",
     "demand.none_placed": "No call of these has a place in the city.",
     "demand.cluster_words": "{count} calls lie close together within {radius} m near {place}, from {first} to "
-    "{last}[, {a_day}]. Most came between {hours} ({peak}), most were: {kind} ({share}).",
-    "demand.cluster_note": "{count} clusters: round a call of a cluster's core lie at least {least} within {within} "
-    "m (DBSCAN). {noise} calls lie in none.",
-    "demand.cluster_note_time": "{count} clusters: round a call of a cluster's core lie at least {least} within "
-    "{within} m and {hours} hours (DBSCAN in space and time). {noise} calls lie in none.",
+    "{last}[, {a_day}]. Most came at {hours} ({peak}), most were: {kind} ({share}).",
+    "demand.cluster_note": "Clusters: {count}. Round a call of a cluster's core lie at least {least} within {within} "
+    "m (DBSCAN); {noise} of the calls lie in none.",
+    "demand.cluster_note_time": "Clusters: {count}. Round a call of a cluster's core lie at least {least} within "
+    "{within} m and {hours} hours (DBSCAN in space and time); {noise} of the calls lie in none.",
     "demand.density_note": "Kernel density, bandwidth {bandwidth} m; {highest} calls a km² at its highest.",
     "demand.density_unit": "calls a km²",
-    "demand.unplaced": "{count} calls have no place in the city and are left out.",
+    "demand.unplaced": "Without a place in the city, and left out: {count}.",
     "demand.save": "Report …",
     "demand.save_tip": "Write a report (PDF, HTML), the figures (CSV) or where calls gather as a map for a browser",
     "demand.save_as": "Where to?",
@@ -185,7 +185,7 @@ CHINESE: dict[str, str] = {
     "demand.pick_cluster": "选择一个聚类：其含义显示在此。",
     "demand.look_alone": "只统计该方格",
     "demand.by_way": "按{way}的警情",
-    "demand.by_mean": "{title}，平均",
+    "demand.by_mean": "{title}（平均）",
     "demand.by_day": "逐日警情",
     "demand.more_keys": "其余 {count} 项",
     "demand.chart_empty": "没有",
