@@ -16,7 +16,7 @@ from app.wording.durations import clock_span
 from maps.layers import PerimeterMark
 from maps.live import closure_marks
 from maps.live_areas import ReachMark
-from maps.live_plans import PlanCellsMark
+from maps.live_plans import PlanCellsMark, PlanPostMark
 from resources.unit import Roster
 
 OTHER_MS = 35
@@ -48,17 +48,22 @@ class Drawn(QObject):
         page, language = self._page, self._desk.language
         if page.city is None:
             return
-        changes, plan = page.drafts.changes(which), page.drafts.plan(which)
+        changes = page.drafts.changes(which)
         cells, reach = self._answers()[PLANS.index(which)]
         page.maps[which].canvas.set_marks(
-            plan_posts=post_marks(
-                page.drafts.base, changes, plan, page.city, self.kind, chosen=page.drafts.chosen
-            ),
-            plan_cells=cells, reach=reach,
+            plan_posts=self.posts(which), plan_cells=cells, reach=reach,
             closures=closure_marks(self._desk.state, page.city) if page.bar.wants_closures else (),
             imagined=broken_marks(changes, page.city, language),
             perimeters=(self.perimeter,) if self.perimeter is not None else (),
         )  # fmt: skip
+
+    def posts(self, which: str) -> tuple[PlanPostMark, ...]:
+        """Return the posts of a plan as they are drawn."""
+        drafts, city = self._page.drafts, self._page.city
+        if city is None:
+            return ()
+        changes, plan = drafts.changes(which), drafts.plan(which)
+        return post_marks(drafts.base, changes, plan, city, self.kind, chosen=drafts.chosen)
 
     def _answers(self) -> list[tuple[tuple[PlanCellsMark, ...], tuple[ReachMark, ...]]]:
         """Return cells and reach of both plans, the same marks for as long as they are to look the same."""

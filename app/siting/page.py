@@ -127,7 +127,7 @@ class SitingPage(QWidget):
 
     def show_weighed(self, weighed: Weighed) -> None:
         """Show what both plans come to."""
-        self.weighed = weighed
+        is_first, self.weighed = self.weighed is None, weighed
         language = self._desk.language
         found = weighed.comparison
         self.side.offer_areas(weighed.demand.areas)
@@ -135,6 +135,8 @@ class SitingPage(QWidget):
         self.drawn.refresh()
         department = self.bar.department.currentText()
         show_words(self.known, known_words(department, found.after.target, weighed.demand, language))
+        if is_first:
+            self.fit()
         self.shown_anew.emit()
 
     def show_perimeter(self, mark: PerimeterMark | None) -> None:
@@ -158,10 +160,10 @@ class SitingPage(QWidget):
         self._rest.start()
 
     def fit(self) -> None:
-        """Let both maps show the whole city."""
-        canvas = self.maps[B].canvas
+        """Let both maps show the city large, with every post on the screen."""
         if self.city is not None:
-            canvas.fit(canvas.city_box())
+            posts = [(mark.x, mark.y) for mark in self.drawn.posts(B)]
+            self.maps[B].canvas.show_start(posts)
 
     def close_all(self) -> None:
         """End what runs beside the page."""
@@ -191,7 +193,7 @@ class SitingPage(QWidget):
         self.split.setHandleWidth(8)
         self.split.setStretchFactor(0, SHARES[0])
         self.split.setStretchFactor(1, SHARES[1])
-        self.split.setSizes([470, 300])
+        self.split.setSizes([420, 340])
         self.results.tabs.setCornerWidget(self.save_button)
         middle = QHBoxLayout()
         middle.setSpacing(10)

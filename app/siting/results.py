@@ -46,7 +46,7 @@ class Results(QWidget):
         self.split.setHandleWidth(10)
         self.split.setStretchFactor(0, 2)
         self.split.setStretchFactor(1, 3)
-        self.split.setSizes([430, 650])
+        self.split.setSizes([400, 690])
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.split)

@@ -218,6 +218,7 @@ class SidePanel(QWidget):
         self._title("siting.seek")
         self.count = QSpinBox()
         self.count.setRange(1, MOST_POSTS)
+        self.count.setMinimumWidth(76)
         self.count.setAccessibleName(text("siting.count_tip", language))
         self.count.setToolTip(text("siting.count_tip", language))
         self.aim = _chooser(

@@ -72,8 +72,12 @@ def known_words(department: str, target: Target, demand: Demand, language: str) 
 
 
 def percent(share: float | None) -> str:
-    """Word a share; a dash for none."""
-    return BLANK if share is None else f"{100 * share:.1f} %"
+    """Word a share; a dash for none. What is more than nothing is never called nothing, nor what is not all, all."""
+    if share is None:
+        return BLANK
+    if 0.0 < share < LEAST_SHARE:
+        return "< 0.1 %"
+    return "> 99.9 %" if 1.0 - LEAST_SHARE < share < 1.0 - 1e-9 else f"{100 * share:.1f} %"
 
 
 def figure_rows(found: Comparison, language: str) -> list[FigureRow]:
@@ -117,7 +121,7 @@ def area_headings(language: str) -> tuple[str, ...]:
         for plan in "AB"
     ]  # fmt: skip
     names = (text("siting.area", language), text("siting.area_share", language))
-    return (*names, both[0], both[1], text("siting.difference", language), *both[2:])
+    return (*names, both[0], both[1], text("siting.area_difference", language), *both[2:])
 
 
 def area_rows(found: Comparison, language: str) -> list[AreaRow]:
@@ -137,7 +141,7 @@ def _area_row(each: AreaChange, language: str) -> AreaRow:
     ]
     return AreaRow(
         area_name(each.area, language),
-        (percent(share), percent(one), percent(other), _points(changed, language), *(clock_span(s) for s in times_s)),
+        (percent(share), percent(one), percent(other), _plain_points(changed), *(clock_span(s) for s in times_s)),
         (share, one, other, changed, *times_s),
         _tone(changed, 1, LEAST_SHARE),
     )
@@ -211,7 +215,11 @@ def _count_row(key: str, before: float, after: float, good: int, language: str) 
 def _points(changed: float | None, language: str) -> str:
     if changed is None:
         return BLANK
-    return text("siting.points", language, points=_signed(100 * changed, lambda value: f"{value:.1f}"))
+    return text("siting.points", language, points=_plain_points(changed))
+
+
+def _plain_points(changed: float | None) -> str:
+    return _signed(None if changed is None else 100 * changed, lambda value: f"{value:.1f}")
 
 
 def _signed(value: float | None, word: Callable[[float], str]) -> str:
