@@ -48,6 +48,7 @@ class Shown(QObject):
         from app.canvas.sight_link import SightLink
         from app.canvas.tool_link import ToolLink
         from app.coverage.panel import CoveragePanel
+        from app.demand.room import DemandRoom
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
         from app.mapwindow.cover_room import CoverRoom
@@ -124,6 +125,7 @@ class Shown(QObject):
             self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
         self.times_room = TimesRoom(desk, self.window, lambda: desktop.engine.log)
+        self.demand_room = DemandRoom(desk, self.window, lambda: desktop.engine.log, workers=workers)
         self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)

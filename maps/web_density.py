@@ -58,8 +58,8 @@ def density_page(
 ) -> str:  # fmt: skip
     """Return a page with a surface (named `name`, in `unit`) under rings on the city's ground; it stands by itself.
 
-    The first rings lie on top. clean makes text from outside plain. Raises NoLeaflet (a FileNotFoundError) where Leaflet's files are missing. Needs
-    a QGuiApplication, and its thread.
+    The first rings lie on top. clean makes text from outside plain. Raises NoLeaflet (a FileNotFoundError) where
+    Leaflet's files are missing. Needs a QGuiApplication, and its thread.
     """
     layers, marks = chosen(city, Marks(), [])
     handout = Handout(layers, view, theme, marks, told, label=label, clean=clean)

@@ -102,7 +102,7 @@ ENGLISH: dict[str, str] = {
     "demand.cluster_words": "{count} calls lie close together within {radius} m near {place}, from {first} to "
     "{last}[, {a_day}]. Most came at {hours} ({peak}), most were: {kind} ({share}).",
     "demand.cluster_note": "Clusters: {count}. Round a call of a cluster's core lie at least {least} within {within} "
-    "m (DBSCAN); {noise} of the calls lie in none.",
+    "m (DBSCAN; near two clusters a call counts in one); {noise} of the calls lie in none.",
     "demand.cluster_note_time": "Clusters: {count}. Round a call of a cluster's core lie at least {least} within "
     "{within} m and {hours} hours (DBSCAN in space and time); {noise} of the calls lie in none.",
     "demand.density_note": "Kernel density, bandwidth {bandwidth} m; {highest} calls a km² at its highest.",
@@ -241,8 +241,8 @@ CHINESE: dict[str, str] = {
     "demand.none_placed": "这些警情都没有城内地点。",
     "demand.cluster_words": "{place}附近 {radius} 米内密集着 {count} 起警情，{first} 至 {last}[，{a_day}]。多在"
     " {hours}（{peak}），多为{kind}（{share}）。",
-    "demand.cluster_note": "{count} 个聚类：聚类核心的一起警情周围 {within} 米内至少有 {least} 起（DBSCAN）。{noise} "
-    "起不属于任何聚类。",
+    "demand.cluster_note": "{count} 个聚类：聚类核心的一起警情周围 {within} 米内至少有 {least} 起（DBSCAN；靠近两个聚"
+    "类的只计入其一）。{noise} 起不属于任何聚类。",
     "demand.cluster_note_time": "{count} 个聚类：聚类核心的一起警情周围 {within} 米、{hours} 小时内至少有 {least} 起"
     "（时空 DBSCAN）。{noise} 起不属于任何聚类。",
     "demand.density_note": "核密度，带宽 {bandwidth} 米；最高处每平方千米 {highest} 起。",
