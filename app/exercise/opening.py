@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
 from app.bootstrap import StartError, state_folder
+from app.debriefing.joining import DebriefRoom
 from app.exercise.session import Place, Session
 from app.window.layouts import kept_theme
 from app.window.waiting import WaitingWindow
@@ -39,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         if city is None:
             return 1
         place = Place(city, keys_of(arguments), folder, arguments.language)
-        session = Session(place, is_led=arguments.trainer)
+        session = Session(place, is_led=arguments.trainer, can_debrief=True)
+        DebriefRoom(session, session)
         if not _opened(session, arguments.log):
             return 1
     except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:

@@ -24,6 +24,7 @@ from dispatch.exercise.training_log import TrainingLog
 from dispatch.refused import Refused
 from dispatch.state import State
 from dispatch.trainee import Trainee
+from dispatch.travels import Start
 from resources.position import Fix
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1
-MOST_ENTRIES = 8  # that the window is told at once before it may take a breath
-MOST_BUSY_S = 0.05  # of one go, before the window is told what came of it
+MODES = ("emergency", "ordinary")
+TELL_EVERY_S = 0.2
+MOST_ENTRIES = 4  # that the window is told at once before it may take a breath
+MOST_BUSY_S = 0.05  # of one go, before what was asked is looked at
+REST_S = 0.0003
 MOST_LAG_S = 1.0  # of the room's time; what lies farther back is not made up for
 ANSWER_S = 5.0  # how long a step waits for what a trainee asked before it
 
@@ -51,8 +55,8 @@ class Beat:
 class Running:
     """Run an exercise in a thread. `tell` brings a callable to the window's thread; what is asked comes by `ask`.
 
-    After each go that changed something the thread waits until the window has `breathed`: entries are told one by one,
-    and at a thousand times the speed of life there are more than it can show. The exercise is then as fast as that.
+    After some entries, and five times a second, the thread waits until the window has `breathed`: at a thousand times
+    the speed of life more comes than it can show one by one. The exercise is then as fast as that.
     """
 
     def __init__(
@@ -75,6 +79,9 @@ class Running:
         self._shown.set()
         self._pending: set[Future[Entry | None]] = set()
         self._decisions: list[Entry] = []
+        self._fixes: dict[str, Fix] = {}  # since the window was last told
+        self._is_untold = False
+        self._told_to, self._told_s = 0, 0.0
         self._thread: threading.Thread | None = None
         self.is_started = False
         self.run: ExerciseRun | None = None
@@ -176,48 +183,51 @@ class Running:
             return False
         return self._exercise.tick_at(run.next_tick) <= run.clock.wanted_at
 
+    def go_once(self, run: ExerciseRun) -> None:
+        """Make one step by hand."""
+        if not run.is_over:
+            self._step(run)
+            self._say(run)
+
     def _go(self, run: ExerciseRun) -> None:
         """Make steps that are due, as many as the window can be told at once, and tell it."""
-        began_s, before = time.monotonic(), run.state.sequence
-        fixes: dict[str, Fix] = {}
-        made = 0
+        until_s = time.monotonic() + MOST_BUSY_S
         try:
             while self._is_due(run) and not self._stopping.is_set():
-                if not self._asked.empty() or run.state.sequence - before >= MOST_ENTRIES:
+                self._step(run)
+                if not self._asked.empty() or self._is_much(run) or time.monotonic() > until_s:
                     break
-                if made and time.monotonic() - began_s > MOST_BUSY_S:
-                    break
-                self.step(run, fixes)
-                made += 1
+                time.sleep(REST_S)  # whoever sits at the window is let in between
         except Exception as problem:
             logger.exception("a step of the exercise failed; it stands still")
             run.clock.pause()
             self._broke(problem)
-        if made:
-            if (run.clock.wanted_at - run.clock()).total_seconds() > MOST_LAG_S * run.clock.speed:
-                run.clock.run()  # it cannot be kept up with: go on from here, as fast as it can be shown
-            self.say(run, fixes)
+        if (run.clock.wanted_at - run.clock()).total_seconds() > MOST_LAG_S * run.clock.speed:
+            run.clock.run()  # it cannot be kept up with: go on from here, as fast as it can be shown
+        if self._is_untold and (self._is_much(run) or time.monotonic() - self._told_s >= TELL_EVERY_S):
+            self._say(run)
 
-    def step(self, run: ExerciseRun, fixes: dict[str, Fix]) -> None:
+    def _is_much(self, run: ExerciseRun) -> bool:
+        """Tell whether the window is to hear before another step is made."""
+        return run.state.sequence - self._told_to >= MOST_ENTRIES or (run.is_over and self._is_untold)
+
+    def _step(self, run: ExerciseRun) -> None:
         """Make one step, after what trainees asked before it was answered."""
         if self._pending:
             wait(tuple(self._pending), timeout=ANSWER_S)
-        fixes.update((each.unit_id, each) for each in run.step().fixes)
+        self._fixes.update((each.unit_id, each) for each in run.step().fixes)
+        self._is_untold = True
 
-    def go_once(self, run: ExerciseRun) -> None:
-        """Make one step by hand."""
-        if not run.is_over:
-            fixes: dict[str, Fix] = {}
-            self.step(run, fixes)
-            self.say(run, fixes)
-
-    def say(self, run: ExerciseRun, fixes: dict[str, Fix]) -> None:
+    def _say(self, run: ExerciseRun) -> None:
         """Tell the window, and wait until it has shown it."""
         self._shown.clear()
         if self._stopping.is_set():
             return
-        self._beat(Beat(run.clock(), tuple(fixes.values()), run.turn, run.is_over))
+        fixes, self._fixes, self._is_untold = tuple(self._fixes.values()), {}, False
+        self._told_to = run.state.sequence
+        self._beat(Beat(run.clock(), fixes, run.turn, run.is_over))
         self._shown.wait()
+        self._told_s = time.monotonic()
 
 
 def ground_of(city: City | None) -> Roads:
@@ -225,4 +235,9 @@ def ground_of(city: City | None) -> Roads:
     from dispatch.ground import Ground
     from dispatch.straight import StraightGround
 
-    return Ground.of_city(city) if city is not None else StraightGround()
+    if city is None:
+        return StraightGround()
+    ground = Ground.of_city(city)
+    for mode in MODES:
+        ground.prepare(mode, [Start("", *city.center)])  # now, and not while somebody waits for the first step
+    return ground

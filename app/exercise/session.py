@@ -157,8 +157,9 @@ class Session(QObject):
             self._give_up(play, desktop)
             self._on_failed(problem)
             return
-        except BaseException:  # a bug: what runs beside must not outlive it
+        except BaseException as problem:  # a bug: what runs beside must not outlive it, nor anybody wait for it
             self._give_up(play, desktop)
+            self._on_failed(problem)
             raise
         self._coming = None
         before = self.shown if self.is_open else None
