@@ -1,7 +1,7 @@
 """`opsroom exercise report | debrief`: the after-action report of an exercise as a file, and its page in a window.
 
-Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `report --json` prints {log, file, decisions, head,
-seconds}.
+Exit codes: 0 done; 1 it could not be done; 2 wrong arguments; 3 there is no display. `report --json` prints {log, file,
+decisions, head, seconds}.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.debriefing.material import Material
 
-DONE, FAILED, NO_DISPLAY = 0, 1, 3
+DONE, FAILED, USAGE, NO_DISPLAY = 0, 1, 2, 3
 KEPT = ".material"  # as a window asks for it
 
 
@@ -58,10 +58,12 @@ def run_report(args: argparse.Namespace) -> int:
     """Write the report."""
     from app.cli.exercise_parts import keys_of
     from app.cli.progress import Progress
-    from app.wording import label
+    from app.wording import label, text
     from dispatch.log import LogDamaged, NotSaved
     from gis.city import City, CityError
 
+    if args.out.suffix and args.out.suffix.casefold() not in (".html", ".pdf", KEPT) and not args.out.is_dir():
+        return _failed(text("debrief.not_a_form", args.language), USAGE)
     started, progress = time.perf_counter(), Progress(quiet=args.quiet)
 
     def say(share: float, step: str) -> None:

@@ -5,9 +5,10 @@ Needs a QGuiApplication (for the letters), and its thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -114,7 +115,7 @@ def station_marks(names: Names, city: City) -> tuple[StationMark, ...]:
     return tuple(found)
 
 
-def view_of(points: np.ndarray, city: City, width: float, height: float, ratio: float = 1.0) -> View:
+def view_of(points: NDArray[np.float64], city: City, width: float, height: float, ratio: float = 1.0) -> View:
     """Return a view of a size that shows points (n, 2) of the metric CRS; of the whole city where there are none."""
     if not len(points):
         west, south, east, north = city.bounds
@@ -125,23 +126,25 @@ def view_of(points: np.ndarray, city: City, width: float, height: float, ratio: 
     return View(0.0, 0.0, 1.0, width, height, ratio).fit(box, 0.09)
 
 
-def _view(points: np.ndarray, city: City, size: tuple[float, float]) -> View:
+def _view(points: NDArray[np.float64], city: City, size: tuple[float, float]) -> View:
     return view_of(points, city, *size, RATIO)
 
 
-def _xy(city: City, lonlat: Sequence[tuple[float, float]]) -> np.ndarray:
+def _xy(city: City, lonlat: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
     if not lonlat:
         return np.empty((0, 2))
     lon, lat = np.array(lonlat, dtype=np.float64).T
     return np.column_stack(city.to_metric(lon, lat))
 
 
-def _screen(view: View, xy: np.ndarray) -> QPointF:
+def _screen(view: View, xy: NDArray[np.float64]) -> QPointF:
     across, down = view.to_screen(xy[0], xy[1])
     return QPointF(float(across), float(down))
 
 
-def _with_legend(image: QImage, view: View, paint, legend: Sequence[tuple[QColor, str, str]]) -> QImage:
+def _with_legend(
+    image: QImage, view: View, paint: Callable[[QPainter], None], legend: Sequence[tuple[QColor, str, str]]
+) -> QImage:
     """Return a map with what is painted over it, and what its colours mean below."""
     made = QImage(image.width(), round((view.height + LEGEND_PX) * RATIO), QImage.Format.Format_RGB32)
     made.fill(QColor("#ffffff"))

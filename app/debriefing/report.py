@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage
 from app.debriefing import parts as p
 from app.debriefing.charts import BarsChart, DecideChart, LossChart, ReachedChart, covers_of
 from app.debriefing.drawing import on_paper
-from app.debriefing.lanes import FromCall, Lanes
+from app.debriefing.from_call import FromCall
+from app.debriefing.lanes import Lanes
 from app.debriefing.material import Material
 from app.debriefing.names import Names
 from app.debriefing.pictures import overview_of, picture_of

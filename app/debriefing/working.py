@@ -116,6 +116,8 @@ class Working(QObject):
         make_all()
 
         def work(job: jobs.Job) -> Material:
+            import pyproj  # noqa: F401 - else the first place on the map waits for it, in the window's thread
+
             return decode_material(kept.read_bytes())
 
         jobs.start(work, done=self.done.emit, failed=lambda problem: self.failed.emit(one_line(problem, 300)))
