@@ -20,6 +20,7 @@ from dispatch.exercise.clock import FASTEST, SLOWEST
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 PAUSE_KEY, STEP_KEY, SLOWER_KEY, FASTER_KEY, TURN_KEY = "F8", "F9", "F6", "F7", "Alt+T"
 ROOMY_PX = 1_400
+PARTS = 200
 
 
 class Transport(QFrame):
@@ -48,7 +49,7 @@ class Transport(QFrame):
         self.share = QProgressBar()
         self.share.setTextVisible(False)
         self.share.setFixedHeight(4)
-        self.share.setRange(0, 1000)
+        self.share.setRange(0, PARTS)
         self.share.setAccessibleName(text("trainer.share", language))
         self.turn = plain_label(" ", wraps=False)
         self.next_one = QComboBox()
@@ -172,7 +173,9 @@ class Transport(QFrame):
         words = text("trainer.elapsed", language, done=clock_span(float(int(done_s))), left=clock_span(left_s))
         self.elapsed.setText(words)
         self.elapsed.setVisible(True)
-        self.share.setValue(round(1000 * min(1.0, done_s / exercise.lasts_s)) if exercise.lasts_s else 1000)
+        share = round(PARTS * min(1.0, done_s / exercise.lasts_s)) if exercise.lasts_s else PARTS
+        if share != self.share.value():  # it paints at once
+            self.share.setValue(share)
 
     def _is_typing(self) -> bool:
         return self.speed.hasFocus() and self.speed.lineEdit().isModified()
