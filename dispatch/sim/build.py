@@ -19,6 +19,7 @@ from dispatch.redirects import NEVER, Redirects
 from dispatch.runcard import RunCards
 from dispatch.sim.demand import Arrivals, Rates, drawn, rates_of, recorded, streams
 from dispatch.sim.draws import Draws
+from dispatch.sim.duty import spells_of
 from dispatch.sim.fits import Fitted, fit_times
 from dispatch.sim.lasting import Lastings, Shares, Times
 from dispatch.sim.policies import ClosestIdle, JointPlan, Sending
@@ -154,7 +155,10 @@ def make_ready(
     rates = None
     if study.demand.source == "rates" and records is not None:
         rates = _rates(study, records, zone)
-    world = World(city.name, city.time_zone, roster, cards, tuple(roads), hospitals)
+    duty = {}
+    if study.demand.duty == "as_recorded" and records is not None:
+        duty = spells_of(records, start_at=start_at, horizon_s=study.horizon_s)
+    world = World(city.name, city.time_zone, roster, cards, tuple(roads), hospitals, duty)
     whole = np.zeros(len(places))
     whole[first_cell:] = weight
     study = replace(study, redirects=redirects)

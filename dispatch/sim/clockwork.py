@@ -28,6 +28,8 @@ class Due(IntEnum):
     HOME = 10
     SEND = 11
     TICK = 12
+    DUTY = 13
+    MORE = 14
 
 
 Handler = Callable[[int, int], None]

@@ -16,8 +16,8 @@ class Crew:
 
     __slots__ = (
         "arrives_ms", "assigned_ms", "assignment_id", "busy_ms", "capability", "department", "departs_ms", "drives",
-        "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_free", "is_home", "own", "row", "slot",
-        "station", "to_zone", "unit", "was_there", "zone",
+        "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_called_off", "is_free", "is_home",
+        "is_off", "own", "row", "slot", "station", "to_zone", "unit", "was_there", "zone",
     )  # fmt: skip
 
     def __init__(self, row: int, unit: Unit, home: int) -> None:
@@ -32,7 +32,7 @@ class Crew:
         self.from_home_s = self.from_road_s = 0.0  # the turnout that the roster expects
         self.assignment_id = ""
         self.is_free = self.is_home = True
-        self.was_there = self.drives = False
+        self.was_there = self.drives = self.is_off = self.is_called_off = False
 
     def at(self, now_ms: int, zones: Zones) -> int:
         """Return the place nearest to where it is: on a trip, as far along the line as of its time has passed."""

@@ -26,6 +26,8 @@ class Purpose(IntEnum):
     IS_CANCELLED = 10
     CANCELLED = 11
     HOME = 12
+    LATER = 13
+    WAY = 14
 
 
 class Draws:

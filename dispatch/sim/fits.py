@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from itertools import permutations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dispatch.sim.gathered import SHORTEST_DRIVE_S, Drove, Gathered, Key, counts_of, gather
+from dispatch.sim.kinds import is_split, whole_kind
 from dispatch.sim.lasting import Drive, Empirical, Fixed, Lasting, Lastings, Lognormal, Shares, Times
-from dispatch.sim.records import (
-    AT_DESTINATION,
-    AVAILABLE,
-    DISPATCHED,
-    EN_ROUTE,
-    ON_SCENE,
-    TRANSPORTING,
-    Record,
-    Records,
-    whole_kind,
-)
+from dispatch.sim.records import Records
 from dispatch.sim.zones import Zones
 
 LEAST = 30  # fewer records than this say nothing about a kind or an hour by themselves
 POINTS = 101
 HOURS_TOGETHER = 4
-LONGEST_S = 24 * 3600.0
-SHORTEST_DRIVE_S = 5.0
 FORMS = ("empirical", "lognormal")
-Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,90 +35,36 @@ def fit_times(records: Records, zones: Zones, *, form: str = "empirical", least:
     """Fit every step to records: `form` says whether as they were, or as a lognormal.
 
     Blank and backward intervals are left out. A drive is fitted over the logarithms of what was recorded and of the
-    seconds by road from where the unit stands when nothing calls it: where it really came from is in no record.
+    seconds by road from where the unit stood, as far as records tell: one slope for a capability, and how long drives
+    take and scatter for each kind of incident apart, since some are driven to without blue lights.
     """
-    gathered = _gather(records, zones)
+    gathered = gather(records, zones)
     usual = Times()
 
     def lasting(name: str, otherwise: Lastings) -> Lastings:
         return _fitted(gathered.seconds[name], form, least) or otherwise
 
+    travel, travel_by, alike = _drives(gathered.drives, form, least)
     times = Times(
         call=lasting("call", usual.call),
         dispatch=lasting("dispatch", usual.dispatch),
         turnout=lasting("turnout", usual.turnout),
-        turnout_mobile=usual.turnout_mobile,
-        travel=_drives(gathered.drives, least),
+        turnout_mobile=lasting("turnout_mobile", usual.turnout_mobile),
+        travel=travel,
         scene=lasting("scene", usual.scene),
         is_transport=_shares(gathered.transports, least),
         transport=_fitted(gathered.seconds["transport"], form, least),
         handover=lasting("handover", usual.handover),
         is_cancelled=_shares(gathered.cancels, least),
         cancelled=lasting("cancelled", usual.cancelled),
+        travel_by=travel_by,
+        alike=alike,
+        later=_later(gathered, least),
+        is_called_off=_shares(gathered.called_off, least),
     )
-    counts = {name: sum(map(len, groups.values())) for name, groups in sorted(gathered.seconds.items())}
-    counts["travel"] = sum(map(len, gathered.drives.values()))
+    counts = counts_of(gathered)
     told = tuple(f"{name}: no record says how long it takes" for name, count in counts.items() if not count)
     return Fitted(times, counts, told)
-
-
-@dataclass(slots=True)
-class _Gathered:
-    seconds: defaultdict[str, defaultdict[Key, list[float]]]
-    drives: defaultdict[str, list[tuple[float, float]]]
-    transports: defaultdict[tuple[str, str], list[bool]]
-    cancels: defaultdict[tuple[str, str], list[bool]]
-
-
-def _gather(records: Records, zones: Zones) -> _Gathered:
-    found = _Gathered(defaultdict(lambda: defaultdict(list)), defaultdict(list), defaultdict(list), defaultdict(list))
-    for name in ("call", "dispatch", "turnout", "scene", "transport", "handover", "cancelled"):
-        found.seconds[name]
-    units = {unit.id: unit for unit in records.roster.units}
-    homes = {unit.id: zones.near(unit.lon, unit.lat) for unit in records.roster.units}
-    modes = {card.kind: card.mode for card in records.cards.cards}
-    zone = ZoneInfo(records.time_zone)
-    for record in records.incidents:
-        kind, hour = whole_kind(record.kind), record.received_at.astimezone(zone).hour
-        _gather_call(record, kind, hour, found)
-        there = zones.near(record.lon, record.lat)
-        for place, each in enumerate(record.responses):
-            if each.unit_id not in units:
-                continue
-            capability = (units[each.unit_id].capabilities or ("",))[0]
-            key = (kind, capability, hour)
-
-            def add(name: str, seconds: float | None, key: Key = key) -> None:
-                if seconds is not None and seconds <= LONGEST_S:
-                    found.seconds[name][key].append(seconds)
-
-            add("turnout", each.took_s(DISPATCHED, EN_ROUTE))
-            drive_s = each.took_s(EN_ROUTE, ON_SCENE)
-            road_s = zones.to(modes.get(record.kind, "emergency"), there)[homes[each.unit_id]]
-            if drive_s is not None and drive_s >= SHORTEST_DRIVE_S and 1.0 <= road_s < math.inf:
-                found.drives[capability].append((road_s, drive_s))
-            is_there, carries = ON_SCENE in each.instants, TRANSPORTING in each.instants
-            if is_there:
-                add("scene", each.took_s(ON_SCENE, TRANSPORTING if carries else AVAILABLE))
-                found.transports[kind, capability].append(carries)
-            add("transport", each.took_s(TRANSPORTING, AT_DESTINATION))
-            add("handover", each.took_s(AT_DESTINATION, AVAILABLE))
-            if place:
-                is_sent_back = not (is_there or carries)
-                found.cancels[kind, capability].append(is_sent_back)
-                if is_sent_back:
-                    add("cancelled", each.took_s(DISPATCHED, AVAILABLE))
-    return found
-
-
-def _gather_call(record: Record, kind: str, hour: int, found: _Gathered) -> None:
-    entered_at = record.entered_at or record.received_at
-    called_s = (entered_at - record.received_at).total_seconds()
-    if 0 <= called_s <= LONGEST_S:
-        found.seconds["call"][kind, "", hour].append(called_s)
-    sent = [at for each in record.responses if (at := each.instants.get(DISPATCHED)) is not None]
-    if sent and 0 <= (waited_s := (min(sent) - entered_at).total_seconds()) <= LONGEST_S:
-        found.seconds["dispatch"][kind, "", hour].append(waited_s)
 
 
 def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lastings | None:
@@ -140,8 +75,12 @@ def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lasting
     pooled: defaultdict[Key, list[float]] = defaultdict(list)
     for (kind, capability, hour), group in groups.items():
         together = hour // HOURS_TOGETHER
-        for key in _keys(kind, capability, together):
-            pooled[key] += group
+        for each in _kinds(kind):
+            for key in _keys(each, capability, together):
+                pooled[key] += group
+        if capability:
+            pooled["", capability, together] += group
+            pooled["", capability, -1] += group
     by: dict[Key, Lasting] = {}
     for (kind, capability, together), group in sorted(pooled.items()):
         if len(group) < least:
@@ -152,12 +91,14 @@ def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lasting
     return Lastings(_form(everything, form), by)
 
 
+def _kinds(kind: str) -> tuple[str, ...]:
+    return (kind, whole_kind(kind)) if is_split(kind) else (kind,)
+
+
 def _keys(kind: str, capability: str, together: int) -> Iterator[Key]:
     yield kind, capability, together
     yield kind, capability, -1
     if capability:
-        yield "", capability, together
-        yield "", capability, -1
         yield kind, "", -1
 
 
@@ -171,30 +112,76 @@ def _form(seconds: Iterable[float], form: str) -> Lasting:
     return Empirical(tuple(np.round(values, 3).tolist()))
 
 
-def _drives(groups: Mapping[str, list[tuple[float, float]]], least: int) -> dict[str, Drive]:
-    every = [pair for group in groups.values() for pair in group]
-    found = {capability: _drive(pairs) for capability, pairs in sorted(groups.items()) if len(pairs) >= least}
-    return {"": _drive(every) if len(every) >= 2 else Drive(), **found}
+def _later(gathered: Gathered, least: int) -> Lastings | None:
+    """Fit how much later units were asked for, as it was: most come at once, which is no lognormal."""
+    groups = gathered.seconds["later"]
+    if not any(seconds for group in groups.values() for seconds in group):
+        return None
+    return _fitted(groups, "empirical", least)
 
 
-def _drive(pairs: list[tuple[float, float]]) -> Drive:
+def _drives(
+    drives: Sequence[Drove], form: str, least: int
+) -> tuple[dict[str, Drive], dict[tuple[str, str], Drive], float]:
+    """Fit drives by capability and by (kind, capability); and how much alike drives to one incident are."""
+    by_capability: defaultdict[str, list[Drove]] = defaultdict(list)
+    for each in drives:
+        by_capability[each.capability].append(each)
+    travel: dict[str, Drive] = {"": _drive(drives, form)} if len(drives) >= 2 else {"": Drive()}
+    travel_by: dict[tuple[str, str], Drive] = {}
+    for capability, mine in sorted(by_capability.items()):
+        if len(mine) < least:
+            continue
+        travel[capability] = _drive(mine, form)
+        by_kind: defaultdict[str, list[Drove]] = defaultdict(list)
+        for each in mine:
+            for kind in _kinds(each.kind):
+                by_kind[kind].append(each)
+        for kind, some in sorted(by_kind.items()):
+            if len(some) >= least:
+                travel_by[kind, capability] = _drive(some, form, power=travel[capability].power)
+    fitted = Times(travel=travel, travel_by=travel_by)
+    return travel, travel_by, _alike(drives, fitted)
+
+
+def _drive(some: Sequence[Drove], form: str, *, power: float | None = None) -> Drive:
     """Fit log(driven) = log(factor) + power log(road) by least squares; the power stays between 0 and 1."""
-    road, driven = (np.log(column) for column in np.array(pairs).T)
-    spread = float(((road - road.mean()) ** 2).sum())
-    power = float(((road - road.mean()) * (driven - driven.mean())).sum()) / spread if spread > 0 else 1.0
-    power = min(max(power, 0.0), 1.0)
+    road, driven = (np.log(column) for column in np.array([(each.road_s, each.driven_s) for each in some]).T)
+    if power is None:
+        spread = float(((road - road.mean()) ** 2).sum())
+        slope = float(((road - road.mean()) * (driven - driven.mean())).sum()) / spread if spread > 0 else 1.0
+        power = min(max(slope, 0.0), 1.0)
     left = driven - power * road
-    return Drive(float(np.exp(left.mean())), power, float(left.std()), SHORTEST_DRIVE_S)
+    factor = float(np.exp(left.mean()))
+    if form == "lognormal":
+        return Drive(factor, power, float(left.std()), SHORTEST_DRIVE_S)
+    scatter = np.exp(left - left.mean())
+    if len(scatter) > POINTS:
+        scatter = np.quantile(scatter, np.linspace(0.0, 1.0, POINTS))
+    return Drive(factor, power, float(left.std()), SHORTEST_DRIVE_S, tuple(np.round(np.sort(scatter), 5).tolist()))
+
+
+def _alike(drives: Sequence[Drove], fitted: Times) -> float:
+    """Correlate what is left of drives to one incident, two by two, with what their fits say taken off."""
+    left: defaultdict[int, list[float]] = defaultdict(list)
+    for each in drives:
+        drive = fitted.drive(each.capability, each.kind)
+        usual = np.log(drive.factor) + drive.power * np.log(each.road_s)
+        left[each.incident].append((np.log(each.driven_s) - usual) / max(drive.sigma, 1e-9))
+    found = [pair for group in left.values() for pair in permutations(group, 2)]
+    pairs: NDArray[np.float64] = np.array(found, dtype=np.float64).reshape(-1, 2)
+    if len(pairs) < 2 * LEAST:
+        return 0.0
+    correlation = float(np.atleast_2d(np.corrcoef(pairs.T))[0, 1])
+    return round(min(max(correlation, 0.0), 1.0), 4)
 
 
 def _shares(groups: Mapping[tuple[str, str], list[bool]], least: int) -> Shares:
     pooled: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
     for (kind, capability), group in groups.items():
-        pooled[kind, capability] += group
+        for each in _kinds(kind):
+            pooled[each, capability] += group
         pooled["", capability] += group
     by = {key: sum(group) / len(group) for key, group in sorted(pooled.items()) if len(group) >= least}
     every = [one for group in groups.values() for one in group]
     return Shares(sum(every) / len(every) if every else 0.0, by)
-
-
-Fit = Callable[[Records, Zones], Fitted]

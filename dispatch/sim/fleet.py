@@ -8,33 +8,28 @@ from collections.abc import Callable, Sequence
 from dispatch.commands import (
     AssignUnits,
     CloseIncident,
-    EndMoveUp,
-    MoveUp,
     ReleaseUnit,
-    ReportStatus,
-    Who,
 )
 from dispatch.decide_tick import ACKNOWLEDGED_WITHIN
 from dispatch.sim.clockwork import Clockwork, Due, Handler
 from dispatch.sim.crew import Crew
 from dispatch.sim.draws import Draws, Purpose
-from dispatch.sim.lasting import Times
+from dispatch.sim.lasting import Times, bound
 from dispatch.sim.posts import Waiting
-from dispatch.sim.queue import Queue
 from dispatch.sim.tally import BLANK, Tally
+from dispatch.sim.trips import DESK, Trips
 from dispatch.sim.view import View
+from dispatch.sim.wants import Wants
 from dispatch.sim.zones import Zones
 from resources.status import Status
 
-DESK = Who("policy", "dispatcher", "", "simulation")
-CREW = Who("crew", "crew", "", "simulation")
 DISPOSITION = "simulated"
 NOT_NEEDED = "not_needed"
 OVERDUE_MS = int(ACKNOWLEDGED_WITHIN.total_seconds() * 1000)
 
 
-class Fleet:
-    """Let crews do what they were sent for. `row_of` gives the row of an open incident among the arrivals."""
+class Fleet(Trips):
+    """Let crews do what they were sent for."""
 
     def __init__(
         self,
@@ -44,19 +39,14 @@ class Fleet:
         times: Times,
         draws: Draws,
         waiting: Waiting,
-        queue: Queue,
+        wants: Wants,
         freed: Callable[[], None],
     ) -> None:
-        self._clock, self._view, self._tally, self._times, self._draws = clock, view, tally, times, draws
-        self._waiting, self._queue, self._freed = waiting, queue, freed
-        self._crews = view.crews
-        self._by_id = {crew.id: crew for crew in view.crews}
+        super().__init__(clock, view, times, waiting)
+        self._tally, self._draws, self.wants, self._freed = tally, draws, wants, freed
         self._response = [BLANK] * len(view.crews)
-        self._zones = view.zones
         self._hospital: list[int] = []
-        self.row_of: dict[int, int] = {}
-        self._bound: dict[int, int] = {}
-        self._served: set[int] = set()
+        self._off: set[int] = set()
 
     def does(self) -> dict[int, Handler]:
         """Return what handles that which is due of units."""
@@ -69,6 +59,7 @@ class Fleet:
             Due.HANDED: self._handed,
             Due.FREE: self._free,
             Due.HOME: self._come_home,
+            Due.DUTY: self._duty,
         }
 
     def take_roads(self, zones: Zones, hospitals: Sequence[int]) -> None:
@@ -77,23 +68,13 @@ class Fleet:
         nearest = zones.seconds["emergency"][:, list(hospitals)].argmin(axis=1).tolist() if hospitals else []
         self._hospital = [hospitals[place] for place in nearest]
 
-    def open(self, number: int, row: int, zone: int) -> None:
-        """Begin to follow an incident."""
-        self.row_of[number] = row
-        self._view.zone_of[number] = zone
-        self._view.lacking_of[number] = [asked.need.count for asked in self._view.asking_of(number).needs]
-        self._bound[number] = 0
-
     def close(self, number: int, *, releasing: bool = False) -> None:
         """Close an incident; with `releasing` the last crew is freed by the same decision."""
         card = self._view.asking_of(number).card
         ends = DISPOSITION if not card.dispositions else card.dispositions[0]
         self._clock.ask(DESK, CloseIncident(number, ends, release_units=releasing))
-        self._tally.incidents["closed"][self.row_of[number]] = self._clock.now_ms
-        for table in (self.row_of, self._view.zone_of, self._view.lacking_of, self._bound):
-            table.pop(number, None)
-        self._served.discard(number)
-        self._queue.drop(number)
+        self._tally.incidents["closed"][self.wants.row_of[number]] = self._clock.now_ms
+        self.wants.close(number)
 
     def begin_all(self, order: AssignUnits) -> None:
         """Let those who were ordered begin; what they were on their way to lacks them again."""
@@ -105,16 +86,10 @@ class Fleet:
             crew = self._by_id[choice.unit_id]
             if crew.incident:
                 self._leave_for_other(crew)
-            asked = asking.needs[place_of[choice.need_id]]
-            slot = asked.slot + max(0, asked.need.count - lacking[place_of[choice.need_id]])
+            slot = self.wants.slot(number, place_of[choice.need_id])
             for need_id in (choice.need_id, *choice.also):
                 lacking[place_of[need_id]] -= 1
             self._begin(crew, number, name, slot)
-
-    def after_sending(self) -> None:
-        """Let those who wait elsewhere move, now that some have gone."""
-        for move in self._waiting.sent(self._view, self._clock.at):
-            self._move(move)
 
     def stop(self, end_ms: int) -> None:
         """Count who is busy until the end."""
@@ -125,7 +100,7 @@ class Fleet:
 
     def _begin(self, crew: Crew, number: int, name: str, slot: int) -> None:
         clock, view, times = self._clock, self._view, self._times
-        now_ms, row, kind = clock.now_ms, self.row_of[number], view.asking_of(number).card.kind
+        now_ms, row, kind = clock.now_ms, self.wants.row_of[number], view.asking_of(number).card.kind
         was_home = crew.is_home
         crew.stand(crew.at(now_ms, self._zones))
         crew.epoch += 1
@@ -133,7 +108,7 @@ class Fleet:
         crew.is_free = crew.is_home = crew.was_there = False
         crew.home, crew.station = crew.own, crew.unit.station  # a move-up is over once it is sent
         crew.assigned_ms = now_ms
-        self._bound[number] += 1
+        self.wants.bound[number] += 1
         self._tally.busy(1, now_ms)
         self._response[crew.row] = self._tally.response(row, crew.row, slot, now_ms)
         lasts = times.turnout if was_home else times.turnout_mobile
@@ -146,21 +121,14 @@ class Fleet:
         if min(heard_ms, leaves_ms) > now_ms + OVERDUE_MS:
             clock.put(now_ms + OVERDUE_MS, Due.TICK, 0)
         clock.put(leaves_ms, Due.LEAVE, crew.row, crew.epoch)
-        share = times.is_cancelled.of(kind, crew.capability) if slot else 0.0
-        if share and self._number(Purpose.IS_CANCELLED, crew) < share:
+        share = (times.is_cancelled if slot else times.is_called_off).of(kind, crew.capability)
+        crew.is_called_off = share > 0.0 and self._number(Purpose.IS_CANCELLED, crew) < share
+        if crew.is_called_off:
             after = times.cancelled.of(kind, crew.capability, view.hour).pick(self._number(Purpose.CANCELLED, crew))
             clock.put(now_ms + int(after * 1000), Due.CANCEL, crew.row, crew.epoch)
 
     def _number(self, purpose: Purpose, crew: Crew) -> float:
-        return self._draws.number(purpose, self.row_of[crew.incident], crew.slot)
-
-    def _now(self, row: int, epoch: int) -> Crew | None:
-        """Return a crew, None where it has been sent elsewhere or back since this was put on the clock."""
-        crew = self._crews[row]
-        return crew if crew.epoch == epoch else None
-
-    def _report(self, crew: Crew, status: Status) -> None:
-        self._clock.ask(CREW, ReportStatus(crew.id, status, source="crew"))
+        return self._draws.number(purpose, self.wants.row_of[crew.incident], crew.slot)
 
     def _acknowledge(self, row: int, epoch: int) -> None:
         if (crew := self._now(row, epoch)) is not None:
@@ -171,8 +139,11 @@ class Fleet:
             return
         now_ms, number = self._clock.now_ms, crew.incident
         there = self._view.zone_of[number]
-        road_s = self._zones.to(self._view.asking_of(number).card.mode, there)[crew.zone]
-        drive_s = self._times.drive(crew.capability).pick(self._number(Purpose.TRAVEL, crew), road_s)
+        card, times = self._view.asking_of(number).card, self._times
+        road_s = self._zones.to(card.mode, there)[crew.zone]
+        common = self._draws.number(Purpose.WAY, self.wants.row_of[number]) if times.alike else 0.0
+        u = bound(self._number(Purpose.TRAVEL, crew), common, times.alike)
+        drive_s = times.drive(crew.capability, card.kind).pick(u, road_s)
         if math.isinf(drive_s):  # the roads were closed while it turned out
             self._send_back(crew)
             return
@@ -180,7 +151,8 @@ class Fleet:
         self._tally.responses["left"][self._response[row]] = now_ms
         arrives_ms = now_ms + int(drive_s * 1000)
         crew.drive(there, now_ms, arrives_ms, self._zones)
-        self._clock.put(arrives_ms, Due.ARRIVED, row, epoch)
+        if not crew.is_called_off:
+            self._clock.put(arrives_ms, Due.ARRIVED, row, epoch)
 
     def _arrived(self, row: int, epoch: int) -> None:
         if (crew := self._now(row, epoch)) is None:
@@ -188,9 +160,9 @@ class Fleet:
         clock, times, number = self._clock, self._times, crew.incident
         self._report(crew, Status.ON_SCENE)
         self._tally.responses["arrived"][self._response[row]] = clock.now_ms
-        if number not in self._served:
-            self._served.add(number)
-            self._tally.incidents["arrived"][self.row_of[number]] = clock.now_ms
+        if number not in self.wants.served:
+            self.wants.served.add(number)
+            self._tally.incidents["arrived"][self.wants.row_of[number]] = clock.now_ms
         crew.stand(crew.to_zone)
         crew.was_there = True
         kind = self._view.asking_of(number).card.kind
@@ -231,7 +203,7 @@ class Fleet:
         if (crew := self._now(row, epoch)) is None:
             return
         number = crew.incident
-        is_last = self._bound[number] == 1
+        is_last = self.wants.is_done(number, but=1)
         if crew.zone == crew.home:
             self._report(crew, Status.AVAILABLE)
             self._unbind(crew)
@@ -247,7 +219,7 @@ class Fleet:
 
     def _unbind(self, crew: Crew) -> None:
         now_ms = self._clock.now_ms
-        self._bound[crew.incident] -= 1
+        self.wants.bound[crew.incident] -= 1
         crew.incident, crew.assignment_id = 0, ""
         crew.epoch += 1
         crew.is_free, crew.is_home = True, crew.to_zone < 0 and crew.zone == crew.home
@@ -256,7 +228,10 @@ class Fleet:
         self._tally.responses["ended"][self._response[crew.row]] = now_ms
 
     def _go(self, crew: Crew) -> None:
-        """Let a free crew serve who waits, or go where it is to wait."""
+        """Let a free crew serve who waits, or go where it is to wait; one whose duty is over goes off."""
+        if crew.row in self._off and crew.is_free:
+            self._go_off(crew)
+            return
         self._freed()
         if crew.is_free:
             for move in self._waiting.freed(self._view, crew, self._clock.at):
@@ -264,51 +239,37 @@ class Fleet:
         if crew.is_free and not crew.is_home and not crew.drives:
             self._drive_home(crew)
 
-    def _drive_home(self, crew: Crew) -> None:
-        now_ms, zones = self._clock.now_ms, self._zones
-        here = crew.at(now_ms, zones)
-        takes_s = self._times.home.pick(0.5, zones.to("ordinary", crew.home)[here])
-        arrives_ms = now_ms + int((takes_s if math.isfinite(takes_s) else 3600.0) * 1000)
-        crew.epoch += 1
-        crew.drive(crew.home, now_ms, arrives_ms, zones)
-        self._clock.put(arrives_ms, Due.HOME, crew.row, crew.epoch)
-
-    def _come_home(self, row: int, epoch: int) -> None:
-        if (crew := self._now(row, epoch)) is not None:
-            self._report(crew, Status.AVAILABLE)
-            crew.stand(crew.home)
-            crew.is_home = True
-
-    def _move(self, move: MoveUp | EndMoveUp) -> None:
-        """Let a crew wait elsewhere; one that stood at a station drives off."""
-        if not self._clock.ask(DESK, move):
-            return
-        crew = self._by_id[move.unit_id]
-        unit = self._clock.desk.state.units[crew.id]
-        crew.home = self._zones.near(*unit.home) if unit.post is not None else crew.own
-        crew.station = unit.station
-        if crew.is_home and crew.zone != crew.home:
-            self._report(crew, Status.AVAILABLE_BY_RADIO)
-            crew.is_home = False
-        if not crew.is_home:
-            self._drive_home(crew)
-
     def _cancel(self, row: int, epoch: int) -> None:
-        """Send a crew back that is not needed, unless it is there already or would leave nobody."""
+        """Send a crew back that is not needed; where only one was wanted, that is all.
+
+        Where several were, the last is not sent back: it would leave nobody. It goes on.
+        """
         crew = self._now(row, epoch)
-        if crew is not None and not crew.was_there and self._bound[crew.incident] > 1:
+        if crew is None:
+            return
+        number = crew.incident
+        if self.wants.bound[number] > 1:
             self._release(crew)
+        elif self._view.asking_of(number).slots == 1:
+            self._release(crew, closing=True)
+        else:
+            crew.is_called_off = False
+            if crew.drives:
+                self._clock.put(max(self._clock.now_ms, crew.arrives_ms), Due.ARRIVED, row, epoch)
 
     def _send_back(self, crew: Crew) -> None:
         number, slot = crew.incident, crew.slot
         self._release(crew)
-        self._lack(number, slot)
+        self.wants.lack(number, slot)
 
-    def _release(self, crew: Crew) -> None:
+    def _release(self, crew: Crew, *, closing: bool = False) -> None:
+        number = crew.incident
         self._clock.ask(DESK, ReleaseUnit(crew.id, NOT_NEEDED))
         if crew.drives:
             crew.stand(crew.at(self._clock.now_ms, self._zones))
         self._unbind(crew)
+        if closing:
+            self.close(number)
         if crew.is_home:
             self._report(crew, Status.AVAILABLE)
         self._go(crew)
@@ -317,14 +278,21 @@ class Fleet:
         """Take a crew off what it was on its way to; that lacks it again."""
         number, slot = crew.incident, crew.slot
         self._unbind(crew)
-        if number in self._served and not self._bound[number]:
+        if number in self.wants.served and self.wants.is_done(number):
             self.close(number)
         else:
-            self._lack(number, slot)
+            self.wants.lack(number, slot)
 
-    def _lack(self, number: int, slot: int) -> None:
-        for place, asked in enumerate(self._view.asking_of(number).needs):
-            if asked.slot <= slot < asked.slot + asked.need.count:
-                self._view.lacking_of[number][place] += 1
-        received_ms = self._tally.incidents["received"][self.row_of[number]]
-        self._queue.add(number, priority=self._view.priority_of(number), received_ms=received_ms)
+    def _duty(self, row: int, begins: int) -> None:
+        """Let a crew come on duty or, once nothing binds it, go off."""
+        crew = self._crews[row]
+        if begins:
+            self._off.discard(row)
+            if crew.is_off:
+                crew.is_off, crew.is_free = False, True
+                self._report(crew, Status.AVAILABLE)
+                self._go(crew)
+        else:
+            self._off.add(row)
+            if crew.is_free:
+                self._go_off(crew)

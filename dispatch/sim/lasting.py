@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TypeAlias
 
-_normal = NormalDist().inv_cdf
+from dispatch.sim.kinds import is_split, whole_kind
+
+_normal, _below = NormalDist().inv_cdf, NormalDist().cdf
 _SMALLEST = 1e-12
 
 
@@ -70,7 +72,7 @@ class Lastings:
     """Hold how long something lasts: `usual`, and by kind of incident, capability of the unit and local hour.
 
     Keys are (kind, capability, hour); "" and -1 stand for any. The most particular one that is known counts: kind goes
-    before capability, and that before the hour.
+    before capability, and that before the hour; a kind that was split by what was sent goes before the whole one.
     """
 
     usual: Lasting
@@ -89,11 +91,18 @@ class Lastings:
         return found
 
 
+def _kinds(kind: str) -> tuple[str, ...]:
+    return (kind, whole_kind(kind)) if is_split(kind) else (kind,)
+
+
 def _keys(kind: str, capability: str, hour: int) -> Iterator[tuple[str, str, int]]:
-    yield kind, capability, hour
-    yield kind, capability, -1
-    yield kind, "", hour
-    yield kind, "", -1
+    kinds = _kinds(kind)
+    for each in kinds:
+        yield each, capability, hour
+        yield each, capability, -1
+    for each in kinds:
+        yield each, "", hour
+        yield each, "", -1
     yield "", capability, hour
     yield "", capability, -1
     yield "", "", hour
@@ -103,20 +112,37 @@ def _keys(kind: str, capability: str, hour: int) -> Iterator[tuple[str, str, int
 class Drive:
     """Turn seconds by road into seconds driven: `factor` times the road's to the `power`, spread by `sigma`.
 
-    With factor and power 1 and sigma 0 a drive takes what the roads say. It takes `least_s` at least.
+    With factor and power 1 and sigma 0 a drive takes what the roads say. It takes `least_s` at least. `spread`, sorted
+    quotients to what is usual, stands in the place of a lognormal spread where there is one.
     """
 
     factor: float = 1.0
     power: float = 1.0
     sigma: float = 0.0
     least_s: float = 0.0
+    spread: tuple[float, ...] = ()
 
     def pick(self, u: float, road_s: float) -> float:
         """Return the seconds for a number from 0 to 1; inf where there is no way."""
         usual = self.factor * road_s if self.power == 1.0 else self.factor * max(road_s, 1.0) ** self.power
-        if self.sigma:
+        if self.spread:
+            usual *= Empirical(self.spread).pick(u)
+        elif self.sigma:
             usual *= math.exp(self.sigma * _normal(min(max(u, _SMALLEST), 1 - _SMALLEST)))
         return max(usual, self.least_s)
+
+
+def bound(u: float, common: float, share: float) -> float:
+    """Return a number from 0 to 1 that hangs on `common` with a correlation of `share` (between the normals of both).
+
+    Raises ValueError for a share that is not from 0 to 1.
+    """
+    if not 0.0 <= share <= 1.0:
+        raise ValueError(f"{share} is no share")
+    if share == 0.0:
+        return u
+    own, other = (_normal(min(max(each, _SMALLEST), 1 - _SMALLEST)) for each in (u, common))
+    return _below(math.sqrt(share) * other + math.sqrt(1.0 - share) * own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +154,10 @@ class Shares:
 
     def of(self, kind: str, capability: str) -> float:
         """Return the share for a kind of incident and a unit's first capability."""
-        for key in ((kind, capability), ("", capability), (kind, "")):
+        if not self.by:
+            return self.usual
+        kinds = _kinds(kind)
+        for key in (*((each, capability) for each in kinds), ("", capability), *((each, "") for each in kinds)):
             found = self.by.get(key)
             if found is not None:
                 return found
@@ -141,8 +170,13 @@ class Times:
 
     `call` runs from the call to the report, `dispatch` from there until somebody is sent, `turnout` from being sent to
     driving off (`turnout_mobile` for a crew on the road), `scene` from arriving to leaving, `handover` at the hospital.
-    `is_transport` says how often a unit takes a patient there; None of `transport`: as the roads say. A unit that is
-    not the first of its incident is sent back before it arrives as often as `is_cancelled` says, after `cancelled`.
+    `is_transport` says how often a unit takes a patient there; None of `transport`: as the roads say.
+
+    `travel` says how units drive by their first capability, `travel_by` by (kind, capability) where that is known;
+    drives to one incident are alike by `alike` (a correlation). `later` says how much later than the first unit those
+    for a place are asked for, by the place's first capability, a second of its kind as `further` names it; None: all
+    at once. A unit that is not the first of its incident is sent back before it arrives as often as `is_cancelled`
+    says, the first one as `is_called_off` does, both after `cancelled`.
     """
 
     call: Lastings = Lastings(Fixed(0.0))
@@ -158,8 +192,22 @@ class Times:
     is_cancelled: Shares = Shares()
     cancelled: Lastings = Lastings(Fixed(120.0))
     home: Drive = Drive()
+    travel_by: Mapping[tuple[str, str], Drive] = field(default_factory=dict)
+    alike: float = 0.0
+    later: Lastings | None = None
+    is_called_off: Shares = Shares()
 
-    def drive(self, capability: str) -> Drive:
-        """Return how units of a first capability drive; "" is for all others."""
+    def drive(self, capability: str, kind: str = "") -> Drive:
+        """Return how units of a first capability drive to a kind of incident; "" is for all others."""
+        if kind and self.travel_by:
+            for each in _kinds(kind):
+                known = self.travel_by.get((each, capability))
+                if known is not None:
+                    return known
         found = self.travel.get(capability) or self.travel.get("")
         return found or Drive()
+
+
+def further(capability: str) -> str:
+    """Name the second and later units of a capability at one incident, among what is fitted."""
+    return f"{capability}+"

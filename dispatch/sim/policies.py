@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dispatch.commands import AssignUnits, Choice
+from dispatch.incident import Stage
 from dispatch.plan import order_of, plan
 from dispatch.redirecting import plan_redirecting
 from dispatch.redirects import NEVER, Redirects
@@ -101,7 +102,21 @@ class JointPlan:
             )
         else:
             found = plan(state, fixes, ground, at=at, incident_ids=set(waiting), time_limit_s=math.inf)
-        return [order_of(answer) for answer in found.answers if answer.chosen]
+        orders = [order_of(answer) for answer in found.answers if answer.chosen]
+        return [*orders, *self._for_cleared(view, waiting, at, orders)]
+
+    def _for_cleared(
+        self, view: View, waiting: Sequence[int], at: datetime, orders: Sequence[AssignUnits]
+    ) -> Sequence[AssignUnits]:
+        """Serve those that ask for one more when all others have left: a plan takes them for done."""
+        incidents = view.state.incidents
+        cleared = [number for number in waiting if incidents[number].stage is Stage.CLEARED]
+        if not cleared:
+            return ()
+        gone = {choice.unit_id for order in orders for choice in order.choices}
+        taken = {crew.row for crew in view.crews if crew.id in gone}
+        found = ((number, self._nearest.choose(view, number, taken)) for number in cleared)
+        return [AssignUnits(number, tuple(choices)) for number, choices in found if choices]
 
     def _may_redirect(self, view: View, number: int, orders: Sequence[AssignUnits]) -> bool:
         """Tell whether anybody under way to a lesser thing could be there soon enough to be taken.

@@ -10,6 +10,7 @@ from datetime import datetime
 from dispatch.history.past import Past
 from dispatch.incident import Location
 from dispatch.runcard import Need, RunCard, RunCards
+from dispatch.sim.kinds import split_kind, whole_kind
 from dispatch.state import State
 from resources.unit import Roster
 
@@ -23,6 +24,8 @@ DISPATCHED, EN_ROUTE, ON_SCENE, TRANSPORTING, AT_DESTINATION, AVAILABLE = (
     "available",
 )
 MOST_SENT = 40
+
+__all__ = ["Record", "Records", "Response", "as_sent", "records_of_past", "records_of_state", "whole_kind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def as_sent(records: Records) -> Records:
             (f"{capability}.{department}", capability, department, count)
             for (capability, department), count in sorted(sent.items())
         ]
-        kind = f"{each.kind}/{'+'.join(f'{count}_{name}' for name, _, _, count in words)}"
+        kind = split_kind(each.kind, "+".join(f"{count}_{name}" for name, _, _, count in words))
         if kind not in split:
             needs = tuple(
                 Need(name, (capability,), min(count, MOST_SENT), department)
@@ -146,8 +149,3 @@ def as_sent(records: Records) -> Records:
         found.append(replace(each, kind=kind))
     every = tuple({**cards, **split}[kind] for kind in sorted({**cards, **split}))
     return replace(records, incidents=tuple(found), cards=RunCards(every))
-
-
-def whole_kind(kind: str) -> str:
-    """Return the kind that `as_sent` split a kind from."""
-    return kind.split("/", 1)[0]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.commands import (
@@ -26,14 +26,16 @@ from dispatch.sim.crew import Crew
 from dispatch.sim.demand import Arrivals
 from dispatch.sim.desk import Desk
 from dispatch.sim.draws import Draws, Purpose
-from dispatch.sim.fleet import DESK, Fleet
+from dispatch.sim.fleet import Fleet
 from dispatch.sim.lasting import Times
 from dispatch.sim.policies import Sending
 from dispatch.sim.posts import Waiting
 from dispatch.sim.queue import Queue
 from dispatch.sim.slots import askings
 from dispatch.sim.tally import BLANK, Tally
+from dispatch.sim.trips import DESK
 from dispatch.sim.view import View
+from dispatch.sim.wants import Wants
 from dispatch.sim.zones import Zones
 from dispatch.uncollected import uncollected
 from resources.unit import Roster
@@ -56,7 +58,8 @@ class World:
     """Hold the ground, the units and the cards of a simulation.
 
     `roads` come in the order of time, the first from the start; all have the same places. `hospitals` are the zones
-    that patients are taken to.
+    that patients are taken to. `duty` gives by call sign from which second to which a unit is on duty, in order; a unit
+    that does not stand there always is.
     """
 
     name: str
@@ -65,6 +68,7 @@ class World:
     cards: RunCards
     roads: tuple[Roads, ...]
     hospitals: tuple[int, ...] = ()
+    duty: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
 
 class Run:
@@ -99,12 +103,15 @@ class Run:
         self.tally = Tally(len(crews))
         self.tally.counts_from_ms = int(warm_up_s * 1000)
         self._queue = Queue()
-        self.fleet = Fleet(clock, self.view, self.tally, times, draws, waiting, self._queue, self._freed)
+        self.wants = Wants(clock, self.view, self.tally, times, draws, self._queue)
+        self.fleet = Fleet(clock, self.view, self.tally, times, draws, waiting, self.wants, self._freed)
         self.fleet.take_roads(zones, world.hospitals)
         self._zone_of = zones.nearest(arrivals.lonlat).tolist()
         self._received_ms: list[int] = (arrivals.after_s * 1000).astype("int64").tolist()
         for place, roads in enumerate(world.roads):
             clock.put(int(roads.from_s * 1000), Due.ROADS, place)
+        for crew in crews:
+            self._put_duty(crew)
         if self._received_ms:
             clock.put(self._received_ms[0], Due.ARRIVE, 0)
         clock.does = {
@@ -113,6 +120,7 @@ class Run:
             Due.REPORT: self._report,
             Due.SEND: self._due,
             Due.TICK: self._tick,
+            Due.MORE: self._more,
             **self.fleet.does(),
         }
 
@@ -125,6 +133,17 @@ class Run:
         """Go to the end, and count who is busy until then."""
         self.until(seconds)
         self.fleet.stop(int(seconds * 1000))
+
+    def _put_duty(self, crew: Crew) -> None:
+        spells = self.world.duty.get(crew.id)
+        if spells is None:
+            return
+        if not spells or spells[0][0] > 0.0:
+            self.clock.put(0, Due.DUTY, crew.row, 0)
+        for from_s, until_s in spells:
+            if from_s > 0.0:
+                self.clock.put(int(from_s * 1000), Due.DUTY, crew.row, 1)
+            self.clock.put(int(until_s * 1000), Due.DUTY, crew.row, 0)
 
     def _change_roads(self, place: int, _: int) -> None:
         now = self.world.roads[place]
@@ -156,7 +175,7 @@ class Run:
         if not clock.ask(DESK, ReportIncident(kind, Location(lon, lat), received_at=received_at)):
             return
         self.tally.incidents["reported"][row] = clock.now_ms
-        self.fleet.open(number, row, self._zone_of[row])
+        self.wants.open(number, row, self._zone_of[row])
         lasts = self.times.dispatch.of(kind, "", self.view.hour)
         due_ms = clock.now_ms + int(lasts.pick(self.draws.number(Purpose.DISPATCH, row)) * 1000)
         clock.put(due_ms, Due.SEND, number)
@@ -166,13 +185,18 @@ class Run:
 
     def _due(self, number: int, _: int) -> None:
         """Serve an incident for the first time; one that asks for nobody is over."""
-        row = self.fleet.row_of[number]
-        self.tally.incidents["due"][row] = self.clock.now_ms
+        self.tally.incidents["due"][self.wants.row_of[number]] = self.clock.now_ms
+        self.wants.put_off(number)
         if not any(self.view.lacking(number)):
             self.fleet.close(number)
             return
-        self._queue.add(number, priority=self.view.priority_of(number), received_ms=self._received_ms[row])
+        self.wants.wait(number)
         self._send([number])
+
+    def _more(self, number: int, place: int) -> None:
+        """Serve an incident that asks for one unit more."""
+        if self.wants.ask_more(number, place):
+            self._send([number])
 
     def _freed(self) -> None:
         """Serve who waits, now that somebody is free again."""
@@ -189,7 +213,7 @@ class Run:
         if order is None or not self.clock.ask(DESK, order):
             return False
         number = order.incident_id
-        row = self.fleet.row_of[number]
+        row = self.wants.row_of[number]
         if self.tally.incidents["assigned"][row] == BLANK:
             self.tally.incidents["assigned"][row] = self.clock.now_ms
         self.fleet.begin_all(order)

@@ -14,6 +14,7 @@ from dispatch.sim.lasting import Drive, Lasting
 
 SOURCES = ("history", "rates", "streams")
 NEEDS = ("cards", "as_sent")
+DUTIES = ("always", "as_recorded")
 SENDING = ("closest", "joint")
 MOVE_UPS = ("none", "dmexclp", "compliance")
 FITS = ("none", "empirical", "lognormal")
@@ -53,7 +54,8 @@ class DemandPlan:
 
     `history` lets a file or log happen again as it was; `rates` draws Poisson streams fitted to it; `streams` draws
     those that are given. `needs` as_sent: each asks for what was sent to it then, not for what its card says. `factor`
-    multiplies rates and streams. Places of rates lie up to `spread_m` beside those of the records.
+    multiplies rates and streams. Places of rates lie up to `spread_m` beside those of the records. `duty` as_recorded:
+    units that live at no station are there only when their recorded work says so.
     """
 
     source: str
@@ -63,6 +65,7 @@ class DemandPlan:
     factor: float = 1.0
     spread_m: float = 0.0
     streams: tuple[Stream, ...] = ()
+    duty: str = "always"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dispatch.sim.demand import Stream
 from dispatch.sim.lasting import Drive, Exponential, Fixed, Lasting, Lognormal
 from dispatch.sim.study import (
     BUILT_IN,
+    DUTIES,
     FITS,
     MOVE_UPS,
     NEEDS,
@@ -119,6 +120,7 @@ def _demand(toml: LocatedToml, folder: Path) -> DemandPlan:
         factor=fields.number("factor", 0, 100, 1.0),
         spread_m=fields.number("spread_m", 0, 5_000, 0.0),
         streams=tuple(streams),
+        duty=fields.one_of("duty", DUTIES, "duty", "always"),
     )
     fields.done()
     if source in ("history", "rates") and not history:
@@ -127,6 +129,8 @@ def _demand(toml: LocatedToml, folder: Path) -> DemandPlan:
         fields.bad("source", "is streams, but there is no [[demand.stream]]")
     if source == "history" and plan.factor != 1.0:
         fields.bad("factor", 'changes nothing that is let happen again as it was: take source = "rates"')
+    if plan.duty == "as_recorded" and source != "history":
+        fields.bad("duty", 'as_recorded is of what happens again as it was: take source = "history"')
     return plan
 
 

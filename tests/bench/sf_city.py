@@ -50,7 +50,7 @@ def week(city: City, records: Records, *, fitted_to: Records | None = None) -> R
     """
     study = Study(
         "San Francisco, the week", city.folder, datetime.fromisoformat("2016-12-31T00:00:00"), 8.0,
-        DemandPlan("history", needs="as_sent"), TimesPlan("empirical"), hospitals=HOSPITALS,
+        DemandPlan("history", needs="as_sent", duty="as_recorded"), TimesPlan("empirical"), hospitals=HOSPITALS,
     )  # fmt: skip
     ready = _ready(study, city, records)
     if fitted_to is not None:
