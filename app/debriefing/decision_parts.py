@@ -22,7 +22,17 @@ from dispatch.exercise import score_records as r
 from dispatch.exercise.score_records import Decision, Option
 
 MOST_ROWS = 400
-COLUMNS = ("clock", "who", "incident", "did", "really", "best", "verdict", "seconds")
+HEADINGS = {
+    "clock": "debrief.clock",
+    "who": "debrief.who",
+    "incident": "debrief.incident",
+    "did": "debrief.did",
+    "really": "debrief.really",
+    "best": "debrief.best",
+    "verdict": "debrief.verdict",
+    "seconds": "debrief.seconds",
+}
+COLUMNS = tuple(HEADINGS)
 
 
 def decision_part(names: Names, place: int, number: int, chart: str) -> Part:
@@ -33,7 +43,7 @@ def decision_part(names: Names, place: int, number: int, chart: str) -> Part:
     title = text("debrief.worst", language, place=number, clock=clock, incident=incident)
     said = (where_words(decision, names), verdict_words(decision, language))
     after = (*reasons(decision, names), *cover_words(decision, names))
-    headings = ("", *(text(f"debrief.{each}", language) for each in (r.DID, r.REALLY, r.BEST)))
+    headings = ("", *(text(HEADINGS[each], language) for each in (r.DID, r.REALLY, r.BEST)))
     rows = decision_rows(decision, names)
     return Part(title, said, headings, rows, frozenset(), 0, 15, (chart,), True, after)
 
@@ -43,18 +53,18 @@ def decision_rows(decision: Decision, names: Names) -> tuple[tuple[str, ...], ..
     language, did, really, best = names.language, decision.did, decision.really, decision.best
 
     def say(key: str) -> str:
-        return text(f"debrief.{key}", language)
+        return text(key, language)
 
     rows = [
-        (say("row_units"), done_words(decision, names), really_words(really, names),
+        (say("debrief.row_units"), done_words(decision, names), really_words(really, names),
          units_words(best, names) if best is not None else BLANK),
     ]  # fmt: skip
-    for key, name in (("row_first", "first_s"), ("row_all", "all_s")):
+    for key, name in (("debrief.row_first", "first_s"), ("debrief.row_all", "all_s")):
         spans = tuple(_after_sending(each, name, language) for each in (did, really, best))
         if any(each != BLANK for each in spans):
             rows.append((say(key), *spans))
     if lacking_words(best, names):
-        rows.append((say("row_lacking"), BLANK, BLANK, lacking_words(best, names)))
+        rows.append((say("debrief.row_lacking"), BLANK, BLANK, lacking_words(best, names)))
     return tuple(rows)
 
 
@@ -65,7 +75,7 @@ def every_decision(names: Names) -> Part:
     if not decisions:
         return Part(text("debrief.all_decisions", language), (text("debrief.no_decisions", language),))
     shown = columns_of(names)
-    headings = tuple(text(f"debrief.{COLUMNS[column]}", language) for column in shown)
+    headings = tuple(text(HEADINGS[COLUMNS[column]], language) for column in shown)
     rows = tuple(
         tuple(cells[column] for column in shown)
         for cells in (decision_row(each, names) for each in decisions[:MOST_ROWS])

@@ -33,7 +33,8 @@ class DebriefWindow(PageWindow):
         desk = Desk(Who("trainer", "trainer"))  # it holds what kind of log this is, and nothing is ever sent
         desk.state, desk.language, desk.city = State(kind=LogKind.EXERCISE), language, city
         page = DebriefPage(log_file, city, key_folder=key_folder, language=language, workers=workers)
-        title = f"{text('debrief.window', language)} · {one_line(log_file.name, 80)}"
+        words = text("debrief.window", language)
+        title = f"{words} · {one_line(log_file.name, 80)}"
         super().__init__(desk, page, name="debriefing_window", title=title)
         self.saving = Saving(page, one_line(log_file.stem, 60) or "exercise")
 

@@ -34,7 +34,7 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.wording import label, one_line, text
 from gis.city import City
 
-WIDTHS = {"clock": 76, "who": 76, "incident": 180, "did": 108, "really": 84, "best": 112, "verdict": 84, "seconds": 58}
+WIDTHS = {"clock": 76, "who": 76, "incident": 180, "did": 108, "really": 78, "best": 112, "verdict": 92, "seconds": 58}
 
 
 class DebriefPage(QWidget):
@@ -201,12 +201,15 @@ class DebriefPage(QWidget):
         self._charts_inner, self._grid = QWidget(), QGridLayout()
         self._charts_inner.setLayout(self._grid)
         self._grid.setSpacing(8)
-        for content, key in ((self._padded(self.summary), "tab_summary"), (self._charts_inner, "tab_charts")):
+        for content, key in (
+            (self._padded(self.summary), "debrief.tab_summary"),
+            (self._charts_inner, "debrief.tab_charts"),
+        ):
             scroll = QScrollArea()
             scroll.setWidgetResizable(True)
             scroll.setFrameShape(QScrollArea.Shape.NoFrame)
             scroll.setWidget(content)
-            self.tabs.addTab(scroll, text(f"debrief.{key}", self.language))
+            self.tabs.addTab(scroll, text(key, self.language))
         below = QSplitter(Qt.Orientation.Horizontal)
         below.addWidget(left)
         below.addWidget(self.tabs)
@@ -254,10 +257,10 @@ class DebriefPage(QWidget):
     def _show_summary(self, names: Names) -> None:
         found = summary_of(names)
         made = [plain_label(found.lead)]
-        for aspect in ASPECTS:
+        for aspect, title in ASPECTS.items():
             said = found.of(aspect)
             if said:
-                made.append(plain_label(text(f"debrief.{aspect}", self.language), role="title"))
+                made.append(plain_label(text(title, self.language), role="title"))
                 made += [plain_label(f"•  {words}") for words in said]
         column = self.summary.layout()
         assert isinstance(column, QVBoxLayout)

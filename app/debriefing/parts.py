@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.debriefing.decision_parts import decision_part, every_decision
 from app.debriefing.names import Names, share_words, span_of
-from app.debriefing.summary import BADLY, MIND, TALK, WELL, summary_of
+from app.debriefing.summary import ASPECTS, NOTHING, summary_of
 from app.debriefing.words import breach_words
 from app.debriefing.worst import worst_of
 from app.figures.report import Part, Report
@@ -79,33 +79,33 @@ def _parts(names: Names, covers: int) -> Iterator[Part]:
 def _summary(names: Names) -> Iterator[Part]:
     language, found = names.language, summary_of(names)
     yield Part(text("debrief.summary", language), (found.lead,))
-    for aspect in (WELL, BADLY, TALK, MIND):
+    for aspect, title in ASPECTS.items():
         said = tuple(f"•  {words}" for words in found.of(aspect))
-        if not said and aspect in (WELL, BADLY):
-            said = (text(f"debrief.nothing_{aspect}", language),)
+        if not said and aspect in NOTHING:
+            said = (text(NOTHING[aspect], language),)
         if said:
-            yield Part(text(f"debrief.{aspect}", language), said)
+            yield Part(text(title, language), said)
 
 
 def _totals(names: Names) -> Part:
     language, totals = names.language, names.material.debriefing.score.totals
 
     def row(key: str, cell: object) -> tuple[str, ...]:
-        return (text(f"debrief.{key}", language), *(str(cell(each)) for each in totals))  # type: ignore[operator]
+        return (text(key, language), *(str(cell(each)) for each in totals))  # type: ignore[operator]
 
     def of_all(part: int, total: Total) -> str:
         return text("debrief.of_whole", language, part=f"{part:,}", whole=f"{total.incidents:,}")
 
     rows = (
-        row("incidents", lambda each: f"{each.incidents:,}"),
-        row("attended", lambda each: of_all(each.attended, each)),
-        row("complete", lambda each: of_all(each.complete, each)),
-        row("to_decide", lambda each: span_of(each.to_decide.mean_s, each.to_decide.n)),
-        row("to_first", lambda each: span_of(each.to_first.mean_s, each.to_first.n)),
-        row("to_first_p90", lambda each: clock_span(each.to_first.p90_s)),
-        row("to_needs", lambda each: span_of(each.to_needs.mean_s, each.to_needs.n)),
-        row("to_needs_p90", lambda each: clock_span(each.to_needs.p90_s)),
-        row("sent", lambda each: f"{each.sent:,}"),
+        row("debrief.incidents", lambda each: f"{each.incidents:,}"),
+        row("debrief.attended", lambda each: of_all(each.attended, each)),
+        row("debrief.complete", lambda each: of_all(each.complete, each)),
+        row("debrief.to_decide", lambda each: span_of(each.to_decide.mean_s, each.to_decide.n)),
+        row("debrief.to_first", lambda each: span_of(each.to_first.mean_s, each.to_first.n)),
+        row("debrief.to_first_p90", lambda each: clock_span(each.to_first.p90_s)),
+        row("debrief.to_needs", lambda each: span_of(each.to_needs.mean_s, each.to_needs.n)),
+        row("debrief.to_needs_p90", lambda each: clock_span(each.to_needs.p90_s)),
+        row("debrief.sent", lambda each: f"{each.sent:,}"),
     )
     headings = ("", *(label("debrief_column", each.column, language) for each in totals))
     return Part(
@@ -117,10 +117,19 @@ def _totals(names: Names) -> Part:
 def _marks(names: Names) -> Part:
     language = names.language
     marks = names.material.debriefing.score.marks
-    shown = marks[1:] if len(marks) == 2 else (*marks[1:], *marks[:1])  # all together stands last, where it says more
-    keys = ("who", "decisions", "as_good", "lost", "decide_short", "late", "overrides_short", "refusals_short",
-            "cover_short")  # fmt: skip
-    headings = tuple(text(f"debrief.{key}", language) for key in keys)
+    shown = marks[1:] if len(marks) == 2 else (*marks[1:], *marks[:1])  # all together last, where it says more
+    keys = (
+        "debrief.who",
+        "debrief.decisions",
+        "debrief.as_good",
+        "debrief.lost",
+        "debrief.decide_short",
+        "debrief.late",
+        "debrief.overrides_short",
+        "debrief.refusals_short",
+        "debrief.cover_short",
+    )
+    headings = tuple(text(key, language) for key in keys)
     rows = tuple(_mark_row(names, each) for each in shown)
     return Part(
         text("debrief.marks", language), (text("debrief.marks_note", language),), headings, rows,
@@ -156,13 +165,13 @@ def _rules(names: Names) -> Part:
             found.append((each.at_s, who, names.incident(each.incident), breach_words(breach, names)))
     for breach in score.deadlines:
         told = dict(breach.parameters)
-        number = told.get("incident", 0)
+        number = told.get("debrief.incident", 0)
         place = names.incident(number) if isinstance(number, int) else BLANK
         found.append((float(told.get("at_s", 0.0)), BLANK, place, breach_words(breach, names)))
     found.sort(key=lambda each: each[0])
     rows = tuple((names.clock(at_s), who, place, words) for at_s, who, place, words in found[:MOST_RULES])
-    keys = ("clock", "who", "incident", "what_rule")
-    headings = tuple(text(f"debrief.{key}", language) for key in keys)
+    keys = ("debrief.clock", "debrief.who", "debrief.incident", "debrief.what_rule")
+    headings = tuple(text(key, language) for key in keys)
     none = () if rows else (text("debrief.rules_none", language),)
     more = len(found) - MOST_RULES
     after = (text("debrief.more_rows", language, count=f"{more:,}"),) if more > 0 else ()
@@ -176,7 +185,7 @@ def _bookmarks(names: Names) -> Part:
          one_line(each.name, 120))
         for each in material.bookmarks[:MOST_MARKS]
     )  # fmt: skip
-    headings = tuple(text(f"debrief.{key}", language) for key in ("clock", "entry", "words"))
+    headings = tuple(text(key, language) for key in ("debrief.clock", "debrief.entry", "debrief.words"))
     none = () if rows else (text("debrief.bookmarks_none", language),)
     if material.marks_problem:
         none = (text("debrief.mind_marks", language, why=one_line(material.marks_problem, 200)),)

@@ -30,7 +30,7 @@ LEGEND_PX = 26.0
 RATIO = 1.7
 NEAREST_M = 900.0  # no map shows less than so much across
 AS_SOON_S = 15.0
-GOOD, LATE, NEVER, DONE = "ring_good", "ring_late", "ring_never", "ring_done"
+GOOD, LATE, NEVER, DONE = "debrief.ring_good", "debrief.ring_late", "debrief.ring_never", "debrief.ring_done"
 
 
 def picture_of(names: Names, city: City, place: int) -> QImage:
@@ -41,8 +41,8 @@ def picture_of(names: Names, city: City, place: int) -> QImage:
     look = LOOKS["day"]
     image = render_picture(city, view, DAY, Marks(stations=station_marks(names, city), closures=closures))
     columns = [
-        (colour_of(each, look), text(f"debrief.legend_{each}", names.language), shape)
-        for each, shape in ((DID, "dot"), (BEST, "diamond"))
+        (colour_of(each, look), text(key, names.language), shape)
+        for each, key, shape in ((DID, "debrief.legend_did", "dot"), (BEST, "debrief.legend_best", "diamond"))
     ]
     if choice.decision.really is not None and choice.decision.really.units:
         columns.append((colour_of(REALLY, look), text("debrief.legend_really", names.language), "square"))
@@ -88,7 +88,7 @@ def overview_of(names: Names, city: City, worst: Sequence[int]) -> QImage:
                 paint_chip(painter, _screen(view, at_xy), str(number), ink, QColor("#ffffff"), taken, bounds)
 
     seen = dict.fromkeys(ring_of(row) for row in new)
-    legend = [(colours[each], text(f"debrief.{each}", names.language), "ring") for each in (GOOD, DONE, LATE, NEVER)
+    legend = [(colours[each], text(each, names.language), "ring") for each in (GOOD, DONE, LATE, NEVER)
               if each in seen]  # fmt: skip
     legend.append((shade(colour_of(DID, look), 0.6), text("debrief.legend_driven", names.language), "line"))
     return _with_legend(image, view, paint, legend)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from app import theme
-from app.debriefing.decision_parts import COLUMNS, columns_of, decision_row
+from app.debriefing.decision_parts import COLUMNS, HEADINGS, columns_of, decision_row
 from app.debriefing.names import Names, is_bad
 from app.wording import text, tooltip
 
@@ -69,7 +69,7 @@ class DecisionRows(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or self._names is None or section >= len(self._columns):
             return None
         if role == _Role.DisplayRole:
-            return text(f"debrief.{COLUMNS[self._columns[section]]}", self._names.language)
+            return text(HEADINGS[COLUMNS[self._columns[section]]], self._names.language)
         if role == _Role.TextAlignmentRole and self.places:
             return self.data(self.index(0, section), role)
         return None

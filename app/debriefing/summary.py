@@ -17,7 +17,8 @@ from dispatch.exercise.score_records import BEST, DID, REALLY, Decision, Total
 from dispatch.exercise.walk import LONG_S
 
 WELL, BADLY, TALK, MIND = "well", "badly", "talk", "mind"
-ASPECTS = (WELL, BADLY, TALK, MIND)
+ASPECTS = {WELL: "debrief.well", BADLY: "debrief.badly", TALK: "debrief.talk", MIND: "debrief.mind"}
+NOTHING = {WELL: "debrief.nothing_well", BADLY: "debrief.nothing_badly"}
 COVER_LEAST = 0.01  # less of the demand is nobody's fault
 AS_SOON_S = 15.0
 JUST_IN_S = 600.0
@@ -63,7 +64,7 @@ def _decisions(names: Names, *verdicts: str) -> list[Decision]:
 
 
 def _say(names: Names, key: str, **values: object) -> str:
-    return text(f"debrief.{key}", names.language, **values)
+    return text(key, names.language, **values)
 
 
 def _choices(names: Names) -> Iterator[Said]:
@@ -71,18 +72,18 @@ def _choices(names: Names) -> Iterator[Said]:
     if not marks.judged:
         return
     if marks.as_good == marks.judged:
-        yield WELL, _say(names, "good_all", judged=f"{marks.judged:,}")
+        yield WELL, _say(names, "debrief.good_all", judged=f"{marks.judged:,}")
     else:
         is_good, bad = marks.as_good >= 0.9 * marks.judged, marks.judged - marks.as_good
         counts = {"good": f"{marks.as_good:,}", "bad": f"{bad:,}", "judged": f"{marks.judged:,}"}
-        yield WELL if is_good else BADLY, _say(names, "good_some" if is_good else "bad_some", **counts)
+        yield WELL if is_good else BADLY, _say(names, "debrief.good_some" if is_good else "debrief.bad_some", **counts)
     slower = [each for each in _decisions(names, r.SLOWER) if each.loss_s is not None]
     if slower:
         worst = max(slower, key=lambda each: each.loss_s or 0.0)
         yield (
             BADLY,
             _say(
-                names, "slower_one" if len(slower) == 1 else "slower", count=f"{len(slower):,}",
+                names, "debrief.slower_one" if len(slower) == 1 else "debrief.slower", count=f"{len(slower):,}",
                 loss_s=sum(each.loss_s or 0.0 for each in slower), loss_most_s=worst.loss_s,
                 clock=names.clock(worst.at_s), incident=names.incident(worst.incident),
             ),
@@ -92,7 +93,7 @@ def _choices(names: Names) -> Iterator[Said]:
         first = fewer[0]
         yield (
             BADLY,
-            _say(names, "fewer", count=f"{len(fewer):,}", clock=names.clock(first.at_s),
+            _say(names, "debrief.fewer", count=f"{len(fewer):,}", clock=names.clock(first.at_s),
                  incident=names.incident(first.incident)),
         )  # fmt: skip
 
@@ -103,18 +104,18 @@ def _waiting(names: Names) -> Iterator[Said]:
         worst = max(late, key=lambda each: each.lasted_s or 0.0)
         yield (
             BADLY,
-            _say(names, "waited", count=f"{len(late):,}", lasted_s=worst.lasted_s,
+            _say(names, "debrief.waited", count=f"{len(late):,}", lasted_s=worst.lasted_s,
                  incident=names.incident(worst.incident)),
         )  # fmt: skip
     elif names.material.debriefing.score.incidents:
-        yield WELL, _say(names, "waited_none", long_s=LONG_S)
+        yield WELL, _say(names, "debrief.waited_none", long_s=LONG_S)
 
 
 def _deciding(names: Names) -> Iterator[Said]:
     figure = names.material.debriefing.score.marks[0].to_decide
     if figure.p90_s is not None:
         is_quick = figure.p90_s <= LONG_S
-        key = "decide_quick" if is_quick else "decide_slow"
+        key = "debrief.decide_quick" if is_quick else "debrief.decide_slow"
         yield WELL if is_quick else BADLY, _say(names, key, p90_s=figure.p90_s, p50_s=figure.p50_s)
 
 
@@ -123,7 +124,7 @@ def _arrivals(names: Names) -> Iterator[Said]:
     if did is None or best is None or did.to_first.mean_s is None or best.to_first.mean_s is None:
         return
     is_good = did.to_first.mean_s <= best.to_first.mean_s + AS_SOON_S
-    key = "first_good" if is_good else "first_bad"
+    key = "debrief.first_good" if is_good else "debrief.first_bad"
     yield WELL if is_good else BADLY, _say(names, key, did_s=did.to_first.mean_s, best_s=best.to_first.mean_s)
 
 
@@ -132,29 +133,29 @@ def _reached(names: Names) -> Iterator[Said]:
     new = [row for row in debriefing.score.incidents if row.at_s >= 0]
     never = [row for row in new if row.did.first_s is None]
     if new and not never:
-        yield WELL, _say(names, "reached_all")
+        yield WELL, _say(names, "debrief.reached_all")
     elif never:
         count, incidents = f"{len(never):,}", f"{len(new):,}"
         if all(debriefing.lasts_s - row.at_s < JUST_IN_S for row in never):
-            yield MIND, _say(names, "reached_late", count=count, incidents=incidents)
+            yield MIND, _say(names, "debrief.reached_late", count=count, incidents=incidents)
             return
         which = "; ".join(names.incident(row.number) for row in never[:MOST_NAMED])
         which += "; …" if len(never) > MOST_NAMED else ""
-        yield BADLY, _say(names, "reached_some", count=count, incidents=incidents, which=which)
+        yield BADLY, _say(names, "debrief.reached_some", count=count, incidents=incidents, which=which)
 
 
 def _rules(names: Names) -> Iterator[Said]:
     score = names.material.debriefing.score
     marks, refused = score.marks[0], [each for each in score.decisions if each.kind == r.REFUSED]
     if not (marks.overrides or refused or score.deadlines):
-        yield WELL, _say(names, "rules_kept")
+        yield WELL, _say(names, "debrief.rules_kept")
     if marks.overrides:
-        yield BADLY, _say(names, "overrides", count=f"{marks.overrides:,}")
+        yield BADLY, _say(names, "debrief.overrides", count=f"{marks.overrides:,}")
     if refused:
         [(why, _)] = Counter(breach_words(each, names) for one in refused for each in one.breaches).most_common(1)
-        yield BADLY, _say(names, "refusals", count=f"{len(refused):,}", why=one_line(why, 200))
+        yield BADLY, _say(names, "debrief.refusals", count=f"{len(refused):,}", why=one_line(why, 200))
     if score.deadlines:
-        yield BADLY, _say(names, "deadlines", count=f"{len(score.deadlines):,}")
+        yield BADLY, _say(names, "debrief.deadlines", count=f"{len(score.deadlines):,}")
 
 
 def _cover(names: Names) -> Iterator[Said]:
@@ -167,11 +168,11 @@ def _cover(names: Names) -> Iterator[Said]:
         return
     lost, decision, cover = max(measured, key=lambda found: (found[0], -found[1].at_s))
     if lost < COVER_LEAST:
-        yield WELL, _say(names, "cover_kept")
+        yield WELL, _say(names, "debrief.cover_kept")
         return
     target = names.target(cover.department, cover.target)
     did, best = share_words(cover.did), share_words(cover.best)
-    yield BADLY, _say(names, "cover_lost", clock=names.clock(decision.at_s), did=did, best=best, target=target)
+    yield BADLY, _say(names, "debrief.cover_lost", clock=names.clock(decision.at_s), did=did, best=best, target=target)
 
 
 def _quicker(names: Names) -> Iterator[Said]:
@@ -180,30 +181,30 @@ def _quicker(names: Names) -> Iterator[Said]:
         most = min(quick, key=lambda each: each.loss_s or 0.0)
         yield (
             TALK,
-            _say(names, "quicker", count=f"{len(quick):,}", clock=names.clock(most.at_s), gain_s=-(most.loss_s or 0.0),
-                 incident=names.incident(most.incident)),
+            _say(names, "debrief.quicker", count=f"{len(quick):,}", clock=names.clock(most.at_s),
+                 gain_s=-(most.loss_s or 0.0), incident=names.incident(most.incident)),
         )  # fmt: skip
 
 
 def _marked(names: Names) -> Iterator[Said]:
     if names.material.bookmarks:
-        yield TALK, _say(names, "bookmarks_said", count=f"{len(names.material.bookmarks):,}")
+        yield TALK, _say(names, "debrief.bookmarks_said", count=f"{len(names.material.bookmarks):,}")
 
 
 def _mind(names: Names) -> Iterator[Said]:
     material = names.material
     really, best = total_of(material, REALLY), total_of(material, BEST)
     if really is not None:
-        yield MIND, _say(names, "mind_record", known=f"{really.attended:,}", incidents=f"{really.incidents:,}")
-        yield MIND, _say(names, "mind_crews")
+        yield MIND, _say(names, "debrief.mind_record", known=f"{really.attended:,}", incidents=f"{really.incidents:,}")
+        yield MIND, _say(names, "debrief.mind_crews")
     else:
-        yield MIND, _say(names, "mind_no_record")
-    yield MIND, _say(names, "mind_planned" if best is not None else "mind_no_best")
+        yield MIND, _say(names, "debrief.mind_no_record")
+    yield MIND, _say(names, "debrief.mind_planned" if best is not None else "debrief.mind_no_best")
     score = material.debriefing.score
     if any(each.best is not None for each in score.decisions) and not any(each.coverage for each in score.decisions):
-        yield MIND, _say(names, "mind_no_cover")
+        yield MIND, _say(names, "debrief.mind_no_cover")
     if material.marks_problem:
-        yield MIND, _say(names, "mind_marks", why=one_line(material.marks_problem, 200))
+        yield MIND, _say(names, "debrief.mind_marks", why=one_line(material.marks_problem, 200))
 
 
 def figures_line(names: Names) -> str:

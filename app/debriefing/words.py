@@ -12,6 +12,15 @@ from dispatch.exercise.score_records import Breach, Decision, Going, Option
 from dispatch.exercise.walk import LATE_INCIDENT, LATE_ORDER, OVERRIDE
 
 MOST_SIGNS = 400
+VERDICTS = {
+    r.AS_BEST: "debrief.verdict_as_best",
+    r.AS_QUICK: "debrief.verdict_as_quick",
+    r.QUICKER: "debrief.verdict_quicker",
+    r.SLOWER: "debrief.verdict_slower",
+    r.FEWER: "debrief.verdict_fewer",
+    r.MORE: "debrief.verdict_more",
+    r.LATE: "debrief.verdict_late",
+}
 
 
 def verdict_words(decision: Decision, language: str) -> str:
@@ -22,7 +31,7 @@ def verdict_words(decision: Decision, language: str) -> str:
     if decision.verdict == r.SLOWER and loss_s is None:
         return text("debrief.verdict_slower_never", language)
     return text(
-        f"debrief.verdict_{decision.verdict}", language, loss_s=loss_s, lasted_s=decision.lasted_s,
+        VERDICTS[decision.verdict], language, loss_s=loss_s, lasted_s=decision.lasted_s,
         gain_s=-loss_s if loss_s is not None else None,
     )  # fmt: skip
 
