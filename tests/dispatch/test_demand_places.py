@@ -1,4 +1,4 @@
-"""The slow questions: a planted hot square and cluster are found when and where they were planted, and not elsewhere."""
+"""The slow questions: a planted hot square and cluster are found when and where they were planted, nowhere else."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_too_many_squares_say_so_and_the_rest_is_answered() -> None:
 
 
 def test_both_questions_at_once_and_a_log_too_short_to_foretell() -> None:
-    rows = RowsKeeper().rows(state_with([Told(hour) for hour in range(0, 24 * 5)]))
+    rows = RowsKeeper().rows(state_with([Told(hour) for hour in range(24 * 5)]))
     told = answer(Question(asked(), rows.calls(np.ones(len(rows), dtype=bool))))
     assert told.places is not None and told.ahead is not None
     assert told.ahead.forecast is None and (told.ahead.days, told.ahead.needed) == (5.0, 21.0)
