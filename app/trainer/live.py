@@ -97,6 +97,7 @@ class LivePlay(QWidget):
         self._again.timeout.connect(self._refresh)
         sitting.begun.connect(self._begin)
         sitting.told.connect(self._on_told)
+        sitting.stepped.connect(lambda at: None if self._again.isActive() else self._again.start())
         sitting.happened.connect(self._on_happened)
         sitting.not_happened.connect(self._on_not_happened)
         sitting.deed_failed.connect(self._on_deed_failed)

@@ -7,12 +7,14 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 from app.intake.place_field import PlaceField
+from app.parts.forms import plain_label, show_words
 from app.parts.names import department_name
 from app.trainer.form import Form, Note, NotYet, Wish, voice
 from app.trainer.inject_words import inject_words
 from app.trainer.picks import IncidentPick, UnitPick
 from app.trainer.sitting import Sitting
 from app.wording import label, one_line
+from app.wording.durations import clock_span
 from dispatch import injects as i
 from dispatch.commands import AddNote, Body, ChangeAlarmLevel, RaiseSignal, ReportStatus
 from dispatch.exercise.exercise import TRAINER
@@ -41,6 +43,8 @@ class CallForm(Form):
         self.row("trainer.caller_says", self.note)
         self.row("trainer.calls_from", self.place, self.place.entry)
         self.row("trainer.channel", self.channel)
+        self.ringing = plain_label(role="muted")
+        self.line(self.ringing)
         self.about.currentIndexChanged.connect(lambda _: self._take_place())
         self.place.finished.connect(self.channel.setFocus)
         self.setFocusProxy(self.note)
@@ -58,6 +62,11 @@ class CallForm(Form):
 
     def refresh(self) -> None:
         self.about.refresh()
+        state = self._sitting.state
+        calls = (state.calls.get(each) for each in state.loose_calls)
+        rung = [call.ringing_at for call in calls if call is not None and call.rings and call.ringing_at is not None]
+        longest = clock_span((self._sitting.at - min(rung)).total_seconds()) if rung else ""
+        show_words(self.ringing, self.words("trainer.ringing", count=f"{len(rung):,}", longest=longest) if rung else "")
 
     def empty(self) -> None:
         self.note.clear()

@@ -51,6 +51,9 @@ def test_a_call_rings_where_it_was_said(window: TrainerWindow, play: HandPlay, q
     assert event.call.rings and event.call.text == "a second caller"
     assert (event.call.position.lon, event.call.position.lat) == (crossing(1, 1).lon, crossing(1, 1).lat)
     assert "Happened" in window.live.said.text() and not call.note.words and call.place.location is None
+    play.pass_s(32)
+    call.refresh()
+    assert call.ringing.text() == "Ringing, not answered: 1, the longest for 0:32"
 
 
 def test_words_from_outside_stay_plain(window: TrainerWindow, play: HandPlay) -> None:
