@@ -73,9 +73,8 @@ class Drafts(QObject):
 
     def take(self, which: str) -> None:
         """Take a plan in hand."""
-        if which != self.hand:
-            self.hand = which
-            self.chosen_changed.emit()
+        self.hand = which
+        self.chosen_changed.emit()
 
     def choose(self, post_id: str) -> None:
         """Choose a post, or no more."""

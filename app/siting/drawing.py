@@ -36,6 +36,11 @@ class Drawn(QObject):
         self._other = QTimer(self, singleShot=True, interval=OTHER_MS)
         self._other.timeout.connect(lambda: self._draw(B))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether a map is to be drawn anew in a moment."""
+        return self._other.isActive()
+
     def refresh(self) -> None:
         """Draw anew: the posts as they are now, what is reached as it was answered last."""
         if self._page.city is None:

@@ -102,7 +102,7 @@ def _changes(content: Content) -> Iterator[str]:
     language, areas = content.language, content.weighed.demand.areas
     for key, changes in zip(PLANS, content.changes, strict=True):
         names = [change_words(each, content.base, changes, language, areas) for each in keys(changes)]
-        words = "; ".join(names) if names else plan_words(changes, 0, language)
+        words = text("siting.list_sign", language).join(names) if names else plan_words(changes, 0, language)
         yield text("siting.report_map_of", language, plan=text(key, language), words=words)
 
 

@@ -30,7 +30,7 @@ class Results(QWidget):
             chart.setMinimumSize(220, 120)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for content, key in ((self.areas, "siting.areas_tab"), (self.bars, "siting.bars_title"),
+        for content, key in ((self.areas, "siting.areas_tab"), (self.bars, "siting.bars_tab"),
                              (self.curve, "siting.curve_tab")):  # fmt: skip
             self.tabs.addTab(content, text(key, language))
         left = QWidget()

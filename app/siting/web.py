@@ -70,7 +70,7 @@ def _changes(content: Content) -> Iterator[str]:
     measured = (content.weighed.comparison.before, content.weighed.comparison.after)
     for key, changes, each in zip(PLANS, content.changes, measured, strict=True):
         names = [change_words(one, content.base, changes, language, areas) for one in keys(changes)]
-        words = "; ".join(names) if names else plan_words(changes, 0, language)
+        words = text("siting.list_sign", language).join(names) if names else plan_words(changes, 0, language)
         reached = f"{percent(each.reached)} {text('siting.word_in_time', language)}"
         mean = f"{text('siting.mean', language)} {clock_span(each.mean_s)}"
         yield f"{text('siting.report_map_of', language, plan=text(key, language), words=words)} · {reached} · {mean}"

@@ -1,0 +1,135 @@
+"""A planning page over Helsinki whose work is done in a thread of this process, one desk for all tests of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import immutables
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import jobs
+from app.city_files import roster_of
+from app.desk import Desk
+from app.siting.bench import Bench
+from app.siting.child import answer_of
+from app.siting.drafts import B
+from app.siting.hands import CHOOSE
+from app.siting.page import SitingPage
+from app.siting.questions import Failed, NoAnswer
+from app.siting.work import Work
+from dispatch.commands import Command, Who
+from dispatch.state import State
+from gis.city import City
+
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}\u202e"
+
+
+class Here(Bench):
+    """Answer in the one thread of its pool, which the ground belongs to; `slow` holds each answer up."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._pool.setExpiryTimeout(-1)
+        self._works: list[Work] = []
+        self.asked: list[Any] = []
+        self.slow: Callable[[], object] = lambda: None
+
+    def close(self) -> None:
+        """Take the ground down in the thread that made it."""
+        jobs.Job(lambda job: self._works.clear()).start(self._pool)
+        self._pool.waitForDone()
+
+    def _answer(self, job: jobs.Job, question: Any) -> Any:
+        if not self._works:
+            self._works.append(Work(self.folder))
+        self.asked.append(question)
+        self.slow()
+        if self._taught is not None and self._knows != self._taught.key:
+            answer_of(self._works[0], self._taught, job.report)
+            self._knows = self._taught.key
+        found = answer_of(self._works[0], question, job.report)
+        if isinstance(found, Failed):
+            raise NoAnswer(found.code, **(found.parameters if found.code else {"words": found.words}))
+        return found.found
+
+
+@pytest.fixture(scope="module")
+def bench(helsinki: Path) -> Iterator[Here]:
+    """The work of a module, which opens the city once."""
+    made = Here(helsinki)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def state(helsinki: Path) -> State:
+    """A roster at rest; a station has a hostile name."""
+    roster = roster_of(City.open(helsinki))[0]
+    stations = tuple(
+        replace(each, name=HOSTILE) if each.id == roster.stations[0].id else each for each in roster.stations
+    )
+    roster = replace(roster, stations=stations)
+    return replace(
+        State(), roster=roster, departments=immutables.Map({each.id: each for each in roster.departments}),
+        stations=immutables.Map({each.id: each for each in stations}), time_zone="Europe/Helsinki",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(qapp: object, helsinki: Path, state: State) -> Desk:
+    """A supervisor's desk."""
+    made = Desk(Who("sup", "supervisor"), clock=lambda: AT)
+    made.state, made.city = state, City.open(helsinki)
+    return made
+
+
+@pytest.fixture(scope="module")
+def opened(desk: Desk, bench: Here) -> Iterator[SitingPage]:
+    """The page of that desk, opened once."""
+    made = SitingPage(desk, bench, workers=0)
+    made.resize(1200, 800)
+    made.show()
+    yield made
+    made.asking.cancel()
+    made.deleteLater()
+
+
+@pytest.fixture
+def page(opened: SitingPage, desk: Desk, bench: Here, qtbot: QtBot) -> SitingPage:
+    """The page as it is when it was just opened: both plans known, and alike."""
+    sent: list[Command] = []
+    desk.submit = sent.append
+    desk.set_who(Who("sup", "supervisor"))
+    bench.slow = lambda: None
+    qtbot.waitUntil(lambda: opened.weighed is not None)
+    opened.asking.cancel()
+    opened.hands.set_mode(CHOOSE)
+    opened.bar.places.setCurrentIndex(0)
+    opened.side.aim.setCurrentIndex(0)
+    opened.side.candidates.setCurrentIndex(0)
+    opened.side.keep.setChecked(True)
+    opened.bar.within.setValue(4.0)
+    opened.asking.wipe_area()
+    opened.drafts.take(B)
+    opened.drafts.set_base(opened.drafts.base)
+    opened.say("")
+    opened.fit()
+    qtbot.waitUntil(lambda: not (opened.asking.is_busy or opened.drawn.is_waiting))
+    bench.asked.clear()
+    return opened
+
+
+@pytest.fixture
+def known(qtbot: QtBot, page: SitingPage) -> Callable[[], None]:
+    """Wait until everything that was asked is answered and drawn."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not (page.asking.is_busy or page.drawn.is_waiting))
+
+    return wait

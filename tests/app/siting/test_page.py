@@ -1,0 +1,263 @@
+"""The planning page as a coordinator uses it: clicks on two maps, and what both plans come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.desk import Desk
+from app.siting.ask_bar import CHOSEN, UNITS
+from app.siting.drafts import A, B
+from app.siting.hands import ADD, AREA, BREAK, CHOOSE, CLOSE, MOVE
+from app.siting.page import SitingPage
+from app.siting.questions import Seek, Weigh
+from dispatch.commands import Who
+from dispatch.siting.place import FEWEST
+from dispatch.state import State
+from tests.app.siting.conftest import HOSTILE, Here
+
+Known = Callable[[], None]
+
+
+def spot(page: SitingPage, which: str, post_id: str) -> QPoint:
+    """Return where a post lies on a map."""
+    post = page.drafts.posts(which)[post_id]
+    canvas = page.maps[which].canvas
+    return canvas.on_screen(*canvas.ground_of((post.lon, post.lat))).toPoint()
+
+
+def click(page: SitingPage, which: str, at: QPoint) -> None:
+    QTest.mouseClick(page.maps[which].canvas, Qt.MouseButton.LeftButton, pos=at)
+
+
+def ids(page: SitingPage, which: str) -> list[str]:
+    return [post.id for post in page.drafts.plan(which).posts]
+
+
+def figures(page: SitingPage) -> dict[str, list[str]]:
+    return {row[0].words: [cell.words for cell in row[1:]] for row in page.results.figures.cells.rows}
+
+
+def asked(bench: Here) -> list[Weigh]:
+    return [each for each in bench.asked if isinstance(each, Weigh)]
+
+
+def test_both_plans_begin_as_units_stand(page: SitingPage, known: Known) -> None:
+    known()
+    found = page.weighed
+    assert found is not None and page.results.summary.text() == "Both plans come to the same."
+    assert figures(page)["Units that count"] == ["4", "4", "0"]
+    assert found.comparison.before.reached > 0.9 and found.areas[0][0].area_km2 > 0.5
+    assert "fire engine within 4:00 of driving" in page.known.text()
+    for which in (A, B):
+        held = page.maps[which].canvas.overlay.held()
+        assert len(held["plan_posts"]) == 3 and len(held["reach"]) == 2
+    assert "as it stands" in page.maps[A].words.text() and "in time" in page.maps[B].words.text()
+
+
+def test_both_maps_look_at_the_same_ground(page: SitingPage) -> None:
+    one, other = page.maps[A].canvas, page.maps[B].canvas
+    QTest.keyClick(one, Qt.Key.Key_Left)
+    assert (one.view.x, one.view.y) == (other.view.x, other.view.y)
+    other.animates = False
+    other.zoom_by(1)
+    assert one.view.metres_per_pixel == other.view.metres_per_pixel
+
+
+def test_a_click_closes_a_post_of_the_plan_whose_map_it_hits(page: SitingPage, known: Known, qtbot: QtBot) -> None:
+    post_id = ids(page, B)[1]
+    QTest.mouseClick(page.side.tools[CLOSE], Qt.MouseButton.LeftButton)
+    assert "Click the post that closes" in page.maps[A].words.text()
+    click(page, B, spot(page, B, post_id))
+    assert post_id not in ids(page, B) and post_id in ids(page, A)
+    assert page.hands.mode == CHOOSE and page.side.tools[CHOOSE].isChecked()
+    known()
+    assert figures(page)["Stations and posts"] == ["3", "2", "−1"]
+    found = page.weighed
+    assert found is not None and found.comparison.after.mean_s > found.comparison.before.mean_s
+    fates = page.maps[B].canvas.overlay.held()["plan_cells"][0]
+    assert (fates.fate == fates.fates.index("slower")).any()
+    states = {mark.post_id: mark.state for mark in page.maps[B].canvas.overlay.held()["plan_posts"]}
+    assert states[post_id] == "closed"
+    QTest.mouseClick(page.side.undo_button, Qt.MouseButton.LeftButton)
+    assert post_id in ids(page, B)
+
+
+def test_a_post_is_added_moved_and_taken_back(page: SitingPage, known: Known) -> None:
+    middle = page.maps[B].canvas.rect().center()
+    QTest.mouseClick(page.side.tools[ADD], Qt.MouseButton.LeftButton)
+    click(page, B, middle)
+    assert ids(page, B)[-1] == "new-1" and page.side.list.rows[0].title == "New 1 opens"
+    known()
+    page.hands.set_mode(MOVE)
+    click(page, B, spot(page, B, "new-1"))
+    assert "New 1: click where it is to stand" in page.maps[B].words.text()
+    click(page, B, middle + QPoint(40, 40))
+    moved = page.drafts.posts(B)["new-1"]
+    assert page.maps[B].canvas.on_screen(*page.maps[B].canvas.ground_of((moved.lon, moved.lat))).toPoint() != middle
+    other = ids(page, B)[0]
+    known()
+    page.hands.begin_move(B, "new-1")
+    click(page, B, spot(page, B, other))
+    assert "new-1" not in ids(page, B)
+    assert page.drafts.posts(B)[other].units == page.drafts.posts(A)[other].units + 1
+    page.drafts.put(B, page.drafts.changes(A))
+    known()
+
+
+def test_a_post_outside_of_the_map_is_refused(page: SitingPage) -> None:
+    page.hands.add(B, 0.0, 0.0)
+    assert "new-1" not in ids(page, B) and "outside of this map" in page.said.text()
+
+
+def test_a_road_closes_and_one_that_is_none_is_taken_back(page: SitingPage, known: Known, bench: Here) -> None:
+    post = page.drafts.plan(B).posts[0]
+    page.hands.set_mode(BREAK)
+    click(page, B, spot(page, B, post.id))
+    known()
+    assert len(asked(bench)[-1].after.closures) == 1 and len(page.drafts.changes(B).broken) == 1
+    west, south, *_ = page.maps[B].canvas.city_box()
+    lon, lat = page.maps[B].canvas.lonlat_of(west - 3000, south - 3000)
+    page.hands.break_road(B, "Point", ((lon, lat),))
+    known()
+    assert len(page.drafts.changes(B).broken) == 1 and "taken back" in page.said.text()
+
+
+def test_esc_gives_a_tool_up_before_it_closes_the_page(page: SitingPage) -> None:
+    for mode in (CLOSE, MOVE, ADD, AREA):
+        page.hands.set_mode(mode)
+        QTest.keyClick(page.maps[B].canvas, Qt.Key.Key_Escape)
+        QTest.qWait(1)
+        assert page.hands.mode == CHOOSE and page.isVisible()
+
+
+def test_more_demand_keeps_units_busier(page: SitingPage, known: Known, bench: Here) -> None:
+    page.side.percent.setValue(30)
+    page.side.grow()
+    known()
+    assert figures(page)["A unit is busy"] == ["10.0 %", "13.0 %", "+3.0 pp"]
+    assert page.side.list.rows[0].title == "Demand +30 %"
+    page.side.percent.setValue(0)
+    page.side.grow()
+    assert page.drafts.changes(B).is_none
+
+
+def test_the_solver_s_posts_become_changes_of_the_plan_in_hand(page: SitingPage, known: Known) -> None:
+    page.side.count.setValue(2)
+    QTest.mouseClick(page.side.find_button, Qt.MouseButton.LeftButton)
+    assert not page.side.find_button.isEnabled()
+    known()
+    assert len(ids(page, B)) == 5 and len(ids(page, A)) == 3
+    assert page.said.text().startswith("2 found among ") and page.side.find_button.isEnabled()
+    found = page.weighed
+    assert found is not None and found.comparison.after.expected > found.comparison.before.expected
+
+
+def test_in_their_place_the_present_posts_close(page: SitingPage, known: Known) -> None:
+    page.drafts.take(A)
+    page.side.keep.setChecked(False)
+    page.side.aim.setCurrentIndex(page.side.aim.findData(FEWEST))
+    page.asking.seek()
+    known()
+    assert len(page.drafts.changes(A).closed) == 3 and page.drafts.changes(B).is_none
+    found = page.weighed
+    assert found is not None and found.comparison.before.reached >= found.comparison.before.target.at_least
+
+
+def test_what_cannot_be_found_is_said_with_what_could(page: SitingPage, known: Known) -> None:
+    page.side.candidates.setCurrentIndex(page.side.candidates.findData("stations"))
+    page.side.count.setValue(40)
+    page.asking.seek()
+    known()
+    assert page.said.text().startswith("No answer: 40 posts cannot be chosen among ")
+    assert page.drafts.changes(B).is_none and page.weighed is not None
+
+
+def test_the_reach_of_chosen_posts_and_of_units(page: SitingPage, known: Known, bench: Here, qtbot: QtBot) -> None:
+    post_id = ids(page, B)[0]
+    click(page, B, spot(page, B, post_id))
+    assert page.drafts.chosen == {post_id}
+    page.bar.places.setCurrentIndex(page.bar.places.findData(CHOSEN))
+    page.bar.places.activated.emit(0)
+    known()
+    assert [len(asked(bench)[-1].from_before), len(asked(bench)[-1].from_after)] == [1, 1]
+    page.bar.places.setCurrentIndex(page.bar.places.findData(UNITS))
+    page.bar.places.activated.emit(0)
+    known()
+    assert len(asked(bench)[-1].from_before) == 4
+
+
+def test_another_limit_asks_again_and_the_same_does_not(page: SitingPage, known: Known, bench: Here) -> None:
+    page.bar.within.setValue(3.0)
+    known()
+    count = len(asked(bench))
+    page.asking.weigh()
+    assert len(asked(bench)) == count and not page.asking.is_busy
+    page.bar.within.setValue(2.0)
+    known()
+    found = page.weighed
+    assert found is not None and found.comparison.after.target.within_s == 120 and found.comparison.after.reached < 0.9
+    assert [each.limit_s for each in found.areas[1]] == [120, 240]
+
+
+def test_a_perimeter_is_counted(page: SitingPage, known: Known) -> None:
+    page.hands.set_mode(AREA)
+    canvas = page.maps[A].canvas
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(canvas, middle + QPoint(20, 0))
+    QTest.mouseMove(canvas, middle + QPoint(60, 0))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 0))
+    known()
+    lines = page.side.area_words.text().split("\n")
+    assert lines[0].startswith("Perimeter of ") and lines[1].endswith(" buildings")
+    assert lines[3] == "People: no layer of this city says how many live where."
+    assert canvas.overlay.held()["perimeters"] and page.maps[B].canvas.overlay.held()["perimeters"]
+    page.side.wipe_button.click()
+    known()
+    assert not page.side.area_words.isVisible() and not canvas.overlay.held()["perimeters"]
+
+
+def test_a_cancel_leaves_what_is_shown(page: SitingPage, bench: Here, qtbot: QtBot) -> None:
+    import threading
+
+    held, shown = threading.Event(), page.weighed
+    bench.slow = lambda: held.wait(20)
+    page.asking.seek()
+    assert page.cancel_button.isVisible()
+    page.cancel_button.click()
+    held.set()
+    assert not page.asking.is_busy and not page.cancel_button.isVisible() and page.side.find_button.isEnabled()
+    bench.slow = lambda: None
+    assert page.weighed is shown and "Cancelled" in page.said.text()
+    page.hands.close(B, ids(page, B)[0])
+    qtbot.waitUntil(lambda: page.weighed is not shown)
+    assert not any(isinstance(each, Seek) for each in bench.asked[-1:]) and len(ids(page, B)) == 2
+
+
+def test_text_from_outside_is_plain_text(page: SitingPage) -> None:
+    post_id = next(each.id for each in page.drafts.plan(B).posts if "<img" in each.name)
+    card = page.hands._describe(B, "plan_post", post_id)
+    assert "\u202e" not in card and HOSTILE not in card and "<img" in card
+    assert page.maps[B].words.textFormat() is Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("which", [A, B])
+def test_the_plan_in_hand_is_marked(page: SitingPage, which: str) -> None:
+    page.maps[which].letter.click()
+    assert page.drafts.hand == which
+    assert [page.maps[each].letter.isChecked() for each in (A, B)] == [which == A, which == B]
+    assert page.side.letters[which].isChecked()
+
+
+def test_without_a_city_the_page_says_so(qtbot: QtBot, bench: Here, state: State) -> None:
+    desk = Desk(Who("sup", "supervisor"))
+    desk.state = state
+    bare = SitingPage(desk, bench, workers=0)
+    qtbot.addWidget(bare)
+    bare.show()
+    assert "no ground to plan on" in bare.said.text() and not bare.side.isEnabled()
