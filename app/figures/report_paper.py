@@ -54,7 +54,7 @@ body { font-family: "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFan
   margin: 32px auto; padding: 0 20px; font-size: 14px; }
 h1 { font-size: 28px; } h2 { font-size: 19px; margin-top: 30px; } p.sub { font-size: 17px; }
 table { width: 100%; border-collapse: collapse; } td, th { padding: 4px 8px; vertical-align: top; }
-table.rows td { border-bottom: 1px solid #c9d0d7; } img { max-width: 100%; height: auto; }
+table.rows th.n { text-align: right; } table.rows td { border-bottom: 1px solid #c9d0d7; } img { max-width: 100%; height: auto; }
 @media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
 
