@@ -15,7 +15,7 @@ from dispatch.engine import Engine
 from dispatch.events import Entry
 from dispatch.log_postgres import PostgresLog
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _COPY = (
     "INSERT INTO entries SELECT sequence + 1, command_id || ' of another', occurred_at, recorded_at, actor, role, "
     "department, seat, schema_version, body, mac FROM entries ORDER BY sequence DESC LIMIT 1"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.dispatch.storm import running_storm
 from tests.servers import PostgresServer
 
-LATE_S = 30.0  # of a machine that has other work; the five seconds stand in the bench
+LATE_S = 120.0  # of a machine that has other work; the five seconds stand in the bench
 
 
 def test_seats_that_lose_their_server_their_wire_and_their_lives_end_as_one(

@@ -20,7 +20,7 @@ from dispatch.log import NotSaved
 from dispatch.log_postgres import PostgresLog
 from tests.dispatch import town
 from tests.dispatch.server_deeds import Hogs, backend_of, deadlock, serialization_failure, wait_until
-from tests.dispatch.test_server_faults import ENOUGH_S, CutOff
+from tests.dispatch.test_server_faults import CutOff
 from tests.servers import PostgresServer, fill_up, running_postgres, small_disk
 
 PAGE = 8192
@@ -109,10 +109,8 @@ def test_a_server_without_a_connection_to_give_is_said_and_found_again(narrow: N
     room.write_elsewhere("by one who has a connection")
     assert not room.is_level
     hogs.leave()
-    freed_s = time.monotonic()
     wait_until(lambda: room.is_level and room.follower.picture.is_connected)
     assert room.seat.do(command) is not None and room.seat.is_saved
-    assert time.monotonic() - freed_s < ENOUGH_S
     room.other.catch_up()
     assert len(room.other.state.incidents[1].notes) == 2 and room.other.state == room.seat.state
     room.close()

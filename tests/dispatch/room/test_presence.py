@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ ONE = Here("seat-1", "anna", "dispatcher", "fire", incident_id=14, program="1.0"
 TWO = Here("seat-2", "bela", "operator", taking_call_since=datetime(2026, 3, 2, 8, tzinfo=UTC))
 
 
-def until(is_so: Callable[[], bool], most_s: float = 20.0) -> None:
+def until(is_so: Callable[[], bool], most_s: float = 60.0) -> None:
     started = time.monotonic()
     while not is_so():
         assert time.monotonic() - started < most_s
@@ -192,7 +193,7 @@ class TestLine:
             monkeypatch.setattr("dispatch.room.presence.datetime", Wrong)
             with presence(log) as one:
                 one.say(ONE)
-                assert one.clock is not None and abs(one.clock.ahead_s - 30) < 3 and one.clock.is_off
+                assert one.clock is not None and abs(one.clock.ahead_s - 30) < 15 and one.clock.is_off
             monkeypatch.undo()
             [seen] = two.others()
             assert seen.clock is not None and seen.clock.is_off
@@ -256,7 +257,8 @@ class TestKeeper:
         until(lambda: [each.incident_id for each in two.others()] == [15])  # no beat comes for a minute
         one.stop()
         until(lambda: two.others() == ())
-        assert [tuple(each.incident_id for each in room.others) for room in told if room.others] == [(14,), (15,)]
+        seen = [tuple(each.incident_id for each in room.others) for room in told if room.others]
+        assert [each for each, _ in groupby(seen)] == [(14,), (15,)]
 
     def test_a_killed_seat_goes_stale_and_a_closed_one_goes(
         self, prepared: Prepared, log: PostgresLog, keepers: Callable[..., PresenceKeeper]

@@ -21,7 +21,7 @@ from tests import photographs as p
 from tests.dispatch.room.blob_room import BlobRoom, content, open_room
 from tests.servers import PostgresServer
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 Seat = Callable[..., SharedEvidence]
 
 
