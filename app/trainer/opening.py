@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QMetaMethod
 
+from app.trainer.face import Session
 from app.trainer.window import TrainerWindow
-
-if TYPE_CHECKING:
-    from app.exercise.session import Session
 
 
 def open_trainer(session: Session) -> TrainerWindow:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app import jobs
 from app.desk import Desk
+from app.trainer.face import Play, Session
 from dispatch.commands import Command
 from dispatch.events import Entry
 from dispatch.exercise.beside import read_outcome, read_refusals
@@ -20,10 +21,6 @@ from dispatch.exercise.run import Refusal
 from dispatch.refused import Refused
 from dispatch.state import State
 from resources.position import Fix
-
-if TYPE_CHECKING:
-    from app.exercise.play import Play
-    from app.exercise.session import Session
 
 HAPPENED = f"{PREFIX}-inject-"
 NOT_KEPT = frozenset({"exercise_paused", "exercise_over"})  # nobody decides then, and nothing of it is scored

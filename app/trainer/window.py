@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QTabWidget, Q
 from app.parts.forms import button, give_key, plain_label, show_words
 from app.trainer.branching import Branching
 from app.trainer.decisions import Decisions
+from app.trainer.face import Session
 from app.trainer.live import LivePlay
 from app.trainer.marking import Marking
 from app.trainer.really import Really
@@ -23,7 +24,6 @@ from app.window.frame import Frame
 from app.wording import one_line, text
 
 if TYPE_CHECKING:
-    from app.exercise.session import Session
     from app.trainer.small_map import SmallMap
 
 SIZE = (1500, 920)
