@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,10 +121,11 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """Ask for either, or both."""
+    """Ask for either, or both. period: the whole days that calls were taken from, quiet ones at its ends too."""
 
     places: PlacesAsked | None = None
     calls: Calls | None = None
+    period: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,15 +149,16 @@ class _Hot:
 def answer(question: Question) -> Answer:
     """Answer; takes seconds the first time, while the libraries load."""
     places = find_places(question.places) if question.places is not None else None
-    return Answer(places, look_ahead(question.calls) if question.calls is not None else None)
+    ahead = look_ahead(question.calls, question.period) if question.calls is not None else None
+    return Answer(places, ahead)
 
 
-def look_ahead(calls: Calls) -> Ahead:
+def look_ahead(calls: Calls, period: tuple[datetime, datetime] | None = None) -> Ahead:
     """Forecast the week after the last whole day."""
     from dispatch.forecast.backtest import TooShort, forecast
 
     try:
-        return Ahead(forecast(calls))
+        return Ahead(forecast(calls, period=period))
     except TooShort as error:
         return Ahead(None, error.days, error.needed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from app.demand.told import WAYS, Bar, Counts, Way
 from app.demand.words import bar_name, place_of, way_name
 from app.figures.own import DEPARTMENT, Share
+from dispatch.demand_calls import days_of
 from dispatch.demand_cut import Chosen, Cut
 from dispatch.demand_places import ALL, DAY, SIDES_M, WITHIN_M, PlacesAsked, Question
 from dispatch.demand_rows import DemandRows, Keys, RowsKeeper, keys_of
@@ -127,7 +129,7 @@ class Counter:
         if any(way in ("hour", "weekday", "week", "day") for way, _ in counted.asked.chosen) and how.rhythm != ALL:
             asked = _timeless(asked)
         learnt = rows.calls(counted.cut.timeless() & counted.seen)
-        return Question(asked if places else None, learnt if ahead else None)
+        return Question(asked if places else None, learnt if ahead else None, _known(rows))
 
     def _places(self, rows: DemandRows) -> tuple[NDArray[np.float64], str, Keys]:
         if self._placed is not None and self._placed[0] is rows:
@@ -180,6 +182,14 @@ def utm_of(lonlat: NDArray[np.float64]) -> str:
 
 
 _NONE = Counts(0, 0, "", "", 0, "", ())
+
+
+def _known(rows: DemandRows) -> tuple[datetime, datetime] | None:
+    """Return the whole days that a log knows, of whatever kind its calls are."""
+    try:
+        return days_of(rows.calls(np.ones(len(rows), dtype=bool)))
+    except ValueError:
+        return None
 
 
 def _seen(rows: DemandRows, share: Share) -> NDArray[np.bool_]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gis.city import City
 
 SCALE = 2.5
-CHART, WIDE_CHART = (480.0, 246.0), (980.0, 300.0)
+CHART, WIDE_CHART = (480.0, 226.0), (980.0, 300.0)
 AHEAD, PLACES = "ahead", "map"
 TABLES = ("kind", "department", "area", "priority", "cell")
 MOST_ROWS, MOST_SQUARES, MOST_PLACES = 40, 15, 20

@@ -73,10 +73,16 @@ class Forecast:
         return next(each for each in self.tried if each.model == BASELINE)
 
 
-def forecast(calls: Calls, *, hours: int = HOURS_A_WEEK, models: Mapping[str, Model] = MODELS) -> Forecast:
-    """Forecast the hours after the last whole day of calls. Raises TooShort."""
+def forecast(
+    calls: Calls, *, hours: int = HOURS_A_WEEK, models: Mapping[str, Model] = MODELS,
+    period: tuple[datetime, datetime] | None = None,
+) -> Forecast:  # fmt: skip
+    """Forecast the hours after the last whole day of calls, or of the period (aware) that they were taken from.
+
+    Raises TooShort.
+    """
     try:
-        series = hourly(calls)
+        series = hourly(calls, period=period)
     except ValueError as error:
         raise TooShort(0.0, LEAST_WEEKS * 7) from error
     tried, weeks = backtest(series, models=models)

@@ -33,15 +33,16 @@ def state_with(each: Iterable[Told], *, zone: str = "UTC", kind: LogKind | None 
     """Return a state of two departments with incidents."""
     departments = {"f": Department("f", "Fire", "fire"), "a": Department("a", "Ambulance", "ambulance")}
     incidents, tasks, tasks_of = {}, {}, {}
-    at = DAY
+    last = DAY
     for number, told in enumerate(each, start=1):
         at = DAY + timedelta(hours=told.hours)
+        last = max(last, at)
         place = Location(told.lon, told.lat, told.words, "Town")
         incidents[number] = Incident(number, told.kind, told.priority, 1, place, Stage.WAITING, at, at, "emergency")
         mine = [Task(f"{number}{owner}", number, owner, ()) for owner in told.owners]
         tasks.update({task.id: task for task in mine})
         tasks_of[number] = tuple(task.id for task in mine)
     return State(
-        time_zone=zone, kind=kind, at=at, city="Town", departments=Map(departments), incidents=Map(incidents),
+        time_zone=zone, kind=kind, at=last, city="Town", departments=Map(departments), incidents=Map(incidents),
         tasks=Map(tasks), tasks_of=Map(tasks_of),
     )  # fmt: skip

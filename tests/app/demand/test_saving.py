@@ -1,0 +1,77 @@
+"""Reports, tables and maps from the desk: drawn beside the window, told to the log, and only by who may."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.demand.page import DemandPage
+from app.demand.saving import CSV, MAP, Saving
+from app.desk import Desk
+from dispatch.access import MAY
+from dispatch.account_commands import RecordExport
+from dispatch.commands import Command, Who
+
+
+@pytest.fixture
+def saving(page: DemandPage, desk: Desk) -> Saving:
+    """What writes for the page."""
+    return Saving(desk, page)
+
+
+@pytest.fixture
+def sent(desk: Desk) -> list[Command]:
+    """What the desk sends from now on."""
+    found: list[Command] = []
+    desk.submit = found.append
+    return found
+
+
+def test_a_table_is_written_and_the_log_is_told(
+    saving: Saving, page: DemandPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.save_button.click()
+    assert saving.dialog is not None
+    saving.dialog.selectNameFilter("Every figure as a table (CSV) (*.csv)")
+    saving.dialog.fileSelected.emit(str(tmp_path / "demand"))
+    saving.dialog.close()
+    assert not page.save_button.isEnabled()
+    qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
+    rows = list(csv.DictReader((tmp_path / "demand.csv").open(encoding="utf-8-sig")))
+    assert {row["part"] for row in rows} >= {"hour", "weekday", "week", "day", "kind", "cell", "cluster"}
+    assert next(row["calls"] for row in rows if (row["part"], row["key"]) == ("kind", "fall")) == "21"
+    assert not any(cell[:1] in "=+-@" and not cell.lstrip("-").replace(".", "").isdigit()
+                   for row in rows for cell in row.values() if cell)  # fmt: skip
+    body = sent[0].body
+    assert isinstance(body, RecordExport) and body.detail == "demand, whole log, demand.csv"
+    assert page.save_button.isEnabled()
+
+
+def test_a_map_is_drawn_by_a_program_of_its_own(
+    saving: Saving, page: DemandPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
+) -> None:
+    saving.write(tmp_path / "m.html", MAP)
+    qtbot.waitUntil(lambda: bool(sent) or "could not" in page.said.text(), timeout=120_000)
+    words = (tmp_path / "m.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in words and "<img src=x" not in words
+    assert saving._content is None
+
+
+def test_a_file_that_cannot_be_written_says_so(
+    saving: Saving, page: DemandPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    saving.write(tmp_path / "taken" / "d.csv", CSV)
+    qtbot.waitUntil(lambda: "could not be written" in page.said.text(), timeout=20_000)
+    assert not sent and page.save_button.isEnabled()
+
+
+def test_who_may_not_does_not(saving: Saving, page: DemandPage, desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
+    desk.set_who(Who("kim", next(role for role, deeds in MAY.items() if RecordExport not in deeds)))
+    assert not page.save_button.isEnabled()
+    saving.write(tmp_path / "d.csv", CSV)
+    assert not (tmp_path / "d.csv").exists()
+    page.stop()
