@@ -5,6 +5,7 @@ It paints on anything that a QPainter paints on, so that paper and the window's 
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
@@ -24,7 +25,7 @@ from maps.view import View
 
 ToMetric = Callable[[NDArray[np.float64], NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
 OTHERS_S = 180.0  # a position that is older than this is nobody's any more
-CHIP_PX, DOT_PX = 11, 5.0
+CHIP_PX, DOT_PX, CLEAR_PX = 11, 5.0, 8.0
 ASIDE = ((10, -22), (10, 8), (-10, -22), (-10, 8), (0, -34), (0, 20), (24, -7), (-24, -7), (10, -40), (10, 26))
 
 
@@ -206,8 +207,11 @@ def paint_chip(
     box = min(boxes, key=lambda each: _covered(each, taken) + 4 * (0 if bounds.contains(each) else wide * high))
     taken.append(box)
     near = QPointF(min(max(at.x(), box.left()), box.right()), min(max(at.y(), box.top()), box.bottom()))
-    painter.setPen(QPen(edge, 1.4))
-    painter.drawLine(at, near)
+    away = near - at
+    length = math.hypot(away.x(), away.y())
+    if length > CLEAR_PX:
+        painter.setPen(QPen(edge, 1.4))
+        painter.drawLine(at + away * (CLEAR_PX / length), near)
     painter.setPen(QPen(edge, 2.0))
     painter.setBrush(fill)
     painter.drawRoundedRect(box, 3, 3)

@@ -1,0 +1,1 @@
+"""Tests of the debriefing of an exercise."""

@@ -1,0 +1,95 @@
+"""Charts and lanes: what is drawn answers for the decision behind it; nothing to draw is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from app.debriefing.charts import DecideChart, LossChart, charts_of
+from app.debriefing.choice import Choice
+from app.debriefing.drawing import Chart, chart_font
+from app.debriefing.from_call import FromCall
+from app.debriefing.lanes import Lanes
+from app.debriefing.names import Names
+from app.theme import LOOKS
+from dispatch.exercise import score_records as r
+from maps.view import View
+from tests.app.debriefing.conftest import place_of
+
+
+def painted(chart: Chart, look: str = "day", size: tuple[int, int] = (640, 320)) -> QImage:
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    painter = QPainter(image)
+    painter.setFont(chart_font())
+    chart.paint(painter, QRectF(0, 0, *size), LOOKS[look])
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("look", ["day", "night"])
+def test_every_chart_paints_something_in_every_look(names: Names, look: str, qapp: QApplication) -> None:
+    rows = names.material.debriefing.score.incidents
+    for chart in (*charts_of(names), Lanes(names), FromCall(names, rows, 600.0)):
+        image = painted(chart, look)
+        data = np.frombuffer(image.constBits(), dtype=np.uint32)
+        assert len(np.unique(data)) > 10, type(chart).__name__
+
+
+def test_a_click_on_a_chart_finds_its_decision(names: Names, qapp: QApplication) -> None:
+    slow = place_of(names.material, r.SENT, r.SLOWER)
+    late = place_of(names.material, r.NOTHING)
+    loss, decide = LossChart(names), DecideChart(names)
+    for chart, place in ((loss, slow), (decide, slow), (decide, late)):
+        painted(chart)
+        area = next(area for area, of, _ in chart.hits.spots if of == place)
+        found, words = chart.hits.at(area.center())
+        assert (found == place and "incident" in words.casefold()) or "·" in words
+    assert loss.hits.at(QPointF(-5, -5)) == (-1, "")
+
+
+def test_an_incident_lies_in_one_row_of_every_lane_and_leads_to_its_worst_decision(
+    names: Names, qapp: QApplication
+) -> None:
+    lanes = Lanes(names)
+    rows = {column: {bar.number: bar.row for bar in bars} for column, bars in lanes.bars.items()}
+    assert set(rows) == {"did", "really", "best"}
+    assert rows["did"][1] == rows["best"][1] == rows["really"][1] != rows["did"][2]
+    [bar] = [bar for bar in lanes.bars["did"] if bar.number == 1]
+    assert bar.from_s == 1.0 and bar.sent_s == 10.0 and bar.until_s == 380.0
+    painted(lanes)
+    slow = place_of(names.material, r.SENT, r.SLOWER)
+    assert any(place == slow for _, place, _ in lanes.hits.spots)
+    assert lanes.s_of(lanes.x_of(123.0)) == pytest.approx(123.0)
+
+
+def test_nothing_to_draw_is_said(names: Names, qapp: QApplication) -> None:
+    score = replace(names.material.debriefing.score, decisions=(), incidents=(), totals=())
+    bare = replace(names.material, debriefing=replace(names.material.debriefing, score=score))
+    for chart in (*charts_of(Names(bare, "en")), Lanes(Names(bare, "en"))):
+        assert not chart.has_something()
+        painted(chart)
+
+
+def test_a_decision_on_a_map_shows_all_that_belongs_to_it(names: Names, qapp: QApplication) -> None:
+    def flat(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return (lon - 25.0) * 55_600, (lat - 60.0) * 111_200
+
+    choice = Choice(names, place_of(names.material, r.SENT, r.SLOWER), flat)
+    points = choice.points()
+    incident = choice.decision
+    x, y = flat(np.array(incident.lon), np.array(incident.lat))
+    assert (np.abs(points - (x, y)).sum(axis=1) < 1.0).any()
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    painter = QPainter(image)
+    view = View(0.0, 0.0, 1.0, 400, 300).fit((*points.min(axis=0).tolist(), *points.max(axis=0).tolist()), 0.2)
+    choice.paint(painter, view, LOOKS["day"])
+    painter.end()
+    colours = {image.pixelColor(column, row).name() for column in range(0, 400, 2) for row in range(0, 300, 2)}
+    assert {"#0062a3", "#00805d", "#c26a00"} <= colours  # who was sent, who was best, who was really sent
