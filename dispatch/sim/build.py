@@ -27,7 +27,7 @@ from dispatch.sim.posts import Compliance, Dmexclp, Home, Waiting
 from dispatch.sim.records import Records, as_sent
 from dispatch.sim.run import Roads, World
 from dispatch.sim.study import PolicyPlan, Study
-from dispatch.sim.zones import road_zones, straight_zones
+from dispatch.sim.zones import Zones, road_zones, straight_zones
 from resources.unit import Roster
 
 if TYPE_CHECKING:
@@ -145,13 +145,8 @@ def make_ready(
         roads.append(Roads(from_s, zones, closures))
     hospitals = tuple(range(first_hospital, first_cell))
     tell(0.7, "fitting times")
-    fitted = None
-    times = Times()
-    if study.times.fit != "none" and records is not None:
-        fitted = fit_times(records, roads[0].zones, form=study.times.fit)
-        times = fitted.times
-        told += fitted.told
-    times = _given(study, times)
+    times, fitted = times_of(study, records, roads[0].zones)
+    told += fitted.told if fitted is not None else ()
     rates = None
     if study.demand.source == "rates" and records is not None:
         rates = _rates(study, records, zone)
@@ -242,15 +237,23 @@ def _periods(study: Study) -> list[tuple[float, tuple[Closure, ...]]]:
     ]
 
 
+def times_of(study: Study, records: Records | None, zones: Zones) -> tuple[Times, Fitted | None]:
+    """Fit to records what a scenario asks to be fitted, and put what it says itself in its place."""
+    if study.times.fit == "none" or records is None:
+        return _given(study, Times()), None
+    fitted = fit_times(records, zones, form=study.times.fit)
+    return _given(study, fitted.times), fitted
+
+
 def _given(study: Study, times: Times) -> Times:
     """Put what a scenario says in the place of what was fitted."""
     plan = study.times
     given: dict[str, Any] = {step: Lastings(lasting) for step, lasting in plan.given.items()}
     found = replace(times, **given)
     if plan.travel is not None:
-        found = replace(found, travel={"": plan.travel})
+        found = replace(found, travel={"": plan.travel}, travel_by={}, alike=0.0)
     if plan.is_transport is not None:
         found = replace(found, is_transport=Shares(plan.is_transport))
     if plan.is_cancelled is not None:
-        found = replace(found, is_cancelled=Shares(plan.is_cancelled))
+        found = replace(found, is_cancelled=Shares(plan.is_cancelled), is_called_off=Shares())
     return found

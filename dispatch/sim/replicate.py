@@ -8,7 +8,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from dispatch.sim.draws import Draws
 from dispatch.sim.packed_log import SimulationLog
 from dispatch.sim.run import Run
 from dispatch.sim.study import PolicyPlan
-from dispatch.sim.tally import Outcome, figures_of, medians_by
+from dispatch.sim.tally import Outcome, figures_of, medians_by, reached_of
 
 SURE = 0.95
 STEPS = 200  # so often a run says how far it is
@@ -29,6 +29,15 @@ Say = Callable[[float, str], None]
 
 class Cancelled(Exception):
     """Somebody does not want the answer any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """Hold one thing to compare: what it is called, the scenario and the policy that are run."""
+
+    id: str
+    ready: Ready
+    plan: PolicyPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Hold what all runs came to. `differences` are paired by replication: a policy minus the first one, by figure."""
+    """Hold what all runs came to, by case. `differences` are paired by replication: a case minus the first, by figure.
+
+    Where one scenario is run, the cases are its policies.
+    """
 
     outcomes: tuple[Outcome, ...]
     figures: Mapping[str, Mapping[str, Spread]]
@@ -103,6 +115,9 @@ def _outcome(ready: Ready, plan: PolicyPlan, replication: int, run: Run, log: Si
     digest = hashlib.sha256()
     for body in log.bodies():
         digest.update(body)
+    reached, responses_s = None, None
+    if ready.study.demand.source == "history":
+        reached, responses_s = reached_of(run.tally, from_ms=from_ms)
     return Outcome(
         policy=plan.id,
         replication=replication,
@@ -118,6 +133,8 @@ def _outcome(ready: Ready, plan: PolicyPlan, replication: int, run: Run, log: Si
         packed_bytes=log.packed_bytes,
         refusals=run.desk.refused.total(),
         digest=digest.hexdigest(),
+        reached=reached,
+        responses_s=responses_s,
     )
 
 
@@ -138,15 +155,15 @@ def local_hours(start_at: datetime, time_zone: str, after_s: NDArray[np.float64]
     return np.array([datetime.fromtimestamp(stamp + each, zone).hour for each in after_s.tolist()], dtype=np.int64)
 
 
-_given: list[Ready] = []  # what this worker process was given
+_given: list[Sequence[Ready]] = []  # what this worker process was given
 
 
-def _take(ready: Ready) -> None:
+def _take(ready: Sequence[Ready]) -> None:
     _given.append(ready)
 
 
-def _work(plan: PolicyPlan, replication: int) -> Outcome:
-    return run_once(_given[-1], plan, replication)[0]
+def _work(number: int, plan: PolicyPlan, replication: int) -> Outcome:
+    return run_once(_given[-1][number], plan, replication)[0]
 
 
 def compare(
@@ -159,45 +176,77 @@ def compare(
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Compared:
     """Run every policy in every replication but those that are `known`. Raises Cancelled, with every process ended."""
+    cases = [Case(plan.id, ready, plan) for plan in plans]
+    return compare_cases(cases, processes=processes, known=known, say=say, is_cancelled=is_cancelled)
+
+
+def compare_cases(
+    cases: Sequence[Case],
+    *,
+    processes: int = 1,
+    known: Sequence[Outcome] = (),
+    say: Say | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Compared:
+    """Run every case in every replication of the first one's scenario but those that are `known`, on the same chances.
+
+    Raises Cancelled, with every process ended; ValueError where two cases have one name, or seeds differ.
+    """
+    names = [case.id for case in cases]
+    if len(set(names)) < len(names):
+        raise ValueError("two cases have one name")
+    if len({(case.ready.study.seed, case.ready.study.replications) for case in cases}) > 1:
+        raise ValueError("cases that are compared share their seed and their replications")
     started = time.perf_counter()
     done = {(each.policy, each.replication) for each in known}
-    every = [(plan, replication) for replication in range(ready.study.replications) for plan in plans]
-    jobs = [(plan, replication) for plan, replication in every if (plan.id, replication) not in done]
+    every = [(case, replication) for replication in range(cases[0].ready.study.replications) for case in cases]
+    jobs = [(case, replication) for case, replication in every if (case.id, replication) not in done]
     tell = say or (lambda share, doing: None)
     if processes <= 1 or len(jobs) <= 1:
-        found = [*known, *_one_by_one(ready, jobs, tell, is_cancelled)]
+        found = [*known, *_one_by_one(jobs, tell, is_cancelled)]
     else:
-        found = [*known, *_in_processes(ready, jobs, min(processes, len(jobs)), tell, is_cancelled)]
-    found.sort(key=lambda each: (each.replication, [plan.id for plan in plans].index(each.policy)))
-    return _summed_up(found, [plan.id for plan in plans], time.perf_counter() - started, processes)
+        found = [*known, *_in_processes(cases, jobs, min(processes, len(jobs)), tell, is_cancelled)]
+    found.sort(key=lambda each: (each.replication, names.index(each.policy)))
+    return _summed_up(found, names, time.perf_counter() - started, processes)
 
 
-def _one_by_one(
-    ready: Ready, jobs: Sequence[tuple[PolicyPlan, int]], tell: Say, is_cancelled: Callable[[], bool]
-) -> Iterator[Outcome]:
-    for number, (plan, replication) in enumerate(jobs):
+def _named(outcome: Outcome, case: Case) -> Outcome:
+    return outcome if outcome.policy == case.id else replace(outcome, policy=case.id)
+
+
+def _one_by_one(jobs: Sequence[tuple[Case, int]], tell: Say, is_cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+    for number, (case, replication) in enumerate(jobs):
 
         def said(share: float, doing: str, number: int = number) -> None:
             if is_cancelled():
                 raise Cancelled
             tell((number + share) / len(jobs), doing)
 
-        yield run_once(ready, plan, replication, say=said)[0]
+        yield _named(run_once(case.ready, case.plan, replication, say=said)[0], case)
 
 
 def _in_processes(
-    ready: Ready, jobs: Sequence[tuple[PolicyPlan, int]], processes: int, tell: Say, is_cancelled: Callable[[], bool]
+    cases: Sequence[Case],
+    jobs: Sequence[tuple[Case, int]],
+    processes: int,
+    tell: Say,
+    is_cancelled: Callable[[], bool],
 ) -> list[Outcome]:
     context = multiprocessing.get_context("spawn")
     found: list[Outcome] = []
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_take, initargs=(ready,))
+    every = list({id(case.ready): case.ready for case in cases}.values())
+    number_of = {id(ready): number for number, ready in enumerate(every)}
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_take, initargs=(every,))
     try:
-        left = {pool.submit(_work, plan, replication) for plan, replication in jobs}
+        case_of = {
+            pool.submit(_work, number_of[id(case.ready)], case.plan, replication): case for case, replication in jobs
+        }
+        left = set(case_of)
         while left:
             done, left = wait(left, timeout=0.2, return_when=FIRST_COMPLETED)
             if is_cancelled():
                 raise Cancelled
-            found += [each.result() for each in done]
+            found += [_named(each.result(), case_of[each]) for each in done]
             if done:
                 tell(len(found) / len(jobs), f"{len(found)} of {len(jobs)} runs")
     except BaseException:

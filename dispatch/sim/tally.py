@@ -54,12 +54,25 @@ class Tally:
         return {key: np.frombuffer(column, dtype=np.int64) for key, column in getattr(self, name).items()}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """Hold incidents that somebody reached: when each was received (seconds after the start) float64 (n,), its zone
+    int64 (n,), the seconds to the first unit float64 (n,); and how many nobody reached, by the same instants."""
+
+    received_s: NDArray[np.float64]
+    zone: NDArray[np.int64]
+    first_s: NDArray[np.float64]
+    unreached_s: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Hold what a run came to.
 
     `figures` are by name; seconds end in _s, shares are from 0 to 1, NaN where there was nothing to count. `workload`
     is the busy share by call sign, `by_station` and `by_hour` (local) hold n and the median response to the first unit.
+    Where records happen again, `reached` stands there, and `responses_s`: by response, when its incident was received
+    and the seconds from the call to the unit's arrival.
     """
 
     policy: str
@@ -72,6 +85,8 @@ class Outcome:
     packed_bytes: int
     refusals: int
     digest: str
+    reached: Reached | None = None
+    responses_s: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 
 
 def figures_of(
@@ -114,6 +129,18 @@ def figures_of(
         sum(crew.busy_ms for crew in crews) / (len(crews) * (until_ms - from_ms)) if crews else math.nan
     )
     return found
+
+
+def reached_of(tally: Tally, *, from_ms: int) -> tuple[Reached, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return what was received from a moment on and reached, by incident and by response."""
+    incidents, responses = tally.table("incidents"), tally.table("responses")
+    received, counts = incidents["received"] / 1000.0, incidents["received"] >= from_ms
+    there = counts & (incidents["arrived"] >= 0)
+    first_s = (incidents["arrived"] - incidents["received"])[there] / 1000.0
+    reached = Reached(received[there], incidents["zone"][there].copy(), first_s, received[counts & ~there])
+    arrived = (responses["arrived"] >= 0) & counts[responses["incident"]]
+    of = received[responses["incident"][arrived]]
+    return reached, (of, responses["arrived"][arrived] / 1000.0 - of)
 
 
 def medians_by(group: NDArray[np.int64], values: NDArray[np.float64]) -> dict[int, tuple[int, float]]:
