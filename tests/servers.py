@@ -78,7 +78,7 @@ class PostgresServer:
                 cwd=self.folder,
                 **self._rights(),
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 psycopg.connect(self._base(), connect_timeout=2).close()
@@ -126,7 +126,7 @@ class PostgresServer:
         self.set(vacuum_cost_page_hit=str(self._admitted))  # the server reads its rules after such settings
 
     def _wait_for(self, settings: dict[str, str]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with psycopg.connect(self._base(), autocommit=True) as connection:
                 shown = {name: connection.execute(f"SHOW {name}".encode()).fetchone() for name in settings}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.coverage.deeds import SETTLED_MS
+from app.coverage import deeds
 from app.coverage.line import CoverLine
 from app.coverage.on_map import Shown
 from app.sending.choosing import Choosing
@@ -105,7 +106,10 @@ def leave_the_west_bare(here: CoverDesk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: here.cover.watch.slots[0] is not None, timeout=3000)
 
 
-def test_a_proposed_move_up_goes_by_its_key_and_is_seen(here: CoverDesk, qtbot: QtBot) -> None:
+def test_a_proposed_move_up_goes_by_its_key_and_is_seen(
+    here: CoverDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "SETTLED_MS", 3_600_000)
     leave_the_west_bare(here, qtbot)
     here.cover.toggle_panel()
     (row,) = here.panel.moves.rows
@@ -114,7 +118,7 @@ def test_a_proposed_move_up_goes_by_its_key_and_is_seen(here: CoverDesk, qtbot: 
     QTest.keyClick(here.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
     assert here.state.units["E2"].post is None  # it has only just come: nobody has read it
     assert "just changed" in here.panel.said.text()
-    qtbot.wait(SETTLED_MS + 50)
+    monkeypatch.setattr(deeds, "SETTLED_MS", 0)
     QTest.keyClick(here.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
     assert here.state.units["E2"].station == "fire-00"
     (moved,) = [

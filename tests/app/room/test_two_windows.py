@@ -161,7 +161,7 @@ def test_the_server_is_killed_and_comes_back(windows: tuple[Seat, Seat], server:
     anna.failed.clear()
     Sending.of(desk).send()
     bela.desk.send(AddNote(1, "said into the void"))
-    wait(lambda: anna.failed and bela.failed, most_s=5)
+    wait(lambda: anna.failed and bela.failed)
     assert "nothing was sent" in anna.failed[-1] and "nothing was sent" in bela.failed[-1]
     assert desk.draft == draft, "what he wrote is kept"
 

@@ -49,10 +49,9 @@ def type_command(shown: MainWindow, words: str) -> None:
 
 
 def test_everything_of_one_screen_stands_in_its_place(shown: MainWindow, qtbot: QtBot) -> None:
-    qtbot.wait(50)
     docks = shown.docks
-    assert abs(docks["intake"].width() - 400) <= 8
-    assert abs(docks["incidents"].width() - 420) <= 8
+    qtbot.waitUntil(lambda: abs(docks["intake"].width() - 400) <= 8 and abs(docks["incidents"].width() - 420) <= 8)
+    qtbot.wait(50)
     assert docks["intake"].y() < docks["recommendation"].y()
     assert docks["incidents"].y() < docks["incident"].y()
     assert docks["units"].y() > docks["recommendation"].y()

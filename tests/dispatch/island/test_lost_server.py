@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from resources.status import Status
 from tests.dispatch.island.parted import bound_twice
 from tests.dispatch.island_story import DISPATCHER
 from tests.dispatch.lossy_proxy import LossyProxy
-from tests.dispatch.test_follower import until
+from tests.dispatch.test_follower import PATIENCE_S, until
 from tests.dispatch.town import OPERATOR, OTHER_OPERATOR, START, command, crew, crossing, opening
 from tests.servers import PostgresServer
 
@@ -68,17 +67,17 @@ def test_a_seat_goes_on_without_its_server_and_comes_back_without_a_restart(cut:
     cut.proxy.cut()
     lost = command(ReportIncident("structure_fire", crossing(0, 0)), id="lost")
     with pytest.raises(NotSaved):
-        cut.seat.submit(lost).result(timeout=20)
+        cut.seat.submit(lost).result(timeout=PATIENCE_S)
     until(lambda: not cut.follower.picture.is_connected)
     picture = cut.seat.state
 
     cut.islands.go(OPERATOR, reason="the server is gone")
     assert cut.islands.is_island and cut.seat.is_saved
-    assert cut.seat.submit(lost).result(timeout=5) is not None  # at once: nobody waits for the server
+    assert cut.seat.submit(lost).result(timeout=PATIENCE_S) is not None  # at once: nobody waits for the server
     send = command(AssignUnits(1, (Choice("E1"), Choice("A1"))))
-    assert cut.seat.submit(send).result(timeout=5) is not None
+    assert cut.seat.submit(send).result(timeout=PATIENCE_S) is not None
     reported = command(ReportStatus("E1", Status.EN_ROUTE, source="crew"), who=crew("E1"), at=START)
-    assert cut.seat.submit(reported).result(timeout=5) is not None
+    assert cut.seat.submit(reported).result(timeout=PATIENCE_S) is not None
     assert cut.seat.is_saved and cut.follower.age_s > 0 and not cut.follower.picture.is_connected
     with pytest.raises(NotSaved):
         cut.islands.come_back()
@@ -88,7 +87,6 @@ def test_a_seat_goes_on_without_its_server_and_comes_back_without_a_restart(cut:
     cut.other.do(command(AssignUnits(1, (Choice("E1"),)), who=OTHER_OPERATOR))
 
     cut.proxy.mend()
-    mended = time.monotonic()
     until(lambda: cut.follower.picture.is_connected)
     assert cut.islands.is_room_there() and cut.islands.is_island
     assert cut.seat.state.incidents[1].location == crossing(0, 0)  # found, and nothing folded of it
@@ -96,9 +94,8 @@ def test_a_seat_goes_on_without_its_server_and_comes_back_without_a_restart(cut:
     merge = cut.islands.come_back()
     assert cut.seat.state.incidents[1].location == crossing(2, 2) and cut.seat.log is cut.log
     report = merge.run()
-    assert time.monotonic() - mended < 60  # a loaded machine; the figure stands in the bench
     assert (report.conflicts, report.waiting) == (1, 1)
-    assert cut.seat.submit(command(AddNote(2, "in the room again"))).result(timeout=20) is not None
+    assert cut.seat.submit(command(AddNote(2, "in the room again"))).result(timeout=PATIENCE_S) is not None
     [conflict] = conflicts(merge)
     assert conflict.why == "unit_elsewhere"
     leave(merge, [conflict.sequence], who=DISPATCHER, at=START, reason="E1 is there", with_behind=True)
