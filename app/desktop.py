@@ -51,6 +51,7 @@ class Shown(QObject):
         from app.demand.room import DemandRoom
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
+        from app.history_in.room import HistoryRoom
         from app.mapwindow.cover_room import CoverRoom
         from app.mapwindow.major_room import MajorRoom
         from app.mapwindow.map_room import MapRoom
@@ -125,6 +126,7 @@ class Shown(QObject):
             self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
         self.times_room = TimesRoom(desk, self.window, lambda: desktop.engine.log)
+        self.history_room = HistoryRoom(desk, self.window)
         self.demand_room = DemandRoom(desk, self.window, lambda: desktop.engine.log, workers=workers)
         self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)

@@ -7,11 +7,11 @@ ENGLISH: dict[str, str] = {
     "history.menu": "Import history …",
     "history.choose": "Choose a file …",
     "history.choose_title": "A file of incidents or of who was sent to them",
-    "history.filter": "Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.geoparquet *.gpkg *.geojson *.json *.shp)",
-    "history.any_file": "All files (*)",
-    "history.empty": "Choose a file of past incidents or of the units that were sent to them: CSV, Excel, OpenDocument, "
-    "Parquet or GeoPackage. Its columns are recognised, and nothing is written until you say so. It becomes a log of "
-    "its own: the log that is open now is never touched.",
+    "history.filter": "Tables",
+    "history.any_file": "All files",
+    "history.empty": "Choose a file of past incidents, or of the units that were sent to them: CSV, Excel, "
+    "OpenDocument, Parquet or GeoPackage. Its columns are recognised, and nothing is written until you say so. It "
+    "becomes a log of its own: the log that is open now is never touched.",
     "history.drop": "You may also drop the file here.",
     "history.reading": "Reading {file} …",
     "history.read": "{rows} rows, {columns} columns",
@@ -37,7 +37,7 @@ ENGLISH: dict[str, str] = {
     "history.other_city": "Another …",
     "history.city_title": "The folder of the city that this happened in",
     "history.zone": "Time zone",
-    "history.zone_mapping": "as the mapping says ({zone})",
+    "history.zone_mapping": "the mapping's ({zone})",
     "history.zone_city": "the city's ({zone})",
     "history.zone_unknown": "{zone} is no time zone such as Europe/Helsinki.",
     "history.day_order": "Dates",
@@ -54,7 +54,8 @@ ENGLISH: dict[str, str] = {
     "history.mapping_bad": "This mapping cannot be used; the columns stay as they were. {reason}",
     "history.preview": "What becomes of it",
     "history.trying": "Looking at every row …",
-    "history.tried": "Nothing is written yet.",
+    "history.tried": "Nothing is written yet. Writing may mend a few more: units that were sent elsewhere before the "
+    "file has them free.",
     "history.taken": "taken as they are",
     "history.mended": "mended",
     "history.refused": "refused",
@@ -66,7 +67,7 @@ ENGLISH: dict[str, str] = {
     "history.bad_file": "This file cannot be read. {reason}",
     "history.bad_city": "This city cannot be used. {reason}",
     "history.failed": "It could not be done; nothing was written. {reason}",
-    "history.reader_ended": "The program that reads the file ended ({how}); nothing was written. Choose the file again.",
+    "history.reader_ended": "The program that reads the file ended ({how}); nothing was written. Choose it again.",
     "history.cancelled": "Cancelled: nothing was left behind.",
     "history.log": "Into the log",
     "history.other_log": "Elsewhere …",
@@ -100,6 +101,7 @@ ENGLISH: dict[str, str] = {
     "history.rows_before": "Rows stand here once a file was looked at.",
     "history.what_of": "{field}: {what}",
     "history.note": "Note: {note}",
+    "history.rule": "against the rules of the log: {reason}",
 }
 
 LABELS: dict[str, dict[str, str]] = {
@@ -142,8 +144,8 @@ CHINESE: dict[str, str] = {
     "history.menu": "导入历史…",
     "history.choose": "选择文件…",
     "history.choose_title": "事件文件，或出动记录文件",
-    "history.filter": "表格 (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.geoparquet *.gpkg *.geojson *.json *.shp)",
-    "history.any_file": "所有文件 (*)",
+    "history.filter": "表格",
+    "history.any_file": "所有文件",
     "history.empty": "请选择以往事件或其出动单位的文件：CSV、Excel、OpenDocument、Parquet 或 GeoPackage。"
     "各列会自动识别，未经您确认不写入任何内容。导入结果是一份独立的日志，当前打开的日志绝不会改动。",
     "history.drop": "也可以把文件拖放到这里。",
@@ -188,7 +190,7 @@ CHINESE: dict[str, str] = {
     "history.mapping_bad": "此映射无法使用，各列保持不变。{reason}",
     "history.preview": "处理结果",
     "history.trying": "正在查看每一行…",
-    "history.tried": "尚未写入任何内容。",
+    "history.tried": "尚未写入任何内容。写入时可能再修正少量：文件中尚未恢复待命即被派往别处的单位。",
     "history.taken": "原样采用",
     "history.mended": "修正后采用",
     "history.refused": "拒绝",
@@ -234,6 +236,7 @@ CHINESE: dict[str, str] = {
     "history.rows_before": "查看文件后，各行显示在这里。",
     "history.what_of": "{field}：{what}",
     "history.note": "说明：{note}",
+    "history.rule": "不符合日志规则：{reason}",
 }
 
 LABELS_ZH: dict[str, dict[str, str]] = {

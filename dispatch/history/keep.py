@@ -51,6 +51,11 @@ def keep(past: Past, out: Path, *, key_folder: Path, report: Report, say: Say | 
         _remove(part)
 
 
+def remove_part(out: Path) -> None:
+    """Take away what an import into `out` left that was killed; a log that is whole stays."""
+    _remove(out.with_name(out.name + PART))
+
+
 def _remove(part: Path) -> None:
     for suffix in BESIDE:
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from resources.unit import Department
 
@@ -23,6 +24,7 @@ FIELDS = (
 _SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=8_192)
 def folded(name: str) -> str:
     """Return a column's name as names are compared: without case, blanks and signs."""
     return _SIGNS.sub("", name.casefold())

@@ -1,0 +1,96 @@
+"""Asks which file, which mapping, where to: in dialogs that hold up the page alone, never the desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from app.wording import text
+
+if TYPE_CHECKING:
+    from app.history_in.page import HistoryPage
+
+ENDINGS = "*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.geoparquet *.gpkg *.geojson *.json *.shp"
+
+
+class Asking(QObject):
+    """Ask for what a page wants to know, and give it the answer."""
+
+    def __init__(self, page: HistoryPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self.dialog: QFileDialog | None = None
+        side = page.side
+        page.file_wanted.connect(self.ask_file)
+        side.log_wanted.connect(self.ask_log)
+        side.report_wanted.connect(self.ask_report)
+        side.open_mapping_wanted.connect(self.ask_mapping)
+        side.save_mapping_wanted.connect(self.ask_mapping_file)
+
+    def ask_file(self) -> None:
+        """Ask which file."""
+        filters = f"{self._words('filter')} ({ENDINGS});;{self._words('any_file')} (*)"
+        self._ask("choose_title", filters, lambda name: self._page.take_file(Path(name)))
+
+    def ask_log(self) -> None:
+        """Ask where the new log is to be."""
+        self._ask("log_title", self._words("log_filter"), self._page.take_log, saves=self._page.log)
+
+    def ask_report(self) -> None:
+        """Ask where to the report is to be written."""
+        base = self._page.log or self._base()
+        file = base.with_name(f"{base.stem}.rows.csv")
+        self._ask("report_title", self._words("report_filter"), self._page.save_report, saves=file)
+
+    def ask_mapping(self) -> None:
+        """Ask which mapping is to be read."""
+        self._ask("open_mapping", self._words("mapping_file"), self._page.open_mapping)
+
+    def ask_mapping_file(self) -> None:
+        """Ask where to the mapping is to be written."""
+        file = self._base().with_name(f"{self._base().stem}.mapping.toml")
+        self._ask("save_mapping", self._words("mapping_file"), self._page.save_mapping, saves=file)
+
+    def _ask(self, title: str, filters: str, take: Callable[[str], object], *, saves: Path | None = None) -> None:
+        folder = saves.parent if saves is not None else self._base().parent
+        dialog = QFileDialog(self._page.window(), self._words(title), str(folder), filters)
+        if saves is not None:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.selectFile(saves.name)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(take)
+        dialog.finished.connect(self._forget)
+        self.dialog = dialog
+        dialog.open()
+
+    def _forget(self, result: int) -> None:
+        self.dialog = None
+
+    def _base(self) -> Path:
+        return self._page.source or documents() / "history"
+
+    def _words(self, key: str) -> str:
+        return text(f"history.{key}", self._page.language)
+
+
+def documents() -> Path:
+    """Return the folder of the user's documents."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(found or Path.home())
+
+
+def free_log(file: Path) -> Path:
+    """Return a name for the log beside a file, or in the documents where nothing can be written there."""
+    folder = file.parent if os.access(file.parent, os.W_OK) else documents()
+    for number in range(1, 1_000):
+        log = folder / (f"{file.stem}.history.db" if number == 1 else f"{file.stem}.history-{number}.db")
+        if not log.exists():
+            return log
+    return folder / f"{file.stem}.history.db"

@@ -1,0 +1,218 @@
+"""What the reader of a history file is asked, and how it answers: tables of plain values, in a process of its own.
+
+| `do`      | takes                            | answers                                                             |
+| --------- | -------------------------------- | ------------------------------------------------------------------- |
+| `look`    | file, layer                      | columns, samples, rows, layers, told; mapping and what `judge` says |
+| `mapping` | file                             | mapping                                                             |
+| `try`     | mapping, city                    | summary; what `judge` says                                          |
+| `rows`    | verdict, after                   | listed                                                              |
+| `import`  | mapping, city, log, report, keys | summary, seconds, log, report                                       |
+| `save`    | file                             | saved                                                               |
+
+A mapping travels as its TOML text. Whatever cannot be done is answered as {refused, words}.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dispatch.history.mapping import Mapping
+    from dispatch.history.past import Past
+    from dispatch.history.report import Report
+    from dispatch.history.table import Table
+
+Answer = dict[str, Any]
+Say = Callable[[float, str], None]  # a share and a code of `READING`, `WRITING`; may raise
+READING, WRITING = "sorting", "importing"
+READING_SHARE = 0.3  # of an import
+SAMPLES, SAMPLED_ROWS, LONGEST_SAMPLE = 3, 200, 60
+MOST_COLUMNS = 1_000
+MOST_TOLD = 40
+MOST_ROWS = 500
+
+
+class Refusal(Exception):
+    """Tell that something cannot be done, by a code of `history.*` and a reason in plain words."""
+
+    def __init__(self, code: str, words: str = "") -> None:
+        super().__init__(words or code)
+        self.code, self.words = code, words
+
+
+class Work:
+    """Hold the file in hand, and what was made of it."""
+
+    def __init__(self) -> None:
+        self._table: Table | None = None
+        self._report: Report | None = None
+        self._tried: tuple[tuple[str, str], Past, Report] | None = None
+
+    def answer(self, wish: Answer, say: Say) -> Answer:
+        """Do what is wished for. Raises Refusal, and what `say` raises."""
+        do = {
+            "look": self._look, "mapping": self._mapping, "try": self._try, "rows": self._rows, "import": self._import,
+            "save": self._save,
+        }[wish["do"]]  # fmt: skip
+        return do(wish, say)
+
+    def _look(self, wish: Answer, say: Say) -> Answer:
+        from dispatch.history.mapping_file import written
+        from dispatch.history.recognise import recognise
+        from dispatch.history.table import TableError, layers_of, read_table
+
+        self._table = self._report = self._tried = None
+        file = Path(wish["file"])
+        try:
+            layers = layers_of(file)
+            table = read_table(file, layer=wish.get("layer") or None)
+        except (TableError, OSError, ValueError) as problem:
+            raise Refusal("bad_file", str(problem)) from problem
+        if len(table.columns) > MOST_COLUMNS:
+            raise Refusal("bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
+        self._table = table
+        mapping = recognise(table)
+        return {
+            "name": table.name, "columns": list(table.columns), "samples": _samples(table), "rows": len(table.rows),
+            "layers": list(layers), "told": [told[:300] for told in table.told[:MOST_TOLD]],
+            "mapping": written(mapping), "is_known": bool(mapping.needs), **self._judged(mapping),
+        }  # fmt: skip
+
+    def _judged(self, mapping: Mapping) -> Answer:
+        from dispatch.history.judging import judge
+        from dispatch.history.row import RowReader
+
+        table = self._in_hand()
+        reader = RowReader(table, mapping, time_zone="UTC")
+        return {
+            "judged": [
+                {"field": each.field, "columns": list(each.columns), "by": each.by, "filled": each.filled,
+                 "readable": each.readable, "sureness": each.sureness}
+                for each in judge(table, mapping, time_zone="UTC")
+            ],
+            "day_first": reader.is_day_first, "decided_by": reader.decided_by,
+        }  # fmt: skip
+
+    def _mapping(self, wish: Answer, say: Say) -> Answer:
+        from dispatch.history.mapping_file import BadFile, read_mapping, written
+
+        try:
+            return {"mapping": written(read_mapping(Path(wish["file"])))}
+        except (BadFile, OSError, ValueError) as problem:
+            raise Refusal("mapping_bad", str(problem)) from problem
+
+    def _try(self, wish: Answer, say: Say) -> Answer:
+        _, report = self._folded(wish, say, share=1.0)
+        self._report = report
+        return {"summary": _summary(report), **self._judged(_parsed(wish["mapping"]))}
+
+    def _rows(self, wish: Answer, say: Say) -> Answer:
+        listed = self._report.listed(wish["verdict"], after=wish["after"], most=MOST_ROWS) if self._report else ()
+        return {
+            "verdict": wish["verdict"], "after": wish["after"],
+            "listed": [
+                [each.row, each.verdict, [[note.code, note.field, note.cell] for note in each.notes[:8]]]
+                for each in listed
+            ],
+        }  # fmt: skip
+
+    def _import(self, wish: Answer, say: Say) -> Answer:
+        from dispatch.chain import default_key_folder
+        from dispatch.history.keep import keep
+        from dispatch.log import LogDamaged, NotSaved
+        from dispatch.refused import Refused
+
+        log, started = Path(wish["log"]), time.perf_counter()
+        if log.exists():
+            raise Refusal("log_there", log.name)
+        past, report = self._folded(wish, say, share=READING_SHARE)
+        if not past.incidents:
+            raise Refusal("no_rows")
+        keys = Path(wish["keys"]) if wish.get("keys") else default_key_folder()
+        written = Path(wish["report"])
+        self._tried = None  # what is told is counted in its report, once
+        try:
+            keep(
+                past, log, key_folder=keys, report=report,
+                say=lambda share, _: say(READING_SHARE + (1 - READING_SHARE) * share, WRITING),
+            )  # fmt: skip
+            self._report = report
+            _write(report, written)
+        except (NotSaved, LogDamaged, OSError, ValueError) as problem:
+            raise Refusal("failed", str(problem)) from problem
+        except Refused as refused:
+            raise Refusal("failed", f"{refused.code} {refused.params}") from refused
+        seconds = round(time.perf_counter() - started, 1)
+        return {"summary": _summary(report), "seconds": seconds, "log": str(log), "report": str(written)}
+
+    def _save(self, wish: Answer, say: Say) -> Answer:
+        file = Path(wish["file"])
+        if self._report is None:
+            raise Refusal("rows_before")
+        try:
+            _write(self._report, file)
+        except OSError as problem:
+            raise Refusal("failed", str(problem)) from problem
+        return {"saved": str(file)}
+
+    def _in_hand(self) -> Table:
+        if self._table is None:
+            raise Refusal("rows_before")
+        return self._table
+
+    def _folded(self, wish: Answer, say: Say, *, share: float) -> tuple[Past, Report]:
+        from dispatch.history.fold_rows import fold_rows
+        from gis.city import City, CityError
+
+        key = (wish["mapping"], wish["city"])
+        if self._tried is not None and self._tried[0] == key:
+            return self._tried[1], self._tried[2]
+        table, mapping = self._in_hand(), _parsed(wish["mapping"])
+        try:
+            city = City.open(Path(wish["city"]))
+        except (CityError, OSError, ValueError) as problem:
+            raise Refusal("bad_city", str(problem)) from problem
+        say(0.0, READING)
+        if not {"received", "dispatched", "entered"} & {each["field"] for each in self._judged(mapping)["judged"]}:
+            raise Refusal("no_instant")
+        try:
+            past, report = fold_rows([(table, mapping)], city=city, say=lambda part, _: say(share * part, READING))
+        except (ValueError, OSError) as problem:
+            raise Refusal("failed", str(problem)) from problem
+        self._tried = (key, past, report)
+        return past, report
+
+
+def _parsed(text: str) -> Mapping:
+    from dispatch.history.mapping_file import BadFile, parse_mapping
+
+    try:
+        return parse_mapping(text)
+    except BadFile as problem:
+        raise Refusal("mapping_bad", str(problem)) from problem
+
+
+def _samples(table: Table) -> list[list[str]]:
+    """Return some different cells of every column."""
+    head = table.rows[:SAMPLED_ROWS]
+    found = []
+    for number in range(len(table.columns)):
+        cells = dict.fromkeys(row[number][:LONGEST_SAMPLE] for row in head if row[number])
+        found.append(list(cells)[:SAMPLES])
+    return found
+
+
+def _summary(report: Report) -> Answer:
+    summary = report.summary()
+    return {**summary, "told": [told[:300] for told in summary["told"][:MOST_TOLD]]}
+
+
+def _write(report: Report, file: Path) -> None:
+    if file.suffix.casefold() == ".json":
+        file.write_text(report.as_json(), "utf-8", newline="\n")
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(report.as_csv())
