@@ -147,7 +147,7 @@ class LivePlay(QWidget):
     def send(self) -> None:
         """Let happen what the form says."""
         form, play = self.form, self._sitting.play
-        if self._asked is not None or not self.send_button.isEnabled():
+        if not self.send_button.isEnabled():
             return
         try:
             wish = form.wish()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,10 +24,12 @@ from dispatch.exercise.exercise import PREFIX, Incoming
 from dispatch.injects import Condition, Inject
 
 AGAIN_MS = 500
-MOST_INCIDENTS = 40  # of a stretch of history, which brings hundreds
+MOST_SHOWN = 40  # of each part: a stretch of history brings hundreds
+STUCK_STEPS = 3
 NOW_KEY = "Alt+N"
 HEADINGS = {DUE: "trainer.due", WAITING: "trainer.waiting", DONE: "trainer.done"}
 TONES = {DUE: "warn", WAITING: "normal", DONE: "muted"}
+_Line = tuple[float, Standing | Incoming]  # seconds by which it is put in order
 
 
 class ScriptView(QWidget):
@@ -36,6 +40,7 @@ class ScriptView(QWidget):
         self._sitting = sitting
         language = sitting.language
         self._rows_of: dict[str, Standing | Incoming] = {}
+        self._due_since: dict[str, datetime] = {}
         self._asked = ""  # the inject that is being let happen
         self.heading = plain_label(text("trainer.script", language), role="title", wraps=False)
         self.rows = RowList(text("trainer.script", language))
@@ -94,35 +99,38 @@ class ScriptView(QWidget):
             self._again.start()
 
     def _rows(self) -> Iterator[Row]:
-        sitting, language = self._sitting, self._sitting.language
+        """Yield what is due, what comes (the soonest first) and what happened (the latest first), without far ends."""
+        sitting = self._sitting
         exercise, state, at = sitting.exercise, sitting.state, sitting.at
-        found = standings(exercise.injects, state, at, start_at=exercise.start_at)
-        coming = [each for each in exercise.incoming if _incident_id(each) not in state.answered]
-        came = [each for each in exercise.incoming if _incident_id(each) in state.answered and each.after_s >= 0]
-        for stage in (DUE, WAITING):
-            lines = [
-                (each.left_s if each.left_s is not None else float("inf"), self._inject_row(each))
-                for each in found
-                if each.stage == stage
-            ]
-            if stage == WAITING:
-                soon = sorted(coming, key=lambda each: each.after_s)
-                lines += [
-                    (each.after_s - sitting.seconds(at), self._incident_row(each)) for each in soon[:MOST_INCIDENTS]
-                ]
-            yield from self._part(stage, [row for _, row in sorted(lines, key=lambda line: line[0])])
-        if len(coming) > MOST_INCIDENTS:
-            count = f"{len(coming) - MOST_INCIDENTS:,}"
-            yield Row("more", text("trainer.more_to_come", language, count=count), tone="muted", is_heading=True)
-        past = [(sitting.seconds(sitting.happened_at.get(inject_id_of(each.inject), at)), self._inject_row(each))
-                for each in found if each.stage == DONE]  # fmt: skip
-        past += [(each.after_s, self._incident_row(each)) for each in came[-MOST_INCIDENTS:]]
-        yield from self._part(DONE, [row for _, row in sorted(past, key=lambda line: -line[0])])
+        now_s = sitting.seconds(at)
+        due: list[_Line] = []
+        coming: list[_Line] = []
+        past: list[_Line] = []
+        for each in standings(exercise.injects, state, at, start_at=exercise.start_at):
+            if each.stage == DONE:
+                past.append((-sitting.seconds(sitting.happened_at.get(inject_id_of(each.inject), at)), each))
+            else:
+                left_s = math.inf if each.left_s is None else each.left_s
+                (due if each.stage == DUE else coming).append((left_s, each))
+        self._due_since = {each.inject.id: self._due_since.get(each.inject.id, at) for _, each in due}
+        for item in exercise.incoming:
+            if _incident_id(item) not in state.answered:
+                coming.append((item.after_s - now_s, item))
+            elif item.after_s >= 0:
+                past.append((-item.after_s, item))
+        for stage, lines in ((DUE, due), (WAITING, coming), (DONE, past)):
+            yield from self._part(stage, sorted(lines, key=lambda line: line[0]))
 
-    def _part(self, stage: str, rows: list[Row]) -> Iterator[Row]:
-        if rows:
-            yield Row(stage, text(HEADINGS[stage], self._sitting.language), right=f"{len(rows):,}", is_heading=True)
-            yield from rows
+    def _part(self, stage: str, lines: list[_Line]) -> Iterator[Row]:
+        language = self._sitting.language
+        if not lines:
+            return
+        yield Row(stage, text(HEADINGS[stage], language), right=f"{len(lines):,}", is_heading=True)
+        for _, each in lines[:MOST_SHOWN]:
+            yield self._inject_row(each) if isinstance(each, Standing) else self._incident_row(each)
+        if len(lines) > MOST_SHOWN:
+            words = text("trainer.more_lines", language, count=f"{len(lines) - MOST_SHOWN:,}")
+            yield Row(f"{stage}:more", words, is_heading=True)
 
     def _inject_row(self, found: Standing) -> Row:
         sitting, inject, key = self._sitting, found.inject, f"inject:{found.inject.id}"
@@ -160,7 +168,9 @@ class ScriptView(QWidget):
         if isinstance(found, Standing):
             lines = [self._waits(each) for each in found.open]
             if found.stage == DUE:
-                lines.append(text("trainer.due_next", language))
+                lines.append(
+                    text("trainer.due_stuck" if self._is_stuck(found.inject) else "trainer.due_next", language)
+                )
         elif isinstance(found, Incoming):
             lines = [one_line(found.text, 400) or text("trainer.no_words", language)]
         elif not self.rows.rows:
@@ -168,6 +178,11 @@ class ScriptView(QWidget):
         show_words(self.more, "\n".join(lines))
         is_ready = isinstance(found, Standing) and found.stage != DONE and not sitting.play.is_over
         self.now_button.setEnabled(is_ready)
+
+    def _is_stuck(self, inject: Inject) -> bool:
+        """Tell whether it is due for longer than the next steps would take: it is refused each time."""
+        since = self._due_since.get(inject.id, self._sitting.at)
+        return self._sitting.at - since > timedelta(seconds=STUCK_STEPS * self._sitting.exercise.step_s)
 
     def _waits(self, condition: Condition) -> str:
         sitting = self._sitting

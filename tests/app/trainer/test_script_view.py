@@ -6,8 +6,12 @@ import pytest
 
 from app.trainer.window import TrainerWindow
 from dispatch import injects as i
+from dispatch.commands import AssignUnits, Choice, ReportIncident
 from dispatch.injects import Condition, Inject
 from tests.app.trainer.conftest import HandPlay, HandSession, Made, send_engine
+from tests.dispatch.town import crossing
+
+REPORT = ReportIncident("structure_fire", crossing(0, 0))
 
 
 def line(window: TrainerWindow, key: str) -> tuple[str, str, str]:
@@ -39,6 +43,19 @@ def test_rows_tell_what_comes_when_and_on_which_condition(window: TrainerWindow,
     assert part_of(window, "inject:spreads") == part_of(window, "incident:B") == "done"
 
 
+def test_what_can_come_true_no_more_says_so(make: Made, session: HandSession, window: TrainerWindow) -> None:
+    late = Inject("late", i.CALLER, (CONDITIONS["unattended"],), "why is nobody coming?", incident="B")
+    play = make("late.db", injects=(late,))
+    session.go_on_with(play)
+    play.pass_s(62)
+    window.script.refresh()
+    window.script.rows.take_key("inject:late")
+    assert window.script.more.text().endswith("nobody was sent to 2 Traffic collision within 1:00")
+    play.decide(AssignUnits(2, (Choice("P1", "patrol"),)))
+    window.script.refresh()
+    assert window.script.more.text().endswith("(somebody was sent: it will not come true any more)")
+
+
 def test_one_is_let_happen_now_and_only_once(window: TrainerWindow, play: HandPlay) -> None:
     play.pass_s(10)
     window.script.refresh()
@@ -57,6 +74,27 @@ def test_what_cannot_happen_says_why(window: TrainerWindow, play: HandPlay) -> N
     assert "not in yet, comes 0:04 after the beginning" in window.script.more.text()
     window.script.let_happen()
     assert "did not happen" in window.script.said.text() and "not there" in window.script.said.text()
+
+
+def test_what_is_refused_each_time_says_so(make: Made, session: HandSession, window: TrainerWindow) -> None:
+    nowhere = Inject("nowhere", i.CALLER, (CONDITIONS["few_free"],), "hello", incident="nothing")
+    play = make("stuck.db", injects=(nowhere,))
+    session.go_on_with(play)
+    play.run.do(AssignUnits(play.run.do(REPORT).events[0].incident_id, (Choice("E1"),)))  # type: ignore[union-attr]
+    assert part_of(window, "inject:nowhere") == "due"
+    window.script.rows.take_key("inject:nowhere")
+    assert "next step" in window.script.more.text()
+    play.pass_s(20)
+    window.script.refresh()
+    assert "cannot happen" in window.script.more.text()
+
+
+def test_of_a_long_script_the_far_end_is_counted(make: Made, session: HandSession, window: TrainerWindow) -> None:
+    whens = [(Condition(i.CLOCK, after_s=500 - number),) for number in range(60)]
+    injects = tuple(Inject(str(number), i.WEATHER, when, weather="snow") for number, when in enumerate(whens))
+    session.go_on_with(make("long.db", injects=injects))
+    keys = [each.key for each in window.script.rows.rows]
+    assert keys[1:4] == ["incident:A", "incident:B", "inject:59"] and window.script.rows.rows[-1].title == "22 more"
 
 
 def test_an_incident_of_the_script_comes_by_itself(window: TrainerWindow) -> None:
