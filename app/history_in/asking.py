@@ -5,25 +5,37 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.wording import text
-
-if TYPE_CHECKING:
-    from app.history_in.page import HistoryPage
 
 ENDINGS = "*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.geoparquet *.gpkg *.geojson *.json *.shp"
 
 
-class Asking(QObject):
-    """Ask for what a page wants to know, and give it the answer."""
+class Page(Protocol):
+    """What is asked for: the page of `page`, with its side and the file in hand."""
 
-    def __init__(self, page: HistoryPage) -> None:
-        super().__init__(page)
-        self._page = page
+    source: Path | None
+    log: Path | None
+    language: str
+    side: Any
+    file_wanted: Any
+    take_file: Callable[[Path], None]
+    take_log: Callable[[str], None]
+    save_report: Callable[[str], None]
+    open_mapping: Callable[[str], None]
+    save_mapping: Callable[[str], None]
+
+
+class Asking(QObject):
+    """Ask for what a page wants to know, and give it the answer; `parent` is the page's widget."""
+
+    def __init__(self, page: Page, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page, self._widget = page, parent
         self.dialog: QFileDialog | None = None
         side = page.side
         page.file_wanted.connect(self.ask_file)
@@ -58,7 +70,7 @@ class Asking(QObject):
 
     def _ask(self, title: str, filters: str, take: Callable[[str], object], *, saves: Path | None = None) -> None:
         folder = saves.parent if saves is not None else self._base().parent
-        dialog = QFileDialog(self._page.window(), self._words(title), str(folder), filters)
+        dialog = QFileDialog(self._widget.window(), self._words(title), str(folder), filters)
         if saves is not None:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.selectFile(saves.name)
