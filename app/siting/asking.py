@@ -32,6 +32,10 @@ from maps.live_perimeters import ring_of
 
 SOON_MS = 150
 LEAST_LIMIT_S = 15.0
+REASONS = {
+    "no_candidates": "siting.no_candidates", "too_many": "siting.too_many", "not_enough": "siting.not_enough",
+    "not_taught": "siting.not_taught",
+}  # fmt: skip
 PLANS_SLOT, AREA_SLOT, WRITE_SLOT = "plans", "area", "write"
 
 
@@ -144,7 +148,7 @@ class Asking(QObject):
         """Word what went wrong."""
         language = self._desk.language
         if isinstance(problem, NoAnswer) and problem.code:
-            return text(f"siting.{problem.code}", language, **problem.parameters)
+            return text(REASONS[problem.code], language, **problem.parameters)
         if isinstance(problem, Broken):
             return text("siting.broken", language)
         return str(problem.parameters.get("words", "")) if isinstance(problem, NoAnswer) else str(problem)

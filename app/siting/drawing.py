@@ -11,7 +11,7 @@ from app.siting.face import Face
 from app.siting.hands import CHOOSE
 from app.siting.marks import DEMAND, broken_marks, cells_mark, post_marks, reach_marks
 from app.siting.words import percent, plan_words
-from app.wording import text
+from app.wording import label, text
 from app.wording.durations import clock_span
 from maps.layers import PerimeterMark
 from maps.live import closure_marks
@@ -97,6 +97,6 @@ class Drawn(QObject):
             if page.weighed is not None:
                 found = page.weighed.comparison
                 measured = found.before if which == A else found.after
-                words.append(f"{percent(measured.reached)} {text('siting.word_in_time', language)}")
+                words.append(f"{percent(measured.reached)} {label('siting_fate', 'in_time', language)}")
                 words.append(f"{text('siting.mean', language)} {clock_span(measured.mean_s)}")
             page.maps[which].say(" · ".join(words), is_in_hand=is_in_hand)

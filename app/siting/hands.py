@@ -15,7 +15,7 @@ from app.desk import Desk
 from app.siting import drafting
 from app.siting.drafts import Drafts
 from app.siting.plan_map import PlanMap
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from dispatch.incident import Closure
 from dispatch.siting.plan import Post, usual_turnout_s
 from maps.live_plans import POST_KIND
@@ -67,7 +67,7 @@ class Hands(QObject):
         language = self._desk.language
         if self.moving:
             return text("siting.hint_move_to", language, post=self._name(self._drafts.hand, self.moving))
-        return text(f"siting.hint_{self.mode}", language)
+        return label("siting_hint", self.mode, language)
 
     def add(self, which: str, lon: float, lat: float) -> None:
         """Open a post with one unit at a place."""

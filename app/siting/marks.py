@@ -10,7 +10,7 @@ import numpy as np
 from app.siting.drafting import Changes
 from app.siting.questions import Weighed
 from app.siting.words import percent
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from dispatch.siting.compare import MINUTE_S
 from dispatch.siting.plan import Plan
 from maps.live import xy_of
@@ -46,7 +46,7 @@ def cells_mark(weighed: Weighed, shows: str, *, is_after: bool, language: str) -
     else:
         return None
     fate[measured.weight <= 0] = -1
-    words = {name: text(f"siting.word_{name}", language) for name in FATES}
+    words = {name: label("siting_fate", name, language) for name in FATES}
     return PlanCellsMark(demand.corner_xy, demand.cell_m, fate, fates, words, caption)
 
 

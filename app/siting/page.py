@@ -21,7 +21,7 @@ from app.siting.questions import Weighed
 from app.siting.results import Results
 from app.siting.side import SidePanel
 from app.siting.words import known_words
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from dispatch.coverage_targets import Targets, default_targets
 from dispatch.siting.plan import plan_of
 from gis.city import City
@@ -116,7 +116,7 @@ class SitingPage(QWidget):
         is_busy = share is not None
         for part in (self.progress, self.cancel_button):
             part.setVisible(is_busy)
-        show_words(self.step, text(f"siting.step_{code}", self._desk.language) if is_busy and code else "")
+        show_words(self.step, label("siting_step", code, self._desk.language) if is_busy and code else "")
         if share is not None:
             self.progress.setValue(round(100 * share))
 

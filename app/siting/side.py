@@ -132,12 +132,9 @@ class SidePanel(QWidget):
         group = QButtonGroup(self)
         self.tools = {}
         for place, mode in enumerate(MODES):
-            made = small_button(
-                text(f"siting.tool_{mode}", language),
-                self._wanting(mode),
-                tip=text(f"siting.tool_{mode}_tip", language),
-            )
-            made.setAccessibleName(text(f"siting.tool_{mode}", language))
+            name, tip = label("siting_tool", mode, language), label("siting_tool_tip", mode, language)
+            made = small_button(name, self._wanting(mode), tip=tip)
+            made.setAccessibleName(name)
             made.setCheckable(True)
             made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
             group.addButton(made)

@@ -13,7 +13,7 @@ from app.siting.content import MAP_PX, Content
 from app.siting.drafting import Changes, keys
 from app.siting.questions import Tell
 from app.siting.words import area_name, change_words, known_words, percent, plan_words, summary
-from app.wording import one_line, text
+from app.wording import label, one_line, text
 from app.wording.durations import clock_span
 from dispatch.siting.plan import Plan
 from gis.city import City
@@ -71,7 +71,7 @@ def _changes(content: Content) -> Iterator[str]:
     for key, changes, each in zip(PLANS, content.changes, measured, strict=True):
         names = [change_words(one, content.base, changes, language, areas) for one in keys(changes)]
         words = text("siting.list_sign", language).join(names) if names else plan_words(changes, 0, language)
-        reached = f"{percent(each.reached)} {text('siting.word_in_time', language)}"
+        reached = f"{percent(each.reached)} {label('siting_fate', 'in_time', language)}"
         mean = f"{text('siting.mean', language)} {clock_span(each.mean_s)}"
         yield f"{text('siting.report_map_of', language, plan=text(key, language), words=words)} · {reached} · {mean}"
 
@@ -123,7 +123,7 @@ def _cells(content: Content, city: City) -> Iterator[tuple[Group, list[tuple[str
     had, has = found.before.counts > 0, found.after.counts > 0
     for key, cells, colour in (("lost", had & ~has, LOST), ("won", has & ~had, WON)):
         rows = np.flatnonzero(cells & (found.after.weight > 0)).tolist()
-        name = text(f"siting.word_{key}", language)
+        name = label("siting_fate", key, language)
         items = []
         for row in rows:
             area = area_name(demand.areas[demand.area[row]], language)

@@ -66,7 +66,7 @@ def known_words(department: str, target: Target, demand: Demand, language: str) 
     """Say against what plans are held."""
     return text(
         "siting.known", language, department=one_line(department, NAME_LETTERS), target=target_name(target, language),
-        within_s=target.within_s, clock=text(f"siting.clock_{target.clock}", language),
+        within_s=target.within_s, clock=label("siting_clock", target.clock, language),
         source=source_words(demand, language), cells=f"{len(demand):,}", side=length(demand.cell_m),
     )  # fmt: skip
 
@@ -89,18 +89,19 @@ def figure_rows(found: Comparison, language: str) -> list[FigureRow]:
         one, other = count(before), count(after)
         rows.append(FigureRow(text(key, language), f"{one}", f"{other}", _signed(other - one, lambda n: f"{n:.0f}")))
     for key, value, is_good in (
-        ("reached", lambda each: each.reached, 1), ("expected", lambda each: each.expected, 1),
-        ("never", lambda each: each.never, -1), ("busy", lambda each: each.busy, -1),
+        ("siting.reached", lambda each: each.reached, 1), ("siting.expected", lambda each: each.expected, 1),
+        ("siting.never", lambda each: each.never, -1), ("siting.busy", lambda each: each.busy, -1),
     ):  # fmt: skip
         rows.append(_share_row(key, value(before), value(after), is_good, language))
     for key, value in (
-        ("mean", lambda each: each.mean_s), ("p50", lambda each: each.p50_s), ("p90", lambda each: each.p90_s),
+        ("siting.mean", lambda each: each.mean_s), ("siting.p50", lambda each: each.p50_s),
+        ("siting.p90", lambda each: each.p90_s),
     ):  # fmt: skip
         one, other = value(before), value(after)
         changed = other - one if one is not None and other is not None else None
         rows.append(
             FigureRow(
-                text(f"siting.{key}", language),
+                text(key, language),
                 clock_span(one),
                 clock_span(other),
                 _signed(changed, clock_span),
@@ -108,9 +109,9 @@ def figure_rows(found: Comparison, language: str) -> list[FigureRow]:
             )
         )
     if before.calls_a_day is not None and after.calls_a_day is not None:
-        rows.append(_count_row("calls", before.calls_a_day, after.calls_a_day, 0, language))
+        rows.append(_count_row("siting.calls", before.calls_a_day, after.calls_a_day, 0, language))
         assert before.late_a_day is not None and after.late_a_day is not None
-        rows.append(_count_row("late", before.late_a_day, after.late_a_day, -1, language))
+        rows.append(_count_row("siting.late", before.late_a_day, after.late_a_day, -1, language))
     return rows
 
 
@@ -189,25 +190,27 @@ def enclosed_words(found: Within, language: str) -> list[str]:
     """Say what lies within a perimeter, and of what no layer tells."""
     lines = [text("siting.enclosed_area", language, area=area_words(found.area_km2 * 1e6))]
     layer = one_line(found.people_layer, NAME_LETTERS)
-    for name, count in (("buildings", found.buildings), ("addresses", found.addresses), ("people", found.people)):
-        if count is None:
-            lines.append(text(f"siting.no_{name}", language))
-        else:
-            lines.append(text(f"siting.enclosed_{name}", language, count=f"{count:,.0f}", layer=layer))
+    for count, key, none in (
+        (found.buildings, "siting.enclosed_buildings", "siting.no_buildings"),
+        (found.addresses, "siting.enclosed_addresses", "siting.no_addresses"),
+        (found.people, "siting.enclosed_people", "siting.no_people"),
+    ):
+        words = text(none, language) if count is None else text(key, language, count=f"{count:,.0f}", layer=layer)
+        lines.append(words)
     return lines
 
 
 def _share_row(key: str, before: float, after: float, good: int, language: str) -> FigureRow:
     changed = after - before
     return FigureRow(
-        text(f"siting.{key}", language), percent(before), percent(after), _points(changed, language),
-        _tone(changed, good, LEAST_SHARE), text("siting.reached_tip", language) if key == "expected" else "",
+        text(key, language), percent(before), percent(after), _points(changed, language),
+        _tone(changed, good, LEAST_SHARE), text("siting.reached_tip", language) if key == "siting.expected" else "",
     )  # fmt: skip
 
 
 def _count_row(key: str, before: float, after: float, good: int, language: str) -> FigureRow:
     return FigureRow(
-        text(f"siting.{key}", language), f"{before:,.1f}", f"{after:,.1f}",
+        text(key, language), f"{before:,.1f}", f"{after:,.1f}",
         _signed(after - before, lambda value: f"{value:,.1f}"), _tone(after - before, good, 0.05) if good else "",
     )  # fmt: skip
 

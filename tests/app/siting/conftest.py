@@ -59,9 +59,9 @@ class Here(Bench):
         return found.found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bench(helsinki: Path) -> Iterator[Here]:
-    """The work of a module, which opens the city once."""
+    """The work of all tests, which opens the city once."""
     made = Here(helsinki)
     yield made
     made.close()
