@@ -31,6 +31,7 @@ from app.wording import (
     room_texts,
     server_texts,
     signin_texts,
+    simulation_texts,
     siting_texts,
     standards_texts,
     times_texts,
@@ -58,6 +59,7 @@ TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
 TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
 TEXTS |= siting_texts.CHINESE
+TEXTS |= simulation_texts.CHINESE
 TEXTS |= demand_texts.CHINESE
 TEXTS |= history_texts.CHINESE
 TEXTS |= drill_texts.CHINESE | figures_texts.CHINESE | figures_screen_texts.CHINESE
@@ -85,6 +87,7 @@ LABELS: dict[str, dict[str, str]] = {
     **history_texts.LABELS_ZH,
     **exercise_texts.LABELS_ZH,
     **siting_texts.LABELS_ZH,
+    **simulation_texts.LABELS_ZH,
     **case_texts.LABELS_ZH,
     **standards_texts.LABELS_ZH,
     **case_form_texts.LABELS_ZH,

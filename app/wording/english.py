@@ -39,6 +39,7 @@ from app.wording import (
     room_texts,
     server_texts,
     signin_texts,
+    simulation_texts,
     siting_texts,
     standards_texts,
     times_texts,
@@ -63,6 +64,7 @@ TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGL
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
 TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
 TEXTS |= siting_texts.ENGLISH
+TEXTS |= simulation_texts.ENGLISH
 TEXTS |= demand_texts.ENGLISH
 TEXTS |= history_texts.ENGLISH
 TEXTS |= signin_texts.ENGLISH | position_texts.ENGLISH | room_texts.ENGLISH | island_screen_texts.ENGLISH
@@ -126,6 +128,7 @@ LABELS: dict[str, dict[str, str]] = {
     **history_texts.LABELS,
     **exercise_texts.LABELS,
     **siting_texts.LABELS,
+    **simulation_texts.LABELS,
     **case_texts.LABELS,
     **standards_texts.LABELS,
     **case_form_texts.LABELS,

@@ -1,0 +1,1 @@
+"""The report of a simulation: what it says, draws and writes."""
