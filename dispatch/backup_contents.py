@@ -33,6 +33,9 @@ class Contents(Protocol):
     def take_back(self, name: str) -> None:
         """Undo `put_back`, where the place can do that."""
 
+    def close(self) -> None:
+        """Let go of what was opened for it."""
+
 
 class FolderContents:
     """Take from, and put back into, the folder beside a log's file."""
@@ -57,6 +60,9 @@ class FolderContents:
         with contextlib.suppress(OSError):
             self._store.erase(name)
 
+    def close(self) -> None:
+        """Do nothing: files are opened one by one."""
+
 
 class RoomContents:
     """Take from, and put back into, the store of a room. What was put back is not taken away again: it does no harm."""
@@ -64,7 +70,11 @@ class RoomContents:
     def __init__(self, address: str) -> None:
         self._address = address
         self._blobs = RoomBlobs(self._connect, seat="backup")
-        self._all = {blob.sha256: blob for blob in self._blobs.all()}  # NoBlobs where it keeps none
+        try:
+            self._all = {blob.sha256: blob for blob in self._blobs.all()}  # NoBlobs where it keeps none
+        except BaseException:
+            self._blobs.close()
+            raise
 
     def names(self) -> Iterable[str]:
         return sorted(self._all)
@@ -80,6 +90,9 @@ class RoomContents:
 
     def take_back(self, name: str) -> None:
         """Leave it: the server lets nothing go that no entry says is erased."""
+
+    def close(self) -> None:
+        self._blobs.close()
 
     def _connect(self) -> Any:
         import psycopg

@@ -156,6 +156,8 @@ class TableLog(Log):
             raise NotSaved("no_key", f"the key of {self.name} cannot be read: {error}") from error
         if key is not None and key.id == meta.get("key_id"):
             self._key = key
+            if self._head_file is not None:  # it is opened again
+                self._head_file.close()
             self._head_file = HeadFile(self._key_folder, self._log_id, key)
         else:
             self._misfit = key

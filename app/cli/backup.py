@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,6 +119,8 @@ def run_backup(args: argparse.Namespace) -> int:
         started = time.monotonic()
         how = seal_of(args)
         contents = None if args.without_photographs else _contents(args, args.place)
+        if contents is not None:
+            done_with.callback(contents.close)
         open_log(args.place, key_folder=_keys(args), read_only=True).close()
         # Before the backup, which thus holds it: restored, it reaches to the head that this machine has seen.
         record_export(args.place, "backup", args.out.name, keys=_keys(args))
@@ -146,7 +149,8 @@ def run_backup(args: argparse.Namespace) -> int:
             print("Photographs are not in it.")
         return _said_missing(made)
 
-    return _guarded("backup", work)
+    with ExitStack() as done_with:
+        return _guarded("backup", work)
 
 
 def run_check(args: argparse.Namespace) -> int:
@@ -171,6 +175,8 @@ def run_restore(args: argparse.Namespace) -> int:
     def work() -> int:
         started = time.monotonic()
         contents = _contents(args, args.to)
+        if contents is not None:
+            done_with.callback(contents.close)
         opener = opener_of(args)
         done = restore_backup(args.file, args.to, key_folder=_keys(args), opener=opener, contents=contents)
         backup, took_s = done.backup, time.monotonic() - started
@@ -184,7 +190,8 @@ def run_restore(args: argparse.Namespace) -> int:
             print(f"To go on from it, move away {backup.header.meta['log_id']}.head in {_keys(args)}, at every seat.")
         return _said_missing(backup)
 
-    return _guarded("restore", work)
+    with ExitStack() as done_with:
+        return _guarded("restore", work)
 
 
 def run_key(args: argparse.Namespace) -> int:

@@ -196,7 +196,12 @@ class RoomBlobs:
         self._line.rest()
 
     def stop(self) -> None:
-        """End what is under way; every later call raises NotSaved."""
+        """End what is under way, from any thread; every later call raises NotSaved. The connection is the caller's."""
+        self._line.stop()
+
+    def close(self) -> None:
+        """Let the connection go for good, from the thread that uses it."""
+        self._line.rest()
         self._line.stop()
 
     def _send(self, file: Path, sha256: str, numbers: Sequence[int], of: int, report: Report) -> None:

@@ -58,8 +58,7 @@ class RoomPhotographs:
 
     def close(self) -> None:
         """Let the connection go."""
-        self.blobs.rest()
-        self.blobs.stop()
+        self.blobs.close()
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
         try:

@@ -26,7 +26,7 @@ from tests.servers import PostgresServer
 def room(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
     made = open_room(postgres, tmp_path_factory.mktemp("keys"))
     yield made
-    made.engine.log.close()
+    made.close()
 
 
 def address(room: BlobRoom) -> str:
@@ -46,7 +46,7 @@ def named(room: BlobRoom, folder: Path, width: int) -> str:
     (folder / name).write_bytes(data)
     blobs = room.blobs()
     blobs.put(folder / name, name, "image/jpeg")
-    blobs.stop()
+    blobs.close()
     report = k.ReportCase("patrol", "rubbish", PLACE, evidence=(Evidence(name, BEFORE),))
     assert room.engine.do(command(report, who=ACCEPTOR)) is not None
     return name
@@ -61,7 +61,7 @@ def test_a_rooms_photographs_are_verified_in_its_server(
     assert f"kept yet {erased}" in capsys.readouterr().out
     blobs = room.blobs()
     blobs.erase(erased)
-    blobs.stop()
+    blobs.close()
     assert run("verify", address(room)) == 0
     said = capsys.readouterr().out
     assert "4 photographs named" in said and "ERASED  1" in said
@@ -89,7 +89,7 @@ def test_a_recording_is_brought_to_the_room_and_handed_out_and_the_log_says_so(
     assert said.out.split() == [name, name] and "has had it before" in said.err
     blobs = room.blobs()
     assert blobs.find((name,))[name].media_type in ("audio/x-wav", "audio/wav", "audio/vnd.wave")
-    blobs.stop()
+    blobs.close()
     out = tmp_path / "handed-out.wav"
     assert run("export", address(room), name[:16], "--out", out, "--keys", room.keys) == 0
     assert out.read_bytes() == recording.read_bytes() and capsys.readouterr().err == ""

@@ -86,7 +86,7 @@ def test_json_says_the_same_with_the_cases(log: Path, capsys: pytest.CaptureFixt
 def test_a_spreadsheet_runs_nothing(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = log.parent / "figures.csv"
     assert run(log, "--csv", out, "--by", "department", "--by", "collector", "--by", "person") == 0
-    rows = list(csv.DictReader(out.open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines(keepends=True)))
     assert f"{len(rows)} figures written" in capsys.readouterr().out
     cells = {cell for row in rows for cell in row.values()}
     assert {"'=1+1", "'@evil"} <= cells

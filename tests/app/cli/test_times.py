@@ -79,7 +79,7 @@ def test_json_has_every_figure_and_target(log: Path, capsys: pytest.CaptureFixtu
 
 def test_a_table_runs_no_formula(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(log, "--csv", str(tmp_path / "t.csv"), "--by", "area", "--only", "unit=E1") == 0
-    rows = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader((tmp_path / "t.csv").read_text("utf-8-sig").splitlines(keepends=True)))
     assert f"t.csv: {len(rows)} rows" in capsys.readouterr().out
     own = [row for row in rows if row["group"] == "area" and not row["target"]]
     assert [row["interval"] for row in own] == [*INTERVALS, *INTERVALS]

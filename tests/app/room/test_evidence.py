@@ -159,5 +159,5 @@ def test_two_desks_of_a_room_share_what_their_log_names(qtbot: QtBot, tmp_path: 
     qtbot.waitUntil(lambda: isinstance(thumbnails.find(shown), QPixmap), timeout=20_000)
     assert second.store.read(shown) == data and not earlier.exists()
     qtbot.waitUntil(lambda: first.standing(shown) == Standing(Where.HERE), timeout=20_000)
-    for each in (*albums, *logs, room.engine.log):
+    for each in (*albums, *logs, room):
         each.close()

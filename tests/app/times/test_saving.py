@@ -43,7 +43,7 @@ def test_a_table_is_written_and_the_log_is_told(
     dialog.close()
     assert not page.save_button.isEnabled()
     qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
-    rows = list(csv.DictReader((tmp_path / "today.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader((tmp_path / "today.csv").read_text("utf-8-sig").splitlines(keepends=True)))
     assert {row["group"] for row in rows} == {"all", "department", "station"}
     body = sent[0].body
     assert isinstance(body, RecordExport)

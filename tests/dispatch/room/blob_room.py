@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ class BlobRoom:
     keys: Path
     users: dict[str, str]
     engine: Engine
+    opened: list[RoomBlobs] = field(default_factory=list)
+
+    def close(self) -> None:
+        for blobs in self.opened:
+            blobs.close()
+        self.engine.log.close()
 
     def address(self, kind: str = "seat") -> str:
         return make_conninfo(self.base, user=self.users[kind])
@@ -40,7 +46,8 @@ class BlobRoom:
 
     def blobs(self, seat: str = "cad-1") -> RoomBlobs:
         address = self.address()
-        return RoomBlobs(lambda: psycopg.connect(address, autocommit=True), seat=seat)
+        self.opened.append(RoomBlobs(lambda: psycopg.connect(address, autocommit=True), seat=seat))
+        return self.opened[-1]
 
     def asks(self, text: str, values: tuple[object, ...] = (), *, kind: str = "seat") -> list[Any]:
         """Run a statement as a user of that kind."""

@@ -26,14 +26,14 @@ MB = 1_000_000
 def room(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
     made = open_room(postgres, tmp_path_factory.mktemp("keys"))
     yield made
-    made.engine.log.close()
+    made.close()
 
 
 @pytest.fixture
 def blobs(room: BlobRoom) -> Iterator[RoomBlobs]:
     made = room.blobs()
     yield made
-    made.stop()
+    made.close()
 
 
 class Pulled(Exception):
@@ -61,7 +61,7 @@ def test_what_one_seat_puts_another_fetches_as_it_was(
     assert (tmp_path / "part").read_bytes() == file.read_bytes()
     assert (blob.media_type, blob.size_bytes, blob.seat) == ("video/mp4", size_bytes, "cad-1")
     assert other.is_intact(blob) and blob in other.all() and other.coming((name,)) == {}
-    other.stop()
+    other.close()
 
 
 def test_the_same_content_is_kept_once(room: BlobRoom, blobs: RoomBlobs, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_two_seats_that_bring_the_same_at_once_agree(room: BlobRoom, tmp_path: P
     def bring(seat: str) -> None:
         one = room.blobs(seat)
         made.append(one.put(file, name, "video/mp4"))
-        one.stop()
+        one.close()
 
     threads = [threading.Thread(target=bring, args=(f"cad-{each}",)) for each in range(3)]
     for each in threads:
@@ -211,7 +211,7 @@ def test_two_seats_that_bring_the_same_at_once_agree(room: BlobRoom, tmp_path: P
     assert sorted(made) == [False, False, True]
     other = room.blobs()
     assert other.is_intact(other.find((name,))[name])
-    other.stop()
+    other.close()
 
 
 def test_a_long_recording_takes_no_more_memory_than_a_few_pieces(
@@ -242,13 +242,13 @@ def test_who_stops_is_heard_from_any_thread_and_nothing_is_asked_after_it(room: 
 
 def test_a_database_of_an_older_program_says_what_would_make_room(postgres: PostgresServer, tmp_path: Path) -> None:
     made = open_room(postgres, tmp_path)
-    made.engine.log.close()
     for table in ("blob_pieces", "blob_uploads", "blobs_erased", "blobs"):
         made.spoils(f"DROP TABLE {table}", ())
     with pytest.raises(NoBlobs, match="--upgrade"):
         made.blobs().find(("a" * 64,))
     prepare(made.base, schema=made.schema, key_folder=tmp_path)
     assert made.blobs().find(("a" * 64,)) == {}
+    made.close()
 
 
 def test_pieces_stay_below_what_the_server_takes() -> None:

@@ -29,7 +29,7 @@ Seat = Callable[..., SharedEvidence]
 def room(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlobRoom]:
     made = open_room(postgres, tmp_path_factory.mktemp("keys"))
     yield made
-    made.engine.log.close()
+    made.close()
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_what_no_entry_names_never_leaves_the_seat(seat: Seat, room: BlobRoom) -
     until(lambda: where(here, sent) is Where.HERE)
     blobs = room.blobs()
     assert set(blobs.find((draft, sent))) == {sent} and where(here, draft) is Where.ONLY_HERE
-    blobs.stop()
+    blobs.close()
 
 
 def test_the_outbox_goes_on_after_a_restart(seat: Seat, room: BlobRoom) -> None:
@@ -116,7 +116,7 @@ def test_the_outbox_goes_on_after_a_restart(seat: Seat, room: BlobRoom) -> None:
     assert again.waiting() == 0
     blobs = room.blobs()
     assert set(blobs.find(names)) == set(names)
-    blobs.stop()
+    blobs.close()
     third = seat("a")
     until(lambda: where(third, names[0]) is Where.HERE)
 
@@ -212,7 +212,7 @@ def test_what_is_cut_on_its_way_here_goes_on_where_it_ended(
     assert there.read(long) == file.read_bytes()
     assert shares[1] > 0.4  # none of what had come was sent again
     assert not list(there.folder.rglob("*.part"))
-    blobs.stop()
+    blobs.close()
 
 
 def test_a_disk_that_is_full_here_is_told_and_tried_again_later(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +281,7 @@ def test_what_the_log_erases_goes_from_the_room_and_every_seat(seat: Seat, room:
     until(lambda: not EvidenceStore(late.folder).holds(name))
     for store in (here, there, late):
         assert not EvidenceStore(store.folder).holds(name)
-    blobs.stop()
+    blobs.close()
 
 
 def test_a_room_that_was_brought_back_from_an_older_copy_gets_again_what_it_lost(seat: Seat, room: BlobRoom) -> None:
@@ -294,7 +294,7 @@ def test_a_room_that_was_brought_back_from_an_older_copy_gets_again_what_it_lost
     seat("a", is_begun=False).start((name,))
     blobs = room.blobs()
     until(lambda: blobs.find((name,)))
-    blobs.stop()
+    blobs.close()
 
 
 def test_the_cache_keeps_to_its_bound_and_never_lets_go_of_what_the_room_lacks(seat: Seat, tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_seat_that_only_looks_fetches_and_brings_nothing(seat: Seat, room: Blo
     assert looker.waiting() == 0
     blobs = room.blobs()
     assert not blobs.find((own,))
-    blobs.stop()
+    blobs.close()
 
 
 def test_a_name_that_is_none_is_asked_of_nobody(seat: Seat) -> None:
