@@ -56,6 +56,7 @@ class Apart:
         process = self._process
         if process is not None and process.is_alive():
             process.kill()
+            process.join(ENDING_S)
 
     def _started(self) -> Connection:
         if self._process is None or not self._process.is_alive() or self._connection is None:

@@ -125,7 +125,9 @@ class PlaceLists(QTabWidget):
             self.alone.emit(self._hot.key)
 
     def _forget(self) -> None:
+        told, language = self._told, self._language
         self._hot = None
         self.look_alone.setEnabled(False)
-        show_words(self.hot_words, text("demand.pick_hot", self._language))
-        show_words(self.cluster_words, text("demand.pick_cluster", self._language))
+        has_hot, has_clusters = told is None or bool(told.hot), told is None or bool(told.clusters)
+        show_words(self.hot_words, text("demand.pick_hot" if has_hot else "demand.no_hot", language))
+        show_words(self.cluster_words, text("demand.pick_cluster" if has_clusters else "demand.no_cluster", language))

@@ -94,6 +94,17 @@ def test_a_cluster_says_in_a_sentence_what_it_is(page: DemandPage, qtbot: QtBot)
     assert "most were: fall" in page.places.cluster_words.text()
 
 
+def test_a_square_is_counted_alone(page: DemandPage, qtbot: QtBot) -> None:
+    assert page.found is not None and page.found.places is not None
+    key = page.found.counted.cut.cell.names[0]
+    take(page, qtbot, "cell", key)
+    assert page.counted is not None and 0 < page.counted.counts.total < 29
+    with qtbot.waitSignal(page.found_anew, timeout=30_000):
+        page.look.side.setCurrentIndex(page.look.side.findData(1000.0))
+        page.look.side.activated.emit(page.look.side.currentIndex())
+    assert page.bar.chosen == () and page.counted.counts.total == 29, "squares of another side are other squares"
+
+
 def test_an_incident_is_taken_in_hand(page: DemandPage, desk: Desk, qtbot: QtBot) -> None:
     page.tabs.setCurrentIndex(2)
     cell = page.list.visualRect(page.list.rows.index(0, 1)).center()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -11,9 +12,14 @@ from pytestqt.qtbot import QtBot
 from app.demand.page import DemandPage
 from app.demand.saving import CSV, MAP, Saving
 from app.desk import Desk
+from app.replay.record_desk import RecordDesk
 from dispatch.access import MAY
 from dispatch.account_commands import RecordExport
 from dispatch.commands import Command, Who
+from dispatch.replay.record import Record
+from dispatch.state import State
+from gis.city import City
+from tests.app.demand.conftest import shown
 
 
 @pytest.fixture
@@ -75,3 +81,14 @@ def test_who_may_not_does_not(saving: Saving, page: DemandPage, desk: Desk, tmp_
     saving.write(tmp_path / "d.csv", CSV)
     assert not (tmp_path / "d.csv").exists()
     page.stop()
+
+
+def test_a_replay_counts_what_its_moment_knows_and_writes_nothing(told: State, village: City, qtbot: QtBot) -> None:
+    at = told.at
+    assert at is not None
+    desk = RecordDesk(cast(Record, None), clock=lambda: at)
+    desk.state, desk.city = told, village
+    page = shown(qtbot, desk)
+    Saving(desk, page)
+    assert page.list.rows.rowCount() == 29 and not page.save_button.isEnabled()
+    assert "opsroom report demand" in page.save_button.toolTip()
