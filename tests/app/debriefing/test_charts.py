@@ -80,7 +80,8 @@ def test_a_decision_on_a_map_shows_all_that_belongs_to_it(names: Names, qapp: QA
     def flat(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return (lon - 25.0) * 55_600, (lat - 60.0) * 111_200
 
-    choice = Choice(names, place_of(names.material, r.SENT, r.SLOWER), flat)
+    choice_place = place_of(names.material, r.SENT, r.SLOWER)
+    choice = Choice(names, choice_place, flat)
     points = choice.points()
     incident = choice.decision
     x, y = flat(np.array(incident.lon), np.array(incident.lat))
@@ -91,5 +92,11 @@ def test_a_decision_on_a_map_shows_all_that_belongs_to_it(names: Names, qapp: QA
     view = View(0.0, 0.0, 1.0, 400, 300).fit((*points.min(axis=0).tolist(), *points.max(axis=0).tolist()), 0.2)
     choice.paint(painter, view, LOOKS["day"])
     painter.end()
+    [way] = [way for way in names.material.ways[choice_place] if (way.column, way.unit_id) == ("did", "E2")]
+    between = [(np.array(each[:-1]) + np.array(each[1:])) / 2 for each in flat(np.array(way.lon), np.array(way.lat))]
+    found = set()
+    for column, row in zip(*view.to_screen(*between), strict=True):
+        found.add(image.pixelColor(round(float(column)), round(float(row))).name())
+    assert "#0062a3" in found
     colours = {image.pixelColor(column, row).name() for column in range(0, 400, 2) for row in range(0, 300, 2)}
     assert {"#0062a3", "#00805d", "#c26a00"} <= colours  # who was sent, who was best, who was really sent
