@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.trainer.sitting import Sitting
@@ -29,7 +29,7 @@ class Branching(QWidget):
         language = sitting.language
         self.rows = RowList(text("trainer.branches", language))
         self.open_button = button(text("trainer.open", language), self.open, tip=text("trainer.open_tip", language))
-        give_key(self.open_button, OPEN_KEY)
+        sitting.keys.give(self.open_button, OPEN_KEY)
         self.said = plain_label()
         foot = QHBoxLayout()
         foot.addWidget(self.open_button)

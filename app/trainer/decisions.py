@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.parts import tints
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
@@ -45,7 +45,7 @@ class Decisions(QWidget):
         self.back_button = button(
             text("trainer.go_back", language), self.ask_back, tip=text("trainer.back_tip", language)
         )
-        give_key(self.back_button, BACK_KEY)
+        sitting.keys.give(self.back_button, BACK_KEY)
         self.line = ReasonLine(language)
         self.line.reason.setPlaceholderText(text("trainer.label_hint", language))
         self.said = plain_label()

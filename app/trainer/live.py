@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.parts.flow import Flow
-from app.parts.forms import button, give_key, plain_label, show_words, small_button
+from app.parts.forms import button, plain_label, show_words, small_button
 from app.trainer.form import Form, NotYet, Wish
 from app.trainer.picks import IncidentPick, UnitPick
 from app.trainer.sitting import Sitting
@@ -68,14 +67,13 @@ class LivePlay(QWidget):
         for number, kind in enumerate(FORMS, start=1):
             tab = small_button(label("live_play", kind, language), partial(self.show_kind, kind), role="tab")
             tab.setCheckable(True)
-            give_key(tab, f"Alt+{number}")
+            sitting.keys.give(tab, f"Alt+{number}")
             group.addButton(tab)
             self.kinds.add(tab)
             self.tabs[kind] = tab
         self.send_button = button(text("trainer.send", language), self.send, role="primary")
         self.send_button.setToolTip(f"{text('trainer.send', language)} (Ctrl+Enter)")
-        for keys in (SEND_KEY, "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.send)
+        sitting.keys.on(SEND_KEY, self.send)
         self.said = plain_label()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
@@ -13,7 +13,7 @@ from app.wording import one_line, text
 from app.wording.durations import clock
 from dispatch.replay.bookmarks import LONGEST_NAME, Bookmark
 
-MARK_KEY, DELETE_KEY = "Alt+M", "Alt+Delete"
+MARK_KEY, DELETE_KEY = "Alt+M", "Alt+R"
 
 
 class Marking(QWidget):
@@ -29,11 +29,11 @@ class Marking(QWidget):
         self.words.setAccessibleName(text("trainer.mark_hint", language))
         self.words.setMaxLength(LONGEST_NAME)
         self.mark_button = button(text("trainer.mark", language), self.mark, tip=text("trainer.mark_tip", language))
-        give_key(self.mark_button, MARK_KEY)
+        sitting.keys.give(self.mark_button, MARK_KEY)
         self.rows = RowList(text("trainer.marks", language))
         self.none = plain_label(text("trainer.no_marks", language), role="muted")
         self.delete_button = button(text("trainer.unmark", language), self.delete)
-        give_key(self.delete_button, DELETE_KEY)
+        sitting.keys.give(self.delete_button, DELETE_KEY)
         line, foot = QHBoxLayout(), QHBoxLayout()
         line.addWidget(self.words, 1)
         line.addWidget(self.mark_button)

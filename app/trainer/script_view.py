@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.intake.kind_field import kind_name
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.trainer.condition_words import condition_words, progress_words
@@ -46,7 +46,7 @@ class ScriptView(QWidget):
         self.rows = RowList(text("trainer.script", language))
         self.more = plain_label(role="muted")
         self.now_button = button(text("trainer.now", language), self.let_happen, tip=text("trainer.now_tip", language))
-        give_key(self.now_button, NOW_KEY)
+        sitting.keys.give(self.now_button, NOW_KEY)
         self.said = plain_label()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

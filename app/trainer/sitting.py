@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app import jobs
 from app.desk import Desk
 from app.trainer.face import Play, Session
+from app.trainer.own_keys import OwnKeys
 from dispatch.commands import Command
 from dispatch.events import Entry
 from dispatch.exercise.beside import read_outcome, read_refusals
@@ -47,6 +48,7 @@ class Sitting(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.keys = OwnKeys()
         self.outcome: Outcome | None = None
         self.refusals: list[Refusal] = []
         self.happened_at: dict[str, datetime] = {}  # by the id of the command by which an inject happened

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app import theme
@@ -64,8 +64,7 @@ class Transport(QFrame):
             (FASTER_KEY, lambda: self.change_speed(1)),
             (TURN_KEY, self.pass_on),
         ):
-            made = QShortcut(QKeySequence(keys), self, do)
-            made.setContext(Qt.ShortcutContext.WindowShortcut)
+            sitting.keys.on(keys, do)
         self.step_button.setToolTip(text("trainer.step_tip", language) + f" ({STEP_KEY})")
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from app.parts.forms import button, give_key, plain_label, show_words
+from app.parts.forms import button, plain_label, show_words
 from app.trainer.branching import Branching
 from app.trainer.decisions import Decisions
 from app.trainer.face import Session
@@ -58,7 +58,7 @@ class TrainerWindow(QMainWindow):
         self.debrief_button = button(
             text("trainer.debrief", language), self.debriefing_wanted.emit, tip=text("trainer.debrief_tip", language)
         )
-        give_key(self.debrief_button, DEBRIEF_KEY)
+        sitting.keys.give(self.debrief_button, DEBRIEF_KEY)
         self.transport.row.addWidget(self.debrief_button)
         self.debrief_button.hide()
         self.said = plain_label()
@@ -95,6 +95,26 @@ class TrainerWindow(QMainWindow):
     def offer_debriefing(self) -> None:
         """Offer the debriefing: there is one who shows it."""
         self.debrief_button.show()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep every key of this window here: those of the trainee's window hold for the whole program."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.accept()
+            writer = self.focusWidget()
+            if writer is not None and self.sitting.keys.has(event):
+                writer.installEventFilter(self)  # a field would write the digit of Alt+3
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            watched.removeEventFilter(self)
+            return self.sitting.keys.press(event)
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.sitting.keys.press(event):
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -150,10 +170,7 @@ class TrainerWindow(QMainWindow):
 
     def _give_keys(self) -> None:
         for number in range(1, 7):
-            self._key(f"Ctrl+{number}", lambda number=number: self.go_to(number))
-
-    def _key(self, keys: str, do: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(keys), self, do)
+            self.sitting.keys.on(f"Ctrl+{number}", partial(self.go_to, number))
 
     def _make_map(self) -> None:
         from app.trainer.small_map import SmallMap

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.trainer.opening import open_trainer
@@ -135,6 +136,32 @@ def test_every_part_is_reached_by_a_key(window: TrainerWindow, qtbot: QtBot) -> 
     for number, kind in enumerate(window.live.tabs, start=1):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), ALT)
         assert window.live.kind == kind
+
+
+def test_keys_of_the_trainees_window_do_nothing_here(window: TrainerWindow, play: HandPlay, qtbot: QtBot) -> None:
+    other, pressed = QMainWindow(), list[str]()
+    qtbot.addWidget(other)
+    for keys in ("F8", "Alt+1", "Ctrl+2", "Ctrl+Q", "Ctrl+Return"):
+        action = QAction(keys, other)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        action.triggered.connect(lambda checked=False, keys=keys: pressed.append(keys))
+        other.addAction(action)
+    other.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.live.show_kind("call")
+    note = window.live.form.note  # type: ignore[attr-defined]
+    qtbot.keyClick(note, Qt.Key.Key_F8)
+    assert not play.is_paused
+    qtbot.keyClick(note, Qt.Key.Key_Q, CTRL)
+    qtbot.keyClick(note, Qt.Key.Key_3, ALT)
+    assert window.live.kind == "crew"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_1, ALT)
+    assert window.focusWidget() is note and not note.words
+    note.setPlainText("smoke")
+    qtbot.keyClick(note, Qt.Key.Key_Return, CTRL)
+    assert "Happened" in window.live.said.text() and not pressed
 
 
 def test_nothing_of_hers_reaches_the_trainees_desk(window: TrainerWindow, play: HandPlay, qtbot: QtBot) -> None:
