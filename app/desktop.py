@@ -49,6 +49,7 @@ class Shown(QObject):
         from app.canvas.tool_link import ToolLink
         from app.coverage.panel import CoveragePanel
         from app.demand.room import DemandRoom
+        from app.exercise.offer import ExerciseOffer
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
         from app.history_in.room import HistoryRoom
@@ -126,6 +127,7 @@ class Shown(QObject):
             self.map_room.windows.opened.connect(self.what_if.mark_map)
         self.figures_room = FiguresRoom(desk, self.window, lambda: desktop.engine.log)
         self.times_room = TimesRoom(desk, self.window, lambda: desktop.engine.log)
+        self.exercise_offer = ExerciseOffer(desk, self.window)
         self.history_room = HistoryRoom(desk, self.window)
         self.demand_room = DemandRoom(desk, self.window, lambda: desktop.engine.log, workers=workers)
         self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log)

@@ -54,7 +54,7 @@ def exercise_of(city: City, **changes: object) -> Exercise:
         "injects": (Inject("wind", RADIO, (Condition(CLOCK, after_s=200),), "The wind is turning"),),
         "trainees": (Trainee("anna"), Trainee("bela")),
         "habits": Habits(scene_s=20, turnout_s=10, handover_s=10),
-        "step_s": 2.0,
+        "step_s": 4.0,
     }
     return Exercise(**{**given, **changes})  # type: ignore[arg-type]
 
