@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.desk import Desk
@@ -81,6 +83,8 @@ class Drawn(QObject):
                 assert page.weighed is not None
                 cells = cells_mark(page.weighed, shows, is_after=number == 1, language=language)
                 reach = reach_marks(page.weighed, number, place, language) if shows != DEMAND else ()
+                if cells is not None and reach:  # one caption is enough of a small map; the other stands below it
+                    cells = replace(cells, caption="")
                 self._held[number] = ((cells,) if cells is not None else (), reach)
         return self._held
 

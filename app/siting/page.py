@@ -193,7 +193,7 @@ class SitingPage(QWidget):
         self.split.setHandleWidth(8)
         self.split.setStretchFactor(0, SHARES[0])
         self.split.setStretchFactor(1, SHARES[1])
-        self.split.setSizes([420, 340])
+        self.split.setSizes([450, 310])
         self.results.tabs.setCornerWidget(self.save_button)
         middle = QHBoxLayout()
         middle.setSpacing(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.parts.forms import plain_label, show_words
@@ -13,6 +14,8 @@ from app.times.chart_view import ChartView
 from app.wording import text
 from dispatch.siting.compare import Comparison
 
+NARROW_PX = 1000  # below it the figures are a tab among the others
+SIZES = [415, 690]
 TONES = {BAD: "alarm", "good": "good", "": ""}
 
 
@@ -33,7 +36,7 @@ class Results(QWidget):
         for content, key in ((self.areas, "siting.areas_tab"), (self.bars, "siting.bars_tab"),
                              (self.curve, "siting.curve_tab")):  # fmt: skip
             self.tabs.addTab(content, text(key, language))
-        left = QWidget()
+        self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
@@ -46,11 +49,23 @@ class Results(QWidget):
         self.split.setHandleWidth(10)
         self.split.setStretchFactor(0, 2)
         self.split.setStretchFactor(1, 3)
-        self.split.setSizes([400, 690])
+        self.split.setSizes(SIZES)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.split)
         self.setMinimumHeight(150)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow, is_tab = self.width() < NARROW_PX, self.tabs.indexOf(self._left) >= 0
+        if is_narrow and not is_tab:
+            self.tabs.insertTab(0, self._left, text("siting.figures_tab", self._language))
+            self.tabs.setCurrentIndex(0)
+        elif is_tab and not is_narrow:
+            self.tabs.removeTab(self.tabs.indexOf(self._left))
+            self.split.insertWidget(0, self._left)
+            self._left.show()
+            self.split.setSizes(SIZES)
 
     def show_found(self, found: Comparison) -> None:
         """Show what two plans come to."""
