@@ -112,6 +112,7 @@ def download(
             _copy(answer, stream, folder, entry.url, tell, most_bytes)
         beside.replace(target)
     except urllib.error.HTTPError as error:
+        error.close()  # it is the answer too, and holds the line
         raise DownloadError(f"{entry.url}: the server answers {error.code} {error.reason}") from error
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
         host, reason = urlsplit(entry.url).hostname, getattr(error, "reason", error)

@@ -29,13 +29,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         if self.path.startswith("/silent"):
-            _hung_up.wait(10)
+            _hung_up.wait(120)
             return
         if self.path.startswith("/stalls"):
             self.send_response(200)
             self.end_headers()
             self.wfile.write(body[:1000])
-            _hung_up.wait(10)
+            _hung_up.wait(120)
             return
         if self.path.startswith("/page"):
             body = b"<html>please log in</html>" * 100
