@@ -27,6 +27,7 @@ class Options(QWidget):
         self._language, self.city_zone = language, zone
         self.folder = folder
         self._mapping: Mapping | None = None
+        self._looked: dict[str, Any] = {"day_first": False, "decided_by": "none"}
         self._own_zone = ""  # that the file's mapping came with
         self.city = plain_label(one_line(city, 60), wraps=False)
         self.other_city = small_button(text("history.other_city", language), self._ask_city)
@@ -74,8 +75,9 @@ class Options(QWidget):
         grid.addWidget(self.said, 5, 0, 1, 2)
         grid.setColumnStretch(1, 1)
 
-    def show_mapping(self, mapping: Mapping, *, is_new: bool = False, day_first: bool = False) -> None:
-        """Show a mapping; `is_new` where a file or somebody brought it, `day_first` as the file's content has it."""
+    def show_mapping(self, mapping: Mapping, looked: dict[str, Any], *, is_new: bool = False) -> None:
+        """Show a mapping; `is_new` where a file or somebody brought it. `looked` says how the file writes dates."""
+        self._looked = looked
         if is_new:
             self._own_zone = mapping.time_zone
         self._mapping = mapping
@@ -84,11 +86,12 @@ class Options(QWidget):
         usual = own if self._own_zone else text("history.zone_city", language, zone=self.city_zone)
         given = mapping.time_zone if mapping.time_zone != self._own_zone else ""
         self._fill(self.zone, [(usual, self._own_zone), *([(given, given)] if given else [])], mapping.time_zone)
-        order = text("history.days_first" if day_first else "history.months_first", language)
+        order = text("history.days_first" if looked["day_first"] else "history.months_first", language)
+        key = {"none": "history.day_plain", "told": "history.day_auto", "map": "history.day_auto"}
         self._fill(
             self.order,
-            [(text("history.day_auto", language, order=order), None), (text("history.days_first", language), True),
-             (text("history.months_first", language), False)],
+            [(text(key.get(looked["decided_by"], "history.day_likely"), language, order=order), None),
+             (text("history.days_first", language), True), (text("history.months_first", language), False)],
             mapping.is_day_first,
         )  # fmt: skip
         precisions = [(label("history_precision", each, language), each) for each in PRECISIONS]
@@ -104,7 +107,7 @@ class Options(QWidget):
         self.city.setText(one_line(name, 60))
         self.city.setToolTip(tooltip(str(folder)))
         if self._mapping is not None:
-            self.show_mapping(self._mapping)
+            self.show_mapping(self._mapping, self._looked)
 
     @staticmethod
     def _fill(box: QComboBox, items: list[tuple[str, Any]], chosen: Any) -> None:

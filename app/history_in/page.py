@@ -86,7 +86,7 @@ class HistoryPage(QWidget):
             return
         self.draft = draft
         self.columns.rows.take(draft)
-        self.options.show_mapping(draft.mapping, is_new=is_new, day_first=self.looked["day_first"])
+        self.options.show_mapping(draft.mapping, self.looked, is_new=is_new)
         show_words(self.about, read_words(self.looked, draft, self.language))
         self._reset()
         self._soon.start()
@@ -238,7 +238,7 @@ class HistoryPage(QWidget):
     def _on_tried(self, answer: dict[str, Any]) -> None:
         self.columns.rows.judge(answer["judged"])
         if self.draft is not None:
-            self.options.show_mapping(self.draft.mapping, day_first=answer["day_first"])
+            self.options.show_mapping(self.draft.mapping, answer)
         self._show_summary(answer)
         self.side.say(text("history.tried", self.language), "notice")
 

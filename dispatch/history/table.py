@@ -236,6 +236,7 @@ def _points(file: str, wkb: Any, crs: str | None, told: list[str]) -> dict[str, 
 
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     middles = shapely.centroid(shapes)
+    middles[shapely.is_empty(middles)] = None  # some builds raise for their x
     x, y = shapely.get_x(middles), shapely.get_y(middles)
     if crs and not _is_lonlat(crs):
         x, y = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True).transform(x, y)

@@ -191,6 +191,7 @@ def test_its_panels_are_those_of_a_window_that_stood_there(
         for key in ("incidents", "units", "incident", "closures"):
             assert words_of(shown, key) == words_of(other, key), (sequence, key)
         assert strip_of(shown) == strip_of(other)
+        assert other.history_room.action.isEnabled() and not shown.history_room.action.isEnabled()
         assert shown.window.alarm._units == other.window.alarm._units
         other.window.close()
         other.close()

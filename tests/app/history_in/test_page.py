@@ -1,0 +1,139 @@
+"""The page from a file to its replay; what it shows is plain text, and nothing else is asked while a log is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.desk import Desk
+from app.history_in.columns import MEANING, SURE
+from app.history_in.page import HistoryPage
+from app.history_in.replaying import Replaying
+from dispatch.engine import Engine
+from dispatch.events import LogKind
+from dispatch.history.mapping_file import read_mapping
+from dispatch.log import open_log
+
+PATIENCE_MS = 60_000
+
+
+def settle(page: HistoryPage, qtbot: QtBot) -> None:
+    """Wait until what was asked of the reader is answered."""
+    qtbot.waitUntil(lambda: not page.reader.doing and not page._soon.isActive(), timeout=PATIENCE_MS)
+
+
+def cell(page: HistoryPage, column: str, at: int) -> str:
+    assert page.draft is not None
+    return str(page.columns.rows.index(page.draft.columns.index(column), at).data())
+
+
+def counts(page: HistoryPage) -> list[str]:
+    return [number.text() for number in page.side.outcome.counts.values()]
+
+
+@pytest.mark.slow
+def test_a_file_becomes_a_log_and_is_replayed(
+    page: HistoryPage, calls: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.take_file(calls)
+    settle(page, qtbot)
+    assert cell(page, "unit", MEANING) == "Unit" and cell(page, "unit", SURE).startswith("sure")
+    assert cell(page, "on scene", SURE).startswith("doubtful · 67% read · 75% filled")
+    assert cell(page, "remark", MEANING) == "– nothing –" and cell(page, "remark", 1) == "x  ·  <b>=1+1</b>"
+    assert counts(page) == ["2", "1", "1"]
+    assert page.rows.rows.rowCount() == 4
+
+    assert page.draft is not None
+    page.columns.rows.changed.emit(page.draft.leave("on scene"))  # as the list in the table does
+    assert counts(page) == ["–", "–", "–"], "what was known of another mapping is not shown for this one"
+    settle(page, qtbot)
+    assert cell(page, "on scene", MEANING) == "– nothing –" and "by hand" in page.about.text()
+    assert counts(page) == ["3", "0", "1"]
+    page.save_mapping(str(tmp_path / "mine"))
+    assert "on_scene" not in read_mapping(tmp_path / "mine.toml").columns
+
+    page.do_import()
+    assert not page.columns.isEnabled() and not page.choose_button.isEnabled() and page.side.cancel.isVisible()
+    settle(page, qtbot)
+    assert page.imported is not None and page.side.replay.isVisible() and not page.side.do_import.isVisible()
+    file = Path(page.imported["log"])
+    assert file == tmp_path / "calls.history.db" and file.with_name("calls.history.db.rows.csv").exists()
+    log = open_log(file, key_folder=tmp_path / "keys", read_only=True)
+    assert Engine(log).state.kind is LogKind.HISTORY
+    log.close()
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Replaying, "start", lambda self, *words: started.append(words))
+    page.side.replay.click()
+    assert started == [(str(file), str(page.options.folder), "en")]
+
+    page.take_file(calls)
+    settle(page, qtbot)
+    assert page.log == tmp_path / "calls.history-2.db" and page.side.do_import.isVisible()
+    page.take_log(str(file))
+    page.do_import()
+    assert "is there already" in page.side.said.text() and not page.reader.doing
+
+
+@pytest.mark.slow
+def test_a_cancel_leaves_nothing_and_a_reader_that_dies_is_told(
+    page: HistoryPage, calls: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    head, *rows = calls.read_text("utf-8").splitlines()
+    more = [f"{10 + number}{rows[0][1:]}" for number in range(400)]
+    calls.write_text("\n".join((head, *rows, *more)), "utf-8")
+    page.take_file(calls)
+    settle(page, qtbot)
+    page.do_import()
+    page.side.cancel.click()
+    qtbot.waitUntil(lambda: page.reader.doing != "import", timeout=PATIENCE_MS)
+    assert page.imported is None and "nothing was left behind" in page.side.said.text()
+    assert not list(tmp_path.glob("*.db*"))
+    settle(page, qtbot)
+    assert counts(page) == ["402", "1", "1"], "it is looked at again"
+    (tmp_path / "calls.history.db.part").write_bytes(b"half")
+    page.reader._log = tmp_path / "calls.history.db"
+    assert page.reader._child is not None
+    page.reader._child.kill()
+    qtbot.waitUntil(lambda: "ended" in page.said.text(), timeout=PATIENCE_MS)
+    assert page.pages.currentIndex() == 0 and not list(tmp_path.glob("*.part"))
+
+
+def test_what_cannot_be_read_is_said_where_the_file_was_chosen(page: HistoryPage, tmp_path: Path) -> None:
+    page.source = tmp_path / "x.csv"
+    page._on_refused("look", "bad_file", "x.csv: no rows in it")
+    assert page.said.text() == "This file cannot be read. x.csv: no rows in it" and page.pages.currentIndex() == 0
+
+
+def test_a_time_zone_that_is_none_is_refused_and_another_is_taken(page: HistoryPage, qtbot: QtBot) -> None:
+    from dispatch.history.mapping import Mapping
+
+    options = page.options
+    options.show_mapping(Mapping("x", {}), {"day_first": False, "decided_by": "none"}, is_new=True)
+    assert options.zone.currentText() == "the city's (Europe/Helsinki)"
+    taken: list[Mapping] = []
+    options.changed.connect(taken.append)
+    for words in ("Europe/Nowhere", "../../etc/passwd", "Asia/Shanghai"):
+        options.zone.setEditText(words)
+        options.zone.lineEdit().editingFinished.emit()  # type: ignore[union-attr]
+    assert [mapping.time_zone for mapping in taken] == ["Asia/Shanghai"]
+    assert not options.said.isVisible()
+
+
+def test_another_city_must_be_one(page: HistoryPage, tmp_path: Path) -> None:
+    before = page.options.folder
+    page.options.take_city(str(tmp_path))
+    assert page.options.folder == before and "cannot be used" in page.options.said.text()
+
+
+def test_every_sentence_is_there_in_chinese_too(qtbot: QtBot, desk: Desk) -> None:
+    from app.wording import history_texts
+
+    assert history_texts.ENGLISH.keys() == history_texts.CHINESE.keys()
+    for group, words in history_texts.LABELS.items():
+        assert words.keys() == history_texts.LABELS_ZH[group].keys()
+    desk.language = "zh"
+    page = HistoryPage(desk)
+    qtbot.addWidget(page)
+    assert page.choose_button.text() == "选择文件…"

@@ -1,0 +1,147 @@
+"""The reader's answers: what a file is taken for, what becomes of its rows, a log of its own, and nothing halfway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.history_in.work import Refusal, Work
+from dispatch.engine import Engine
+from dispatch.events import LogKind
+from dispatch.history.mapping_file import parse_mapping
+from dispatch.log import open_log
+from tests.app.history_in.conftest import FIELDS
+
+
+class Stopped(Exception):
+    """Nobody waits any more."""
+
+
+def quiet(share: float, code: str) -> None:
+    assert 0 <= share <= 1 and code
+
+
+def asked(work: Work, do: str, say: Any = quiet, **wish: Any) -> dict[str, Any]:
+    return work.answer({"do": do, **wish}, say)
+
+
+def import_of(looked: dict[str, Any], city: Path, folder: Path) -> dict[str, str]:
+    return {
+        "mapping": looked["mapping"], "city": str(city), "log": str(folder / "h.db"),
+        "report": str(folder / "h.rows.csv"), "keys": str(folder / "keys"),
+    }  # fmt: skip
+
+
+def test_it_says_what_the_columns_are_taken_for_and_how_sure(calls: Path) -> None:
+    answer = asked(Work(), "look", file=str(calls), layer="")
+    assert answer["rows"] == 4 and len(answer["columns"]) == 9 and answer["samples"][1] == ["E1", "L1"]
+    found = {each["field"]: each for each in answer["judged"]}
+    assert set(found) == set(FIELDS)
+    assert found["received"]["sureness"] == "sure" and found["on_scene"]["sureness"] == "doubtful"
+    assert found["on_scene"]["filled"] == 0.75 and round(found["on_scene"]["readable"], 2) == 0.67
+    assert parse_mapping(answer["mapping"]).of("unit", answer["columns"]) == ("unit",)
+
+
+def test_it_tells_what_would_become_of_the_rows_and_writes_nothing(calls: Path, helsinki: Path) -> None:
+    work = Work()
+    looked = asked(work, "look", file=str(calls), layer="")
+    summary = asked(work, "try", mapping=looked["mapping"], city=str(helsinki))["summary"]
+    assert [summary[each] for each in ("rows", "taken", "mended", "refused")] == [4, 2, 1, 1]
+    assert sorted(each.name for each in calls.parent.iterdir()) == ["calls.csv"]
+    listed = asked(work, "rows", verdict="refused", after=0)["listed"]
+    assert [(row, verdict) for row, verdict, _ in listed] == [(3, "refused")]
+    assert [row for row, *_ in asked(work, "rows", verdict="", after=2)["listed"]] == [3, 4]
+    (row,) = asked(work, "rows", verdict="mended", after=0)["listed"]
+    assert ["unreadable", "on_scene", "soon"] in row[2]
+
+
+def test_a_log_of_its_own_is_written_with_the_report_of_every_row(calls: Path, helsinki: Path, tmp_path: Path) -> None:
+    work = Work()
+    looked = asked(work, "look", file=str(calls), layer="")
+    shares: list[float] = []
+    wish = import_of(looked, helsinki, tmp_path)
+    answer = asked(work, "import", lambda share, code: shares.append(share), **wish)
+    log = open_log(Path(answer["log"]), key_folder=tmp_path / "keys", read_only=True)
+    state = Engine(log).state
+    log.close()
+    assert state.kind is LogKind.HISTORY and len(state.incidents) == 2
+    assert shares == sorted(shares) and answer["summary"]["entries"] == state.sequence
+    assert len(Path(answer["report"]).read_text("utf-8").splitlines()) == 5
+    asked(work, "save", file=str(tmp_path / "again.json"))
+    assert '"refused": 1' in (tmp_path / "again.json").read_text("utf-8")
+    with pytest.raises(Refusal) as refused:
+        asked(work, "import", **wish)
+    assert (refused.value.code, refused.value.words) == ("log_there", "h.db")
+
+
+def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsinki: Path, tmp_path: Path) -> None:
+    work = Work()
+    looked = asked(work, "look", file=str(calls), layer="")
+    before = sorted(tmp_path.rglob("*"))
+
+    def stop(share: float, code: str) -> None:
+        if code == "importing":
+            assert list(tmp_path.glob("h.db*")), "something is being written"
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        asked(work, "import", stop, **import_of(looked, helsinki, tmp_path))
+    left = [each for each in tmp_path.rglob("*") if each not in before and each.is_file()]
+    assert not left
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "empty.csv", "bad_file"),
+        (b"Incident Number,received\n", "head.csv", "bad_file"),
+        (b"PK\x03\x04zzz", "bad.xlsx", "bad_file"),
+        (b"PAR1aaaa", "cut.parquet", "bad_file"),
+        (b"SQLite format 3\0" + bytes(500), "bad.gpkg", "bad_file"),
+        (b"a,b\n" * 3, "../no/such.csv", "bad_file"),
+        (",".join(f"c{n}" for n in range(1_500)).encode() + b"\n" + b"1," * 1_499 + b"1\n", "wide.csv", "bad_file"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(content: bytes, name: str, code: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    if file.parent.is_dir():
+        file.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        asked(Work(), "look", file=str(file), layer="")
+    assert refused.value.code == code and refused.value.words
+
+
+def test_what_cannot_be_done_says_why(calls: Path, helsinki: Path, tmp_path: Path) -> None:
+    work = Work()
+    looked = asked(work, "look", file=str(calls), layer="")
+    for wish, code in (
+        ({"mapping": looked["mapping"], "city": str(tmp_path)}, "bad_city"),
+        ({"mapping": 'name = "x"\n[columns]\nunit = "unit"\n', "city": str(helsinki)}, "no_instant"),
+        ({"mapping": "name = ", "city": str(helsinki)}, "mapping_bad"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            asked(work, "try", **wish)
+        assert refused.value.code == code
+    (tmp_path / "bad.toml").write_text('name = "x"\n[columns]\nunti = "unit"\n', "utf-8")
+    with pytest.raises(Refusal) as refused:
+        asked(work, "mapping", file=str(tmp_path / "bad.toml"))
+    assert refused.value.code == "mapping_bad" and "unti" in refused.value.words
+    with pytest.raises(Refusal):
+        asked(Work(), "save", file=str(tmp_path / "x.csv"))
+
+
+def test_one_sheet_of_several_is_read_when_it_is_asked_for(calls: Path, tmp_path: Path) -> None:
+    import geopandas
+    from shapely import Point
+
+    file = tmp_path / "calls.gpkg"
+    for layer, unit in (("first", "E1"), ("second", "L1")):
+        told = {"Incident Number": ["1"], "unit": [unit], "received": ["2024-03-05 10:00:00"]}
+        geopandas.GeoDataFrame(told, geometry=[Point(24.94, 60.17)], crs="EPSG:4326").to_file(file, layer=layer)
+    first = asked(Work(), "look", file=str(file), layer="")
+    assert first["layers"] == ["first", "second"] and first["samples"][first["columns"].index("unit")] == ["E1"]
+    second = asked(Work(), "look", file=str(file), layer="second")
+    assert second["samples"][second["columns"].index("unit")] == ["L1"]
+    assert {"lon", "lat"} <= {each["field"] for each in second["judged"]}
