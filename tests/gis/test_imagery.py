@@ -21,6 +21,8 @@ from gis.imagery import CrsMissing, ImageryError, add_imagery, imagery_kind, ope
 from tests.maps.village import CRS as CITY_CRS
 from tests.maps.village import EAST, NORTH, build_village
 
+pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # some lie nowhere
+
 SIDE = 400
 SPOTS = ((-120.0, 80.0), (40.0, -60.0), (150.0, 130.0))  # metres from the middle; each a white square of 9 m
 GRID = from_origin(EAST - 200, NORTH + 200, 1.0, 1.0)
