@@ -116,7 +116,9 @@ def test_the_log_itself_is_never_written_over_and_a_content_needs_a_form(
     log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = log.stat().st_size
-    assert _run(log, "--csv", str(log)) == 2 and log.stat().st_size == before
+    (tmp_path / "same.csv").symlink_to(log)
+    assert _run(log, "--csv", str(tmp_path / "same.csv")) == 2 and log.stat().st_size == before
+    assert "is the log itself" in capsys.readouterr().err
     (tmp_path / "c.json").write_text("{}", encoding="utf-8")
     assert main(["report", "demand", "--content", str(tmp_path / "c.json")]) == 2
     assert main(["report", "demand", "--content", str(tmp_path / "c.json"), "--pdf", str(tmp_path / "x.pdf")]) == 2
