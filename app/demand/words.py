@@ -115,7 +115,8 @@ def density_note(found: PlacesFound, language: str) -> str:
         highest=shown_value(found.surface.highest),
     )  # fmt: skip
     missing = found.asked - found.placed
-    return f"{note} {text('demand.unplaced', language, count=f'{missing:,}')}" if missing else note
+    left_out = text("demand.unplaced", language, count=f"{missing:,}") if missing else ""
+    return f"{note} {left_out}".rstrip()
 
 
 def model_name(tried: Tried, language: str) -> str:
