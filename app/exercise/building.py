@@ -15,12 +15,12 @@ def build_exercise(play: Play, city_folder: Path, *, language: str = "en", plann
     """Return the desk of an exercise that was opened. Raises StartError where it is another city's."""
     desktop = build(
         city_folder,
-        engine=play.engine,
+        engine=play.run.engine,
         kind=LogKind.EXERCISE,
         who=play.turn.who,
         planner=planner,
         key_folder=play.key_folder,
-        clock=play.clock,
+        clock=play.run.clock,
         language=language,
     )
     play.join(desktop)

@@ -110,7 +110,7 @@ class StandsCard(QFrame):
         width = min(WIDTH_PX, over.width() - 24)
         self.setFixedWidth(max(width, 120))
         self.layout().activate()
-        height = max(self.layout().totalHeightForWidth(self.width()), self.sizeHint().height())
+        height = self.layout().totalHeightForWidth(self.width())
         self.setGeometry((over.width() - self.width()) // 2, min(TOP_PX, over.height() // 8), self.width(), height)
 
     def _words(self, code: str, **values: object) -> str:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.exercise.gate import Gate
 from app.exercise.running import Beat, Running, ground_of
 from app.exercise.worded import worded
 from app.replay.kept_marks import KeptMarks
-from dispatch.commands import Body, Command, Tick, Who
+from dispatch.commands import Body, Who
 from dispatch.events import Entry
 from dispatch.exercise.branches import Tree
-from dispatch.exercise.clock import FASTEST, SLOWEST, ExerciseClock
-from dispatch.exercise.exercise import TRAINER_SEAT, BadExercise, Exercise, is_decision_by
+from dispatch.exercise.clock import FASTEST, SLOWEST
+from dispatch.exercise.exercise import TRAINER_SEAT, BadExercise, Exercise
 from dispatch.exercise.run import ExerciseRun
 from dispatch.injects import Inject
 from dispatch.log_interface import NotSaved
@@ -30,12 +30,10 @@ from dispatch.trainee import Trainee
 
 if TYPE_CHECKING:
     from app.bootstrap import Desktop
-    from dispatch.engine import Engine
     from dispatch.travels import Roads
     from gis.city import City
 
 TELL_EVERY_MS = 100
-PAUSED, OVER = "exercise_paused", "exercise_over"
 
 
 class Play(QObject):
@@ -54,6 +52,7 @@ class Play(QObject):
     inject_failed = Signal(object, str)  # Inject, sentence
     deed_failed = Signal(object, str)  # Body played as caller or crew, sentence
     broke = Signal(str)  # what went wrong in a step: the exercise stands still
+    not_marked = Signal(str)  # why marks cannot be read or kept
     ended = Signal()  # the last step was made
     _arrived = Signal(object)  # a callable, from the exercise's thread
 
@@ -83,14 +82,13 @@ class Play(QObject):
         )
         self._run: ExerciseRun | None = None
         self._desktop: Desktop | None = None
-        self._pass_on: Callable[[Command], Any] = lambda command: None
         self._turn = exercise.trainees[0]
-        self._is_over = self._has_begun = False
+        self._is_over = self._has_begun = self._is_stopped = False
         self._at = exercise.start_at
         self._marks = KeptMarks(bookmarks_file(str(log_file), log_file.parent), self)
         self._marks.changed.connect(self.changed)
-        self._marks.bad.connect(self.broke)
-        self._marks.not_kept.connect(self.broke)
+        self._marks.bad.connect(self.not_marked)
+        self._marks.not_kept.connect(self.not_marked)
         self._next_telling = QTimer(self, singleShot=True, interval=TELL_EVERY_MS)
         self._next_telling.timeout.connect(self._tell_step)
         self._is_step_untold = False
@@ -104,9 +102,8 @@ class Play(QObject):
     def join(self, desktop: Desktop) -> None:
         """Let what is asked at a desk pass by here, and positions go to it; the desk stands on this play's engine."""
         self._desktop = desktop
-        self._pass_on = desktop.bridge.submit
-        desktop.desk.submit = self.submit
-        desktop.take_fixes(self.run.fixes.values())
+        desktop.desk.submit = Gate(self, desktop, self._running.follow).submit
+        desktop.pulse.take_fixes(self.run.fixes.values())
         self._follow_turn(self.run.turn)
 
     def start(self, *, paused: bool = False) -> None:
@@ -119,8 +116,7 @@ class Play(QObject):
         """End the thread and wait for it; the log stays open for whoever holds the engine."""
         self._running.stop()
         self._next_telling.stop()
-        with contextlib.suppress(RuntimeError):
-            self._arrived.disconnect(self._tell)
+        self._is_stopped = True
 
     @property
     def run(self) -> ExerciseRun:
@@ -128,16 +124,6 @@ class Play(QObject):
         if self._run is None:
             raise RuntimeError("the exercise is not open yet")
         return self._run
-
-    @property
-    def engine(self) -> Engine:
-        """Return the engine of the exercise, which is the desk's."""
-        return self.run.engine
-
-    @property
-    def clock(self) -> ExerciseClock:
-        """Return the clock of the exercise, which is the desk's."""
-        return self.run.clock
 
     @property
     def state(self) -> State:
@@ -190,6 +176,7 @@ class Play(QObject):
     def pause(self) -> None:
         """Stand still."""
         self.run.clock.pause()
+        self._look_at_clock()
         self.changed.emit()
 
     def resume(self) -> None:
@@ -215,17 +202,8 @@ class Play(QObject):
 
     def inject(self, inject: Inject) -> None:
         """Let something happen now; `injected` or `inject_failed` follows."""
-
-        def deed(run: ExerciseRun) -> None:
-            try:
-                run.inject(inject)
-            except (Refused, BadExercise, NotSaved) as problem:
-                words = worded(problem, self.language, run.exercise.time_zone)
-                self._arrived.emit(lambda: self.inject_failed.emit(inject, words))
-            else:
-                self._arrived.emit(lambda: self.injected.emit(inject))
-
-        self._running.ask(deed)
+        self._ask(lambda run: run.inject(inject), partial(self.injected.emit, inject),
+                  partial(self.inject_failed.emit, inject))  # fmt: skip
 
     def act(self, body: Body, who: Who) -> None:
         """Do what the trainer plays a caller or a crew with; `deed_failed` follows where that cannot be.
@@ -234,15 +212,7 @@ class Play(QObject):
         """
         if who.seat != TRAINER_SEAT:
             raise ValueError(f"{who.actor} is not played by the trainer")
-
-        def deed(run: ExerciseRun) -> None:
-            try:
-                run.act(body, who)
-            except (Refused, NotSaved) as problem:
-                words = worded(problem, self.language, run.exercise.time_zone)
-                self._arrived.emit(lambda: self.deed_failed.emit(body, words))
-
-        self._running.ask(deed)
+        self._ask(lambda run: run.act(body, who), lambda: None, partial(self.deed_failed.emit, body))
 
     def take_turn(self, trainee_id: str | None) -> None:
         """Give the turn to a trainee, or back to the exercise's own order. Raises KeyError."""
@@ -258,18 +228,21 @@ class Play(QObject):
         """Take a mark away."""
         self._marks.remove(mark)
 
-    def submit(self, command: Command) -> Future[Entry | None]:
-        """Pass on what is asked at the desk. Time passes by the exercise's own steps, never by the desk's."""
-        if isinstance(command.body, Tick):
-            return _answered(None)
-        if is_decision_by(command.who.seat) and (self._is_over or self.is_paused):
-            refused = Refused(OVER if self._is_over else PAUSED)
-            if self._desktop is not None:
-                self._desktop.desk.refused.emit(command, refused)
-            return _answered(refused)
-        future: Future[Entry | None] = self._pass_on(command)
-        self._running.follow(command, future)
-        return future
+    def _ask(
+        self, do: Callable[[ExerciseRun], object], done: Callable[[], None], failed: Callable[[str], None]
+    ) -> None:
+        """Have something done between two steps; one of the two is told in the window's thread."""
+
+        def deed(run: ExerciseRun) -> None:
+            try:
+                do(run)
+            except (Refused, BadExercise, NotSaved) as problem:
+                words = worded(problem, self.language, run.exercise.time_zone)
+                self._arrived.emit(lambda: failed(words))
+            else:
+                self._arrived.emit(done)
+
+        self._running.ask(deed)
 
     def _on_opened(self, run: ExerciseRun) -> None:
         self._run = run
@@ -289,8 +262,11 @@ class Play(QObject):
         if beat.is_over and not self._is_over:
             self._is_over = True
             self.run.clock.pause()
+            self._look_at_clock()
             self.changed.emit()
             self.ended.emit()
+        elif self.is_paused:
+            self._look_at_clock()
         QTimer.singleShot(0, self, self._running.breathed)
 
     def _tell_step(self) -> None:
@@ -298,6 +274,11 @@ class Play(QObject):
             self._is_step_untold = False
             self._next_telling.start()
             self.stepped.emit(self._at)
+
+    def _look_at_clock(self) -> None:
+        """Let every clock of the desk show where time stands, as it does once a second while it runs."""
+        if self._desktop is not None:
+            self._desktop.pulse.beat()
 
     def _follow_turn(self, turn: Trainee) -> None:
         if self._desktop is not None:
@@ -311,13 +292,5 @@ class Play(QObject):
         self.broke.emit(worded(problem, self.language, self.exercise.time_zone))
 
     def _tell(self, tell: Callable[[], None]) -> None:
-        tell()
-
-
-def _answered(answer: Refused | None) -> Future[Entry | None]:
-    future: Future[Entry | None] = Future()
-    if answer is None:
-        future.set_result(None)
-    else:
-        future.set_exception(answer)
-    return future
+        if not self._is_stopped:
+            tell()

@@ -46,6 +46,11 @@ class ExerciseRoom(QObject):
         play.changed.connect(self._on_changed)
         play.stepped.connect(self._on_step)
         play.broke.connect(self._on_broken)
+        play.not_marked.connect(
+            lambda why: self._desk.said.emit(
+                "warning", text("replay.bookmark_failed", self._language, reason=one_line(why, 160))
+            )
+        )
 
     def _add_menu(self) -> None:
         strip, menus = self.strip, self._shown.window.menus

@@ -112,6 +112,7 @@ class Session(QObject):
             self.is_open = False
             self.play.stop()
             self.shown.close()
+            _put_away(self.shown)
 
     def _begins(self, words: str) -> bool:
         """Tell whether something else may be opened now; what is played meanwhile stands still."""
@@ -174,8 +175,7 @@ class Session(QObject):
         shown.start()
         play.start(paused=True)
         if before is not None:
-            before.window.close()
-            before.window.deleteLater()
+            _put_away(before)
         self.played.emit(play)
 
     def _give_up(self, play: Play, desktop: Desktop | None) -> None:
@@ -183,7 +183,7 @@ class Session(QObject):
         if desktop is not None:
             desktop.close()
         else:
-            play.engine.log.close()
+            play.run.engine.log.close()
         self._coming = None
 
     def _on_failed(self, problem: BaseException) -> None:
@@ -197,6 +197,14 @@ class Session(QObject):
     def _on_leaving(self, shown: Shown) -> None:
         if self.is_open and shown is self.shown:
             self.left.emit()
+
+
+def _put_away(shown: Shown) -> None:
+    """Close a window whose desk has ended, and let nothing be told to either any more."""
+    shown.window.close()
+    shown.window.deleteLater()
+    shown.map_link.deleteLater()
+    shown.desktop.desk.deleteLater()
 
 
 def branch_file(log_file: Path) -> Path:

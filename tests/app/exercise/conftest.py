@@ -106,7 +106,4 @@ def sat(city: City, tmp_path: Path, qtbot: QtBot) -> Iterator[Sat]:
     with qtbot.waitSignal(session.played):
         session.open(log)
     yield found
-    window = session.shown.window if session.is_open else None
     session.close()
-    if window is not None:
-        window.close()

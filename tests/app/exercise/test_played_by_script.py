@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -21,7 +22,7 @@ from dispatch.exercise.beside import read_refusals
 from dispatch.exercise.exercise import TRAINER_SEAT
 from dispatch.incident import Stage
 from dispatch.injects import CALL, Inject
-from dispatch.log import open_log
+from dispatch.log import LiveLog, NotLive, open_log
 from resources.status import Status
 from tests.app.exercise.conftest import Sat
 
@@ -95,6 +96,13 @@ def test_an_exercise_is_played_through_the_window_gone_back_in_and_scored(sat: S
     desk = hand.desk
     panel, incident = hand.window.panels["recommendation"], hand.window.panels["incident"]
     assert hand.card.isVisible() and not play.has_begun and desk.kind == "exercise"
+    # Nothing leads out of the building: by type, and by what the window offers.
+    with pytest.raises(NotLive):
+        LiveLog(sat.session.shown.desktop.engine.log)
+    assert desk.positions is None and desk.room is None and desk.alone is None
+    assert not any(hand.window.menus.actions[code].isEnabled() for code in ("print", "hand_out", "accounts"))
+    sat.session.shown.print_state(by_hand=True)
+    assert not (tmp_path / "desk" / "printed").exists()
 
     # The first incident is taken in the queue; another than who is recommended is sent, by the command line.
     sat.until(lambda: 1 in desk.state.incidents)

@@ -1,0 +1,97 @@
+"""The dialog of a new exercise: what it would start, what it says is wrong, and that it hears where it fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+import app.bootstrap
+from app.__main__ import make_parser
+from app.exercise.new_dialog import GOES_ON, HISTORY, SCENARIO, NewExercise
+from app.exercise.offer import ExerciseOffer
+from app.exercise.starting import Starting
+from dispatch.commands import Command, OpenLog, Who
+from dispatch.engine import Engine
+from dispatch.events import LogKind
+from dispatch.log import open_log
+from gis.city import City
+from tests.app.rooms import room, window
+
+
+@pytest.fixture
+def dialog(city: City, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> NewExercise:
+    monkeypatch.setattr(app.bootstrap, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr("app.exercise.span.state_folder", lambda: tmp_path / "state")
+    here = room()
+    here.desk.city = city
+    made = NewExercise(here.desk)
+    qtbot.addWidget(made)
+    here.bridge.close()
+    return made
+
+
+def chosen(dialog: NewExercise, source: str, file: Path | str) -> None:
+    dialog.source.setCurrentIndex(dialog.source.findData(source))
+    dialog.file.setText(str(file))
+    dialog.file.editingFinished.emit()
+
+
+def log_of(kind: LogKind, file: Path, tmp_path: Path) -> Path:
+    log = open_log(file, key_folder=tmp_path / "state" / "keys")
+    hands = [datetime(2025, 5, 1, 6, tzinfo=UTC)]
+    engine = Engine(log, clock=lambda: hands[0])
+    engine.do(Command("open", hands[0], Who("opsroom", "system"), OpenLog(kind, "Helsinki", "Europe/Helsinki", "x")))
+    log.close()
+    return file
+
+
+def test_what_is_chosen_becomes_the_command_line(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
+    log = log_of(LogKind.HISTORY, tmp_path / "past.db", tmp_path)
+    chosen(dialog, HISTORY, log)
+    qtbot.waitUntil(lambda: "2025-05-01 09:00" in dialog.span.text())
+    dialog.lasts.setValue(90)
+    dialog.trainer.setChecked(True)
+    asked = make_parser().parse_args(dialog.words())
+    assert (asked.history, asked.log.name, asked.trainer) == (log, "exercise-past.db", True)
+    assert (asked.until - asked.from_at).total_seconds() == 90 * 60 and asked.from_at.hour == 6
+    chosen(dialog, SCENARIO, tmp_path / "fire.toml")
+    asked = make_parser().parse_args(dialog.words())
+    assert asked.scenario == tmp_path / "fire.toml" and asked.history is None and asked.seed == 1
+    chosen(dialog, GOES_ON, tmp_path / "monday.db")
+    asked = make_parser().parse_args(dialog.words())
+    assert asked.log == tmp_path / "monday.db" and asked.scenario is None and not dialog.out.isEnabled()
+
+
+def test_what_cannot_be_is_said_in_the_dialog(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog.go()
+    assert "Choose a file" in dialog.said.text()
+    chosen(dialog, HISTORY, tmp_path / "none.db")
+    qtbot.waitUntil(lambda: "none.db" in dialog.span.text())
+    chosen(dialog, HISTORY, log_of(LogKind.DRILL, tmp_path / "drill.db", tmp_path))
+    qtbot.waitUntil(lambda: "not history" in dialog.span.text())
+    (tmp_path / "there.db").touch()
+    dialog.out.setText(str(tmp_path / "there.db"))
+    dialog.go()
+    assert "there already" in dialog.said.text()
+
+
+def test_a_program_that_ends_at_once_is_heard(qtbot: QtBot, tmp_path: Path) -> None:
+    starting = Starting(["exercise", "play", "--log", str(tmp_path / "none.db")])
+    with qtbot.waitSignal(starting.failed) as failed:
+        starting.start()
+    assert "there is no exercise" in failed.args[0]
+
+
+def test_only_an_ordinary_desk_offers_it(city: City, qtbot: QtBot) -> None:
+    for kind, is_offered in ((LogKind.DRILL, True), (LogKind.EXERCISE, False)):
+        here = room(kind)
+        here.desk.city = city
+        shown = window(here)
+        qtbot.addWidget(shown)
+        offer = ExerciseOffer(here.desk, shown)
+        menus = [action.menu() for action in shown.menuBar().actions()]
+        assert any(offer.action in menu.actions() for menu in menus) is is_offered
+        here.bridge.close()

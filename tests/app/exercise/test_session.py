@@ -1,0 +1,67 @@
+"""A session that cannot open, or cannot go back, says so and stays as it was; names of branches; turns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from app.exercise.session import Place, Session, branch_file
+from app.exercise.turns import next_turn, turn_ends_in_s
+from dispatch.straight import StraightGround
+from gis.city import City
+from tests.app.exercise.conftest import exercise_of, new_exercise
+from tests.dispatch.exercise.played import EXERCISE
+from tests.dispatch.town import at
+
+
+def session(city: City, tmp_path: Path) -> Session:
+    return Session(
+        Place(city, tmp_path / "keys", planner=None, workers=0, is_silent=True, make_ground=lambda _: StraightGround())
+    )
+
+
+def test_what_is_no_exercise_is_not_opened_and_another_may_be_tried(city: City, tmp_path: Path, qtbot: QtBot) -> None:
+    here = session(city, tmp_path)
+    held = new_exercise(exercise_of(city), tmp_path / "held.db", tmp_path / "keys")
+    abroad = new_exercise(replace(exercise_of(city), city="Elsewhere"), tmp_path / "abroad.db", tmp_path / "keys")
+    (tmp_path / "bad.db.exercise.json").write_text("{", encoding="utf-8")
+    for file, word in ((tmp_path / "none.db", "none.db"), (tmp_path / "bad.db", "no exercise"), (abroad, "Elsewhere")):
+        with qtbot.waitSignal(here.failed) as failed:
+            here.open(file)
+        assert word in failed.args[0] and "\n" not in failed.args[0]
+        assert not here.is_busy and not here.is_open
+    with qtbot.waitSignal(here.played):
+        here.open(held)
+    play, window = here.play, here.shown.window
+    for before in (1, 10_000):  # the exercise's own opening, and what is not there
+        with qtbot.waitSignal(here.failed):
+            here.branch(before)
+        assert here.play is play and here.shown.window is window and play.is_paused and not here.is_busy
+    assert not list(tmp_path.glob("held-branch-*"))
+    with qtbot.waitSignal(here.failed):  # somebody writes it already: this session does
+        here.open(held)
+    assert here.play is play
+    here.branch(1)
+    with qtbot.waitSignal(here.failed) as failed:  # one at a time
+        here.open(held)
+    qtbot.waitUntil(lambda: not here.is_busy)
+    with qtbot.waitSignal(here.left):
+        window.close()
+    here.close()
+
+
+def test_branches_are_named_after_the_first_log(tmp_path: Path) -> None:
+    first = tmp_path / "monday.db"
+    assert branch_file(first).name == "monday-branch-1.db"
+    (tmp_path / "monday-branch-1.db").touch()
+    assert branch_file(tmp_path / "monday-branch-1.db").name == "monday-branch-2.db"
+
+
+def test_turns_go_round_and_end_with_the_exercise() -> None:
+    anna, bela = EXERCISE.trainees
+    assert next_turn(EXERCISE, anna) == bela and next_turn(EXERCISE, bela) == anna
+    assert turn_ends_in_s(EXERCISE, at(10)) is None
+    timed = replace(EXERCISE, turn_s=150.0)
+    assert [turn_ends_in_s(timed, at(s)) for s in (-10, 0, 149, 150, 310)] == [160, 150, 1, 150, None]
