@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dispatch.times.profiles import TimeProfile
     from dispatch.times.report import TimesReport
     from gis.city import City
+    from resources.unit import Shift
 
 WRITTEN, CANNOT = 0, 2
 GROUPS = ("department", "station", "area", "hour", "weekday", "kind", "priority", "unit")
@@ -44,6 +45,8 @@ def add_times(commands: Any) -> None:
                         "nfpa1225_2022, nhs_arp, or a city's own (default: the first)")  # fmt: skip
     parser.add_argument("--by", action="append", choices=GROUPS, default=[], help="split by; may be given again")
     parser.add_argument("--only", action="append", default=[], metavar="GROUP=KEY", help="only these, as kind=fire")
+    parser.add_argument("--shift", default="", metavar="ID", help="only what came in on the watch of a roster's shift, "
+                        "of those that begin on the days asked for")  # fmt: skip
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--month", type=month_day, metavar="YYYY-MM", help="a month (default: the whole log)")
     when.add_argument("--week", type=day_of, metavar="DATE", help="the week, Monday to Sunday, that holds a day")
@@ -135,8 +138,17 @@ def _measured(args: argparse.Namespace, state: State, profile: TimeProfile, city
     by = tuple(dict.fromkeys(args.by)) or (USUAL if is_paper else ())
     return times_report(
         intervals_of(state), profile, period=_period(args, state), by=by, where=where,
-        area_of=areas_in(city) if city is not None and "area" in (*by, *where) else None,
+        area_of=areas_in(city) if city is not None and "area" in (*by, *where) else None, shift=_shift(args, state),
     )  # fmt: skip
+
+
+def _shift(args: argparse.Namespace, state: State) -> Shift | None:
+    if not args.shift:
+        return None
+    known = {each.id: each for each in state.roster.shifts}
+    if args.shift not in known:
+        raise ValueError(f"--shift {args.shift}: the roster has {', '.join(known) or 'no shifts'}")
+    return known[args.shift]
 
 
 def _only(args: argparse.Namespace) -> Iterator[tuple[str, str]]:

@@ -14,11 +14,12 @@ from app.figures.own import Share
 from app.figures.period_bar import PeriodBar
 from app.parts.forms import plain_label, small_button
 from app.times.count import FILTERS, Asked, Counted
-from app.times.words import interval_name, key_words, profile_name
+from app.times.words import interval_name, key_words, profile_name, shift_words
 from app.wording import label, text
 from app.wording.durations import day_and_clock
 from dispatch.events import LogKind
 from dispatch.figures.period import DAY
+from dispatch.state import State
 from dispatch.times.groups import GROUPS
 from dispatch.times.spans import INCIDENT, INTERVALS, SCOPES
 
@@ -58,6 +59,7 @@ class AskBar(QWidget):
         self.filter = self._chooser("times.filter", ((nothing, ""), *filters))
         self.key = self._chooser("times.filter", ())
         self.key.hide()
+        self.shift = self._chooser("times.shift", ())
         self.share = Share()
         self._fields = self._named_fields()
         self._columns = 0
@@ -75,9 +77,10 @@ class AskBar(QWidget):
         column.setSpacing(6)
         column.addLayout(above)
         column.addLayout(self._grid)
+        self._show_shifts(state)
         self._lay()
         self.days.changed.connect(self.changed)
-        for box in (self.scope, self.interval, self.profile, self.group, self.key):
+        for box in (self.scope, self.interval, self.profile, self.group, self.key, self.shift):
             box.activated.connect(lambda _: self.changed.emit())
         self.filter.activated.connect(lambda _: self._on_filter())
 
@@ -87,7 +90,7 @@ class AskBar(QWidget):
         return Asked(
             None if self.whole.isChecked() else self.days.period, str(self.scope.currentData()),
             str(self.interval.currentData()), str(self.profile.currentData() or ""), str(self.group.currentData()),
-            (group, key if group else ""), self.share,
+            (group, key if group else ""), str(self.shift.currentData() or ""), self.share,
         )  # fmt: skip
 
     def take_interval(self, interval: str) -> None:
@@ -111,6 +114,15 @@ class AskBar(QWidget):
             names = ((key_words(counted.state, group, each, self._language), each) for each in counted.choices)
             self._fill(self.key, ((text("times.everything", self._language), ""), *names))
         self.key.setVisible(bool(self.filter.currentData()))
+        self._show_shifts(counted.state)
+
+    def _show_shifts(self, state: State) -> None:
+        """Offer the shifts of the roster; a city without any is asked for whole days."""
+        shifts = [(shift_words(each), each.id) for each in state.roster.shifts]
+        if [code for _, code in shifts] != [self.shift.itemData(place) for place in range(1, self.shift.count())]:
+            self._fill(self.shift, ((text("times.whole_days", self._language), ""), *shifts))
+            self._columns = 0
+            self._lay()
 
     def set_clock(self, now: datetime, zone: str) -> None:
         """Let time pass."""
@@ -135,12 +147,14 @@ class AskBar(QWidget):
         self.changed.emit()
 
     def _lay(self) -> None:
-        columns = max(1, min(len(self._fields), self.width() // FIELD_PX))
+        fields = self._fields if self.shift.count() > 1 else self._fields[:-1]
+        columns = max(1, min(len(fields), self.width() // FIELD_PX))
         if columns == self._columns:
             return
         self._columns = columns
         for place, made in enumerate(self._fields):
             self._grid.addWidget(made, place // columns, place % columns)
+            made.setVisible(made in fields)
         for column in range(len(self._fields)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self.updateGeometry()
@@ -149,7 +163,7 @@ class AskBar(QWidget):
         fields = []
         for key, boxes in (
             ("times.scope", (self.scope,)), ("times.interval", (self.interval,)), ("times.profile", (self.profile,)),
-            ("times.group", (self.group,)), ("times.filter", (self.filter, self.key)),
+            ("times.group", (self.group,)), ("times.filter", (self.filter, self.key)), ("times.shift", (self.shift,)),
         ):  # fmt: skip
             made = QWidget()
             row = QHBoxLayout(made)

@@ -24,7 +24,10 @@ NOBODY = "-"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Say what is to be measured; `period` None is the whole log, `only` a group and its key, empty for everything."""
+    """Say what is to be measured; `period` None is the whole log, `only` a group and its key, empty for everything.
+
+    `shift` is one of the roster's, empty for whole days.
+    """
 
     period: Period | None = None
     scope: str = INCIDENT
@@ -32,6 +35,7 @@ class Asked:
     profile_id: str = ""
     group: str = "station"
     only: tuple[str, str] = ("", "")
+    shift: str = ""
     share: Share = field(default_factory=Share)
 
     @property
@@ -80,7 +84,10 @@ class Counter:
                 profile = profiles.of()
             by = (asked.group, *groups)
             area_of = self._areas() if "area" in by else None
-            report = times_report(table, profile, period=asked.period, by=by, where=asked.where, area_of=area_of)
+            shift = next((each for each in state.roster.shifts if each.id == asked.shift), None)
+            report = times_report(
+                table, profile, period=asked.period, by=by, where=asked.where, area_of=area_of, shift=shift
+            )
             shown = Shown(report, state, asked.scope, asked.interval, asked.group, language)
             for interval in INTERVALS:  # counted here, not when the window first looks
                 report.figure(asked.scope, interval)

@@ -152,6 +152,7 @@ class Saving(QObject):
         desk, asked = self._desk, self._page.bar.asked()
         self._end(text("times.saved", desk.language, path=str(file)), "good")
         days = period_words(asked.period) if asked.period is not None else "whole log"
+        days = f"{days}, shift {asked.shift}" if asked.shift else days
         desk.send(RecordExport("figures", f"response times, {days}, {asked.profile_id}, {one_line(file.name, 80)}"))
 
     def _failed(self, why: str) -> None:

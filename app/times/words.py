@@ -13,6 +13,7 @@ from dispatch.times.groups import ALL
 from dispatch.times.profiles import TimeProfile, TimeTarget
 from dispatch.times.report import TimesReport
 from dispatch.times.spans import INTERVALS
+from resources.unit import Shift
 
 COMPASS = "compass "
 
@@ -70,10 +71,17 @@ def key_words(state: State, group: str, key: str, language: str) -> str:
         english, chinese = department.name, department.name_zh
     elif group == "station" and key in state.stations:
         english = state.stations[key].name
+    elif group == "shift":
+        english = key.replace("_", " ")
     elif group == "kind" and key in state.cards:
         card = state.cards[key]
         english, chinese = card.name, card.name_zh
     return one_line((chinese or english) if language == "zh" else english, 60)
+
+
+def shift_words(shift: Shift) -> str:
+    """Name a shift with its hours."""
+    return f"{one_line(shift.id.replace('_', ' '), 30)} {shift.starts}–{shift.ends}"
 
 
 def not_live_words(state: State, language: str) -> str:

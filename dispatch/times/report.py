@@ -17,9 +17,11 @@ from dispatch.times.figure import Figure, Negative, TargetFigure
 from dispatch.times.groups import ALL, NOBODY, AreaOf, Keys, Splitter, natural
 from dispatch.times.percentiles import Summary, in_order, summarise
 from dispatch.times.profiles import TimeProfile, TimeTarget
+from dispatch.times.shifts import is_in_shift
 from dispatch.times.spans import INCIDENT, INTERVALS, RESPONSE, SCOPES, Spans, Why, incident_spans, response_spans
 from dispatch.times.table import BLANK, TimesTable
 from dispatch.times.targets import JudgedByKey, judged
+from resources.unit import Shift
 
 Mask = NDArray[np.bool_]
 
@@ -32,9 +34,11 @@ class TimesReport:
 
     def __init__(
         self, table: TimesTable, profile: TimeProfile, period: Period | None, where: Mapping[str, str],
-        area_of: AreaOf | None,
+        area_of: AreaOf | None, shift: Shift | None = None,
     ) -> None:  # fmt: skip
         self.profile, self.period, self.where = profile, period, dict(where)
+        if shift is not None:
+            self.where["shift"] = f"{shift.id} {shift.starts}–{shift.ends}"
         self.time_zone, self.at_us = table.time_zone, table.at_us
         splitter = Splitter(table, area_of)
         whole = response_spans(table)
@@ -46,7 +50,9 @@ class TimesReport:
         self._units = tuple(table.units.all)
         self._unit_of = table.responses("unit").copy()
         chosen = np.ones(len(received), np.bool_)
-        if period is not None:
+        if shift is not None:
+            chosen = is_in_shift(received, shift, period, table.time_zone)
+        elif period is not None:
             chosen = (received >= us(period.from_at)) & (received < us(period.to_at))
         self.spans: dict[str, Spans] = {}
         self._keys: dict[tuple[str, str], Keys] = {}
@@ -247,14 +253,15 @@ def times_report(
     by: Collection[str] = (),
     where: Mapping[str, str] | None = None,
     area_of: AreaOf | None = None,
+    shift: Shift | None = None,
 ) -> TimesReport:
     """Count the incidents received in a period (all where None), prepared to be split by some groups.
 
     `where` keeps only what has a key in a group; a department, station or unit of an incident is that of the unit that
-    arrived first. `area_of` names parts of the city; without it they are municipalities. Raises ValueError for an
-    unknown group.
+    arrived first. `area_of` names parts of the city; without it they are municipalities. `shift` keeps only what came
+    in on its watch, of those that begin on the days of the period. Raises ValueError for an unknown group.
     """
-    report = TimesReport(table, profile, period, where or {}, area_of)
+    report = TimesReport(table, profile, period, where or {}, area_of, shift)
     report.count(by)
     return report
 

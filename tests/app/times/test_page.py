@@ -17,6 +17,7 @@ from app.times.page import TimesPage
 from dispatch.commands import Who
 from dispatch.events import LogKind
 from dispatch.times.spans import RESPONSE
+from resources.unit import Shift
 from tests.app.times.conftest import HOSTILE
 from tests.dispatch.times.told import Times
 
@@ -42,6 +43,21 @@ def test_the_day_so_far_stands_there_with_what_is_known_of_it(page: TimesPage) -
     assert page.behind.rows.ids == (3, 2, 1)
     assert page.behind.detail.text() == ("Response: 3 of 4 are known. Blank, and in no figure: 1 still under way.")
     assert [row[0].words for row in page.targets.cells.rows][:2] == ["turnout to fires", "turnout to medical calls"]
+
+
+def test_a_shift_of_the_roster_is_looked_at_alone(page: TimesPage, desk: Desk, qtbot: QtBot) -> None:
+    assert not page.bar.shift.isVisible(), "a roster without shifts asks for whole days"
+    begins = desk.state.incidents[3].received_at
+    shifts = (Shift("late_watch", f"{begins:%H:%M}", f"{begins + timedelta(minutes=30):%H:%M}"),)
+    desk.state = replace(desk.state, roster=replace(desk.state.roster, shifts=shifts), time_zone="UTC")
+    with qtbot.waitSignal(page.shown_anew, timeout=20_000):
+        page.count()
+    assert page.bar.shift.isVisible()
+    assert page.bar.shift.itemText(1) == f"late watch {begins:%H:%M}–{begins + timedelta(minutes=30):%H:%M}"
+    _ask(page, qtbot, page.bar.shift, "late_watch")
+    assert "1 incidents, 1 responses" in page.known.text() and page.behind.rows.ids == (3,)
+    _ask(page, qtbot, page.bar.shift, "")
+    assert "4 incidents" in page.known.text()
 
 
 def test_where_it_is_blank_is_one_button_away(page: TimesPage, qtbot: QtBot) -> None:
