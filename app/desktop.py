@@ -49,7 +49,7 @@ class Shown(QObject):
         from app.canvas.tool_link import ToolLink
         from app.coverage.panel import CoveragePanel
         from app.demand.room import DemandRoom
-        from app.exercise.offer import ExerciseOffer
+        from app.exercise_start.offer import ExerciseOffer
         from app.figures.room import FiguresRoom
         from app.handout.maker import HandoutMaker
         from app.history_in.room import HistoryRoom

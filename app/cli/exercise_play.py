@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.cli.exercise_parts import exercise_of, keys_of
 from app.cli.given import instant
+
+if TYPE_CHECKING:
+    from gis.city import City
 
 CANNOT, NO_DISPLAY = 2, 3
 
@@ -54,13 +59,32 @@ def run(args: argparse.Namespace) -> int:
         return _failed(system_check.advice(missing), NO_DISPLAY)
     if not system_check.has_display():
         return _failed("there is no display here to play on: `opsroom exercise run` plays without a window", NO_DISPLAY)
+    is_new = args.scenario is not None or args.history is not None
     gc.disable()  # until the window stands
     try:
         from app.exercise.opening import run as show
 
-        return show(args)
+        return show(args, keys_of(args), partial(make_exercise, args) if is_new else None)
     finally:
         gc.enable()
+
+
+def make_exercise(args: argparse.Namespace, city: City) -> None:
+    """Write a new log with the exercise that the args name, whole or not at all; nothing of it is played yet.
+
+    Raises BadExercise, BadFile, NotSaved, LogDamaged, OSError.
+    """
+    from dispatch.exercise.beside import write_exercise
+    from dispatch.exercise.new_log import new_log
+    from dispatch.exercise.run import ExerciseRun
+    from dispatch.exercise.training_log import TrainingLog
+    from dispatch.straight import StraightGround
+
+    exercise, outcome = exercise_of(args, city)
+    args.log.parent.mkdir(parents=True, exist_ok=True)
+    with new_log(args.log, key_folder=keys_of(args)) as log:
+        write_exercise(args.log, exercise, outcome)
+        ExerciseRun(exercise, TrainingLog(log), StraightGround())  # its beginning asks for no way
 
 
 def asked_wrongly(args: argparse.Namespace) -> str:

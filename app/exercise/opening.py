@@ -27,8 +27,11 @@ SHOW_AFTER_MS = 400
 LEFT, CANNOT = 0, 2
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Make the exercise where its log is not there yet, and show it until it is left; return the exit code."""
+def run(arguments: argparse.Namespace, key_folder: Path, make: Callable[[City], None] | None) -> int:
+    """Make the exercise where its log is not there yet, and show it until it is left; return the exit code.
+
+    `make` writes a new log, whole or not at all; None goes on with the one that is there.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("opsroom")
@@ -36,10 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     folder = state_folder() / "exercise"
     theme.put_on(app, arguments.look or kept_theme(folder / "layout.json") or "night")
     try:
-        city = _made(arguments)
+        city = _made(arguments, make)
         if city is None:
             return 1
-        place = Place(city, keys_of(arguments), folder, arguments.language)
+        place = Place(city, key_folder, folder, arguments.language)
         session = Session(place, is_led=arguments.trainer, can_debrief=True)
         DebriefRoom(session, session)
         if not _opened(session, arguments.log):
@@ -63,31 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     return LEFT
 
 
-def keys_of(arguments: argparse.Namespace) -> Path:
-    """Return where the keys of logs are."""
-    return arguments.keys or state_folder() / "keys"
-
-
-def make_exercise(arguments: argparse.Namespace, city: City) -> None:
-    """Write a new log with the exercise that the arguments name, whole or not at all; nothing of it is played yet.
-
-    Raises BadExercise, BadFile, NotSaved, LogDamaged, OSError.
-    """
-    from app.cli.exercise_parts import exercise_of
-    from dispatch.exercise.beside import write_exercise
-    from dispatch.exercise.new_log import new_log
-    from dispatch.exercise.run import ExerciseRun
-    from dispatch.exercise.training_log import TrainingLog
-    from dispatch.straight import StraightGround
-
-    exercise, outcome = exercise_of(arguments, city)
-    arguments.log.parent.mkdir(parents=True, exist_ok=True)
-    with new_log(arguments.log, key_folder=keys_of(arguments)) as log:
-        write_exercise(arguments.log, exercise, outcome)
-        ExerciseRun(exercise, TrainingLog(log), StraightGround())  # its beginning asks for no way
-
-
-def _made(arguments: argparse.Namespace) -> City | None:
+def _made(arguments: argparse.Namespace, make: Callable[[City], None] | None) -> City | None:
     """Make the exercise where it is new, outside the window's thread; None where whoever waited has left."""
 
     def work(job: jobs.Job) -> City:
@@ -98,8 +77,8 @@ def _made(arguments: argparse.Namespace) -> City | None:
 
             folder = ensure_built(job.report)
         city = City.open(folder)
-        if arguments.scenario is not None or arguments.history is not None:
-            make_exercise(arguments, city)
+        if make is not None:
+            make(city)
         return city
 
     return _waited(arguments, lambda done, failed: jobs.start(work, done=done, failed=failed))

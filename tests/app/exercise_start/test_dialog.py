@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 import app.bootstrap
 from app.__main__ import make_parser
-from app.exercise.new_dialog import GOES_ON, HISTORY, SCENARIO, NewExercise
-from app.exercise.offer import ExerciseOffer
-from app.exercise.starting import Starting
+from app.exercise_start.dialog import GOES_ON, HISTORY, SCENARIO, NewExercise
+from app.exercise_start.offer import ExerciseOffer
+from app.exercise_start.starting import Starting
 from dispatch.commands import Command, OpenLog, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
@@ -21,10 +21,15 @@ from gis.city import City
 from tests.app.rooms import room, window
 
 
+@pytest.fixture(scope="module")
+def city(helsinki: Path) -> City:
+    return City.open(helsinki)
+
+
 @pytest.fixture
 def dialog(city: City, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> NewExercise:
     monkeypatch.setattr(app.bootstrap, "data_folder", lambda: tmp_path / "data")
-    monkeypatch.setattr("app.exercise.span.state_folder", lambda: tmp_path / "state")
+    monkeypatch.setattr("app.exercise_start.span.state_folder", lambda: tmp_path / "state")
     here = room()
     here.desk.city = city
     made = NewExercise(here.desk)

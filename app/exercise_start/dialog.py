@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from app import jobs
 from app.bootstrap import default_log
 from app.desk import Desk
-from app.exercise.span import Span, span_of
-from app.exercise.starting import Starting
+from app.exercise_start.span import Span, span_of
+from app.exercise_start.starting import Starting
 from app.parts.forms import button, plain_label, show_words
 from app.wording import label, one_line, text
 from dispatch.events import LogKind

@@ -11,7 +11,7 @@ from app.desk import Desk
 from app.wording.screen import say
 
 if TYPE_CHECKING:
-    from app.exercise.new_dialog import NewExercise
+    from app.exercise_start.dialog import NewExercise
     from app.window.window import MainWindow
 
 KINDS = ("live", "drill")
@@ -32,7 +32,7 @@ class ExerciseOffer(QObject):
     def ask(self) -> None:
         """Show the dialog; what was chosen before is still there."""
         if self.shown is None:
-            from app.exercise.new_dialog import NewExercise
+            from app.exercise_start.dialog import NewExercise
 
             self.shown = NewExercise(self._desk, self._window)
         self.shown.show()
