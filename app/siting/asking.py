@@ -73,6 +73,10 @@ class Asking(QObject):
         self._asked = None
         self._page.side.find_button.setEnabled(True)
 
+    def forget_log(self) -> None:
+        """Gather what the log teaches once more before the next question: it has grown."""
+        self._learnt = None
+
     def with_closures(self, base: Plan) -> Plan:
         """Close in both plans the roads that are closed now, where that is asked for."""
         if not self._page.bar.wants_closures:

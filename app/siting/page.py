@@ -147,6 +147,7 @@ class SitingPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._rest.stop()
+        self.asking.forget_log()
         if not self._is_fitted:
             self._is_fitted = True
             QTimer.singleShot(0, self, self.fit)

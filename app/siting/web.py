@@ -114,7 +114,7 @@ def _items(base: Plan, changes: Changes, plan: Plan, language: str) -> Iterator[
         words = text(
             key, language, name=one_line(post.name, 80), units=shown.units, turnout_s=shown.turnout_s
         )  # fmt: skip
-        yield Item(((shown.lon, shown.lat),), tuple(_clean(line) for line in words.split("\n")), sign)
+        yield Item(((shown.lon, shown.lat),), tuple(line for line in words.split("\n")), sign)
 
 
 def _cells(content: Content, city: City) -> Iterator[tuple[Group, list[tuple[str, str]]]]:

@@ -101,16 +101,18 @@ def opened(desk: Desk, bench: Here) -> Iterator[SitingPage]:
 
 
 @pytest.fixture
-def page(opened: SitingPage, desk: Desk, bench: Here, qtbot: QtBot) -> SitingPage:
+def page(opened: SitingPage, desk: Desk, state: State, bench: Here, qtbot: QtBot) -> SitingPage:
     """The page as it is when it was just opened: both plans known, and alike."""
     sent: list[Command] = []
     desk.submit = sent.append
+    desk.state = state
     desk.set_who(Who("sup", "supervisor"))
     bench.slow = lambda: None
     qtbot.waitUntil(lambda: opened.weighed is not None)
     opened.asking.cancel()
     opened.hands.set_mode(CHOOSE)
-    opened.bar.places.setCurrentIndex(0)
+    for box in (opened.bar.places, opened.bar.demand, opened.bar.drive, opened.bar.shows):
+        box.setCurrentIndex(0)
     opened.side.aim.setCurrentIndex(0)
     opened.side.candidates.setCurrentIndex(0)
     opened.side.keep.setChecked(True)

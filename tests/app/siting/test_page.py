@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
+import numpy as np
 import pytest
+from immutables import Map
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -16,9 +20,11 @@ from app.siting.hands import ADD, AREA, BREAK, CHOOSE, CLOSE, MOVE
 from app.siting.page import SitingPage
 from app.siting.questions import Seek, Weigh
 from dispatch.commands import Who
+from dispatch.incident import Location
 from dispatch.siting.place import FEWEST
 from dispatch.state import State
 from tests.app.siting.conftest import HOSTILE, Here
+from tests.dispatch.test_demand_calls import state_of
 
 Known = Callable[[], None]
 
@@ -237,6 +243,43 @@ def test_a_cancel_leaves_what_is_shown(page: SitingPage, bench: Here, qtbot: QtB
     page.hands.close(B, ids(page, B)[0])
     qtbot.waitUntil(lambda: page.weighed is not shown)
     assert not any(isinstance(each, Seek) for each in bench.asked[-1:]) and len(ids(page, B)) == 2
+
+
+def test_calls_of_the_log_move_the_demand(page: SitingPage, known: Known, desk: Desk, bench: Here) -> None:
+    corner = page.weighed.demand.lonlat[0].tolist() if page.weighed is not None else [0.0, 0.0]
+    owner = page.bar.department_id
+    told = state_of(*((hour / 4, "fire", 0, ("f",)) for hour in range(400)))
+    desk.state = replace(
+        desk.state,
+        incidents=Map({n: replace(one, location=Location(*corner)) for n, one in told.incidents.items()}),
+        tasks=Map({each.id: replace(each, department=owner) for each in told.tasks.values()}), tasks_of=told.tasks_of,
+    )  # fmt: skip
+    page.asking.forget_log()
+    page.bar.demand.setCurrentIndex(1)
+    page.bar.demand.activated.emit(1)
+    known()
+    found = page.weighed
+    assert found is not None and found.demand.source.endswith("+history") and found.demand.weight[0] > 0.5
+    assert figures(page)["Calls a day"] == ["96.0", "96.0", "0.0"] and "incidents" in page.known.text()
+    assert asked(bench)[-1].setting.demand_key == "fire 0"
+
+
+def test_roads_as_at_an_hour_are_asked_for(page: SitingPage, known: Known, bench: Here) -> None:
+    page.bar.drive.setCurrentIndex(page.bar.drive.findData(17))
+    page.bar.drive.activated.emit(0)
+    known()
+    at = asked(bench)[-1].setting.at
+    assert at is not None and (at.hour, at.utcoffset()) == (17, timedelta(hours=2))
+
+
+def test_what_the_maps_show_is_drawn_without_asking(page: SitingPage, known: Known, bench: Here) -> None:
+    page.bar.shows.setCurrentIndex(page.bar.shows.findData("demand"))
+    page.bar.shows.activated.emit(0)
+    known()
+    for which in (A, B):
+        held = page.maps[which].canvas.overlay.held()
+        assert not held["reach"] and set(np.unique(held["plan_cells"][0].fate)) <= {-1, 0, 1}
+    assert not bench.asked
 
 
 def test_text_from_outside_is_plain_text(page: SitingPage) -> None:

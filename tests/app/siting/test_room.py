@@ -25,7 +25,7 @@ def here() -> Iterator[Room]:
     made.bridge.close()
 
 
-def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = window(here, tmp_path)
     qtbot.addWidget(shown)
     shown.show()
@@ -43,5 +43,7 @@ def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path) -
     assert not opened.isVisible()
     opens.open()
     assert opens.shown is opened and opened.isVisible()
-    opens.close()
-    assert opens.shown is None
+    closed: list[str] = []
+    monkeypatch.setattr(opened.page, "close_all", lambda: closed.append("all"))
+    shown.leaving.emit()
+    assert opens.shown is None and closed == ["all"]

@@ -86,6 +86,7 @@ def test_the_map_for_a_browser_stands_by_itself(content: Content, tmp_path: Path
     names = [group["name"] for group in data["groups"]]
     assert {"Plan A: 4 min", "Plan B: 4 min", "Plan A: Stations and posts", "Plan B: Stations and posts"} <= set(names)
     said = [line for group in data["groups"] for item in group["items"] for line in item["words"]]
+    assert not any("\u202e" in line for line in said)
     assert any(line.startswith("<img src=x") for line in said) and "closed in this plan" in said
 
 
