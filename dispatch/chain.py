@@ -163,6 +163,12 @@ class HeadFile:
         return Head(int(parts[0]), bytes.fromhex(parts[1].decode()))
 
 
+def sync_file(file: Path) -> None:
+    """Make what was written into a file durable."""
+    with file.open("r+b") as written:
+        os.fsync(written.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make a folder's list of files durable, where the system can."""
     if os.name == "posix":

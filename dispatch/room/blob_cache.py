@@ -52,6 +52,15 @@ class BlobCache:
                         break
         return own
 
+    def gather(self, name: str, content: bytes) -> Path:
+        """Write all of a content to where it is gathered, and return that. Raises OSError."""
+        part = self.part(name)
+        with os.fdopen(
+            os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb"
+        ) as out:
+            out.write(content)
+        return part
+
     def is_sent(self, name: str) -> bool:
         """Tell whether the room is known to have a content."""
         return self._mark(name).exists()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dispatch.evidence_standing import Standing, Where
 from dispatch.log_interface import NotSaved
 from dispatch.room.blob_cache import BlobCache
 from dispatch.room.blob_desk import BlobDesk
-from dispatch.room.blobs import BlobAltered, BlobErased, BlobMissing, NoBlobs, RoomBlobs
+from dispatch.room.blobs import PIECE_BYTES, Blob, BlobAltered, BlobErased, BlobMissing, NoBlobs, RoomBlobs
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 POLL_S = 0.25  # how often the room is asked for what somebody waits for
@@ -32,7 +33,7 @@ class _Over(Exception):
 class BlobCourier:
     """Bring, fetch and erase one content after the other; what is wanted goes before what is to be brought.
 
-    `lay` gives a fetched file its name, `drop` lets go of what the log has erased.
+    `lay` gives fetched files their names, durably; `drop` lets go of what the log has erased.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class BlobCourier:
         cache: BlobCache,
         blobs: RoomBlobs,
         *,
-        lay: Callable[[Path, str], None],
+        lay: Callable[[Mapping[str, Path]], None],
         drop: Callable[[str], None],
         only_looks: bool = False,
     ) -> None:
@@ -157,25 +158,56 @@ class BlobCourier:
         there = self._blobs.find(names)
         coming = self._blobs.coming([name for name in names if name not in there])
         for name in names:
-            if name in there:
-                self._fetch(name)
-            elif name in coming:
+            if name in coming:
                 self.desk.say(name, Standing(Where.COMING, coming[name].share, coming[name].seat))
-            else:
+            elif name not in there:
                 self.desk.say(name, Standing(Where.AWAITED))
+        for lot in lots(there[name] for name in names if name in there):
+            if len(lot) > 1:
+                self._fetch_lot(lot)
+            else:
+                self._fetch(lot[0])
         return bool(there)
 
-    def _fetch(self, name: str) -> None:
-        part = self._cache.part(name)
+    def _fetch_lot(self, lot: Sequence[Blob]) -> None:
+        """Fetch small contents in one answer, and make them durable together: a seat that comes back lacks many."""
+        if self._is_over.is_set():
+            raise _Over
+        for blob in lot:
+            self.desk.say(blob.sha256, Standing(Where.FETCHING))
+        bodies = self._blobs.together(lot)
+        whole = {name: body for name, body in bodies.items() if hashlib.sha256(body).hexdigest() == name}
+        kept = {name: body for name, body in whole.items() if not self.desk.is_to_be_erased(name)}
+        try:
+            self._lay({name: self._cache.gather(name, body) for name, body in kept.items()})
+            for name in kept:
+                self._cache.set_sent(name)
+        except OSError as problem:
+            for name in kept:
+                self.desk.say(name, Standing(Where.FAILED, reason=problem.strerror or str(problem)))
+        else:
+            for name in kept:
+                self.desk.came(name)
+                self.desk.gone(self._cache.trim_soon(name))
+        for blob in lot:
+            if blob.sha256 not in whole:
+                self._fetch(blob)  # it says what is wrong
+
+    def _fetch(self, blob: Blob) -> None:
+        name, part = blob.sha256, self._cache.part(blob.sha256)
         self.desk.say(name, Standing(Where.FETCHING))
+
+        def report(share: float) -> None:
+            self._report(name, Where.FETCHING, share)
+
         try:
             try:
-                self._blobs.fetch(name, part, report=lambda share: self._report(name, Where.FETCHING, share))
+                self._blobs.fetch(name, part, blob=blob, report=report)
             except BlobAltered:  # perhaps only what had come before a cut
-                self._blobs.fetch(name, part, report=lambda share: self._report(name, Where.FETCHING, share))
+                self._blobs.fetch(name, part, report=report)
             if self.desk.is_to_be_erased(name):
                 raise _Over
-            self._lay(part, name)
+            self._lay({name: part})
             self._cache.set_sent(name)
         except BlobMissing:
             self.desk.say(name, Standing(Where.AWAITED))
@@ -231,6 +263,23 @@ class BlobCourier:
         if not self.desk.is_waiting:
             self._blobs.rest()
             self.desk.wait(None)
+
+
+def lots(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
+    """Yield contents in lots to fetch: small ones together, up to the size of a piece; then each larger one alone."""
+    large, lot, size_bytes = list[Blob](), list[Blob](), 0
+    for blob in blobs:
+        if blob.pieces > 1:
+            large.append(blob)
+            continue
+        if lot and size_bytes + blob.size_bytes > PIECE_BYTES:
+            yield lot
+            lot, size_bytes = [], 0
+        lot.append(blob)
+        size_bytes += blob.size_bytes
+    if lot:
+        yield lot
+    yield from ([blob] for blob in large)
 
 
 def media_type_of(file: Path) -> str:

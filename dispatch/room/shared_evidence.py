@@ -7,10 +7,10 @@ there. What another seat took in is fetched when somebody wants to see it; nobod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from dispatch.chain import sync_folder
+from dispatch.chain import sync_file, sync_folder
 from dispatch.evidence_standing import Standing, Where
 from dispatch.evidence_store import EvidenceAltered, EvidenceAway, EvidenceMissing, EvidenceStore
 from dispatch.room.blob_cache import BlobCache
@@ -89,11 +89,14 @@ class SharedEvidence(EvidenceStore):
         self._desk.take(evidence_id, is_sent=self._cache.is_sent(evidence_id))
         return is_new
 
-    def _lay_fetched(self, part: Path, name: str) -> None:
-        """Give what was fetched, and fits its name, that name; what lay there was spoilt, or is the same."""
-        place = self._place(name)
-        part.replace(place)
-        sync_folder(place.parent)
+    def _lay_fetched(self, parts: Mapping[str, Path]) -> None:
+        """Give what was fetched, and fits its name, that name, durably; what lay there was spoilt, or is the same."""
+        for part in parts.values():
+            sync_file(part)
+        for name, part in parts.items():
+            part.replace(self._place(name))
+        for folder in {self._place(name).parent for name in parts}:
+            sync_folder(folder)
 
     def _drop(self, name: str) -> None:
         super().erase(name)

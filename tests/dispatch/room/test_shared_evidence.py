@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from dispatch.evidence_store import EvidenceAltered, EvidenceMissing, EvidenceSt
 from dispatch.log_interface import NotSaved
 from dispatch.room import blob_courier, blob_desk
 from dispatch.room.blob_cache import BlobCache
-from dispatch.room.blobs import PIECE_BYTES, RoomBlobs
+from dispatch.room.blob_courier import lots
+from dispatch.room.blobs import PIECE_BYTES, Blob, RoomBlobs
 from dispatch.room.shared_evidence import EvidenceAway, SharedEvidence, Where
 from tests import photographs as p
 from tests.dispatch.room.blob_room import BlobRoom, content, open_room
@@ -121,6 +123,36 @@ def test_the_outbox_goes_on_after_a_restart(seat: Seat, room: BlobRoom) -> None:
     until(lambda: where(third, names[0]) is Where.HERE)
 
 
+def test_many_small_photographs_come_together(seat: Seat, room: BlobRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = seat("a"), seat("b", is_begun=False)
+    names = [taken(here, width) for width in range(100, 140)]
+    spoilt = names[7]
+    until(lambda: here.waiting() == 0)
+    room.spoils("UPDATE blob_pieces SET body = overlay(body placing '!' from 9) WHERE sha256 = %s", (spoilt,))
+    asked: list[int] = []
+    together, alone = RoomBlobs.together, RoomBlobs.fetch
+    monkeypatch.setattr(RoomBlobs, "together", lambda blobs, lot: asked.append(len(lot)) or together(blobs, lot))
+    monkeypatch.setattr(RoomBlobs, "fetch", lambda *given, **how: asked.append(1) or alone(*given, **how))
+    for name in names:
+        assert not is_here(there, name)
+    there.start(names)
+    until(lambda: all(where(there, name) in (Where.HERE, Where.SPOILT) for name in names))
+    assert asked == [len(names), 1, 1], "one answer for all, and a second look at the one that is spoilt"
+    assert [name for name in names if where(there, name) is Where.SPOILT] == [spoilt]
+    assert all(there.read(name) == here.read(name) for name in names if name != spoilt)
+    assert not list(there.folder.rglob("*.part"))
+    assert {path.stat().st_mode & 0o077 for path in there.folder.rglob("*") if path.is_file()} == {0}
+
+
+def test_contents_are_fetched_in_lots_of_a_piece_and_large_ones_last() -> None:
+    def blob(name: str, size_bytes: int, pieces: int = 1) -> Blob:
+        return Blob(name, "image/jpeg", size_bytes, pieces, "a", datetime(2026, 3, 2, tzinfo=UTC))
+
+    half = PIECE_BYTES // 2
+    found = lots([blob("a", half), blob("long", 9 * half, 5), blob("b", half), blob("c", 1), blob("d", PIECE_BYTES)])
+    assert [[each.sha256 for each in lot] for lot in found] == [["a", "b"], ["c"], ["d"], ["long"]]
+
+
 class Line:
     """A way to the server that can be cut."""
 
@@ -220,7 +252,7 @@ def test_a_disk_that_is_full_here_is_told_and_tried_again_later(seat: Seat, monk
     name = taken(here, 60)
     until(lambda: where(here, name) is Where.HERE)
 
-    def full(part: Path, name: str) -> None:
+    def full(parts: Mapping[str, Path]) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(there._courier, "_lay", full)
