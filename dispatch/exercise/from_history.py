@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dispatch.crews import LonLat
 from dispatch.events import Entry, IncidentReported, LogKind, RoadClosed, WeatherReported
@@ -68,10 +69,12 @@ def from_history(
     incidents = [*busy, *new]
     reported = {event.incident_id: event for event in _reports(told)}
     outcome = Outcome(tuple(_recorded(stretch, each) for each in incidents))
+    zone = ZoneInfo(state.time_zone or "UTC")
+    began, ended = from_at.astimezone(zone), until_at.astimezone(zone)
     exercise = Exercise(
-        name=name or f"{state.city} {from_at:%Y-%m-%d %H:%M}",
+        name=name or f"{state.city} {began:%Y-%m-%d %H:%M}",
         source=HISTORY,
-        source_name=f"{state.city} {from_at.isoformat()} {until_at.isoformat()}",
+        source_name=f"{state.city} {began:%Y-%m-%d %H:%M} – {ended:%Y-%m-%d %H:%M} ({began:%z})",
         city=state.city,
         time_zone=state.time_zone,
         start_at=from_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 import pytest
 
@@ -89,6 +91,14 @@ def test_what_was_known_then_is_told_and_nothing_of_what_became_of_it(made: tupl
     assert exercise.known_at(at(49)) == (old,)
     [raised] = exercise.injects
     assert (raised.incident, raised.level, raised.when[0].after_s) == ("h2", 2, 280)
+
+
+def test_it_is_named_by_the_clock_on_the_city_s_wall(made: tuple[Exercise, Outcome]) -> None:
+    exercise, _ = made
+    begins = at(0).astimezone(ZoneInfo(exercise.time_zone))
+    assert begins.hour != at(0).hour
+    assert exercise.name == f"{exercise.city} {begins:%Y-%m-%d %H:%M}"
+    assert exercise.source_name.startswith(f"{exercise.city} {begins:%Y-%m-%d %H:%M} – ")
 
 
 def test_those_who_were_busy_are_so_where_they_were(made: tuple[Exercise, Outcome]) -> None:
