@@ -14,7 +14,7 @@ from dispatch.log import LogDamaged, NotSaved
 
 POLL_S = 5.0
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 2.0
+LONGEST_PAUSE_S = 1.0
 
 _logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Follower:
 
     A notice only says that something may be there: every catching up reads by sequence, so that one notice missed
     costs nothing. Beneath it the log is looked at every `poll_s`, whether there was a notice or not. A store that is
-    lost is tried again at once, then less and less often, and found again within two seconds of its return; until
-    then the engine answers commands at once as not saved. While the engine goes on alone, on an island, the room's
+    lost is tried again at once, then less and less often, and as soon as somebody else hears of it (`see`); until it
+    is found the engine answers commands at once as not saved. While the engine goes on alone, on an island, the room's
     store is only looked for: the picture tells whether it is there, and gets no younger. `on_picture` is called when
     the store is lost or found again, on that thread or on the one that gave it up.
     """
@@ -47,6 +47,7 @@ class Follower:
         self._on_picture = on_picture
         self._ended = threading.Event()
         self._is_behind = threading.Event()
+        self._is_hinted = threading.Event()
         self._is_deaf = False
         self._thread: threading.Thread | None = None
         self._saying = threading.Lock()
@@ -72,12 +73,15 @@ class Follower:
     def stop(self) -> None:
         """Follow no more; the log may be closed afterwards."""
         self._ended.set()
+        self._is_hinted.set()
         if self._thread is not None:
             self._thread.join(timeout=15)
             self._thread = None
 
     def see(self, head: int, asked_s: float) -> None:
         """Hear from elsewhere that the store ended with entry `head` when it was asked at `asked_s` (monotonic)."""
+        if not self._picture.is_connected:
+            self._is_hinted.set()
         if head > self._engine.state.sequence:
             self._is_behind.set()
         elif self._picture.is_connected:
@@ -107,7 +111,8 @@ class Follower:
                         self._say(Picture(is_connected=False, code=error.code))
                 except Exception:  # the thread lives on: a seat that stopped to follow would show an old city
                     _logger.exception("following %s failed", self._log.name)
-                self._ended.wait(pause_s)
+                self._is_hinted.wait(pause_s)
+                self._is_hinted.clear()
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def _look(self) -> None:

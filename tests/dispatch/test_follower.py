@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import follower as module
 from dispatch.commands import AddNote, Command, ReportIncident
 from dispatch.engine import Engine
 from dispatch.events import Entry
@@ -111,6 +112,26 @@ def test_a_store_that_is_lost_is_said_with_the_age_of_the_picture_and_found_agai
     assert follower.age_s <= time.monotonic() - back_s
     assert [each.code for each in pictures] == ["connection_lost", ""]
     follower.stop()
+
+
+def test_a_store_that_somebody_else_hears_of_is_looked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_S", 10 * PATIENCE_S)
+    engine = opened(Engine(MemoryLog()))
+    catch_up = engine.catch_up
+
+    def fails() -> int:
+        raise NotSaved("connection_lost", "the server is away")
+
+    engine.catch_up = fails  # type: ignore[method-assign]
+    follower = Follower(engine)
+    follower.start()
+    until(lambda: not follower.picture.is_connected)
+    engine.catch_up = catch_up  # type: ignore[method-assign]
+    follower.see(engine.state.sequence, time.monotonic())  # as the heartbeat does, on its own connection
+    until(lambda: follower.picture.is_connected)
+    engine.catch_up = fails  # type: ignore[method-assign]
+    follower.give_up("timeout")
+    follower.stop()  # nor does its end wait for that
 
 
 def test_a_log_of_one_seat_is_not_asked_without_pause() -> None:
