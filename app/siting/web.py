@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from app.siting.content import MAP_PX, Content
 from app.siting.drafting import Changes, keys
 from app.siting.questions import Tell
-from app.siting.words import area_name, change_words, known_words, percent, plan_words, summary
+from app.siting.words import area_name, known_words, percent, plan_words, summary
 from app.wording import label, one_line, text
 from app.wording.durations import clock_span
 from dispatch.siting.plan import Plan
@@ -46,10 +46,10 @@ def plans_page(content: Content, city: City, tell: Tell) -> str:
     head = [
         text("siting.map_title", language, city=one_line(content.origin.city, 60)),
         known_words(content.department, found.after.target, weighed.demand, language),
-        *_changes(content), summary(found, language), *content.enclosed,
+        *_plans(content), summary(found, language), " · ".join(content.enclosed),
     ]  # fmt: skip
     page = Page(
-        tuple(_clean(line) for line in head), one_line(city.attribution, 300), language, content.warning,
+        tuple(_clean(line) for line in head if line), one_line(city.attribution, 300), language, content.warning,
         tuple(groups), tuple(legend), _signs(content),
     )  # fmt: skip
     layers, _ = chosen(city, Marks(), [])
@@ -65,28 +65,27 @@ def _clean(words: str) -> str:
     return one_line(words, 400)
 
 
-def _changes(content: Content) -> Iterator[str]:
-    language, areas = content.language, content.weighed.demand.areas
+def _plans(content: Content) -> Iterator[str]:
+    """Say in a line for each plan what it comes to; its changes stand at its posts."""
+    language = content.language
     measured = (content.weighed.comparison.before, content.weighed.comparison.after)
     for key, changes, each in zip(PLANS, content.changes, measured, strict=True):
-        names = [change_words(one, content.base, changes, language, areas) for one in keys(changes)]
-        words = text("siting.list_sign", language).join(names) if names else plan_words(changes, 0, language)
+        words = text(
+            "siting.report_map_of", language, plan=text(key, language),
+            words=plan_words(changes, len(keys(changes)), language),
+        )  # fmt: skip
         reached = f"{percent(each.reached)} {label('siting_fate', 'in_time', language)}"
-        mean = f"{text('siting.mean', language)} {clock_span(each.mean_s)}"
-        yield f"{text('siting.report_map_of', language, plan=text(key, language), words=words)} · {reached} · {mean}"
+        yield f"{words} · {reached} · {text('siting.mean', language)} {clock_span(each.mean_s)}"
 
 
 def _contours(content: Content) -> Iterator[Contour]:
     language = content.language
-    limits = sorted({each.limit_s for areas in content.weighed.areas for each in areas})
     for number, areas in enumerate(content.weighed.areas):
         plan = text(PLANS[number], language)
-        for each in areas:
+        for each in areas[:1]:  # the target's: longer limits over each other would colour all alike
             name = f"{plan}: {text('siting.minutes', language, count=f'{each.limit_s / 60:.3g}')}"
-            shade = SHADES[(2 * min(limits.index(each.limit_s), 1) + number) % len(SHADES)]
-            yield Contour(
-                each.limit_s, name, each.lonlat, (name, f"{each.area_km2:.2f} km²"), shade, DASHES[number]
-            )  # fmt: skip
+            words = (name, f"{each.area_km2:.2f} km²")
+            yield Contour(each.limit_s, name, each.lonlat, words, SHADES[(0, 2)[number]], DASHES[number])
 
 
 def _posts(content: Content) -> Iterator[tuple[Group, list[tuple[str, str]]]]:

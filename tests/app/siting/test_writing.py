@@ -85,6 +85,7 @@ def test_the_map_for_a_browser_stands_by_itself(content: Content, tmp_path: Path
     data = json.loads(told)
     names = [group["name"] for group in data["groups"]]
     assert {"Plan A: 4 min", "Plan B: 4 min", "Plan A: Stations and posts", "Plan B: Stations and posts"} <= set(names)
+    assert any(line.startswith("Plan B: 3 changes · ") for line in data["head"]) and "Plan B: 8 min" not in names
     said = [line for group in data["groups"] for item in group["items"] for line in item["words"]]
     assert not any("\u202e" in line for line in said)
     assert any(line.startswith("<img src=x") for line in said) and "closed in this plan" in said
