@@ -13,8 +13,10 @@ from app.parts.forms import button, plain_label
 from app.wording import one_line, text
 from app.wording.durations import clock_span
 
+BEGINS = ("play.begin_head", "play.begin_about", "play.begin_led")
+PAUSED = ("play.paused_head", "play.paused_about", "play.paused_led")
 WIDTH_PX = 520
-TOP_PX = 56
+TOP_PX = 64  # below what the desk has to say over its map
 
 
 class Shade(QWidget):
@@ -42,7 +44,7 @@ class StandsCard(QFrame):
         self._play, self._language, self._is_led, self._over = play, language, is_led, over
         self.setObjectName("exercise_card")
         self.shade = Shade(over)
-        self.head = plain_label(" ", wraps=False)
+        self.head = plain_label(" ")
         self.head.setObjectName("exercise_head")
         self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.about = plain_label(" ")
@@ -78,14 +80,14 @@ class StandsCard(QFrame):
         self.setVisible(is_still)
         if not is_still:
             return
-        kind = "over" if play.is_over else "paused" if play.has_begun else "begin"
-        self.head.setText(self._words(f"play.{kind}_head"))
+        head, alone, led = PAUSED if play.has_begun else BEGINS
+        self.head.setText(self._words("play.over_head" if play.is_over else head))
         span = clock_span(exercise.lasts_s)
         if play.is_over:
             made = len({each.sequence for each in play.decisions()})
             words = self._words("play.over_about", decisions=made, span=span, log=one_line(play.log_file.name, 80))
         else:
-            code = f"play.{kind}_led" if self._is_led else f"play.{kind}_about"
+            code = led if self._is_led else alone
             words = self._words(code, name=one_line(exercise.name, 80), span=span, keys=PAUSE_KEY)
         self.about.setText(words)
         city = play.city.folder if play.city is not None else ""
@@ -111,7 +113,9 @@ class StandsCard(QFrame):
         self.setFixedWidth(max(width, 120))
         self.layout().activate()
         height = self.layout().totalHeightForWidth(self.width())
-        self.setGeometry((over.width() - self.width()) // 2, min(TOP_PX, over.height() // 8), self.width(), height)
+        self.setGeometry(
+            (over.width() - self.width()) // 2, max(0, min(TOP_PX, over.height() - height)), self.width(), height
+        )
 
     def _words(self, code: str, **values: object) -> str:
         return text(code, self._language, **values)

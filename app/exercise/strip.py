@@ -20,6 +20,8 @@ from dispatch.replay.bookmarks import LONGEST_NAME
 
 SLOWEST, FASTEST = 1, 1_000
 ROOMY_PX = 1_500
+NOT_BEGUN, RUNS, PAUSED, OVER = "play.not_begun", "play.runs", "play.paused", "play.over"
+LEVELS = {NOT_BEGUN: "alarm", RUNS: "runs", PAUSED: "alarm", OVER: "over"}
 PAUSE_KEY, TURN_KEY, MARK_KEY = "Ctrl+Y", "Ctrl+Shift+U", "Ctrl+Shift+Y"
 
 
@@ -68,7 +70,7 @@ class ExerciseStrip(QFrame):
         self.speed.setToolTip(tooltip(self._words("play.speed_tip")))
         self.speed.setFixedWidth(86)
         self.mark_button = small_button(self._words("play.mark"), self.ask_name)
-        self.mark_button.setToolTip(tooltip(f"{self._words('play.mark_tip')} ({MARK_KEY})"))
+        self.mark_button.setToolTip(tooltip(self._words("play.mark_tip") + f" ({MARK_KEY})"))
         self.mark_name = WordEntry()
         self.mark_name.setPlaceholderText(self._words("play.mark_name"))
         self.mark_name.setAccessibleName(self._words("play.mark_name"))
@@ -113,11 +115,11 @@ class ExerciseStrip(QFrame):
         """Show everything anew."""
         play = self._play
         begun = play.has_begun
-        kind = "over" if play.is_over else "not_begun" if not begun else "paused" if play.is_paused else "runs"
+        kind = OVER if play.is_over else NOT_BEGUN if not begun else PAUSED if play.is_paused else RUNS
         speed = f"{play.speed:,.0f}" if play.speed >= 1 else f"{play.speed:g}"
-        self.stands.setText(self._words(f"play.{kind}", speed=speed))
-        theme.mark(self.stands, "level", {"paused": "alarm", "not_begun": "alarm", "over": "over"}.get(kind, "runs"))
-        words = self._words({"runs": "play.pause", "not_begun": "play.start"}.get(kind, "play.go_on"))
+        self.stands.setText(self._words(kind, speed=speed))
+        theme.mark(self.stands, "level", LEVELS[kind])
+        words = self._words({RUNS: "play.pause", NOT_BEGUN: "play.start"}.get(kind, "play.go_on"))
         self.pause_button.setText(words)
         self.pause_button.setAccessibleName(words)
         self.pause_button.setToolTip(tooltip(f"{words} ({PAUSE_KEY})"))

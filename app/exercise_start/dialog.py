@@ -33,6 +33,7 @@ from dispatch.events import LogKind
 
 HISTORY, SCENARIO, GOES_ON = "history", "scenario", "goes_on"
 SHORTEST_MIN, LONGEST_MIN, USUAL_MIN = 1, 24 * 60, 60
+SOURCES = {HISTORY: "play.new_history", SCENARIO: "play.new_scenario", GOES_ON: "play.new_goes_on"}
 FILTERS = {HISTORY: "*.db", SCENARIO: "*.toml", GOES_ON: "*.db"}
 
 
@@ -48,8 +49,8 @@ class NewExercise(QDialog):
         self.setObjectName("new_exercise")
         self.setWindowTitle(self._words("play.new_title"))
         self.source = QComboBox()
-        for name in (HISTORY, SCENARIO, GOES_ON):
-            self.source.addItem(self._words(f"play.new_{name}"), name)
+        for name, words in SOURCES.items():
+            self.source.addItem(self._words(words), name)
         self.file = QLineEdit()
         self.file.setMinimumWidth(360)
         self.choose_button = button(self._words("play.new_choose"), self._choose)
@@ -61,7 +62,7 @@ class NewExercise(QDialog):
         self.lasts = QSpinBox()
         self.lasts.setRange(SHORTEST_MIN, LONGEST_MIN)
         self.lasts.setValue(USUAL_MIN)
-        self.lasts.setSuffix(" min" if self._language != "zh" else " 分钟")
+        self.lasts.setSuffix(self._words("play.new_minutes"))
         self.seed = QSpinBox()
         self.seed.setRange(1, 999_999)
         self.out = QLineEdit()
@@ -134,7 +135,7 @@ class NewExercise(QDialog):
 
     def _choose(self) -> None:
         kind = self.source.currentData()
-        name, _ = QFileDialog.getOpenFileName(self, self._words(f"play.new_{kind}"), self.file.text(), FILTERS[kind])
+        name, _ = QFileDialog.getOpenFileName(self, self._words(SOURCES[kind]), self.file.text(), FILTERS[kind])
         if name:
             self.file.setText(name)
             self._on_file()
