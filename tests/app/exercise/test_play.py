@@ -32,7 +32,7 @@ from resources.position import Fix
 from resources.status import Status
 from tests.app.exercise.conftest import new_exercise
 from tests.dispatch.exercise.played import EXERCISE
-from tests.dispatch.town import START
+from tests.dispatch.town import START, at
 from tests.dispatch.town_roads import TownRoads
 
 CREW = Who("E1", "crew", "", TRAINER_SEAT)
@@ -102,8 +102,9 @@ def test_trainees_ask_in_their_own_names_and_time_is_not_theirs_to_pass(stage: S
     play.take_turn("bela")
     assert stage.desk.who.seat == "trainee-bela"
     assert stage.ask(AddNote(1, "me too")).actor == "bela"
-    before = play.state.sequence
-    assert stage.ask(Tick()) is None and play.state.sequence == before
+    with stage.qtbot.waitSignal(play.injected):
+        play.inject(Inject("snow", WEATHER, (), weather="snow", for_s=100))
+    assert stage.answer(Command("late", at(200), stage.desk.who, Tick())) is None and play.state.weather == "snow"
     assert [each.actor for each in play.decisions()] == ["anna", "bela"]
     with pytest.raises(KeyError):
         play.take_turn("nobody")
