@@ -25,6 +25,7 @@ class SimChart(Chart):
 
     def __init__(self, content: Content) -> None:
         self.content, self.language = content, content.language
+        self.shown = content  # type: ignore[assignment] # it is asked for its language alone
         self.plot = QRectF()
 
     @property

@@ -39,14 +39,16 @@ def picture(content: Content, name: str) -> QImage:
     image = QImage(*(round(side * SCALE) for side in size), QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(11)
-    painter.setFont(font)
-    CHARTS[name](content).paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
-    painter.end()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(SCALE, SCALE)
+        font = QFont()
+        font.setFamilies(FONT_FAMILIES)
+        font.setPixelSize(11)
+        painter.setFont(font)
+        CHARTS[name](content).paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
+    finally:
+        painter.end()
     return image
 
 
@@ -125,7 +127,8 @@ def _figures(content: Content) -> Part:
 def _recorded(against: Against, language: str) -> Part:
     rows = tuple(
         (
-            figure_name(name, language), f"{pair.recorded_n:,}", value_words(name, pair.recorded), _between(pair),
+            figure_name(name, language), f"{pair.recorded_n:,}", value_words(name, pair.recorded),
+            "–" if math.isnan(pair.low) else f"{pair.low:,.0f}–{pair.high:,.0f} s",
             value_words(name, pair.simulated), value_words(name, pair.error, signed=True), _within(pair, language),
         )
         for name, pair in against.figures.items()

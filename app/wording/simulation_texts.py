@@ -29,7 +29,6 @@ ENGLISH: dict[str, str] = {
     "simulated.within": "within",
     "simulated.outside": "outside",
     "simulated.is_within": "Within",
-    "simulated.first_p50": "P50 to the first unit",
     "simulated.distance": "The two curves of the first unit differ by {distance} of all incidents at most. Nobody "
     "reached {recorded} incidents that were recorded, {simulated} of those simulated.",
     "simulated.inside_stations": "By station, {within} of {of} medians and {p90} P90s lie within the interval of what "
@@ -84,7 +83,6 @@ CHINESE: dict[str, str] = {
     "simulated.within": "之内",
     "simulated.outside": "之外",
     "simulated.is_within": "在区间内",
-    "simulated.first_p50": "首到单位 P50",
     "simulated.distance": "两条首到曲线最多相差全部警情的 {distance}。记录中有 {recorded} 起、模拟中有 {simulated"
     "} 起无人到达。",
     "simulated.inside_stations": "按站点，{of} 个中位数中 {within} 个、P90 中 {p90} 个落在记录的区间内；中位数平均"

@@ -121,3 +121,28 @@ def test_what_is_wrong_is_said(scenario: Path, tmp_path: Path, capsys: pytest.Ca
         assert said in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run("--scenario", scenario, "--processes", 0)
+
+
+def test_two_scenarios_stand_side_by_side_and_in_a_report(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = scenario.with_name("more.toml")
+    text = scenario.read_text("utf-8").replace("A quiet evening", "More calls")
+    other.write_text(text.replace('source = "streams"', 'source = "streams"\nfactor = 2.0'), "utf-8")
+    out = tmp_path / "both.html"
+    found = asked(capsys, "--scenario", scenario, "--against", other, "--out", out)
+    assert found["cases"]["B"] == {"scenario": "More calls", "policy": "closest"}
+    assert found["differences"]["B"]["incidents"]["n"] == 2 and found["differences"]["B"]["incidents"]["mean"] > 10
+    page = out.read_text("utf-8")
+    assert found["reports"] == [str(out)] and "More calls" in page and "data:image/png" in page
+    assert run("--scenario", scenario, "--against", scenario) == 0
+    same = capsys.readouterr().out
+    assert "B minus A, paired" in same and "  *" not in same
+    other.write_text(text.replace("days = 0.5", "days = 1"), "utf-8")
+    assert run("--scenario", scenario, "--against", other) == 2
+    assert "begin, warm up and end together" in capsys.readouterr().err
+    assert run("--scenario", scenario, "--held-out", 2) == 2
+    assert "held out of fits to a history" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("--scenario", scenario, "--out", tmp_path / "report.docx")
+    assert "must end in .html or .pdf" in capsys.readouterr().err
