@@ -20,7 +20,7 @@ from dispatch.sim.against import LEAST, Against, Pair
 from maps.lettering import FONT_FAMILIES
 
 SCALE = 2.5
-SIZES = {"curve": (480.0, 250.0), "stations": (980.0, 300.0), "hours": (480.0, 250.0), "effects": (480.0, 300.0)}
+SIZES = {"curve": (480.0, 250.0), "stations": (980.0, 300.0), "hours": (480.0, 250.0), "effects": (980.0, 330.0)}
 FORMS = (".html", ".pdf")
 
 
@@ -105,11 +105,10 @@ def _parts(content: Content) -> Iterator[Part]:
 
 def _figures(content: Content) -> Part:
     language, compared = content.language, content.compared
-    (first, first_name), others = content.names[0], content.names[1:]
-    headings = [text("simulated.figure", language), *(one_line(name, 40) for _, name in content.names)]
+    (first, _), others = content.names[0], content.names[1:]
+    headings = [text("simulated.figure", language), *(one_line(key, 30) for key, _ in content.names)]
     headings += [
-        text("simulated.difference", language, name=one_line(name, 40), first=one_line(first_name, 40))
-        for _, name in others
+        text("simulated.difference", language, name=one_line(key, 30), first=one_line(first, 30)) for key, _ in others
     ]
     rows = []
     for name in shown_figures(list(compared.figures[first])):
