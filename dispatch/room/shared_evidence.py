@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from dispatch.chain import sync_file, sync_folder
+from dispatch.chain import sync_each, sync_file, sync_folder
 from dispatch.evidence_standing import Standing, Where
 from dispatch.evidence_store import EvidenceAltered, EvidenceAway, EvidenceMissing, EvidenceStore
 from dispatch.room.blob_cache import BlobCache
@@ -91,12 +91,10 @@ class SharedEvidence(EvidenceStore):
 
     def _lay_fetched(self, parts: Mapping[str, Path]) -> None:
         """Give what was fetched, and fits its name, that name, durably; what lay there was spoilt, or is the same."""
-        for part in parts.values():
-            sync_file(part)
+        sync_each(parts.values(), sync_file)
         for name, part in parts.items():
             part.replace(self._place(name))
-        for folder in {self._place(name).parent for name in parts}:
-            sync_folder(folder)
+        sync_each({self._place(name).parent for name in parts}, sync_folder)
 
     def _drop(self, name: str) -> None:
         super().erase(name)

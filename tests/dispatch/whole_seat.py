@@ -193,7 +193,7 @@ class WholeSeat:
                     found[part] = time.monotonic()
             return len(found) == len(parts)
 
-        _wait(are_all_well)
+        _wait(are_all_well, every_s=0.1)  # to look at a thousand photographs costs what is looked for
         return found | {"level_s": self.reader.picture.level_s}
 
     def rest(self) -> dict[str, Any]:
@@ -267,12 +267,12 @@ def _joined(address: str, keys: Path) -> Engine:
             log.close()
 
 
-def _wait(is_so: Callable[[], bool]) -> None:
+def _wait(is_so: Callable[[], bool], *, every_s: float = 0.01) -> None:
     until_s = time.monotonic() + PATIENCE_S
     while not is_so():
         if time.monotonic() > until_s:
             raise TimeoutError("it never came to that")
-        time.sleep(0.01)
+        time.sleep(every_s)
 
 
 def main() -> None:
