@@ -7,7 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,14 @@ class BadFile(ValueError):
 
     def __reduce__(self) -> tuple[type[BadFile], tuple[tuple[Problem, ...]]]:
         return (BadFile, (self.problems,))
+
+
+def first_problem(problem: BaseException) -> str:
+    """Return what is wrong first, by the file's bare name, and how many things more; else what a problem says."""
+    if not isinstance(problem, BadFile) or not problem.problems:
+        return str(problem)
+    first, more = problem.problems[0], len(problem.problems) - 1
+    return f"{replace(first, file=Path(first.file).name)}{f' (+{more})' if more else ''}"
 
 
 def read_listed(file: Path, *, largest_bytes: int) -> str:

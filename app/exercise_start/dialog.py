@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone
@@ -25,15 +26,20 @@ from PySide6.QtWidgets import (
 from app import jobs
 from app.bootstrap import default_log
 from app.desk import Desk
+from app.exercise_start.scenarios import offered_by, scenario_of
 from app.exercise_start.span import Span, span_of
 from app.exercise_start.starting import Starting
 from app.parts.forms import button, plain_label, show_words
 from app.wording import label, one_line, text
+from app.wording.durations import clock_span
 from dispatch.events import LogKind
+from dispatch.scenario import Scenario
+from gis.located_toml import first_problem
 
 HISTORY, SCENARIO, GOES_ON = "history", "scenario", "goes_on"
+FIRST_AT = datetime(2026, 1, 1, 8, tzinfo=UTC)  # as `opsroom exercise play` begins a scenario
 SHORTEST_MIN, LONGEST_MIN, USUAL_MIN = 1, 24 * 60, 60
-SOURCES = {HISTORY: "play.new_history", SCENARIO: "play.new_scenario", GOES_ON: "play.new_goes_on"}
+SOURCES = {SCENARIO: "play.new_scenario", HISTORY: "play.new_history", GOES_ON: "play.new_goes_on"}
 FILTERS = {HISTORY: "*.db", SCENARIO: "*.toml", GOES_ON: "*.db"}
 
 
@@ -51,6 +57,11 @@ class NewExercise(QDialog):
         self.source = QComboBox()
         for name, words in SOURCES.items():
             self.source.addItem(self._words(words), name)
+        self.offered = QComboBox()
+        assert desk.city is not None
+        for each in offered_by(desk.city.folder):
+            self.offered.addItem(one_line(each.called(self._language), 80), str(each.file))
+        self.offered.addItem(self._words("play.new_other"), "")
         self.file = QLineEdit()
         self.file.setMinimumWidth(360)
         self.choose_button = button(self._words("play.new_choose"), self._choose)
@@ -65,6 +76,7 @@ class NewExercise(QDialog):
         self.lasts.setSuffix(self._words("play.new_minutes"))
         self.seed = QSpinBox()
         self.seed.setRange(1, 999_999)
+        self.seed.setMaximumWidth(140)
         self.out = QLineEdit()
         self.trainer = QCheckBox(self._words("play.new_trainer"))
         self.said = plain_label()
@@ -72,6 +84,7 @@ class NewExercise(QDialog):
         self.close_button = button(self._words("play.new_cancel"), self.close)
         self._lay_out()
         self.source.currentIndexChanged.connect(self._on_source)
+        self.offered.currentIndexChanged.connect(self._on_offered)
         self.file.editingFinished.connect(self._on_file)
         self._on_source()
 
@@ -89,9 +102,9 @@ class NewExercise(QDialog):
         if Path(out).exists():
             raise ValueError(self._words("play.new_there", file=one_line(out, 160)))
         asked += ["--log", out, "--seed", str(self.seed.value())]
-        if kind == SCENARIO:
-            return [*asked, file]
         from_at = self._from_at()
+        if kind == SCENARIO:
+            return [*asked, "--start", from_at.isoformat(), file]
         if self._span is not None and not self._span.first_at <= from_at <= self._span.last_at:
             raise ValueError(self._words("play.new_outside"))
         until_at = from_at + timedelta(minutes=self.lasts.value())
@@ -123,15 +136,34 @@ class NewExercise(QDialog):
 
     def _on_source(self) -> None:
         kind = self.source.currentData()
-        for part in (self.begins, self.lasts):
-            part.setEnabled(kind == HISTORY)
-        for part in (self.seed, self.out):
-            part.setEnabled(kind != GOES_ON)
+        for part, kinds in (
+            (self.offered, (SCENARIO,)),
+            (self._when, (SCENARIO, HISTORY)),
+            (self.seed, (SCENARIO, HISTORY)),
+            (self._kept, (SCENARIO, HISTORY)),
+        ):
+            self._rows.setRowVisible(part, kind in kinds)
+        for part in (self.lasts, self._lasts_caption):
+            part.setVisible(kind == HISTORY)
         self.file.clear()
         self._span = None
+        self.seed.setValue(1)
+        if kind == SCENARIO:
+            self.begins.setDateTime(self._local(FIRST_AT))
         show_words(self.span, "")
         show_words(self.said, "")
+        self._on_offered()
+
+    def _on_offered(self) -> None:
+        """Take the scenario that is chosen of the city's own; one of another file is named below."""
+        is_scenario = self.source.currentData() == SCENARIO
+        own = self.offered.currentData() if is_scenario else ""
+        self._rows.setRowVisible(self._chosen, not own)
+        if is_scenario:
+            self.file.setText(own)
+            show_words(self.span, "")
         self._suggest()
+        self._on_file()
 
     def _choose(self) -> None:
         kind = self.source.currentData()
@@ -145,21 +177,40 @@ class NewExercise(QDialog):
         if not file:
             return
         self._suggest()
-        if kind != HISTORY:
-            return
         self._span = None
+        if kind == GOES_ON:
+            return
         show_words(self.span, self._words("play.new_reading"))
+        city = self._desk.city
+        assert city is not None
 
-        def done(found: Span) -> None:
-            if self.file.text().strip() == file and self.source.currentData() == HISTORY:
-                self._show_span(found)
+        def is_asked() -> bool:
+            return self.file.text().strip() == file and self.source.currentData() == kind
+
+        def done(found: Any) -> None:
+            if is_asked():
+                (self._show_span if kind == HISTORY else self._show_scenario)(found)
 
         def failed(problem: BaseException) -> None:
-            if self.file.text().strip() == file:
-                words = self._words("play.new_no_log", reason=one_line(problem, 200))
-                show_words(self.span, words, "warning")
+            if is_asked():
+                code = "play.new_no_log" if kind == HISTORY else "play.new_no_scenario"
+                show_words(self.span, self._words(code, reason=one_line(first_problem(problem), 300)), "warning")
 
-        jobs.start(lambda job: span_of(Path(file)), done=done, failed=failed)
+        if kind == HISTORY:
+            jobs.start(lambda job: span_of(Path(file)), done=done, failed=failed)
+        else:
+            jobs.start(lambda job: scenario_of(Path(file), city), done=done, failed=failed)
+
+    def _show_scenario(self, found: Scenario) -> None:
+        """Say what a scenario holds, and offer the seed that it was written with."""
+        names = [one_line(each.id, 40) for each in found.trainees]
+        words = self._words(
+            "play.new_holds", span=clock_span(found.lasts_s), incidents=len(found.happenings),
+            injects=len(found.injects), trainees=", ".join(names[:6]) if len(names) > 1 else "",
+        )  # fmt: skip
+        show_words(self.span, words)
+        if self.seed.minimum() <= found.seed <= self.seed.maximum():
+            self.seed.setValue(found.seed)
 
     def _show_span(self, found: Span) -> None:
         if found.kind != LogKind.HISTORY.value:
@@ -172,7 +223,10 @@ class NewExercise(QDialog):
         show_words(self.span, self._words("play.new_span", first=first, last=last))
         if not found.first_at <= self._from_at() <= found.last_at:
             middle = found.first_at + (found.last_at - found.first_at) / 2
-            self.begins.setDateTime(QDateTime.fromSecsSinceEpoch(round(middle.timestamp()), self.begins.timeZone()))
+            self.begins.setDateTime(self._local(middle))
+
+    def _local(self, at: datetime) -> QDateTime:
+        return QDateTime.fromSecsSinceEpoch(round(at.timestamp()), self.begins.timeZone())
 
     def _from_at(self) -> datetime:
         return datetime.fromtimestamp(self.begins.dateTime().toSecsSinceEpoch(), UTC).replace(second=0)
@@ -187,27 +241,33 @@ class NewExercise(QDialog):
 
     def _lay_out(self) -> None:
         about = plain_label(self._words("play.new_about"), role="muted")
-        chosen = QHBoxLayout()
-        chosen.addWidget(self.file, 1)
-        chosen.addWidget(self.choose_button)
-        when = QHBoxLayout()
-        when.addWidget(self.begins, 1)
-        when.addWidget(plain_label(self._words("play.new_lasts"), role="muted", wraps=False))
-        when.addWidget(self.lasts)
-        rows = QFormLayout()
+        self._chosen, self._when, self._kept = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._chosen.addWidget(self.file, 1)
+        self._chosen.addWidget(self.choose_button)
+        self._lasts_caption = plain_label(self._words("play.new_lasts"), role="muted", wraps=False)
+        self._when.addWidget(self.begins, 1)
+        self._when.addWidget(self._lasts_caption)
+        self._when.addWidget(self.lasts)
+        self._kept.addWidget(self.out, 1)
+        self._rows = rows = QFormLayout()
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        rows.addRow(self.source)
-        rows.addRow(self._words("play.new_file"), chosen)
-        rows.addRow("", self.span)
-        rows.addRow(self._words("play.new_from"), when)
-        rows.addRow(self._words("play.new_seed"), self.seed)
-        rows.addRow(self._words("play.new_out"), self.out)
-        rows.addRow("", self.trainer)
-        for number, part in ((1, self.file), (3, self.begins), (4, self.seed), (5, self.out)):
-            words = rows.itemAt(number, QFormLayout.ItemRole.LabelRole).widget().text()  # type: ignore[union-attr,attr-defined]
-            part.setAccessibleName(words)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for code, row, part in (
+            ("play.new_source", self.source, self.source),
+            ("play.new_offered", self.offered, self.offered),
+            ("play.new_file", self._chosen, self.file),
+            ("", self.span, self.span),
+            ("play.new_from", self._when, self.begins),
+            ("play.new_seed", self.seed, self.seed),
+            ("play.new_out", self._kept, self.out),
+            ("", self.trainer, self.trainer),
+        ):
+            rows.addRow(self._words(code) if code else "", row)  # type: ignore[call-overload]
+            if code:
+                part.setAccessibleName(self._words(code))
         foot = QHBoxLayout()
-        foot.addWidget(self.said, 1)
+        foot.addStretch(0)
+        foot.addWidget(self.said, 100)
         foot.addWidget(self.go_button)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.commands import RecordCall, ReportIncident
-from dispatch.injects import Condition
+from dispatch.injects import CLOCK, FEW_FREE, INJECTS, ON_SCENE, UNATTENDED, Condition
 from dispatch.scenario_file import read_scenario
 from gis.located_toml import BadFile
 
@@ -115,6 +115,24 @@ def test_the_opening_of_the_bundled_city_is_whole() -> None:
     scenario = read_scenario(opening, kinds=kinds, classes=classes)
     assert sum(item.after_s < 0 for item in scenario.cases) >= 12
     assert {item.source for item in scenario.cases} >= {"patrol", "video", "sensor", "hotline", "citizen"}
+
+
+def test_the_exercise_of_the_bundled_city_is_whole() -> None:
+    """Each kind of inject, on time and on conditions, two trainees in turns: it shows what can be written."""
+    cities = Path(__file__).resolve().parents[2] / "maps" / "cities"
+    cards = tomllib.loads((cities / "runcards.toml").read_text("utf-8"))["card"]
+    roster = tomllib.loads((cities / "helsinki" / "roster.toml").read_text("utf-8"))
+    scenario = read_scenario(
+        cities / "helsinki" / "exercises" / "freezing_rain.toml",
+        kinds=[each["kind"] for each in cards],
+        units=[each["id"] for each in roster["unit"]],
+        departments=[each["id"] for each in roster["department"]],
+    )
+    assert {each.kind for each in scenario.injects} == set(INJECTS)
+    assert {each.kind for inject in scenario.injects for each in inject.when} >= {CLOCK, ON_SCENE, UNATTENDED, FEW_FREE}
+    assert len(scenario.trainees) == 2 and scenario.turn_s > 0 and scenario.name_zh
+    last_s = max(each.after_s for each in scenario.happenings)
+    assert last_s < scenario.lasts_s - 600
 
 
 EXERCISE = (

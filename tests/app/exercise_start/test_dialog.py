@@ -53,6 +53,28 @@ def log_of(kind: LogKind, file: Path, tmp_path: Path) -> Path:
     return file
 
 
+def test_the_city_offers_a_scenario_that_says_what_it_holds(dialog: NewExercise, city: City, qtbot: QtBot) -> None:
+    assert dialog.source.currentData() == SCENARIO and dialog.offered.currentText() == "Freezing rain"
+    qtbot.waitUntil(lambda: "9 incidents" in dialog.span.text())
+    assert "40:00" in dialog.span.text() and "Aino, Eero" in dialog.span.text()
+    asked = make_parser().parse_args(dialog.words())
+    assert asked.scenario == city.folder / "exercises" / "freezing_rain.toml"
+    assert asked.seed == 7 and asked.start == datetime(2026, 1, 1, 8, tzinfo=UTC)
+    dialog.offered.setCurrentIndex(dialog.offered.findData(""))
+    assert dialog.file.text() == "" and not dialog.file.isHidden()
+    with pytest.raises(ValueError, match="Choose a file"):
+        dialog.words()
+
+
+def test_a_scenario_with_faults_is_refused_with_the_first_of_them(dialog: NewExercise, tmp_path: Path,
+                                                                  qtbot: QtBot) -> None:  # fmt: skip
+    (tmp_path / "bad.toml").write_text('name = "x"\n[[incident]]\nafter_s = 1\nkind = "flying_saucer"\n', "utf-8")
+    dialog.offered.setCurrentIndex(dialog.offered.findData(""))
+    chosen(dialog, SCENARIO, tmp_path / "bad.toml")
+    qtbot.waitUntil(lambda: "bad.toml:2" in dialog.span.text())
+    assert "cannot be used" in dialog.span.text() and "(+3)" in dialog.span.text()
+
+
 def test_what_is_chosen_becomes_the_command_line(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
     log = log_of(LogKind.HISTORY, tmp_path / "past.db", tmp_path)
     chosen(dialog, HISTORY, log)
@@ -62,15 +84,18 @@ def test_what_is_chosen_becomes_the_command_line(dialog: NewExercise, tmp_path: 
     asked = make_parser().parse_args(dialog.words())
     assert (asked.history, asked.log.name, asked.trainer) == (log, "exercise-past.db", True)
     assert (asked.until - asked.from_at).total_seconds() == 90 * 60 and asked.from_at.hour == 6
+    chosen(dialog, SCENARIO, "")
+    dialog.offered.setCurrentIndex(dialog.offered.findData(""))
     chosen(dialog, SCENARIO, tmp_path / "fire.toml")
     asked = make_parser().parse_args(dialog.words())
     assert asked.scenario == tmp_path / "fire.toml" and asked.history is None and asked.seed == 1
     chosen(dialog, GOES_ON, tmp_path / "monday.db")
     asked = make_parser().parse_args(dialog.words())
-    assert asked.log == tmp_path / "monday.db" and asked.scenario is None and not dialog.out.isEnabled()
+    assert asked.log == tmp_path / "monday.db" and asked.scenario is None and dialog.out.isHidden()
 
 
 def test_what_cannot_be_is_said_in_the_dialog(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
+    chosen(dialog, HISTORY, "")
     dialog.go()
     assert "Choose a file" in dialog.said.text()
     chosen(dialog, HISTORY, tmp_path / "none.db")

@@ -20,7 +20,15 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_it_is_built_with_roster_and_opening(helsinki: Path) -> None:
     assert is_built(helsinki)
-    for name in ("city.toml", "places.sqlite", "profiles.toml", "roster.toml", "opening.toml", "checksums.sha256"):
+    for name in (
+        "city.toml",
+        "places.sqlite",
+        "profiles.toml",
+        "roster.toml",
+        "opening.toml",
+        "checksums.sha256",
+        "exercises/freezing_rain.toml",
+    ):
         assert (helsinki / name).is_file(), name
 
 
