@@ -46,27 +46,28 @@ class Asking(QObject):
 
     def ask_file(self) -> None:
         """Ask which file."""
-        filters = f"{self._words('filter')} ({ENDINGS});;{self._words('any_file')} (*)"
-        self._ask("choose_title", filters, lambda name: self._page.take_file(Path(name)))
+        tables, anything = self._words("history.filter"), self._words("history.any_file")
+        filters = f"{tables} ({ENDINGS});;{anything} (*)"
+        self._ask("history.choose_title", filters, lambda name: self._page.take_file(Path(name)))
 
     def ask_log(self) -> None:
         """Ask where the new log is to be."""
-        self._ask("log_title", self._words("log_filter"), self._page.take_log, saves=self._page.log)
+        self._ask("history.log_title", self._words("history.log_filter"), self._page.take_log, saves=self._page.log)
 
     def ask_report(self) -> None:
         """Ask where to the report is to be written."""
         base = self._page.log or self._base()
         file = base.with_name(f"{base.stem}.rows.csv")
-        self._ask("report_title", self._words("report_filter"), self._page.save_report, saves=file)
+        self._ask("history.report_title", self._words("history.report_filter"), self._page.save_report, saves=file)
 
     def ask_mapping(self) -> None:
         """Ask which mapping is to be read."""
-        self._ask("open_mapping", self._words("mapping_file"), self._page.open_mapping)
+        self._ask("history.open_mapping", self._words("history.mapping_file"), self._page.open_mapping)
 
     def ask_mapping_file(self) -> None:
         """Ask where to the mapping is to be written."""
         file = self._base().with_name(f"{self._base().stem}.mapping.toml")
-        self._ask("save_mapping", self._words("mapping_file"), self._page.save_mapping, saves=file)
+        self._ask("history.save_mapping", self._words("history.mapping_file"), self._page.save_mapping, saves=file)
 
     def _ask(self, title: str, filters: str, take: Callable[[str], object], *, saves: Path | None = None) -> None:
         folder = saves.parent if saves is not None else self._base().parent
@@ -89,7 +90,7 @@ class Asking(QObject):
         return self._page.source or documents() / "history"
 
     def _words(self, key: str) -> str:
-        return text(f"history.{key}", self._page.language)
+        return text(key, self._page.language)
 
 
 def documents() -> Path:

@@ -79,10 +79,10 @@ def _answered(work: Work, wish: Line, wishes: Wishes, tell: Callable[[Line], Non
     except Refusal as refusal:
         return {"refused": refusal.code, "words": refusal.words}
     except MemoryError:
-        return {"refused": "failed", "words": "there is not enough memory for it"}
+        return {"refused": "history.failed", "words": "there is not enough memory for it"}
     except Exception as problem:
         traceback.print_exc()
-        return {"refused": "failed", "words": f"{type(problem).__name__}: {problem}"}
+        return {"refused": "history.failed", "words": f"{type(problem).__name__}: {problem}"}
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from app.wording import one_line, text
 
 MOST_REASONS = 40
 BAR_PX = 12
+SAID = {"taken": "history.taken", "mended": "history.mended", "refused": "history.refused"}
 
 
 class ShareBar(QWidget):
@@ -63,7 +64,7 @@ class Outcome(QWidget):
         for place, (verdict, number) in enumerate(self.counts.items()):
             theme.mark(number, "level", VERDICTS[verdict])
             grid.addWidget(number, 0, place)
-            grid.addWidget(plain_label(text(f"history.{verdict}", language), role="muted", wraps=False), 1, place)
+            grid.addWidget(plain_label(text(SAID[verdict], language), role="muted", wraps=False), 1, place)
             grid.setColumnStretch(place, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

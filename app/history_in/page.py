@@ -104,7 +104,7 @@ class HistoryPage(QWidget):
             report=str(self.log.with_name(f"{self.log.name}.rows.csv")),
             keys=str(self._keys) if self._keys is not None else "",
         )  # fmt: skip
-        self._show_busy("import", 0.0, "importing")
+        self._show_busy("import", 0.0, "history.importing")
 
     def stop(self) -> None:
         """End what is going on; nothing half written is left."""
@@ -196,10 +196,10 @@ class HistoryPage(QWidget):
         if self.draft is None:
             return
         self.reader.ask("try", mapping=written(self.draft.mapping), city=str(self.options.folder))
-        self._show_busy("try", 0.0, "trying")
+        self._show_busy("try", 0.0, "history.trying")
 
     def _show_busy(self, do: str, share: float = 0.0, code: str = "") -> None:
-        self.side.show_busy(do, share, text(f"history.{code}", self.language) if code else "")
+        self.side.show_busy(do, share, text(code, self.language) if code else "")
         is_import = do == "import"
         self.choose_button.setEnabled(not is_import)
         self.columns.setEnabled(not is_import)
@@ -260,7 +260,7 @@ class HistoryPage(QWidget):
         self.take_mapping(parse_mapping(answer["mapping"]), is_new=True)
 
     def _on_refused(self, do: str, code: str, words: str) -> None:
-        problem = text(f"history.{code}", self.language, reason=words, file=words)
+        problem = text(code, self.language, reason=words, file=words)
         self._show_busy("")
         if do == "look":
             show_words(self.said, problem, "warning")

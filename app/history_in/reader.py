@@ -23,7 +23,7 @@ Line = dict[str, Any]
 class Reader(QObject):
     """Ask a child process, which is started when first asked. Answers to what nobody waits for any more are dropped.
 
-    `answered` carries an answer of `work`; `refused` a code of `history.*` and words; `ended` how a child that
+    `answered` carries an answer of `work`; `refused` the key of a text and a reason; `ended` how a child that
     crashed went; `said` the share that is done, with a code.
     """
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from dispatch.history.table import Table
 
 Answer = dict[str, Any]
-Say = Callable[[float, str], None]  # a share and a code of `READING`, `WRITING`; may raise
-READING, WRITING = "sorting", "importing"
+Say = Callable[[float, str], None]  # a share and the key of a text, READING or WRITING; may raise
+READING, WRITING = "history.sorting", "history.importing"
 READING_SHARE = 0.3  # of an import
 SAMPLES, SAMPLED_ROWS, LONGEST_SAMPLE = 3, 200, 60
 MOST_COLUMNS = 1_000
@@ -36,7 +36,7 @@ MOST_ROWS = 500
 
 
 class Refusal(Exception):
-    """Tell that something cannot be done, by a code of `history.*` and a reason in plain words."""
+    """Tell that something cannot be done, by the key of a text and a reason in plain words."""
 
     def __init__(self, code: str, words: str = "") -> None:
         super().__init__(words or code)
@@ -70,9 +70,9 @@ class Work:
             layers = layers_of(file)
             table = read_table(file, layer=wish.get("layer") or None)
         except (TableError, OSError, ValueError) as problem:
-            raise Refusal("bad_file", str(problem)) from problem
+            raise Refusal("history.bad_file", str(problem)) from problem
         if len(table.columns) > MOST_COLUMNS:
-            raise Refusal("bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
+            raise Refusal("history.bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
         self._table = table
         mapping = recognise(table)
         return {
@@ -102,7 +102,7 @@ class Work:
         try:
             return {"mapping": written(read_mapping(Path(wish["file"])))}
         except (BadFile, OSError, ValueError) as problem:
-            raise Refusal("mapping_bad", str(problem)) from problem
+            raise Refusal("history.mapping_bad", str(problem)) from problem
 
     def _try(self, wish: Answer, say: Say) -> Answer:
         _, report = self._folded(wish, say, share=1.0)
@@ -127,10 +127,10 @@ class Work:
 
         log, started = Path(wish["log"]), time.perf_counter()
         if log.exists():
-            raise Refusal("log_there", log.name)
+            raise Refusal("history.log_there", log.name)
         past, report = self._folded(wish, say, share=READING_SHARE)
         if not past.incidents:
-            raise Refusal("no_rows")
+            raise Refusal("history.no_rows")
         keys = Path(wish["keys"]) if wish.get("keys") else default_key_folder()
         written = Path(wish["report"])
         self._tried = None  # what is told is counted in its report, once
@@ -142,25 +142,25 @@ class Work:
             self._report = report
             _write(report, written)
         except (NotSaved, LogDamaged, OSError, ValueError) as problem:
-            raise Refusal("failed", str(problem)) from problem
+            raise Refusal("history.failed", str(problem)) from problem
         except Refused as refused:
-            raise Refusal("failed", f"{refused.code} {refused.params}") from refused
+            raise Refusal("history.failed", f"{refused.code} {refused.params}") from refused
         seconds = round(time.perf_counter() - started, 1)
         return {"summary": _summary(report), "seconds": seconds, "log": str(log), "report": str(written)}
 
     def _save(self, wish: Answer, say: Say) -> Answer:
         file = Path(wish["file"])
         if self._report is None:
-            raise Refusal("rows_before")
+            raise Refusal("history.rows_before")
         try:
             _write(self._report, file)
         except OSError as problem:
-            raise Refusal("failed", str(problem)) from problem
+            raise Refusal("history.failed", str(problem)) from problem
         return {"saved": str(file)}
 
     def _in_hand(self) -> Table:
         if self._table is None:
-            raise Refusal("rows_before")
+            raise Refusal("history.rows_before")
         return self._table
 
     def _folded(self, wish: Answer, say: Say, *, share: float) -> tuple[Past, Report]:
@@ -174,14 +174,14 @@ class Work:
         try:
             city = City.open(Path(wish["city"]))
         except (CityError, OSError, ValueError) as problem:
-            raise Refusal("bad_city", str(problem)) from problem
+            raise Refusal("history.bad_city", str(problem)) from problem
         say(0.0, READING)
         if not {"received", "dispatched", "entered"} & {each["field"] for each in self._judged(mapping)["judged"]}:
-            raise Refusal("no_instant")
+            raise Refusal("history.no_instant")
         try:
             past, report = fold_rows([(table, mapping)], city=city, say=lambda part, _: say(share * part, READING))
         except (ValueError, OSError) as problem:
-            raise Refusal("failed", str(problem)) from problem
+            raise Refusal("history.failed", str(problem)) from problem
         self._tried = (key, past, report)
         return past, report
 
@@ -192,7 +192,7 @@ def _parsed(text: str) -> Mapping:
     try:
         return parse_mapping(text)
     except BadFile as problem:
-        raise Refusal("mapping_bad", str(problem)) from problem
+        raise Refusal("history.mapping_bad", str(problem)) from problem
 
 
 def _samples(table: Table) -> list[list[str]]:

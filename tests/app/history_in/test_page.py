@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
@@ -102,7 +103,7 @@ def test_a_cancel_leaves_nothing_and_a_reader_that_dies_is_told(
 
 def test_what_cannot_be_read_is_said_where_the_file_was_chosen(page: HistoryPage, tmp_path: Path) -> None:
     page.source = tmp_path / "x.csv"
-    page._on_refused("look", "bad_file", "x.csv: no rows in it")
+    page._on_refused("look", "history.bad_file", "x.csv: no rows in it")
     assert page.said.text() == "This file cannot be read. x.csv: no rows in it" and page.pages.currentIndex() == 0
 
 
@@ -125,6 +126,23 @@ def test_another_city_must_be_one(page: HistoryPage, tmp_path: Path) -> None:
     before = page.options.folder
     page.options.take_city(str(tmp_path))
     assert page.options.folder == before and "cannot be used" in page.options.said.text()
+
+
+def test_it_asks_beside_the_desk_and_takes_the_answer(page: HistoryPage, calls: Path, qtbot: QtBot) -> None:
+    page.source, page.log = calls, calls.with_name("calls.history.db")
+    taken: list[str] = []
+    page.take_log = taken.append  # type: ignore[method-assign]
+    asking = page.asking
+    for ask in (asking.ask_file, asking.ask_log, asking.ask_report, asking.ask_mapping, asking.ask_mapping_file):
+        ask()
+        dialog = asking.dialog
+        assert dialog is not None and dialog.windowModality() is Qt.WindowModality.WindowModal
+        assert Path(dialog.directory().absolutePath()) == calls.parent and dialog.nameFilters()
+        if ask == asking.ask_log:
+            dialog.fileSelected.emit("/elsewhere/a.db")
+        dialog.reject()
+        assert asking.dialog is None
+    assert taken == ["/elsewhere/a.db"]
 
 
 def test_every_sentence_is_there_in_chinese_too(qtbot: QtBot, desk: Desk) -> None:

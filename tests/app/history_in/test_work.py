@@ -73,7 +73,7 @@ def test_a_log_of_its_own_is_written_with_the_report_of_every_row(calls: Path, h
     assert '"refused": 1' in (tmp_path / "again.json").read_text("utf-8")
     with pytest.raises(Refusal) as refused:
         asked(work, "import", **wish)
-    assert (refused.value.code, refused.value.words) == ("log_there", "h.db")
+    assert (refused.value.code, refused.value.words) == ("history.log_there", "h.db")
 
 
 def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsinki: Path, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsink
     before = sorted(tmp_path.rglob("*"))
 
     def stop(share: float, code: str) -> None:
-        if code == "importing":
+        if code == "history.importing":
             assert list(tmp_path.glob("h.db*")), "something is being written"
             raise Stopped
 
@@ -93,33 +93,33 @@ def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsink
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "code"),
+    ("content", "name"),
     [
-        (b"", "empty.csv", "bad_file"),
-        (b"Incident Number,received\n", "head.csv", "bad_file"),
-        (b"PK\x03\x04zzz", "bad.xlsx", "bad_file"),
-        (b"PAR1aaaa", "cut.parquet", "bad_file"),
-        (b"SQLite format 3\0" + bytes(500), "bad.gpkg", "bad_file"),
-        (b"a,b\n" * 3, "../no/such.csv", "bad_file"),
-        (",".join(f"c{n}" for n in range(1_500)).encode() + b"\n" + b"1," * 1_499 + b"1\n", "wide.csv", "bad_file"),
+        (b"", "empty.csv"),
+        (b"Incident Number,received\n", "head.csv"),
+        (b"PK\x03\x04zzz", "bad.xlsx"),
+        (b"PAR1aaaa", "cut.parquet"),
+        (b"SQLite format 3\0" + bytes(500), "bad.gpkg"),
+        (b"", "no/such.csv"),
+        (",".join(f"c{n}" for n in range(1_500)).encode() + b"\n" + b"1," * 1_499 + b"1\n", "wide.csv"),
     ],
 )
-def test_what_is_no_table_is_refused_in_words(content: bytes, name: str, code: str, tmp_path: Path) -> None:
+def test_what_is_no_table_is_refused_in_words(content: bytes, name: str, tmp_path: Path) -> None:
     file = tmp_path / name
     if file.parent.is_dir():
         file.write_bytes(content)
     with pytest.raises(Refusal) as refused:
         asked(Work(), "look", file=str(file), layer="")
-    assert refused.value.code == code and refused.value.words
+    assert refused.value.code == "history.bad_file" and refused.value.words
 
 
 def test_what_cannot_be_done_says_why(calls: Path, helsinki: Path, tmp_path: Path) -> None:
     work = Work()
     looked = asked(work, "look", file=str(calls), layer="")
     for wish, code in (
-        ({"mapping": looked["mapping"], "city": str(tmp_path)}, "bad_city"),
-        ({"mapping": 'name = "x"\n[columns]\nunit = "unit"\n', "city": str(helsinki)}, "no_instant"),
-        ({"mapping": "name = ", "city": str(helsinki)}, "mapping_bad"),
+        ({"mapping": looked["mapping"], "city": str(tmp_path)}, "history.bad_city"),
+        ({"mapping": 'name = "x"\n[columns]\nunit = "unit"\n', "city": str(helsinki)}, "history.no_instant"),
+        ({"mapping": "name = ", "city": str(helsinki)}, "history.mapping_bad"),
     ):
         with pytest.raises(Refusal) as refused:
             asked(work, "try", **wish)
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_says_why(calls: Path, helsinki: Path, tmp_path: Pat
     (tmp_path / "bad.toml").write_text('name = "x"\n[columns]\nunti = "unit"\n', "utf-8")
     with pytest.raises(Refusal) as refused:
         asked(work, "mapping", file=str(tmp_path / "bad.toml"))
-    assert refused.value.code == "mapping_bad" and "unti" in refused.value.words
+    assert refused.value.code == "history.mapping_bad" and "unti" in refused.value.words
     with pytest.raises(Refusal):
         asked(Work(), "save", file=str(tmp_path / "x.csv"))
 
