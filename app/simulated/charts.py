@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from app.simulated.content import Content, figure_name, is_clear
+from app.simulated.content import SHOWN, Content, figure_name, is_clear
 from app.theme import Look
 from app.times.chart import LEFT, MIDDLE, RIGHT, Chart
 from app.wording import one_line, text
@@ -196,7 +196,7 @@ class HourChart(GroupChart):
 
 
 class EffectChart(SimChart):
-    """Draw what the last case changes against the first, each figure in half widths of its own interval."""
+    """Draw what the last case changes against the first in response times, as shares of the first: less is better."""
 
     title_key = "simulated.effect_title"
 
@@ -207,8 +207,8 @@ class EffectChart(SimChart):
         found = compared.differences[self.content.names[-1][0]]
         first = compared.figures[self.content.names[0][0]]
         rows = []
-        for name, one in found.items():
-            base = first[name].mean
+        for name in SHOWN:
+            one, base = found[name], first[name].mean
             if name.endswith("_s") and one.n > 1 and base and not math.isnan(base) and not name.startswith("waited"):
                 rows.append((figure_name(name, self.language), one.mean / base, one.half / abs(base), is_clear(one)))
         return rows
@@ -219,9 +219,11 @@ class EffectChart(SimChart):
     def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
         rows = self._rows()
         wide = max(painter.fontMetrics().horizontalAdvance(name) for name, *_ in rows)
-        self.plot = plot = area.adjusted(wide + 12, 2, -12, -20)
+        self.plot = plot = area.adjusted(wide + 12, 2, -28, -20)
         most = max(0.01, *(abs(mean) + half for _, mean, half, _ in rows)) * 1.08
-        step = next((each for each in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if most / each <= 4), 1.0)
+        step = next(
+            (each for each in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0) if most / each <= 4), most
+        )
         for number in range(-int(most / step), int(most / step) + 1):
             x = plot.center().x() + plot.width() / 2 * number * step / most
             painter.setPen(QPen(QColor(look.line if number else look.strong_line), 0.9 if number else 1.4))

@@ -45,7 +45,7 @@ ENGLISH: dict[str, str] = {
     "simulated.curve_title": "Share of incidents with the first unit there within a time",
     "simulated.station_title": "Median to the first unit by station",
     "simulated.hour_title": "Median to the first unit by hour",
-    "simulated.effect_title": "Differences with their 95 % intervals",
+    "simulated.effect_title": "Change of response times, with 95 % intervals",
     "simulated.method": "How this was worked out",
     "simulated.method_text": "Calls, decisions and reports of crews run through the rules of the program on a virtual "
     "clock. Times are drawn from fits to the records by kind of incident, capability and hour; drives by the road's "
@@ -99,7 +99,7 @@ CHINESE: dict[str, str] = {
     "simulated.curve_title": "首个单位在某时间内到达的警情比例",
     "simulated.station_title": "各站点首到中位时间",
     "simulated.hour_title": "各小时首到中位时间",
-    "simulated.effect_title": "差值及其 95% 区间",
+    "simulated.effect_title": "响应时间的变化及其 95% 区间",
     "simulated.method": "计算方法",
     "simulated.method_text": "来电、决定与班组报告在虚拟时钟上按本程序的规则运行。各段时间按警情类别、能力与小时从"
     "记录拟合后抽取；"
