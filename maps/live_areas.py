@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from maps import symbols
 from maps.foot import caption
 from maps.kept_picture import KeptPicture
 from maps.live_shapes import ShapeLayer
+from maps.painter_paths import area_path
 from maps.scene import Scene, boxes_around, overlap
 from maps.strokes import Canvas, segments, stroke, thinned
 from maps.style import Theme
@@ -179,11 +180,7 @@ def _placed(canvas: Canvas, rings: Sequence[NDArray[np.float64]], least_px: floa
 
 
 def _fill(painter: QPainter, rings: Sequence[NDArray[np.float64]], colour: QColor) -> None:
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.OddEvenFill)
-    for ring in rings:
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
-    painter.fillPath(path, colour)
+    painter.fillPath(area_path(rings), colour)
 
 
 def _outline(

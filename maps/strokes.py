@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QDataStream, QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gis.columns import LayerColumns
 from maps.clipping import clipped_rings
 from maps.dashes import dashed
+from maps.painter_paths import cut_paths, paths_of
 from maps.pointers import pointer_to
 from maps.view import View
 from maps.wide_lines import Bends, bends_of, discs, mitred
 
-VERTICES_PER_PATH = 48  # the rasteriser sorts every edge of a path: many small paths beat one big one
 SMALLEST_POLYGON_PX = 0.7
 SMALLEST_SHAPED_PX = 3.0
 MOST_ROUND_SEGMENTS = 20_000
@@ -28,9 +27,6 @@ THIN_PX = 2.5  # of device pixels: up to here nobody sees the shape of an end
 LONG_VERTICES = 100  # of a ring: where most are in such ones, many lie beyond the picture
 MANY_VERTICES = 20_000
 MOST_OUTLINED = 60_000
-
-_ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
-_WINDING = np.array([0, Qt.FillRule.WindingFill.value], ">i4").tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +147,7 @@ def lines(
     rings, corners = discs(ends[((ends > -width) & (ends < size + width)).all(axis=1)], width)
     canvas.painter.setPen(Qt.PenStyle.NoPen)
     canvas.painter.setBrush(QColor(colour))
-    for path in _paths(rings, corners, np.ones(len(corners), np.int64)):
+    for path in paths_of(rings, corners, np.ones(len(corners), np.int64)):
         canvas.painter.drawPath(path)
 
 
@@ -190,7 +186,7 @@ def polylines(
         pen.setDashPattern(list(dashes))
     canvas.painter.setPen(pen)
     canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
-    for path in _paths(points, sizes, np.ones(len(sizes), np.int64)):
+    for path in paths_of(points, sizes, np.ones(len(sizes), np.int64)):
         canvas.painter.drawPath(path)
 
 
@@ -270,37 +266,6 @@ def _outlines(
     if is_large and len(placed) > MOST_OUTLINED:  # corners in every pixel: an outline takes seconds and shows none
         (placed, sizes), edge = thinned(placed, sizes, 2.0), ""
     paths: dict[int, list[QPainterPath]] = {}
-    for path, feature in zip(*_cut_paths(placed, sizes, parts, number), strict=True):
+    for path, feature in zip(*cut_paths(placed, sizes, parts, number), strict=True):
         paths.setdefault(int(number[feature]), []).append(path)
     return paths, edge
-
-
-def _paths(points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64]) -> list[QPainterPath]:
-    """Make painter paths of some features each through their serialised form, rings filled by winding."""
-    return _cut_paths(points, sizes, parts, np.zeros(len(parts), np.int64))[0]
-
-
-def _cut_paths(
-    points: NDArray[np.float64], sizes: NDArray[np.int64], parts: NDArray[np.int64], number: NDArray[np.int64]
-) -> tuple[list[QPainterPath], NDArray[np.int64]]:
-    """Make paths of some features each, never of two whose number (n,) differs; says the first feature of each."""
-    if not len(points):
-        return [], np.empty(0, np.int64)
-    elements = np.empty(len(points), _ELEMENT)
-    elements["type"] = 1
-    ends = np.cumsum(sizes)
-    elements["type"][ends - sizes] = 0
-    elements["x"], elements["y"] = points[:, 0], points[:, 1]
-    raw, size = elements.tobytes(), _ELEMENT.itemsize
-    starts = np.concatenate(([0], ends))[np.cumsum(parts) - parts]
-    is_new = (np.diff(starts // VERTICES_PER_PATH, prepend=-1) != 0) | (np.diff(number, prepend=-1) != 0)
-    firsts = np.flatnonzero(is_new)
-    cuts = [*starts[firsts].tolist(), len(points)]
-    pieces: list[bytes] = []
-    for first, last in pairwise(cuts):
-        pieces += ((last - first).to_bytes(4, "big"), raw[first * size : last * size], _WINDING)
-    stream = QDataStream(QByteArray(b"".join(pieces)))
-    paths = [QPainterPath() for _ in cuts[1:]]
-    for path in paths:
-        stream >> path
-    return paths, firsts
