@@ -21,6 +21,14 @@ PEOPLE_FIELDS = ("population", "people", "inhabitants", "residents", "pop", "per
                  "total_pop", "tot_pop", "vaesto", "asukkaita", "人口")  # fmt: skip
 
 
+class BadArea(ValueError):
+    """Nothing can be counted in an area: `code` says why."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Within:
     """Say what lies within an area of `area_km2`; None where the city has no layer that tells.
@@ -37,15 +45,15 @@ class Within:
 
 
 def count_within(city: City, area: Any) -> Within:
-    """Count what lies within a shapely polygon or multipolygon in lon/lat. Raises ValueError where it is none."""
+    """Count what lies within a shapely polygon or multipolygon in lon/lat. Raises BadArea where it is none."""
     import shapely
 
     shape = shapely.make_valid(area) if area is not None else None
     if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) != 2:
-        raise ValueError("an area is needed: a polygon, not a line or a point")
+        raise BadArea("no_area", "an area is needed: a polygon, not a line or a point")
     metric = shapely.transform(shape, lambda xy: np.column_stack(city.to_metric(xy[:, 0], xy[:, 1])))
     if not np.isfinite(shapely.get_coordinates(metric)).all():
-        raise ValueError("the area has a corner that is not on this map")
+        raise BadArea("off_map", "the area has a corner that is not on this map")
     shapely.prepare(metric)
     buildings, addresses = _layer(city, BUILDINGS, "polygon"), _layer(city, ADDRESSES, "point")
     told = _people_layer(city)
@@ -59,13 +67,13 @@ def count_within(city: City, area: Any) -> Within:
 
 
 def around(city: City, lon: float, lat: float, radius_m: float) -> Any:
-    """Return a circle around a place as a shapely polygon in lon/lat. Raises ValueError for a radius that is none."""
+    """Return a circle around a place as a shapely polygon in lon/lat. Raises BadArea for a radius that is none."""
     import shapely
 
     from gis.measure import circle
 
     if not (math.isfinite(radius_m) and 0 < radius_m <= 100_000):
-        raise ValueError(f"a radius must be above zero and below 100 km, not {radius_m:g} m")
+        raise BadArea("bad_radius", f"a radius must be above zero and below 100 km, not {radius_m:g} m")
     return shapely.Polygon(circle((lon, lat), radius_m))
 
 

@@ -28,13 +28,15 @@ def maximal_cover(
     held: Collection[int] = (),
     busy: float = 0.0,
     most_a_site: int = 1,
+    units: Sequence[int] | None = None,
     budget_s: float = BUDGET_S,
 ) -> Sited:
     """Choose `count` of s sites, those `held` among them, so that they reach most of the demand of k cells.
 
     reach: bool (s, k), which cells each site reaches in time; weight: float64 (k,). Above `busy` 0 each site has one
-    unit that is busy with that probability, and a site may be chosen up to `most_a_site` times (`held` may name one
-    several times). The value is the demand covered. Raises ValueError for what cannot be chosen.
+    unit, or `units` of them (s,), that are busy with that probability, and a site may be chosen up to `most_a_site`
+    times (`held` may name one several times). The value is the demand covered. Raises ValueError for what cannot be
+    chosen.
     """
     reach, weight = np.asarray(reach, np.bool_), np.asarray(weight, np.float64)
     _check(reach, weight)
@@ -48,12 +50,18 @@ def maximal_cover(
         check_count(count, held, len(reach))
     if not len(held) <= count <= int(most.sum()):
         raise ValueError(f"{count} at {len(reach)} candidates cannot be chosen while {len(held)} are held")
+    crew = np.ones(len(reach), np.int64) if units is None or not busy else np.asarray(units, np.int64)
+    if crew.shape != (len(reach),) or (crew < 1).any():
+        raise ValueError(f"{len(reach)} sites need a number of units each, one at least")
+    # More than the fullest choice has nobody in reach.
+    deepest = int(np.sort(np.repeat(crew, most.astype(np.int64)))[::-1][:count].sum()) if busy else count
     cells, table = _gathered(reach, weight)
-    gains = _gains(busy, count)
+    gains = _gains(busy, deepest)
     answer = _program(
         np.concatenate([np.zeros(len(reach)), *(-gain * cells for gain in gains)]),
         table,
         len(gains),
+        crew=crew,
         low=stays,
         high=most,
         number=(count, count),
@@ -61,14 +69,14 @@ def maximal_cover(
         budget_s=budget_s,
     )
     chosen = _chosen(answer, len(reach))
-    value = _covered(reach, weight, chosen, busy) if chosen is not None else -1.0
-    simple = _greedy(reach, weight, busy, count, stays, most)
-    if (worth := _covered(reach, weight, simple, busy)) > value:
+    value = _covered(reach, weight, chosen * crew, busy) if chosen is not None else -1.0
+    simple = _greedy(reach, weight, busy, count, stays, most, crew)
+    if (worth := _covered(reach, weight, simple * crew, busy)) > value:
         chosen, value = simple, worth
     assert chosen is not None
     bound = float(weight.sum()) if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
     # What units beyond those that the programme counts could still add.
-    left_out = float(weight.sum()) * (busy ** len(gains) - busy**count) if busy else 0.0
+    left_out = float(weight.sum()) * (busy ** len(gains) - busy**deepest) if busy else 0.0
     bound = max(bound + left_out, value)
     return Sited(
         tuple(np.repeat(np.arange(len(reach)), chosen).tolist()), value, value if bound - value <= 2 * GAP else bound
@@ -95,6 +103,7 @@ def fewest_sites(
         np.concatenate([np.ones(len(reach)), np.zeros(len(cells))]),
         table,
         1,
+        crew=np.ones(len(reach), np.int64),
         low=stays,
         high=np.ones(len(reach)),
         number=(0, len(reach)),
@@ -135,15 +144,15 @@ def _gains(busy: float, count: int) -> list[float]:
 
 
 def _program(
-    cost: Weight, table: Reach, depth: int, *, low: Weight, high: Weight, number: tuple[float, float],
-    least: tuple[Weight, float] | None, budget_s: float,
+    cost: Weight, table: Reach, depth: int, *, crew: NDArray[np.int64], low: Weight, high: Weight,
+    number: tuple[float, float], least: tuple[Weight, float] | None, budget_s: float,
 ) -> Any:  # fmt: skip
-    """Solve for y (sites, whole) and z (cells, by depth, 0 to 1) with the sum over depth of z ≤ the y in reach."""
+    """Solve for y (sites, whole) and z (cells, by depth, 0 to 1): the sum over depth of z ≤ the units of y in reach."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, eye_array, hstack
 
     sites, cells = table.shape
-    within = csr_array(table.T.astype(np.float64))
+    within = csr_array((table.T * crew).astype(np.float64))
     parts = [-within, *(eye_array(cells, format="csr") for _ in range(depth))]
     constraints: list[Any] = [
         LinearConstraint(csr_array(np.concatenate([np.ones(sites), np.zeros(depth * cells)])[None, :]), *number)
@@ -171,22 +180,25 @@ def _covered(reach: Reach, weight: Weight, chosen: NDArray[np.int64], busy: floa
     return share(counts, weight, busy) if busy else reached(counts, weight)
 
 
-def _greedy(reach: Reach, weight: Weight, busy: float, count: int, held: Weight, most: Weight) -> NDArray[np.int64]:
+def _greedy(
+    reach: Reach, weight: Weight, busy: float, count: int, held: Weight, most: Weight, crew: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Choose one after another, each where it adds most: what stands where the solver has no time."""
     chosen = held.astype(np.int64)
-    counts = chosen @ reach.astype(np.int64)
+    counts = (chosen * crew) @ reach.astype(np.int64)
+    own = 1.0 - np.power(busy, crew, dtype=np.float64) if busy else np.ones(len(reach))
     while chosen.sum() < count:
-        gain = weight * ((1.0 - busy) * np.power(busy, counts, dtype=np.float64) if busy else counts == 0)
-        worth = np.where(chosen < most, reach @ gain, -1.0)
+        gain = weight * (np.power(busy, counts, dtype=np.float64) if busy else counts == 0)
+        worth = np.where(chosen < most, own * (reach @ gain), -1.0)
         site = int(np.round(worth, 12).argmax())
         chosen[site] += 1
-        counts = counts + reach[site]
+        counts = counts + crew[site] * reach[site]
     return chosen
 
 
 def _until_enough(reach: Reach, weight: Weight, wanted: float, held: Weight) -> NDArray[np.int64]:
     for count in range(int(held.sum()), len(reach) + 1):
-        chosen = _greedy(reach, weight, 0.0, count, held, np.ones(len(reach)))
+        chosen = _greedy(reach, weight, 0.0, count, held, np.ones(len(reach)), np.ones(len(reach), np.int64))
         if _covered(reach, weight, chosen, 0.0) >= wanted * (1 - 1e-12):
             break
     return chosen

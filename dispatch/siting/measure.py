@@ -16,7 +16,7 @@ from dispatch.coverage_times import CellTimes
 from dispatch.demand import Demand
 from dispatch.demand_areas import Area
 from dispatch.incident import Closure
-from dispatch.siting.plan import Plan, Post
+from dispatch.siting.plan import BadPlan, Plan, Post
 from dispatch.travels import Roads
 
 BUSIEST = 0.95
@@ -115,19 +115,21 @@ class Siting:
     def weight_of(self, plan: Plan) -> tuple[Times, float]:
         """Give the demand that a plan is for by cell, its sum 1, and how many times that of today it is.
 
-        Raises ValueError for an area that the demand does not have, or a factor that is below zero.
+        Raises BadPlan for an area that the demand does not have, or a factor that is below zero.
         """
         weight = self.demand.weight.copy()
         names = [area.name for area in self.demand.areas]
         for each in plan.growth:
             if not (np.isfinite(each.factor) and each.factor >= 0):
-                raise ValueError(f"demand cannot be {each.factor} times what it is")
+                words = f"demand cannot be {each.factor} times what it is"
+                raise BadPlan("bad_growth", words, factor=f"{each.factor:g}")
             if each.area and each.area not in names:
-                raise ValueError(f"there is no area {each.area!r}; there are {', '.join(names)}")
+                words = f"there is no area {each.area!r}; there are {', '.join(names)}"
+                raise BadPlan("no_such_area", words, area=each.area)
             weight[self.demand.area == names.index(each.area) if each.area else slice(None)] *= each.factor
         whole, total = float(self.demand.weight.sum()), float(weight.sum())
         if not total > 0:
-            raise ValueError("no demand would be left")
+            raise BadPlan("no_demand", "no demand would be left")
         return weight / total, total / whole
 
     def busy_of(self, plan: Plan) -> float:
@@ -137,7 +139,7 @@ class Siting:
         return min(self.busy * growth * units / plan.units, BUSIEST) if plan.units else self.busy
 
     def measure(self, plan: Plan) -> Measured:
-        """Reckon the figures of a plan. Raises ValueError as `weight_of` does."""
+        """Reckon the figures of a plan. Raises BadPlan as `weight_of` does."""
         weight, growth = self.weight_of(plan)
         busy = self.busy_of(plan)
         posts = [post for post in plan.posts if post.units]

@@ -57,8 +57,8 @@ def place(
     """Choose posts among candidates: with `keep` `count` beside those of a plan, else `count` in their place.
 
     aim: `p-median`, the least mean time; `cover`, most demand reached in time, weighed by units being busy; `fewest`,
-    as few as reach `at_least` of the demand (the target's own share where None; `count` does not matter). Each new post
-    has one unit. Raises ValueError for what cannot be chosen, saying why.
+    as few as reach `at_least` of the demand (the target's own share where None; `count` does not matter). A new post
+    has the units of its candidate, one at least. Raises ValueError for what cannot be chosen, saying why.
     """
     if aim not in AIMS:
         raise ValueError(f"{aim!r} is none of {', '.join(AIMS)}")
@@ -95,12 +95,14 @@ def _covering(
     """Choose by what busy units cover; a post that is kept counts with all its units."""
     made = replace(plan, posts=(*kept, *(posts[len(kept) :][:count])))
     held = [row for row, post in enumerate(kept) for _ in range(post.units)]
+    # A post that is kept is held once for each of its units; a new one comes with all of its own.
     return maximal_cover(
         reach,
         weight,
         len(held) + count,
         held=held,
         busy=siting.busy_of(made),
+        units=[1] * len(kept) + [post.units for post in posts[len(kept) :]],
         budget_s=budget_s,
     )
 

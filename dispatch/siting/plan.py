@@ -52,6 +52,14 @@ class Plan:
         return sum(post.units for post in self.posts)
 
 
+class BadPlan(ValueError):
+    """A plan cannot be measured: `code` says why, with parameters for a sentence of one's own."""
+
+    def __init__(self, code: str, words: str, **parameters: object) -> None:
+        super().__init__(words)
+        self.code, self.parameters = code, parameters
+
+
 class NoSuchPost(LookupError):
     """A plan has no post of that id or name; `known` lists those that it has."""
 

@@ -47,6 +47,23 @@ def test_units_that_stand_already_count_for_what_they_are() -> None:
     assert maximal_cover(reach, weight, 2, held=[0], busy=0.0).sites == (0, 2)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_site_comes_with_all_of_its_units(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    reach, weight, units = random.random((6, 14)) < 0.4, random.random(14), random.integers(1, 4, 6)
+    busy, count = float(random.uniform(0.1, 0.7)), int(random.integers(1, 4))
+    best = max(
+        float(weight @ (1 - busy ** (units[list(each)] @ reach[list(each)]))) for each in combinations(range(6), count)
+    )
+    found = maximal_cover(reach, weight, count, busy=busy, units=units.tolist())
+    assert found.value == pytest.approx(best) and found.is_proven and len(set(found.sites)) == count
+
+
+def test_a_site_without_units_is_none() -> None:
+    with pytest.raises(ValueError, match="one at least"):
+        maximal_cover(np.ones((2, 2), np.bool_), np.ones(2), 1, busy=0.1, units=[1, 0])
+
+
 @pytest.mark.parametrize("seed", range(15))
 def test_fewer_sites_do_not_reach_so_much(seed: int) -> None:
     random = np.random.default_rng(seed)
