@@ -5,38 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.desk import Desk
 from app.history_in.asking import Asking, free_log
-from app.history_in.columns import ColumnTable
 from app.history_in.draft import Draft
-from app.history_in.options import Options
+from app.history_in.parts import HistoryParts
 from app.history_in.reader import Reader
 from app.history_in.replaying import Replaying
-from app.history_in.rows import RowsPage
-from app.history_in.side import Side
 from app.history_in.words import read_words
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import show_words
 from app.wording import one_line, text, tooltip
 from dispatch.history.mapping import Mapping
 from dispatch.history.mapping_file import parse_mapping, written
 
-EMPTY_PX = 560
 SOON_MS = 350  # between a change and the look at every row
 
 
-class HistoryPage(QWidget):
+class HistoryPage(HistoryParts):
     """Import one file after the other. `keys` is where the keys of logs are kept (None: where they always are)."""
 
-    file_wanted = Signal()
-
     def __init__(self, desk: Desk, *, keys: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        language = self.language = desk.language
-        self._desk, self._keys = desk, keys
+        super().__init__(desk, parent)
+        self._keys = keys
         self.source: Path | None = None
         self.draft: Draft | None = None
         self.looked: dict[str, Any] | None = None
@@ -45,20 +38,8 @@ class HistoryPage(QWidget):
         self._rows_wanted: tuple[str, int] | None = None
         self.reader = Reader(self)
         self.replaying = Replaying(self, self._on_replay_failed)
-        city = desk.city
-        self.options = Options(
-            language, Path(city.folder) if city is not None else Path(),
-            city=city.name if city is not None else "", zone=city.time_zone if city is not None else "UTC",
-        )  # fmt: skip
-        self.columns, self.rows, self.side = ColumnTable(language), RowsPage(language), Side(language, self.options)
-        self.choose_button = button(text("history.choose", language), self.file_wanted.emit, role="primary")
-        self.file = plain_label(wraps=False)
-        self.about = plain_label(role="muted", wraps=False)
-        self.layer = QComboBox()
-        self.said = plain_label()
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._try)
-        self._arrange()
         self._wire()
         self.asking = Asking(self, self)
         self.setAcceptDrops(True)
@@ -110,57 +91,6 @@ class HistoryPage(QWidget):
         """End what is going on; nothing half written is left."""
         self._soon.stop()
         self.reader.stop()
-
-    def _arrange(self) -> None:
-        language = self.language
-        self.layer.setAccessibleName(text("history.layer", language))
-        self.layer.hide()
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(self.choose_button)
-        top.addWidget(self.file)
-        top.addWidget(self.layer)
-        top.addWidget(self.about)
-        top.addStretch(1)
-        columns = QWidget()
-        column = QVBoxLayout(columns)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(plain_label(text("history.columns_hint", language), role="muted"))
-        column.addWidget(self.columns, 1)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(columns, text("history.columns_tab", language))
-        self.tabs.addTab(self.rows, text("history.rows_tab", language))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.tabs)
-        split.addWidget(self.side)
-        split.setStretchFactor(0, 1)
-        split.setSizes([1000, 400])
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(10)
-        self.side.setMinimumWidth(330)
-        words = QWidget()
-        words.setFixedWidth(EMPTY_PX)
-        inner = QVBoxLayout(words)
-        inner.addWidget(plain_label(text("history.empty", language)))
-        inner.addWidget(plain_label(text("history.drop", language), role="muted"))
-        empty = QWidget()
-        middle, across = QVBoxLayout(empty), QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(words)
-        across.addStretch(1)
-        middle.addStretch(2)
-        middle.addLayout(across)
-        middle.addStretch(3)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(empty)
-        self.pages.addWidget(split)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(12, 10, 12, 10)
-        page.setSpacing(8)
-        page.addLayout(top)
-        page.addWidget(self.said)
-        page.addWidget(self.pages, 1)
 
     def _wire(self) -> None:
         reader, side = self.reader, self.side
