@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.debriefing.decision_parts import HEADINGS, decision_rows
 from app.debriefing.names import Names, is_bad
@@ -30,6 +30,7 @@ class Detail(QScrollArea):
         self.verdict = plain_label()
         self.reasons = plain_label()
         self.cover = plain_label(role="muted")
+        self._cells: list[QLabel] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
@@ -69,11 +70,7 @@ class Detail(QScrollArea):
 
     def cells(self) -> list[str]:
         """Return the words of the three columns, row by row."""
-        found = []
-        for number in range(self._grid.count()):
-            widget = self._grid.itemAt(number).widget()
-            found.append(widget.text())
-        return found
+        return [each.text() for each in self._cells]
 
     def _fill(self, names: Names, place: int) -> None:
         self._empty()
@@ -81,19 +78,23 @@ class Detail(QScrollArea):
         rows = decision_rows(decision, names)
         columns = (r.DID, *((r.REALLY,) if r.REALLY in names.material.debriefing.columns else ()), r.BEST)
         for across, column in enumerate(columns, start=1):
-            self._grid.addWidget(plain_label(text(HEADINGS[column], self._language), role="muted"), 0, across)
+            self._put(plain_label(text(HEADINGS[column], self._language), role="muted"), 0, across)
             self._grid.setColumnStretch(across, 1)
         for down, cells in enumerate(rows, start=1):
             shown = cells if len(columns) == 3 else (cells[0], cells[1], cells[3])
             for across, words in enumerate(shown):
                 made = plain_label(words or " ", role="muted" if across == 0 else "")
                 made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-                self._grid.addWidget(made, down, across)
+                self._put(made, down, across)
         self._grid.setColumnMinimumWidth(0, 84)
 
+    def _put(self, cell: QLabel, down: int, across: int) -> None:
+        self._grid.addWidget(cell, down, across)
+        self._cells.append(cell)
+
     def _empty(self) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget()
-            widget.hide()
-            widget.deleteLater()
+        cells, self._cells = self._cells, []
+        for each in cells:
+            self._grid.removeWidget(each)
+            each.hide()
+            each.deleteLater()

@@ -78,6 +78,7 @@ class DebriefPage(QWidget):
         self.map.setAccessibleName(text("debrief.tab_map", language))
         self.detail = Detail(language)
         self.summary = QWidget()
+        self._told: list[QWidget] = []
         self.charts: list[ChartView] = []
         self._arrange()
         self.lanes.taken.connect(self.choose)
@@ -262,12 +263,13 @@ class DebriefPage(QWidget):
             if said:
                 made.append(plain_label(text(title, self.language), role="title"))
                 made += [plain_label(f"•  {words}") for words in said]
+        told, self._told = self._told, made
         column = self.summary.layout()
-        assert isinstance(column, QVBoxLayout)
-        while column.count():
-            old = column.takeAt(0).widget()
-            old.hide()
-            old.deleteLater()
+        assert column is not None
+        for each in told:
+            column.removeWidget(each)
+            each.hide()
+            each.deleteLater()
         for each in made:
             column.addWidget(each)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QSpinBox, QWidget
 
 from app.parts.forms import caption
 from app.trainer.sitting import HAPPENED, Sitting
@@ -67,7 +67,7 @@ class Form(QWidget):
         """Return words in the language of the window."""
         return text(key, self._sitting.language, **values)
 
-    def row(self, key: str, field: QWidget | QLayout, buddy: QWidget | None = None) -> None:
+    def row(self, key: str, field: QWidget | QHBoxLayout, buddy: QWidget | None = None) -> None:
         """Stand a field in the next line, under its caption's name."""
         line, words = next(self._lines), self.words(key)
         widget = buddy if buddy is not None else field
@@ -78,7 +78,7 @@ class Form(QWidget):
         if not widget.accessibleName():
             widget.setAccessibleName(words)
         self.grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
-        if isinstance(field, QLayout):
+        if isinstance(field, QHBoxLayout):
             self.grid.addLayout(field, line, 1)
         else:
             self.grid.addWidget(field, line, 1)
