@@ -7,7 +7,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.commands import Body, MoveOrder, ReportStatus
 from dispatch.incident import Assignment, OrderState
@@ -19,6 +19,7 @@ from resources.status import Status
 
 LonLat = tuple[float, float]
 AWAY_M = 150.0  # farther than this from where it should stand, a free crew drives there
+STANDS_S = 20.0  # how often a crew that stands somewhere says so
 Drive = Callable[[Start, LonLat, str], Path | None]
 """Answer the way of a vehicle to a lon/lat in a mode (`emergency` or `ordinary`), or None where no road leads."""
 SceneTime = Callable[[State, Assignment], float | None]
@@ -60,6 +61,15 @@ class _Trip:
         return not self.path.times_s or (at - self.departed_at).total_seconds() >= self.path.times_s[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A free unit that stands where it should, and was so known: nothing new comes of it before `until_at`."""
+
+    unit: UnitState
+    fix: Fix
+    until_at: datetime
+
+
 class Crews:
     """Drive every assigned unit along its route and press its status buttons, the same for the same seed.
 
@@ -83,18 +93,32 @@ class Crews:
         self._hospitals = hospitals
         self._seed = seed
         self._trips: dict[str, _Trip] = {}
+        self._quiet: dict[str, _Quiet] = {}
+        self._shares: dict[tuple[str, ...], float] = {}
+        self._known: Mapping[str, UnitState] = {}
+        self._ordered: list[tuple[str, UnitState]] = []
 
     def step(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> Step:
         """Return what the crews report and where they are at `at` (aware UTC)."""
         bodies: list[Body] = []
         places: list[Fix] = []
-        for unit_id in sorted(state.units):
-            unit = state.units[unit_id]
+        if self._known is not state.units:
+            self._known, self._ordered = state.units, sorted(state.units.items(), key=lambda item: item[0])
+        for unit_id, unit in self._ordered:
+            quiet = self._quiet.get(unit_id)
+            if quiet is not None and quiet.unit is unit and at < quiet.until_at and fixes.get(unit_id) is quiet.fix:
+                continue
             if unit.assignment_id:
                 bodies += self._on_assignment(state, unit, state.assignments[unit.assignment_id], fixes, at)
-            else:
-                bodies += self._on_the_way_home(unit, fixes, at)
-            places += self._position(unit, fixes, at)
+                places += self._position(unit, fixes, at)
+                continue
+            asked = self._on_the_way_home(unit, fixes, at)
+            place = self._position(unit, fixes, at)
+            bodies += asked
+            places += place
+            if not asked and not place:
+                fix = fixes[unit_id]  # nothing is said of a place only where one is known
+                self._quiet[unit_id] = _Quiet(unit, fix, fix.fixed_at + timedelta(seconds=STANDS_S))
         return Step(tuple(bodies), tuple(places))
 
     def _on_assignment(
@@ -172,7 +196,7 @@ class Crews:
             (lon, lat), heading_deg, speed_mps = trip.at(at)
             return [Fix(unit.unit.id, lon, lat, at, at, speed_mps, heading_deg, "simulated")]
         known = fixes.get(unit.unit.id)
-        if known is not None and known.age_s(at) < 20:
+        if known is not None and known.age_s(at) < STANDS_S:
             return []
         lon, lat = _place(unit, fixes)
         return [Fix(unit.unit.id, lon, lat, at, at, 0.0, known.heading_deg if known else None, "simulated")]
@@ -188,8 +212,10 @@ class Crews:
 
     def _takes(self, seconds: float, *about: str) -> float:
         """Return `seconds` varied by a part that depends on the seed and on what it is about, never on the clock."""
-        digest = hashlib.blake2b("/".join((str(self._seed), *about)).encode(), digest_size=4).digest()
-        share = int.from_bytes(digest, "big") / 0xFFFFFFFF
+        share = self._shares.get(about)
+        if share is None:
+            digest = hashlib.blake2b("/".join((str(self._seed), *about)).encode(), digest_size=4).digest()
+            share = self._shares[about] = int.from_bytes(digest, "big") / 0xFFFFFFFF
         return seconds * (1 + self._habits.spread * (2 * share - 1))
 
 

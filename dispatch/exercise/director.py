@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from dispatch.commands import Body, CloseIncident, CloseRoad, LoadRoster, LoadRunCards, OpenLog, ReportWeather
@@ -33,6 +33,14 @@ class Director:
         self, exercise: Exercise, fleet: Fleet, state: Callable[[], State], ask: Callable[[Asked], None]
     ) -> None:
         self.exercise, self._fleet, self._state_now, self._ask = exercise, fleet, state, ask
+        self._to_come = tuple(
+            (exercise.at(item.after_s), f"{PREFIX}-incident-{item.key}", item)
+            for item in exercise.incoming
+            if item.after_s >= 0
+        )
+        self._next_at = min((at for at, _, _ in self._to_come), default=datetime.max.replace(tzinfo=UTC))
+        self._own = tuple((f"{PREFIX}-own-{item.key}", item) for item in exercise.incoming if item.sent)
+        self._carried_keys = tuple(dict.fromkeys(each.key for each in exercise.carried))
 
     @property
     def state(self) -> State:
@@ -70,11 +78,8 @@ class Director:
     def happen(self, at: datetime) -> None:
         """Let happen what is due at an instant, and send what the exercise sends itself."""
         exercise = self.exercise
-        for item in exercise.incoming:
-            is_due = item.after_s >= 0 and exercise.at(item.after_s) <= at
-            if is_due and f"{PREFIX}-incident-{item.key}" not in self.state.answered:
-                for asked in coming_in(exercise, item):
-                    self._ask(asked)
+        if self._next_at <= at:
+            self._come_in(at)
         for carried in exercise.carried:
             for asked in list(told(exercise, carried, self.state, until=at)):
                 self._ask(asked)
@@ -83,6 +88,14 @@ class Director:
             for asked in happening(exercise, inject, self.state, at):
                 self._ask(asked)
         self._send_own(at)
+
+    def _come_in(self, at: datetime) -> None:
+        for due_at, name, item in self._to_come:
+            if due_at <= at and name not in self.state.answered:
+                for asked in coming_in(self.exercise, item):
+                    self._ask(asked)
+        left = [each for each in self._to_come if each[1] not in self.state.answered]
+        self._next_at = min((due_at for due_at, _, _ in left), default=datetime.max.replace(tzinfo=UTC))
 
     def _sent_before(self, carried: Carried) -> list[Asked]:
         asked = was_sent(self.exercise, carried, self.state)
@@ -93,7 +106,7 @@ class Director:
 
     def _close_carried(self, at: datetime) -> None:
         """Close what went on by itself from before the beginning once everybody has left it."""
-        for key in dict.fromkeys(each.key for each in self.exercise.carried):
+        for key in self._carried_keys:
             incident = incident_of(self.state, key)
             if incident is None or incident.stage is not Stage.CLEARED:
                 continue
@@ -102,9 +115,8 @@ class Director:
             self._ask(Asked(f"{PREFIX}-closed-{key}", at, CONTROL, CloseIncident(incident.id, end)))
 
     def _send_own(self, at: datetime) -> None:
-        for item in self.exercise.incoming:
-            name = f"{PREFIX}-own-{item.key}"
-            if not item.sent or name in self.state.answered:
+        for name, item in self._own:
+            if name in self.state.answered:
                 continue
             incident = incident_of(self.state, item.key)
             if incident is None or incident.stage is not Stage.WAITING:

@@ -77,8 +77,9 @@ def was_sent(exercise: Exercise, item: Carried, state: State) -> Asked | None:
 
 def assignment_of(state: State, item: Carried) -> str:
     """Return the open assignment that a busy unit was carried into the exercise with; empty once it has another."""
-    unit, incident = state.units.get(item.unit_id), incident_of(state, item.key)
-    if unit is None or incident is None or not unit.assignment_id:
+    unit = state.units.get(item.unit_id)
+    incident = incident_of(state, item.key) if unit is not None and unit.assignment_id else None
+    if unit is None or incident is None:
         return ""
     sent = state.answered.get(f"{PREFIX}-sent-{item.key}-{item.unit_id}")
     held = state.assignments[unit.assignment_id]
@@ -87,12 +88,10 @@ def assignment_of(state: State, item: Carried) -> str:
 
 def told(exercise: Exercise, item: Carried, state: State, *, until: datetime) -> Iterator[Asked]:
     """Yield what a busy unit has reported by an instant and the log does not say yet."""
-    for number, each in enumerate(item.told):
+    assignment_id = assignment_of(state, item)
+    for number, each in enumerate(item.told if assignment_id else ()):
         name, at = f"{PREFIX}-told-{item.key}-{item.unit_id}-{number}", exercise.at(each.after_s)
-        if at > until or name in state.answered:
-            continue
-        assignment_id = assignment_of(state, item)
-        if assignment_id:
+        if at <= until and name not in state.answered:
             body = ReportStatus(item.unit_id, each.status, source="crew", assignment_id=assignment_id)
             yield Asked(name, at, CREW, body)
 
