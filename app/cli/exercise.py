@@ -120,6 +120,7 @@ def run_branch(args: argparse.Namespace) -> int:
     """Take a branch and play it to the end."""
     from dispatch.exercise.beside import keeping_refusals, read_exercise, read_outcome, read_refusals
     from dispatch.exercise.branches import take_branch
+    from dispatch.exercise.planned_file import read_planned
     from dispatch.exercise.run import ExerciseRun
     from dispatch.exercise.training_log import TrainingLog
     from dispatch.log import open_log
@@ -140,7 +141,7 @@ def run_branch(args: argparse.Namespace) -> int:
         try:
             run = ExerciseRun(
                 exercise, TrainingLog(log), ground, player=player, at=branch.at,
-                refusals=read_refusals(args.log), refused=keeping_refusals(args.log),
+                refusals=read_refusals(args.log), refused=keeping_refusals(args.log), planned=read_planned(args.log),
             )  # fmt: skip
             _to_the_end(run, args)
         finally:
@@ -232,7 +233,8 @@ def _entries(args: argparse.Namespace) -> list[Entry]:
     log = open_log(args.exercise, key_folder=keys_of(args), read_only=True)
     try:
         if log.kind is not LogKind.EXERCISE:
-            raise NotForTraining(f"{args.exercise} is no exercise but {log.kind or 'empty'}")
+            words = f"{args.exercise} is no exercise but {log.kind or 'empty'}"
+            raise NotForTraining("training_not_exercise", words, log=str(args.exercise))
         return list(log.read())
     finally:
         log.close()

@@ -64,7 +64,8 @@ def debrief_file(
     log = open_log(log_file, key_folder=key_folder, read_only=True)
     try:
         if log.kind is not LogKind.EXERCISE:
-            raise NotForTraining(f"{log_file} is no exercise but {log.kind or 'empty'}")
+            words = f"{log_file} is no exercise but {log.kind or 'empty'}"
+            raise NotForTraining("training_not_exercise", words, log=str(log_file))
         entries = list(log.read())
         head = str(log.chain_head() or "")
     finally:

@@ -19,6 +19,7 @@ from dispatch.events import Entry
 from dispatch.exercise.beside import keeping_refusals, read_refusals
 from dispatch.exercise.branches import Tree, decisions, read_tree
 from dispatch.exercise.exercise import Exercise, is_decision_by
+from dispatch.exercise.planned_file import keeping_planned, read_planned
 from dispatch.exercise.run import ExerciseRun
 from dispatch.exercise.training_log import TrainingLog
 from dispatch.refused import Refused
@@ -152,6 +153,8 @@ class Running:
                 ground,
                 refusals=read_refusals(self._log_file),
                 refused=keeping_refusals(self._log_file),
+                planned=read_planned(self._log_file),
+                plans=keeping_planned(self._log_file),
             )
             self.tree = read_tree(self._log_file)
             self._decisions = list(decisions(log.read()))

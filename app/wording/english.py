@@ -37,6 +37,7 @@ from app.wording import (
     position_texts,
     replay_texts,
     room_texts,
+    saving_texts,
     server_texts,
     signin_texts,
     simulation_texts,
@@ -62,7 +63,7 @@ TEXTS |= case_screen_texts.ENGLISH
 TEXTS |= cover_screen_texts.ENGLISH | what_if_texts.ENGLISH
 TEXTS |= drill_texts.ENGLISH | figures_texts.ENGLISH | figures_screen_texts.ENGLISH
 TEXTS |= duty_screen_texts.ENGLISH | server_texts.ENGLISH
-TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH
+TEXTS |= times_texts.ENGLISH | exercise_texts.ENGLISH | saving_texts.ENGLISH
 TEXTS |= siting_texts.ENGLISH
 TEXTS |= simulation_texts.ENGLISH
 TEXTS |= demand_texts.ENGLISH
@@ -95,6 +96,7 @@ GROUP_OF = {
     "photograph_found": "photograph_found",
     "photograph_part": "photograph_part",
     "photograph_why": "photograph_why",
+    "log_kind": "log_kind",
     **case_texts.GROUP_OF,
     **duty_texts.GROUP_OF,
     **desk_texts.GROUP_OF,

@@ -21,6 +21,7 @@ from dispatch.exercise.exercise import (
 from dispatch.exercise.run import Refusal
 
 EXERCISE, OUTCOME, REFUSALS, TREE = ".exercise.json", ".outcome.json", ".refusals.jsonl", ".branches.json"
+PLANNED = ".planned.json"
 LARGEST_BYTES = 200_000_000
 _refusals = msgspec.json.Decoder(Refusal)
 
@@ -51,7 +52,7 @@ def read_outcome(log: Path, exercise: Exercise) -> Outcome | None:
     file = file_beside(log, OUTCOME)
     content = _read(file)
     if digest_of(content) != exercise.outcome_digest:
-        raise BadExercise(f"{file} is not the outcome of this exercise")
+        raise BadExercise("exercise_other_outcome", f"{file} is not the outcome of this exercise", file=str(file))
     return decode_outcome(content)
 
 
@@ -65,7 +66,8 @@ def read_refusals(log: Path) -> tuple[Refusal, ...]:
         try:
             found.append(_refusals.decode(line))
         except msgspec.DecodeError as error:
-            raise BadExercise(f"{file}:{number}: this is no refusal: {error}") from error
+            words = f"{file}:{number}: this is no refusal: {error}"
+            raise BadExercise("exercise_bad_refusal", words, file=str(file), number=number) from error
     return tuple(found)
 
 
@@ -91,7 +93,9 @@ def _for_one(name: str, flags: int) -> int:
 def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST_BYTES:
-            raise BadExercise(f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB")
+            words = f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB"
+            raise BadExercise("exercise_too_large", words, file=str(file), size=LARGEST_BYTES // 1_000_000)
         return file.read_bytes()
     except OSError as error:
-        raise BadExercise(f"{file} cannot be read: {error.strerror or error}") from error
+        why = error.strerror or str(error)
+        raise BadExercise("exercise_unreadable", f"{file} cannot be read: {why}", file=str(file), why=why) from error

@@ -25,8 +25,10 @@ from dispatch.exercise.beside import (
 )
 from dispatch.exercise.exercise import BadExercise, is_decision_by
 from dispatch.exercise.new_log import new_log
+from dispatch.exercise.planned_file import read_planned, write_planned
 from dispatch.exercise.training_log import NotForTraining, TrainingLog
 from dispatch.log_interface import Log
+from dispatch.replay.bookmarks import BadBookmarks, Bookmark, bookmarks_file, read_bookmarks, write_bookmarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,20 @@ def copy_before(source: Log, before: int, out: TrainingLog) -> datetime:
     Raises NotForTraining where `source` is no exercise, BadExercise where entry `before` is no trainee's decision.
     """
     if source.kind is not LogKind.EXERCISE:
-        raise NotForTraining(f"{source.name} is no exercise: there is nothing to take another branch of")
+        words = f"{source.name} is no exercise: there is nothing to take another branch of"
+        raise NotForTraining("training_not_exercise", words, log=source.name)
     if out.log.head:
-        raise BadExercise(f"{out.log.name} is not empty")
+        raise BadExercise("exercise_not_empty", f"{out.log.name} is not empty", log=out.log.name)
     known: list[Entry] = []
     for entry in source.read():
         if entry.sequence == before:
             if not is_decision_by(entry.seat):
-                raise BadExercise(f"entry {before} is no decision of a trainee")
+                raise BadExercise("exercise_no_decision", f"entry {before} is no decision of a trainee", number=before)
             for each in known:
                 out.log.append(each)
             return entry.recorded_at
         known.append(entry)
-    raise BadExercise(f"{source.name} has no entry {before}")
+    raise BadExercise("exercise_no_entry", f"{source.name} has no entry {before}", log=source.name, number=before)
 
 
 def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: Path, label: str = "") -> Branch:
@@ -93,19 +96,34 @@ def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: P
     `source` is that log, however it is open. Raises BadExercise, NotForTraining, NotSaved, OSError.
     """
     if out.parent.resolve() != log.parent.resolve():
-        raise BadExercise(f"a branch stands beside its exercise, in {log.parent}")
+        raise BadExercise(
+            "exercise_branch_beside", f"a branch stands beside its exercise, in {log.parent}", folder=str(log.parent)
+        )
     exercise = read_exercise(log)
     outcome = read_outcome(log, exercise)
-    refusals = read_refusals(log)
+    refusals, planned = read_refusals(log), read_planned(log)
+    marks = tuple(each for each in _marks(log) if each.sequence < before)
     with new_log(out, key_folder=key_folder) as made:
         at = copy_before(source, before, TrainingLog(made))
     write_exercise(out, exercise, outcome)
     write_refusals(out, (each for each in refusals if each.sequence < before))
+    if planned:
+        write_planned(out, planned)
+    if marks:
+        write_bookmarks(bookmarks_file(str(out), out.parent), marks)
     branch = Branch(out.name, log.name, before, at, label)
     tree = read_tree(log)
     tree = Tree(tree.root, (*tree.branches, branch))
     file_beside(log.with_name(tree.root), TREE).write_bytes(msgspec.json.format(msgspec.json.encode(tree)))
     return branch
+
+
+def _marks(log: Path) -> tuple[Bookmark, ...]:
+    """Return the moments that were marked; a file that cannot be read stands in nobody's way."""
+    try:
+        return read_bookmarks(bookmarks_file(str(log), log.parent))
+    except (BadBookmarks, OSError):
+        return ()
 
 
 def read_tree(log: Path) -> Tree:
@@ -116,7 +134,8 @@ def read_tree(log: Path) -> Tree:
         try:
             tree = msgspec.json.decode(file.read_bytes(), type=Tree)
         except (msgspec.DecodeError, OSError) as error:
-            raise BadExercise(f"{file} is no tree of branches: {error}") from error
+            words = f"{file} is no tree of branches: {error}"
+            raise BadExercise("exercise_bad_tree", words, file=str(file), why=str(error)) from error
         if log.name == tree.root or any(each.log == log.name for each in tree.branches):
             return tree
     return Tree(log.name)

@@ -12,7 +12,8 @@ from dispatch.exercise.clock import ExerciseClock
 from dispatch.exercise.due import due, incident_of
 from dispatch.exercise.exercise import CONTROL, PREFIX, Carried, Exercise
 from dispatch.exercise.fleet import Fleet, set_roads
-from dispatch.exercise.happen import Asked, coming_in, happening, told, was_sent
+from dispatch.exercise.happen import Asked, by_trainer, coming_in, happening, told, was_sent
+from dispatch.exercise.planned import Planned
 from dispatch.exercise.retrace import program_of
 from dispatch.incident import Stage
 from dispatch.plan import order_of
@@ -30,9 +31,15 @@ class Director:
     """
 
     def __init__(
-        self, exercise: Exercise, fleet: Fleet, state: Callable[[], State], ask: Callable[[Asked], None]
+        self,
+        exercise: Exercise,
+        fleet: Fleet,
+        state: Callable[[], State],
+        ask: Callable[[Asked], None],
+        planned: Callable[[], Iterable[Planned]] = tuple,
     ) -> None:
         self.exercise, self._fleet, self._state_now, self._ask = exercise, fleet, state, ask
+        self._planned = planned
         self._to_come = tuple(
             (exercise.at(item.after_s), f"{PREFIX}-incident-{item.key}", item)
             for item in exercise.incoming
@@ -86,6 +93,10 @@ class Director:
         self._close_carried(at)
         for inject in due(exercise.injects, self.state, at, start_at=exercise.start_at):
             for asked in happening(exercise, inject, self.state, at):
+                self._ask(asked)
+        waiting = [each.inject for each in self._planned() if each.planned_at < at]
+        for inject in due(waiting, self.state, at, start_at=exercise.start_at):
+            for asked in by_trainer(happening(exercise, inject, self.state, at)):
                 self._ask(asked)
         self._send_own(at)
 

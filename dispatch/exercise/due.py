@@ -13,6 +13,7 @@ from dispatch.injects import Condition, Inject
 from dispatch.state import State
 from resources.status import FREE
 
+OWN = "#"  # no id of a scenario begins with it
 INSTANT_OF = {
     "assigned": "assigned_at",
     "acknowledged": "acknowledged_at",
@@ -28,6 +29,11 @@ INSTANT_OF = {
 def inject_id_of(inject: Inject) -> str:
     """Return the id of the command by which an inject happens, once."""
     return f"{PREFIX}-inject-{inject.id}"
+
+
+def own_key(incident_id: int) -> str:
+    """Return how an inject names an incident that the trainees opened themselves."""
+    return f"{OWN}{incident_id}"
 
 
 def due(injects: Iterable[Inject], state: State, at: datetime, *, start_at: datetime) -> tuple[Inject, ...]:
@@ -54,7 +60,14 @@ def came_true(condition: Condition, state: State, *, start_at: datetime) -> date
 
 
 def incident_of(state: State, key: str) -> Incident | None:
-    """Return the incident that an exercise calls `key`, None where it has not come in or its call was taken off it."""
+    """Return the incident that an exercise calls `key`, None where it has not come in or its call was taken off it.
+
+    One that the trainees opened themselves is called by `own_key`.
+    """
+    if key.startswith(OWN):
+        own = state.incidents.get(int(key[1:])) if key[1:].isdecimal() else None
+        came_in = own is not None and any(each.startswith(call_id_of("")) for each in own.call_ids)
+        return None if came_in else own  # in another branch the number may be that of another incident
     call = state.calls.get(call_id_of(key))
     return None if call is None or call.incident_id is None else state.incidents.get(call.incident_id)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from dispatch.commands import Who
 from dispatch.crews import Habits, LonLat
+from dispatch.exercise.unfit import Unfit
 from dispatch.incident import Closure, Location
 from dispatch.injects import Inject
 from dispatch.runcard import RunCards
@@ -27,7 +28,7 @@ CONTROL = Who("exercise", "system", "", CONTROL_SEAT)
 TRAINER = Who("trainer", "trainer", "", TRAINER_SEAT)
 
 
-class BadExercise(ValueError):
+class BadExercise(Unfit):
     """What should be an exercise is none, or belongs to another log; the text says why."""
 
 
@@ -223,7 +224,7 @@ def decode_exercise(content: bytes) -> Exercise:
     try:
         return _exercises.decode(content)
     except msgspec.DecodeError as error:
-        raise BadExercise(f"this is no exercise: {error}") from error
+        raise BadExercise("exercise_none", f"this is no exercise: {error}", why=str(error)) from error
 
 
 def encode_outcome(outcome: Outcome) -> bytes:
@@ -236,7 +237,9 @@ def decode_outcome(content: bytes) -> Outcome:
     try:
         return _outcomes.decode(content)
     except msgspec.DecodeError as error:
-        raise BadExercise(f"this is no outcome of an exercise: {error}") from error
+        raise BadExercise(
+            "exercise_no_outcome", f"this is no outcome of an exercise: {error}", why=str(error)
+        ) from error
 
 
 def digest_of(content: bytes) -> str:

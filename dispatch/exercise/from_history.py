@@ -54,16 +54,19 @@ def from_history(
     before = fold(State(), begun)
     state = fold(before, told[len(begun) :])
     if state.kind is LogKind.LIVE:
-        raise BadExercise("this log is live: an exercise is made of history, imported into a log of its own")
+        raise BadExercise(
+            "exercise_from_live", "this log is live: an exercise is made of history, imported into a log of its own"
+        )
     if from_at >= until_at or (until_at - from_at).total_seconds() > LONGEST_S:
-        raise BadExercise("an exercise lasts from a moment to a day, and ends after it begins")
+        raise BadExercise("exercise_span", "an exercise lasts from a moment to a day, and ends after it begins")
     stretch = Stretch(state, from_at, until_at)
     new = sorted(
         (each for each in state.incidents.values() if from_at <= each.reported_at <= until_at),
         key=lambda each: (each.reported_at, each.id),
     )
     if not new:
-        raise BadExercise(f"nothing came in between {from_at.isoformat()} and {until_at.isoformat()}")
+        words = f"nothing came in between {from_at.isoformat()} and {until_at.isoformat()}"
+        raise BadExercise("exercise_empty_span", words, from_at=from_at, until_at=until_at)
     busy = [each for each in _open_at(state, from_at) if each.reported_at < from_at]
     busy = [each for each in busy if any(is_busy(one, from_at) for one in stretch.sent_to(each))]
     incidents = [*busy, *new]

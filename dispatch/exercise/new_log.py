@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dispatch.chain import key_file
-from dispatch.exercise.beside import EXERCISE, OUTCOME, REFUSALS, file_beside
+from dispatch.exercise.beside import EXERCISE, OUTCOME, PLANNED, REFUSALS, file_beside
 from dispatch.log_interface import Log, NotSaved
 from dispatch.log_sqlite import SqliteLog
 
@@ -35,7 +35,7 @@ def new_log(out: Path, *, key_folder: Path) -> Iterator[Log]:
         for suffix in (".key", ".head", ".checkpoint"):
             key_file(key_folder, log.log_id).with_suffix(suffix).unlink(missing_ok=True)
         for file in (*(out.with_name(out.name + end) for end in _ENDS),
-                     *(file_beside(out, end) for end in (EXERCISE, OUTCOME, REFUSALS))):  # fmt: skip
+                     *(file_beside(out, end) for end in (EXERCISE, OUTCOME, REFUSALS, PLANNED))):  # fmt: skip
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)
         raise

@@ -19,6 +19,7 @@ from dispatch.exercise.due import inject_id_of
 from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, TRAINER_SEAT, BadExercise, Exercise, is_decision_by
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.happen import Asked, by_trainer, happening
+from dispatch.exercise.planned import MOST, Planned
 from dispatch.exercise.retrace import is_after_crews, next_tick, program_of, resume
 from dispatch.exercise.training_log import TrainingLog
 from dispatch.injects import Inject
@@ -80,6 +81,8 @@ class ExerciseRun:
         refused: Callable[[Refusal], None] = lambda refusal: None,
         at: datetime | None = None,
         clock: ExerciseClock | None = None,
+        planned: Iterable[Planned] = (),
+        plans: Callable[[tuple[Planned, ...]], None] = lambda planned: None,
     ) -> None:
         self.exercise = exercise
         self.clock = clock or ExerciseClock(exercise.start_at)
@@ -88,7 +91,8 @@ class ExerciseRun:
         self.engine = Engine(log.log, clock=self.clock)
         self.fleet = Fleet(exercise, ground)
         self.refusals = list(refusals)
-        self._director = Director(exercise, self.fleet, lambda: self.engine.state, self._ask)
+        self._planned, self._plans = tuple(planned), plans
+        self._director = Director(exercise, self.fleet, lambda: self.engine.state, self._ask, lambda: self._planned)
         self._refused = refused
         self._player = player
         self._turn: Trainee | None = None
@@ -165,15 +169,39 @@ class ExerciseRun:
 
         Each happens once. Raises Refused; BadExercise where it cannot be.
         """
-        if inject.id in {each.id for each in self.exercise.injects} and inject not in self.exercise.injects:
-            raise BadExercise(f"the exercise has an inject {inject.id!r} of its own")
-        if inject_id_of(inject) in self.state.answered:
-            raise BadExercise(f"inject {inject.id!r} has happened")
+        self._check_new(inject)
         asked = by_trainer(happening(self.exercise, inject, self.state, self.clock()))
         if not asked:
-            raise BadExercise(f"inject {inject.id!r}: what it is about is not there")
+            words = f"inject {inject.id!r}: what it is about is not there"
+            raise BadExercise("exercise_inject_nowhere", words, inject=inject.id)
         entries = [self.engine.do(Command(each.id, each.at, each.who, each.body)) for each in asked]
         return tuple(entry for entry in entries if entry is not None)
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """Return the injects that the trainer planned, those that have happened too."""
+        return self._planned
+
+    def plan(self, inject: Inject) -> None:
+        """Let something happen later, once all that it waits for holds. Raises BadExercise where it cannot be."""
+        if not inject.when:
+            raise BadExercise("exercise_plan_when", f"inject {inject.id!r}: it does not say when", inject=inject.id)
+        self._check_new(inject)
+        if inject.id in {each.inject.id for each in self._planned} or len(self._planned) >= MOST:
+            words = f"inject {inject.id!r} is planned already"
+            raise BadExercise("exercise_has_inject", words, inject=inject.id)
+        self._keep_planned((*self._planned, Planned(inject, self.clock())))
+
+    def unplan(self, inject_id: str) -> None:
+        """Take a plan away; one that has happened stays. Raises BadExercise where there is none to take away."""
+        left = tuple(each for each in self._planned if each.inject.id != inject_id)
+        if len(left) == len(self._planned) or f"{PREFIX}-inject-{inject_id}" in self.state.answered:
+            raise BadExercise("exercise_inject_done", f"inject {inject_id!r} is not planned", inject=inject_id)
+        self._keep_planned(left)
+
+    def _keep_planned(self, planned: tuple[Planned, ...]) -> None:
+        self._plans(planned)
+        self._planned = planned
 
     def act(self, body: Body, who: Who) -> Entry | None:
         """Do what the trainer plays a caller or a crew with. Raises Refused; ValueError for anybody else's seat."""
@@ -218,7 +246,8 @@ class ExerciseRun:
         entries = list(self.log.read())
         opened = entries[0].events[0]
         if getattr(opened, "program", "") != program_of(self.exercise):
-            raise BadExercise(f"{self.log.name} was not played from this exercise")
+            words = f"{self.log.name} was not played from this exercise"
+            raise BadExercise("exercise_of_another", words, log=self.log.name)
         here = at or entries[-1].recorded_at
         self._next = next_tick(self.exercise, here)
         if at is None and is_after_crews(entries[-1], self.exercise.tick_at(self._next)):
@@ -229,6 +258,13 @@ class ExerciseRun:
             self.clock.between(just_before, self.exercise.tick_at(self._next))
         else:
             self.clock.step(here)
+
+    def _check_new(self, inject: Inject) -> None:
+        if inject.id in {each.id for each in self.exercise.injects} and inject not in self.exercise.injects:
+            words = f"the exercise has an inject {inject.id!r} of its own"
+            raise BadExercise("exercise_has_inject", words, inject=inject.id)
+        if inject_id_of(inject) in self.state.answered:
+            raise BadExercise("exercise_inject_done", f"inject {inject.id!r} has happened", inject=inject.id)
 
     def _ask(self, asked: Asked) -> None:
         try:

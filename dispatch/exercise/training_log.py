@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatch.events import LogKind
+from dispatch.exercise.unfit import Unfit
 from dispatch.log_interface import Log
 
 
-class NotForTraining(ValueError):
+class NotForTraining(Unfit):
     """A log that is no exercise was offered to be trained on."""
 
 
@@ -24,8 +25,10 @@ class TrainingLog:
 
     def __post_init__(self) -> None:
         if self.log.kind not in (None, LogKind.EXERCISE):
-            raise NotForTraining(f"{self.log.name} is a {self.log.kind} log: exercises are played on logs of their own")
+            words = f"{self.log.name} is a {self.log.kind} log: exercises are played on logs of their own"
+            raise NotForTraining("training_other_kind", words, log=self.log.name, log_kind=str(self.log.kind))
         if self.log.is_read_only:
-            raise NotForTraining(f"{self.log.name} is open for reading only")
+            raise NotForTraining("training_read_only", f"{self.log.name} is open for reading only", log=self.log.name)
         if self.log.is_island:
-            raise NotForTraining(f"{self.log.name} belongs to a room: exercises are played on logs of their own")
+            words = f"{self.log.name} belongs to a room: exercises are played on logs of their own"
+            raise NotForTraining("training_room", words, log=self.log.name)
