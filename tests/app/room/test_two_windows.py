@@ -103,17 +103,15 @@ def test_what_one_window_does_the_other_shows(windows: tuple[Seat, Seat]) -> Non
     wait(lambda: number_of(bela, "the yard"))
     number = number_of(bela, "the yard")
     wait(lambda: int(bela.strip.unassigned.value.text()) == before + 1)
-    assert any(str(number) in words for words in queue(bela))
-    assert queue(bela) == queue(anna)
+    wait(lambda: queue(bela) == queue(anna) and any(str(number) in words for words in queue(bela)))
     unit = units_of(anna, "available")[0]
     free = board(bela)[unit]
     anna.assign(number, unit)
-    wait(lambda: board(bela)[unit] != free)
-    assert board(bela)[unit] == board(anna)[unit]
+    wait(lambda: board(anna)[unit] == board(bela)[unit] != free)
     wait(lambda: int(bela.strip.unassigned.value.text()) == before)
     bela.desk.send(CloseIncident(number, "extinguished", release_units=True))
     wait(lambda: not any(str(number) in words for words in queue(anna)))
-    assert anna.desk.state == bela.desk.state
+    wait(lambda: anna.desk.state == bela.desk.state)
 
 
 def test_two_windows_send_one_unit_in_the_same_moment(windows: tuple[Seat, Seat]) -> None:
