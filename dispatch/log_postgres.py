@@ -286,7 +286,7 @@ class PostgresLog(TableLog):
             connection = self._connected()
             try:
                 with self._watch.over(connection, self.answer_timeout_s):
-                    cursor = connection.execute(statement, values or None)
+                    cursor = connection.execute(statement, values or None, binary=True)  # as text, bytes come twice
                     return list(cursor.fetchall()) if cursor.description else []
             except errors.UniqueViolation as error:
                 raise Duplicate from error

@@ -21,6 +21,7 @@ from dispatch.log_postgres import PostgresLog
 from dispatch.refused import Refused
 from tests.dispatch import town
 from tests.dispatch.logs import fill, note, opened
+from tests.dispatch.room.slow_proxy import SlowProxy
 from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -122,6 +123,21 @@ def test_the_loser_of_a_race_decides_again_on_what_the_winner_wrote(address: str
         engine.log.close()
 
 
+def test_entries_come_over_the_wire_in_as_many_bytes_as_they_have(
+    postgres: PostgresServer, address: str, log: PostgresLog, tmp_path: Path
+) -> None:
+    fill(log, 100)
+    wire = SlowProxy(postgres.port)
+    far = address.replace(f":{postgres.port}/", f":{wire.port}/")
+    other = PostgresLog(far, key_folder=tmp_path / "keys", read_only=True)
+    before = wire.passed
+    rows = list(other.rows())
+    assert len(rows) == 100
+    assert wire.passed - before < 1.5 * sum(len(row.body) + 200 for row in rows)  # as text, bytes come twice
+    other.close()
+    wire.close()
+
+
 def test_two_seats_that_make_the_log_at_once_make_one(address: str, tmp_path: Path) -> None:
     start = threading.Barrier(3)
 
@@ -168,9 +184,9 @@ def test_an_answer_that_was_lost_on_the_way_is_found_by_its_command(log: Postgre
     class DiesAfterCommit:
         closed = False
 
-        def execute(self, *args: object) -> object:
+        def execute(self, *args: object, **how: object) -> object:
             assert real is not None
-            real.execute(*args)  # type: ignore[call-overload]
+            real.execute(*args, **how)  # type: ignore[call-overload]
             real.close()
             raise psycopg.OperationalError("server closed the connection unexpectedly")
 
