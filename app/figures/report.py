@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from app.cases.words import class_name, holder_words, place_words
 from app.figure_rows import definition
@@ -12,6 +11,7 @@ from app.figures.count import Counted
 from app.figures.own import ALL
 from app.figures.places import hot_words, repeated_words
 from app.figures.words import count_words, key_words, moved_words, name_of, short_value
+from app.paper.origin import Origin
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.events import LogKind
@@ -24,17 +24,6 @@ SHORT = ("found", "due_to_handle", "handle_in_time_rate", "overdue_rate", "closi
 MOST_ROWS, MOST_PLACES, MOST_OVERDUE = 20, 15, 60
 CHARTS = ("days", "departments", "spans", "hours")
 MAP = "map"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Say where a report comes from: the log with the head of its chain, who printed it, and when."""
-
-    city: str
-    log_name: str
-    head: str
-    made_by: str
-    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from app.wording import (
     position_texts,
     replay_texts,
     room_texts,
+    saving_texts,
     server_texts,
     signin_texts,
     simulation_texts,
@@ -57,7 +58,7 @@ TEXTS |= major_screen_texts.CHINESE
 TEXTS |= case_intake_texts.CHINESE
 TEXTS |= case_screen_texts.CHINESE
 TEXTS |= cover_screen_texts.CHINESE | what_if_texts.CHINESE
-TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE
+TEXTS |= times_texts.CHINESE | exercise_texts.CHINESE | saving_texts.CHINESE
 TEXTS |= siting_texts.CHINESE
 TEXTS |= simulation_texts.CHINESE
 TEXTS |= demand_texts.CHINESE

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.desk import Desk
 from app.figures.page import FiguresPage
 from app.figures.saving import Saving
+from app.saving.where import CSV, HTML
 from dispatch.access import MAY
 from dispatch.account_commands import RecordExport
 from dispatch.commands import Command, Who
@@ -59,7 +60,7 @@ def test_a_report_is_written_and_the_log_is_told(
 def test_an_ending_that_is_written_is_the_form(
     saving: Saving, page: FiguresPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    saving.write(tmp_path / "x.html")
+    saving.write(tmp_path / "x.html", HTML)
     qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
     assert (tmp_path / "x.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
@@ -68,7 +69,7 @@ def test_what_cannot_be_written_is_said_and_not_told_to_the_log(
     saving: Saving, page: FiguresPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    saving.write(tmp_path / "file" / "x.csv")
+    saving.write(tmp_path / "file" / "x.csv", CSV)
     qtbot.waitUntil(lambda: "could not be written" in page.said.text(), timeout=20_000)
     assert sent == []
     assert page.save_button.isEnabled()
@@ -84,7 +85,7 @@ def test_a_role_that_may_not_export_has_no_button(
     assert not page.save_button.isEnabled()
     begun: list[object] = []
     monkeypatch.setattr("app.figures.saving.jobs.start", lambda work, **more: begun.append(work))
-    saving.write(tmp_path / "x.csv")
+    saving.write(tmp_path / "x.csv", CSV)
     assert begun == []
 
 
@@ -92,7 +93,7 @@ def test_an_officer_takes_out_the_own_figures_alone(
     saving: Saving, page: FiguresPage, desk: Desk, sent: list[Command], tmp_path: Path, qtbot: QtBot
 ) -> None:
     desk.set_who(Who("o", "department_officer", "urban_1"))
-    saving.write(tmp_path / "x.csv")
+    saving.write(tmp_path / "x.csv", CSV)
     qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
     lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert lines

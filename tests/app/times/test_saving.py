@@ -9,9 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
+from app.saving.where import CSV, HTML, MAP
 from app.times.map_content import read_content
 from app.times.page import TimesPage
-from app.times.saving import CSV, HTML, MAP, Saving
+from app.times.saving import Saving
 from dispatch.access import MAY
 from dispatch.account_commands import RecordExport
 from dispatch.commands import Command, Who
