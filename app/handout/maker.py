@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.beside.program import Outcome, Program
 from app.canvas.picture import MapView
 from app.desk import Desk
 from app.handout.dialog import HandoutDialog, Wish
@@ -37,13 +37,13 @@ class HandoutMaker(QObject):
         super().__init__(window)
         self._keep = keep
         self._desk, self._canvas, self._window = desk, canvas, window
-        self._process: QProcess | None = None
+        self._program = Program(self)
         self._moment: Path | None = None
 
     @property
     def is_busy(self) -> bool:
         """Tell whether a map is being made."""
-        return self._process is not None
+        return self._program.is_busy
 
     def ask(self) -> None:
         """Show the dialog, and make what is chosen in it."""
@@ -77,28 +77,21 @@ class HandoutMaker(QObject):
             desk.said.emit("warning", text("handout.failed", desk.language, reason=one_line(problem, 200)))
             return
         arguments = [
-            "-m", "app", "map", "--json", "--city", str(city.folder), "--center", f"{lon:.7f},{lat:.7f}",
+            "map", "--json", "--city", str(city.folder), "--center", f"{lon:.7f},{lat:.7f}",
             "--scale", f"1:{max(100, min(2_000_000, round(wish.scale)))}", "--out", str(wish.file),
             "--marks", str(self._moment), "--language", desk.language, f"--title={wish.title}",
             "--size", wish.size or f"{round(view.width)}x{round(view.height)}",
         ]  # fmt: skip
         if wish.is_night:
             arguments.append("--night")
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("QT_QPA_PLATFORM", "offscreen")
-        process.setProcessEnvironment(environment)
-        process.setWorkingDirectory(str(Path(__file__).resolve().parents[2]))
-        process.finished.connect(self._done)
-        process.errorOccurred.connect(self._done)
-        self._process = process
         desk.said.emit("info", text("handout.making", desk.language))
-        process.start(sys.executable, arguments)
+        self._program.start(arguments, self._done)
 
     def cancel(self) -> None:
         """Give up the map that is being made."""
-        if self._process is not None:
-            self._process.kill()
+        if self.is_busy:
+            self._program.cancel()
+            self._done(Outcome(is_well=False))
 
     def _write_moment(self, wish: Wish) -> Path:
         desk, overlay = self._desk, self._canvas.overlay
@@ -111,18 +104,13 @@ class HandoutMaker(QObject):
         write_moment(moment, Marks(**kept), lines, banner_of(state, desk.language))
         return moment
 
-    def _done(self, *_: object) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        answer = bytes(process.readAllStandardOutput().data())
-        process.deleteLater()
+    def _done(self, outcome: Outcome) -> None:
         if self._moment is not None:
             self._moment.unlink(missing_ok=True)
             self._moment = None
         desk = self._desk
         try:
-            told = json.loads(answer)
+            told = json.loads(outcome.said)
         except ValueError:
             told = {"error": text("handout.ended", desk.language)}
         if "file" in told:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.saving.where import documents
 from app.wording import text
 
 ENDINGS = "*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.geoparquet *.gpkg *.geojson *.json *.shp"
@@ -91,12 +92,6 @@ class Asking(QObject):
 
     def _words(self, key: str) -> str:
         return text(key, self._page.language)
-
-
-def documents() -> Path:
-    """Return the folder of the user's documents."""
-    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(found or Path.home())
 
 
 def free_log(file: Path) -> Path:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
@@ -19,6 +18,7 @@ from app.parts.forms import plain_label, show_words
 from app.parts.names import city_name
 from app.parts.row import Row
 from app.parts.row_list import RowList
+from app.saving.where import documents
 from app.wording import label, one_line, sentence, text
 from app.wording.screen import say
 from dispatch.account_commands import RecordExport
@@ -37,8 +37,7 @@ MOST_WRITTEN = 50
 
 def forms_folder() -> Path:
     """Return where forms are written: the user's documents."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(documents or Path.home()) / "Opsroom"
+    return documents() / "Opsroom"
 
 
 class _FormSheet(Sheet):
