@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from dispatch.log import Log
 
 KEY = "Ctrl+Shift+D"
+PARTS = (
+    "app.times.words", "app.demand.ahead_view", "app.figures.count", "app.demand.ask_bar", "app.demand.place_map",
+    "app.demand.page", "app.demand.saving",
+)  # fmt: skip
 
 
 class DemandRoom(PageRoom):
@@ -25,7 +29,9 @@ class DemandRoom(PageRoom):
     ) -> None:
         self._desk, self._log, self._workers = desk, log, workers
         self.page: DemandPage | None = None
-        super().__init__(window, self._made, key=KEY, menu="menu_incident", words=text("demand.menu", desk.language))
+        super().__init__(
+            window, self._made, key=KEY, menu="menu_incident", words=text("demand.menu", desk.language), parts=PARTS
+        )
 
     def close(self) -> None:
         """Put the page away for good."""

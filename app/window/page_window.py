@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -45,11 +47,19 @@ class PageWindow(QMainWindow):
 
 
 class PageRoom(QObject):
-    """Join such a window to the desk: a line in one of its menus and a key; `make` is asked when it is first opened."""
+    """Join such a window to the desk: a line in one of its menus and a key; `make` is asked when it is first opened.
 
-    def __init__(self, window: MainWindow, make: Callable[[], PageWindow], *, key: str, menu: str, words: str) -> None:
+    Before that the modules `parts` are loaded, one a turn of the window's loop: all at once would hold it up.
+    """
+
+    def __init__(
+        self, window: MainWindow, make: Callable[[], PageWindow], *, key: str, menu: str, words: str,
+        parts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         super().__init__(window)
-        self._make = make
+        self._make, self._parts = make, parts
+        self._loading = QTimer(self, singleShot=True)
+        self._loading.timeout.connect(self._load)
         self.shown: PageWindow | None = None
         self.action = QAction(words, window)
         self.action.setShortcut(QKeySequence(key))
@@ -69,6 +79,9 @@ class PageRoom(QObject):
     def open(self) -> None:
         """Show the page."""
         if self.shown is None:
+            if any(part not in sys.modules for part in self._parts):
+                self._loading.start()
+                return
             self.shown = self._make()
         if not self.shown.isVisible():
             self.shown.show()
@@ -77,7 +90,12 @@ class PageRoom(QObject):
 
     def close(self) -> None:
         """Put the page away for good."""
+        self._loading.stop()
         if self.shown is not None:
             self.shown.close()
             self.shown.deleteLater()
             self.shown = None
+
+    def _load(self) -> None:
+        import_module(next(part for part in self._parts if part not in sys.modules))
+        self.open()
