@@ -130,7 +130,7 @@ class Shown(QObject):
         self.exercise_offer = ExerciseOffer(desk, self.window)
         self.history_room = HistoryRoom(desk, self.window)
         self.demand_room = DemandRoom(desk, self.window, lambda: desktop.engine.log, workers=workers)
-        self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log)
+        self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log, keep_in=keep_in)
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

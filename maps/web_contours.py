@@ -28,7 +28,8 @@ class Contour:
     """Hold one area: a shapely (Multi)Polygon of lon, lat, with the lines of words that it answers.
 
     Contours of one `limit` are switched together, under `name`, and share a colour; the smallest lies on top. `colour`
-    "#rrggbb" is taken in the place of the shades; `dashes` as "8 5" tells a second plan from a first.
+    "#rrggbb" is taken in the place of the shades; `dashes` as "8 5" tells a second plan from a first; `fill` is how
+    clearly it lies on the ground, 0 for an edge alone.
     """
 
     limit: float
@@ -37,6 +38,7 @@ class Contour:
     words: tuple[str, ...] = ()
     colour: str = ""
     dashes: str = ""
+    fill: float = OPACITY
 
 
 def contours_page(
@@ -74,7 +76,7 @@ def contour_groups(
         items = tuple(
             Item(
                 (), tuple(clean(line) for line in each.words), colour=each.colour or shade, width_px=EDGE_PX,
-                dashes=each.dashes, fill_opacity=OPACITY, parts=parts_of(each.lonlat),
+                dashes=each.dashes, fill_opacity=each.fill, parts=parts_of(each.lonlat),
             )
             for each in own
         )  # fmt: skip

@@ -11,19 +11,19 @@ from PySide6.QtCore import QObject, QTimer
 from app import jobs
 from app.canvas.tools import Drawing
 from app.desk import Desk
-from app.siting import drafting
 from app.siting.ask_bar import CHOSEN, UNITS
 from app.siting.bench import Broken
 from app.siting.drafts import PLANS, A, B
 from app.siting.face import Face
-from app.siting.hands import NEW
 from app.siting.learning import Learnt, learn
 from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed, Write
 from app.siting.side import STATIONS
+from app.siting.sought import changes_for, stations_as_candidates
 from app.siting.words import area_name, enclosed_words, percent
 from app.wording import one_line, text
 from dispatch.coverage_board import counts_for, limit_s
 from dispatch.coverage_targets import Target
+from dispatch.demand_areas import Area
 from dispatch.incident import Perimeter, PerimeterKind
 from dispatch.siting.plan import Plan, Post, usual_turnout_s
 from gis.within import Within
@@ -34,7 +34,9 @@ SOON_MS = 150
 LEAST_LIMIT_S = 15.0
 REASONS = {
     "no_candidates": "siting.no_candidates", "too_many": "siting.too_many", "not_enough": "siting.not_enough",
-    "not_taught": "siting.not_taught",
+    "not_taught": "siting.not_taught", "no_such_area": "siting.no_such_area", "bad_growth": "siting.bad_growth",
+    "no_demand": "siting.no_demand", "no_area": "siting.no_area", "off_map": "siting.off_map",
+    "bad_radius": "siting.bad_radius", "bad_city": "siting.bad_city", "bad_file": "siting.bad_file",
 }  # fmt: skip
 PLANS_SLOT, AREA_SLOT, WRITE_SLOT = "plans", "area", "write"
 
@@ -105,15 +107,15 @@ class Asking(QObject):
         if page.city is None or target is None or not self._knows_log():
             return
         turnout_s = usual_turnout_s(page.drafts.base)
+        which, keep, drafts = page.drafts.hand, side.keep.isChecked(), page.drafts
         candidates: tuple[Post, ...] = ()
         if side.candidates.currentData() == STATIONS:
-            candidates = tuple(
-                Post(each.id, each.name or each.id, each.lon, each.lat, 1, turnout_s) for each in state.roster.stations
+            candidates = stations_as_candidates(
+                state.roster.stations, drafts.base, drafts.changes(which), units=side.units.value(), turnout_s=turnout_s
             )
-        which, keep = page.drafts.hand, side.keep.isChecked()
         asked = Seek(
-            self._setting(target), page.drafts.plan(which), str(side.aim.currentData()), side.count.value(), keep,
-            candidates, turnout_s,
+            self._setting(target), drafts.plan(which), str(side.aim.currentData()), side.count.value(), keep,
+            candidates, turnout_s, side.units.value(),
         )  # fmt: skip
         self._ask(asked, lambda found: self._on_sought(which, keep, found))
         self._asked = None
@@ -151,11 +153,10 @@ class Asking(QObject):
     def reason(self, problem: BaseException) -> str:
         """Word what went wrong."""
         language = self._desk.language
-        if isinstance(problem, NoAnswer) and problem.code:
-            return text(REASONS[problem.code], language, **problem.parameters)
-        if isinstance(problem, Broken):
-            return text("siting.broken", language)
-        return str(problem.parameters.get("words", "")) if isinstance(problem, NoAnswer) else str(problem)
+        if isinstance(problem, NoAnswer):
+            parameters = {name: one_line(value, 160) for name, value in problem.parameters.items()}
+            return text(REASONS.get(problem.code, "siting.unforeseen"), language, **parameters)
+        return text("siting.broken" if isinstance(problem, Broken) else "siting.unforeseen", language, words=problem)
 
     def _ask(
         self, question: Any, done: Callable[[Any], None], slot: str = PLANS_SLOT,
@@ -262,22 +263,11 @@ class Asking(QObject):
     def _on_sought(self, which: str, keep: bool, found: Sought) -> None:
         page, language = self._page, self._desk.language
         drafts = page.drafts
-        changes = drafts.changes(which)
-        if not keep:
-            changes = drafting.close(drafts.base, replace(changes, opened=(), moved=(), joined=()),
-                                     [post.id for post in drafts.base.posts])  # fmt: skip
-        known = {post.id for post in drafts.base.posts}
-        for post, area in zip(found.posts, found.areas, strict=True):
-            if post.id in known and post.id in changes.closed:
-                changes = drafting.take_back(changes, f"{drafting.CLOSED}:{post.id}")
-                continue
-            post_id, number = drafting.free_id(drafts.base, changes, NEW)
-            name = post.name
-            if post.id.startswith("new_"):  # a place without a name of its own
-                where = area_name(area, language)
-                name = text("siting.new_post_in", language, number=number, area=where)
-            changes = replace(changes, opened=(*changes.opened, replace(post, id=post_id, name=name)))
-        drafts.put(which, changes)
+
+        def named(number: int, area: Area | None) -> str:
+            return text("siting.new_post_in", language, number=number, area=area_name(area, language))
+
+        drafts.put(which, changes_for(drafts.base, drafts.changes(which), found, keep=keep, name=named))
         key = "siting.found_gap" if found.gap > 0 else "siting.found_best"
         words = text(key, language, count=len(found.posts), candidates=f"{found.candidates:,}", gap=percent(found.gap))
         page.say(words, "notice")

@@ -117,7 +117,7 @@ class Bench:
             elif isinstance(message, Answered):
                 return message.found
             elif isinstance(message, Failed):
-                raise NoAnswer(message.code, **(message.parameters if message.code else {"words": message.words}))
+                raise NoAnswer(message.code, **message.parameters)
 
     def _ready(self) -> Connection:
         if self._connection is None or not self._process.is_alive():

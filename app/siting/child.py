@@ -11,6 +11,9 @@ from typing import Any
 
 from app.siting.questions import Answered, Failed, NoAnswer, Told, Write
 from app.siting.work import Work
+from dispatch.siting.plan import BadPlan
+from gis.city import CityError
+from gis.within import BadArea
 
 logger = logging.getLogger(__name__)
 NICE = 5  # the desk goes first
@@ -40,9 +43,12 @@ def answer_of(work: Work, question: Any, tell: Any) -> Answered | Failed:
     except NoAnswer as none:
         return Failed(none.code, none.parameters)
     except OSError as problem:
-        return Failed("", words=f"{problem.filename or ''}: {problem.strerror or problem}".lstrip(": "))
+        return Failed("bad_file", {"words": f"{problem.filename or ''}: {problem.strerror or problem}".lstrip(": ")})
+    except (BadPlan, BadArea) as problem:
+        return Failed(problem.code, getattr(problem, "parameters", {}))
     except (ValueError, LookupError) as problem:
-        return Failed("", words=str(problem.args[0]) if problem.args else type(problem).__name__)
+        code = "bad_city" if isinstance(problem, CityError) else "unforeseen"
+        return Failed(code, {"words": str(problem.args[0]) if problem.args else type(problem).__name__})
     except Exception as problem:
         logger.exception("no answer to %s", type(question).__name__)
-        return Failed("", words=f"{type(problem).__name__}: {problem}")
+        return Failed("unforeseen", {"words": f"{type(problem).__name__}: {problem}"})

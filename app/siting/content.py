@@ -21,7 +21,8 @@ class Content:
     """Hold two plans with what they come to, in a language. Every text is taken for text.
 
     from_words: whose reach is shown; view: x, y and metres a pixel of the maps, in the city's metric CRS; enclosed:
-    lines on a perimeter that was drawn; warning: what must not be overlooked.
+    lines on a perimeter that was drawn; warning: what must not be overlooked; roads, demand: in words, how roads are
+    driven and where the demand is from.
     """
 
     language: str
@@ -36,3 +37,5 @@ class Content:
     enclosed: tuple[str, ...] = ()
     warning: str = ""
     time_zone: str = "UTC"
+    roads: str = ""
+    demand: str = ""

@@ -9,14 +9,17 @@ from dispatch.incident import Closure
 from dispatch.siting.plan import Growth, Plan, Post, moved
 
 CLOSED, JOINED, MOVED, OPENED, BROKEN, GROWN = "closed", "joined", "moved", "opened", "broken", "grown"
+STAFFED = "staffed"
+NEW = "new-"  # ids of posts that were opened here
+MOST_UNITS = 20  # of a post
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Hold what differs from how units stand, posts by id.
 
-    `joined` says where a post's units go, `moved` where it stands (lon, lat), `broken` are roads that this
-    plan alone has closed.
+    `joined` says where a post's units go, `moved` where it stands (lon, lat), `broken` are roads that this plan alone
+    has closed, `staffed` how many units a post has.
     """
 
     closed: tuple[str, ...] = ()
@@ -25,6 +28,7 @@ class Changes:
     opened: tuple[Post, ...] = ()
     broken: tuple[Closure, ...] = ()
     growth: tuple[Growth, ...] = ()
+    staffed: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -39,11 +43,12 @@ def plan_with(base: Plan, changes: Changes, name: str) -> Plan:
     """Return a plan with changes; what they name and it has not is left out."""
     gone = set(changes.closed)
     places = {post_id: (lon, lat) for post_id, lon, lat in changes.moved}
+    staffed = dict(changes.staffed)
     posts = []
     for post in (*base.posts, *changes.opened):
         if post.id not in gone:
             lon, lat = places.get(post.id, (post.lon, post.lat))
-            posts.append(replace(post, lon=lon, lat=lat))
+            posts.append(replace(post, lon=lon, lat=lat, units=staffed.get(post.id, post.units)))
     plan = replace(
         base, name=name, posts=tuple(posts), closures=(*base.closures, *changes.broken), growth=changes.growth
     )
@@ -82,6 +87,25 @@ def join(changes: Changes, post_id: str, there: str) -> Changes:
     return replace(changes, joined=(*kept, (post_id, there)))
 
 
+def staff(base: Plan, changes: Changes, post_id: str, units: int) -> Changes:
+    """Let a post have so many units, 1 to MOST_UNITS; as many as it has anyway takes that back."""
+    units = max(1, min(units, MOST_UNITS))
+    if any(post.id == post_id for post in changes.opened):
+        opened = tuple(replace(post, units=units) if post.id == post_id else post for post in changes.opened)
+        return replace(changes, opened=opened)
+    own = next((post.units for post in base.posts if post.id == post_id), None)
+    kept = tuple(each for each in changes.staffed if each[0] != post_id)
+    return replace(changes, staffed=kept if own in (None, units) else (*kept, (post_id, units)))
+
+
+def reopen(changes: Changes, post_id: str) -> Changes | None:
+    """Open a post again that was closed or joined another, with all that it had; None where it was neither."""
+    for kind in (CLOSED, JOINED):
+        if f"{kind}:{post_id}" in keys(changes):
+            return take_back(changes, f"{kind}:{post_id}")
+    return None
+
+
 def grow(changes: Changes, factor: float, area: str = "") -> Changes:
     """Let demand be so many times what it is, in an area or in all of them (""); 1 takes that back."""
     kept = tuple(each for each in changes.growth if each.area != area)
@@ -94,6 +118,7 @@ def keys(changes: Changes) -> list[str]:
         *(f"{CLOSED}:{each}" for each in changes.closed),
         *(f"{JOINED}:{each[0]}" for each in changes.joined),
         *(f"{MOVED}:{each[0]}" for each in changes.moved),
+        *(f"{STAFFED}:{each[0]}" for each in changes.staffed),
         *(f"{OPENED}:{each.id}" for each in changes.opened),
         *(f"{BROKEN}:{each.id}" for each in changes.broken),
         *(f"{GROWN}:{each.area}" for each in changes.growth),
@@ -112,6 +137,7 @@ def take_back(changes: Changes, key: str) -> Changes:
         changes.opened,
         tuple(each for each in changes.broken if (kind, name) != (BROKEN, each.id)),
         tuple(each for each in changes.growth if (kind, name) != (GROWN, each.area)),
+        tuple(each for each in changes.staffed if (kind, name) != (STAFFED, each[0])),
     )
 
 
@@ -131,4 +157,5 @@ def _without(changes: Changes, gone: set[str]) -> Changes:
         joined=tuple(each for each in changes.joined if not gone & set(each)),
         moved=tuple(each for each in changes.moved if each[0] not in gone),
         opened=tuple(each for each in changes.opened if each.id not in gone),
+        staffed=tuple(each for each in changes.staffed if each[0] not in gone),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,11 +30,14 @@ class Drafts(QObject):
         self._changes: dict[str, Changes] = dict.fromkeys(PLANS, NOTHING)
         self._before: list[dict[str, Changes]] = []
 
-    def set_base(self, base: Plan, *, is_same: bool = False) -> None:
-        """Begin from how other units stand; `is_same` keeps what was changed."""
+    def set_base(
+        self, base: Plan, *, is_same: bool = False, kept: Mapping[str, Changes] = MappingProxyType({})
+    ) -> None:
+        """Begin from how other units stand, with changes that were `kept`; `is_same` leaves what is changed."""
         self.base = base
         if not is_same:
-            self._changes, self._before, self.chosen = dict.fromkeys(PLANS, NOTHING), [], frozenset()
+            self._changes = {which: kept.get(which, NOTHING) for which in PLANS}
+            self._before, self.chosen = [], frozenset()
         self.changed.emit()
 
     def changes(self, which: str) -> Changes:
@@ -42,6 +47,10 @@ class Drafts(QObject):
     def plan(self, which: str) -> Plan:
         """Return a plan as it would be."""
         return plan_with(self.base, self._changes[which], which)
+
+    def staffed(self, which: str) -> tuple[Post, ...]:
+        """Return the posts of a plan with units of their own, without those that join them."""
+        return plan_with(self.base, replace(self._changes[which], joined=()), which).posts
 
     def posts(self, which: str) -> Mapping[str, Post]:
         """Return every post of a plan by its id, those that are closed in it too."""

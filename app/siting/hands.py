@@ -24,7 +24,6 @@ from maps.view import View
 CHOOSE, ADD, CLOSE, MOVE, BREAK, BREAK_LINE, AREA = "choose", "add", "close", "move", "break", "break_line", "area"
 MODES = (CHOOSE, ADD, CLOSE, MOVE, BREAK, BREAK_LINE, AREA)
 _TOOLS = {ADD: Tool.PLACE, BREAK: Tool.PLACE, BREAK_LINE: Tool.LINE, AREA: Tool.PERIMETER}
-NEW = "new-"
 
 
 class Hands(QObject):
@@ -42,6 +41,7 @@ class Hands(QObject):
         self._desk, self._drafts, self._maps = desk, drafts, maps
         self.mode = CHOOSE
         self.moving = ""  # the post that is to stand elsewhere
+        self.units_each = 1  # of a new post
         self._follows = True
         for which, shown in maps.items():
             canvas = shown.canvas
@@ -70,14 +70,14 @@ class Hands(QObject):
         return label("siting_hint", self.mode, language)
 
     def add(self, which: str, lon: float, lat: float) -> None:
-        """Open a post with one unit at a place."""
+        """Open a post with `units_each` at a place."""
         drafts, language = self._drafts, self._desk.language
         if not self._is_inside(which, lon, lat):
             return
         changes = drafts.changes(which)
-        post_id, number = drafting.free_id(drafts.base, changes, NEW)
+        post_id, number = drafting.free_id(drafts.base, changes, drafting.NEW)
         name = text("siting.new_post", language, number=number)
-        post = Post(post_id, name, lon, lat, 1, usual_turnout_s(drafts.base))
+        post = Post(post_id, name, lon, lat, self.units_each, usual_turnout_s(drafts.base))
         drafts.put(which, replace(changes, opened=(*changes.opened, post)))
 
     def close(self, which: str, post_id: str) -> None:
@@ -86,11 +86,15 @@ class Hands(QObject):
         changes = drafts.changes(which)
         if post_id not in drafts.posts(which):
             return
-        for kind in (drafting.CLOSED, drafting.JOINED):
-            if f"{kind}:{post_id}" in drafting.keys(changes):
-                drafts.put(which, drafting.take_back(changes, f"{kind}:{post_id}"))
-                return
-        drafts.put(which, drafting.close(drafts.base, changes, [post_id]))
+        again = drafting.reopen(changes, post_id)
+        drafts.put(which, again if again is not None else drafting.close(drafts.base, changes, [post_id]))
+
+    def staff(self, which: str, post_id: str, more: int) -> None:
+        """Let a post have so many units more, or fewer."""
+        drafts = self._drafts
+        own = next((post.units for post in drafts.staffed(which) if post.id == post_id), None)
+        if own is not None:
+            drafts.put(which, drafting.staff(drafts.base, drafts.changes(which), post_id, own + more))
 
     def begin_move(self, which: str, post_id: str) -> None:
         """Take the post that is to stand elsewhere."""
@@ -192,6 +196,8 @@ class Hands(QObject):
                 self._line(
                     menu, text("siting.menu_move", language, post=name), partial(self.begin_move, which, post_id)
                 )
+                for more, key in ((1, "siting.menu_more"), (-1, "siting.menu_fewer")):
+                    self._line(menu, text(key, language, post=name), partial(self.staff, which, post_id, more))
             self._line(
                 menu, text("siting.menu_choose", language, post=name), partial(self._drafts.choose, post_id)
             )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from app.siting.bench import Bench
 from app.siting.drafts import PLANS, B, Drafts
 from app.siting.drawing import Drawn
 from app.siting.hands import CHOOSE, Hands
+from app.siting.keeping import Keeping
 from app.siting.plan_map import PlanMap
 from app.siting.questions import Weighed
 from app.siting.results import Results
@@ -34,20 +37,24 @@ SHARES = (3, 2)
 class SitingPage(QWidget):
     """Show two plans of a department side by side; `weighed` is what is shown, None until something is.
 
-    `shown_anew` tells of other answers, `save_wanted` asks for a file.
+    `shown_anew` tells of other answers, `save_wanted` asks for a file. What is changed is kept in a folder `keep_in`.
     """
 
     shown_anew = Signal()
     save_wanted = Signal()
 
-    def __init__(self, desk: Desk, bench: Bench, parent: QWidget | None = None, *, workers: int = 1) -> None:
+    def __init__(
+        self, desk: Desk, bench: Bench, parent: QWidget | None = None, *, workers: int = 1, keep_in: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
+        self.keeping = Keeping(keep_in, desk.city.name if desk.city is not None else "", self)
         language = desk.language
         self.bench = bench
         self.weighed: Weighed | None = None
         self.targets: Targets | None = None
         self._is_fitted = False
+        self._department = ""
         self.bar = SitingBar(desk)
         self.drafts = Drafts(self)
         self.maps = {which: PlanMap(desk, which, workers=workers) for which in PLANS}
@@ -78,11 +85,13 @@ class SitingPage(QWidget):
         self.drafts.changed.connect(self._on_drafts)
         self.drafts.chosen_changed.connect(self._on_chosen)
         self.side.mode_wanted.connect(self._on_mode_wanted)
+        self.side.units.valueChanged.connect(self._on_units)
         self.side.seek_wanted.connect(self.asking.seek)
         self.side.area_wiped.connect(self.asking.wipe_area)
         self.hands.mode_changed.connect(self._on_mode)
         self.hands.area_drawn.connect(self.asking.enclose)
         self.hands.said.connect(lambda level, words: self.say(words, level))
+        self.keeping.not_kept.connect(self._on_not_kept)
         for shown in self.maps.values():
             shown.taken.connect(self.drafts.take)
         self.setFocusProxy(self.maps[B].canvas)
@@ -99,6 +108,7 @@ class SitingPage(QWidget):
             return
 
         def read(job: jobs.Job) -> tuple[Targets, str]:
+            self.keeping.read()
             try:
                 return targets_of(city)[0], ""
             except (OSError, ValueError) as problem:
@@ -169,6 +179,7 @@ class SitingPage(QWidget):
     def close_all(self) -> None:
         """End what runs beside the page."""
         self.asking.cancel()
+        self.keeping.end()
         self.bench.close()
         for shown in self.maps.values():
             shown.canvas.tiles.close()
@@ -224,9 +235,13 @@ class SitingPage(QWidget):
             self.say(text("siting.no_department", self._desk.language), "warning")
             return
         self._take_base(is_same=False)
+        language = self._desk.language
         if problem:
-            words = text("times.own_file_bad", self._desk.language, reason=one_line(problem, 200))
-            self.say(words, "warning")
+            self.say(text("times.own_file_bad", language, reason=one_line(problem, 200)), "warning")
+        elif self.keeping.problem is not None:
+            self.say(text("siting.kept_bad", language, reason=one_line(self.keeping.problem, 200)), "warning")
+        elif not all(self.drafts.changes(which).is_none for which in PLANS):
+            self.say(text("siting.kept_shown", language), "notice")
 
     def _take_base(self, *, is_same: bool) -> None:
         """Lay out how the units of the department stand."""
@@ -234,21 +249,28 @@ class SitingPage(QWidget):
         department = state.departments.get(self.bar.department_id)
         if target is None or department is None:
             return
+        # What another department's plans change is never taken for this one's.
+        is_same, self._department = is_same and department.id == self._department, department.id
         self.drawn.roster, self.drawn.kind = state.roster, department.kind
         at = self.bar.drive_at()
         base = plan_of(state.roster, department, target, hour=at.hour if at is not None else 12)
-        self.drafts.set_base(self.asking.with_closures(base), is_same=is_same)
+        kept = self.keeping.of(department.id)
+        self.drafts.set_base(self.asking.with_closures(base), is_same=is_same, kept=kept)
 
     def _on_bar(self) -> None:
         self._take_base(is_same=True)
 
     def _on_drafts(self) -> None:
+        self.keeping.put(self._department, {which: self.drafts.changes(which) for which in PLANS})
         self.drawn.refresh()
         self.asking.soon()
 
     def _on_chosen(self) -> None:
         self.drawn.refresh()
         self.asking.soon()
+
+    def _on_units(self, count: int) -> None:
+        self.hands.units_each = count
 
     def _on_mode_wanted(self, mode: str) -> None:
         self.hands.set_mode(mode)
@@ -259,6 +281,9 @@ class SitingPage(QWidget):
         self.drawn.say_heads()
         if mode != CHOOSE:
             self.say("")
+
+    def _on_not_kept(self, problem: BaseException) -> None:
+        self.say(text("siting.not_kept", self._desk.language, reason=one_line(problem, 200)), "warning")
 
     def _cancel(self) -> None:
         self.asking.cancel()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from datetime import datetime
 
-from dispatch.coverage_targets import Target
-from dispatch.demand import Demand
-from dispatch.siting.compare import Comparison
-from dispatch.siting.plan import Plan, Post
-from gis.isochrones import Isochrone
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dispatch.coverage_targets import Target
+    from dispatch.demand import Demand
+    from dispatch.siting.compare import Comparison
+    from dispatch.siting.plan import Plan, Post
+    from gis.isochrones import Isochrone
 
 Tell = Callable[[float, str], object]
 """Say how far an answer is: a share, 0 to 1, and a step's code."""
-Rings = tuple[NDArray[np.float64], ...]
+Rings: TypeAlias = "tuple[NDArray[np.float64], ...]"
 Spot = tuple[str, float, float]
 """A place by its name: name, lon, lat (WGS 84)."""
 
@@ -77,7 +79,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """Ask for the best posts beside those of a plan (`keep`) or in their place; without candidates: anywhere."""
+    """Ask for the best posts beside those of a plan (`keep`) or in their place; without candidates: anywhere.
+
+    units: those of a post that stands anywhere; a candidate brings its own.
+    """
 
     setting: Setting
     plan: Plan
@@ -86,6 +91,7 @@ class Seek:
     keep: bool
     candidates: tuple[Post, ...] = ()
     turnout_s: float = 0.0
+    units: int = 1
     budget_s: float = 20.0
 
 
@@ -136,11 +142,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Say why there is none: the code of a sentence with its parameters, or, with code "", plain words."""
+    """Say why there is none: the code of a sentence (`siting.` in the wording) with its parameters."""
 
     code: str
     parameters: dict[str, Any] = field(default_factory=dict)
-    words: str = ""
 
 
 class NoAnswer(Exception):

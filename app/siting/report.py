@@ -63,6 +63,8 @@ def report_of(content: Content) -> Report:
     known = known_words(content.department, target, content.weighed.demand, language)
     facts = (
         (text("siting.report_asked", language), known),
+        (text("siting.report_demand", language), content.demand or "–"),
+        (text("siting.report_roads", language), content.roads or "–"),
         (text("siting.from", language), content.from_words),
         (text("report.log", language), one_line(origin.log_name, 120) or "–"),
         (text("report.head", language), one_line(origin.head, 120) or "–"),

@@ -16,15 +16,26 @@ if TYPE_CHECKING:
     from dispatch.log import Log
 
 KEY = "Ctrl+Shift+K"
+PARTS = (
+    "app.times.words", "app.times.chart_view", "app.siting.results", "app.siting.side", "app.siting.page",
+    "app.figures.report", "app.siting.saving",
+)  # fmt: skip
 
 
 class SitingRoom(PageRoom):
-    """Open and close the planning window. `log` gives the log that is open now."""
+    """Open and close the planning window. `log` gives the log that is open now; plans are kept in `keep_in`."""
 
-    def __init__(self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None) -> None:
-        self._desk, self._log = desk, log
+    def __init__(
+        self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None, *, keep_in: Path | None = None
+    ) -> None:
+        self._desk, self._log, self._keep_in = desk, log, keep_in
         super().__init__(
-            window, self._make_page, key=KEY, menu="menu_incident", words=text("siting.menu", desk.language)
+            window,
+            self._make_page,
+            key=KEY,
+            menu="menu_incident",
+            words=text("siting.menu", desk.language),
+            parts=PARTS,
         )
 
     def close(self) -> None:
@@ -40,6 +51,6 @@ class SitingRoom(PageRoom):
         from app.siting.saving import Saving
 
         folder = getattr(self._desk.city, "folder", None)
-        page = SitingPage(self._desk, Bench(Path(folder) if folder is not None else Path()))
+        page = SitingPage(self._desk, Bench(Path(folder) if folder is not None else Path()), keep_in=self._keep_in)
         Saving(self._desk, page, self._log)
         return PageWindow(self._desk, page, name="siting_window", title=text("siting.title", self._desk.language))

@@ -17,8 +17,10 @@ from app.siting.content import ENDINGS, FORMS, GEOJSON, HTML, MAP, MAP_PX, PDF, 
 from app.siting.drafts import A, B
 from app.siting.page import SitingPage
 from app.siting.questions import Write
+from app.siting.words import source_words
 from app.times.words import not_live_words
 from app.wording import one_line, text
+from app.wording.measures import length
 from dispatch.account_commands import RecordExport
 
 if TYPE_CHECKING:
@@ -104,8 +106,22 @@ class Saving(QObject):
             desk.language, origin, department_name(desk.state, page.bar.department_id, desk.language), page.drawn.kind,
             page.drafts.base, (page.drafts.changes(A), page.drafts.changes(B)), page.weighed,
             page.bar.places.currentText(), (view.x, view.y, metres), page.asking.enclosed,
-            not_live_words(desk.state, desk.language), desk.state.time_zone or "UTC",
+            not_live_words(desk.state, desk.language), desk.state.time_zone or "UTC", *self._setting_words(),
         )  # fmt: skip
+
+    def _setting_words(self) -> tuple[str, str]:
+        """Say how roads are driven and where the demand is from, as it was asked for."""
+        page, language = self._page, self._desk.language
+        assert page.weighed is not None
+        demand, closed = page.weighed.demand, len(page.drafts.base.closures)
+        roads = page.bar.drive.currentText()
+        if closed:
+            roads = text("siting.roads_closed", language, roads=roads, count=closed)
+        words = text(
+            "siting.demand_words", language, demand=page.bar.demand.currentText(),
+            source=source_words(demand, language), count=f"{len(demand):,}", side=length(demand.cell_m),
+        )  # fmt: skip
+        return roads, words
 
     def _cancelled(self) -> None:
         self._job = None
@@ -119,5 +135,5 @@ class Saving(QObject):
     def _show_may(self) -> None:
         may = self._desk.may(RecordExport)
         self._page.save_button.setEnabled(may and self._job is None and self._page.weighed is not None)
-        tip = "siting.save_tip" if may else "siting.not_allowed"
+        tip = "siting.save_tip" if may else "siting.of_record" if self._desk.is_record else "siting.not_allowed"
         self._page.save_button.setToolTip(text(tip, self._desk.language))

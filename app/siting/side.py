@@ -34,8 +34,9 @@ WIDTH_PX = 312
 LEAST_PERCENT, MOST_PERCENT, USUAL_PERCENT = -95.0, 900.0, 30.0
 MOST_POSTS = 40
 CELLS, STATIONS = "cells", "stations"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SIGNS = {drafting.CLOSED: "×", drafting.JOINED: "⇢", drafting.MOVED: "→", drafting.OPENED: "+", drafting.BROKEN: "⊘",
-         drafting.GROWN: "±"}  # fmt: skip
+         drafting.GROWN: "±", drafting.STAFFED: "#"}  # fmt: skip
 
 
 class SidePanel(QWidget):
@@ -55,7 +56,7 @@ class SidePanel(QWidget):
         self._areas: tuple[Area, ...] = ()
         self.setFixedWidth(WIDTH_PX)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setContentsMargins(8, 6, 8, 6)
         self._column.setSpacing(5)
         self._make_tools()
         for chooser in look:
@@ -140,6 +141,12 @@ class SidePanel(QWidget):
             group.addButton(made)
             grid.addWidget(made, place // 3, place % 3)
             self.tools[mode] = made
+        self.units = QSpinBox()
+        self.units.setRange(1, drafting.MOST_UNITS)
+        self.units.setAccessibleName(text("siting.units_each", language))
+        self.units.setToolTip(text("siting.units_each_tip", language))
+        grid.addWidget(plain_label(text("siting.units_each", language), role="muted", wraps=False), 2, 1, _RIGHT)
+        grid.addWidget(self.units, 2, 2)
         self.tools[CHOOSE].setChecked(True)
         self._column.addLayout(grid)
 

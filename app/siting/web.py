@@ -27,6 +27,7 @@ from maps.web_contours import SHADES, SIZE, Contour, contour_groups
 SIDE, SCALE = 17, 3.0
 WIDER = 1.35  # the page takes the nearest zoom of the web, up to a root of two larger
 LOST, WON = "#b3446c", "#0072b2"
+FILLS = (0.16, 0.0)  # the target's ground is filled: longer limits over each other would colour all alike
 DASHES = {0: "8 5", 1: ""}  # plan A is the broken line, as on the charts
 PLANS = ("siting.plan_a", "siting.plan_b")
 
@@ -82,10 +83,12 @@ def _contours(content: Content) -> Iterator[Contour]:
     language = content.language
     for number, areas in enumerate(content.weighed.areas):
         plan = text(PLANS[number], language)
-        for each in areas[:1]:  # the target's: longer limits over each other would colour all alike
+        for place, each in enumerate(areas):
             name = f"{plan}: {text('siting.minutes', language, count=f'{each.limit_s / 60:.3g}')}"
             words = (name, f"{each.area_km2:.2f} km²")
-            yield Contour(each.limit_s, name, each.lonlat, words, SHADES[(0, 2)[number]], DASHES[number])
+            yield Contour(
+                each.limit_s, name, each.lonlat, words, SHADES[(0, 2)[number]], DASHES[number], FILLS[place > 0]
+            )
 
 
 def _posts(content: Content) -> Iterator[tuple[Group, list[tuple[str, str]]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.siting.drafting import BROKEN, CLOSED, GROWN, JOINED, MOVED, OPENED, Changes
+from app.siting.drafting import BROKEN, CLOSED, GROWN, JOINED, MOVED, OPENED, STAFFED, Changes
 from app.wording import label, one_line, text
 from app.wording.durations import BLANK, MINUS, clock_span
 from app.wording.measures import area as area_words
@@ -175,7 +175,12 @@ def change_words(key: str, base: Plan, changes: Changes, language: str, areas: S
             return text("siting.is_grown_all", language, percent=more)
         area = next((each for each in areas if each.name == name), Area("place", name))
         return text("siting.is_grown", language, percent=more, area=area_name(area, language))
-    keys = {CLOSED: "siting.is_closed", MOVED: "siting.is_moved", OPENED: "siting.is_opened"}
+    if kind == STAFFED:
+        return text("siting.is_staffed", language, post=post, units=dict(changes.staffed).get(name, 0))
+    if kind == OPENED:
+        units = next((each.units for each in changes.opened if each.id == name), 1)
+        return text("siting.is_opened" if units == 1 else "siting.is_opened_with", language, post=post, units=units)
+    keys = {CLOSED: "siting.is_closed", MOVED: "siting.is_moved"}
     return text(keys[kind], language, post=post)
 
 

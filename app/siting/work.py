@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,8 @@ class Work:
         siting = self._siting(asked.setting, tell)
         candidates = list(asked.candidates)
         if not candidates:
-            candidates = cells_as_candidates(siting, self.city, turnout_s=asked.turnout_s)
+            cells = cells_as_candidates(siting, self.city, turnout_s=asked.turnout_s)
+            candidates = [replace(each, units=asked.units) for each in cells]
         held = {post.id for post in asked.plan.posts if post.units} if asked.keep else set()
         held_at = {(post.lon, post.lat) for post in asked.plan.posts if post.id in held}
         free = [post for post in candidates if post.id not in held and (post.lon, post.lat) not in held_at]

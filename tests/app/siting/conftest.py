@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any
 
 import immutables
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtTest import QTest
 
 from app import jobs
 from app.city_files import roster_of
@@ -93,23 +94,35 @@ def desk(qapp: object, helsinki: Path, state: State) -> Desk:
 def opened(desk: Desk, bench: Here) -> Iterator[SitingPage]:
     """The page of that desk, opened once."""
     made = SitingPage(desk, bench, workers=0)
-    made.resize(1200, 800)
+    made.resize(900, 660)
     made.show()
     yield made
     made.asking.cancel()
     made.deleteLater()
 
 
+@pytest.fixture(scope="module")
+def settled(opened: SitingPage) -> Callable[[], None]:
+    """Wait until everything that was asked is answered and drawn."""
+
+    def wait() -> None:
+        until = time.monotonic() + 60
+        while opened.weighed is None or opened.asking.is_busy or opened.drawn.is_waiting:
+            assert time.monotonic() < until, "no answer came"
+            QTest.qWait(2)
+
+    return wait
+
+
 @pytest.fixture
-def page(opened: SitingPage, desk: Desk, state: State, bench: Here, qtbot: QtBot) -> SitingPage:
+def page(opened: SitingPage, desk: Desk, state: State, bench: Here, settled: Callable[[], None]) -> SitingPage:
     """The page as it is when it was just opened: both plans known, and alike."""
     sent: list[Command] = []
     desk.submit = sent.append
     desk.state = state
     desk.set_who(Who("sup", "supervisor"))
     bench.slow = lambda: None
-    qtbot.waitUntil(lambda: opened.weighed is not None)
-    opened.asking.cancel()
+    settled()
     opened.hands.set_mode(CHOOSE)
     for box in (opened.bar.places, opened.bar.demand, opened.bar.drive, opened.bar.shows):
         box.setCurrentIndex(0)
@@ -122,16 +135,12 @@ def page(opened: SitingPage, desk: Desk, state: State, bench: Here, qtbot: QtBot
     opened.drafts.set_base(opened.drafts.base)
     opened.say("")
     opened.fit()
-    qtbot.waitUntil(lambda: not (opened.asking.is_busy or opened.drawn.is_waiting))
+    settled()
     bench.asked.clear()
     return opened
 
 
 @pytest.fixture
-def known(qtbot: QtBot, page: SitingPage) -> Callable[[], None]:
-    """Wait until everything that was asked is answered and drawn."""
-
-    def wait() -> None:
-        qtbot.waitUntil(lambda: not (page.asking.is_busy or page.drawn.is_waiting))
-
-    return wait
+def known(page: SitingPage, settled: Callable[[], None]) -> Callable[[], None]:
+    """Wait until everything that was asked of the page as it was just opened is answered and drawn."""
+    return settled

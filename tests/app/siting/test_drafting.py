@@ -30,11 +30,13 @@ def test_every_change_shows_and_is_taken_back_by_its_key() -> None:
     assert places(changes)["a"] == (25.05, 60.01, 2)
     changes = Changes(changes.closed, changes.joined, changes.moved, (NEW,), (ROAD,))
     changes = drafting.grow(drafting.grow(changes, 1.3), 0.5, "North")
+    changes = drafting.staff(BASE, changes, "a", 5)
+    assert places(changes)["a"] == (25.05, 60.01, 5)
     plan = plan_with(BASE, changes, "b")
     assert [post.id for post in plan.posts] == ["a", "new-1"]
     assert plan.closures == (ROAD,) and plan.growth == (Growth(1.3), Growth(0.5, "North"))
     names = drafting.keys(changes)
-    assert names == ["closed:b", "moved:a", "opened:new-1", "broken:road", "grown:", "grown:North"]
+    assert names == ["closed:b", "moved:a", "staffed:a", "opened:new-1", "broken:road", "grown:", "grown:North"]
     for key in names:
         before = len(drafting.keys(changes))
         changes = drafting.take_back(changes, key)
@@ -47,6 +49,16 @@ def test_units_go_along_where_a_post_joins_another() -> None:
     assert places(changes) == {"a": (25.0, 60.0, 3)}
     assert drafting.join(NOTHING, "a", "a").is_none
     assert set(places(drafting.close(BASE, changes, ["a"]))) == {"b"}, "nobody goes to a post that is closed"
+
+
+def test_a_post_has_as_many_units_as_are_asked_for() -> None:
+    changes = drafting.staff(BASE, Changes(opened=(NEW,)), "new-1", 3)
+    assert changes.opened[0].units == 3 and changes.staffed == ()
+    changes = drafting.staff(BASE, drafting.staff(BASE, changes, "a", 0), "b", 99)
+    assert changes.staffed == (("a", 1), ("b", drafting.MOST_UNITS))
+    changes = drafting.staff(BASE, drafting.staff(BASE, changes, "a", 2), "unheard of", 2)
+    assert changes.staffed == (("b", drafting.MOST_UNITS),), "as many as it has anyway is no change"
+    assert drafting.close(BASE, changes, ["b"]).staffed == ()
 
 
 def test_a_post_that_was_only_opened_here_is_gone_when_closed() -> None:

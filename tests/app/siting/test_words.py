@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.siting.words import area_rows, enclosed_words, figure_rows, percent, summary
+from app.siting.drafting import Changes, keys
+from app.siting.words import area_rows, change_words, enclosed_words, figure_rows, percent, summary
 from dispatch.coverage_targets import Target
 from dispatch.demand_areas import Area
 from dispatch.siting.compare import Comparison, compare
@@ -51,6 +52,16 @@ def test_what_gets_better_is_said_so(worse: Comparison) -> None:
     tones = {row.name: row.tone for row in figure_rows(better, "en")}
     assert {tones[name] for name in ("Demand reached in time", "Mean time", "Late calls a day")} == {"good"}
     assert summary(compare(worse.before, worse.before), "en") == "Both plans come to the same."
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", ["Anna: 3 units", "New opens with 2 units", "Old opens"]),
+    ("zh", ["Anna：3 个单位", "New 启用，驻 2 个单位", "Old 启用"]),
+])  # fmt: skip
+def test_units_of_posts_are_said(language: str, words: list[str]) -> None:
+    posts = (Post("n", "New", 25.0, 60.0, 2), Post("o", "Old", 25.0, 60.0))
+    changes = Changes(opened=posts, staffed=(("a", 3),))
+    assert [change_words(each, Plan("x", (POST,)), changes, language) for each in keys(changes)] == words
 
 
 def test_a_little_is_not_nothing() -> None:

@@ -11,12 +11,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
+from app.siting import report, web
 from app.siting.bench import Bench
 from app.siting.child import answer_of
 from app.siting.content import GEOJSON, HTML, MAP, PDF, Content
 from app.siting.drafts import B
 from app.siting.page import SitingPage
-from app.siting.questions import Answered, Write
+from app.siting.questions import Answered, Failed, Write
 from app.siting.saving import Saving
 from app.siting.work import Work
 from app.siting.writing import geojson_of
@@ -25,30 +26,44 @@ from dispatch.account_commands import RecordExport
 from dispatch.commands import Who
 from tests.app.siting.conftest import HOSTILE
 
-Known = Callable[[], None]
-
 
 @pytest.fixture
-def saving(page: SitingPage, desk: Desk, known: Known) -> Saving:
-    """What writes for a page whose plan B closes one post, opens another and closes a road."""
-    post = page.drafts.plan(B).posts[0]
-    page.hands.close(B, post.id)
-    page.hands.add(B, *page.maps[B].canvas.lonlat(page.maps[B].canvas.rect().center().toPointF()))
-    page.hands.break_road(B, "Point", ((post.lon, post.lat),))
-    known()
+def saving(page: SitingPage, desk: Desk) -> Saving:
+    """What writes for a page, whatever its plans are."""
     return Saving(desk, page)
 
 
-@pytest.fixture
-def content(saving: Saving) -> Content:
-    """What would be written."""
-    found = saving.content()
+@pytest.fixture(scope="module")
+def content(opened: SitingPage, desk: Desk, settled: Callable[[], None]) -> Content:
+    """What would be written of a plan B that closes one post, opens another with two units and closes a road."""
+    settled()
+    post, canvas = opened.drafts.plan(B).posts[0], opened.maps[B].canvas
+    opened.hands.close(B, post.id)
+    opened.hands.units_each = 2
+    opened.hands.add(B, *canvas.lonlat(canvas.rect().center().toPointF()))
+    opened.hands.units_each = 1
+    opened.hands.break_road(B, "Point", ((post.lon, post.lat),))
+    settled()
+    found = Saving(desk, opened).content()
     assert found is not None
     return found
 
 
-def written(content: Content, file: Path, form: str, city: Path) -> str:
-    assert answer_of(Work(city), Write(content, str(file), form), lambda share, code: None) == Answered(file.name)
+@pytest.fixture(scope="module")
+def work(helsinki: Path) -> Work:
+    """What the child process would write with."""
+    return Work(helsinki)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pictures be of fewer pixels."""
+    monkeypatch.setattr(report, "SCALE", 0.7)
+    monkeypatch.setattr(web, "SIZE", (400.0, 250.0))
+
+
+def written(work: Work, content: Content, file: Path, form: str) -> str:
+    assert answer_of(work, Write(content, str(file), form), lambda share, code: None) == Answered(file.name)
     return file.read_text("utf-8") if form != PDF else ""
 
 
@@ -58,34 +73,37 @@ def test_reach_and_posts_as_geojson(content: Content) -> None:
     assert [(each["plan"], each["limit_s"]) for each in areas] == [("A", 480), ("A", 240), ("B", 480), ("B", 240)]
     posts = [each["properties"] for each in features if each["geometry"]["type"] == "Point"]
     assert [(each["plan"], each["state"], each["units"]) for each in posts if each["state"] != "stays"] == [
-        ("B", "closed", 0), ("B", "new", 1),
+        ("B", "closed", 0), ("B", "new", 2),
     ]  # fmt: skip
     assert HOSTILE in {each["name"] for each in posts}, "a program reads names as they are"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_report_as_a_page(content: Content, tmp_path: Path, helsinki: Path, language: str) -> None:
-    words = written(replace(content, language=language), tmp_path / "plans.html", HTML, helsinki)
+def test_the_report_as_a_page(work: Work, content: Content, tmp_path: Path, language: str) -> None:
+    words = written(work, replace(content, language=language), tmp_path / "plans.html", HTML)
     assert words.count("data:image/png") == 6 and "<img src=x" not in words and "\u202e" not in words
-    assert ("New 1 opens" in words) == (language == "en") and ("现状" in words) == (language == "zh")
+    assert "as usual" in words and "of the city: addresses, buildings, 50 cells of 200 m" in words
+    assert ("New 1 opens with 2 units" in words) == (language == "en") and ("现状" in words) == (language == "zh")
 
 
-def test_the_report_on_paper(content: Content, tmp_path: Path, helsinki: Path) -> None:
-    written(content, tmp_path / "plans.pdf", PDF, helsinki)
+def test_the_report_on_paper(work: Work, content: Content, tmp_path: Path) -> None:
+    written(work, content, tmp_path / "plans.pdf", PDF)
     assert (tmp_path / "plans.pdf").read_bytes().startswith(b"%PDF-") and [*tmp_path.iterdir()] == [
         tmp_path / "plans.pdf"
     ]
 
 
-def test_the_map_for_a_browser_stands_by_itself(content: Content, tmp_path: Path, helsinki: Path) -> None:
-    words = written(content, tmp_path / "map.html", MAP, helsinki)
+def test_the_map_for_a_browser_stands_by_itself(work: Work, content: Content, tmp_path: Path) -> None:
+    words = written(work, content, tmp_path / "map.html", MAP)
     before, _, rest = words.partition('id="opsroom-data">')
     told, _, after = rest.partition("</script>")
     assert "default-src 'none'" in before and "alert(1)" not in before + after and "<img" not in told
     data = json.loads(told)
-    names = [group["name"] for group in data["groups"]]
-    assert {"Plan A: 4 min", "Plan B: 4 min", "Plan A: Stations and posts", "Plan B: Stations and posts"} <= set(names)
-    assert any(line.startswith("Plan B: 3 changes · ") for line in data["head"]) and "Plan B: 8 min" not in names
+    groups = {group["name"]: group["items"] for group in data["groups"]}
+    names = [*groups]
+    assert {f"Plan {plan}: {limit} min" for plan in "AB" for limit in (4, 8)} <= set(names)
+    assert {"Plan A: Stations and posts", "Plan B: Stations and posts"} <= set(names)
+    assert any(line.startswith("Plan B: 3 changes · ") for line in data["head"])
     said = [line for group in data["groups"] for item in group["items"] for line in item["words"]]
     assert not any("\u202e" in line for line in said)
     assert any(line.startswith("<img src=x") for line in said) and "closed in this plan" in said
@@ -122,11 +140,10 @@ def test_the_form_follows_the_ending(
     assert asked == [("plans.pdf", PDF), ("plans.geojson", GEOJSON), ("plans.pdf", PDF)]
 
 
-def test_what_cannot_be_written_is_said(saving: Saving, page: SitingPage, tmp_path: Path, helsinki: Path) -> None:
+def test_what_cannot_be_written_is_said(work: Work, content: Content, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    content = saving.content()
-    found = answer_of(Work(helsinki), Write(content, str(tmp_path / "file" / "x.geojson"), GEOJSON), lambda *_: None)
-    assert "file" in found.words  # type: ignore[union-attr]
+    found = answer_of(work, Write(content, str(tmp_path / "file" / "x.geojson"), GEOJSON), lambda *_: None)
+    assert isinstance(found, Failed) and found.code == "bad_file" and "file" in found.parameters["words"]
     assert [*tmp_path.iterdir()] == [tmp_path / "file"]
 
 
