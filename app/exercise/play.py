@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.exercise.answering import answered
 from app.exercise.gate import Gate
 from app.exercise.running import Beat, Running, ground_of
 from app.exercise.worded import worded
@@ -19,11 +20,10 @@ from dispatch.commands import Body, Who
 from dispatch.events import Entry
 from dispatch.exercise.branches import Tree
 from dispatch.exercise.clock import FASTEST, SLOWEST
-from dispatch.exercise.exercise import TRAINER_SEAT, BadExercise, Exercise
+from dispatch.exercise.exercise import TRAINER_SEAT, Exercise
+from dispatch.exercise.planned import Planned
 from dispatch.exercise.run import ExerciseRun
 from dispatch.injects import Inject
-from dispatch.log_interface import NotSaved
-from dispatch.refused import Refused
 from dispatch.replay.bookmarks import Bookmark, bookmarks_file, named
 from dispatch.state import State
 from dispatch.trainee import Trainee
@@ -49,6 +49,7 @@ class Play(QObject):
     stepped = Signal(object)  # datetime: where the exercise stands, at most 10 times a second
     changed = Signal()  # paused, speed, turn, marks or branches: look again
     injected = Signal(object)  # dispatch.injects.Inject that happened at the trainer's word
+    planned_it = Signal(object)  # Inject that will happen once what it waits for holds
     inject_failed = Signal(object, str)  # Inject, sentence
     deed_failed = Signal(object, str)  # Body played as caller or crew, sentence
     broke = Signal(str)  # what went wrong in a step: the exercise stands still
@@ -205,6 +206,19 @@ class Play(QObject):
         self._ask(lambda run: run.inject(inject), partial(self.injected.emit, inject),
                   partial(self.inject_failed.emit, inject))  # fmt: skip
 
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """Return the injects that the trainer planned, those that have happened too."""
+        return self.run.planned
+
+    def plan(self, inject: Inject) -> None:
+        """Let something happen once what it waits for holds; `planned_it` or `inject_failed` follows."""
+        self._plan(lambda run: run.plan(inject), inject)
+
+    def unplan(self, inject: Inject) -> None:
+        """Take a plan away; `planned_it` or `inject_failed` follows."""
+        self._plan(lambda run: run.unplan(inject.id), inject)
+
     def act(self, body: Body, who: Who) -> None:
         """Do what the trainer plays a caller or a crew with; `deed_failed` follows where that cannot be.
 
@@ -218,9 +232,9 @@ class Play(QObject):
         """Give the turn to a trainee, or back to the exercise's own order. Raises KeyError."""
         self._follow_turn(self.run.take_turn(trainee_id))
 
-    def mark(self, words: str) -> None:
-        """Mark this moment for the debriefing."""
-        at = self.at
+    def mark(self, words: str, at: datetime | None = None) -> None:
+        """Mark this moment for the debriefing, or an earlier one."""
+        at = at or self.at
         name = named(words) or f"{at.astimezone(ZoneInfo(self.exercise.time_zone or 'UTC')):%H:%M:%S}"
         self._marks.add(Bookmark(at, self.state.sequence, name))
 
@@ -228,21 +242,20 @@ class Play(QObject):
         """Take a mark away."""
         self._marks.remove(mark)
 
+    def _plan(self, do: Callable[[ExerciseRun], object], inject: Inject) -> None:
+        def done() -> None:
+            self.planned_it.emit(inject)
+            self.changed.emit()
+
+        self._ask(do, done, partial(self.inject_failed.emit, inject))
+
     def _ask(
         self, do: Callable[[ExerciseRun], object], done: Callable[[], None], failed: Callable[[str], None]
     ) -> None:
         """Have something done between two steps; one of the two is told in the window's thread."""
 
-        def deed(run: ExerciseRun) -> None:
-            try:
-                do(run)
-            except (Refused, BadExercise, NotSaved) as problem:
-                words = worded(problem, self.language, run.exercise.time_zone)
-                self._arrived.emit(lambda: failed(words))
-            else:
-                self._arrived.emit(done)
-
-        self._running.ask(deed)
+        tell, zone = self._arrived.emit, self.exercise.time_zone
+        self._running.ask(answered(do, done, failed, tell=tell, language=self.language, zone=zone))
 
     def _on_opened(self, run: ExerciseRun) -> None:
         self._run = run

@@ -10,6 +10,7 @@ from dispatch.commands import Body, Who
 from dispatch.events import Entry
 from dispatch.exercise.branches import Tree
 from dispatch.exercise.exercise import Exercise
+from dispatch.exercise.planned import Planned
 from dispatch.injects import Inject
 from dispatch.replay.bookmarks import Bookmark
 from dispatch.trainee import Trainee
@@ -21,6 +22,7 @@ class Play(Protocol):
     stepped: Any  # Signal(datetime)
     changed: Any  # Signal(): paused, speed, turn, bookmarks or branches
     injected: Any  # Signal(Inject)
+    planned_it: Any  # Signal(Inject)
     inject_failed: Any  # Signal(Inject, str)
     deed_failed: Any  # Signal(Body, str)
     broke: Any  # Signal(str)
@@ -53,6 +55,16 @@ class Play(Protocol):
     def marks(self) -> tuple[Bookmark, ...]:
         """Return the bookmarks."""
 
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """Return the injects that were planned, those that have happened too."""
+
+    def plan(self, inject: Inject) -> None:
+        """Let something happen once what it waits for holds."""
+
+    def unplan(self, inject: Inject) -> None:
+        """Take a plan away."""
+
     def decisions(self) -> tuple[Entry, ...]:
         """Return what trainees have decided so far."""
 
@@ -80,8 +92,8 @@ class Play(Protocol):
     def take_turn(self, trainee_id: str | None) -> None:
         """Give the turn to a trainee, or back to the exercise's own order."""
 
-    def mark(self, words: str) -> None:
-        """Set a bookmark at this moment."""
+    def mark(self, words: str, at: datetime | None = None) -> None:
+        """Set a bookmark at this moment, or at an earlier one."""
 
     def unmark(self, mark: Bookmark) -> None:
         """Take a bookmark away."""

@@ -12,6 +12,7 @@ from app.parts.forms import caption
 from app.trainer.sitting import HAPPENED, Sitting
 from app.wording import plain, text
 from dispatch.commands import Body, Who
+from dispatch.exercise.due import own_key
 from dispatch.exercise.exercise import TRAINER_SEAT
 from dispatch.exercise.fleet import key_of
 from dispatch.injects import Inject
@@ -90,6 +91,7 @@ class Form(QWidget):
     def new_id(self) -> str:
         """Return an id that no inject of this exercise bears."""
         known = {each.id for each in self._sitting.exercise.injects}
+        known |= {each.inject.id for each in self._sitting.play.planned}
         answered = self._sitting.state.answered
         kind = type(self).__name__.removesuffix("Form").lower()
         return next(
@@ -99,9 +101,9 @@ class Form(QWidget):
         )
 
     def key_of(self, incident_id: int) -> str:
-        """Return what the exercise calls an incident; empty for one that the trainees opened themselves."""
+        """Return how an inject names an incident: by the exercise's key, by its number where trainees opened it."""
         keys = {call_id: key for key, call_id in self._sitting.exercise.call_ids.items()}
-        return key_of(self._sitting.state, incident_id, keys)
+        return key_of(self._sitting.state, incident_id, keys) or own_key(incident_id)
 
 
 class Note(QPlainTextEdit):

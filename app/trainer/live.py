@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,6 +15,7 @@ from app.trainer.form import Form, NotYet, Wish
 from app.trainer.picks import IncidentPick, UnitPick
 from app.trainer.sitting import Sitting
 from app.trainer.voice_forms import CallerForm, CallForm, CrewForm, RadioForm, RaisedForm
+from app.trainer.when_field import NOW, WhenField
 from app.trainer.world_forms import ClosureForm, FailureForm, WeatherForm
 from app.wording import label, one_line, text
 from dispatch import injects as i
@@ -71,6 +72,7 @@ class LivePlay(QWidget):
             group.addButton(tab)
             self.kinds.add(tab)
             self.tabs[kind] = tab
+        self.when = WhenField(sitting)
         self.send_button = button(text("trainer.send", language), self.send, role="primary")
         self.send_button.setToolTip(f"{text('trainer.send', language)} (Ctrl+Enter)")
         sitting.keys.on(SEND_KEY, self.send)
@@ -87,6 +89,7 @@ class LivePlay(QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.kinds)
         column.addWidget(scroll, 1)
+        column.addWidget(self.when)
         column.addWidget(self.said)
         column.addWidget(self.send_button)
         self._late = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -97,6 +100,8 @@ class LivePlay(QWidget):
         sitting.told.connect(self._on_told)
         sitting.stepped.connect(lambda at: None if self._again.isActive() else self._again.start())
         sitting.happened.connect(self._on_happened)
+        sitting.planned.connect(self._on_planned)
+        self.when.kind.currentIndexChanged.connect(lambda _: self._show_ready())
         sitting.not_happened.connect(self._on_not_happened)
         sitting.deed_failed.connect(self._on_deed_failed)
         sitting.ended.connect(self._show_ready)
@@ -148,7 +153,9 @@ class LivePlay(QWidget):
         if not self.send_button.isEnabled():
             return
         try:
-            wish = form.wish()
+            wish, when = form.wish(), self.when.conditions
+            if when and wish.inject is None:
+                raise NotYet(self.when.kind, text("trainer.plan_not_this", self._sitting.language))
         except NotYet as missing:
             show_words(self.said, str(missing), "warning")
             missing.field.setFocus()
@@ -157,7 +164,9 @@ class LivePlay(QWidget):
         show_words(self.said, text("trainer.sending", self._sitting.language))
         self._late.start()
         self._show_ready()
-        if wish.inject is not None:
+        if wish.inject is not None and when:
+            play.plan(replace(wish.inject, when=when))
+        elif wish.inject is not None:
             play.inject(wish.inject)
         for body, who in wish.deeds:
             play.act(body, who)
@@ -175,9 +184,16 @@ class LivePlay(QWidget):
 
     def _refresh(self) -> None:
         self.form.refresh()
+        self.when.refresh()
         self._show_ready()
 
     def _show_ready(self) -> None:
+        code = "trainer.send" if self.when.kind.currentData() == NOW else "trainer.plan_it"
+        words = text(code, self._sitting.language)
+        if self.send_button.text() != words:
+            self.send_button.setText(words)
+            self.send_button.setAccessibleName(words)
+            self.send_button.setToolTip(f"{words} (Ctrl+Enter)")
         self.send_button.setEnabled(self._asked is None and not self._sitting.play.is_over)
 
     def _on_told(self, entry: Entry, state: State) -> None:
@@ -196,8 +212,14 @@ class LivePlay(QWidget):
         if asked is not None and asked.wish.inject is not None and asked.wish.inject.id == inject.id:
             self._done(asked)
 
-    def _done(self, asked: _Asked) -> None:
-        words = text("trainer.happened", self._sitting.language, what=one_line(asked.wish.words, 160))
+    def _on_planned(self, inject: Inject) -> None:
+        asked = self._asked
+        if asked is not None and asked.wish.inject is not None and asked.wish.inject.id == inject.id:
+            self.when.empty()
+            self._done(asked, "trainer.planned")
+
+    def _done(self, asked: _Asked, code: str = "trainer.happened") -> None:
+        words = text(code, self._sitting.language, what=one_line(asked.wish.words, 160))
         asked.form.empty()
         self._answered(words, "good")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.intake.kind_field import kind_name
 from app.parts.forms import button, plain_label, show_words
@@ -26,7 +26,7 @@ from dispatch.injects import Condition, Inject
 AGAIN_MS = 500
 MOST_SHOWN = 40  # of each part: a stretch of history brings hundreds
 STUCK_STEPS = 3
-NOW_KEY = "Alt+N"
+NOW_KEY, UNPLAN_KEY = "Alt+N", "Alt+W"
 HEADINGS = {DUE: "trainer.due", WAITING: "trainer.waiting", DONE: "trainer.done"}
 TONES = {DUE: "warn", WAITING: "normal", DONE: "muted"}
 _Line = tuple[float, Standing | Incoming]  # seconds by which it is put in order
@@ -47,6 +47,10 @@ class ScriptView(QWidget):
         self.more = plain_label(role="muted")
         self.now_button = button(text("trainer.now", language), self.let_happen, tip=text("trainer.now_tip", language))
         sitting.keys.give(self.now_button, NOW_KEY)
+        self.unplan_button = button(
+            text("trainer.unplan", language), self.take_away, tip=text("trainer.unplan_tip", language)
+        )
+        sitting.keys.give(self.unplan_button, UNPLAN_KEY)
         self.said = plain_label()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +58,10 @@ class ScriptView(QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.rows, 1)
         column.addWidget(self.more)
-        column.addWidget(self.now_button)
+        foot = QHBoxLayout()
+        foot.addWidget(self.now_button, 1)
+        foot.addWidget(self.unplan_button)
+        column.addLayout(foot)
         column.addWidget(self.said)
         self.setFocusProxy(self.rows)
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -63,8 +70,10 @@ class ScriptView(QWidget):
         self.rows.chosen.connect(lambda key: self.now_button.setFocus() if self.now_button.isEnabled() else None)
         sitting.begun.connect(self._begin)
         sitting.known.connect(self.refresh)
+        sitting.ended.connect(self.refresh)
         sitting.not_happened.connect(self._on_failed)
         sitting.happened.connect(self._on_happened)
+        sitting.planned.connect(lambda inject: self.refresh())
         sitting.stepped.connect(lambda at: self._soon())
         sitting.told.connect(lambda entry, state: self._soon())
         self._begin()
@@ -82,6 +91,13 @@ class ScriptView(QWidget):
             self._asked = inject.id
             show_words(self.said, "")
             self._sitting.play.inject(inject)
+
+    def take_away(self) -> None:
+        """Take the plan in hand away."""
+        inject = self.inject
+        if inject is not None and self.unplan_button.isEnabled():
+            show_words(self.said, "")
+            self._sitting.play.unplan(inject)
 
     def refresh(self) -> None:
         """Show everything anew."""
@@ -106,7 +122,8 @@ class ScriptView(QWidget):
         due: list[_Line] = []
         coming: list[_Line] = []
         past: list[_Line] = []
-        for each in standings(exercise.injects, state, at, start_at=exercise.start_at):
+        planned = [each.inject for each in sitting.play.planned]
+        for each in standings((*exercise.injects, *planned), state, at, start_at=exercise.start_at):
             if each.stage == DONE:
                 past.append((-sitting.seconds(sitting.happened_at.get(inject_id_of(each.inject), at)), each))
             else:
@@ -125,7 +142,9 @@ class ScriptView(QWidget):
         language = self._sitting.language
         if not lines:
             return
-        yield Row(stage, text(HEADINGS[stage], language), right=f"{len(lines):,}", is_heading=True)
+        is_missed = stage == WAITING and self._sitting.play.is_over
+        heading = text("trainer.missed" if is_missed else HEADINGS[stage], language)
+        yield Row(stage, heading, right=f"{len(lines):,}", is_heading=True)
         for _, each in lines[:MOST_SHOWN]:
             yield self._inject_row(each) if isinstance(each, Standing) else self._incident_row(each)
         if len(lines) > MOST_SHOWN:
@@ -140,7 +159,8 @@ class ScriptView(QWidget):
         else:
             right = self._left(found.left_s)
         words = "" if found.stage == DONE else "; ".join(condition_words(sitting, each) for each in inject.when)
-        return Row(key, inject_words(sitting, inject), right, words, TONES[found.stage], is_quiet=True)
+        badge = text("trainer.plan_badge", sitting.language) if inject.id in self._planned_ids() else ""
+        return Row(key, inject_words(sitting, inject), right, words, TONES[found.stage], badge=badge, is_quiet=True)
 
     def _incident_row(self, item: Incoming) -> Row:
         sitting, key = self._sitting, f"incident:{item.key}"
@@ -153,6 +173,9 @@ class ScriptView(QWidget):
         else:
             right = self._left(item.after_s - sitting.seconds(sitting.at))
         return Row(key, words, right, tone="muted" if is_in else "normal", is_quiet=True)
+
+    def _planned_ids(self) -> set[str]:
+        return {each.inject.id for each in self._sitting.play.planned}
 
     def _left(self, seconds: float | None) -> str:
         language = self._sitting.language
@@ -178,6 +201,9 @@ class ScriptView(QWidget):
         show_words(self.more, "\n".join(lines))
         is_ready = isinstance(found, Standing) and found.stage != DONE and not sitting.play.is_over
         self.now_button.setEnabled(is_ready)
+        is_planned = isinstance(found, Standing) and found.inject.id in self._planned_ids()
+        self.unplan_button.setVisible(is_planned)
+        self.unplan_button.setEnabled(is_planned and is_ready)
 
     def _is_stuck(self, inject: Inject) -> bool:
         """Tell whether it is due for longer than the next steps would take: it is refused each time."""

@@ -39,6 +39,7 @@ class Sitting(QObject):
     told = Signal(object, object)  # Entry, State
     refused = Signal(object)  # dispatch.exercise.run.Refusal
     happened = Signal(object)  # dispatch.injects.Inject, at the trainer's word
+    planned = Signal(object)  # Inject: planned, or not any more
     not_happened = Signal(object, str)  # Inject, sentence
     deed_failed = Signal(object, str)  # Body, sentence
     ended = Signal()  # the last step was made
@@ -98,6 +99,7 @@ class Sitting(QObject):
         self._follow(play.stepped, self.stepped.emit)
         self._follow(play.changed, self.changed.emit)
         self._follow(play.injected, self.happened.emit)
+        self._follow(play.planned_it, self.planned.emit)
         self._follow(play.inject_failed, self.not_happened.emit)
         self._follow(play.deed_failed, self.deed_failed.emit)
         self._follow(play.ended, self.ended.emit)
@@ -146,7 +148,8 @@ class Sitting(QObject):
     def _read_beside(self, play: Play) -> None:
         """Read what stands beside the log, and when its injects happened; not in the window's thread."""
         exercise, file, log = play.exercise, Path(play.log_file), self.session.shown.desktop.engine.log
-        done = [name for each in exercise.injects if (name := inject_id_of(each)) in self.state.answered]
+        known = (*exercise.injects, *(each.inject for each in play.planned))
+        done = [name for each in known if (name := inject_id_of(each)) in self.state.answered]
 
         def work(job: jobs.Job) -> tuple[Outcome | None, tuple[Refusal, ...], dict[str, datetime]]:
             entries = ((name, log.entry_of(name)) for name in done)

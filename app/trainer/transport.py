@@ -123,7 +123,8 @@ class Transport(QFrame):
     def refresh(self) -> None:
         """Show everything anew."""
         play, language = self._sitting.play, self._sitting.language
-        key = "trainer.resume" if play.is_paused else "trainer.pause"
+        has_begun = self._sitting.at > self._sitting.exercise.start_at
+        key = "trainer.pause" if not play.is_paused else "trainer.resume" if has_begun else "trainer.start"
         words = text(key, language)
         self.pause_button.setText(words)
         self.pause_button.setAccessibleName(words)
@@ -135,6 +136,8 @@ class Transport(QFrame):
             if abs(self.speed.value() - play.speed) > 1e-6 and not self._is_typing():
                 self.speed.setValue(play.speed)
         stand = "trainer.over" if play.is_over else "trainer.paused" if play.is_paused else ""
+        if stand == "trainer.paused" and not has_begun:
+            stand = "trainer.not_begun"
         show_words(self.stand, text(stand, language) if stand else "", "warning")
         self._show_turn()
         self._show_moment()

@@ -16,8 +16,7 @@ from app.trainer.sitting import Sitting
 from app.wording import label, one_line
 from app.wording.durations import clock_span
 from dispatch import injects as i
-from dispatch.commands import AddNote, Body, ChangeAlarmLevel, RaiseSignal, ReportStatus
-from dispatch.exercise.exercise import TRAINER
+from dispatch.commands import ReportStatus
 from dispatch.injects import Inject
 from dispatch.scenario_file import CHANNELS
 from resources.status import ORDER_ON_ASSIGNMENT, Signal, Status
@@ -96,12 +95,8 @@ class CallerForm(Form):
             raise NotYet(self.about, self.words("trainer.no_incident"))
         if not self.note.words:
             raise NotYet(self.note, self.words("trainer.say_words"))
-        key, words = self.key_of(incident.id), self.note.words
-        inject = Inject(self.new_id(), i.CALLER, (), words, incident=key)
-        told = inject_words(self._sitting, inject)
-        if key:
-            return Wish(told, inject)
-        return Wish(told, deeds=((AddNote(incident.id, words), voice("caller")),))
+        inject = Inject(self.new_id(), i.CALLER, (), self.note.words, incident=self.key_of(incident.id))
+        return Wish(inject_words(self._sitting, inject), inject)
 
     def refresh(self) -> None:
         self.about.refresh()
@@ -152,9 +147,6 @@ class CrewForm(Form):
         told = inject_words(self._sitting, inject)
         if key or (signal and not words):
             return Wish(told, inject)
-        if number:
-            called: list[Body] = [RaiseSignal(unit_id, Signal(signal))] if signal else []
-            return Wish(told, deeds=tuple((body, voice(unit_id)) for body in (AddNote(number, words), *called)))
         if signal:
             raise NotYet(self.note, self.words("trainer.no_words_here", unit=one_line(unit_id)))
         department = self._sitting.state.units[unit_id].unit.department
@@ -190,8 +182,6 @@ class RadioForm(Form):
             raise NotYet(self.note, self.words("trainer.say_words"))
         incident = self.about.incident
         key = self.key_of(incident.id) if incident is not None else ""
-        if incident is not None and not key:
-            raise NotYet(self.about, self.words("trainer.radio_own", number=incident.id))
         inject = Inject(self.new_id(), i.RADIO, (), self.note.words, incident=key, department=self.to.currentData())
         return Wish(inject_words(self._sitting, inject), inject)
 
@@ -228,10 +218,7 @@ class RaisedForm(Form):
             raise NotYet(self.level, self.words("trainer.same_level", level=incident.alarm_level))
         key, level = self.key_of(incident.id), self.level.value()
         inject = Inject(self.new_id(), i.RAISED, (), self.note.words, incident=key, level=level)
-        told = inject_words(self._sitting, inject)
-        if key:
-            return Wish(told, inject)
-        return Wish(told, deeds=((ChangeAlarmLevel(incident.id, level, self.note.words), TRAINER),))
+        return Wish(inject_words(self._sitting, inject), inject)
 
     def refresh(self) -> None:
         held = self.about.currentData()

@@ -75,6 +75,7 @@ class TrainerWindow(QMainWindow):
         self._arrange()
         self._give_keys()
         self.decisions.pointed.connect(self.really.show_incident)
+        self.marking.wanted.connect(partial(self.tabs.setCurrentWidget, self.marking))
         sitting.begun.connect(self._show_title)
         sitting.bad.connect(lambda why: self.say(text("trainer.went_wrong", language, reason=one_line(why, 200))))
         self._show_title()

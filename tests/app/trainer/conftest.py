@@ -20,6 +20,7 @@ from dispatch.events import Entry
 from dispatch.exercise.beside import keeping_refusals, write_exercise
 from dispatch.exercise.branches import Tree, decisions
 from dispatch.exercise.exercise import BadExercise, Exercise, Outcome
+from dispatch.exercise.planned import Planned
 from dispatch.exercise.run import ExerciseRun
 from dispatch.exercise.training_log import TrainingLog
 from dispatch.injects import Condition, Inject
@@ -45,6 +46,7 @@ class HandPlay(QObject):
     stepped = Signal(object)
     changed = Signal()
     injected = Signal(object)
+    planned_it = Signal(object)
     inject_failed = Signal(object, str)
     deed_failed = Signal(object, str)
     broke = Signal(str)
@@ -125,8 +127,26 @@ class HandPlay(QObject):
         self.run.take_turn(trainee_id)
         self.changed.emit()
 
-    def mark(self, words: str) -> None:
-        self.marks = (*self.marks, Bookmark(self.at, self.state.sequence, words or "now"))
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        return self.run.planned
+
+    def plan(self, inject: Inject) -> None:
+        self._plan(lambda: self.run.plan(inject), inject)
+
+    def unplan(self, inject: Inject) -> None:
+        self._plan(lambda: self.run.unplan(inject.id), inject)
+
+    def _plan(self, do: Callable[[], None], inject: Inject) -> None:
+        try:
+            do()
+        except BadExercise as problem:
+            self.inject_failed.emit(inject, str(problem))
+        else:
+            self.planned_it.emit(inject)
+
+    def mark(self, words: str, at: datetime | None = None) -> None:
+        self.marks = (*self.marks, Bookmark(at or self.at, self.state.sequence, words or "now"))
         self.changed.emit()
 
     def unmark(self, mark: Bookmark) -> None:

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from app.bridge import Bridge
 from app.desk import Desk
 from app.exercise.play import Play
+from app.trainer.when_field import NOW
 from app.trainer.window import TrainerWindow
 from dispatch import injects as i
 from dispatch.commands import AssignUnits, Choice, CloseIncident
 from dispatch.events import Entry
 from dispatch.exercise.beside import read_refusals, write_exercise
 from dispatch.exercise.new_log import new_log
+from dispatch.exercise.planned_file import read_planned
 from dispatch.exercise.run import ExerciseRun
 from dispatch.exercise.training_log import TrainingLog
 from dispatch.injects import Condition, Inject
@@ -39,17 +41,17 @@ class _Session(QObject):
     def __init__(self, play: Play, desk: Desk) -> None:
         super().__init__()
         self.play = play
-        self.shown = SimpleNamespace(desktop=SimpleNamespace(desk=desk, engine=play.engine), map_link=None)
+        self.shown = SimpleNamespace(desktop=SimpleNamespace(desk=desk, engine=play.run.engine), map_link=None)
 
 
 class _Desktop:
     """A desk on the play's engine, without a window."""
 
     def __init__(self, play: Play) -> None:
-        self.desk = Desk(play.turn.who, clock=play.clock)
-        self.desk.state = play.engine.state
-        self.bridge = Bridge(play.engine)
-        self.pulse = SimpleNamespace(take_fixes=self.take_fixes)
+        self.desk = Desk(play.turn.who, clock=play.run.clock)
+        self.desk.state = play.run.engine.state
+        self.bridge = Bridge(play.run.engine)
+        self.pulse = SimpleNamespace(take_fixes=self.take_fixes, beat=lambda: None)
         self.bridge.committed.connect(self._on_committed)
         self.bridge.refused.connect(self.desk.refused)
 
@@ -72,14 +74,14 @@ def play(qtbot: QtBot, tmp_path: Path) -> Iterator[Play]:
         found.open()
     yield found
     found.stop()
-    found.engine.stop()
-    found.engine.log.close()
+    found.run.engine.stop()
+    found.run.engine.log.close()
 
 
 @pytest.fixture
 def desktop(play: Play) -> Iterator[_Desktop]:
     found = _Desktop(play)
-    play.engine.start()
+    play.run.engine.start()
     play.join(found)  # type: ignore[arg-type]
     play.start(paused=True)
     yield found
@@ -118,6 +120,22 @@ def test_an_exercise_is_led_from_the_window(
     window.script.let_happen()
     qtbot.waitUntil(lambda: play.state.weather == "snow")
     qtbot.waitUntil(lambda: "Happened" in window.script.said.text())
+    window.live.show_kind(i.FAILURE)
+    window.live.form.unit.take("E2")  # type: ignore[attr-defined]
+    when = window.live.when
+    when.kind.setCurrentIndex(when.kind.findData(i.ON_SCENE))
+    when.incident.setCurrentIndex(when.incident.findData("A"))
+    window.live.send()
+    qtbot.waitUntil(lambda: "Planned" in window.live.said.text())
+    [plan] = read_planned(play.log_file)
+    assert plan.inject.unit == "E2" and plan.inject.when[0].incident == "A"
+    assert when.kind.currentData() == NOW
+    [row] = [each for each in window.script.rows.rows if each.key == f"inject:{plan.inject.id}"]
+    assert row.badge == "planned" and "on the scene" in row.detail
+    window.script.rows.take_key(row.key)
+    window.script.take_away()
+    qtbot.waitUntil(lambda: not read_planned(play.log_file))
+    assert row.key not in [each.key for each in window.script.rows.rows]
     window.transport.toggle()
     window.transport.pass_on()
     qtbot.waitUntil(lambda: desktop.desk.who.actor == "bela")
