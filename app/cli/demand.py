@@ -172,9 +172,9 @@ def _written(args: argparse.Namespace, file: Path, content: Content, city: City 
     language = content.facts.language
     if args.csv is not None:
         from app.demand.rows import write_csv
+        from app.paper.whole import write_table
 
-        with file.open("w", encoding="utf-8-sig", newline="") as out:  # a spreadsheet knows UTF-8 by its mark
-            count = write_csv(content, out)
+        count = write_table(file, lambda out: write_csv(content, out))
         return text("demand.written", language, file=file.name, rows=f"{count:,}")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
@@ -182,7 +182,7 @@ def _written(args: argparse.Namespace, file: Path, content: Content, city: City 
     application = QGuiApplication.instance() or QGuiApplication(["opsroom"])
     if args.map is not None:
         from app.demand.report_map import demand_map
-        from app.figures.report_paper import replace_file
+        from app.paper.whole import replace_file
 
         assert city is not None
         page = demand_map(content, city)

@@ -109,12 +109,13 @@ def _profile(args: argparse.Namespace) -> Profile:
 
 def _write(args: argparse.Namespace, figures: Figures, state: State) -> int:
     from app.figure_rows import rows_of, write_csv
+    from app.paper.whole import write_table
     from app.wording import text
 
     if args.csv.exists() and Path(args.log).exists() and args.csv.samefile(args.log):
         raise ValueError(f"{args.csv} is the log itself")
-    with args.csv.open("w", encoding="utf-8-sig", newline="") as out:  # a spreadsheet knows UTF-8 by its mark
-        count = write_csv(rows_of(figures, state, args.language), figures, out, args.language)
+    rows = rows_of(figures, state, args.language)
+    count = write_table(args.csv, lambda out: write_csv(rows, figures, out, args.language))
     print(text("figures.written", args.language, rows=count, file=args.csv))
     _record(args, figures, args.csv.name)
     return COUNTED

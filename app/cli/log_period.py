@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.figures.report import Origin
+    from app.paper.origin import Origin
     from dispatch.figures.period import Period
     from dispatch.state import State
 
@@ -57,7 +57,7 @@ def origin_of(read: ReadLog) -> Origin:
     """Say where a report comes from that is printed now."""
     import getpass
 
-    from app.figures.report import Origin
+    from app.paper.origin import Origin
 
     return Origin(read.state.city, read.name, read.head, getpass.getuser(), datetime.now(UTC))
 

@@ -184,10 +184,10 @@ def _written(args: argparse.Namespace, file: Path, read: ReadLog, report: TimesR
     language, state = args.language, read.state
     groups = tuple(dict.fromkeys(args.by))
     if args.csv is not None:
+        from app.paper.whole import write_table
         from app.times.rows import write_csv
 
-        with file.open("w", encoding="utf-8-sig", newline="") as out:  # a spreadsheet knows UTF-8 by its mark
-            count = write_csv(report, state, out, groups, language)
+        count = write_table(file, lambda out: write_csv(report, state, out, groups, language))
         return text("times.written", language, file=file.name, rows=f"{count:,}")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
@@ -223,7 +223,7 @@ def _draw(args: argparse.Namespace) -> int:
 
 
 def _write_map(content: MapContent, city: City | None, file: Path) -> None:
-    from app.figures.report_paper import replace_file
+    from app.paper.whole import replace_file
     from app.times.map_page import map_page
     from maps.style import DAY
 

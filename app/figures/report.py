@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from app.cases.words import class_name, holder_words, place_words
 from app.figure_rows import definition
@@ -12,6 +11,7 @@ from app.figures.own import ALL
 from app.figures.places import hot_words, repeated_words
 from app.figures.words import count_words, key_words, moved_words, name_of, short_value
 from app.paper.origin import Origin
+from app.paper.report import Part, Report
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.events import LogKind
@@ -24,33 +24,6 @@ SHORT = ("found", "due_to_handle", "handle_in_time_rate", "overdue_rate", "closi
 MOST_ROWS, MOST_PLACES, MOST_OVERDUE = 20, 15, 60
 CHARTS = ("days", "departments", "spans", "hours")
 MAP = "map"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Hold a part of a report. `right` names the columns of numbers; `wide` the one that takes so much of the width."""
-
-    title: str
-    paragraphs: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    right: frozenset[int] = frozenset()
-    wide: int = -1
-    wide_percent: int = 0
-    charts: tuple[str, ...] = ()
-    begins_page: bool = False
-    after: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Hold a whole report."""
-
-    title: str
-    subtitle: str
-    facts: tuple[tuple[str, str], ...]
-    warning: str = ""
-    parts: tuple[Part, ...] = field(default=())
 
 
 def report_of(counted: Counted, origin: Origin, language: str) -> Report:

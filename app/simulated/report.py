@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from app.figures.report import Part, Report
-from app.figures.report_paper import write_parts
+from app.paper.report import Part, Report
+from app.paper.writing import write_parts
 from app.simulated.charts import CHARTS, by_number
 from app.simulated.content import Content, figure_name, shown_figures, spread_words, value_words
 from app.theme import LOOKS

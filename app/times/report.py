@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from app.figures.report import Origin, Part, Report
-from app.figures.report_paper import write_parts
+from app.paper.origin import Origin
+from app.paper.report import Part, Report
+from app.paper.writing import write_parts
 from app.theme import LOOKS
 from app.times.charts import KINDS, Shown
 from app.times.words import (

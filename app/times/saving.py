@@ -12,6 +12,7 @@ from app.desk import Desk
 from app.figures.words import period_words
 from app.native_types import make_all
 from app.paper.origin import origin_at
+from app.paper.whole import write_table
 from app.saving.drawn import DrawnSaving
 from app.saving.where import CSV, HTML, MAP, PDF, Form
 from app.times.page import TimesPage
@@ -56,15 +57,14 @@ class Saving(DrawnSaving):
 
                 map_content(report, state, language, interval=asked.interval, bounds=bounds).write(content)
                 return
-            file.parent.mkdir(parents=True, exist_ok=True)
             if form == CSV:
                 from app.times.rows import write_csv
 
-                with file.open("w", encoding="utf-8-sig", newline="") as out:
-                    write_csv(report, state, out, groups, language)
+                write_table(file, lambda out: write_csv(report, state, out, groups, language))
                 return
             from app.times.report import write_times
 
+            file.parent.mkdir(parents=True, exist_ok=True)
             write_times(report, state, origin(), file, language, groups=groups)
 
         def done(_: object) -> None:

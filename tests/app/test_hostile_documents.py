@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from app.figures.count import Asked, Counter
 from app.figures.own import GROUPS
-from app.figures.report import Origin
 from app.figures.report_paper import write_report
 from app.major.ics_pages import Paper, write_form
+from app.paper.origin import Origin
 from app.printout import write as write_state
 from app.situation import printing
 from app.situation.sections import Wording

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.figures.count import Asked, Counted, Counter
 from app.figures.own import Share
-from app.figures.report import Origin, report_of
+from app.figures.report import report_of
 from app.figures.report_charts import paint
-from app.figures.report_paper import as_html, write_report
+from app.figures.report_paper import write_report
 from app.figures.words import short_value
+from app.paper.origin import Origin
+from app.paper.writing import as_html
 from dispatch.figures.period import Period, month_of, week_of
 from dispatch.month import START
 from dispatch.state import State

@@ -1,0 +1,32 @@
+"""Writes files whole or not at all: what was there stays until the new one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+
+def replace_file(file: Path, write: Callable[[Path], object]) -> None:
+    """Write beside a file and put that in its place: whole or not at all."""
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        write(beside)
+        if not beside.is_file() or beside.stat().st_size == 0:
+            raise OSError(f"nothing was written to {beside}")
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_table(file: Path, write: Callable[[TextIO], int]) -> int:
+    """Write a table whole or not at all, as a spreadsheet knows UTF-8: by its mark. Return what `write` does."""
+    rows: list[int] = []
+
+    def fill(beside: Path) -> None:
+        with beside.open("w", encoding="utf-8-sig", newline="") as out:
+            rows.append(write(out))
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(file, fill)
+    return rows[0]
