@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from app.paper.whole import replace_file
 from app.wording import label
 from app.wording.measures import length
 from dispatch.incident import Perimeter
@@ -183,18 +184,10 @@ def put_on_paper(content: list[Table], folder: Path, name: str, *, paint: Callab
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = folder / f"{name}.txt"
-    _replace(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
+    replace_file(text, lambda path: path.write_text(_as_text(content), encoding="utf-8"))
     pdf = folder / f"{name}.pdf"
-    _replace(pdf, lambda path: _print(content, paint() if paint is not None else None, path))
+    replace_file(pdf, lambda path: _print(content, paint() if paint is not None else None, path))
     return pdf
-
-
-def _replace(path: Path, write_to: Callable[[Path], object]) -> None:
-    beside = path.with_suffix(path.suffix + ".part")
-    write_to(beside)
-    if not beside.is_file() or beside.stat().st_size == 0:
-        raise OSError(f"nothing was written to {beside}")
-    beside.replace(path)
 
 
 def _as_text(content: list[Table]) -> str:

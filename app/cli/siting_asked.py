@@ -15,6 +15,7 @@ import numpy as np
 
 from app.city_files import roster_of, targets_of
 from app.cli.given import closures_of, weather_of
+from app.paper.whole import replace_file
 from dispatch.coverage_targets import Target
 from dispatch.demand import demand_of
 from dispatch.demand_areas import Area
@@ -102,13 +103,7 @@ def write_geojson(file: Path, features: Sequence[dict[str, Any]]) -> None:
 
 def write_text(file: Path, text: str) -> None:
     """Write a text file, whole or not at all. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    replace_file(file, lambda beside: beside.write_text(text, encoding="utf-8", newline="\n"))
 
 
 def point_feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from app.jobs import Job
 from app.layers.book import LayerBook
 from app.layers.table_model import TableModel
 from app.layers.table_rows import Cells, cells_of, rows_of
+from app.paper.whole import write_table
 from app.parts.forms import button, plain_label, show_words
 from app.wording import one_line, text
 from gis.columns import LayerColumns
@@ -248,16 +250,13 @@ class TableWindow(QWidget):
             return
 
         def work(job: Job) -> int:
-            part = file.with_name(f".{file.name}.part")
-            try:
-                with part.open("w", encoding="utf-8-sig", newline="") as stream:  # a spreadsheet knows it by the mark
-                    for written, piece in enumerate(cells.csv(rows)):
-                        stream.write(piece)
-                        job.report(min(1.0, written * 2_000 / max(1, len(rows))))
-                part.replace(file)
-            finally:
-                part.unlink(missing_ok=True)
-            return len(rows)
+            def fill(out: TextIO) -> int:
+                for written, piece in enumerate(cells.csv(rows)):
+                    out.write(piece)
+                    job.report(min(1.0, written * 2_000 / max(1, len(rows))))
+                return len(rows)
+
+            return write_table(file, fill)
 
         def done(count: int) -> None:
             words = self._say("layers.exported", count=f"{count:,}", file=one_line(str(file), 120))

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
+from app.paper.whole import replace_file
 from app.wording import label, one_line, plain, text
 from app.wording.durations import day_and_clock
 from dispatch.ics import Bilingual, Block, Coded, Figure, Form, Table, Value
@@ -90,8 +91,8 @@ def write_form(
     image = paint() if paint is not None else None
     page = page_html(form, paper, picture=_as_data(image) if image is not None else "")
     web, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
-    _replace(web, lambda path: path.write_text(page, encoding="utf-8"))
-    _replace(pdf, lambda path: _print(form, paper, image, path))
+    replace_file(web, lambda path: path.write_text(page, encoding="utf-8"))
+    replace_file(pdf, lambda path: _print(form, paper, image, path))
     return pdf, web
 
 
@@ -209,11 +210,3 @@ def _print(form: Form, paper: Paper, image: QImage | None, path: Path) -> None:
         of = text("major.page_of", paper.language, number=number + 1, of=pages)
         painter.drawText(edge, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, of)
     painter.end()
-
-
-def _replace(path: Path, write_to: Callable[[Path], object]) -> None:
-    beside = path.with_suffix(path.suffix + ".part")
-    write_to(beside)
-    if not beside.is_file() or beside.stat().st_size == 0:
-        raise OSError(f"nothing was written to {beside}")
-    beside.replace(path)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TextIO
 
 
-def replace_file(file: Path, write: Callable[[Path], object]) -> None:
-    """Write beside a file and put that in its place: whole or not at all."""
+def replace_file(file: Path, write: Callable[[Path], object]) -> Path:
+    """Write beside a file and put that in its place: whole or not at all. Return the file. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")
     try:
         write(beside)
@@ -17,6 +18,7 @@ def replace_file(file: Path, write: Callable[[Path], object]) -> None:
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
+    return file
 
 
 def write_table(file: Path, write: Callable[[TextIO], int]) -> int:
@@ -27,6 +29,5 @@ def write_table(file: Path, write: Callable[[TextIO], int]) -> int:
         with beside.open("w", encoding="utf-8-sig", newline="") as out:
             rows.append(write(out))
 
-    file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, fill)
     return rows[0]

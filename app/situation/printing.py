@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from app.paper.whole import replace_file
 from app.situation.sections import Paper, Section
 from maps.lettering import FONT_FAMILIES
 
@@ -144,17 +145,17 @@ _WIDTHS = {5: (6, 18, 36, 26, 14), 4: (6, 48, 14, 32), 3: (50, 25, 25)}
 
 def write_pdf(paper: Paper, path: Path, *, page_words: str) -> Path:
     """Write the report as a PDF on A4, each page with its number (`page_words` names `{page}` and `{pages}`)."""
-    return _replace(path, lambda beside: _print(paper, beside, page_words))
+    return replace_file(path, lambda beside: _print(paper, beside, page_words))
 
 
 def write_html(paper: Paper, path: Path, *, language: str) -> Path:
     """Write the report as one HTML file without scripts or anything to be loaded."""
-    return _replace(path, lambda beside: beside.write_text(as_html(paper, language), encoding="utf-8"))
+    return replace_file(path, lambda beside: beside.write_text(as_html(paper, language), encoding="utf-8"))
 
 
 def write_text(paper: Paper, path: Path) -> Path:
     """Write the report as plain text."""
-    return _replace(path, lambda beside: beside.write_text(as_text(paper), encoding="utf-8"))
+    return replace_file(path, lambda beside: beside.write_text(as_text(paper), encoding="utf-8"))
 
 
 def as_text(paper: Paper) -> str:
@@ -207,16 +208,6 @@ th, td {{ border: 1px solid #c9d0d7; padding: .25em .5em; text-align: left; vert
 th {{ color: #4c5966; font-size: .92em; }} thead {{ display: table-header-group; }}
 .loud, .loud dd {{ color: #b3200e; font-weight: bold; }}
 </style></head><body>"""
-
-
-def _replace(path: Path, write_to: Callable[[Path], object]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(path.suffix + ".part")
-    write_to(beside)
-    if not beside.is_file() or beside.stat().st_size == 0:
-        raise OSError(f"nothing was written to {beside}")
-    beside.replace(path)
-    return path
 
 
 def _print(paper: Paper, path: Path, page_words: str) -> None:

@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_and_the_old_paper_stays(
 ) -> None:
     printout.write(engine.state, tmp_path, at(0))
     before = (tmp_path / "present-state.pdf").read_bytes()
-    (tmp_path / "present-state.pdf.part").mkdir()
+    (tmp_path / ".present-state.pdf.part").mkdir()
     with pytest.raises(OSError):
         printout.write(engine.state, tmp_path, at(60))
     assert (tmp_path / "present-state.pdf").read_bytes() == before
