@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,14 @@ class Cluster:
     near: int
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say why a part could not be found: `too_many_squares` (squares, slots) or `too_dense` (within_m)."""
+
+    code: str
+    parameters: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacesFound:
     """Tell where calls gather.
@@ -107,7 +115,7 @@ class PlacesFound:
     within_m: float = 0.0
     within_h: float = 0.0
     least: int = 0
-    problem: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +151,7 @@ class _Hot:
     rhythm: str = ALL
     cells: int = 0
     mean: float = 0.0
-    problem: str = field(default="")
+    problem: Problem | None = None
 
 
 def answer(question: Question) -> Answer:
@@ -198,7 +206,7 @@ def _placed(asked: PlacesAsked) -> NDArray[np.bool_]:
 
 
 def _hot(asked: PlacesAsked, rows: NDArray[np.int64]) -> _Hot:
-    from gis.hot_cells import hot_cells
+    from gis.hot_cells import TooManySquares, hot_cells
 
     rhythm, rows = _rhythm(asked, rows)
     slot_h = SLOT_H[rhythm]
@@ -208,8 +216,9 @@ def _hot(asked: PlacesAsked, rows: NDArray[np.int64]) -> _Hot:
         found = hot_cells(
             xy, seconds if slot_h else None, side_m=asked.side_m, slot_s=HOUR_S * (slot_h or 1), round_s=round_s
         )
-    except ValueError as error:
-        return _Hot(rhythm=rhythm, problem=str(error))
+    except TooManySquares as error:
+        found_out = (("squares", float(error.squares)), ("slots", float(error.slots)))
+        return _Hot(rhythm=rhythm, problem=Problem("too_many_squares", found_out))
     hot = []
     for row in found.hottest[:MOST_HOT].tolist():
         x, y = found.corner_xy[row].tolist()
@@ -236,20 +245,20 @@ def _rhythm(asked: PlacesAsked, rows: NDArray[np.int64]) -> tuple[str, NDArray[n
 
 def _clusters(
     asked: PlacesAsked, rows: NDArray[np.int64], least: int
-) -> tuple[list[NDArray[np.int64]], str]:  # fmt: skip
-    from gis.clusters import clusters
+) -> tuple[list[NDArray[np.int64]], Problem | None]:  # fmt: skip
+    from gis.clusters import TooDense, clusters
 
     try:
         label = clusters(
             asked.xy[rows], asked.local_s[rows] if asked.within_h else None, within_m=asked.within_m,
             within_s=HOUR_S * (asked.within_h or 1.0), least=least,
         )  # fmt: skip
-    except ValueError as error:
-        return [], str(error)
+    except TooDense as error:
+        return [], Problem("too_dense", (("within_m", error.within_m),))
     order = np.argsort(label, kind="stable")
     order = order[label[order] >= 0]
     sizes = np.bincount(label[label >= 0])
-    return [rows[part] for part in np.split(order, np.cumsum(sizes)[:-1])] if len(sizes) else [], ""
+    return [rows[part] for part in np.split(order, np.cumsum(sizes)[:-1])] if len(sizes) else [], None
 
 
 def _cluster(asked: PlacesAsked, rows: NDArray[np.int64]) -> Cluster:

@@ -13,6 +13,14 @@ NOISE = -1
 MOST_PAIRS = 30_000_000
 
 
+class TooDense(ValueError):
+    """More pairs of points lie near each other than memory is good for."""
+
+    def __init__(self, within_m: float) -> None:
+        super().__init__(f"too many points lie within {within_m:g} m of each other: take less")
+        self.within_m = within_m
+
+
 def clusters(
     xy: ArrayLike,
     at_s: ArrayLike | None = None,
@@ -45,7 +53,7 @@ def clusters(
         return found
     tree = cKDTree(places[rows])
     if tree.count_neighbors(tree, within_m) > MOST_PAIRS:
-        raise ValueError(f"too many points lie within {within_m:g} m of each other: take less")
+        raise TooDense(within_m)
     pairs = tree.query_pairs(within_m, output_type="ndarray")
     if seconds is not None:
         own = seconds[rows]

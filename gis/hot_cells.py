@@ -47,6 +47,14 @@ class HotCells:
         return hot[np.lexsort((hot, -self.counts[hot], -self.z[hot]))]
 
 
+class TooManySquares(ValueError):
+    """More squares and slots would have to be compared than memory is good for."""
+
+    def __init__(self, squares: int, slots: int) -> None:
+        super().__init__(f"{squares:,} squares in {slots:,} slots are too many: take larger ones")
+        self.squares, self.slots = squares, slots
+
+
 def hot_cells(
     xy: ArrayLike,
     at_s: ArrayLike | None = None,
@@ -60,7 +68,7 @@ def hot_cells(
     round_s: time comes round after so long (86,400 for hours of the day, 604,800 for those of the week; count seconds
     from where a round begins); None: it goes on. Compared are the squares in which anything ever happened, in every
     slot from the first to the last. Points that are no numbers do not count. Raises ValueError for sides or slots that
-    are not above zero, rounds that are not whole slots, and more than MOST_CELLS cells.
+    are not above zero, and rounds that are not whole slots; TooManySquares for more than MOST_CELLS cells.
     """
     places = np.asarray(xy, np.float64).reshape(-1, 2)
     seconds = np.zeros(len(places)) if at_s is None else np.asarray(at_s, np.float64)
@@ -85,7 +93,7 @@ def hot_cells(
     slot -= first
     slots = slots or int(slot.max()) + 1
     if len(squares) * slots > MOST_CELLS:
-        raise ValueError(f"{len(squares):,} squares in {slots:,} slots are too many: take larger ones")
+        raise TooManySquares(len(squares), slots)
     counts = np.bincount(of.ravel() * slots + slot, minlength=len(squares) * slots).astype(np.float64)
     z = _gi_star(counts, _neighbours(squares, slots, comes_round=round_s is not None and at_s is not None))
     return _told(counts, z, (squares * side_m).astype(np.float64), slots, first, side_m, slot_s)

@@ -21,9 +21,9 @@ from app.demand.words import (
     hot_note,
     hot_sentence,
     model_name,
+    problem_words,
     when_words,
 )
-from app.wording import one_line
 from app.wording.durations import day_and_clock
 from dispatch.demand_places import Ahead, Answer, Cluster, Hot, PlacesFound
 from gis.crs import LONLAT, transformer
@@ -59,7 +59,7 @@ def places_told(counted: Counted, found: PlacesFound) -> PlacesTold:
         tuple(_hot(counted, found, each, left, to_lonlat) for each in found.hot),
         tuple(_cluster(counted, each, left, number, to_lonlat) for number, each in enumerate(found.clusters, 1)),
         hot_note(found, found.rhythm if is_alone else asked_rhythm, language), cluster_note(found, language),
-        density_note(found, language), one_line(found.problem, 200),
+        density_note(found, language), problem_words(found, language),
     )  # fmt: skip
 
 

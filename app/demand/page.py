@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QSplitter,
 
 from app import jobs
 from app.demand.ahead_view import AheadView
-from app.demand.apart import Apart
+from app.demand.apart import Apart, Ended
 from app.demand.ask_bar import AskBar
 from app.demand.charts import KINDS, WIDE, Taken, charts_of
 from app.demand.count import Asked, Counted, Counter
@@ -255,12 +255,9 @@ class DemandPage(QWidget):
         self.found_anew.emit()
 
     def _on_not_found(self, problem: BaseException) -> None:
-        self._asking = None
-        show_words(
-            self.density_note,
-            text("demand.places_failed", self._desk.language, reason=one_line(problem, 200)),
-            "warning",
-        )
+        self._asking, language = None, self._desk.language
+        reason = text("demand.child_ended", language) if isinstance(problem, Ended) else one_line(problem, 200)
+        show_words(self.density_note, text("demand.places_failed", language, reason=reason), "warning")
 
     def _on_failed(self, problem: BaseException) -> None:
         self._job = None

@@ -95,6 +95,15 @@ def hot_note(found: PlacesFound, asked_rhythm: str, language: str) -> str:
     return note
 
 
+def problem_words(found: PlacesFound, language: str) -> str:
+    """Say why a part of it could not be found, and what would help; nothing where all was."""
+    if found.problem is None:
+        return ""
+    numbers = {name: value if name.endswith("_m") else f"{value:,.0f}" for name, value in found.problem.parameters}
+    keys = {"too_many_squares": "demand.too_many_squares", "too_dense": "demand.too_dense"}
+    return text(keys[found.problem.code], language, **numbers)
+
+
 def cluster_note(found: PlacesFound, language: str) -> str:
     """Say what a cluster is, and how many calls lie in none."""
     if not found.placed:

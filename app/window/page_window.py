@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from sys import modules as loaded_modules
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -79,7 +79,7 @@ class PageRoom(QObject):
     def open(self) -> None:
         """Show the page."""
         if self.shown is None:
-            if any(part not in sys.modules for part in self._parts):
+            if any(part not in loaded_modules for part in self._parts):
                 self._loading.start()
                 return
             self.shown = self._make()
@@ -97,5 +97,5 @@ class PageRoom(QObject):
             self.shown = None
 
     def _load(self) -> None:
-        import_module(next(part for part in self._parts if part not in sys.modules))
+        import_module(next(part for part in self._parts if part not in loaded_modules))
         self.open()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.demand.count import HowFar
 from app.demand.page import DemandPage
 from app.desk import Desk
 from app.jobs import Job
@@ -40,8 +41,8 @@ def told(village: City) -> State:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, told: State, village: City) -> Desk:
-    """A supervisor's desk at the end of it."""
+def bare(qtbot: QtBot, told: State, village: City) -> Desk:
+    """A supervisor's desk at the end of it, without a page."""
     assert told.at is not None
     at = told.at
     made = Desk(SUPERVISOR, clock=lambda: at)
@@ -49,15 +50,55 @@ def desk(qtbot: QtBot, told: State, village: City) -> Desk:
     return made
 
 
+@pytest.fixture
+def desk(page: DemandPage) -> Desk:
+    """The desk of the page."""
+    return page._desk
+
+
 def at_once(question: Question, job: Job) -> Answer:
     """Answer in the job's own thread: no child is needed to know what a page does with an answer."""
     return answer(question)
 
 
+@pytest.fixture(scope="module")
+def opened(qapp: object, told: State, village: City) -> Iterator[DemandPage]:
+    """A page of a supervisor's desk, opened once for all tests of a module."""
+    assert told.at is not None
+    at = told.at
+    desk = Desk(SUPERVISOR, clock=lambda: at)
+    desk.state, desk.city = told, village
+    made = DemandPage(desk, workers=0, ask=at_once)
+    made.resize(1400, 820)
+    yield made
+    made.stop()
+    made.close()
+    made.deleteLater()
+
+
 @pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> DemandPage:
-    """The page of that desk, with everything counted and found."""
-    return shown(qtbot, desk)
+def page(opened: DemandPage, told: State, qtbot: QtBot) -> DemandPage:
+    """That page as it is when it was just opened: everything counted and found."""
+    desk, bar, look = opened._desk, opened.bar, opened.look
+    desk.state = told
+    desk.submit = lambda command: None
+    opened._again.setInterval(5_000)
+    opened.hide()
+    desk.set_who(SUPERVISOR)
+    bar.way.setCurrentIndex(0)
+    bar.key.hide()
+    usual = HowFar()
+    for box, value in ((look.rhythm, usual.rhythm), (look.side, usual.side_m), (look.within, usual.within_m)):
+        box.setCurrentIndex(box.findData(value))
+    bar._chosen, bar.how = (), usual
+    opened.tabs.setCurrentIndex(0)
+    is_known = opened.counted is not None and opened.found is not None and opened.counted.state is told
+    if not is_known or opened._is_stale or opened._asked != bar.asked():
+        opened._is_stale = True
+        with qtbot.waitSignal(opened.found_anew, timeout=30_000):
+            opened.show()
+    opened.show()
+    return opened
 
 
 def shown(qtbot: QtBot, desk: Desk, ask: Callable[[Question, Job], Answer] = at_once) -> DemandPage:

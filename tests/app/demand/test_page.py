@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.demand.apart import Ended
 from app.demand.charts import Taken
 from app.demand.page import DemandPage
 from app.desk import Desk
@@ -138,28 +139,35 @@ def test_what_comes_anew_is_counted(page: DemandPage, desk: Desk, told: State, q
     assert counts(page, "kind")["flood"] == 1
 
 
-def test_what_cannot_be_found_is_said_and_the_counts_stay(desk: Desk, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("language", "problem", "words"), [
+    ("en", RuntimeError("it is so"), "Where calls gather could not be found: it is so"),
+    ("zh", Ended("the child process ended"), "无法查找警情聚集处：计算程序已中断，下次提问时将重新启动"),
+])  # fmt: skip
+def test_what_cannot_be_found_is_said_and_the_counts_stay(
+    bare: Desk, qtbot: QtBot, language: str, problem: Exception, words: str
+) -> None:
     def broken(question: Question, job: Job) -> Answer:
-        raise RuntimeError("the child process ended")
+        raise problem
 
-    made = DemandPage(desk, workers=0, ask=broken)
-    qtbot.addWidget(made)
+    bare.language = language
+    made = DemandPage(bare, workers=0, ask=broken)
+    qtbot.addWidget(made, before_close_func=lambda each: each.stop())
     made.show()
-    qtbot.waitUntil(lambda: "could not be found: the child process ended" in made.density_note.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: made.density_note.text() == words, timeout=20_000)
     assert counts(made, "kind")["fire"] == 8
 
 
 @pytest.mark.parametrize(("language", "look"), [("en", "day"), ("zh", "night")])
 def test_an_empty_log_and_no_city_are_said_plainly(
-    desk: Desk, told: State, qtbot: QtBot, qapp: QApplication, language: str, look: str
+    bare: Desk, told: State, qtbot: QtBot, qapp: QApplication, language: str, look: str
 ) -> None:
     theme.put_on(qapp, look)
-    desk.state, desk.city, desk.language = (
+    bare.state, bare.city, bare.language = (
         replace(told, incidents=told.incidents.__class__(), kind=LogKind.LIVE),
         None,
         language,
     )
-    made = shown(qtbot, desk)
+    made = shown(qtbot, bare)
     assert (
         made.said.text() == {"en": "No incident was received in this time.", "zh": "这段时间没有接报警情。"}[language]
     )

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.demand.page import DemandPage
-from app.demand.saving import CSV, MAP, Saving
+from app.demand.saving import CSV, HTML, Saving
 from app.desk import Desk
 from app.replay.record_desk import RecordDesk
 from dispatch.access import MAY
@@ -56,13 +56,13 @@ def test_a_table_is_written_and_the_log_is_told(
     assert page.save_button.isEnabled()
 
 
-def test_a_map_is_drawn_by_a_program_of_its_own(
+def test_a_report_is_drawn_by_a_program_of_its_own(
     saving: Saving, page: DemandPage, sent: list[Command], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    saving.write(tmp_path / "m.html", MAP)
+    saving.write(tmp_path / "m.html", HTML)
     qtbot.waitUntil(lambda: bool(sent) or "could not" in page.said.text(), timeout=120_000)
     words = (tmp_path / "m.html").read_text(encoding="utf-8")
-    assert "default-src 'none'" in words and "<img src=x" not in words
+    assert "data:image/png" in words and "<img src=x" not in words
     assert saving._content is None
 
 
