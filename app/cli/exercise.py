@@ -119,7 +119,7 @@ def run_play(args: argparse.Namespace) -> int:
 def run_branch(args: argparse.Namespace) -> int:
     """Take a branch and play it to the end."""
     from dispatch.exercise.beside import keeping_refusals, read_exercise, read_outcome, read_refusals
-    from dispatch.exercise.branches import take_branch
+    from dispatch.exercise.branches import new_branch
     from dispatch.exercise.planned_file import read_planned
     from dispatch.exercise.run import ExerciseRun
     from dispatch.exercise.training_log import TrainingLog
@@ -132,20 +132,16 @@ def run_branch(args: argparse.Namespace) -> int:
             exercise = read_exercise(args.exercise)
             outcome = read_outcome(args.exercise, exercise)
             player = player_of(args, exercise, ground, outcome, from_entry=_entry(source, args.before))
-            branch = take_branch(
+            with new_branch(
                 source, args.exercise, args.before, args.log, key_folder=keys_of(args), label=args.label
-            )
+            ) as (log, branch):
+                run = ExerciseRun(
+                    exercise, TrainingLog(log), ground, player=player, at=branch.at, planned=read_planned(args.log),
+                    refusals=read_refusals(args.log), refused=keeping_refusals(args.log),
+                )  # fmt: skip
+                _to_the_end(run, args)
         finally:
             source.close()
-        log = open_log(args.log, key_folder=keys_of(args))
-        try:
-            run = ExerciseRun(
-                exercise, TrainingLog(log), ground, player=player, at=branch.at,
-                refusals=read_refusals(args.log), refused=keeping_refusals(args.log), planned=read_planned(args.log),
-            )  # fmt: skip
-            _to_the_end(run, args)
-        finally:
-            log.close()
         return _told(args.log, run)
 
     return _guarded(args, play)
@@ -192,11 +188,13 @@ def run_show(args: argparse.Namespace) -> int:
     from app.cli.exercise_words import clock
     from dispatch.exercise.beside import read_exercise
     from dispatch.exercise.branches import decisions, read_tree
+    from dispatch.exercise.retrace import check_played
     from dispatch.log_export import one_line
 
     def show() -> dict[str, Any]:
-        exercise, tree = read_exercise(args.exercise), read_tree(args.exercise)
-        made = decisions(_entries(args))
+        exercise, tree, entries = read_exercise(args.exercise), read_tree(args.exercise), _entries(args)
+        check_played(exercise, entries, str(args.exercise))
+        made = decisions(entries)
         found: list[dict[str, Any]] = [
             {
                 "number": each.sequence,

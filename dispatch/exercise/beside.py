@@ -73,7 +73,20 @@ def read_refusals(log: Path) -> tuple[Refusal, ...]:
 
 def write_refusals(log: Path, refusals: Iterable[Refusal]) -> None:
     """Write refusals as lines, in place of what is there. Raises OSError."""
-    file_beside(log, REFUSALS).write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in refusals))
+    write_whole(file_beside(log, REFUSALS), b"".join(msgspec.json.encode(each) + b"\n" for each in refusals))
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file in place of what is there, whole or not at all. Raises OSError."""
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        with open(new, "wb", opener=_for_one) as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def keeping_refusals(log: Path) -> Callable[[Refusal], None]:
@@ -92,6 +105,8 @@ def _for_one(name: str, flags: int) -> int:
 
 def _read(file: Path) -> bytes:
     try:
+        if file.exists() and not file.is_file():  # a pipe or a device would be waited for
+            raise OSError("it is no file")
         if file.stat().st_size > LARGEST_BYTES:
             words = f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB"
             raise BadExercise("exercise_too_large", words, file=str(file), size=LARGEST_BYTES // 1_000_000)

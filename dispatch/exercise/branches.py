@@ -6,7 +6,9 @@ on the seed and the entries, which are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,13 +24,19 @@ from dispatch.exercise.beside import (
     read_refusals,
     write_exercise,
     write_refusals,
+    write_whole,
 )
 from dispatch.exercise.exercise import BadExercise, is_decision_by
 from dispatch.exercise.new_log import new_log
 from dispatch.exercise.planned_file import read_planned, write_planned
+from dispatch.exercise.retrace import check_played
 from dispatch.exercise.training_log import NotForTraining, TrainingLog
 from dispatch.log_interface import Log
+from dispatch.log_lock import Held, WriterLock
 from dispatch.replay.bookmarks import BadBookmarks, Bookmark, bookmarks_file, read_bookmarks, write_bookmarks
+
+LARGEST_BYTES = 5_000_000
+TRIES, WAIT_S = 50, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,14 @@ def copy_before(source: Log, before: int, out: TrainingLog) -> datetime:
     raise BadExercise("exercise_no_entry", f"{source.name} has no entry {before}", log=source.name, number=before)
 
 
-def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: Path, label: str = "") -> Branch:
-    """Make a branch of the exercise at `log` in a new log at `out`, and note it in the tree.
+@contextlib.contextmanager
+def new_branch(
+    source: Log, log: Path, before: int, out: Path, *, key_folder: Path, label: str = ""
+) -> Iterator[tuple[Log, Branch]]:
+    """Give a branch of the exercise at `log` in a new log at `out`; note it in the tree when the block ends.
 
-    `source` is that log, however it is open. Raises BadExercise, NotForTraining, NotSaved, OSError.
+    Whatever ends the block early leaves nothing of the branch. `source` is the log at `log`, however it is open.
+    Raises BadExercise, NotForTraining, NotSaved, OSError.
     """
     if out.parent.resolve() != log.parent.resolve():
         raise BadExercise(
@@ -103,19 +115,45 @@ def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: P
     outcome = read_outcome(log, exercise)
     refusals, planned = read_refusals(log), read_planned(log)
     marks = tuple(each for each in _marks(log) if each.sequence < before)
+    read_tree(log)  # before anything is made
     with new_log(out, key_folder=key_folder) as made:
         at = copy_before(source, before, TrainingLog(made))
-    write_exercise(out, exercise, outcome)
-    write_refusals(out, (each for each in refusals if each.sequence < before))
-    if planned:
-        write_planned(out, planned)
-    if marks:
-        write_bookmarks(bookmarks_file(str(out), out.parent), marks)
-    branch = Branch(out.name, log.name, before, at, label)
-    tree = read_tree(log)
-    tree = Tree(tree.root, (*tree.branches, branch))
-    file_beside(log.with_name(tree.root), TREE).write_bytes(msgspec.json.format(msgspec.json.encode(tree)))
-    return branch
+        check_played(exercise, list(made.read()), source.name)
+        write_exercise(out, exercise, outcome)
+        write_refusals(out, (each for each in refusals if each.sequence < before))
+        if planned:
+            write_planned(out, planned)
+        if marks:
+            write_bookmarks(bookmarks_file(str(out), out.parent), marks)
+        branch = Branch(out.name, log.name, before, at, label)
+        yield made, branch
+        made.settle()
+        _note(log, branch)
+
+
+def take_branch(source: Log, log: Path, before: int, out: Path, *, key_folder: Path, label: str = "") -> Branch:
+    """Make a branch, whole or not at all, as `new_branch` does, to go on with it later."""
+    with new_branch(source, log, before, out, key_folder=key_folder, label=label) as (_, branch):
+        return branch
+
+
+def _note(log: Path, branch: Branch) -> None:
+    """Add a branch to the tree, after whatever other programs add just now. Raises BadExercise, OSError."""
+    file = file_beside(log.with_name(read_tree(log).root), TREE)
+    lock = _locked(file.with_name(f"{file.name}.lock"))
+    try:
+        tree = read_tree(log)
+        write_whole(file, msgspec.json.format(msgspec.json.encode(Tree(tree.root, (*tree.branches, branch)))))
+    finally:
+        lock.release()
+
+
+def _locked(file: Path) -> WriterLock:
+    for _ in range(TRIES):
+        with contextlib.suppress(Held):
+            return WriterLock(file)
+        time.sleep(WAIT_S)
+    return WriterLock(file)
 
 
 def _marks(log: Path) -> tuple[Bookmark, ...]:
@@ -127,15 +165,36 @@ def _marks(log: Path) -> tuple[Bookmark, ...]:
 
 
 def read_tree(log: Path) -> Tree:
-    """Read the tree that a log of an exercise belongs to: of which it is the root, or a branch. Raises BadExercise."""
-    for file in (file_beside(log, TREE), *sorted(log.parent.glob(f"*{TREE}"))):
-        if not file.exists():
-            continue
+    """Read the tree that a log of an exercise belongs to: of which it is the root, or a branch. Raises BadExercise.
+
+    Trees of other exercises in the same folder are of no interest, whatever is wrong with them.
+    """
+    own = file_beside(log, TREE)
+    for file in (own, *sorted(log.parent.glob(f"*{TREE}"))):
         try:
-            tree = msgspec.json.decode(file.read_bytes(), type=Tree)
-        except (msgspec.DecodeError, OSError) as error:
+            known, tree = _tree_in(file)
+        except FileNotFoundError:
+            continue
+        except (ValueError, OSError) as error:
+            if file != own:
+                continue
             words = f"{file} is no tree of branches: {error}"
             raise BadExercise("exercise_bad_tree", words, file=str(file), why=str(error)) from error
-        if log.name == tree.root or any(each.log == log.name for each in tree.branches):
+        if log.name in known:
             return tree
     return Tree(log.name)
+
+
+def _tree_in(file: Path) -> tuple[list[str], Tree]:
+    """Read a tree, and which logs are in it. Raises ValueError, OSError."""
+    if file.stat().st_size > LARGEST_BYTES or not file.is_file():
+        raise ValueError(f"no file, or larger than {LARGEST_BYTES // 1_000_000} MB")
+    tree = msgspec.json.decode(file.read_bytes(), type=Tree)
+    known = [tree.root]
+    for each in tree.branches:
+        if each.log in known or each.parent not in known or Path(each.log).name != each.log:
+            raise ValueError(f"a branch {each.log!r} of {each.parent!r} cannot be")
+        known.append(each.log)
+    if Path(tree.root).name != tree.root:
+        raise ValueError(f"a tree of {tree.root!r} cannot be")
+    return known, tree

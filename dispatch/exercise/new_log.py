@@ -7,22 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dispatch.chain import key_file
-from dispatch.exercise.beside import EXERCISE, OUTCOME, PLANNED, REFUSALS, file_beside
-from dispatch.log_interface import Log, NotSaved
+from dispatch.exercise.beside import EXERCISE, OUTCOME, PLANNED, REFUSALS, TREE, file_beside
+from dispatch.log_interface import NotSaved
 from dispatch.log_sqlite import SqliteLog
+from dispatch.replay.bookmarks import ENDING as MARKS
 
 _ENDS = ("", "-wal", "-shm", ".lock")
 
 
 @contextlib.contextmanager
-def new_log(out: Path, *, key_folder: Path) -> Iterator[Log]:
+def new_log(out: Path, *, key_folder: Path) -> Iterator[SqliteLog]:
     """Give a new, empty log that is written in a hurry, and bring it to the disk at the end.
 
     Whatever ends the block early leaves neither the log, its keys nor what stands beside it. Raises NotSaved where
     something is there already, or it cannot be written.
     """
-    for file in (out, file_beside(out, EXERCISE), file_beside(out, OUTCOME)):
-        if file.exists():
+    beside = [file_beside(out, end) for end in (EXERCISE, OUTCOME, REFUSALS, PLANNED, TREE, MARKS)]
+    for file in (out, *beside):
+        if file.exists() or file.is_symlink():  # what an earlier log left would be taken for this one's
             raise NotSaved("cannot_open", f"{file} is there already: nothing was written")
     log = SqliteLog(out, key_folder=key_folder)
     try:
@@ -34,8 +36,7 @@ def new_log(out: Path, *, key_folder: Path) -> Iterator[Log]:
         log.close()
         for suffix in (".key", ".head", ".checkpoint"):
             key_file(key_folder, log.log_id).with_suffix(suffix).unlink(missing_ok=True)
-        for file in (*(out.with_name(out.name + end) for end in _ENDS),
-                     *(file_beside(out, end) for end in (EXERCISE, OUTCOME, REFUSALS, PLANNED))):  # fmt: skip
+        for file in (*(out.with_name(out.name + end) for end in _ENDS), *beside):
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from dispatch.exercise.beside import PLANNED, file_beside
+from dispatch.exercise.beside import PLANNED, file_beside, write_whole
 from dispatch.exercise.exercise import BadExercise
 from dispatch.exercise.planned import Planned
 
@@ -29,10 +29,7 @@ def read_planned(log: Path) -> tuple[Planned, ...]:
 
 def write_planned(log: Path, planned: Iterable[Planned]) -> None:
     """Write what is planned in place of what was, whole or not at all. Raises OSError."""
-    file = file_beside(log, PLANNED)
-    new = file.with_name(f"{file.name}.new")
-    new.write_bytes(msgspec.json.format(msgspec.json.encode(tuple(planned))))
-    new.replace(file)
+    write_whole(file_beside(log, PLANNED), msgspec.json.format(msgspec.json.encode(tuple(planned))))
 
 
 def keeping_planned(log: Path) -> Callable[[tuple[Planned, ...]], None]:

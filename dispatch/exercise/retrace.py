@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from immutables import Map
 
 from dispatch.events import Entry
-from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, Exercise, digest_of, encode_exercise
+from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, BadExercise, Exercise, digest_of, encode_exercise
 from dispatch.exercise.fleet import Fleet
 from dispatch.state import State, apply
 from resources.position import Fix
@@ -40,6 +40,13 @@ class Stepped:
 def program_of(exercise: Exercise) -> str:
     """Return by which name a log says from which exercise it was played."""
     return f"{PREFIX} {digest_of(encode_exercise(exercise))}"
+
+
+def check_played(exercise: Exercise, entries: Sequence[Entry], log_name: str) -> None:
+    """Raise BadExercise where the entries of a log were not played from this exercise."""
+    opened = entries[0].events[0] if entries else None
+    if getattr(opened, "program", "") != program_of(exercise):
+        raise BadExercise("exercise_of_another", f"{log_name} was not played from this exercise", log=log_name)
 
 
 def next_tick(exercise: Exercise, at: datetime) -> int:

@@ -20,7 +20,7 @@ from dispatch.exercise.exercise import CLOCK, CREW, PREFIX, TRAINER_SEAT, BadExe
 from dispatch.exercise.fleet import Fleet
 from dispatch.exercise.happen import Asked, by_trainer, happening
 from dispatch.exercise.planned import MOST, Planned
-from dispatch.exercise.retrace import is_after_crews, next_tick, program_of, resume
+from dispatch.exercise.retrace import check_played, is_after_crews, next_tick, resume
 from dispatch.exercise.training_log import TrainingLog
 from dispatch.injects import Inject
 from dispatch.refused import Refused
@@ -244,10 +244,7 @@ class ExerciseRun:
 
     def _go_on(self, at: datetime | None) -> None:
         entries = list(self.log.read())
-        opened = entries[0].events[0]
-        if getattr(opened, "program", "") != program_of(self.exercise):
-            words = f"{self.log.name} was not played from this exercise"
-            raise BadExercise("exercise_of_another", words, log=self.log.name)
+        check_played(self.exercise, entries, self.log.name)
         here = at or entries[-1].recorded_at
         self._next = next_tick(self.exercise, here)
         if at is None and is_after_crews(entries[-1], self.exercise.tick_at(self._next)):

@@ -9,6 +9,7 @@ from dispatch.events import Entry
 from dispatch.exercise.debriefing import Debriefing, debrief
 from dispatch.exercise.exercise import Exercise, Outcome
 from dispatch.exercise.players import PLAN, player_of
+from dispatch.exercise.retrace import check_played
 from dispatch.exercise.run import ExerciseRun, Refusal
 from dispatch.exercise.score import score
 from dispatch.exercise.training_log import TrainingLog
@@ -43,7 +44,11 @@ def debrief_log(
     name: str = "",
     say: Say | None = None,
 ) -> Debriefing:
-    """Score and debrief what was played; `with_best` plays it once more as planned, for the third column."""
+    """Score and debrief what was played; `with_best` plays it once more as planned, for the third column.
+
+    Raises BadExercise where it was played from another exercise: its beginning says so.
+    """
+    check_played(exercise, entries, name or "this log")
     known = tuple(refusals)
     share = PLAYED if with_best else 0.0
     best = play_as_planned(exercise, ground, say=_part(say, 0.0, share)) if with_best else None

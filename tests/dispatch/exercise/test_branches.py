@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from dispatch.codec import encode
 from dispatch.commands import AssignUnits, Choice
+from dispatch.exercise import beside, branches
 from dispatch.exercise.beside import (
     keeping_refusals,
     read_exercise,
@@ -16,11 +18,12 @@ from dispatch.exercise.beside import (
     read_refusals,
     write_exercise,
 )
-from dispatch.exercise.branches import copy_before, decisions, read_tree, take_branch
-from dispatch.exercise.exercise import BadExercise, Outcome
+from dispatch.exercise.branches import copy_before, decisions, new_branch, read_tree, take_branch
+from dispatch.exercise.exercise import BadExercise, Outcome, encode_exercise
 from dispatch.exercise.new_log import new_log
 from dispatch.exercise.run import ExerciseRun
 from dispatch.exercise.training_log import TrainingLog
+from dispatch.exercise.whole import debrief_log
 from dispatch.log import open_log
 from dispatch.log_interface import NotSaved
 from dispatch.log_memory import MemoryLog
@@ -38,6 +41,22 @@ def to_the_second(run: ExerciseRun) -> ExerciseRun:
     run.do(FIRST)
     run.run_until(at(71))
     return run
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> tuple[Path, int]:
+    """A log with one decision, and which entry that is."""
+    root = tmp_path / "root.db"
+    with new_log(root, key_folder=tmp_path / "keys") as log:
+        write_exercise(root, EXERCISE, None)
+        run = play(log=log)
+        run.run_until(at(9))
+        run.do(FIRST)
+        return root, decisions(log.read())[0].sequence
+
+
+def no_room(file: Path, content: bytes) -> None:
+    raise OSError(28, "No space left on device")
 
 
 def test_the_same_decision_in_a_branch_gives_the_same_log() -> None:
@@ -121,6 +140,74 @@ def test_a_log_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "there.db").touch()
     with pytest.raises(NotSaved), new_log(tmp_path / "there.db", key_folder=tmp_path / "keys"):
         pass
+
+
+def test_a_new_log_takes_nothing_for_its_own_that_an_earlier_one_left(tmp_path: Path) -> None:
+    for number, ending in enumerate(("refusals.jsonl", "planned.json", "branches.json", "bookmarks.json")):
+        left = tmp_path / f"{number}.db.{ending}"
+        left.write_text("kept")
+        with pytest.raises(NotSaved, match=ending), new_log(tmp_path / f"{number}.db", key_folder=tmp_path / "keys"):
+            pass
+        assert left.read_text() == "kept" and not (tmp_path / f"{number}.db").exists()
+    (tmp_path / "away.db").symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(NotSaved), new_log(tmp_path / "away.db", key_folder=tmp_path / "keys"):
+        pass
+    assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_branch_is_whole_or_leaves_nothing(played: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    root, before = played
+    keys, out = root.parent / "keys", root.parent / "branch.db"
+    there = set(root.parent.rglob("*"))
+    source = open_log(root, key_folder=keys, read_only=True)
+    with pytest.raises(KeyboardInterrupt), new_branch(source, root, before, out, key_folder=keys):
+        raise KeyboardInterrupt
+    for file in (branches, beside):  # a disk that is full at any of the files
+        with monkeypatch.context() as patch:
+            patch.setattr(file, "write_whole", no_room)
+            with pytest.raises(OSError):
+                take_branch(source, root, before, out, key_folder=keys)
+    exercise = root.with_name(root.name + ".exercise.json")
+    exercise.write_bytes(encode_exercise(replace(EXERCISE, step_s=0.0)))
+    with pytest.raises(BadExercise, match="not played from this exercise"):
+        take_branch(source, root, before, out, key_folder=keys)
+    with pytest.raises(BadExercise, match="not played from this exercise"):  # and none of it is scored
+        debrief_log(read_exercise(root), list(source.read()), TownRoads())
+    source.close()
+    exercise.write_bytes(encode_exercise(EXERCISE))
+    assert {each for each in root.parent.rglob("*") if not each.name.endswith(("-shm", "-wal", ".lock"))} <= there
+
+
+def test_branches_that_are_taken_at_once_all_stand_in_the_tree(played: tuple[Path, int]) -> None:
+    root, before = played
+    keys = root.parent / "keys"
+
+    def take(number: int) -> None:
+        source = open_log(root, key_folder=keys, read_only=True)
+        try:
+            take_branch(source, root, before, root.with_name(f"{number}.db"), key_folder=keys)
+        finally:
+            source.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(take, range(4)))
+    assert {each.log for each in read_tree(root).branches} == {f"{number}.db" for number in range(4)}
+
+
+def test_a_tree_that_cannot_be_is_said_and_another_exercises_is_let_be(played: tuple[Path, int]) -> None:
+    root, _ = played
+    (root.parent / "a.db.branches.json").write_text("[")
+    assert read_tree(root).root == "root.db"
+    own = root.with_name("root.db.branches.json")
+    at = '"before": 3, "at": "2026-01-01T08:00:00Z"'
+    for root_name, log, parent in (
+        ("root.db", "b.db", "b.db"),
+        ("root.db", "../b.db", "root.db"),
+        ("../x", "b", "../x"),
+    ):
+        own.write_text(f'{{"root": "{root_name}", "branches": [{{"log": "{log}", "parent": "{parent}", {at}}}]}}')
+        with pytest.raises(BadExercise, match="cannot be"):
+            read_tree(root)
 
 
 def test_another_exercises_outcome_is_refused(tmp_path: Path) -> None:
