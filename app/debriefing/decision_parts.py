@@ -43,13 +43,13 @@ def decision_part(names: Names, place: int, number: int, chart: str) -> Part:
     title = text("debrief.worst", language, place=number, clock=clock, incident=incident)
     said = (where_words(decision, names), verdict_words(decision, language))
     after = (*reasons(decision, names), *cover_words(decision, names))
-    headings = ("", *(text(HEADINGS[each], language) for each in (r.DID, r.REALLY, r.BEST)))
+    headings = ("", *(text(HEADINGS[each], language) for each in columns_told(names)))
     rows = decision_rows(decision, names)
     return Part(title, said, headings, rows, frozenset(), 0, 15, (chart,), True, after)
 
 
 def decision_rows(decision: Decision, names: Names) -> tuple[tuple[str, ...], ...]:
-    """Return what was done, what really happened and what was best then, as rows of a table of three columns."""
+    """Return what was done, what really happened and what was best then, as rows under `columns_told`."""
     language, did, really, best = names.language, decision.did, decision.really, decision.best
 
     def say(key: str) -> str:
@@ -65,7 +65,15 @@ def decision_rows(decision: Decision, names: Names) -> tuple[tuple[str, ...], ..
             rows.append((say(key), *spans))
     if lacking_words(best, names):
         rows.append((say("debrief.row_lacking"), BLANK, BLANK, lacking_words(best, names)))
+    if r.REALLY not in columns_told(names):
+        return tuple((name, of_did, of_best) for name, of_did, _, of_best in rows)
     return tuple(rows)
+
+
+def columns_told(names: Names) -> tuple[str, ...]:
+    """Return which columns a decision is told in: what really happened only where somebody knows."""
+    known = names.material.debriefing.columns
+    return (r.DID, *((r.REALLY,) if r.REALLY in known else ()), r.BEST)
 
 
 def every_decision(names: Names) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.debriefing.decision_parts import HEADINGS, decision_rows
+from app.debriefing.decision_parts import HEADINGS, columns_told, decision_rows
 from app.debriefing.names import Names, is_bad
 from app.debriefing.words import breach_words, cover_words, reasons, verdict_words, where_words
 from app.parts.forms import plain_label, show_words
@@ -76,13 +76,11 @@ class Detail(QScrollArea):
         self._empty()
         decision = names.material.debriefing.score.decisions[place]
         rows = decision_rows(decision, names)
-        columns = (r.DID, *((r.REALLY,) if r.REALLY in names.material.debriefing.columns else ()), r.BEST)
-        for across, column in enumerate(columns, start=1):
+        for across, column in enumerate(columns_told(names), start=1):
             self._put(plain_label(text(HEADINGS[column], self._language), role="muted"), 0, across)
             self._grid.setColumnStretch(across, 1)
         for down, cells in enumerate(rows, start=1):
-            shown = cells if len(columns) == 3 else (cells[0], cells[1], cells[3])
-            for across, words in enumerate(shown):
+            for across, words in enumerate(cells):
                 made = plain_label(words or " ", role="muted" if across == 0 else "")
                 made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 self._put(made, down, across)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch.exercise.debriefing import Debriefing
@@ -20,7 +20,7 @@ class Material:
     """Hold a debriefing with the exercise (its names), the ways of each decision, and where it all comes from.
 
     `ways` stand beside `debriefing.score.decisions`. `head` is that of the log's chain. `marks_problem` says why the
-    trainer's bookmarks could not be read.
+    trainer's bookmarks could not be read. `targets` name, in English and Chinese, what a department reaches in time.
     """
 
     debriefing: Debriefing
@@ -30,6 +30,7 @@ class Material:
     log_name: str = ""
     head: str = ""
     marks_problem: str = ""
+    targets: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def debrief_file(
@@ -78,7 +79,8 @@ def debrief_file(
         problem = str(error)
     say(0.02, "roads")
     ground = Ground.of_city(city)
-    coverage = Coverage(ground, demand_of(city), targets_of(city)[0]) if with_coverage else None
+    targets, _ = targets_of(city)
+    coverage = Coverage(ground, demand_of(city), targets) if with_coverage else None
     say(0.05, "playing" if with_best else "scoring")
     debriefing = debrief_log(
         exercise, entries, ground, outcome=outcome, refusals=refusals, coverage=coverage, with_best=with_best,
@@ -87,7 +89,8 @@ def debrief_file(
     say(0.92, "ways")
     ways = ways_of(exercise, entries, debriefing.score.decisions, ground)
     say(1.0, "done")
-    return Material(debriefing, exercise, ways, bookmarks, log_file.name, head, problem)
+    called = {each.id: (each.name, each.name_zh) for each in targets.targets}
+    return Material(debriefing, exercise, ways, bookmarks, log_file.name, head, problem, called)
 
 
 def _step(words: str) -> str:

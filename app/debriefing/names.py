@@ -67,7 +67,8 @@ class Names:
 
     def target(self, department_id: str, target_id: str) -> str:
         """Name what a department has to reach in time."""
-        words = one_line(target_id.replace("_", " "), 40)
+        named = self.material.targets.get(target_id, ("", ""))
+        words = one_line((named[1] if self.language == "zh" else "") or named[0] or target_id.replace("_", " "), 40)
         return f"{self.department(department_id)}: {words}" if department_id else words
 
     def trainee(self, trainee_id: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.debriefing.material import Material
 from app.debriefing.names import Names, share_words
 from app.debriefing.words import breach_words
-from app.wording import one_line, text
+from app.wording import capital, one_line, text
 from app.wording.durations import clock_span
 from dispatch.exercise import score_records as r
 from dispatch.exercise.judge import ALIKE_S
@@ -45,7 +45,7 @@ def summary_of(names: Names) -> Summary:
     debriefing = material.debriefing
     marks = debriefing.score.marks[0]
     came_in = sum(row.at_s >= 0 for row in debriefing.score.incidents)
-    who = names.together(each.id for each in debriefing.trainees)
+    who = capital(names.together(each.id for each in debriefing.trainees))
     lead = text(
         "debrief.lead" if marks.decisions else "debrief.lead_none", language, incidents=f"{came_in:,}",
         lasts_s=debriefing.lasts_s, who=who, decisions=f"{marks.decisions:,}", judged=f"{marks.judged:,}",
@@ -124,6 +124,8 @@ def _arrivals(names: Names) -> Iterator[Said]:
     if did is None or best is None or did.to_first.mean_s is None or best.to_first.mean_s is None:
         return
     is_good = did.to_first.mean_s <= best.to_first.mean_s + AS_SOON_S
+    if is_good and did.attended < best.attended:
+        return  # soon where somebody was sent says nothing of those who were left waiting
     key = "debrief.first_good" if is_good else "debrief.first_bad"
     yield WELL if is_good else BADLY, _say(names, key, did_s=did.to_first.mean_s, best_s=best.to_first.mean_s)
 
@@ -214,5 +216,10 @@ def figures_line(names: Names) -> str:
     found = []
     for each in names.material.debriefing.score.totals:
         column = label("debrief_column", each.column, names.language)
-        found.append(f"{column} {clock_span(each.to_first.mean_s)}")
+        found.append(
+            text(
+                "debrief.first_known", names.language, column=column, mean=clock_span(each.to_first.mean_s),
+                attended=f"{each.attended:,}", incidents=f"{each.incidents:,}",
+            )
+        )  # fmt: skip
     return " · ".join(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.debriefing.names import Names, share_words
-from app.wording import label, need_sentence, one_line, sentence, text
+from app.wording import capital, label, need_sentence, one_line, sentence, text
 from app.wording.durations import clock_span
 from dispatch.exercise import score_records as r
 from dispatch.exercise.score_records import Breach, Decision, Going, Option
@@ -150,7 +150,7 @@ def where_words(decision: Decision, names: Names) -> str:
     key = "debrief.where" if decision.waited_s is not None and decision.kind != r.NOTHING else "debrief.where_unknown"
     return text(
         key, language, kind=names.kind(decision.incident_kind), place=names.place(decision.place),
-        who=names.trainee(decision.trainee), waited_s=decision.waited_s,
+        who=capital(names.trainee(decision.trainee)), waited_s=decision.waited_s,
     )  # fmt: skip
 
 

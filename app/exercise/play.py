@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.exercise.answering import answered
 from app.exercise.gate import Gate
+from app.exercise.pace import Pace
 from app.exercise.running import Beat, Running, ground_of
 from app.exercise.worded import worded
 from app.replay.kept_marks import KeptMarks
@@ -93,6 +95,8 @@ class Play(QObject):
         self._next_telling = QTimer(self, singleShot=True, interval=TELL_EVERY_MS)
         self._next_telling.timeout.connect(self._tell_step)
         self._is_step_untold = False
+        self._pace = Pace()
+        self.changed.connect(self._pace.begin)
         self._arrived.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
@@ -155,6 +159,11 @@ class Play(QObject):
     def speed(self) -> float:
         """Return how many seconds of the exercise a second takes."""
         return self.run.clock.speed
+
+    @property
+    def real_speed(self) -> float | None:
+        """Return how fast it really goes where that stays behind `speed`, else None."""
+        return None if self.is_paused or self._is_over else self._pace.behind(self.speed)
 
     @property
     def turn(self) -> Trainee:
@@ -286,6 +295,7 @@ class Play(QObject):
         if self._is_step_untold:
             self._is_step_untold = False
             self._next_telling.start()
+            self._pace.note(self._at, time.monotonic())
             self.stepped.emit(self._at)
 
     def _look_at_clock(self) -> None:

@@ -78,7 +78,7 @@ class ExerciseRoom(QObject):
 
     def _on_changed(self) -> None:
         turn = self._play.turn
-        if turn != self._turn:
+        if turn != self._turn and not self._play.is_over:
             self._turn = turn
             self._desk.said.emit("warning", text("play.turn_said", self._language, trainee=one_line(turn.id, 40)))
 

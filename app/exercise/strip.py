@@ -14,13 +14,15 @@ from app.exercise.turns import next_turn, turn_ends_in_s
 from app.parts.forms import plain_label, small_button
 from app.parts.names import department_name
 from app.parts.word_entry import WordEntry
-from app.wording import label, one_line, text, tooltip
+from app.wording import capital, label, one_line, text, tooltip
 from app.wording.durations import clock_span
+from app.wording.measures import times
 from dispatch.replay.bookmarks import LONGEST_NAME
 
 SLOWEST, FASTEST = 1, 1_000
 ROOMY_PX = 1_500
 NOT_BEGUN, RUNS, PAUSED, OVER = "play.not_begun", "play.runs", "play.paused", "play.over"
+BEHIND = "play.runs_at"
 LEVELS = {NOT_BEGUN: "alarm", RUNS: "runs", PAUSED: "alarm", OVER: "over"}
 PAUSE_KEY, TURN_KEY, MARK_KEY = "Ctrl+Y", "Ctrl+Shift+U", "Ctrl+Shift+Y"
 
@@ -37,6 +39,7 @@ class ExerciseStrip(QFrame):
         super().__init__(parent)
         self._play, self._language, self._is_led = play, language, is_led
         self._shown: tuple[object, ...] = ()
+        self._kind = NOT_BEGUN
         exercise = play.exercise
         self.setObjectName("exercise_strip")
         self.setAccessibleName(self._words("play.strip"))
@@ -116,8 +119,8 @@ class ExerciseStrip(QFrame):
         play = self._play
         begun = play.has_begun
         kind = OVER if play.is_over else NOT_BEGUN if not begun else PAUSED if play.is_paused else RUNS
-        speed = f"{play.speed:,.0f}" if play.speed >= 1 else f"{play.speed:g}"
-        self.stands.setText(self._words(kind, speed=speed))
+        self._kind = kind
+        self._show_stands()
         theme.mark(self.stands, "level", LEVELS[kind])
         words = self._words({RUNS: "play.pause", NOT_BEGUN: "play.start"}.get(kind, "play.go_on"))
         self.pause_button.setText(words)
@@ -130,12 +133,23 @@ class ExerciseStrip(QFrame):
         self._show_turn()
         self._on_step(play.at)
 
+    def _show_stands(self) -> None:
+        """Say whether it runs and how fast: also how fast really, where that stays behind."""
+        asked, real = self._play.speed, self._play.real_speed
+        code = BEHIND if self._kind == RUNS and real is not None else self._kind
+        words = self._words(code, speed=times(asked), real=times(real or 0.0))
+        if words != self.stands.text():
+            self.stands.setText(words)
+            tip = self._words("play.behind_tip", speed=times(asked), real=times(real or 0.0)) if code == BEHIND else ""
+            self.stands.setToolTip(tooltip(tip))
+
     def _show_turn(self) -> None:
         play, exercise = self._play, self._play.exercise
         trainee = play.turn
         department = department_name(play.state, trainee.department, self._language) if trainee.department else None
         name = one_line(trainee.id, 40)
-        self.turn.setText(self._words("play.turn", trainee=name, department=department))
+        self.turn.setText(self._words("play.turn", trainee=capital(name), department=department))
+        self.turn.setVisible(not play.is_over)
         role = label("role", trainee.role, self._language)
         self.turn.setToolTip(tooltip(self._words("play.turn_tip", trainee=name, role=role)))
         is_passed = len(exercise.trainees) > 1 and exercise.turn_s <= 0
@@ -148,6 +162,7 @@ class ExerciseStrip(QFrame):
             self.pass_button.setToolTip(tooltip(f"{words} ({TURN_KEY})"))
 
     def _on_step(self, at: datetime) -> None:
+        self._show_stands()
         exercise = self._play.exercise
         done_s = min(max(0.0, (at - exercise.start_at).total_seconds()), exercise.lasts_s)
         left_s = turn_ends_in_s(exercise, at) if not self._play.is_over else None
@@ -162,7 +177,7 @@ class ExerciseStrip(QFrame):
         self.next.setVisible(left_s is not None)
         if left_s is not None:
             name = one_line(next_turn(exercise, self._play.turn).id, 30)
-            self.next.setText(self._words("play.next_turn", trainee=name, span=clock_span(int(left_s))))
+            self.next.setText(self._words("play.next_turn", trainee=capital(name), span=clock_span(int(left_s))))
 
     def _mark(self) -> None:
         name = self.mark_name.text()

@@ -48,6 +48,10 @@ class Play(Protocol):
         """Return how many seconds of the exercise a second takes."""
 
     @property
+    def real_speed(self) -> float | None:
+        """Return how fast it really goes where that stays behind `speed`, else None."""
+
+    @property
     def turn(self) -> Trainee:
         """Return who decides now."""
 

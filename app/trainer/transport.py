@@ -12,8 +12,9 @@ from app import theme
 from app.parts.forms import button, plain_label, show_words
 from app.trainer.decision_words import person_words
 from app.trainer.sitting import Sitting
-from app.wording import text, tooltip
+from app.wording import capital, text, tooltip
 from app.wording.durations import clock_span
+from app.wording.measures import times
 from app.wording.screen import say
 from dispatch.exercise.clock import FASTEST, SLOWEST
 
@@ -157,7 +158,7 @@ class Transport(QFrame):
     def _show_turn(self) -> None:
         sitting, turn = self._sitting, self._sitting.play.turn
         who = person_words(sitting, turn.id, turn.department)
-        show_words(self.turn, text("trainer.turn", sitting.language, who=who))
+        show_words(self.turn, "" if sitting.play.is_over else text("trainer.turn", sitting.language, who=capital(who)))
         trainees = sitting.exercise.trainees
         if len(trainees) > 1 and turn in trainees and not self.next_one.hasFocus():
             self.next_one.setCurrentIndex((trainees.index(turn) + 1) % len(trainees))
@@ -172,7 +173,11 @@ class Transport(QFrame):
         self.moment.setToolTip(whole)
         done_s = sitting.seconds(at)
         left_s = max(0.0, exercise.lasts_s - done_s)
-        words = text("trainer.elapsed", language, done=clock_span(float(int(done_s))), left=clock_span(left_s))
+        real = sitting.play.real_speed
+        words = text(
+            "trainer.elapsed", language, done=clock_span(float(int(done_s))), left=clock_span(left_s),
+            real=times(real) if real is not None else "",
+        )  # fmt: skip
         self.elapsed.setText(words)
         self.elapsed.setVisible(True)
         share = round(PARTS * min(1.0, done_s / exercise.lasts_s)) if exercise.lasts_s else PARTS

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from app.wording import chinese, durations, english, measures
-from app.wording.plain import one_line, plain, tooltip
+from app.wording.plain import capital, one_line, plain, tooltip
 
 __all__ = [
+    "capital",
     "fields_of",
     "is_worded",
     "label",

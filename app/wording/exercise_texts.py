@@ -24,9 +24,9 @@ ENGLISH: dict[str, str] = {
     "debrief.head": "Head of the log",
     # the first page
     "debrief.summary": "In short",
-    "debrief.lead": "{incidents} incidents came in within {lasts_s}. {who} took {decisions} decisions; {judged} of "
-    "them sent somebody and are held against the best choice with what was known then.",
-    "debrief.lead_none": "{incidents} incidents came in within {lasts_s}. Nobody took a decision.",
+    "debrief.lead": "Incidents that came in within {lasts_s}: {incidents}. {who} decided: {decisions} times; {judged} "
+    "of these sent somebody and are held against the best choice with what was known then.",
+    "debrief.lead_none": "Incidents that came in within {lasts_s}: {incidents}. Nobody took a decision.",
     "debrief.well": "What went well",
     "debrief.badly": "What did not go well",
     "debrief.talk": "Worth talking about",
@@ -50,6 +50,7 @@ ENGLISH: dict[str, str] = {
     "debrief.decide_slow": "The slowest tenth of the first decisions took more than {p90_s}; half took up to {p50_s}.",
     "debrief.first_good": "The first unit was there {did_s} after the call on average, as where the plan decides at "
     "once ({best_s}).",
+    "debrief.first_known": "{column} {mean} ({attended} of {incidents})",
     "debrief.first_bad": "The first unit was there {did_s} after the call on average; where the plan decides at once, "
     "after {best_s}.",
     "debrief.reached_all": "Every incident was reached.",
@@ -57,8 +58,8 @@ ENGLISH: dict[str, str] = {
     "debrief.reached_late": "Not reached before the end ({count} of {incidents}): all of them came in during the last "
     "ten minutes.",
     "debrief.rules_kept": "No rule was departed from, nothing was refused, no deadline was missed.",
-    "debrief.overrides": "Sent against a rule, with a reason ({count} units).",
-    "debrief.refusals": "Refused ({count} commands); the most frequent: {why}",
+    "debrief.overrides": "Units sent against a rule, with a reason: {count}.",
+    "debrief.refusals": "Commands refused: {count}; the most frequent: {why}",
     "debrief.deadlines": "Missed deadlines ({count}).",
     "debrief.cover_kept": "No sending uncovered more of the city than the best choice.",
     "debrief.cover_lost": "At {clock} the choice left {did} of the demand in reach ({target}); the best would have "
@@ -236,12 +237,12 @@ ENGLISH: dict[str, str] = {
     "debrief.tab_summary": "In short",
     "debrief.only_bad": "Only what stands out",
     "debrief.pick": "Choose a decision in the timeline or in the list.",
-    "debrief.of_all": "{shown} of {count} decisions",
+    "debrief.of_all": "Decisions: {shown} of {count}",
     "debrief.lane_tip": "{incident}\n{column}: sent {decided_s}, first there {first_s}, all required {needs_s} after "
     "the call",
     "debrief.zoom_hint": "Wheel: nearer and farther · drag: along the time",
     # the command line
-    "debrief.cli_head": "{name}: {count} decisions, seed {seed}",
+    "debrief.cli_head": "{name}: decisions: {count}, seed {seed}",
     "debrief.cli_marks": "{who}: {good} of {judged} judged as good as the best; {loss_s} lost; nothing done for long "
     "{late} times; {refusals} refused; {overrides} against a rule",
     "debrief.cli_best": "best: {units}",

@@ -40,6 +40,7 @@ CHINESE: dict[str, str] = {
     "debrief.decide_quick": "凡有派遣者，九成首次决策在 {p90_s} 内作出，半数在 {p50_s} 内。",
     "debrief.decide_slow": "最慢一成首次决策超过 {p90_s}；半数在 {p50_s} 内。",
     "debrief.first_good": "首支力量平均在接警后 {did_s} 到场，与预案即时派遣相当（{best_s}）。",
+    "debrief.first_known": "{column} {mean}（{incidents} 起中 {attended} 起）",
     "debrief.first_bad": "首支力量平均在接警后 {did_s} 到场；预案即时派遣为 {best_s}。",
     "debrief.reached_all": "所有警情均有力量到场。",
     "debrief.reached_some": "{incidents} 起警情中 {count} 起至结束仍无力量到场：{which}",

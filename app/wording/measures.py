@@ -32,3 +32,8 @@ def area(square_metres: float) -> str:
 def coordinates(lon: float, lat: float) -> str:
     """Write a place as people do, latitude first: the command line and the search read it again."""
     return f"{lat:.6f}, {lon:.6f}"
+
+
+def times(factor: float) -> str:
+    """Say how many times as fast as life something goes, without the sign."""
+    return f"{factor:,.0f}" if factor >= 1 else f"{factor:.2g}"

@@ -17,6 +17,11 @@ def plain(text: object, limit: int = 10_000) -> str:
     return f"{kept}…" if is_cut else kept
 
 
+def capital(words: str) -> str:
+    """Return words that begin a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def one_line(text: object, limit: int = 200) -> str:
     """Return `text` as `plain` does, with every run of white space as one space."""
     return " ".join(plain(text, limit).split())

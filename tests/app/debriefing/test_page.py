@@ -50,7 +50,7 @@ def test_the_worst_decision_is_in_hand_at_first_everywhere(page: DebriefPage, ma
     assert page.rows.places[page.table.currentIndex().row()] == page.chosen
     assert "nothing done" in page.detail.title.text()
     assert page.lanes.lanes is not None and page.lanes.lanes.chosen == page.chosen
-    assert page.said.text().startswith("Done 3:38 · Really ")
+    assert page.said.text().startswith("Done 3:38 (1 of 2) · Really ")
 
 
 def test_a_click_in_the_timeline_takes_a_decision_in_hand(page: DebriefPage, material: Material) -> None:
@@ -93,7 +93,7 @@ def test_only_what_stands_out_is_listed_where_that_is_asked(page: DebriefPage, m
     every = len(page.rows.places)
     page.only_bad.click()
     assert 0 < len(page.rows.places) < every == len(material.debriefing.score.decisions)
-    assert page.count.text() == f"{len(page.rows.places)} of {every} decisions"
+    assert page.count.text() == f"Decisions: {len(page.rows.places)} of {every}"
     page.choose(every - 1)
     assert not page.table.selectionModel().hasSelection()
     page.only_bad.click()

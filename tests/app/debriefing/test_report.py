@@ -69,7 +69,7 @@ def test_the_first_page_says_what_did_not_go_well_and_the_decision_says_why(name
     report = report_of(names, 2)
     words = words_of(report)
     assert "One sending was slower than the best choice then: at 10:00:10, 4:38 later" in words
-    assert "Left waiting (2)" in words and "Sent against a rule, with a reason (1 units)." in words
+    assert "Left waiting (2)" in words and "Units sent against a rule, with a reason: 1." in words
     first = next(part for part in report.parts if part.title.startswith("Decision 1"))
     slow = next(part for part in report.parts if "10:00:10 · incident 1" in part.title)
     assert first.charts and slow.charts[0].startswith("decision ")

@@ -127,7 +127,7 @@ def test_an_exercise_is_played_through_the_window_gone_back_in_and_scored(sat: S
 
     # The turn is passed on; the next one raises the alarm, and is refused by the rules: that is kept for the score.
     hand.press(hand.strip.pass_button)
-    assert play.turn.id == "bela" and "bela" in hand.strip.turn.text()
+    assert play.turn.id == "bela" and "Bela decides" in hand.strip.turn.text()
     raised = hand.decide(lambda: hand.press(incident.raise_button))  # type: ignore[attr-defined]
     assert (raised.actor, raised.seat) == ("bela", "trainee-bela") and desk.state.incidents[2].alarm_level == 2
     hand.switch_time()

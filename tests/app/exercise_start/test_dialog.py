@@ -55,7 +55,7 @@ def log_of(kind: LogKind, file: Path, tmp_path: Path) -> Path:
 
 def test_the_city_offers_a_scenario_that_says_what_it_holds(dialog: NewExercise, city: City, qtbot: QtBot) -> None:
     assert dialog.source.currentData() == SCENARIO and dialog.offered.currentText() == "Freezing rain"
-    qtbot.waitUntil(lambda: "9 incidents" in dialog.span.text())
+    qtbot.waitUntil(lambda: "incidents: 9" in dialog.span.text())
     assert "40:00" in dialog.span.text() and "Aino, Eero" in dialog.span.text()
     asked = make_parser().parse_args(dialog.words())
     assert asked.scenario == city.folder / "exercises" / "freezing_rain.toml"

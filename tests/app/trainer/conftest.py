@@ -56,7 +56,7 @@ class HandPlay(QObject):
         super().__init__()
         self.exercise, self.log_file = exercise, file
         self.run = ExerciseRun(exercise, TrainingLog(MemoryLog(file.name)), TownRoads(), refused=keeping_refusals(file))
-        self.is_paused, self.speed = True, 1.0
+        self.is_paused, self.speed, self.real_speed = True, 1.0, None
         self.marks: tuple[Bookmark, ...] = ()
         self.desk = Desk(self.turn.who, clock=lambda: self.at)
         self.desk.state = self.run.state

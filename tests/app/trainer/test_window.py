@@ -116,9 +116,9 @@ def test_time_and_turns_by_keys(window: TrainerWindow, play: HandPlay, qtbot: Qt
     assert play.speed == 1000
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert "PAUSED" in bar.stand.text()
-    assert bar.turn.text() == "anna, Fire Service decides" and bar.next_one.currentData() == "bela"
+    assert bar.turn.text() == "Anna, Fire Service decides" and bar.next_one.currentData() == "bela"
     qtbot.keyClick(window, Qt.Key.Key_T, ALT)
-    assert play.turn.id == "bela" and bar.turn.text() == "bela, Police decides"
+    assert play.turn.id == "bela" and bar.turn.text() == "Bela, Police decides"
     play.pass_s(100)
     assert bar.elapsed.text() == "1:40 played · 5:00 left"
     play.pass_s(400)
@@ -196,4 +196,4 @@ def test_closing_it_leaves_the_exercise(session: HandSession, qtbot: QtBot) -> N
 def test_one_trainee_needs_no_turns(make: Made, session: HandSession, window: TrainerWindow) -> None:
     trainee = replace(with_injects().trainees[0], department="")
     session.go_on_with(make("alone.db", trainees=(trainee,)))
-    assert not window.transport.pass_button.isVisible() and window.transport.turn.text() == "anna decides"
+    assert not window.transport.pass_button.isVisible() and window.transport.turn.text() == "Anna decides"

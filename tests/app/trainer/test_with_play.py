@@ -134,12 +134,12 @@ def test_an_exercise_is_led_from_the_window(
     assert row.badge == "planned" and "on the scene" in row.detail
     window.script.rows.take_key(row.key)
     window.script.take_away()
-    qtbot.waitUntil(lambda: not read_planned(play.log_file))
-    assert row.key not in [each.key for each in window.script.rows.rows]
+    qtbot.waitUntil(lambda: row.key not in [each.key for each in window.script.rows.rows])
+    assert not read_planned(play.log_file)
     window.transport.toggle()
     window.transport.pass_on()
     qtbot.waitUntil(lambda: desktop.desk.who.actor == "bela")
-    assert window.transport.turn.text() == "bela, Police decides"
+    assert window.transport.turn.text() == "Bela, Police decides"
     with qtbot.waitSignal(play.changed):
         window.marking.mark()
     assert len(window.marking.rows.rows) == 1
