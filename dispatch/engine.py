@@ -142,7 +142,7 @@ class Engine:
 
     def catch_up(self) -> int:
         """Fold and tell what other seats have written; return how many entries that were. Raises NotSaved."""
-        with self._lock:
+        with self._lock, uncollected():
             missed = 0
             for entry in self.log.read(after=self._state.sequence):
                 self._take(entry)
