@@ -81,8 +81,15 @@ class Desktop:
         if self.desk.positions is not None:
             self.desk.positions.give(fixes)
 
+    def end_room(self) -> None:
+        """Let all that a room runs beside the log end by itself: each may hang at a server that is away."""
+        for each in (self.desk.positions, self.desk.room):
+            if each is not None:
+                each.end()
+
     def close(self) -> None:
         """End the planner, the engine and the log; everything submitted is written first."""
+        self.end_room()
         self.pulse.stop()
         if self.alone is not None:
             self.alone.close()

@@ -181,6 +181,7 @@ class Shown(QObject):
             self.drill.stop()
         if self.layer_link is not None:
             self.layer_link.close()
+        self.desktop.end_room()  # before anything is waited for
         self.seats_room.stop()
         self.desktop.close()
 

@@ -70,10 +70,14 @@ class Follower:
             self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
-        """Follow no more; the log may be closed afterwards."""
+    def end(self) -> None:
+        """Let it end by itself, without waiting for that: `stop` does."""
         self._ended.set()
         self._is_hinted.set()
+
+    def stop(self) -> None:
+        """Follow no more; the log may be closed afterwards."""
+        self.end()
         if self._thread is not None:
             self._thread.join(timeout=15)
             self._thread = None

@@ -58,8 +58,15 @@ class RoomLink(QObject):
         if self._heartbeat is not None:
             self._heartbeat.start()
 
+    def end(self) -> None:
+        """Let it end by itself, without waiting for that: `stop` does."""
+        if self._heartbeat is not None:
+            self._heartbeat.end()
+        self._follower.end()
+
     def stop(self) -> None:
         """Follow no more; the log may be closed afterwards."""
+        self.end()
         if self._heartbeat is not None:
             self._heartbeat.stop()
         self._follower.stop()

@@ -73,6 +73,10 @@ class PositionsLink(QObject):
         if self._writer is not None:
             self._writer.start()
 
+    def end(self) -> None:
+        """Let what comes in end by itself, without waiting for that: `stop` does."""
+        self._reader.end()
+
     def stop(self) -> None:
         """End both; what waits to go out goes, where the server takes it at once."""
         self._reader.stop()

@@ -71,9 +71,13 @@ class Heartbeat:
             self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
             self._thread.start()
 
+    def end(self) -> None:
+        """Let it end by itself, without waiting for that: `stop` does."""
+        self._ended.set()
+
     def stop(self) -> None:
         """Ask no more."""
-        self._ended.set()
+        self.end()
         if self._thread is not None:
             self._thread.join(timeout=5)
             self._thread = None

@@ -83,6 +83,10 @@ class PositionsReader:
         """Begin to follow."""
         self._turns.start(self._run)
 
+    def end(self) -> None:
+        """Let it end by itself, without waiting for that: `stop` does."""
+        self._turns.ended.set()
+
     def stop(self, *, within_s: float = 2.0) -> None:
         """Follow no more."""
         self._turns.stop(within_s=within_s)
