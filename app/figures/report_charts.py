@@ -9,40 +9,24 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT
+from app.charts.picture import painted
 from app.figures.count import Counted
 from app.figures.words import key_words, span_names
 from app.theme import LOOKS
 from app.wording import label, text
-from maps.lettering import FONT_FAMILIES
 
 INK = LOOKS["day"]
-SCALE = 2.5  # dots of the picture to one of its measures
 CHART = (480.0, 270.0)
 MAP = (980.0, 440.0)
 IN_TIME = "handle_in_time_rate"
 MOST_BARS, MOST_DOTS = 12, 20_000
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 def paint(name: str, counted: Counted, language: str) -> QImage:
     """Return a chart: `days`, `departments`, `spans`, `hours` or `map`."""
-    width, height = MAP if name == "map" else CHART
-    image = QImage(round(width * SCALE), round(height * SCALE), QImage.Format.Format_RGB32)
-    image.fill(QColor("#ffffff"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(11)
-    painter.setFont(font)
-    try:
-        _PAINTERS[name](painter, QRectF(0, 0, width, height), counted, language)
-    finally:
-        painter.end()
-    return image
+    size = MAP if name == "map" else CHART
+    return painted(lambda painter, area: _PAINTERS[name](painter, area, counted, language), size)
 
 
 def _title(painter: QPainter, area: QRectF, words: str) -> QRectF:
@@ -52,7 +36,7 @@ def _title(painter: QPainter, area: QRectF, words: str) -> QRectF:
     bold.setPixelSize(13)
     painter.setFont(bold)
     painter.setPen(QColor(INK.text))
-    painter.drawText(QRectF(area.left(), area.top(), area.width(), 22), _LEFT, words)
+    painter.drawText(QRectF(area.left(), area.top(), area.width(), 22), LEFT, words)
     painter.setFont(font)
     return area.adjusted(0, 26, 0, 0)
 
@@ -71,7 +55,7 @@ def _days(painter: QPainter, area: QRectF, counted: Counted, language: str) -> N
         painter.drawLine(QPointF(left, area.top() + 8), QPointF(left + 26, area.top() + 8))
         words = f"{text(key, language)} {int(values.sum()):,}"
         painter.setPen(QColor(INK.muted))
-        painter.drawText(QRectF(left + 31, area.top(), 150, 16), _LEFT, words)
+        painter.drawText(QRectF(left + 31, area.top(), 150, 16), LEFT, words)
         left += 46 + painter.fontMetrics().horizontalAdvance(words)
     plot = area.adjusted(40, 24, -8, -20)
     top = _axis(painter, plot, max(int(values.max(initial=0)) for _, values, _, _ in lines))
@@ -91,7 +75,7 @@ def _days(painter: QPainter, area: QRectF, counted: Counted, language: str) -> N
     is_month = series.days[0].month == series.days[-1].month
     for n in range(0, count, every):
         words = str(series.days[n].day) if is_month else f"{series.days[n]:%m-%d}"
-        painter.drawText(QRectF(plot.left() + (n + 0.5) * step - 30, plot.bottom() + 3, 60, 16), _MIDDLE, words)
+        painter.drawText(QRectF(plot.left() + (n + 0.5) * step - 30, plot.bottom() + 3, 60, 16), MIDDLE, words)
 
 
 def _departments(painter: QPainter, area: QRectF, counted: Counted, language: str) -> None:
@@ -111,15 +95,15 @@ def _departments(painter: QPainter, area: QRectF, counted: Counted, language: st
         name = key_words(counted.state, "department", figure.key, language)
         painter.setPen(QColor(INK.text))
         elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 142)
-        painter.drawText(QRectF(area.left(), y, 142, high), _RIGHT, elided)
-        painter.drawText(QRectF(plot.right() + 6, y, 46, high), _LEFT, f"{100 * share:.1f}")
+        painter.drawText(QRectF(area.left(), y, 142, high), RIGHT, elided)
+        painter.drawText(QRectF(plot.right() + 6, y, 46, high), LEFT, f"{100 * share:.1f}")
     if full is not None:
         x = plot.left() + plot.width() * full
         painter.setPen(QPen(QColor(INK.text), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.top() + high * max(1, len(known[:MOST_BARS]))))
         painter.setPen(QColor(INK.muted))
         words = text("figures_page.full_mark", language, value=f"{100 * full:g} %")
-        painter.drawText(QRectF(x - 200, plot.top() - 16, 200, 15), _RIGHT, words)
+        painter.drawText(QRectF(x - 200, plot.top() - 16, 200, 15), RIGHT, words)
 
 
 def _spans(painter: QPainter, area: QRectF, counted: Counted, language: str) -> None:
@@ -133,9 +117,9 @@ def _spans(painter: QPainter, area: QRectF, counted: Counted, language: str) -> 
         high = plot.height() * count / top
         painter.fillRect(QRectF(x + step * 0.14, plot.bottom() - high, step * 0.72, high), QColor(INK.accent))
         painter.setPen(QColor(INK.muted))
-        painter.drawText(QRectF(x, plot.bottom() + 3, step, 16), _MIDDLE, name)
+        painter.drawText(QRectF(x, plot.bottom() + 3, step, 16), MIDDLE, name)
         painter.setPen(QColor(INK.text))
-        painter.drawText(QRectF(x, plot.bottom() - high - 15, step, 14), _MIDDLE, f"{count:,}")
+        painter.drawText(QRectF(x, plot.bottom() - high - 15, step, 14), MIDDLE, f"{count:,}")
 
 
 def _hours(painter: QPainter, area: QRectF, counted: Counted, language: str) -> None:
@@ -149,7 +133,7 @@ def _hours(painter: QPainter, area: QRectF, counted: Counted, language: str) -> 
     for day in range(7):
         painter.setPen(QColor(INK.muted))
         place = QRectF(area.left(), plot.top() + day * high, 34, high)
-        painter.drawText(place, _RIGHT, label("weekday", day + 1, language))
+        painter.drawText(place, RIGHT, label("weekday", day + 1, language))
         for hour in range(24):
             count = int(hours[day, hour])
             cell = QRectF(plot.left() + hour * wide, plot.top() + day * high, wide - 1, high - 1)
@@ -158,11 +142,11 @@ def _hours(painter: QPainter, area: QRectF, counted: Counted, language: str) -> 
                 font = painter.font()
                 painter.setFont(small)
                 painter.setPen(QColor("#ffffff" if count > 0.55 * most else INK.text))
-                painter.drawText(cell, _MIDDLE, f"{count}" if count < 1000 else "…")
+                painter.drawText(cell, MIDDLE, f"{count}" if count < 1000 else "…")
                 painter.setFont(font)
     painter.setPen(QColor(INK.muted))
     for hour in range(0, 24, 3):
-        painter.drawText(QRectF(plot.left() + hour * wide, plot.bottom() + 3, wide, 16), _MIDDLE, str(hour))
+        painter.drawText(QRectF(plot.left() + hour * wide, plot.bottom() + 3, wide, 16), MIDDLE, str(hour))
 
 
 def _map(painter: QPainter, area: QRectF, counted: Counted, language: str) -> None:
@@ -200,7 +184,7 @@ def _map(painter: QPainter, area: QRectF, counted: Counted, language: str) -> No
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(middle_at.x() - side / 2, middle_at.y() - side / 2, side, side))
         words = QRectF(middle_at.x() - 40, middle_at.y() - side / 2 - 15, 80, 14)
-        painter.drawText(words, _MIDDLE, str(len(spot.case_ids)))
+        painter.drawText(words, MIDDLE, str(len(spot.case_ids)))
     painter.setPen(QPen(QColor(INK.text), 1.2))
     for place in counted.repeated[:20]:
         painter.drawEllipse(at(place.lon, place.lat), 5, 5)
@@ -219,7 +203,7 @@ def _axis(painter: QPainter, plot: QRectF, most: int) -> int:
         painter.setPen(QPen(QColor(INK.line), 0.7))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         painter.setPen(QColor(INK.muted))
-        painter.drawText(QRectF(plot.left() - 42, y - 8, 36, 16), _RIGHT, f"{value:,}")
+        painter.drawText(QRectF(plot.left() - 42, y - 8, 36, 16), RIGHT, f"{value:,}")
     return top
 
 

@@ -9,14 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT, Chart
+from app.charts.times import paint_times
 from app.simulated.content import SHOWN, Content, figure_name, is_clear
 from app.theme import Look
-from app.times.chart import LEFT, MIDDLE, RIGHT, Chart
 from app.wording import one_line, text
-from app.wording.durations import clock_span
 from dispatch.sim.against import Pair
 
-_STEPS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 POINTS = 240
 
 
@@ -24,13 +23,8 @@ class SimChart(Chart):
     """Be a chart of a simulation."""
 
     def __init__(self, content: Content) -> None:
-        self.content, self.language = content, content.language
-        self.shown = content  # type: ignore[assignment] # it is asked for its language alone
-        self.plot = QRectF()
-
-    @property
-    def title(self) -> str:
-        return text(self.title_key, self.language)
+        super().__init__(content.language)
+        self.content = content
 
     def pens(self, look: Look) -> tuple[QPen, QPen]:
         """Return how the record and the simulation are drawn: told apart without colour too."""
@@ -47,25 +41,6 @@ class SimChart(Chart):
             painter.drawLine(QPointF(right - wide - 34, y + line / 2), QPointF(right - wide - 8, y + line / 2))
             painter.setPen(QColor(look.text))
             painter.drawText(QRectF(right - wide, y, wide + 2, line), LEFT, name)
-
-
-def paint_times(painter: QPainter, plot: QRectF, top_s: float, look: Look, *, across: bool) -> None:
-    """Draw the lines of an axis of seconds, from left to right or from the bottom up, with their times."""
-    room = plot.width() / 60 if across else plot.height() / 24
-    step = next((each for each in _STEPS_S if top_s / each <= max(3.0, room)), _STEPS_S[-1])
-    for number in range(int(top_s / step) + 1):
-        share = number * step / top_s
-        painter.setPen(QPen(QColor(look.line), 0.8))
-        if across:
-            x = plot.left() + plot.width() * share
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(x - 40, plot.bottom() + 2, 80, 16), MIDDLE, clock_span(number * step))
-        else:
-            y = plot.bottom() - plot.height() * share
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(plot.left() - 52, y - 8, 47, 16), RIGHT, clock_span(number * step))
 
 
 class CurveChart(SimChart):

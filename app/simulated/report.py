@@ -6,20 +6,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
-
+from app.charts.picture import picture_of
 from app.paper.report import Part, Report
 from app.paper.writing import write_parts
 from app.simulated.charts import CHARTS, by_number
 from app.simulated.content import Content, figure_name, shown_figures, spread_words, value_words
-from app.theme import LOOKS
 from app.wording import one_line, text
 from app.wording.durations import clock_span
 from dispatch.sim.against import LEAST, Against, Pair
-from maps.lettering import FONT_FAMILIES
 
-SCALE = 2.5
 SIZES = {"curve": (480.0, 250.0), "stations": (980.0, 300.0), "hours": (480.0, 250.0), "effects": (980.0, 330.0)}
 FORMS = (".html", ".pdf")
 
@@ -30,26 +25,9 @@ def write_report(content: Content, file: Path) -> str:
     Needs a QGuiApplication.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    return write_parts(report_of(content), lambda name: picture(content, name), file, content.language)
-
-
-def picture(content: Content, name: str) -> QImage:
-    """Return a chart on white."""
-    size = SIZES[name]
-    image = QImage(*(round(side * SCALE) for side in size), QImage.Format.Format_RGB32)
-    image.fill(QColor("#ffffff"))
-    painter = QPainter(image)
-    try:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(SCALE, SCALE)
-        font = QFont()
-        font.setFamilies(FONT_FAMILIES)
-        font.setPixelSize(11)
-        painter.setFont(font)
-        CHARTS[name](content).paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
-    finally:
-        painter.end()
-    return image
+    return write_parts(
+        report_of(content), lambda name: picture_of(CHARTS[name](content), SIZES[name]), file, content.language
+    )
 
 
 def report_of(content: Content) -> Report:

@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT, between, ink_on
 from app.theme import Look
-from app.times.chart import FEW, LEFT, MIDDLE, RIGHT, Behind, Chart, Shown, between, ink_on
+from app.times.chart import FEW, Behind, Chart, Shown
 from app.times.words import interval_name, key_words
 from app.wording import label, text
 from app.wording.durations import clock_span

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app import jobs
+from app.charts.view import ChartView
 from app.desk import Desk
 from app.figures.own import share_of
 from app.native_types import make_all
@@ -17,7 +18,6 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.times.ask_bar import AskBar
 from app.times.behind import Behind
 from app.times.cells import CellsView
-from app.times.chart_view import ChartView
 from app.times.charts import KINDS
 from app.times.charts import Behind as OfChart
 from app.times.count import Asked, Counted, Counter

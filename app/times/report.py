@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QImage
 
+from app.charts.picture import picture_of
 from app.paper.origin import Origin
 from app.paper.report import Part, Report
 from app.paper.writing import write_parts
-from app.theme import LOOKS
 from app.times.charts import KINDS, Shown
 from app.times.words import (
     all_treated,
@@ -31,9 +30,7 @@ from dispatch.state import State
 from dispatch.times.groups import ALL
 from dispatch.times.report import TimesReport
 from dispatch.times.spans import INCIDENT, INTERVALS, RESPONSE, SCOPES
-from maps.lettering import FONT_FAMILIES
 
-SCALE = 2.5
 CHART = (480.0, 246.0)  # five rows of them fill a page
 MOST_SLOW, MOST_NEGATIVE, MOST_KEYS = 25, 60, 60
 SHORT = ("call_processing", "turnout", "travel", "response")
@@ -49,26 +46,10 @@ def write_times(
 
     def draw(name: str) -> QImage:
         scope, interval, kind = name.split(" ")
-        return picture(Shown(report, state, scope, interval, chosen, language), int(kind))
+        return picture_of(KINDS[int(kind)](Shown(report, state, scope, interval, chosen, language)), CHART)
 
     file.parent.mkdir(parents=True, exist_ok=True)
     return write_parts(parts_of(report, state, origin, language, groups=groups), draw, file, language)
-
-
-def picture(shown: Shown, kind: int) -> QImage:
-    """Return a chart on white."""
-    image = QImage(*(round(side * SCALE) for side in CHART), QImage.Format.Format_RGB32)
-    image.fill(QColor("#ffffff"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(11)
-    painter.setFont(font)
-    KINDS[kind](shown).paint(painter, QRectF(2, 2, CHART[0] - 4, CHART[1] - 4), LOOKS["day"])
-    painter.end()
-    return image
 
 
 def parts_of(report: TimesReport, state: State, origin: Origin, language: str, *, groups: Collection[str]) -> Report:

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT
+from app.charts.times import paint_times, step_of
 from app.theme import Look
-from app.times.chart import LEFT, MIDDLE, RIGHT, Behind, Chart, Shown
+from app.times.chart import Behind, Chart, Shown
 from app.times.words import interval_name, share_words, target_name
 from app.wording import text
 from app.wording.durations import clock_span
 from dispatch.times.percentiles import percentile
 
 MOST_BINS, POINTS = 30, 400
-_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
 
 
 class _Timed(Chart):
@@ -32,17 +33,6 @@ class _Timed(Chart):
 
     def has_something(self) -> bool:
         return len(self.values) > 0
-
-    def _across(self, painter: QPainter, look: Look) -> None:
-        """Draw the ticks of time below the plot."""
-        plot = self.plot
-        step = next((each for each in _STEPS_S if self.top_s / each <= max(3, plot.width() / 75)), _STEPS_S[-1])
-        for number in range(int(self.top_s / step) + 1):
-            x = self._x(number * step)
-            painter.setPen(QPen(QColor(look.line), 0.8))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(x - 40, plot.bottom() + 2, 80, 16), MIDDLE, clock_span(number * step))
 
     def _limits(self, painter: QPainter, look: Look, *, named: bool = True) -> None:
         """Draw the line of each target; named, each with how much of what it is for lies within, at the lower right."""
@@ -84,7 +74,7 @@ class CurveChart(_Timed):
 
     def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
         self.plot = plot = area.adjusted(50, 4, -12, -20)
-        self._across(painter, look)
+        paint_times(painter, self.plot, self.top_s, look, across=True, apart_px=75.0)
         for percent in (0, 25, 50, 75, 90, 100):
             y = plot.bottom() - plot.height() * percent / 100
             style = Qt.PenStyle.DotLine if percent in (50, 90) else Qt.PenStyle.SolidLine
@@ -146,7 +136,7 @@ class BinChart(_Timed):
 
     def __init__(self, shown: Shown) -> None:
         super().__init__(shown)
-        self.step_s = next((each for each in _STEPS_S if self.top_s / each <= MOST_BINS), _STEPS_S[-1])
+        self.step_s = step_of(self.top_s, MOST_BINS)
         count = int(self.top_s / self.step_s) + 1
         self.top_s = float((count + 1) * self.step_s)
         places = np.minimum((self.values / self.step_s).astype(np.int64), count)
@@ -154,7 +144,7 @@ class BinChart(_Timed):
 
     def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
         self.plot = plot = area.adjusted(50, 4, -12, -20)
-        self._across(painter, look)
+        paint_times(painter, self.plot, self.top_s, look, across=True, apart_px=75.0)
         most = _counted_axis(painter, plot, int(self.bins.max()), look)
         limits = [each.within_s for each in self.shown.targets() if each.within_s is not None]
         wide = plot.width() / len(self.bins)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication
 
+from app.charts.picture import picture_of
 from app.simulated.charts import CHARTS
 from app.simulated.content import Content
-from app.simulated.report import picture, report_of, write_report
+from app.simulated.report import SIZES, report_of, write_report
 from dispatch.sim.against import against_records
 from dispatch.sim.build import Ready, times_of
 from dispatch.sim.records import records_of_state
@@ -75,8 +76,8 @@ def test_what_is_said_is_what_came_out(content: Content, language: str, tmp_path
 
 @pytest.mark.parametrize("name", sorted(CHARTS))
 def test_every_chart_draws_what_it_is_of(content: Content, name: str) -> None:
-    drawn = picture(content, name)
-    bare = picture(replace(content, against=None, names=content.names[:1]), name)
+    drawn = picture_of(CHARTS[name](content), SIZES[name])
+    bare = picture_of(CHARTS[name](replace(content, against=None, names=content.names[:1])), SIZES[name])
     assert drawn.size() == bare.size() and drawn != bare
     ink = {QColor(drawn.pixel(x, y)).name() for x in range(0, drawn.width(), 3) for y in range(0, drawn.height(), 3)}
     assert len(ink) > 8

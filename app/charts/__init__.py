@@ -1,0 +1,1 @@
+"""Charts that are painted the same in a window and on paper."""
