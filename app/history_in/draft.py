@@ -70,10 +70,6 @@ class Draft:
         touched |= mapping.seconds.keys() - kept.keys()
         return replace(self, mapping=replace(mapping, columns=columns, seconds=kept), by_hand=frozenset(touched))
 
-    def with_mapping(self, mapping: Mapping) -> Draft:
-        """Take another mapping whole."""
-        return Draft(self.columns, mapping)
-
     def choices(self, column: str) -> tuple[tuple[str, bool], ...]:
         """Return what a column may be taken for: each field, and once more joined to what it is read from already."""
         found: list[tuple[str, bool]] = []

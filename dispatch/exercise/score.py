@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import msgspec
-
 from dispatch.coverage import Coverage
 from dispatch.events import Entry
 from dispatch.exercise.exercise import Exercise, Outcome, call_id_of
@@ -65,11 +63,6 @@ def score(
         marks=marks_of(decisions),
         deadlines=tuple(walk.deadlines),
     )
-
-
-def encode_score(score: Score) -> bytes:
-    """Return a score as JSON, the same bytes for the same score."""
-    return msgspec.json.format(msgspec.json.encode(score), indent=1)
 
 
 def _rows(exercise: Exercise, state: State, outcome: Outcome | None, best: State | None) -> Iterator[IncidentRow]:

@@ -51,7 +51,7 @@ class BlobCourier:
         self._thread: threading.Thread | None = None
         self._is_reconciled = False
         self._said = ""  # why the room takes nothing, as it was said last
-        self._polled_s = self._worked_s = self._told_s = 0.0
+        self._polled_s = self._told_s = 0.0
 
     def start(self) -> None:
         """Begin, in a thread of its own."""

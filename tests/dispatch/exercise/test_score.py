@@ -24,7 +24,7 @@ from dispatch.exercise import score_records as r
 from dispatch.exercise.debriefing import encode_debriefing
 from dispatch.exercise.exercise import Exercise, Outcome, Recorded, Response
 from dispatch.exercise.run import ExerciseRun
-from dispatch.exercise.score import encode_score, score
+from dispatch.exercise.score import score
 from dispatch.exercise.score_records import Decision, Score
 from dispatch.exercise.score_times import figure_of, needs_met
 from dispatch.exercise.whole import debrief_log
@@ -208,7 +208,7 @@ def test_equal_logs_give_an_equal_score_and_debriefing_byte_for_byte() -> None:
         for _ in range(2)
     ]
     assert made[0] == made[1]
-    assert encode_score(scored(run)) == encode_score(scored(run))
+    assert scored(run) == scored(run)
 
 
 def test_a_debriefing_holds_a_timeline_of_three_and_the_ways_that_were_driven() -> None:
