@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import importlib
 import io
@@ -11,10 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli import COMMANDS
-from app.cli.report import with_report_named
-
 READER_LEFT = 141  # what a shell says of a program whose pipe was closed
+INTERRUPTED = 130  # and of one that was ended with Ctrl+C
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -42,13 +41,26 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, default=Path("pictures"), metavar="DIR",
                         help="where pictures go when there is no display (default: pictures)")  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    from app.cli import COMMANDS
+
     for name in COMMANDS:
         importlib.import_module(f"app.cli.{name}").add_commands(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code."""
+    """Run the command line; return the exit code. Ctrl+C ends it at any moment, in a line instead of a traceback."""
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        with contextlib.suppress(OSError, ValueError):  # nobody may read it any more
+            sys.stderr.write("opsroom: interrupted\n")
+        return INTERRUPTED
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    from app.cli.report import with_report_named
+
     arguments = make_parser().parse_args(with_report_named(sys.argv[1:] if argv is None else argv))
     if arguments.command is not None:
         return _run_command(arguments)

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.__main__ import make_parser
+import pytest
+
+from app.__main__ import main, make_parser
 from app.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +43,18 @@ def test_a_reader_that_has_seen_enough_is_no_error(helsinki: Path) -> None:
         assert program.stderr.read() == b""
         program.wait()
     assert program.returncode == 141
+
+
+@pytest.mark.parametrize("when", ["make_parser", "_run_command"])
+def test_ctrl_c_at_any_moment_is_a_line_and_no_traceback(
+    when: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"app.__main__.{when}", interrupt)
+    assert main(["city", "info", "x"]) == 130
+    assert capsys.readouterr().err == "opsroom: interrupted\n"
 
 
 def test_every_module_with_commands_is_offered_and_no_other_is_loaded_for_a_start() -> None:
