@@ -117,6 +117,7 @@ class Asking(QObject):
             self._setting(target), drafts.plan(which), str(side.aim.currentData()), side.count.value(), keep,
             candidates, turnout_s, side.units.value(),
         )  # fmt: skip
+        self._soon.stop()  # what was to be asked about the plans would end the search; it is asked after it
         self._ask(asked, lambda found: self._on_sought(which, keep, found))
         self._asked = None
 
@@ -271,6 +272,7 @@ class Asking(QObject):
         key = "siting.found_gap" if found.gap > 0 else "siting.found_best"
         words = text(key, language, count=len(found.posts), candidates=f"{found.candidates:,}", gap=percent(found.gap))
         page.say(words, "notice")
+        self.soon()
 
     def _on_enclosed(self, found: Within) -> None:
         lines = enclosed_words(found, self._desk.language)

@@ -12,7 +12,7 @@ from app import jobs
 from app.city_files import targets_of
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
-from app.siting.ask_bar import SitingBar
+from app.siting.ask_bar import CHOSEN, SitingBar
 from app.siting.asking import Asking
 from app.siting.bench import Bench
 from app.siting.drafts import PLANS, B, Drafts
@@ -267,7 +267,8 @@ class SitingPage(QWidget):
 
     def _on_chosen(self) -> None:
         self.drawn.refresh()
-        self.asking.soon()
+        if self.bar.places.currentData() == CHOSEN:  # else the plans come to what they came to, and a search goes on
+            self.asking.soon()
 
     def _on_units(self, count: int) -> None:
         self.hands.units_each = count

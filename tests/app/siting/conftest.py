@@ -1,4 +1,4 @@
-"""A planning page over Helsinki whose work is done in a thread of this process, one desk for all tests of a module."""
+"""A planning page over Helsinki whose work is done in a thread of this process, one desk for all tests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import immutables
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app import jobs
@@ -82,7 +83,7 @@ def state(helsinki: Path) -> State:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(qapp: object, helsinki: Path, state: State) -> Desk:
     """A supervisor's desk."""
     made = Desk(Who("sup", "supervisor"), clock=lambda: AT)
@@ -90,18 +91,21 @@ def desk(qapp: object, helsinki: Path, state: State) -> Desk:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def opened(desk: Desk, bench: Here) -> Iterator[SitingPage]:
     """The page of that desk, opened once."""
     made = SitingPage(desk, bench, workers=0)
-    made.resize(900, 660)
+    made.resize(820, 560)
+    for pause in (made.asking._soon, made.drawn._other):
+        pause.setInterval(1)
+    made.setUpdatesEnabled(False)  # a test that looks at it paints it: `painted`
     made.show()
     yield made
     made.asking.cancel()
     made.deleteLater()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def settled(opened: SitingPage) -> Callable[[], None]:
     """Wait until everything that was asked is answered and drawn."""
 
@@ -109,35 +113,59 @@ def settled(opened: SitingPage) -> Callable[[], None]:
         until = time.monotonic() + 60
         while opened.weighed is None or opened.asking.is_busy or opened.drawn.is_waiting:
             assert time.monotonic() < until, "no answer came"
-            QTest.qWait(2)
+            QTest.qWait(8)
 
     return wait
 
 
+@pytest.fixture(scope="session")
+def again(opened: SitingPage, desk: Desk, state: State, bench: Here, settled: Callable[[], None]) -> Callable[[], None]:
+    """Let the page be as it is when it was just opened: both plans known, and alike."""
+
+    def begin() -> None:
+        sent: list[Command] = []
+        desk.submit = sent.append
+        desk.state = state
+        desk.set_who(Who("sup", "supervisor"))
+        bench.slow = lambda: None
+        settled()
+        opened.hands.set_mode(CHOOSE)
+        for box in (opened.bar.places, opened.bar.demand, opened.bar.drive, opened.bar.shows):
+            box.setCurrentIndex(0)
+        opened.side.aim.setCurrentIndex(0)
+        opened.side.candidates.setCurrentIndex(0)
+        opened.side.keep.setChecked(True)
+        opened.side.units.setValue(1)
+        opened.side.count.setValue(1)
+        if opened.bar.department.currentIndex():
+            opened.bar.department.setCurrentIndex(0)
+            opened.bar.department.activated.emit(0)
+        opened.bar.within.setValue(4.0)
+        opened.asking.wipe_area()
+        opened.drafts.take(B)
+        opened.drafts.set_base(opened.drafts.base)
+        opened.say("")
+        opened.fit()
+        settled()
+        bench.asked.clear()
+
+    return begin
+
+
 @pytest.fixture
-def page(opened: SitingPage, desk: Desk, state: State, bench: Here, settled: Callable[[], None]) -> SitingPage:
-    """The page as it is when it was just opened: both plans known, and alike."""
-    sent: list[Command] = []
-    desk.submit = sent.append
-    desk.state = state
-    desk.set_who(Who("sup", "supervisor"))
-    bench.slow = lambda: None
-    settled()
-    opened.hands.set_mode(CHOOSE)
-    for box in (opened.bar.places, opened.bar.demand, opened.bar.drive, opened.bar.shows):
-        box.setCurrentIndex(0)
-    opened.side.aim.setCurrentIndex(0)
-    opened.side.candidates.setCurrentIndex(0)
-    opened.side.keep.setChecked(True)
-    opened.bar.within.setValue(4.0)
-    opened.asking.wipe_area()
-    opened.drafts.take(B)
-    opened.drafts.set_base(opened.drafts.base)
-    opened.say("")
-    opened.fit()
-    settled()
-    bench.asked.clear()
+def page(opened: SitingPage, again: Callable[[], None]) -> SitingPage:
+    """The page as it is when it was just opened."""
+    again()
     return opened
+
+
+def painted(page: SitingPage) -> QImage:
+    """Return the page with both maps, as they are now."""
+    page.setUpdatesEnabled(True)
+    page.repaint()
+    found = page.grab().toImage()
+    page.setUpdatesEnabled(False)
+    return found
 
 
 @pytest.fixture

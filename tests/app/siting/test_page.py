@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from immutables import Map
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
 from app.siting.ask_bar import CHOSEN, UNITS
+from app.siting.child import answer_of
+from app.siting.drafting import NOTHING
 from app.siting.drafts import A, B
 from app.siting.hands import ADD, AREA, BREAK, CHOOSE, CLOSE, MOVE
 from app.siting.page import SitingPage
-from app.siting.questions import Seek, Weigh
+from app.siting.questions import Failed, NoAnswer, Seek, Weigh
+from app.siting.work import Work
 from dispatch.commands import Who
 from dispatch.incident import Location
 from dispatch.siting.place import FEWEST
+from dispatch.siting.plan import BadPlan
 from dispatch.state import State
-from tests.app.siting.conftest import HOSTILE, Here
+from gis.city import CityError
+from gis.within import BadArea
+from tests.app.siting.conftest import HOSTILE, Here, painted
 from tests.dispatch.test_demand_calls import state_of
 
 Known = Callable[[], None]
@@ -62,6 +70,11 @@ def test_both_plans_begin_as_units_stand(page: SitingPage, known: Known) -> None
     for which in (A, B):
         held = page.maps[which].canvas.overlay.held()
         assert len(held["plan_posts"]) == 3 and len(held["reach"]) == 2
+    canvas = page.maps[A].canvas
+    reach, inside = QColor(canvas.theme.reach), painted(page)
+    seen = {inside.pixelColor(canvas.mapTo(page, QPoint(x, y))).name() for x in range(0, canvas.width(), 2)
+            for y in range(0, canvas.height(), 2)}  # fmt: skip
+    assert reach.name() in seen, "the edge of what is reached"
     assert "as it stands" in page.maps[A].words.text() and "in time" in page.maps[B].words.text()
 
 
@@ -88,7 +101,7 @@ def test_a_click_closes_a_post_of_the_plan_whose_map_it_hits(page: SitingPage, k
     fates = page.maps[B].canvas.overlay.held()["plan_cells"][0]
     assert (fates.fate == fates.fates.index("slower")).any()
     states = {mark.post_id: mark.state for mark in page.maps[B].canvas.overlay.held()["plan_posts"]}
-    assert states[post_id] == "closed"
+    assert states[post_id] == "closed" and not painted(page).isNull()
     QTest.mouseClick(page.side.undo_button, Qt.MouseButton.LeftButton)
     assert post_id in ids(page, B)
 
@@ -113,6 +126,84 @@ def test_a_post_is_added_moved_and_taken_back(page: SitingPage, known: Known) ->
     assert page.drafts.posts(B)[other].units == page.drafts.posts(A)[other].units + 1
     page.drafts.put(B, page.drafts.changes(A))
     known()
+
+
+def test_posts_have_as_many_units_as_are_asked_for(page: SitingPage, known: Known, bench: Here) -> None:
+    page.side.units.setValue(3)
+    page.hands.set_mode(ADD)
+    click(page, B, page.maps[B].canvas.rect().center())
+    assert page.drafts.posts(B)["new-1"].units == 3 and page.side.list.rows[0].title == "New 1 opens with 3 units"
+    page.hands.staff(B, "new-1", -1)
+    own = ids(page, B)[0]
+    page.hands.staff(B, own, 1)
+    stood = page.drafts.posts(A)[own].units
+    assert page.drafts.posts(B)["new-1"].units == 2 and page.drafts.posts(B)[own].units == stood + 1
+    page.side.candidates.setCurrentIndex(page.side.candidates.findData("stations"))
+    page.asking.seek()
+    known()
+    (sought,) = (each for each in bench.asked if isinstance(each, Seek))
+    units = {post.id: post.units for post in sought.candidates}
+    assert sought.units == 3 and units[own] == stood + 1 and 3 in units.values()
+
+
+def test_no_plan_is_taken_for_another_department_s(page: SitingPage, known: Known) -> None:
+    departments = page.bar.department
+    assert departments.count() > 1
+    page.hands.close(B, ids(page, B)[0])
+    mine = page.drafts.changes(B)
+    for place in (1, 0):
+        departments.setCurrentIndex(place)
+        departments.activated.emit(place)
+        assert page.drafts.changes(B) == (mine if place == 0 else NOTHING)
+    known()
+
+
+def test_plans_are_there_the_next_time(page: SitingPage, desk: Desk, bench: Here, tmp_path: Path, qtbot: QtBot) -> None:
+    changed = []
+    for _ in range(2):
+        made = SitingPage(desk, bench, workers=0, keep_in=tmp_path)
+        qtbot.addWidget(made)
+        made.begin()
+        qtbot.waitUntil(lambda made=made: bool(made.bar.department_id))
+        changed.append(made.drafts.changes(B))
+        made.hands.close(B, made.drafts.plan(B).posts[0].id)
+        said = made.said.text()
+        made.asking.cancel()
+        made.keeping.end()
+    assert changed[0] == NOTHING and len(changed[1].closed) == 1 and said == "The plans of the last time are shown."
+    (tmp_path / "plans-helsinki.json").write_text("{", "utf-8")
+    made = SitingPage(desk, bench, workers=0, keep_in=tmp_path)
+    qtbot.addWidget(made)
+    made.begin()
+    qtbot.waitUntil(lambda: bool(made.bar.department_id))
+    made.asking.cancel()
+    assert "cannot be read and are left as they are" in made.said.text()
+
+
+@pytest.mark.parametrize(("problem", "english", "chinese"), [
+    (BadPlan("no_such_area", "", area="North"), "The demand has no area North", "需求中已没有区域 North"),
+    (BadPlan("bad_growth", "", factor="-1"), "cannot be -1 times", "需求不能为现在的 -1 倍"),
+    (BadPlan("no_demand", ""), "No demand would be left", "将没有任何需求"),
+    (BadArea("no_area", ""), "needs an area", "警戒范围必须是面"),
+    (BadArea("off_map", ""), "not on this map", "不在本地图上"),
+    (BadArea("bad_radius", ""), "less than 100 km", "小于 100 公里"),
+    (CityError("x/city.toml: missing"), "files cannot be used: x/city.toml: missing", "城市文件无法使用：x/city.toml"),
+    (FileNotFoundError(2, "No such file", "x"), "The file system says: x: No such file", "文件系统报告：x"),
+    (ValueError("so\nit is"), "No answer: so it is", "程序报告：so it is"),
+])  # fmt: skip
+def test_what_goes_wrong_below_is_said_in_both_languages(
+    page: SitingPage, desk: Desk, monkeypatch: pytest.MonkeyPatch, problem: Exception, english: str, chinese: str
+) -> None:
+    class Failing(Work):
+        def answer(self, question: object, tell: object) -> None:
+            raise problem
+
+    found = answer_of(Failing(Path()), None, None)
+    assert isinstance(found, Failed)
+    for language, words in (("en", english), ("zh", chinese)):
+        monkeypatch.setattr(desk, "language", language)
+        page.failed(NoAnswer(found.code, **found.parameters))
+        assert words in page.said.text()
 
 
 def test_a_post_outside_of_the_map_is_refused(page: SitingPage) -> None:
@@ -172,6 +263,17 @@ def test_in_their_place_the_present_posts_close(page: SitingPage, known: Known) 
     assert len(page.drafts.changes(A).closed) == 3 and page.drafts.changes(B).is_none
     found = page.weighed
     assert found is not None and found.comparison.before.reached >= found.comparison.before.target.at_least
+
+
+def test_a_search_goes_on_while_plans_are_only_looked_at(page: SitingPage, known: Known) -> None:
+    page.bar.shown_changed.emit()
+    page.asking.soon()
+    page.asking.seek()
+    page.drafts.take(A)
+    page.drafts.choose(ids(page, B)[0])
+    known()
+    assert len(page.drafts.changes(B).opened) == 1 and page.said.text().startswith("1 found among ")
+    page.drafts.choose(ids(page, B)[0])
 
 
 def test_what_cannot_be_found_is_said_with_what_could(page: SitingPage, known: Known) -> None:

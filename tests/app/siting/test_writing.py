@@ -34,9 +34,9 @@ def saving(page: SitingPage, desk: Desk) -> Saving:
 
 
 @pytest.fixture(scope="module")
-def content(opened: SitingPage, desk: Desk, settled: Callable[[], None]) -> Content:
+def content(opened: SitingPage, desk: Desk, again: Callable[[], None], settled: Callable[[], None]) -> Content:
     """What would be written of a plan B that closes one post, opens another with two units and closes a road."""
-    settled()
+    again()
     post, canvas = opened.drafts.plan(B).posts[0], opened.maps[B].canvas
     opened.hands.close(B, post.id)
     opened.hands.units_each = 2
