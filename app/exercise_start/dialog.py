@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from app import jobs
+from app.beside.window_apart import WindowApart
 from app.bootstrap import default_log
 from app.desk import Desk
 from app.exercise_start.scenarios import offered_by, scenario_of
 from app.exercise_start.span import Span, span_of
-from app.exercise_start.starting import Starting
 from app.parts.forms import button, plain_label, show_words
 from app.wording import label, one_line, text
 from app.wording.durations import clock_span
@@ -51,7 +51,9 @@ class NewExercise(QDialog):
         self._desk, self._language = desk, desk.language
         self._zone = desk.state.time_zone or "UTC"
         self._span: Span | None = None
-        self._starting: Starting | None = None
+        self._play = WindowApart(self)
+        self._play.failed.connect(self._on_failed)
+        self._play.stands.connect(self._on_stands)
         self.setObjectName("new_exercise")
         self.setWindowTitle(self._words("play.new_title"))
         self.source = QComboBox()
@@ -119,14 +121,10 @@ class NewExercise(QDialog):
             return
         self.go_button.setEnabled(False)
         show_words(self.said, self._words("play.new_starting"))
-        self._starting = Starting(words, self)
-        self._starting.failed.connect(self._on_failed)
-        self._starting.stands.connect(self._on_stands)
-        self._starting.start()
+        self._play.start(words)
 
     def _on_failed(self, words: str) -> None:
         self.go_button.setEnabled(True)
-        self._starting = None
         show_words(self.said, self._words("play.new_failed", reason=one_line(words, 300)), "warning")
 
     def _on_stands(self) -> None:

@@ -9,12 +9,12 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from app.beside.window_apart import WindowApart
 from app.desk import Desk
 from app.history_in.asking import Asking, free_log
 from app.history_in.draft import Draft
 from app.history_in.parts import HistoryParts
 from app.history_in.reader import Reader
-from app.history_in.replaying import Replaying
 from app.history_in.words import read_words
 from app.parts.forms import show_words
 from app.wording import one_line, text, tooltip
@@ -37,7 +37,8 @@ class HistoryPage(HistoryParts):
         self.log: Path | None = None
         self._rows_wanted: tuple[str, int] | None = None
         self.reader = Reader(self)
-        self.replaying = Replaying(self, self._on_replay_failed)
+        self.replay_window = WindowApart(self)
+        self.replay_window.failed.connect(self._on_replay_failed)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._try)
         self._wire()
@@ -232,7 +233,8 @@ class HistoryPage(HistoryParts):
         """Open the log that was written as a replay."""
         if self.imported is not None:
             self.side.say(text("history.replaying", self.language), "notice")
-            self.replaying.start(self.imported["log"], str(self.options.folder), self.language)
+            log, city = self.imported["log"], str(self.options.folder)
+            self.replay_window.start(["replay", log, "--city", city, "--language", self.language])
 
     def _on_replay_failed(self, why: str) -> None:
         self.side.say(text("history.replay_failed", self.language, reason=one_line(why, 300)))

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 import app.bootstrap
 from app.__main__ import make_parser
+from app.beside.window_apart import WindowApart
 from app.exercise_start.dialog import GOES_ON, HISTORY, SCENARIO, NewExercise
 from app.exercise_start.offer import ExerciseOffer
-from app.exercise_start.starting import Starting
 from dispatch.commands import Command, OpenLog, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
@@ -109,9 +109,9 @@ def test_what_cannot_be_is_said_in_the_dialog(dialog: NewExercise, tmp_path: Pat
 
 
 def test_a_program_that_ends_at_once_is_heard(qtbot: QtBot, tmp_path: Path) -> None:
-    starting = Starting(["exercise", "play", "--log", str(tmp_path / "none.db")])
-    with qtbot.waitSignal(starting.failed) as failed:
-        starting.start()
+    play = WindowApart()
+    with qtbot.waitSignal(play.failed) as failed:
+        play.start(["exercise", "play", "--log", str(tmp_path / "none.db")])
     assert "there is no exercise" in failed.args[0]
 
 

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.beside.window_apart import WindowApart
 from app.desk import Desk
 from app.history_in.columns import MEANING, SURE
 from app.history_in.page import HistoryPage
-from app.history_in.replaying import Replaying
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.history.mapping_file import read_mapping
@@ -64,10 +64,10 @@ def test_a_file_becomes_a_log_and_is_replayed(
     log = open_log(file, key_folder=tmp_path / "keys", read_only=True)
     assert Engine(log).state.kind is LogKind.HISTORY
     log.close()
-    started: list[tuple[str, ...]] = []
-    monkeypatch.setattr(Replaying, "start", lambda self, *words: started.append(words))
+    started: list[list[str]] = []
+    monkeypatch.setattr(WindowApart, "start", lambda self, words: started.append(words))
     page.side.replay.click()
-    assert started == [(str(file), str(page.options.folder), "en")]
+    assert started == [["replay", str(file), "--city", str(page.options.folder), "--language", "en"]]
 
     page.take_file(calls)
     settle(page, qtbot)
