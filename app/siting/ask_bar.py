@@ -58,8 +58,8 @@ class SitingBar(QWidget):
         )
         demands = ((text("siting.of_city", language), CITY), (text("siting.of_log", language), LOG))
         self.demand = self._chooser("siting.demand_of", demands)
-        if len(desk.state.incidents) >= LEAST_INCIDENTS:
-            self.demand.setCurrentIndex(1)
+        self._is_demand_chosen = False
+        self.suit_log()
         self.shows = self._chooser("siting.shows", ((label("siting_shows", each, language), each) for each in SHOWS))
         places = ((label("siting_from", each, language), each) for each in (POSTS, CHOSEN, UNITS))
         self.places = self._chooser("siting.from", places)
@@ -82,7 +82,13 @@ class SitingBar(QWidget):
         self.within.valueChanged.connect(lambda _: self.changed.emit())
         for box in (self.drive, self.demand, self.places):
             box.activated.connect(lambda _: self.changed.emit())
+        self.demand.activated.connect(lambda _: self._choose_demand())
         self.shows.activated.connect(lambda _: self.shown_changed.emit())
+
+    def suit_log(self) -> None:
+        """Let the log's incidents count once it knows enough of them, unless somebody chose otherwise."""
+        if not self._is_demand_chosen and len(self._desk.state.incidents) >= LEAST_INCIDENTS:
+            self.demand.setCurrentIndex(self.demand.findData(LOG))
 
     def offer(self, targets: Targets) -> bool:
         """Offer the departments that have units which count for a target; answers whether there is one."""
@@ -160,6 +166,9 @@ class SitingBar(QWidget):
     def _on_target(self) -> None:
         self._take_minutes()
         self.changed.emit()
+
+    def _choose_demand(self) -> None:
+        self._is_demand_chosen = True
 
     def _lay(self) -> None:
         columns = max(1, min(len(self._fields), self.width() // FIELD_PX))

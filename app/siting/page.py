@@ -158,6 +158,7 @@ class SitingPage(QWidget):
         super().showEvent(event)
         self._rest.stop()
         self.asking.forget_log()
+        self.bar.suit_log()
         if not self._is_fitted:
             self._is_fitted = True
             QTimer.singleShot(0, self, self.fit)
@@ -165,6 +166,8 @@ class SitingPage(QWidget):
             self.begin()
         elif self._desk.state.roster is not self.drawn.roster:
             self._take_base(is_same=True)
+        else:
+            self.asking.soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

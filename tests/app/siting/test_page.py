@@ -366,6 +366,21 @@ def test_calls_of_the_log_move_the_demand(page: SitingPage, known: Known, desk: 
     assert asked(bench)[-1].setting.demand_key == "fire 0"
 
 
+def test_a_log_that_knows_enough_by_then_counts_when_the_page_is_opened_again(
+    page: SitingPage, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = state_of(*((hour / 4, "fire", 0, ("f",)) for hour in range(200)))
+    desk.state = replace(desk.state, incidents=told.incidents)
+    monkeypatch.setattr(page.bar, "_is_demand_chosen", False)
+    assert not page.bar.wants_log
+    page.bar.suit_log()
+    assert page.bar.wants_log
+    page.bar.demand.setCurrentIndex(0)
+    page.bar.demand.activated.emit(0)
+    page.bar.suit_log()
+    assert not page.bar.wants_log, "what somebody chose stays"
+
+
 def test_roads_as_at_an_hour_are_asked_for(page: SitingPage, known: Known, bench: Here) -> None:
     page.bar.drive.setCurrentIndex(page.bar.drive.findData(17))
     page.bar.drive.activated.emit(0)
