@@ -7,7 +7,6 @@ import logging
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.beside.called import environment, words_of
 from app.jobs import Cancelled
 from gis.imagery_problem import ImageryError
 from gis.io_problem import Problem, VectorError
@@ -127,12 +127,9 @@ def _asked(wish: dict[str, Any], job: Job | None, touch: Callable[[], None]) -> 
 
 
 def _started(said: IO[bytes]) -> subprocess.Popen[bytes]:
-    house = str(Path(__file__).resolve().parent.parent)
-    paths = [house, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "app.layer_child"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        words_of("app.layer_child"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment(),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )  # fmt: skip
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-HOUSE = Path(__file__).resolve().parents[2]
+from app.beside.called import environment, words_of
+
 ENDING_MS = 2_000
 
 
@@ -44,11 +42,7 @@ class Program(QObject):
         if self._process is not None:
             raise RuntimeError("a command runs already")
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("QT_QPA_PLATFORM", "offscreen")
-        paths = (str(HOUSE), environment.value("PYTHONPATH", ""))
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, paths)))
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(qt_environment(QT_QPA_PLATFORM="offscreen"))
         self._process, self._said, self._heard = process, b"", 0
 
         def end(*_: object) -> None:
@@ -71,7 +65,8 @@ class Program(QObject):
         process.readyReadStandardOutput.connect(self._hear)
         process.finished.connect(end)
         process.errorOccurred.connect(fail)
-        process.start(sys.executable, ["-P", "-m", "app", *arguments])
+        python, *words = words_of("app", *arguments)
+        process.start(python, words)
 
     def cancel(self) -> None:
         """End what runs; nothing is told of it."""
@@ -90,3 +85,11 @@ class Program(QObject):
         lines, self._heard = self._said[self._heard : end], max(end, self._heard)
         for line in lines.decode("utf-8", "replace").splitlines():
             self.heard.emit(line)
+
+
+def qt_environment(**more: str) -> QProcessEnvironment:
+    """Return `app.beside.called.environment` as a QProcess takes it."""
+    found = QProcessEnvironment()
+    for name, value in environment(**more).items():
+        found.insert(name, value)
+    return found

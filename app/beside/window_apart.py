@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-HOUSE = Path(__file__).resolve().parents[2]
+from app.beside.called import environment, words_of
+
 LOOK_MS = 250
 STANDS_AFTER_S, WATCHED_S = 6.0, 120.0
 MOST_READ = 4_000
@@ -35,14 +34,13 @@ class WindowApart(QObject):
     def start(self, words: Sequence[str]) -> None:
         """Run a command of this program that shows a window; one that was opened before is watched no more."""
         self._end()
-        paths = [str(HOUSE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         apart = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "DETACHED_PROCESS", 0)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is known how it began
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "app", *words],
+                words_of("app", *words),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)}, start_new_session=os.name == "posix",
+                env=environment(), start_new_session=os.name == "posix",
                 creationflags=apart,
             )  # fmt: skip
         except OSError as problem:

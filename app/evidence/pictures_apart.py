@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from app.beside.called import environment, words_of
 from dispatch.photograph import JPEG, Photograph, inspect
 from dispatch.refused import Refused
 
@@ -80,12 +78,9 @@ class PicturesApart:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end()
-            house = str(Path(__file__).resolve().parents[2])
-            paths = [house, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "app.evidence.picture_child"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                words_of("app.evidence.picture_child"),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )  # fmt: skip
         return self._child

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from app.beside.called import words_of
+from app.beside.program import qt_environment
 from app.wording import one_line
 
 logger = logging.getLogger(__name__)
-HOUSE = Path(__file__).resolve().parents[2]
 ENDING_MS = 5_000  # that a cancelled import has to take away what it wrote
 LEAVING_MS = 1_500  # the same where the window is left
 MOST_LOGGED = 2_000
@@ -98,14 +98,12 @@ class Reader(QObject):
 
     def _started(self) -> QProcess:
         child = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        paths = [str(HOUSE), environment.value("PYTHONPATH", "")]
-        environment.insert("PYTHONPATH", ":".join(filter(None, paths)) if sys.platform != "win32" else paths[0])
-        child.setProcessEnvironment(environment)
+        child.setProcessEnvironment(qt_environment())
         child.readyReadStandardOutput.connect(self._on_lines)
         child.finished.connect(self._on_finished)
         child.errorOccurred.connect(self._on_error)
-        child.start(sys.executable, ["-P", "-m", "app.history_in.child"])
+        python, *words = words_of("app.history_in.child")
+        child.start(python, words)
         return child
 
     def _on_lines(self) -> None:

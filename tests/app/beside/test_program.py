@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.beside import program as programs
 from app.beside.program import Outcome, Program
 
 LONG_MS = 60_000
@@ -58,7 +57,7 @@ def test_a_cancel_ends_it_silently_and_another_can_run(program: Program, qtbot: 
 def test_what_cannot_be_started_is_told(
     program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(programs.sys, "executable", str(tmp_path / "none"))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
     told: list[Outcome] = []
     program.start(["replay", "--help"], told.append)
     qtbot.waitUntil(lambda: bool(told), timeout=LONG_MS)
@@ -83,3 +82,14 @@ def test_a_line_is_handed_on_when_it_is_whole(program: Program, qtbot: QtBot, mo
         program._hear()
     program._process = None
     assert heard == ["0.2 open", "0.5 gö"]
+
+
+def test_the_house_is_found_from_anywhere(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
+    told: list[Outcome] = []
+    program.start(["replay", "--help"], told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=LONG_MS)
+    assert told[0].is_well
