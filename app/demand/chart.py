@@ -42,7 +42,7 @@ class Chart(Painted):
     shown: Of  # type: ignore[assignment]
 
     def __init__(self, shown: Of) -> None:
-        self.shown = shown  # type: ignore[assignment]
+        self.shown, self.language = shown, shown.language  # type: ignore[assignment]
         self.plot = QRectF()
 
     @property

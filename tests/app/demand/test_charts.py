@@ -46,6 +46,15 @@ def test_two_mondays_are_no_busier_than_one(qapp: object) -> None:
     assert UprightChart(Of(young, "en")).values == [3, 1], "no whole day tells: what came is shown"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", [UprightChart, AcrossChart, WeekChart])
+def test_a_chart_of_a_month_without_calls_says_so(qapp: object, kind: type[Chart], language: str) -> None:
+    nothing = kind(Of(Way("hour", "hour", ()), language))
+    blank = QImage(400, 220, QImage.Format.Format_RGB32)
+    blank.fill(QColor(LOOKS["night"].panel))
+    assert not nothing.has_something() and painted(nothing) != blank
+
+
 def test_bars_beside_a_chosen_one_are_pale(qapp: object) -> None:
     way = Way("kind", "kind", (Bar("a", "a", 5, is_chosen=True), Bar("b", "b", 5)))
     chart = AcrossChart(Of(way, "en"))
