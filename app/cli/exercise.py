@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.exercise_parts import city_of, exercise_of, keys_of, player_of
+from app.cli.exercise_parts import check_out, city_of, exercise_of, keys_of, player_of
 from app.cli.exercise_play import add_play
 from app.cli.exercise_report import add_reports
 from app.cli.given import instant
@@ -153,7 +153,7 @@ def run_score(args: argparse.Namespace) -> int:
     from app.cli.exercise_words import print_score
     from dispatch.coverage import Coverage
     from dispatch.demand import demand_of
-    from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals
+    from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals, write_whole
     from dispatch.exercise.debriefing import encode_debriefing
     from dispatch.exercise.whole import debrief_log
 
@@ -168,10 +168,11 @@ def run_score(args: argparse.Namespace) -> int:
         )  # fmt: skip
 
     def told() -> dict[str, Any]:
+        check_out(args.exercise, args.out)
         found = do()
         content = encode_debriefing(found)
         if args.out is not None:
-            args.out.write_bytes(content)
+            write_whole(args.out, content)
         if args.json:
             sys.stdout.write(content.decode() + "\n")
         else:

@@ -85,6 +85,14 @@ def _hospitals(city: City) -> tuple[tuple[float, float], ...]:
     )
 
 
+def check_out(log: Path, out: Path | None) -> None:
+    """Raise ValueError where what is to be written would go over the log of an exercise, or what stands beside it."""
+    from dispatch.exercise.new_log import files_of
+
+    if out is not None and out.is_file() and any(each.exists() and out.samefile(each) for each in files_of(log)):
+        raise ValueError(f"{out} belongs to the log itself: write to another file")
+
+
 def keys_of(args: argparse.Namespace) -> Path:
     """Return where the keys of logs are."""
     from dispatch.chain import default_key_folder

@@ -56,7 +56,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run_report(args: argparse.Namespace) -> int:
     """Write the report."""
-    from app.cli.exercise_parts import keys_of
+    from app.cli.exercise_parts import check_out, keys_of
     from app.cli.progress import Progress
     from app.wording import label, text
     from dispatch.log import LogDamaged, NotSaved
@@ -72,6 +72,7 @@ def run_report(args: argparse.Namespace) -> int:
             print(f"{share:.3f} {step}", flush=True)
 
     try:
+        check_out(args.exercise, args.out)
         city = City.open(args.city)
         if args.material is not None:
             from app.debriefing.kept import decode_material

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dispatch.chain import key_file
-from dispatch.exercise.beside import EXERCISE, OUTCOME, PLANNED, REFUSALS, TREE, file_beside
+from dispatch.exercise.beside import EXERCISE, OUTCOME, PLANNED, REFUSALS, TREE
 from dispatch.log_interface import NotSaved
 from dispatch.log_sqlite import SqliteLog
 from dispatch.replay.bookmarks import ENDING as MARKS
 
 _ENDS = ("", "-wal", "-shm", ".lock")
+
+
+def files_of(log: Path) -> tuple[Path, ...]:
+    """Return all files that a log of an exercise may be made of, those beside it too."""
+    beside = (EXERCISE, OUTCOME, REFUSALS, PLANNED, TREE, MARKS)
+    return tuple(log.with_name(log.name + end) for end in (*_ENDS, *beside))
 
 
 @contextlib.contextmanager
@@ -22,8 +28,7 @@ def new_log(out: Path, *, key_folder: Path) -> Iterator[SqliteLog]:
     Whatever ends the block early leaves neither the log, its keys nor what stands beside it. Raises NotSaved where
     something is there already, or it cannot be written.
     """
-    beside = [file_beside(out, end) for end in (EXERCISE, OUTCOME, REFUSALS, PLANNED, TREE, MARKS)]
-    for file in (out, *beside):
+    for file in (out, *files_of(out)[len(_ENDS) :]):
         if file.exists() or file.is_symlink():  # what an earlier log left would be taken for this one's
             raise NotSaved("cannot_open", f"{file} is there already: nothing was written")
     log = SqliteLog(out, key_folder=key_folder)
@@ -36,7 +41,7 @@ def new_log(out: Path, *, key_folder: Path) -> Iterator[SqliteLog]:
         log.close()
         for suffix in (".key", ".head", ".checkpoint"):
             key_file(key_folder, log.log_id).with_suffix(suffix).unlink(missing_ok=True)
-        for file in (*(out.with_name(out.name + end) for end in _ENDS), *beside):
+        for file in files_of(out):
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)
         raise

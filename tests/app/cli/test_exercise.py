@@ -72,6 +72,19 @@ def test_a_script_is_played_and_scored_the_same_each_time(
     assert "anna" in capsys.readouterr().out
 
 
+def test_nothing_goes_over_the_log_or_what_stands_beside_it(
+    played: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--city", helsinki, "--keys", played / "keys", "--quiet", "--out")
+    (played / "other.html").symlink_to(played / "one.db")
+    held = (played / "one.db").read_bytes()
+    assert run("report", played / "one.db", *given, played / "other.html") == 1
+    for name in ("one.db", "one.db.exercise.json", "other.html"):
+        assert run("score", played / "one.db", *given, played / name) == 1
+        assert "write to another file" in capsys.readouterr().err
+    assert (played / "one.db").read_bytes() == held
+
+
 def test_another_branch_is_taken_from_a_decision(
     played: Path, helsinki: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
