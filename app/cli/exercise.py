@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.exercise_parts import check_out, city_of, exercise_of, keys_of, player_of
+from app.cli.exercise_parts import check_out, city_of, exercise_file, exercise_of, keys_of, player_of
 from app.cli.exercise_play import add_play
 from app.cli.exercise_report import add_reports
 from app.cli.given import instant
@@ -53,20 +53,22 @@ def add_commands(subparsers: Any) -> None:
     playing.set_defaults(run=run_play)
     add_play(commands)
     branching = commands.add_parser("branch", help="go back to a decision and take another, in a log of its own")
-    branching.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise, or a branch of one")
+    branching.add_argument(
+        "exercise", type=exercise_file, metavar="LOG", help="the log of an exercise, or a branch of one"
+    )
     branching.add_argument("--before", type=int, required=True, metavar="N", help="the entry of the decision (`show`)")
     branching.add_argument("--label", default="", help="what this branch is about")
     _addplayer_of(branching)
     branching.set_defaults(run=run_branch)
     scoring = commands.add_parser("score", help="score every decision of an exercise")
-    scoring.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise")
+    scoring.add_argument("exercise", type=exercise_file, metavar="LOG", help="the log of an exercise")
     scoring.add_argument("--no-best", action="store_true", help="do not play it once more as planned, to compare")
     scoring.add_argument("--no-coverage", action="store_true", help="leave out what part of the demand stays in reach")
     scoring.add_argument("--out", type=Path, metavar="FILE.json", help="write the whole debriefing there")
     _add_common(scoring)
     scoring.set_defaults(run=run_score)
     showing = commands.add_parser("show", help="list the decisions of an exercise, and its branches")
-    showing.add_argument("exercise", type=Path, metavar="LOG", help="the log of an exercise")
+    showing.add_argument("exercise", type=exercise_file, metavar="LOG", help="the log of an exercise")
     showing.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     showing.add_argument("--json", action="store_true", help="print one JSON object")
     showing.set_defaults(run=run_show)
@@ -74,7 +76,7 @@ def add_commands(subparsers: Any) -> None:
 
 
 def _addplayer_of(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--log", type=Path, required=True, metavar="OUT", help="the new log")
+    parser.add_argument("--log", type=exercise_file, required=True, metavar="OUT", help="the new log")
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--policy", choices=POLICIES, help="who decides: nobody, the nearest for each, the plan for all, "
                      "or whom the record sent (default: plan)")  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from gis.city import City
 
 MOST_HOSPITALS = 50
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a drive of Windows has one letter
 
 
 def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome | None]:
@@ -91,6 +93,13 @@ def check_out(log: Path, out: Path | None) -> None:
 
     if out is not None and out.is_file() and any(each.exists() and out.samefile(each) for each in files_of(log)):
         raise ValueError(f"{out} belongs to the log itself: write to another file")
+
+
+def exercise_file(words: str) -> Path:
+    """Take the file of an exercise's log: exercises are kept in files, never in a room's database."""
+    if ADDRESS.match(words):
+        raise argparse.ArgumentTypeError(f"an exercise is kept in a file of its own, not in a room: {words[:80]}")
+    return Path(words)
 
 
 def keys_of(args: argparse.Namespace) -> Path:

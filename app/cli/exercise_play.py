@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.exercise_parts import exercise_of, keys_of
+from app.cli.exercise_parts import exercise_file, exercise_of, keys_of
 from app.cli.given import instant
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def add_play(commands: Any) -> None:
                         "of 1 January 2026)")  # fmt: skip
     parser.add_argument("--seed", type=int, metavar="N", help="of the crews (default: the scenario's, or 1)")
     parser.add_argument(
-        "--log", type=Path, required=True, metavar="OUT", help="the exercise's log, new or to go on with"
+        "--log", type=exercise_file, required=True, metavar="OUT", help="the exercise's log, new or to go on with"
     )
     parser.add_argument("--trainer", action="store_true", help="with a window for the trainer, who leads it")
     parser.add_argument(
