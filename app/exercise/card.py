@@ -101,6 +101,17 @@ class StandsCard(QFrame):
         self.shade.raise_()
         self.raise_()
 
+    def show_wait(self, words: str) -> None:
+        """Say what is on its way, and that the window will not move for a moment."""
+        self.head.setText(words)
+        self.about.setText(self._words("play.branching_about"))
+        for part in (self.next, self.go_button, self.debrief_button, self.leave_button):
+            part.hide()
+        self.shade.show()
+        self.show()
+        self._place()
+        self.raise_()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()

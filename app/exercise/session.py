@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import jobs
 from app.bootstrap import Desktop, StartError
@@ -64,6 +65,7 @@ class Session(QObject):
         self.place, self.is_led, self._can_debrief = place, is_led, can_debrief
         self.is_busy = self.is_open = False
         self._coming: Play | None = None
+        self._ending: list[tuple[Shown, Play]] = []
 
     @property
     def log_file(self) -> Path:
@@ -108,6 +110,7 @@ class Session(QObject):
         if self._coming is not None:
             self._coming.stop()
             self._coming = None
+        self._end_others()
         if self.is_open:
             self.is_open = False
             self.play.stop()
@@ -124,6 +127,7 @@ class Session(QObject):
             self.play.pause()
             if words:
                 self.shown.desktop.desk.said.emit("info", words)
+                self.room.card.show_wait(words)
         return True
 
     def _open(self, log_file: Path, exercise: Exercise) -> None:
@@ -141,33 +145,52 @@ class Session(QObject):
         play.open()
 
     def _on_opened(self, play: Play) -> None:
-        if play is not self._coming:
-            return
-        from app.exercise.building import build_exercise, show_exercise
+        """Build what is new in turns of the event loop: between them the window paints and hears."""
+        self._soon(play, None, self._build)
 
-        place, desktop = self.place, None
-        try:
-            if self.is_open:
-                self.shown.window.layouts.save()
-            desktop = build_exercise(play, place.city.folder, language=place.language, planner=place.planner)
-            shown, room = show_exercise(
-                play, desktop, keep_in=place.keep_in, is_led=self.is_led, can_debrief=self._can_debrief,
-                workers=place.workers, silent=place.is_silent,
-            )  # fmt: skip
-        except (StartError, LogDamaged, NotSaved, ValueError, OSError) as problem:
-            self._give_up(play, desktop)
-            self._on_failed(problem)
-            return
-        except BaseException as problem:  # a bug: what runs beside must not outlive it, nor anybody wait for it
-            self._give_up(play, desktop)
-            self._on_failed(problem)
-            raise
+    def _soon(self, play: Play, made: Desktop | None, do: Callable[..., None], *more: Any) -> None:
+        """Do the next part in another turn; where it fails, or is not wanted any more, nothing of it is left."""
+
+        def turn() -> None:
+            if play is not self._coming:
+                for shown in more[:1]:
+                    _put_away(shown)
+                if made is not None:
+                    made.close()
+                return
+            try:
+                do(play, *(() if made is None else (made,)), *more)
+            except BaseException as problem:  # what runs beside must not outlive it, nor anybody wait for it
+                self._give_up(play, made)
+                self._on_failed(problem)
+                if not isinstance(problem, (StartError, LogDamaged, NotSaved, ValueError, OSError)):
+                    raise  # a bug
+
+        QTimer.singleShot(0, self, turn)
+
+    def _build(self, play: Play) -> None:
+        from app.exercise.building import build_exercise
+
+        place = self.place
+        if self.is_open:
+            self.shown.window.layouts.save()
+        desktop = build_exercise(play, place.city.folder, language=place.language, planner=place.planner)
+        self._soon(play, desktop, self._show)
+
+    def _show(self, play: Play, desktop: Desktop) -> None:
+        from app.exercise.building import show_exercise
+
+        place = self.place
+        shown, room = show_exercise(
+            play, desktop, keep_in=place.keep_in, is_led=self.is_led, can_debrief=self._can_debrief,
+            workers=place.workers, silent=place.is_silent,
+        )  # fmt: skip
+        self._soon(play, desktop, self._exchange, shown, room)
+
+    def _exchange(self, play: Play, desktop: Desktop, shown: Shown, room: ExerciseRoom) -> None:
         self._coming = None
-        before = self.shown if self.is_open else None
-        if before is not None:
-            self.is_open = False
-            self.play.stop()
-            before.close()
+        before = (self.shown, self.play) if self.is_open else None
+        self.is_open = False
         self.shown, self.play, self.room = shown, play, room
         self.is_open, self.is_busy = True, False
         shown.window.leaving.connect(partial(self._on_leaving, shown))
@@ -175,8 +198,20 @@ class Session(QObject):
         shown.start()
         play.start(paused=True)
         if before is not None:
-            _put_away(before)
+            self._ending.append(before)
+            before[0].window.hide()
+            QTimer.singleShot(0, self, self._end_others)  # whoever waits sees the new window first
         self.played.emit(play)
+
+    def _end_others(self) -> None:
+        """Put away what was played before."""
+        ending, self._ending = self._ending, []
+        for shown, play in ending:
+            hook = sys.excepthook
+            play.stop()
+            shown.close()
+            sys.excepthook = hook  # it is the new window's by now
+            _put_away(shown)
 
     def _give_up(self, play: Play, desktop: Desktop | None) -> None:
         play.stop()
@@ -190,6 +225,7 @@ class Session(QObject):
         self._coming, self.is_busy = None, False
         words = worded(problem, self.place.language)
         if self.is_open:
+            self.room.card.refresh()
             code = "play.branch_failed"
             self.shown.desktop.desk.said.emit("warning", text(code, self.place.language, reason=words))
         self.failed.emit(words)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -120,7 +120,7 @@ class TrainerWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.map is None and self.sitting.desk.city is not None:
-            self._make_map()
+            QTimer.singleShot(0, self, self._make_map)  # the window is seen before
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
@@ -176,6 +176,8 @@ class TrainerWindow(QMainWindow):
     def _make_map(self) -> None:
         from app.trainer.small_map import SmallMap
 
+        if self.map is not None or self._is_gone:
+            return
         self.map = SmallMap(self.sitting)
         self.middle.addWidget(self.map)
         self.middle.setSizes(list(HALVES))

@@ -44,9 +44,12 @@ def test_what_is_no_exercise_is_not_opened_and_another_may_be_tried(city: City, 
         here.open(held)
     assert here.play is play
     here.branch(1)
+    card = here.room.card  # painted before anything stands still
+    assert card.isVisibleTo(window) and card.head.text().startswith("Going back") and "moment" in card.about.text()
     with qtbot.waitSignal(here.failed) as failed:  # one at a time
         here.open(held)
     qtbot.waitUntil(lambda: not here.is_busy)
+    assert "begun" in card.head.text() or "Paused" in card.head.text()
     with qtbot.waitSignal(here.left):
         window.close()
     here.close()
