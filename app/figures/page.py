@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from app import jobs
 from app.desk import Desk
 from app.figures.behind import Behind
-from app.figures.count import Asked, Counted, Counter
+from app.figures.count import Counted, Counter
 from app.figures.own import share_of
 from app.figures.period_bar import PeriodBar
 from app.figures.places import Places
@@ -32,6 +33,7 @@ from app.figures.tiles import Tiles
 from app.figures.words import key_words
 from app.native_types import FOR_CHARTS, make_all
 from app.parts.forms import plain_label, show_words, small_button
+from app.parts.recount import Recount
 from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.figures.compute import Figure
@@ -40,7 +42,6 @@ from dispatch.figures.indicators import SECTIONS
 if TYPE_CHECKING:
     from app.figures.charts import Chart
 
-AGAIN_MS = 5_000  # a busy log is not counted more often
 NARROW_PX, NARROWEST_CHART_PX = 1000, 330
 SHARES = (3, 2)  # of the table and of what stands behind a figure
 
@@ -81,50 +82,20 @@ class FiguresPage(QWidget):
         self.places = Places(language)
         self.behind = Behind(desk)
         self.charts: tuple[Chart, ...] = ()
-        self._job: jobs.Job | None = None
-        self._asked: Asked | None = None
-        self._is_stale = True
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(AGAIN_MS)
         self._arrange()
-        self._again.timeout.connect(self._count_if_stale)
-        self.bar.changed.connect(self.count)
+        self.recount = Recount(
+            self, desk, asked=self.bar.asked, begin=self._begin, done=self._on_counted, failed=self._on_failed
+        )
+        self.bar.changed.connect(self.recount.count)
         self.sections.activated.connect(lambda _: self._show_table())
         self.tiles.pressed.connect(self._on_figure)
         self.view.taken.connect(self._on_figure)
         self.places.taken.connect(self._on_place)
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
-        desk.state_changed.connect(self._on_state)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
         self._on_who(desk.who)
         self.setFocusProxy(self.view)
-
-    def count(self) -> None:
-        """Count what is asked for now, in a job; what is shown stays until the answer is there."""
-        asked = self.bar.asked()
-        if self._job is not None:
-            self._job.cancel()
-        self._asked, self._is_stale = asked, False
-        show_words(self.known, text("figures_page.counting", self._desk.language))
-        state, at = self._desk.state, self._desk.clock()
-        make_all(*FOR_CHARTS)
-
-        def work(job: jobs.Job) -> Counted:
-            import_module("app.figures.charts")  # pyqtgraph takes a quarter of a second
-            job.report(0.1)
-            return self.counter.count(state, asked, at)
-
-        self._job = jobs.start(work, done=self._on_counted, failed=self._on_failed)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._count_if_stale()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._again.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -194,8 +165,20 @@ class FiguresPage(QWidget):
         column.addWidget(self.split, 1)
         column.addLayout(foot)
 
+    def _begin(self) -> Callable[[jobs.Job], Counted]:
+        show_words(self.known, text("figures_page.counting", self._desk.language))
+        asked, state, at = self.bar.asked(), self._desk.state, self._desk.clock()
+        make_all(*FOR_CHARTS)
+
+        def work(job: jobs.Job) -> Counted:
+            import_module("app.figures.charts")  # pyqtgraph takes a quarter of a second
+            job.report(0.1)
+            return self.counter.count(state, asked, at)
+
+        return work
+
     def _on_counted(self, counted: Counted) -> None:
-        self._job, language = None, self._desk.language
+        language = self._desk.language
         self.counted = counted
         self.bar.set_profiles(counted.profiles)
         self.tiles.show_counted(counted)
@@ -218,14 +201,11 @@ class FiguresPage(QWidget):
             self.say(text("figures_page.nothing", language))
         else:
             self.say("")
-        self._again.start()
         self.shown_anew.emit()
 
     def _on_failed(self, problem: BaseException) -> None:
-        self._job = None
         show_words(self.known, "")
         self.say(text("figures_page.failed", self._desk.language, reason=one_line(problem, 200)), "warning")
-        self._again.start()
 
     def _show_table(self) -> None:
         counted = self.counted
@@ -315,11 +295,6 @@ class FiguresPage(QWidget):
         self.tiles.mark_taken(None)
         self._desk.go_to.emit(lon, lat)
 
-    def _on_state(self, entry: object, state: object) -> None:
-        self._is_stale = True
-        if self.isVisible() and not self._again.isActive() and self._job is None:
-            self._again.start()
-
     def _on_who(self, who: object) -> None:
         share = share_of(self._desk.who)
         is_other = share != self.bar.share
@@ -328,13 +303,7 @@ class FiguresPage(QWidget):
             # Nothing of what somebody else saw stays.
             self.counted = None
             self.behind.clear()
-            self._is_stale = True
-            if self.isVisible():
-                self.count()
+            self.recount.forget()
 
     def _on_tick(self, now: datetime) -> None:
         self.bar.set_clock(now, self._desk.state.time_zone)
-
-    def _count_if_stale(self) -> None:
-        if self._is_stale or self.counted is None or self._asked != self.bar.asked():
-            self.count()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app import jobs
@@ -15,12 +16,13 @@ from app.desk import Desk
 from app.figures.own import share_of
 from app.native_types import make_all
 from app.parts.forms import plain_label, show_words, small_button
+from app.parts.recount import Recount
 from app.times.ask_bar import AskBar
 from app.times.behind import Behind
 from app.times.cells import CellsView
 from app.times.charts import KINDS
 from app.times.charts import Behind as OfChart
-from app.times.count import Asked, Counted, Counter
+from app.times.count import Counted, Counter
 from app.times.tables import OfFigure, OfTarget, group_rows, interval_rows, target_rows
 from app.times.words import (
     interval_name,
@@ -35,7 +37,6 @@ from app.wording import label, one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.times.spans import INCIDENT, RESPONSE
 
-AGAIN_MS = 5_000  # a busy log is not measured more often
 NARROW_PX, NARROWEST_CHART_PX = 1000, 330
 SHARES = (3, 2)
 
@@ -69,50 +70,21 @@ class TimesPage(QWidget):
         self.keys_title = plain_label(role="muted")
         self.charts = tuple(ChartView() for _ in KINDS)
         self.behind = Behind(desk)
-        self._job: jobs.Job | None = None
-        self._asked: Asked | None = None
         self._behind: object = None
-        self._is_stale = True
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(AGAIN_MS)
         self._arrange()
-        self._again.timeout.connect(self._count_if_stale)
-        self.bar.changed.connect(self.count)
+        self.recount = Recount(
+            self, desk, asked=self.bar.asked, begin=self._begin, done=self._on_counted, failed=self._on_failed
+        )
+        self.bar.changed.connect(self.recount.count)
         self.split.splitterMoved.connect(lambda *_: self._lay_charts())
         for view in (self.intervals, self.targets, self.keys):
             view.taken.connect(self._on_cell)
         for chart in self.charts:
             chart.taken.connect(self._on_chart)
-        desk.state_changed.connect(self._on_state)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
         self._on_who(desk.who)
         self.setFocusProxy(self.keys)
-
-    def count(self) -> None:
-        """Measure what is asked for now, in a job; what is shown stays until the answer is there."""
-        asked = self.bar.asked()
-        if self._job is not None:
-            self._job.cancel()
-        self._asked, self._is_stale = asked, False
-        show_words(self.known, text("times.counting", self._desk.language))
-        state, language = self._desk.state, self._desk.language
-        make_all()
-
-        def work(job: jobs.Job) -> Counted:
-            job.report(0.1)
-            return self.counter.count(state, asked, language)
-
-        self._job = jobs.start(work, done=self._on_counted, failed=self._on_failed)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._count_if_stale()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._again.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -178,8 +150,20 @@ class TimesPage(QWidget):
         for place, chart in enumerate(self.charts):
             self._grid.addWidget(chart, place // columns, place % columns)
 
+    def _begin(self) -> Callable[[jobs.Job], Counted]:
+        language = self._desk.language
+        show_words(self.known, text("times.counting", language))
+        asked, state = self.bar.asked(), self._desk.state
+        make_all()
+
+        def work(job: jobs.Job) -> Counted:
+            job.report(0.1)
+            return self.counter.count(state, asked, language)
+
+        return work
+
     def _on_counted(self, counted: Counted) -> None:
-        self._job, language = None, self._desk.language
+        language = self._desk.language
         self.counted = counted
         report, asked = counted.report, counted.asked
         self.bar.show_choices(counted)
@@ -211,14 +195,11 @@ class TimesPage(QWidget):
             self.say(text("times.own_file_bad", language, reason=one_line(counted.problem, 200)), "warning")
         else:
             self.say("" if incidents else text("times.nothing", language))
-        self._again.start()
         self.shown_anew.emit()
 
     def _on_failed(self, problem: BaseException) -> None:
-        self._job = None
         show_words(self.known, "")
         self.say(text("times.failed", self._desk.language, reason=one_line(problem, 200)), "warning")
-        self._again.start()
 
     def _on_cell(self, asked: object) -> None:
         self._behind = asked
@@ -264,11 +245,6 @@ class TimesPage(QWidget):
         ))  # fmt: skip
         self.behind.show_incidents(report, found.interval, title, ids, treated(figure, language), blank)
 
-    def _on_state(self, entry: object, state: object) -> None:
-        self._is_stale = True
-        if self.isVisible() and not self._again.isActive() and self._job is None:
-            self._again.start()
-
     def _on_who(self, who: object) -> None:
         share = share_of(self._desk.who)
         if share != self.bar.share:
@@ -276,13 +252,7 @@ class TimesPage(QWidget):
             # Nothing of what somebody else saw stays.
             self.counted = None
             self.behind.clear()
-            self._is_stale = True
-            if self.isVisible():
-                self.count()
+            self.recount.forget()
 
     def _on_tick(self, now: datetime) -> None:
         self.bar.set_clock(now, self._desk.state.time_zone)
-
-    def _count_if_stale(self) -> None:
-        if self._is_stale or self.counted is None or self._asked != self.bar.asked():
-            self.count()

@@ -184,8 +184,8 @@ def test_a_place_shows_its_cases_and_asks_the_map(page: FiguresPage, desk: Desk,
 
 
 def test_what_changes_in_the_log_is_counted_again_but_not_at_once(page: FiguresPage, desk: Desk, qtbot: QtBot) -> None:
-    page._again.stop()
-    page._again.setInterval(30)
+    page.recount.again.stop()
+    page.recount.again.setInterval(30)
     before = page.counted
     desk.state_changed.emit(None, desk.state)
     desk.state_changed.emit(None, desk.state)
@@ -196,11 +196,11 @@ def test_what_changes_in_the_log_is_counted_again_but_not_at_once(page: FiguresP
 def test_a_page_that_is_not_seen_counts_nothing(page: FiguresPage, desk: Desk, qtbot: QtBot) -> None:
     page.hide()
     before = page.counted
-    page._again.setInterval(1)
+    page.recount.again.setInterval(1)
     desk.state_changed.emit(None, desk.state)
     qtbot.wait(60)
     assert page.counted is before
-    assert page._job is None
+    assert not page.recount.is_busy
 
 
 def test_names_from_outside_stay_plain(desk: Desk, month: State, qtbot: QtBot) -> None:
@@ -283,9 +283,9 @@ def test_counting_goes_on_after_a_failure(page: FiguresPage, qtbot: QtBot, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(page.counter, "count", broken)
-        page.count()
+        page.recount.count()
         qtbot.waitUntil(lambda: "no <b>disk</b>" in page.said.text(), timeout=10_000)
-    page.count()
+    page.recount.count()
     qtbot.waitUntil(lambda: page.said.text() == "", timeout=20_000)
 
 
@@ -304,7 +304,7 @@ def test_the_first_tile_is_open_once_counted_and_nothing_else_is_taken_from_the_
     assert first.is_taken and page.behind.figure == first.figure
     assert page.behind.definition.text() and page.behind.rows.ids == page.counted.figures.cases(first.figure)
     page.behind.show_cases("A place", (1, 2))
-    count_again(page, page.count)
+    count_again(page, page.recount.count)
     assert page.behind.rows.ids == (1, 2) and page.behind.figure is None
 
 

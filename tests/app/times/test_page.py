@@ -51,7 +51,7 @@ def test_a_shift_of_the_roster_is_looked_at_alone(page: TimesPage, desk: Desk, q
     shifts = (Shift("late_watch", f"{begins:%H:%M}", f"{begins + timedelta(minutes=30):%H:%M}"),)
     desk.state = replace(desk.state, roster=replace(desk.state.roster, shifts=shifts), time_zone="UTC")
     with qtbot.waitSignal(page.shown_anew, timeout=20_000):
-        page.count()
+        page.recount.count()
     assert page.bar.shift.isVisible()
     assert page.bar.shift.itemText(1) == f"late watch {begins:%H:%M}–{begins + timedelta(minutes=30):%H:%M}"
     _ask(page, qtbot, page.bar.shift, "late_watch")
@@ -161,8 +161,8 @@ def test_it_measures_again_while_the_log_grows(page: TimesPage, desk: Desk, told
     story = Times()
     story.state = told.state
     story.tells("E2", there=6400)
-    page._again.setInterval(1)
-    page._again.stop()
+    page.recount.again.setInterval(1)
+    page.recount.again.stop()
     desk.state = story.state
     with qtbot.waitSignal(page.shown_anew, timeout=20_000):
         desk.state_changed.emit(None, story.state)
