@@ -20,9 +20,10 @@ ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a drive of Windows has one
 
 def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome | None]:
     """Make the exercise that the arguments name. Raises BadFile, BadExercise, and what a log raises."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from app.city_files import roster_of, run_cards_of
+    from app.city_files import action_cards_of, roster_of, run_cards_of
     from dispatch.exercise.from_history import from_history
     from dispatch.exercise.from_scenario import from_scenario
     from dispatch.log import open_log
@@ -33,7 +34,8 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
         log = open_log(args.history, key_folder=keys_of(args), read_only=True)
         try:
             seed = 1 if args.seed is None else args.seed
-            return from_history(log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals)
+            exercise, outcome = from_history(log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals)
+            return replace(exercise, action_cards=action_cards_of(city)[0]), outcome
         finally:
             log.close()
     (roster, _), (cards, _) = roster_of(city), run_cards_of(city)
@@ -48,7 +50,7 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
         scenario, roster=roster, run_cards=cards, start_at=start_at, city=city.name, time_zone=city.time_zone,
         source_name=args.scenario.name, seed=args.seed, hospitals=hospitals,
     )  # fmt: skip
-    return exercise, None
+    return replace(exercise, action_cards=action_cards_of(city)[0]), None
 
 
 def player_of(

@@ -16,6 +16,7 @@ from dispatch.exercise.happen import Asked, by_trainer, coming_in, happening, to
 from dispatch.exercise.planned import Planned
 from dispatch.exercise.retrace import program_of
 from dispatch.incident import Stage
+from dispatch.major_commands import LoadActionCards
 from dispatch.plan import order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
@@ -63,6 +64,7 @@ class Director:
             LoadRunCards(exercise.run_cards, exercise.source_name),
             *(CloseRoad(closure) for closure in exercise.closures),
             *((ReportWeather(exercise.weather),) if exercise.weather else ()),
+            *((LoadActionCards(exercise.action_cards, exercise.city),) if exercise.action_cards.cards else ()),
         )
         for number, body in enumerate(opening):
             self._ask(Asked(f"{PREFIX}-setup-{number}", exercise.begins_at, CONTROL, body))

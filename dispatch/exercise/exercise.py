@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from dispatch.action_cards import ActionCards
 from dispatch.commands import Who
 from dispatch.crews import Habits, LonLat
 from dispatch.exercise.unfit import Unfit
@@ -123,6 +124,7 @@ class Exercise:
     weather: str = ""
     step_s: float = 1.0
     outcome_digest: str = ""
+    action_cards: ActionCards = field(default_factory=ActionCards)
 
     @property
     def until_at(self) -> datetime:
@@ -216,7 +218,11 @@ _exercises = msgspec.json.Decoder(Exercise)
 
 def encode_exercise(exercise: Exercise) -> bytes:
     """Return an exercise as JSON, the same bytes for the same exercise, also once it was read again."""
-    return msgspec.json.encode(_exercises.decode(msgspec.json.encode(exercise)))  # whole numbers become fractions
+    read_again = _exercises.decode(msgspec.json.encode(exercise))  # whole numbers become fractions
+    content = msgspec.to_builtins(read_again)
+    if not exercise.action_cards.cards:
+        del content["action_cards"]  # logs name exercises that were written before there were any by their bytes
+    return msgspec.json.encode(content)
 
 
 def decode_exercise(content: bytes) -> Exercise:
