@@ -47,13 +47,13 @@ def test_units_that_stand_already_count_for_what_they_are() -> None:
     assert maximal_cover(reach, weight, 2, held=[0], busy=0.0).sites == (0, 2)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [1, 2, 8, 18, 32, 46, 55, 60])  # most are such that the greedy choice is not best
 def test_a_site_comes_with_all_of_its_units(seed: int) -> None:
     random = np.random.default_rng(seed)
-    reach, weight, units = random.random((6, 14)) < 0.4, random.random(14), random.integers(1, 4, 6)
-    busy, count = float(random.uniform(0.1, 0.7)), int(random.integers(1, 4))
+    reach, weight, units = random.random((8, 20)) < 0.35, random.random(20), random.integers(1, 4, 8)
+    busy, count = float(random.uniform(0.1, 0.7)), int(random.integers(2, 5))
     best = max(
-        float(weight @ (1 - busy ** (units[list(each)] @ reach[list(each)]))) for each in combinations(range(6), count)
+        float(weight @ (1 - busy ** (units[list(each)] @ reach[list(each)]))) for each in combinations(range(8), count)
     )
     found = maximal_cover(reach, weight, count, busy=busy, units=units.tolist())
     assert found.value == pytest.approx(best) and found.is_proven and len(set(found.sites)) == count
