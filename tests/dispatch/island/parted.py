@@ -17,6 +17,7 @@ from dispatch.island.merge import Merge
 from dispatch.island.outcome import MergeReport, Outcome
 from dispatch.island.seat import Islands
 from dispatch.log_sqlite import SqliteLog
+from dispatch.log_table import TableLog
 from dispatch.refused import Refused
 from dispatch.state import State
 from tests.dispatch.town import OPERATOR, OTHER_OPERATOR, START, crossing, opening
@@ -36,6 +37,7 @@ class Parted:
         self.folder = folder
         self.now = START
         self.numbers = count(1)
+        self.left: list[TableLog] = []  # islands that it came back from, open until they are put away
         self.log = SqliteLog(folder / "room.db", key_folder=folder / "keys")
         self.seat = Engine(self.log, clock=self.clock)
         self.other = Engine(self.log, clock=self.clock)
@@ -79,6 +81,8 @@ class Parted:
 
     def come_back(self) -> Merge:
         self.now += timedelta(minutes=10)
+        if isinstance(island := self.seat.log, TableLog):
+            self.left.append(island)
         return self.islands.come_back()
 
     def merged(self) -> tuple[Merge, MergeReport]:
@@ -92,6 +96,8 @@ class Parted:
         return self.seat.state
 
     def close(self) -> None:
+        for island in self.left:
+            island.close()
         self.seat.log.close()
         self.log.close()
 
