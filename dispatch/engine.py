@@ -147,6 +147,8 @@ class Engine:
             for entry in self.log.read(after=self._state.sequence):
                 self._take(entry)
                 missed += 1
+            if missed:
+                self._keep_checkpoint_where_due()
             return missed
 
     @property
@@ -236,6 +238,7 @@ class Engine:
                 continue
             self._say_saved(True)
             self._take(kept)
+            self._keep_checkpoint_where_due()
             self._erase(partial(carry_out, self.log, kept))
             self._keep(partial(self._shelf.note, kept))
             return kept
@@ -270,6 +273,7 @@ class Engine:
                     return
                 self._say_saved(True)
                 self._take(kept)
+                self._keep_checkpoint_where_due()
                 return
         except Exception as error:
             _logger.exception("it is not kept that %s was refused", type(command.body).__name__)
@@ -282,8 +286,6 @@ class Engine:
     def _take(self, entry: Entry) -> None:
         self._state = apply(self._state, entry)
         self._tell(entry)
-        if entry.sequence - self._checkpoint >= CHECKPOINT_EVERY:
-            self._keep_checkpoint()
 
     def _erase(self, erase: Callable[[], int]) -> None:
         """Erase what entries say is erased. What cannot be now is said, and erased when the log is next opened."""
@@ -323,8 +325,10 @@ class Engine:
             self._is_saved = is_saved
             _say(self._saved_listeners, is_saved)
 
-    def _keep_checkpoint(self) -> None:
-        """Write a checkpoint beside the work; one at a time."""
+    def _keep_checkpoint_where_due(self) -> None:
+        """Write a checkpoint beside the work; one at a time, and none before a seat that comes back is level."""
+        if self._state.sequence - self._checkpoint < CHECKPOINT_EVERY or self._is_away:
+            return
         if self._checkpointing is not None and self._checkpointing.is_alive():
             return
         self._checkpoint = self._state.sequence

@@ -293,6 +293,25 @@ class TestOnDisk:
         assert engine.state.sequence == 6
         log.close()
 
+    def test_a_seat_that_comes_back_keeps_its_checkpoint_once_it_is_level(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log, kept = MemoryLog(), list[int]()
+        engine = opened(log)
+        other = Engine(log)
+        monkeypatch.setattr(log, "save_checkpoint", lambda state, version: kept.append(state.sequence))
+        engine.hear(is_there=False)
+        for _ in range(20):
+            other.do(command(FIRE))
+        monkeypatch.setattr(engine_module, "CHECKPOINT_EVERY", 8)
+        assert engine.catch_up() == 20
+        assert engine._checkpointing is None, "the store is not found yet: it would fail, and none be kept for long"
+        engine.hear(is_there=True)
+        engine.do(command(FIRE))
+        assert engine._checkpointing is not None
+        engine._checkpointing.join()
+        assert kept == [engine.state.sequence]
+
     def test_a_checkpoint_is_kept_at_stop_and_used(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(engine_module, "CHECKPOINT_AT_STOP", 5)
         monkeypatch.setattr(engine_module, "CHECKPOINT_EVERY", 8)
