@@ -23,12 +23,14 @@ def read_injects(
 ) -> tuple[Inject, ...]:
     """Read every `[[inject]]`, noting each problem; `units` and `departments` are checked where they are known."""
     found: list[Inject] = []
+    ids = set[str]()
     for index, (path, table) in enumerate(toml.tables("inject"), start=1):
         item = Fields(toml, path, table, f"[[inject]] {index}")
         found.append(_Reader(item, incidents, units, departments).inject(index))
         item.done()
-        if found[-1].id in {each.id for each in found[:-1]}:
+        if found[-1].id in ids:
             item.bad("id", "stands twice")
+        ids.add(found[-1].id)
     return tuple(found)
 
 

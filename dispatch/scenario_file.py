@@ -43,7 +43,8 @@ def read_scenario(
     turn_s, lasts_s = head.number("turn_s", 0, 86_400, 0), head.number("lasts_s", 1, 86_400, 3600)
     seed, weather = head.whole("seed", 0, 2**31 - 1, 1), head.text("weather", "")
     known = sorted(kinds)
-    happenings = []
+    happenings: list[Happening] = []
+    ids = set[str]()
     for index, (path, table) in enumerate(toml.tables("incident", required=True), start=1):
         item = Fields(toml, path, table, f"[[incident]] {index}")
         happenings.append(
@@ -61,13 +62,12 @@ def read_scenario(
             )
         )
         item.done()
-        if happenings[-1].id in {each.id for each in happenings[:-1]}:
+        if happenings[-1].id in ids:
             item.bad("id", "stands twice")
+        ids.add(happenings[-1].id)
     cases = _cases(toml, sorted(classes))
     known_departments = frozenset(departments)
-    injects = read_injects(
-        toml, incidents={each.id for each in happenings}, units=frozenset(units), departments=known_departments
-    )
+    injects = read_injects(toml, incidents=ids, units=frozenset(units), departments=known_departments)
     trainees = read_trainees(toml, departments=known_departments)
     toml.raise_if_bad()
     return Scenario(

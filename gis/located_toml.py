@@ -14,6 +14,7 @@ from typing import Any
 from gis.toml_lines import Path as FieldPath
 from gis.toml_lines import line_of, toml_lines
 
+LARGEST_BYTES = 10_000_000
 LONGEST_SHOWN = 60
 LONGEST_TEXT = 2_000
 # C0 and C1 with the line and paragraph separators, and what makes the words after it run the other way.
@@ -83,9 +84,12 @@ class LocatedToml:
 
     @classmethod
     def read(cls, file: Path) -> LocatedToml:
-        """Parse a file. Raises BadFile where it cannot be read, is no UTF-8 or no TOML."""
+        """Parse a file. Raises BadFile where it cannot be read, is too large, no UTF-8 or no TOML."""
         try:
-            raw = file.read_bytes()
+            with file.open("rb") as opened:  # a device that never ends has no size
+                raw = opened.read(LARGEST_BYTES + 1)
+            if len(raw) > LARGEST_BYTES:
+                raise BadFile([Problem(str(file), 1, "", f"is larger than {LARGEST_BYTES // 1_000_000} MB")])
         except OSError as error:
             raise BadFile([Problem(str(file), 1, "", f"cannot be read: {error.strerror or error}")]) from error
         return cls.parse(_decoded(file, raw), str(file))

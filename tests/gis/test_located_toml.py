@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gis.located_toml import BadFile, Fields, LocatedToml, read_listed
+from gis.located_toml import LARGEST_BYTES, BadFile, Fields, LocatedToml, read_listed
 from gis.toml_lines import line_of, toml_lines
 
 TEXT = '''# a comment with = and [brackets]
@@ -158,3 +158,11 @@ def test_a_list_is_read_whole_or_said_to_be_too_large_or_no_text(tmp_path: Path)
     file.write_bytes(b"E1\nT\xf6\xf6l\xf6\n")
     with pytest.raises(BadFile, match=r"list\.csv:2: must be UTF-8"):
         read_listed(file, largest_bytes=100)
+
+
+def test_a_file_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "large.toml").write_bytes(b"#" * (LARGEST_BYTES + 1))
+    for file in (tmp_path / "large.toml", Path("/dev/zero")):
+        if file.exists():
+            with pytest.raises(BadFile, match="is larger than 10 MB"):
+                LocatedToml.read(file)
