@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from gis.roads import RoadNetwork
     from tests.servers import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,23 +79,51 @@ def mortal(mortal_server: PostgresServer) -> PostgresServer:
 @pytest.fixture(scope="session")
 def helsinki(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Build the bundled city once for all test processes; the folder is for reading only."""
+
+    def build(folder: Path) -> None:
+        from maps.cities.helsinki import ensure_built
+
+        ensure_built(folder=folder)
+
+    return built_once("helsinki", build, tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="session")
+def vancouver(
+    shared_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> RoadNetwork:
+    """Build the roads of Vancouver once for all test processes; they are for reading only."""
+    from gis.network_build import build_from_osm
+    from gis.roads import RoadNetwork
+
+    file = shared_data("vancouver/vancouver_canada.osm.pbf")
+
+    def build(folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        build_from_osm(file, folder, metric_crs="EPSG:32610")
+
+    return RoadNetwork.open(built_once("vancouver", build, tmp_path_factory, worker_id))
+
+
+def built_once(
+    name: str, build: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Path:
+    """Let the first test process that wants a city build it, and the others wait for that; return its folder."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
-    folder = shared / "cities" / "helsinki"
-    lock = shared / "helsinki.lock"
+    folder, done, lock = shared / "cities" / name, shared / f"{name}.done", shared / f"{name}.lock"
     deadline = time.monotonic() + 200
-    while not (folder / "edition.toml").is_file():
+    while not done.exists():
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         except FileExistsError:
             if time.monotonic() > deadline:
-                raise TimeoutError("another test process did not finish the city of Helsinki") from None
+                raise TimeoutError(f"another test process did not finish the city {name}") from None
             time.sleep(0.05)
             continue
         try:
-            from maps.cities.helsinki import ensure_built
-
-            ensure_built(folder=folder)
+            build(folder)
+            done.touch()
         finally:
             lock.unlink()
     return folder

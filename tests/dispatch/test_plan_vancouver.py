@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from dispatch.ground import Ground
 from dispatch.plan import plan, with_paths
-from gis.network_build import build_from_osm
 from gis.profile import default_profiles
 from gis.roads import RoadNetwork
 from tests.dispatch.exact_classes import by_highs
@@ -19,10 +15,8 @@ from tests.dispatch.in_turn import in_turn
 
 
 @pytest.fixture(scope="module")
-def ground(shared_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    folder = tmp_path_factory.mktemp("vancouver")
-    build_from_osm(shared_data("vancouver/vancouver_canada.osm.pbf"), folder, metric_crs="EPSG:32610")
-    return Ground(RoadNetwork.open(folder), default_profiles())
+def ground(vancouver: RoadNetwork) -> Ground:
+    return Ground(vancouver, default_profiles())
 
 
 def test_class_by_class_it_is_the_best_there_is(ground: Ground) -> None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from dispatch.ground import Ground
 from dispatch.recommend import recommend_for
-from gis.network_build import build_from_osm
 from gis.profile import default_profiles
 from gis.roads import RoadNetwork
 from tests.dispatch.fleet import NOW, Exact, fleet_state, measured, questions
 
 
 @pytest.fixture(scope="module")
-def ground(shared_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    folder = tmp_path_factory.mktemp("vancouver")
-    build_from_osm(shared_data("vancouver/vancouver_canada.osm.pbf"), folder, metric_crs="EPSG:32610")
-    return Ground(RoadNetwork.open(folder), default_profiles())
+def ground(vancouver: RoadNetwork) -> Ground:
+    return Ground(vancouver, default_profiles())
 
 
 def test_every_answer_is_the_best_there_is(ground: Ground) -> None:
