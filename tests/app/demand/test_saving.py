@@ -10,9 +10,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.demand.page import DemandPage
-from app.demand.saving import CSV, HTML, Saving
+from app.demand.saving import Saving
 from app.desk import Desk
 from app.replay.record_desk import RecordDesk
+from app.saving.where import CSV, HTML
 from dispatch.access import MAY
 from dispatch.account_commands import RecordExport
 from dispatch.commands import Command, Who
