@@ -215,6 +215,8 @@ def compare(state: State, number: int, did: Option, best: Option) -> tuple[str, 
     mine = [each for each in did.units if each.need_id in required]
     theirs = [each for each in best.units if each.need_id in required]
     if not theirs:
+        if did.units and {each.unit_id for each in did.units} == {each.unit_id for each in best.units}:
+            return AS_BEST, 0.0  # what the card would like beside what it requires
         return (MORE if did.units else UNJUDGED), None
     if len(mine) < len(theirs):
         return FEWER, None
