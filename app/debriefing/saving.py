@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from app.debriefing.page import DebriefPage
+from app.saving.where import HTML, PDF, Form, ask_where
 from app.wording import one_line, text
 
-FORMS = {".html": "debrief.form_html", ".pdf": "debrief.form_pdf"}
+FORMS = {HTML: Form("saving.form_html", ".html"), PDF: Form("saving.form_pdf", ".pdf")}
 
 
 class Saving(QObject):
@@ -26,42 +27,27 @@ class Saving(QObject):
 
     def ask(self) -> None:
         """Ask where to, and write."""
-        language = self._page.language
-        filters = {f"{text(words, language)} (*{ending})": ending for ending, words in FORMS.items()}
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._page.window(), text("debrief.save_as", language), folder or str(Path.home()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(filters))
-        dialog.selectFile(f"{self._name}-report")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take(name: str) -> None:
-            file = Path(name)
-            ending = file.suffix.casefold()
-            self.write(file if ending in FORMS else file.with_name(file.name + filters[dialog.selectedNameFilter()]))
 
         def forget(result: int) -> None:
             self.dialog = None
 
-        dialog.fileSelected.connect(take)
-        dialog.finished.connect(forget)
-        self.dialog = dialog
-        dialog.open()
+        self.dialog = ask_where(self._page, FORMS, f"{self._name}-report", self._page.language, self.write)
+        self.dialog.finished.connect(forget)
 
-    def write(self, file: Path) -> None:
-        """Write the report by the file's ending."""
+    def write(self, file: Path, form: str) -> None:
+        """Write the report, which takes its form from the file's ending."""
         page = self._page
         if page.material is None or page.working.is_busy:
             return
         page.save_button.setEnabled(False)
-        page.say(text("debrief.saving", page.language))
+        page.say(text("saving.writing", page.language))
         page.working.write(file, page.language)
 
     def _written(self, file: Path) -> None:
-        self._end(text("debrief.saved", self._page.language, path=str(file)), "good")
+        self._end(text("saving.written", self._page.language, path=str(file)), "good")
 
     def _failed(self, why: str) -> None:
-        self._end(text("debrief.save_failed", self._page.language, reason=one_line(why, 300)), "warning")
+        self._end(text("saving.failed", self._page.language, reason=one_line(why, 300)), "warning")
 
     def _end(self, words: str, level: str) -> None:
         self._page.save_button.setEnabled(True)

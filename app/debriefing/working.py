@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app import jobs
+from app.beside.program import Outcome, Program
 from app.debriefing.kept import decode_material
 from app.debriefing.material import Material
 from app.native_types import make_all
 from app.wording import one_line
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Working(QObject):
@@ -35,16 +34,16 @@ class Working(QObject):
     def __init__(self, log_file: Path, city: Path, key_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._log, self._city, self._keys = log_file, city, key_folder
-        self._process: QProcess | None = None
+        self._program = Program(self)
+        self._program.heard.connect(self._hear)
         self._folder = Path(tempfile.mkdtemp(prefix="opsroom-debriefing-"))
         self._kept = self._folder / "debriefing.material"
-        self._said = ""
         self.destroyed.connect(lambda _=None, folder=self._folder: shutil.rmtree(folder, ignore_errors=True))
 
     @property
     def is_busy(self) -> bool:
         """Tell whether something is being worked out or written."""
-        return self._process is not None
+        return self._program.is_busy
 
     def start(self) -> None:
         """Work the debriefing out."""
@@ -57,12 +56,7 @@ class Working(QObject):
 
     def cancel(self) -> None:
         """End what goes on; nothing is told of it."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2_000)
-            process.deleteLater()
+        self._program.cancel()
 
     def close(self) -> None:
         """End what goes on, and keep nothing."""
@@ -70,46 +64,22 @@ class Working(QObject):
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, more: list[str], then: Callable[[], None], otherwise: Callable[[str], None]) -> None:
-        if self._process is not None:
+        if self.is_busy:
             return
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("QT_QPA_PLATFORM", "offscreen")
-        process.setProcessEnvironment(environment)
-        process.setWorkingDirectory(str(ROOT))
-        self._process, self._said = process, ""
 
-        def ended(*_: object) -> None:
-            if self._process is not process:
-                return
-            self._process = None
-            is_made = process.exitStatus() is QProcess.ExitStatus.NormalExit and process.exitCode() == 0
-            why = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-            words = one_line(why.rpartition("\n")[2] or process.errorString(), 300)
-            process.deleteLater()
-            if is_made:
+        def ended(outcome: Outcome) -> None:
+            if outcome.is_well:
                 then()
             else:
-                otherwise(words.removeprefix("opsroom exercise: "))
+                otherwise(one_line(outcome.why, 300).removeprefix("opsroom exercise: "))
 
-        process.readyReadStandardOutput.connect(self._hear)
-        process.finished.connect(ended)
-        process.errorOccurred.connect(ended)
         given = ["exercise", "report", str(self._log.resolve()), "--city", str(self._city), "--keys", str(self._keys)]
-        process.start(sys.executable, ["-m", "app", *given, *more, "--quiet"])
+        self._program.start([*given, *more, "--quiet"], ended)
 
-    def _hear(self) -> None:
-        process = self._process
-        if process is None:
-            return
-        self._said += bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
-        *lines, self._said = self._said.split("\n")
-        for line in lines[-1:]:
-            share, _, step = line.partition(" ")
-            try:
-                self.progressed.emit(float(share), step)
-            except ValueError:
-                continue
+    def _hear(self, line: str) -> None:
+        share, _, step = line.partition(" ")
+        with suppress(ValueError):
+            self.progressed.emit(float(share), step)
 
     def _worked_out(self) -> None:
         kept = self._kept
