@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,8 +12,9 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app import jobs
+from app.beside.child import Broken, Child
 from app.demand.ahead_view import AheadView
-from app.demand.apart import Apart, Ended
+from app.demand.apart import run
 from app.demand.ask_bar import AskBar
 from app.demand.charts import KINDS, WIDE, Taken, charts_of
 from app.demand.count import Asked, Counted, Counter
@@ -31,6 +33,7 @@ from app.wording import one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.demand_places import Answer, Question
 
+GRACE_S = 3.0  # so long a question may go on that nobody wants any more: another child takes as long to begin
 AGAIN_MS = 5_000  # a busy log is not counted more often
 NARROW_PX, NARROWEST_CHART_PX = 1000, 200
 SHARES = (5, 4)
@@ -58,8 +61,8 @@ class DemandPage(QWidget):
         self.found: Findings | None = None
         folder = getattr(desk.city, "folder", None)
         self.counter = Counter(Path(folder) if folder is not None else None)
-        self.apart = Apart()
-        self.ask: Ask = ask or self.apart.ask
+        self.apart = Child("opsroom-demand", run)
+        self.ask: Ask = ask or partial(self.apart.ask, grace_s=GRACE_S)
         self.bar, self.look = AskBar(desk), LookBar(language)
         self.save_button = small_button(
             text("demand.save", language), self.report_wanted.emit, tip=text("demand.save_tip", language)
@@ -256,7 +259,7 @@ class DemandPage(QWidget):
 
     def _on_not_found(self, problem: BaseException) -> None:
         self._asking, language = None, self._desk.language
-        reason = text("demand.child_ended", language) if isinstance(problem, Ended) else one_line(problem, 200)
+        reason = text("demand.child_ended", language) if isinstance(problem, Broken) else one_line(problem, 200)
         show_words(self.density_note, text("demand.places_failed", language, reason=reason), "warning")
 
     def _on_failed(self, problem: BaseException) -> None:

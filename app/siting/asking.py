@@ -9,14 +9,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from app import jobs
+from app.beside.child import Broken, NoAnswer
 from app.canvas.tools import Drawing
 from app.desk import Desk
 from app.siting.ask_bar import CHOSEN, UNITS
-from app.siting.bench import Broken
 from app.siting.drafts import PLANS, A, B
 from app.siting.face import Face
 from app.siting.learning import Learnt, learn
-from app.siting.questions import Enclose, NoAnswer, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed, Write
+from app.siting.questions import Enclose, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed, Write
 from app.siting.side import STATIONS
 from app.siting.sought import changes_for, stations_as_candidates
 from app.siting.words import area_name, enclosed_words, percent

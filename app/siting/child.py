@@ -1,38 +1,29 @@
-"""The child process of the planning page: answers one question after another until its parent says so or is gone."""
+"""The life of the planning page's child process: what answers there, and what is said where nothing does."""
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from app.siting.questions import Answered, Failed, NoAnswer, Told, Write
+from app.beside.child import Answered, Failed, NoAnswer, Tell, serve
+from app.siting.questions import Write
 from app.siting.work import Work
 from dispatch.siting.plan import BadPlan
 from gis.city import CityError
 from gis.within import BadArea
 
 logger = logging.getLogger(__name__)
-NICE = 5  # the desk goes first
 
 
 def run(connection: Connection, folder: str) -> None:
-    """Serve one parent: the child's whole life. None ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C at a terminal is the parent's business
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    """Serve one parent: the child's whole life."""
     work = Work(Path(folder))
-    try:
-        while (question := connection.recv()) is not None:
-            connection.send(answer_of(work, question, lambda share, code: connection.send(Told(share, code))))
-    except (EOFError, OSError):  # the parent is gone
-        return
+    serve(connection, lambda question, tell: answer_of(work, question, tell))
 
 
-def answer_of(work: Work, question: Any, tell: Any) -> Answered | Failed:
+def answer_of(work: Work, question: Any, tell: Tell) -> Answered | Failed:
     """Answer a question, or say why there is no answer."""
     try:
         if isinstance(question, Write):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from dispatch.siting.plan import Plan, Post
     from gis.isochrones import Isochrone
 
-Tell = Callable[[float, str], object]
-"""Say how far an answer is: a share, 0 to 1, and a step's code."""
 Rings: TypeAlias = "tuple[NDArray[np.float64], ...]"
 Spot = tuple[str, float, float]
 """A place by its name: name, lon, lat (WGS 84)."""
@@ -123,34 +120,3 @@ class Write:
     content: Any
     file: str
     form: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Say how far an answer is: 0 to 1, and a step's code."""
-
-    share: float
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Bring an answer."""
-
-    found: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Say why there is none: the code of a sentence (`siting.` in the wording) with its parameters."""
-
-    code: str
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-
-class NoAnswer(Exception):
-    """There is no answer, for a reason that a person can act on."""
-
-    def __init__(self, code: str, **parameters: Any) -> None:
-        super().__init__(code)
-        self.code, self.parameters = code, parameters

@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from app.beside.child import Tell
 from app.figures.report import Part, Report
 from app.figures.report_paper import write_parts
 from app.siting.charts import AreaBars, CurveChart
 from app.siting.content import MAP_PX, TITLE_PX, Content
 from app.siting.drafting import keys
 from app.siting.marks import CHANGE, DEMAND, REACH, broken_marks, cells_mark, post_marks, reach_marks
-from app.siting.questions import Tell
 from app.siting.words import (
     area_headings,
     area_rows,

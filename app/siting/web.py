@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from app.beside.child import Tell
 from app.siting.content import MAP_PX, Content
 from app.siting.drafting import Changes, keys
-from app.siting.questions import Tell
 from app.siting.words import area_name, known_words, percent, plan_words, summary
 from app.wording import label, one_line, text
 from app.wording.durations import clock_span

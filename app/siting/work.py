@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from app.siting.questions import Enclose, NoAnswer, Rings, Seek, Setting, Sought, Spot, Taught, Tell, Weigh, Weighed
+from app.beside.child import NoAnswer, Tell
+from app.siting.questions import Enclose, Rings, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed
 from dispatch.demand import Demand, demand_of, nearest_cells
 from dispatch.demand_history import mixed
 from dispatch.ground import Ground

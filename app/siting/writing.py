@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from app.beside.child import Tell
 from app.siting.content import GEOJSON, MAP, Content
 from app.siting.drafting import Changes
-from app.siting.questions import Tell, Write
+from app.siting.questions import Write
 from app.siting.work import Work
 from dispatch.siting.plan import Plan
 from gis.isochrones import as_geojson

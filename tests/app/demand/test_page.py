@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app import theme
-from app.demand.apart import Ended
+from app.beside.child import Broken
 from app.demand.charts import Taken
 from app.demand.page import DemandPage
 from app.desk import Desk
@@ -141,7 +141,7 @@ def test_what_comes_anew_is_counted(page: DemandPage, desk: Desk, told: State, q
 
 @pytest.mark.parametrize(("language", "problem", "words"), [
     ("en", RuntimeError("it is so"), "Where calls gather could not be found: it is so"),
-    ("zh", Ended("the child process ended"), "无法查找警情聚集处：计算程序已中断，下次提问时将重新启动"),
+    ("zh", Broken("the child process ended"), "无法查找警情聚集处：计算程序已中断，下次提问时将重新启动"),
 ])  # fmt: skip
 def test_what_cannot_be_found_is_said_and_the_counts_stay(
     bare: Desk, qtbot: QtBot, language: str, problem: Exception, words: str

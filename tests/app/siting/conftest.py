@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app import jobs
+from app.beside.child import Failed, NoAnswer
 from app.city_files import roster_of
 from app.desk import Desk
 from app.siting.bench import Bench
@@ -22,7 +23,6 @@ from app.siting.child import answer_of
 from app.siting.drafts import B
 from app.siting.hands import CHOOSE
 from app.siting.page import SitingPage
-from app.siting.questions import Failed, NoAnswer
 from app.siting.work import Work
 from dispatch.commands import Command, Who
 from dispatch.state import State
@@ -39,6 +39,7 @@ class Here(Bench):
         super().__init__(folder)
         self._pool.setExpiryTimeout(-1)
         self._works: list[Work] = []
+        self._knows = ""
         self.asked: list[Any] = []
         self.slow: Callable[[], object] = lambda: None
 
@@ -57,7 +58,7 @@ class Here(Bench):
             self._knows = self._taught.key
         found = answer_of(self._works[0], question, job.report)
         if isinstance(found, Failed):
-            raise NoAnswer(found.code, **(found.parameters if found.code else {"words": found.words}))
+            raise NoAnswer(found.code, **found.parameters)
         return found.found
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.beside.child import Broken, NoAnswer
 from app.siting import bench as benches
-from app.siting.bench import Bench, Broken
-from app.siting.questions import NoAnswer, Taught
+from app.siting.bench import Bench
+from app.siting.questions import Taught
 from tests.app.siting.lives import obedient
 
 

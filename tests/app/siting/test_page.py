@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.beside.child import Failed, NoAnswer
 from app.desk import Desk
 from app.siting.ask_bar import CHOSEN, UNITS
 from app.siting.child import answer_of
@@ -22,7 +23,7 @@ from app.siting.drafting import NOTHING
 from app.siting.drafts import A, B
 from app.siting.hands import ADD, AREA, BREAK, CHOOSE, CLOSE, MOVE
 from app.siting.page import SitingPage
-from app.siting.questions import Failed, NoAnswer, Seek, Weigh
+from app.siting.questions import Seek, Weigh
 from app.siting.work import Work
 from dispatch.commands import Who
 from dispatch.incident import Location

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.beside.child import Answered, Failed
 from app.desk import Desk
 from app.siting import report, web
 from app.siting.bench import Bench
@@ -17,7 +18,7 @@ from app.siting.child import answer_of
 from app.siting.content import GEOJSON, HTML, MAP, PDF, Content
 from app.siting.drafts import B
 from app.siting.page import SitingPage
-from app.siting.questions import Answered, Failed, Write
+from app.siting.questions import Write
 from app.siting.saving import Saving
 from app.siting.work import Work
 from app.siting.writing import geojson_of
