@@ -71,6 +71,7 @@ def _write(place: str | Path, what: str, detail: str, keys: Path | None) -> None
     from dispatch.chain import default_key_folder
     from dispatch.commands import Command, Who
     from dispatch.engine import Engine
+    from dispatch.events import LogKind
     from dispatch.log import NotSaved, open_log
 
     if "://" not in str(place) and not Path(place).is_file():  # opening it would make one
@@ -79,6 +80,8 @@ def _write(place: str | Path, what: str, detail: str, keys: Path | None) -> None
     try:
         if log.is_read_only:
             raise NotSaved("read_only", f"{log.held_by or 'another program'} writes it")
+        if log.kind is LogKind.EXERCISE:
+            return  # its time is not this machine's, and nothing of it is real
         who = Who(CONSOLE, "system", "", seat())
         Engine(log).do(Command(f"console-export-{uuid4().hex}", datetime.now(UTC), who, RecordExport(what, detail)))
     finally:

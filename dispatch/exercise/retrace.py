@@ -67,12 +67,13 @@ def retrace(fleet: Fleet, entries: Sequence[Entry], *, until_tick: int | None = 
     """Yield every entry and every step in the order in which they came; the fleet must be a new one.
 
     Crews are not asked what to do: they are shown what was recorded, and so come to be where they were. Without
-    `until_tick` it ends with the step of the last entry; steps from there on are not made.
+    `until_tick` it ends with the step of the last entry; steps from there on are not made. What was written behind the
+    end of the exercise comes last, however much later that was.
     """
     exercise, state, place = fleet.exercise, State(), 0
     fixes = Map(fleet.fixes)
     last_at = entries[-1].recorded_at if entries else exercise.start_at
-    end = next_tick(exercise, last_at) + 1 if until_tick is None else until_tick
+    end = min(next_tick(exercise, last_at), exercise.last_tick) + 1 if until_tick is None else until_tick
     for tick in range(end):
         at = exercise.tick_at(tick)
         while place < len(entries) and _is_before_crews(entries[place], at):
