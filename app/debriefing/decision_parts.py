@@ -15,7 +15,7 @@ from app.debriefing.words import (
     verdict_words,
     where_words,
 )
-from app.figures.report import Part
+from app.paper.report import Part
 from app.wording import label, text
 from app.wording.durations import BLANK, clock_span
 from dispatch.exercise import score_records as r

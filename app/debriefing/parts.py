@@ -9,7 +9,7 @@ from app.debriefing.names import Names, share_words, span_of
 from app.debriefing.summary import ASPECTS, NOTHING, summary_of
 from app.debriefing.words import breach_words
 from app.debriefing.worst import worst_of
-from app.figures.report import Part, Report
+from app.paper.report import Part, Report
 from app.wording import label, one_line, text
 from app.wording.durations import BLANK, clock_span, day_and_clock
 from dispatch.exercise import score_records as r

@@ -19,7 +19,7 @@ from app.debriefing.material import Material
 from app.debriefing.names import Names
 from app.debriefing.pictures import overview_of, picture_of
 from app.debriefing.worst import worst_of
-from app.figures.report_paper import write_parts
+from app.paper.writing import write_parts
 from app.wording import text
 from dispatch.exercise.score_records import COLUMNS
 from gis.city import City

@@ -7,24 +7,22 @@ from datetime import datetime
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from app.charts.chart import LEFT, MIDDLE
+from app.charts.chart import Chart as Painted
 from app.demand.chart import counted_axis
 from app.demand.told import AheadTold, HourAhead
 from app.theme import Look
-from app.times.chart import LEFT, MIDDLE
-from app.times.chart import Chart as Painted
 from app.wording import label, text
 
 
 class AheadChart(Painted):
     """Draw a forecast, a day marked off from the next."""
 
-    def __init__(self, told: AheadTold, language: str) -> None:
-        self.told, self.language = told, language
-        self.plot = QRectF()
+    title_key = "demand.ahead_title"
 
-    @property
-    def title(self) -> str:
-        return text("demand.ahead_title", self.language)
+    def __init__(self, told: AheadTold, language: str) -> None:
+        super().__init__(language)
+        self.told = told
 
     def has_something(self) -> bool:
         return bool(self.told.hours)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.charts.view import ChartView
 from app.demand.ahead_chart import AheadChart
 from app.demand.told import AheadTold
 from app.demand.words import share_words
+from app.parts.cells import Cell, CellsView
 from app.parts.forms import plain_label, show_words
-from app.times.cells import Cell, CellsView
-from app.times.chart_view import ChartView
 from app.wording import text
 
 

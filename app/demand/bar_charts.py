@@ -7,10 +7,10 @@ from datetime import date
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT
 from app.demand.chart import Chart, Of, counted_axis
 from app.demand.told import Bar
 from app.theme import Look
-from app.times.chart import LEFT, MIDDLE, RIGHT
 from app.wording import text
 
 LEAST_GAP_PX = 3.0

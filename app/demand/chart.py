@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.charts.chart import RIGHT, between
+from app.charts.chart import Chart as Painted
 from app.demand.told import Bar, Way
 from app.demand.words import day_words, share_words
 from app.theme import Look
-from app.times.chart import RIGHT, between
-from app.times.chart import Chart as Painted
 from app.wording import text
 
 PALE = 0.34  # of the accent: bars beside those that are chosen
@@ -39,11 +39,9 @@ class Of:
 class Chart(Painted):
     """Be a chart of a way to look."""
 
-    shown: Of  # type: ignore[assignment]
-
     def __init__(self, shown: Of) -> None:
-        self.shown, self.language = shown, shown.language  # type: ignore[assignment]
-        self.plot = QRectF()
+        super().__init__(shown.language)
+        self.shown = shown
 
     @property
     def title(self) -> str:
@@ -90,7 +88,7 @@ class Chart(Painted):
             a_day = text("demand.a_such_day", language, value=f"{bar.a_day:.2g}")
         return text("demand.bar_tip", language, name=bar.name, count=f"{bar.count:,}", share=share, a_day=a_day)
 
-    def behind(self, at: QPointF) -> Taken | None:  # type: ignore[override]
+    def behind(self, at: QPointF) -> Taken | None:
         bar = self.bar_at(at)
         return Taken(self.shown.way.way, bar.key) if bar is not None else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.demand.findings import Findings
 from app.demand.told import Content, Facts
-from app.figures.report import Origin
+from app.paper.origin import Origin
 from app.times.words import not_live_words
 from app.wording import label, one_line
 from app.wording.durations import day_and_clock

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QSplitter,
 
 from app import jobs
 from app.beside.child import Broken, Child
+from app.charts.view import ChartView
 from app.demand.ahead_view import AheadView
 from app.demand.apart import run
 from app.demand.ask_bar import AskBar
@@ -27,7 +28,6 @@ from app.desk import Desk
 from app.figures.own import share_of
 from app.native_types import make_all
 from app.parts.forms import plain_label, show_words, small_button
-from app.times.chart_view import ChartView
 from app.times.words import not_live_words
 from app.wording import one_line, text
 from app.wording.durations import day_and_clock

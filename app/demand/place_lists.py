@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.demand.told import ClusterTold, HotTold, PlacesTold
+from app.parts.cells import Cell, CellsView
 from app.parts.forms import plain_label, show_words, small_button
-from app.times.cells import Cell, CellsView
 from app.wording import text
 
 HOT, CLUSTERS = 0, 1

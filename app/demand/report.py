@@ -7,24 +7,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QImage
 
+from app.charts.picture import picture_of
 from app.demand.ahead_chart import AheadChart
 from app.demand.charts import KINDS, chart_of
 from app.demand.report_map import map_picture
 from app.demand.told import AheadTold, Content, PlacesTold, Way
 from app.demand.words import share_words, way_name
-from app.figures.report import Part, Report
-from app.figures.report_paper import write_parts
-from app.theme import LOOKS
+from app.paper.report import Part, Report
+from app.paper.writing import write_parts
 from app.wording import label, text
-from maps.lettering import FONT_FAMILIES
 
 if TYPE_CHECKING:
     from gis.city import City
 
-SCALE = 2.5
 CHART, WIDE_CHART = (480.0, 226.0), (980.0, 300.0)
 AHEAD, PLACES = "ahead", "map"
 TABLES = ("kind", "department", "area", "priority", "cell")
@@ -45,24 +42,12 @@ def write_demand(content: Content, city: City | None, file: Path) -> str:
 
 def picture(content: Content, name: str) -> QImage:
     """Return a chart on white: of a way, or `ahead`."""
-    wide, high = WIDE_CHART if name == AHEAD else CHART
-    image = QImage(round(wide * SCALE), round(high * SCALE), QImage.Format.Format_RGB32)
-    image.fill(QColor("#ffffff"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(11)
-    painter.setFont(font)
-    area = QRectF(2, 2, wide - 4, high - 4)
+    size = WIDE_CHART if name == AHEAD else CHART
     language = content.facts.language
-    if name == AHEAD and content.ahead is not None:
-        AheadChart(content.ahead, language).paint(painter, area, LOOKS["day"])
-    elif name in KINDS:
-        chart_of(content.counts, name, language).paint(painter, area, LOOKS["day"])
-    painter.end()
-    return image
+    if name == AHEAD:
+        assert content.ahead is not None
+        return picture_of(AheadChart(content.ahead, language), size)
+    return picture_of(chart_of(content.counts, name, language), size)
 
 
 def parts_of(content: Content, *, has_map: bool) -> Report:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from app.charts.chart import MIDDLE, RIGHT, between, ink_on
 from app.demand.chart import Chart
 from app.demand.told import Bar
 from app.theme import Look
-from app.times.chart import MIDDLE, RIGHT, between, ink_on
 from app.wording import label
 
 LEAST_FOR_NUMBERS_PX = 17.0

@@ -12,11 +12,9 @@ from app.figures.count import Counted
 from app.figures.report import report_of
 from app.figures.report_charts import paint
 from app.paper.origin import Origin
-from app.paper.whole import replace_file, write_table
-from app.paper.writing import as_html, write_parts
+from app.paper.whole import write_table
+from app.paper.writing import write_parts
 from app.wording import text
-
-__all__ = ["as_html", "replace_file", "write_parts", "write_report"]
 
 
 def write_report(counted: Counted, origin: Origin, file: Path, language: str) -> str:

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from app.charts.chart import LEFT, RIGHT, Chart
+from app.charts.times import paint_times
 from app.siting.words import area_name, percent
 from app.theme import Look
-from app.times.chart import LEFT, MIDDLE, RIGHT, Behind, Chart
 from app.wording import text
 from app.wording.durations import clock_span
 from dispatch.siting.compare import Comparison
 
-_STEPS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MOST_BARS = 14
 Values = NDArray[np.float64]
 
@@ -22,20 +22,9 @@ Values = NDArray[np.float64]
 class PlanChart(Chart):
     """Be a chart of two plans; plan A is drawn as a broken or pale one, plan B as a whole one."""
 
-    title_key = ""
-
     def __init__(self, found: Comparison, language: str) -> None:
-        self.found, self.language = found, language
-        self.plot = QRectF()
-
-    @property
-    def title(self) -> str:
-        """Return what stands above it."""
-        return text(self.title_key, self.language)
-
-    def behind(self, at: QPointF) -> Behind | None:
-        """No incident stands behind a plan."""
-        return None
+        super().__init__(language)
+        self.found = found
 
     def paint_key(self, painter: QPainter, area: QRectF, look: Look) -> None:
         """Say at the upper right which is which."""
@@ -72,13 +61,7 @@ class CurveChart(PlanChart):
 
     def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
         self.plot = plot = area.adjusted(48, 4, -12, -20)
-        step = next((each for each in _STEPS_S if self.top_s / each <= max(3, plot.width() / 60)), _STEPS_S[-1])
-        for number in range(int(self.top_s / step) + 1):
-            x = self._x(number * step)
-            painter.setPen(QPen(QColor(look.line), 0.8))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(x - 40, plot.bottom() + 2, 80, 16), MIDDLE, clock_span(number * step))
+        paint_times(painter, plot, self.top_s, look, across=True)
         for share in (0, 25, 50, 75, 90, 100):
             y = plot.bottom() - plot.height() * share / 100
             painter.setPen(QPen(QColor(look.strong_line if share == 90 else look.line), 0.9))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.figures.report import Origin
+from app.paper.origin import Origin
 from app.siting.drafting import Changes
 from app.siting.questions import Weighed
 from dispatch.siting.plan import Plan

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from app.beside.child import Tell
-from app.figures.report import Part, Report
-from app.figures.report_paper import write_parts
+from app.paper.report import Part, Report
+from app.paper.writing import write_parts
 from app.siting.charts import AreaBars, CurveChart
 from app.siting.content import MAP_PX, TITLE_PX, Content
 from app.siting.drafting import keys

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from app.charts.view import ChartView
+from app.parts.cells import Cell, CellsView
 from app.parts.forms import plain_label, show_words
 from app.siting.charts import AreaBars, CurveChart
 from app.siting.words import BAD, area_headings, area_rows, figure_rows, summary
-from app.times.cells import Cell, CellsView
-from app.times.chart_view import ChartView
 from app.wording import text
 from dispatch.siting.compare import Comparison
 

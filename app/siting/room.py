@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 KEY = "Ctrl+Shift+K"
 PARTS = (
-    "app.times.words", "app.times.chart_view", "app.siting.results", "app.siting.side", "app.siting.page",
-    "app.figures.report", "app.siting.saving",
+    "app.times.words", "app.charts.view", "app.siting.results", "app.siting.side", "app.siting.page",
+    "app.siting.saving",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ _kept: list[Any] = []  # the application of this process: letters need one
 
 def write(work: Work, asked: Write, tell: Tell) -> str:
     """Write what is asked for, whole or not at all; return the file's name. Raises OSError."""
-    from app.figures.report_paper import replace_file
+    from app.paper.whole import replace_file
 
     file, content = Path(asked.file), asked.content
     tell(0.05, "write")

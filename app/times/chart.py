@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.charts.chart import LEFT, MIDDLE, RIGHT, between, ink_on
 from app.charts.chart import Chart as Painted
 from app.times.words import interval_name
 from app.wording import label, text
@@ -12,8 +11,6 @@ from dispatch.state import State
 from dispatch.times.profiles import EACH, TimeTarget
 from dispatch.times.report import TimesReport
 from dispatch.times.spans import RESPONSE
-
-__all__ = ["FEW", "LEFT", "MIDDLE", "RIGHT", "Behind", "Chart", "Shown", "between", "ink_on"]
 
 FEW = 5  # fewer than so many are drawn pale: a P90 of three is one of them
 

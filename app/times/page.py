@@ -15,11 +15,11 @@ from app.charts.view import ChartView
 from app.desk import Desk
 from app.figures.own import share_of
 from app.native_types import make_all
+from app.parts.cells import CellsView
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.recount import Recount
 from app.times.ask_bar import AskBar
 from app.times.behind import Behind
-from app.times.cells import CellsView
 from app.times.charts import KINDS
 from app.times.charts import Behind as OfChart
 from app.times.count import Counted, Counter

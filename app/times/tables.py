@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.times.cells import Cell
+from app.parts.cells import Cell
 from app.times.count import Counted
 from app.times.words import (
     interval_name,

@@ -13,7 +13,7 @@ from app.debriefing.kept import decode_material, encode_material
 from app.debriefing.material import Material
 from app.debriefing.parts import report_of
 from app.debriefing.report import write_report
-from app.figures.report import Report
+from app.paper.report import Report
 from gis.city import City
 from tests.app.debriefing.conftest import HOSTILE, material_of
 from tests.app.test_hostile_documents import look

@@ -12,7 +12,7 @@ from app.demand.count import Asked, Counter
 from app.demand.findings import findings_of
 from app.demand.rows import as_json
 from app.demand.told import Content, read_content
-from app.figures.report import Origin
+from app.paper.origin import Origin
 from dispatch.demand_places import answer
 from dispatch.state import State
 from gis.city import City
