@@ -52,6 +52,10 @@ class Chart:
         """Say what stands at a place."""
         return ""
 
+    def leads_on(self, at: QPointF) -> bool:
+        """Tell whether a place stands for something that can be gone to."""
+        return bool(self.words_at(at))
+
     def behind(self, at: QPointF) -> object | None:
         """Return what a place stands for, for whoever listens."""
         return None

@@ -16,12 +16,14 @@ class ChartView(QWidget):
 
     taken = Signal(object)  # what the chart says is behind
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, chart: Chart | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart: Chart | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(300, 210)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if chart is not None:
+            self.show_chart(chart)
 
     def show_chart(self, chart: Chart) -> None:
         """Show another chart."""
@@ -49,9 +51,11 @@ class ChartView(QWidget):
         words = self.chart.words_at(event.position()) if self.chart is not None else ""
         if words:
             QToolTip.showText(event.globalPosition().toPoint(), tooltip(words), self)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             QToolTip.hideText()
+        if self.chart is not None and self.chart.leads_on(event.position()):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
             self.unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

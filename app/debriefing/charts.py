@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from app.charts.times import step_of
 from app.debriefing.drawing import (
     MIDDLE,
     RIGHT,
@@ -19,7 +20,6 @@ from app.debriefing.drawing import (
     paint_rows,
     shade,
     shares_of,
-    step_of,
 )
 from app.debriefing.names import Names, is_bad, share_words
 from app.debriefing.words import loss_words

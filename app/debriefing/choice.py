@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.debriefing.drawing import MIDDLE, chart_font, colour_of, shade
+from app.charts.picture import chart_font
+from app.debriefing.drawing import MIDDLE, colour_of, shade
 from app.debriefing.names import Names
 from app.theme import Look, ink_on
 from app.wording import one_line

@@ -8,26 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.charts.chart import LEFT, MIDDLE, RIGHT
+from app.charts.chart import Chart as Painted
+from app.charts.times import step_of
 from app.debriefing.names import Names
 from app.debriefing.words import verdict_words
-from app.theme import LOOKS, Look
-from app.wording import text
+from app.theme import Look
 from dispatch.exercise.score_records import BEST, DID, REALLY, Decision
-from maps.lettering import FONT_FAMILIES
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-MIDDLE = Qt.AlignmentFlag.AlignCenter
-PAPER_SCALE = 2.5
 # Blue, orange and green of Okabe and Ito, darker by day: told apart by everybody, also where they lie side by side.
 COLOURS = {
     "day": {DID: "#0062a3", REALLY: "#c26a00", BEST: "#00805d"},
     "night": {DID: "#5fb8ee", REALLY: "#f0a830", BEST: "#2fc493"},
 }
-_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 
 
 @dataclass(slots=True)
@@ -48,38 +44,27 @@ class Hits:
         return -1, ""
 
 
-class Chart:
-    """Be one chart of a debriefing; `paint` puts it into an area, then `hits` answers there."""
-
-    title_key = ""
+class Chart(Painted):
+    """Be one chart of a debriefing; behind a place of it is the place of a decision."""
 
     def __init__(self, names: Names) -> None:
+        super().__init__(names.language)
         self.names = names
         self.hits = Hits()
 
-    @property
-    def title(self) -> str:
-        """Return what stands above it; nothing where something else says it."""
-        return text(self.title_key, self.names.language) if self.title_key else ""
-
-    def has_something(self) -> bool:
-        """Tell whether there is anything to draw."""
-        return True
-
     def paint(self, painter: QPainter, area: QRectF, look: Look) -> None:
-        """Paint it with its title; the painter counts logical pixels and brings its font."""
         self.hits = Hits()
-        painter.save()
-        inner = paint_title(painter, area, self.title, look)
-        if self.has_something():
-            self.draw(painter, inner, look)
-        else:
-            painter.setPen(QColor(look.muted))
-            painter.drawText(inner, MIDDLE, text("debrief.chart_empty", self.names.language))
-        painter.restore()
+        super().paint(painter, area, look)
 
-    def draw(self, painter: QPainter, area: QRectF, look: Look) -> None:
-        """Draw below the title."""
+    def words_at(self, at: QPointF) -> str:
+        return self.hits.at(at)[1]
+
+    def leads_on(self, at: QPointF) -> bool:
+        return self.hits.at(at)[0] >= 0
+
+    def behind(self, at: QPointF) -> int | None:
+        place, _ = self.hits.at(at)
+        return place if place >= 0 else None
 
     def _words(self, decision: Decision, span: str) -> str:
         names = self.names
@@ -89,22 +74,6 @@ class Chart:
 def colour_of(column: str, look: Look) -> QColor:
     """Return the colour of a column in a look."""
     return QColor(COLOURS[look.name][column])
-
-
-def paint_title(painter: QPainter, area: QRectF, words: str, look: Look) -> QRectF:
-    """Write a title and return the room below it."""
-    if not words:
-        return area
-    font = painter.font()
-    bold = QFont(font)
-    bold.setBold(True)
-    painter.setFont(bold)
-    painter.setPen(QColor(look.text))
-    high = painter.fontMetrics().height()
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
-    painter.drawText(QRectF(area.left(), area.top(), area.width(), high), LEFT, shown)
-    painter.setFont(font)
-    return area.adjusted(0, high + 4, 0, 0)
 
 
 def paint_legend(painter: QPainter, area: QRectF, rows: Iterable[tuple[QColor, str]], look: Look) -> QRectF:
@@ -117,11 +86,6 @@ def paint_legend(painter: QPainter, area: QRectF, rows: Iterable[tuple[QColor, s
         painter.drawText(QRectF(left + 17, area.top(), wide + 4, high), LEFT, words)
         left += 17 + wide + 16
     return area.adjusted(0, high + 4, 0, 0)
-
-
-def step_of(span_s: float, most: int) -> float:
-    """Return a round number of seconds that divides a span into at most so many parts."""
-    return next((each for each in _STEPS_S if span_s / each <= most), _STEPS_S[-1] * max(1, int(span_s / 100_000)))
 
 
 def axis_words(seconds: float, step: float) -> str:
@@ -158,27 +122,6 @@ def paint_clock(painter: QPainter, plot: QRectF, low_s: float, high_s: float, na
         words = names.clock(value, seconds=step < 60)
         painter.drawText(QRectF(x - 40, plot.bottom() + 2, 80, 15), MIDDLE, words)
         value += step
-
-
-def on_paper(chart: Chart, size: tuple[float, float]) -> QImage:
-    """Return a chart on white."""
-    image = QImage(*(round(side * PAPER_SCALE) for side in size), QImage.Format.Format_RGB32)
-    image.fill(QColor("#ffffff"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(PAPER_SCALE, PAPER_SCALE)
-    painter.setFont(chart_font())
-    chart.paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
-    painter.end()
-    return image
-
-
-def chart_font(px: int = 11) -> QFont:
-    """Return the letters of charts."""
-    font = QFont()
-    font.setFamilies(FONT_FAMILIES)
-    font.setPixelSize(px)
-    return font
 
 
 def shade(colour: QColor, share: float) -> QColor:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.debriefing.chart_view import ChartView
+from app.charts.view import ChartView
 from app.debriefing.charts import charts_of
 from app.debriefing.choice_map import ChoiceMap
 from app.debriefing.detail import Detail

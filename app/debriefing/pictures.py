@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from app.charts.picture import chart_font
 from app.debriefing.choice import Choice, closures_then, paint_chip, path_of
-from app.debriefing.drawing import LEFT, chart_font, colour_of, shade
+from app.debriefing.drawing import LEFT, colour_of, shade
 from app.debriefing.names import Names
 from app.theme import LOOKS
 from app.wording import text
@@ -33,7 +34,7 @@ AS_SOON_S = 15.0
 GOOD, LATE, NEVER, DONE = "debrief.ring_good", "debrief.ring_late", "debrief.ring_never", "debrief.ring_done"
 
 
-def picture_of(names: Names, city: City, place: int) -> QImage:
+def decision_map(names: Names, city: City, place: int) -> QImage:
     """Return the map of the decision at a place of the score."""
     choice = Choice(names, place, city.to_metric)
     view = _view(choice.points(), city, SIZE)

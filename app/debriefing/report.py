@@ -10,14 +10,14 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from app.charts.picture import picture_of
 from app.debriefing import parts as p
 from app.debriefing.charts import BarsChart, DecideChart, LossChart, ReachedChart, covers_of
-from app.debriefing.drawing import on_paper
 from app.debriefing.from_call import FromCall
 from app.debriefing.lanes import Lanes
 from app.debriefing.material import Material
 from app.debriefing.names import Names
-from app.debriefing.pictures import overview_of, picture_of
+from app.debriefing.pictures import decision_map, overview_of
 from app.debriefing.worst import worst_of
 from app.paper.writing import write_parts
 from app.wording import text
@@ -61,17 +61,17 @@ def drawer(names: Names, city: City) -> Callable[[str], QImage]:
         if kind == p.OVERVIEW:
             return overview_of(names, city, worst_of(names.material.debriefing.score.decisions))
         if kind == p.DECISION:
-            return picture_of(names, city, int(number))
+            return decision_map(names, city, int(number))
         if kind == p.LANES:
-            return on_paper(Lanes(names), TIMELINE)
+            return picture_of(Lanes(names), TIMELINE)
         if kind == p.FROM_CALL:
             return _from_call(names, int(number))
         if kind == p.COVER:
             covers = covers_of(names)
             if int(number) >= len(covers):  # pictures stand in pairs
                 return _nothing()
-            return on_paper(covers[int(number)], CHART)
-        return on_paper(_CHARTS[kind](names), CHART)
+            return picture_of(covers[int(number)], CHART)
+        return picture_of(_CHARTS[kind](names), CHART)
 
     return draw
 
@@ -85,7 +85,7 @@ def _from_call(names: Names, first: int) -> QImage:
     longest = max([each for each in spans if each is not None], default=0.0)
     most_s = min(LONGEST_S, max(SHORTEST_S, -(-longest // 120) * 120))
     chart = FromCall(names, tuple(new[first : first + p.INCIDENTS_A_PICTURE]), most_s)
-    return on_paper(chart, chart.size)
+    return picture_of(chart, chart.size)
 
 
 def _nothing() -> QImage:

@@ -26,6 +26,9 @@ class PlanChart(Chart):
         super().__init__(language)
         self.found = found
 
+    def leads_on(self, at: QPointF) -> bool:
+        return False
+
     def paint_key(self, painter: QPainter, area: QRectF, look: Look) -> None:
         """Say at the upper right which is which."""
         line, right = painter.fontMetrics().height() + 3, area.right() - 2

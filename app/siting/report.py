@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from app.beside.child import Tell
+from app.charts.picture import picture_of
 from app.paper.report import Part, Report
 from app.paper.writing import write_parts
 from app.siting.charts import AreaBars, CurveChart
@@ -25,7 +26,6 @@ from app.siting.words import (
     summary,
     target_name,
 )
-from app.theme import LOOKS
 from app.wording import one_line, text
 from app.wording.durations import day_and_clock
 from gis.city import City
@@ -116,14 +116,7 @@ def picture(content: Content, city: City, name: str) -> QImage:
         return map_picture(content, city, shows, int(number))
     chart = (CurveChart if kind == "curve" else AreaBars)(content.weighed.comparison, content.language)
     size = CHART if kind == "curve" else BARS
-    image = _blank(size)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
-    painter.setFont(_font(11))
-    chart.paint(painter, QRectF(2, 2, size[0] - 4, size[1] - 4), LOOKS["day"])
-    painter.end()
-    return image
+    return picture_of(chart, size)
 
 
 def map_picture(content: Content, city: City, shows: str, number: int) -> QImage:

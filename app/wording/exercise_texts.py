@@ -111,7 +111,6 @@ ENGLISH: dict[str, str] = {
     "debrief.chart_decide": "Time to decide, by when it was decided",
     "debrief.chart_loss": "Seconds lost or gained against the best choice",
     "debrief.chart_cover": "In reach: {target}",
-    "debrief.chart_empty": "Nothing to draw",
     "debrief.bar_decide": "Sent",
     "debrief.bar_first": "First there",
     "debrief.bar_needs": "All required",

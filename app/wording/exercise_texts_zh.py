@@ -92,7 +92,6 @@ CHINESE: dict[str, str] = {
     "debrief.chart_decide": "决策用时（按决策时刻）",
     "debrief.chart_loss": "与最佳方案相比损失或节省的秒数",
     "debrief.chart_cover": "可及：{target}",
-    "debrief.chart_empty": "无内容",
     "debrief.bar_decide": "派出",
     "debrief.bar_first": "首支到场",
     "debrief.bar_needs": "要求全到",

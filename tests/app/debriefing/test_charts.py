@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from app.charts.picture import chart_font
 from app.debriefing.charts import DecideChart, LossChart, charts_of
 from app.debriefing.choice import Choice
-from app.debriefing.drawing import Chart, chart_font
+from app.debriefing.drawing import Chart
 from app.debriefing.from_call import FromCall
 from app.debriefing.lanes import Lanes
 from app.debriefing.names import Names
