@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import threading
 
@@ -44,6 +45,10 @@ class LossyProxy:
 
     def _join(self, near: socket.socket) -> None:
         self._is_whole.wait()
+        if has_hung_up(near):  # of those that knocked for ten minutes the server is to see the last alone
+            near.close()
+            self._lines.remove(near)
+            return
         try:
             far = socket.create_connection(("127.0.0.1", self._to))
         except OSError:  # nobody is there: the one who called hears it as if there were no wire between
@@ -68,3 +73,12 @@ class LossyProxy:
         for line in (source, sink):
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
+
+
+def has_hung_up(line: socket.socket) -> bool:
+    """Tell whether the other end has closed a connection, also where what it said before is not read yet."""
+    if not hasattr(select, "POLLRDHUP"):  # Linux alone tells
+        return False
+    watch = select.poll()
+    watch.register(line, select.POLLRDHUP)
+    return bool(watch.poll(0))
