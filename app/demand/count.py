@@ -46,11 +46,6 @@ class Asked:
     how: HowFar = field(default_factory=HowFar)
     share: Share = field(default_factory=Share)
 
-    @property
-    def is_of(self) -> tuple[object, ...]:
-        """Return all on which the counts depend, without how places are looked for."""
-        return self.period, self.chosen, self.how.side_m, self.share
-
     def choosing(self, way: str, key: str, *, beside: bool = False) -> Chosen:
         """Return what is chosen once a key was taken: alone, beside those of its way, or no more."""
         held = dict(self.chosen)

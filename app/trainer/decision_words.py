@@ -9,7 +9,6 @@ from app.intake.kind_field import kind_name
 from app.parts.names import department_name
 from app.trainer.sitting import Sitting
 from app.wording import is_worded, label, one_line, sentence, text
-from dispatch.commands import Who
 from dispatch.events import Entry, OrderChanged, StatusReported, TaskOpened, UnitAssigned
 from dispatch.exercise.run import Refusal
 from dispatch.situation_log import tell
@@ -53,11 +52,6 @@ def person_words(sitting: Sitting, actor: str, department: str) -> str:
         name=name,
         department=department_name(sitting.state, department, sitting.language),
     )
-
-
-def turn_words(sitting: Sitting, who: Who) -> str:
-    """Name who decides."""
-    return person_words(sitting, who.actor, who.department)
 
 
 def incident_of_entry(sitting: Sitting, entry: Entry) -> int:
