@@ -80,7 +80,8 @@ def test_too_many_squares_say_so_and_the_rest_is_answered() -> None:
     spread = np.random.default_rng(1).uniform(0, 4e6, (3000, 2))
     local = np.linspace(0, 3e8, 3000)
     found = find_places(PlacesAsked(spread, local, np.zeros(3000, np.int64), (0, 0), rhythm=DAYS, side_m=250.0))
-    assert found.problem is not None and found.problem.code == "too_many_squares" and found.surface is not None and not found.hot
+    assert found.problem is not None and found.problem.code == "too_many_squares"
+    assert found.surface is not None and not found.hot
 
 
 def test_both_questions_at_once_and_a_log_too_short_to_foretell() -> None:
