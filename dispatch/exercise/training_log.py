@@ -27,6 +27,11 @@ class TrainingLog:
         if self.log.kind not in (None, LogKind.EXERCISE):
             words = f"{self.log.name} is a {self.log.kind} log: exercises are played on logs of their own"
             raise NotForTraining("training_other_kind", words, log=self.log.name, log_kind=str(self.log.kind))
+        if self.log.held_by is not None:
+            who = str(self.log.held_by)
+            raise NotForTraining(
+                "training_held", f"{self.log.name} is played already: {who}", log=self.log.name, who=who
+            )
         if self.log.is_read_only:
             raise NotForTraining("training_read_only", f"{self.log.name} is open for reading only", log=self.log.name)
         if self.log.is_island:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from app.wording import is_worded
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.exercise.branches import copy_before
@@ -13,6 +16,7 @@ from dispatch.exercise.exercise import BadExercise
 from dispatch.exercise.from_history import from_history
 from dispatch.exercise.run import ExerciseRun
 from dispatch.exercise.training_log import NotForTraining, TrainingLog
+from dispatch.log import open_log
 from dispatch.log_interface import LiveLog, NotLive
 from dispatch.log_memory import MemoryLog
 from tests.dispatch.exercise.played import EXERCISE, play
@@ -37,6 +41,16 @@ def test_nothing_is_trained_on_any_other_log(kind: LogKind) -> None:
     with pytest.raises(NotForTraining):
         copy_before(log, 1, TrainingLog(MemoryLog()))
     assert log.head == before
+
+
+def test_a_log_that_another_program_plays_is_named_with_it(tmp_path: Path) -> None:
+    first = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    second = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
+    with pytest.raises(NotForTraining, match=f"process {os.getpid()} ") as refused:
+        TrainingLog(second)
+    assert refused.value.code == "training_held" and is_worded(refused.value.code)
+    second.close()
+    first.close()
 
 
 def test_what_touches_the_world_outside_takes_no_exercise() -> None:
