@@ -90,7 +90,10 @@ def main() -> None:
         os.nice(NICENESS)
     if sys.platform == "linux":
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    serve(sys.stdin, sys.stdout, Path(sys.argv[1]))
+    try:
+        serve(sys.stdin, sys.stdout, Path(sys.argv[1]))
+    except BrokenPipeError:  # the window was killed: nobody waits for the tile
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -72,3 +72,13 @@ def test_the_worker_imports_nothing_heavy() -> None:
     script = f"import sys, maps.tile_worker; print([name for name in '{heavy}'.split() if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_worker_whose_window_was_killed_says_nothing(village: City, slot: Path) -> None:
+    command = [sys.executable, "-m", "maps.tile_worker", str(slot)]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True) as worker:
+        assert worker.stdin is not None and worker.stdout is not None and worker.stderr is not None
+        worker.stdout.close()
+        worker.stdin.write(job(1, village, TileKey(0, 0, 0), layers="nowhere"))
+        worker.stdin.close()
+        assert (worker.stderr.read(), worker.wait(60)) == ("", 0)
