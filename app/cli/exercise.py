@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.exercise_parts import check_out, city_of, exercise_file, exercise_of, keys_of, player_of
+from app.cli.exercise_parts import check_out, city_of, exercise_file, exercise_of, keys_of, played_in, player_of
 from app.cli.exercise_play import add_play
 from app.cli.exercise_report import add_reports
 from app.cli.given import instant
@@ -43,7 +43,9 @@ def add_commands(subparsers: Any) -> None:
         "desk takes it. The exercise, its outcome and what was refused stand beside it.",
     )
     playing.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO", help="a scenario's TOML file")
-    playing.add_argument("--history", type=Path, metavar="LOG", help="a log of history (`opsroom history import`)")
+    playing.add_argument(
+        "--history", type=exercise_file, metavar="LOG", help="a log of history (`opsroom history import`)"
+    )
     playing.add_argument("--from", dest="from_at", type=instant, metavar="INSTANT", help="where the stretch begins")
     playing.add_argument("--until", type=instant, metavar="INSTANT", help="where it ends, a day later at most")
     playing.add_argument("--start", type=instant, metavar="INSTANT", help="when a scenario begins (default: 08:00 UTC "
@@ -120,7 +122,7 @@ def run_play(args: argparse.Namespace) -> int:
 
 def run_branch(args: argparse.Namespace) -> int:
     """Take a branch and play it to the end."""
-    from dispatch.exercise.beside import keeping_refusals, read_exercise, read_outcome, read_refusals
+    from dispatch.exercise.beside import keeping_refusals, read_outcome, read_refusals
     from dispatch.exercise.branches import new_branch
     from dispatch.exercise.planned_file import read_planned
     from dispatch.exercise.run import ExerciseRun
@@ -128,10 +130,9 @@ def run_branch(args: argparse.Namespace) -> int:
     from dispatch.log import open_log
 
     def play() -> dict[str, Any]:
-        _, ground = city_of(args)
+        exercise, _, ground = played_in(args)
         source = open_log(args.exercise, key_folder=keys_of(args), read_only=True)
         try:
-            exercise = read_exercise(args.exercise)
             outcome = read_outcome(args.exercise, exercise)
             player = player_of(args, exercise, ground, outcome, from_entry=_entry(source, args.before))
             with new_branch(
@@ -155,13 +156,13 @@ def run_score(args: argparse.Namespace) -> int:
     from app.cli.exercise_words import print_score
     from dispatch.coverage import Coverage
     from dispatch.demand import demand_of
-    from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals, write_whole
+    from dispatch.exercise.beside import read_outcome, read_refusals, write_whole
     from dispatch.exercise.debriefing import encode_debriefing
     from dispatch.exercise.whole import debrief_log
 
     def do() -> Debriefing:
-        city, ground = city_of(args)
-        exercise, entries = read_exercise(args.exercise), _entries(args)
+        exercise, city, ground = played_in(args)
+        entries = _entries(args)
         coverage = None if args.no_coverage else Coverage(ground, demand_of(city), targets_of(city)[0])
         return debrief_log(
             exercise, entries, ground, outcome=read_outcome(args.exercise, exercise),

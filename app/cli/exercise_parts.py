@@ -26,6 +26,7 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
     from app.city_files import action_cards_of, roster_of, run_cards_of
     from dispatch.exercise.from_history import from_history
     from dispatch.exercise.from_scenario import from_scenario
+    from dispatch.exercise.retrace import check_city
     from dispatch.log import open_log
     from dispatch.scenario_file import read_scenario
 
@@ -35,6 +36,7 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
         try:
             seed = 1 if args.seed is None else args.seed
             exercise, outcome = from_history(log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals)
+            check_city(exercise, city.name)
             return replace(exercise, action_cards=action_cards_of(city)[0]), outcome
         finally:
             log.close()
@@ -71,6 +73,17 @@ def player_of(
     return players.player_of(args.policy or players.PLAN, exercise, ground, outcome=outcome, waits_s=args.wait)
 
 
+def played_in(args: argparse.Namespace) -> tuple[Exercise, City, Ground]:
+    """Read the exercise of a log, and open the city that it is of. Raises BadExercise, CityError."""
+    from dispatch.exercise.beside import read_exercise
+    from dispatch.exercise.retrace import check_city
+
+    city, ground = city_of(args)
+    exercise = read_exercise(args.exercise)
+    check_city(exercise, city.name)
+    return exercise, city, ground
+
+
 def city_of(args: argparse.Namespace) -> tuple[City, Ground]:
     """Open the city and its roads."""
     from dispatch.ground import Ground
@@ -98,9 +111,9 @@ def check_out(log: Path, out: Path | None) -> None:
 
 
 def exercise_file(words: str) -> Path:
-    """Take the file of an exercise's log: exercises are kept in files, never in a room's database."""
+    """Take the file of a log: exercises and history are kept in files, never in a room's database."""
     if ADDRESS.match(words):
-        raise argparse.ArgumentTypeError(f"an exercise is kept in a file of its own, not in a room: {words[:80]}")
+        raise argparse.ArgumentTypeError("it is kept in a file of its own, not in a room")  # it may hold a password
     return Path(words)
 
 

@@ -29,7 +29,9 @@ def add_play(commands: Any) -> None:
         "or opened. 3: there is no display.",
     )
     parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO", help="a scenario's TOML file")
-    parser.add_argument("--history", type=Path, metavar="LOG", help="a log of history (`opsroom history import`)")
+    parser.add_argument(
+        "--history", type=exercise_file, metavar="LOG", help="a log of history (`opsroom history import`)"
+    )
     parser.add_argument("--from", dest="from_at", type=instant, metavar="INSTANT", help="where the stretch begins")
     parser.add_argument("--until", type=instant, metavar="INSTANT", help="where it ends, a day later at most")
     parser.add_argument("--start", type=instant, metavar="INSTANT", help="when a scenario begins (default: 08:00 UTC "

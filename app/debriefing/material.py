@@ -53,6 +53,7 @@ def debrief_file(
     from dispatch.demand import demand_of
     from dispatch.events import LogKind
     from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals
+    from dispatch.exercise.retrace import check_city
     from dispatch.exercise.training_log import NotForTraining
     from dispatch.exercise.ways import ways_of
     from dispatch.exercise.whole import debrief_log
@@ -62,6 +63,7 @@ def debrief_file(
 
     say(0.0, "reading")
     exercise = read_exercise(log_file)
+    check_city(exercise, city.name)
     log = open_log(log_file, key_folder=key_folder, read_only=True)
     try:
         if log.kind is not LogKind.EXERCISE:

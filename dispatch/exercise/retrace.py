@@ -49,6 +49,13 @@ def check_played(exercise: Exercise, entries: Sequence[Entry], log_name: str) ->
         raise BadExercise("exercise_of_another", f"{log_name} was not played from this exercise", log=log_name)
 
 
+def check_city(exercise: Exercise, city_name: str) -> None:
+    """Raise BadExercise where an exercise is of another city: its units would have no roads."""
+    if exercise.city != city_name:
+        words = f"the exercise is of {exercise.city}, not of {city_name}"
+        raise BadExercise("exercise_other_city", words, city=exercise.city, other=city_name)
+
+
 def next_tick(exercise: Exercise, at: datetime) -> int:
     """Return the first step at an instant or behind it."""
     whole, part = divmod(at - exercise.start_at, timedelta(seconds=exercise.step_s))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,27 @@ def test_nothing_goes_over_the_log_or_what_stands_beside_it(
         assert run("score", played / "one.db", *given, played / name) == 1
         assert "write to another file" in capsys.readouterr().err
     assert (played / "one.db").read_bytes() == held
+
+
+def test_another_citys_folder_is_refused(
+    played: Path, helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(helsinki, tmp_path / "other", copy_function=os.symlink)
+    named = (helsinki / "city.toml").read_text("utf-8").replace('"Helsinki"', '"Elsewhere"')
+    (tmp_path / "other" / "city.toml").unlink()
+    (tmp_path / "other" / "city.toml").write_text(named, "utf-8")
+    given = ("--city", tmp_path / "other", "--keys", played / "keys")
+    assert run("score", played / "one.db", *given) == 1
+    assert run("report", played / "one.db", *given, "--out", tmp_path / "out.html") == 1
+    assert run("branch", played / "one.db", *given, "--before", 6, "--log", played / "branch-of-other.db") == 1
+    assert capsys.readouterr().err.count("the exercise is of Helsinki, not of Elsewhere") == 3
+
+
+def test_an_address_with_its_password_is_not_said_again(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("run", "--history", "postgresql://u:secret@127.0.0.1/x", "--log", "x.db", "--city", "x")
+    said = capsys.readouterr().err
+    assert "not in a room" in said and "secret" not in said
 
 
 def test_another_branch_is_taken_from_a_decision(
