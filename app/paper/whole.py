@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -22,7 +24,12 @@ def replace_file(file: Path, write: Callable[[Path], object]) -> Path:
 
 
 def write_table(file: Path, write: Callable[[TextIO], int]) -> int:
-    """Write a table whole or not at all, as a spreadsheet knows UTF-8: by its mark. Return what `write` does."""
+    """Write a table whole or not at all, as a spreadsheet knows UTF-8: by its mark. Return what `write` does.
+
+    Raises OSError, also where there is no such folder: one that is written wrong is not made.
+    """
+    if not file.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     rows: list[int] = []
 
     def fill(beside: Path) -> None:

@@ -12,6 +12,7 @@ from app.paper.whole import replace_file, write_table
 
 def test_a_table_is_marked_for_a_spreadsheet_and_its_lines_are_counted(tmp_path: Path) -> None:
     file = tmp_path / "new" / "t.csv"
+    file.parent.mkdir()
 
     def fill(out: TextIO) -> int:
         out.write('"ä"\n"ö"\n')
@@ -20,6 +21,9 @@ def test_a_table_is_marked_for_a_spreadsheet_and_its_lines_are_counted(tmp_path:
     assert write_table(file, fill) == 2
     assert file.read_bytes() == b'\xef\xbb\xbf"\xc3\xa4"\n"\xc3\xb6"\n'
     assert list(file.parent.iterdir()) == [file]
+    with pytest.raises(FileNotFoundError):
+        write_table(tmp_path / "none" / "t.csv", fill)
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("is_empty", [True, False])
