@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import cast
 
@@ -47,7 +48,7 @@ def test_a_table_is_written_and_the_log_is_told(
     saving.dialog.close()
     assert not page.save_button.isEnabled()
     qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
-    rows = list(csv.DictReader((tmp_path / "demand.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "demand.csv").read_text(encoding="utf-8-sig"))))
     assert {row["part"] for row in rows} >= {"hour", "weekday", "week", "day", "kind", "cell", "cluster"}
     assert next(row["calls"] for row in rows if (row["part"], row["key"]) == ("kind", "fall")) == "21"
     assert not any(cell[:1] in "=+-@" and not cell.lstrip("-").replace(".", "").isdigit()
