@@ -156,9 +156,10 @@ def run_score(args: argparse.Namespace) -> int:
     from app.cli.exercise_words import print_score
     from dispatch.coverage import Coverage
     from dispatch.demand import demand_of
-    from dispatch.exercise.beside import read_outcome, read_refusals, write_whole
+    from dispatch.exercise.beside import read_outcome, read_refusals
     from dispatch.exercise.debriefing import encode_debriefing
     from dispatch.exercise.whole import debrief_log
+    from dispatch.whole_file import write_whole
 
     def do() -> Debriefing:
         exercise, city, ground = played_in(args)

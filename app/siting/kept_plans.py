@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from app.siting.drafts import PLANS
 from app.wording.plain import one_line
 from dispatch.incident import Closure
 from dispatch.siting.plan import Growth, Post
+from dispatch.whole_file import write_whole
 
 Kept = Mapping[str, Mapping[str, Changes]]
 """Changes by the letter of their plan, by the department's id."""
@@ -66,15 +66,7 @@ def write_plans(file: Path, city: str, kept: Kept) -> None:
     }
     content = json.dumps({"version": VERSION, "city": city, "departments": departments}, ensure_ascii=True, indent=1)
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    try:
-        with beside.open("w", encoding="utf-8") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(file, content.encode())
 
 
 def _row(changes: Changes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from dispatch.exercise.exercise import (
     encode_outcome,
 )
 from dispatch.exercise.run import Refusal
+from dispatch.whole_file import for_one, write_whole
 
 EXERCISE, OUTCOME, REFUSALS, TREE = ".exercise.json", ".outcome.json", ".refusals.jsonl", ".branches.json"
 PLANNED = ".planned.json"
@@ -33,10 +33,10 @@ def file_beside(log: Path, ending: str) -> Path:
 
 def write_exercise(log: Path, exercise: Exercise, outcome: Outcome | None) -> None:
     """Write an exercise and, in a file of its own, its outcome. Raises FileExistsError, OSError."""
-    with open(file_beside(log, EXERCISE), "xb", opener=_for_one) as file:
+    with open(file_beside(log, EXERCISE), "xb", opener=for_one) as file:
         file.write(encode_exercise(exercise))
     if outcome is not None:
-        with open(file_beside(log, OUTCOME), "xb", opener=_for_one) as file:
+        with open(file_beside(log, OUTCOME), "xb", opener=for_one) as file:
             file.write(encode_outcome(outcome))
 
 
@@ -76,19 +76,6 @@ def write_refusals(log: Path, refusals: Iterable[Refusal]) -> None:
     write_whole(file_beside(log, REFUSALS), b"".join(msgspec.json.encode(each) + b"\n" for each in refusals))
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file in place of what is there, whole or not at all. Raises OSError."""
-    new = file.with_name(f"{file.name}.{os.getpid()}.new")
-    try:
-        with open(new, "wb", opener=_for_one) as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
-
-
 def keeping_refusals(log: Path) -> Callable[[Refusal], None]:
     """Return what writes each refusal behind the last one, for `ExerciseRun`."""
 
@@ -97,10 +84,6 @@ def keeping_refusals(log: Path) -> Callable[[Refusal], None]:
             file.write(msgspec.json.encode(refusal) + b"\n")
 
     return keep
-
-
-def _for_one(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 def _read(file: Path) -> bytes:

@@ -24,7 +24,6 @@ from dispatch.exercise.beside import (
     read_refusals,
     write_exercise,
     write_refusals,
-    write_whole,
 )
 from dispatch.exercise.exercise import BadExercise, is_decision_by
 from dispatch.exercise.new_log import new_log
@@ -34,6 +33,7 @@ from dispatch.exercise.training_log import NotForTraining, TrainingLog
 from dispatch.log_interface import Log
 from dispatch.log_lock import Held, WriterLock
 from dispatch.replay.bookmarks import BadBookmarks, Bookmark, bookmarks_file, read_bookmarks, write_bookmarks
+from dispatch.whole_file import write_whole
 
 LARGEST_BYTES = 5_000_000
 TRIES, WAIT_S = 50, 0.02

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from dispatch.exercise.beside import PLANNED, file_beside, write_whole
+from dispatch.exercise.beside import PLANNED, file_beside
 from dispatch.exercise.exercise import BadExercise
 from dispatch.exercise.planned import Planned
+from dispatch.whole_file import write_whole
 
 LARGEST_BYTES = 5_000_000
 

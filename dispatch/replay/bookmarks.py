@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from dispatch.whole_file import write_whole
 
 ENDING = ".bookmarks.json"
 VERSION = 1
@@ -68,15 +69,7 @@ def write_bookmarks(file: Path, bookmarks: tuple[Bookmark, ...]) -> None:
     rows = [{"at": one.at.isoformat(), "sequence": one.sequence, "name": one.name} for one in sorted(bookmarks)]
     content = json.dumps({"version": VERSION, "bookmarks": rows}, ensure_ascii=True, indent=1)
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    try:
-        with beside.open("w", encoding="utf-8") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(file, content.encode())
 
 
 def named(name: str) -> str:
