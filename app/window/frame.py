@@ -50,10 +50,9 @@ class Frame(QWidget):
                     )
                     painter.fillRect(QRect(x, y, self.WIDTH, 80), QColor(worn.warning))
         elif self.kind and self.kind != "live":
-            painter.setPen(QColor(worn.window))
-            painter.setBrush(QColor(worn.window))
             for x in range(0, self.width(), 48):
-                painter.drawRect(QRect(x, 0, 12, self.height()))
+                painter.fillRect(QRect(x, 0, 12, self.WIDTH), QColor(worn.window))
+                painter.fillRect(QRect(x, self.height() - self.WIDTH, 12, self.WIDTH), QColor(worn.window))
             for y in range(0, self.height(), 48):
                 painter.fillRect(QRect(0, y, self.WIDTH, 12), QColor(worn.window))
                 painter.fillRect(QRect(self.width() - self.WIDTH, y, self.WIDTH, 12), QColor(worn.window))

@@ -73,7 +73,9 @@ def test_the_frame_and_the_title_say_drill_or_live(shown: MainWindow, qtbot: QtB
     assert "DRILL" in shown.windowTitle()
     picture = shown.grab().toImage()
     worn = theme.look()
-    assert picture.pixelColor(24, 1).name() == worn.drill.lower()
+    right, foot = picture.width() - 2, picture.height() - 2
+    for edge in ((24, 1), (24, foot), (1, 24), (right, 24)):
+        assert picture.pixelColor(*edge).name() == worn.drill.lower(), f"no frame at {edge}"
     live = room(LogKind.LIVE)
     other = window(live)
     qtbot.addWidget(other)
