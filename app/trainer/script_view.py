@@ -179,6 +179,8 @@ class ScriptView(QWidget):
 
     def _left(self, seconds: float | None) -> str:
         language = self._sitting.language
+        if self._sitting.play.is_over:  # it waits for nothing any more
+            return ""
         if seconds is None:
             return text("trainer.on_condition", language)
         return text("trainer.left", language, span=clock_span(max(seconds, 0.0)))

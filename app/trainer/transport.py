@@ -151,8 +151,6 @@ class Transport(QFrame):
                 self.next_one.addItem(person_words(sitting, each.id, each.department), each.id)
             if sitting.exercise.turn_s > 0:
                 self.next_one.addItem(text("trainer.own_order", sitting.language), None)
-        for part in (self.next_one, self.pass_button):
-            part.setVisible(len(trainees) > 1)
         self.refresh()
 
     def _show_turn(self) -> None:
@@ -160,6 +158,8 @@ class Transport(QFrame):
         who = person_words(sitting, turn.id, turn.department)
         show_words(self.turn, "" if sitting.play.is_over else text("trainer.turn", sitting.language, who=capital(who)))
         trainees = sitting.exercise.trainees
+        for part in (self.next_one, self.pass_button):  # once it is over nobody decides
+            part.setVisible(len(trainees) > 1 and not sitting.play.is_over)
         if len(trainees) > 1 and turn in trainees and not self.next_one.hasFocus():
             self.next_one.setCurrentIndex((trainees.index(turn) + 1) % len(trainees))
 

@@ -56,6 +56,15 @@ def test_what_can_come_true_no_more_says_so(make: Made, session: HandSession, wi
     assert window.script.more.text().endswith("(somebody was sent: it will not come true any more)")
 
 
+def test_what_did_not_happen_waits_no_more(window: TrainerWindow, play: HandPlay) -> None:
+    play.pass_s(play.exercise.lasts_s + 100)
+    assert play.is_over
+    title, right, _ = line(window, "inject:spreads")
+    assert title.endswith("it spreads") and right == ""
+    [heading] = [each for each in window.script.rows.rows if each.key == part_of(window, "inject:spreads")]
+    assert heading.title == "Did not happen"
+
+
 def test_one_is_let_happen_now_and_only_once(window: TrainerWindow, play: HandPlay) -> None:
     play.pass_s(10)
     window.script.refresh()

@@ -117,6 +117,7 @@ def test_time_and_turns_by_keys(window: TrainerWindow, play: HandPlay, qtbot: Qt
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert "PAUSED" in bar.stand.text()
     assert bar.turn.text() == "Anna, Fire Service decides" and bar.next_one.currentData() == "bela"
+    assert bar.next_one.isVisible() and bar.pass_button.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_T, ALT)
     assert play.turn.id == "bela" and bar.turn.text() == "Bela, Police decides"
     play.pass_s(100)
@@ -124,6 +125,7 @@ def test_time_and_turns_by_keys(window: TrainerWindow, play: HandPlay, qtbot: Qt
     play.pass_s(400)
     play.ended.emit()
     assert bar.stand.text() == "OVER" and not window.live.send_button.isEnabled()
+    assert bar.next_one.isHidden() and bar.pass_button.isHidden(), "nobody decides any more"
 
 
 def test_every_part_is_reached_by_a_key(window: TrainerWindow, qtbot: QtBot) -> None:
