@@ -8,9 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+DATABASE = b"SQLite format 3\0"  # how a log begins, and nothing that is written here
+
 
 def replace_file(file: Path, write: Callable[[Path], object]) -> Path:
-    """Write beside a file and put that in its place: whole or not at all. Return the file. Raises OSError."""
+    """Write beside a file and put that in its place: whole or not at all. Return the file.
+
+    Raises OSError, also where a folder or a database stands there: a log is never written over.
+    """
+    stand_clear(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")
     try:
@@ -21,6 +27,17 @@ def replace_file(file: Path, write: Callable[[Path], object]) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return file
+
+
+def stand_clear(file: Path) -> None:
+    """Raise OSError where a folder or a database has the name of a file that is to be written."""
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    if not file.is_file():
+        return
+    with file.open("rb") as there:
+        if there.read(len(DATABASE)) == DATABASE:
+            raise FileExistsError(errno.EEXIST, "a database, as a log is, stands there; choose another name", str(file))
 
 
 def write_table(file: Path, write: Callable[[TextIO], int]) -> int:

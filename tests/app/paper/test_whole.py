@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import TextIO
 
@@ -39,3 +41,19 @@ def test_what_was_there_stays_where_nothing_new_is_written(tmp_path: Path, is_em
     with pytest.raises(OSError, match="nothing was written" if is_empty else "no room"):
         replace_file(file, write)
     assert file.read_text(encoding="utf-8") == "old" and list(tmp_path.iterdir()) == [file]
+
+
+def test_a_log_or_a_folder_is_never_written_over(tmp_path: Path) -> None:
+    log, folder = tmp_path / "live.csv", tmp_path / "kept.csv"
+    with contextlib.closing(sqlite3.connect(log)) as made:
+        made.execute("create table entries (id)")
+    before = log.read_bytes()
+    folder.mkdir()
+    (folder / "in.txt").write_text("kept", encoding="utf-8")
+    for file, error in ((log, FileExistsError), (folder, IsADirectoryError)):
+        with pytest.raises(error, match=file.name):
+            replace_file(file, lambda beside: beside.write_text("new", encoding="utf-8"))
+        with pytest.raises(error):
+            write_table(file, lambda out: out.write("new"))
+    assert log.read_bytes() == before and (folder / "in.txt").is_file()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["kept.csv", "live.csv"]
