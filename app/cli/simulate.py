@@ -84,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
         return _failed(args, f"{args.log} is there already: a simulation goes into a log of its own", FAILED)
     progress = Progress(quiet=args.quiet)
     try:
+        _stand_clear(args)
         cases = _cases(args, progress)
         compared, against, seconds = _compared(cases, args, progress)
         said = Said(cases, compared, against, seconds, args.processes, args.log, tuple(map(str, args.out)))
@@ -106,6 +107,18 @@ def run(args: argparse.Namespace) -> int:
         for line in lines_of(said):
             print(line)
     return DONE
+
+
+def _stand_clear(args: argparse.Namespace) -> None:
+    """Refuse reports that would go over what is read or kept, before anything runs. Raises ValueError, OSError."""
+    from app.paper.whole import stand_clear
+
+    taken = [file.resolve() for file in (args.scenario, args.against, args.log) if file is not None]
+    for file in args.out:
+        stand_clear(file)
+        if file.resolve() in taken:
+            raise ValueError(f"--out: {file} is a scenario, the log or another report of this run")
+        taken.append(file.resolve())
 
 
 def _cases(args: argparse.Namespace, progress: Any) -> list[Case]:

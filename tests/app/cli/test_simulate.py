@@ -146,3 +146,39 @@ def test_two_scenarios_stand_side_by_side_and_in_a_report(
     with pytest.raises(SystemExit):
         run("--scenario", scenario, "--out", tmp_path / "report.docx")
     assert "must end in .html or .pdf" in capsys.readouterr().err
+
+
+def test_no_report_goes_over_what_is_read_or_kept(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cli.simulate._cases", lambda args, progress: pytest.fail("it began"))
+    page = scenario.rename(scenario.with_suffix(".html"))
+    log, folder, old = tmp_path / "run.html", tmp_path / "folder.html", tmp_path / "live.pdf"
+    folder.mkdir()
+    old.write_bytes(b"SQLite format 3\0 and all that was recorded")
+    before = {file: file.read_bytes() for file in (page, old)}
+    for words in (
+        ("--out", page), ("--against", tmp_path / "b.html", "--out", tmp_path / "b.html"), ("--log", log, "--out", log),
+        ("--out", folder), ("--out", old), ("--out", log, "--out", log),
+    ):  # fmt: skip
+        assert run("--scenario", page, *words) == 2, words
+        assert Path(words[-1]).name in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in before} == before and folder.is_dir() and not log.exists()
+
+
+def test_a_second_scenario_that_is_none_is_said(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.toml"
+    words = scenario.read_text("utf-8")
+    for content, told in (
+        (b"\xff\xfe", "UTF-8"), (words.replace("days = 0.5", "days = 0.25").encode(), "end together"),
+        (words.replace("city = ", 'city = "/nowhere" #').encode(), "/nowhere"),
+    ):  # fmt: skip
+        other.write_bytes(content)
+        assert run("--scenario", scenario, "--against", other) == 2
+        assert told in capsys.readouterr().err
+    assert run("--scenario", scenario, "--against", tmp_path) == 2
+    for parts in ("0", "1", "999", "2.5", "\u00b2", "nan"):
+        with pytest.raises(SystemExit):
+            run("--scenario", scenario, "--held-out", parts)
