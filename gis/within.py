@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gis.city import City
     from gis.columns import LayerColumns
 
+MOST_BEYOND_DEG = 5.0  # of a corner of an area, beyond the city's edge
 BUILDINGS, ADDRESSES = "buildings", "house_numbers"
 # A layer of population says so by its name: places and districts carry a population too, whole towns at a point.
 PEOPLE_LAYERS = ("popul", "census", "people", "inhabit", "resident", "tract", "vaesto", "vaki")
@@ -51,6 +52,8 @@ def count_within(city: City, area: Any) -> Within:
     shape = shapely.make_valid(area) if area is not None else None
     if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) != 2:
         raise BadArea("no_area", "an area is needed: a polygon, not a line or a point")
+    if not _is_near(shape.bounds, city.bounds):
+        raise BadArea("off_map", "the area has a corner that is not on this map; longitude comes first")
     metric = shapely.transform(shape, lambda xy: np.column_stack(city.to_metric(xy[:, 0], xy[:, 1])))
     if not np.isfinite(shapely.get_coordinates(metric)).all():
         raise BadArea("off_map", "the area has a corner that is not on this map")
@@ -64,6 +67,15 @@ def count_within(city: City, area: Any) -> Within:
         None if told is None else _people(*told, metric),
         "" if told is None else told[0].name,
     )
+
+
+def _is_near(bounds: tuple[float, ...], of: tuple[float, ...]) -> bool:
+    """Tell whether an area lies where the city's own metres hold: beyond, they count nothing and say so of nothing."""
+    west, south, east, north = bounds
+    return (
+        west >= of[0] - MOST_BEYOND_DEG and south >= of[1] - MOST_BEYOND_DEG
+        and east <= of[2] + MOST_BEYOND_DEG and north <= of[3] + MOST_BEYOND_DEG
+    )  # fmt: skip
 
 
 def around(city: City, lon: float, lat: float, radius_m: float) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.cli.given import instant
 from app.cli.lonlat import lonlat, take_western_longitudes
-from app.cli.siting_given import NoAnswer, factor, ids, minutes, pair
+from app.cli.siting_given import NoAnswer, factor, ids, minutes, pair, stand_clear
 
 ANSWERED, NO_ANSWER, BAD_INPUT = 0, 1, 2
 AIMS = ("cover", "p-median", "fewest")
@@ -164,6 +164,7 @@ def _run(args: argparse.Namespace, name: str) -> int:
         "demand": siting_calls.demand, "hotspots": siting_calls.hotspots, "forecast": siting_calls.forecast,
     }  # fmt: skip
     try:
+        stand_clear(args)
         told, lines = runs[name](args)
     except NoAnswer as error:
         return _refuse(args, name, error.code, str(error), NO_ANSWER)

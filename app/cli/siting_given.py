@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 class NoAnswer(Exception):
@@ -11,6 +12,24 @@ class NoAnswer(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def stand_clear(args: argparse.Namespace) -> None:
+    """Refuse to write over what is read. Raises ValueError, OSError."""
+    from app.paper.whole import stand_clear as keep_clear
+
+    read = {
+        str(Path(given).resolve())
+        for name in ("log", "closures", "fallen", "units", "candidates")
+        if (given := getattr(args, name, None)) is not None
+    }
+    for name in ("out", "page"):
+        file = getattr(args, name, None)
+        if file is None:
+            continue
+        keep_clear(file)
+        if str(file.resolve()) in read:
+            raise ValueError(f"--{name}: {file} is what is read; choose another name")
 
 
 def ids(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.city_files import roster_of
+from app.cli.given import MOST_TOLD
 from app.cli.siting_asked import rounded, write_geojson, write_text
 from app.cli.siting_given import NoAnswer
 from gis.city import City
@@ -66,19 +67,22 @@ def isochrones(args: argparse.Namespace) -> Answer:
 def within(args: argparse.Namespace) -> Answer:
     """Count what lies within an area.
 
-    JSON: city, area_km2, buildings, addresses, people, people_layer; null where no layer of the city tells.
+    JSON: city, area_km2, buildings, addresses, people, people_layer; null where no layer of the city
+    tells; problems [text].
     """
     import shapely
 
     from gis.within import around, count_within
 
     city = City.open(args.city)
+    problems: list[str] = []
     if args.at is not None:
         area = around(city, *args.at, args.radius)
     else:
         from gis.io import read_vector
 
-        vector = read_vector(args.area)
+        vector = read_vector(args.area, expected=city.bounds)
+        problems = vector.summary(MOST_TOLD)
         shapes = [shapely.make_valid(each) for each in vector.geometries if shapely.get_dimensions(each) == 2]
         if not shapes:
             raise ValueError(f"{args.area}: there is no polygon in it")
@@ -87,6 +91,7 @@ def within(args: argparse.Namespace) -> Answer:
     told = {
         "city": city.name, "area_km2": rounded(found.area_km2), "buildings": found.buildings,
         "addresses": found.addresses, "people": rounded(found.people, 1), "people_layer": found.people_layer or None,
+        "problems": problems,
     }  # fmt: skip
     of = f", by the layer {found.people_layer}" if found.people_layer else ""
     return told, [
@@ -94,6 +99,7 @@ def within(args: argparse.Namespace) -> Answer:
         f"  buildings  {_count(found.buildings, 'no layer of buildings in this city')}",
         f"  addresses  {_count(found.addresses, 'no layer of addresses in this city')}",
         f"  people     {_count(found.people, 'no layer of this city says how many people live where')}{of}",
+        *problems,
     ]
 
 

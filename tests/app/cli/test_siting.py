@@ -155,3 +155,51 @@ def test_a_short_log_has_no_forecast(monkeypatch: pytest.MonkeyPatch, capsys: py
 def test_a_log_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = asked(capsys, "demand", "--log", "no-such.db")
     assert code == 2 and "there is no such file" in err
+
+
+def test_nothing_goes_over_what_is_read(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, roads = tmp_path / "live.db", tmp_path / "roads.geojson"
+    log.write_bytes(b"SQLite format 3\0 and all that was recorded")
+    roads.write_text(json.dumps({"type": "FeatureCollection", "features": []}), "utf-8")
+    before = {file: file.read_bytes() for file in (log, roads)}
+    city = ("--city", helsinki)
+    for words in (
+        ("cover", *city, "--log", log, "--out", log), ("cover", *city, "--closures", roads, "--out", roads),
+        ("isochrones", *city, "--page", log), ("compare", *city, "--fallen", roads, "--out", roads),
+        ("cover", *city, "--out", tmp_path),
+    ):  # fmt: skip
+        code, _, err = asked(capsys, *words)
+        assert code == 2 and Path(words[-1]).name in err
+    assert {file: file.read_bytes() for file in before} == before
+
+
+@pytest.mark.parametrize(
+    ("ring", "told"),
+    [
+        ([(-180, -90), (180, -90), (180, 90), (-180, 90), (-180, -90)], "not on this map"),
+        ([(179, 60), (-179, 60), (-179, 61), (179, 61), (179, 60)], "not on this map"),
+        ([(24.9, 60.1), (24.9, 60.2)], "no feature can be used"),
+        ([(float("nan"), 60.1), (24.9, 60.2), (25.0, 60.1), (float("nan"), 60.1)], "no feature can be used"),
+        ([(1e308, 60.1), (24.9, 60.2), (25.0, 60.1), (1e308, 60.1)], "no feature can be used"),
+    ],
+)
+def test_an_area_that_cannot_be_counted_is_no_zero(
+    ring: list[tuple[float, float]], told: str, helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "area.geojson"
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    file.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": shape}), "utf-8")
+    code, out, err = asked(capsys, "within", "--city", helsinki, "--area", file)
+    assert code == 2 and told in err and not out
+
+
+def test_of_an_area_what_was_turned_or_left_out_is_told(
+    helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "area.geojson"
+    ring = [[lat, lon] for lon, lat in shapely.Point(CENTRE).buffer(0.004).exterior.coords]
+    shapes: list[Any] = [{"type": "Polygon", "coordinates": [ring]}, {"type": "Polygon", "coordinates": []}]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    told = as_json(capsys, "within", "--city", helsinki, "--area", file)
+    assert told["buildings"] > 0 and len(told["problems"]) == 2 and "swapped" in told["problems"][0]
