@@ -138,6 +138,7 @@ def _some(table: Table, number: int) -> list[str]:
 def run_import(args: argparse.Namespace) -> int:
     """Import, and say what was taken, mended and refused."""
     from app.cli.progress import Progress
+    from app.paper.whole import stand_clear
     from dispatch.chain import default_key_folder
     from dispatch.history.keep import keep
     from dispatch.history.mapping_file import BadFile
@@ -149,17 +150,22 @@ def run_import(args: argparse.Namespace) -> int:
     out = args.log or args.file.with_name(f"{args.file.stem}.history.db")
     if out.exists():
         return _failed(f"{out} is there already: history goes into a log of its own")
+    rows = args.report or out.with_name(f"{out.name}.rows.csv")
+    read = (args.file, args.with_file, args.map, args.with_map)
+    if rows.resolve() in [file.resolve() for file in (out, *read) if file is not None]:
+        return _failed(f"--report: {rows} is what is read or the log; choose another name")
     progress, started = Progress(quiet=args.quiet), time.perf_counter()
     try:
+        stand_clear(rows)
         past, report = _past(args, progress)
         if not past.incidents:
-            _write_report(report, args.report or out.with_name(f"{out.name}.rows.csv"))
+            _write_report(report, rows)
             return _failed(f"{args.file}: no row of it can be used; {_reasons(report)}")
         keep(
             past, out, key_folder=args.keys or default_key_folder(), report=report,
             say=lambda share, doing: progress(FOLDING + (1 - FOLDING) * share, doing),
         )  # fmt: skip
-        _write_report(report, args.report or out.with_name(f"{out.name}.rows.csv"))
+        _write_report(report, rows)
     except (TableError, BadFile, CityError, LogDamaged, NotSaved, ValueError, OSError) as error:
         progress.end()
         return _failed(error)
@@ -240,11 +246,13 @@ def _past(args: argparse.Namespace, progress: Any) -> tuple[Past, Report]:
 
 
 def _write_report(report: Report, file: Path) -> None:
-    if file.suffix.casefold() == ".json":
-        file.write_text(report.as_json(), "utf-8", newline="\n")
-        return
-    with file.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(report.as_csv())
+    from app.paper.whole import replace_file
+
+    def fill(beside: Path) -> None:
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            out.writelines([report.as_json()] if file.suffix.casefold() == ".json" else report.as_csv())
+
+    replace_file(file, fill)
 
 
 def _reasons(report: Report) -> str:

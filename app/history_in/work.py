@@ -48,6 +48,7 @@ class Work:
 
     def __init__(self) -> None:
         self._table: Table | None = None
+        self._file: Path | None = None
         self._report: Report | None = None
         self._tried: tuple[tuple[str, str], Past, Report] | None = None
 
@@ -73,7 +74,7 @@ class Work:
             raise Refusal("history.bad_file", str(problem)) from problem
         if len(table.columns) > MOST_COLUMNS:
             raise Refusal("history.bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
-        self._table = table
+        self._table, self._file = table, file.resolve()
         mapping = recognise(table)
         return {
             "name": table.name, "columns": list(table.columns), "samples": _samples(table), "rows": len(table.rows),
@@ -128,6 +129,10 @@ class Work:
         log, started = Path(wish["log"]), time.perf_counter()
         if log.exists():
             raise Refusal("history.log_there", log.name)
+        try:
+            self._stand_clear(Path(wish["report"]))
+        except OSError as problem:
+            raise Refusal("history.failed", str(problem)) from problem
         past, report = self._folded(wish, say, share=READING_SHARE)
         if not past.incidents:
             raise Refusal("history.no_rows")
@@ -153,10 +158,19 @@ class Work:
         if self._report is None:
             raise Refusal("history.rows_before")
         try:
+            self._stand_clear(file)
             _write(self._report, file)
         except OSError as problem:
             raise Refusal("history.failed", str(problem)) from problem
         return {"saved": str(file)}
+
+    def _stand_clear(self, report: Path) -> None:
+        """Raise OSError where a report would go over the history itself, a folder or a database."""
+        from app.paper.whole import stand_clear
+
+        stand_clear(report)
+        if report.resolve() == self._file:
+            raise OSError(f"{report}: the report would go over the history itself")
 
     def _in_hand(self) -> Table:
         if self._table is None:
@@ -211,8 +225,11 @@ def _summary(report: Report) -> Answer:
 
 
 def _write(report: Report, file: Path) -> None:
-    if file.suffix.casefold() == ".json":
-        file.write_text(report.as_json(), "utf-8", newline="\n")
-        return
-    with file.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(report.as_csv())
+    """Write a report whole or not at all. Raises OSError, also where a database has its name."""
+    from app.paper.whole import replace_file
+
+    def fill(beside: Path) -> None:
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            out.writelines([report.as_json()] if file.suffix.casefold() == ".json" else report.as_csv())
+
+    replace_file(file, fill)

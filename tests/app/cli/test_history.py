@@ -101,3 +101,15 @@ def test_what_cannot_be_used_is_said_and_leaves_nothing(
     (tmp_path / "map.toml").write_text("name = 4\n", "utf-8")
     assert run("import", bad, *words, "--map", tmp_path / "map.toml") == 1
     assert "map.toml:1" in capsys.readouterr().err
+
+
+def test_no_report_goes_over_what_is_read_or_written(
+    calls: Path, helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, other, before = tmp_path / "past.db", tmp_path / "live.csv", calls.read_bytes()
+    other.write_bytes(b"SQLite format 3\0 and all that was recorded")
+    for report in (calls, log, other):
+        words = ("import", calls, "--city", helsinki, "--log", log, "--keys", tmp_path / "keys", "--report", report)
+        assert run(*words, "--quiet") != 0
+        assert report.name in capsys.readouterr().err and not log.exists()
+    assert calls.read_bytes() == before and other.read_bytes().startswith(b"SQLite format 3")

@@ -145,3 +145,38 @@ def test_one_sheet_of_several_is_read_when_it_is_asked_for(calls: Path, tmp_path
     second = asked(Work(), "look", file=str(file), layer="second")
     assert second["samples"][second["columns"].index("unit")] == ["L1"]
     assert {"lon", "lat"} <= {each["field"] for each in second["judged"]}
+
+
+def test_what_was_looked_at_is_imported_whatever_became_of_the_file(
+    calls: Path, helsinki: Path, tmp_path: Path
+) -> None:
+    logs = []
+    for name, change in (("as it was", None), ("changed", "a,b\n1,2\n"), ("gone", "")):
+        work, folder = Work(), tmp_path / name
+        folder.mkdir()
+        copy = folder / calls.name
+        copy.write_bytes(calls.read_bytes())
+        wish = import_of(asked(work, "look", file=str(copy), layer=""), helsinki, folder)
+        if change:
+            copy.write_text(change, "utf-8")
+        elif change == "":
+            copy.unlink()
+        logs.append(asked(work, "import", **wish)["summary"])
+    assert logs[0] == logs[1] == logs[2] and logs[0]["rows"] == 4
+
+
+def test_no_report_goes_over_the_history_or_a_log(calls: Path, helsinki: Path, tmp_path: Path) -> None:
+    work, other = Work(), tmp_path / "live.csv"
+    other.write_bytes(b"SQLite format 3\0 and all that was recorded")
+    before = calls.read_bytes(), other.read_bytes()
+    wish = import_of(asked(work, "look", file=str(calls), layer=""), helsinki, tmp_path)
+    for report in (calls, other):
+        with pytest.raises(Refusal) as refused:
+            asked(work, "import", **{**wish, "report": str(report)})
+        assert refused.value.code == "history.failed" and report.name in refused.value.words
+        assert not Path(wish["log"]).exists()
+    asked(work, "try", mapping=wish["mapping"], city=wish["city"])
+    for report in (calls, other):
+        with pytest.raises(Refusal, match=report.name):
+            asked(work, "save", file=str(report))
+    assert (calls.read_bytes(), other.read_bytes()) == before
