@@ -277,7 +277,8 @@ class Play(QObject):
         self._at = beat.at
         if self._desktop is not None and beat.fixes:
             self._desktop.pulse.take_fixes(beat.fixes)
-        self._follow_turn(beat.turn)
+        if not beat.is_over:  # a turn that would begin with the end is nobody's
+            self._follow_turn(beat.turn)
         self._is_step_untold = True
         if not self._next_telling.isActive() or beat.is_over:
             self._tell_step()

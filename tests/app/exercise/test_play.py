@@ -126,6 +126,20 @@ def test_while_it_stands_still_and_once_it_is_over_nothing_is_decided(stage: Sta
     assert not read_refusals(play.log_file)  # that time stands still is nobody's mistake
 
 
+def test_no_turn_begins_as_the_exercise_ends(tmp_path: Path, qtbot: QtBot) -> None:
+    exercise = replace(EXERCISE, lasts_s=40.0, turn_s=20.0)
+    play = opened(new_exercise(exercise, tmp_path / "turns.db", tmp_path / "keys"), exercise, tmp_path / "keys", qtbot)
+    turns = [play.turn.id]
+    play.changed.connect(lambda: turns.append(play.turn.id))
+    play.start(paused=True)
+    while not play.is_over:
+        with qtbot.waitSignal(play.stepped):
+            play.step_once()
+    assert list(dict.fromkeys(turns)) == ["anna", "bela"] and turns[-1] == "bela"
+    play.stop()
+    play.run.engine.log.close()
+
+
 def test_what_the_rules_refuse_a_trainee_is_kept_beside_the_log(stage: Stage) -> None:
     stage.step(4)
     stage.play.set_speed(0.1)
