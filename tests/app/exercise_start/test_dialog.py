@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import app.bootstrap
@@ -125,3 +127,15 @@ def test_only_an_ordinary_desk_offers_it(city: City, qtbot: QtBot) -> None:
         menus = [action.menu() for action in shown.menuBar().actions()]
         assert any(offer.action in menu.actions() for menu in menus) is is_offered
         here.bridge.close()
+
+
+def test_words_of_a_scenario_are_plain_text(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
+    hostile = "<img src=x onerror=alert(1)>\\u202e${a}"
+    text = f'name = "{hostile}"\n[[incident]]\nafter_s = 1\nkind = "{hostile}"\n'
+    (tmp_path / "<img src=x>.toml").write_text(text, "utf-8")
+    dialog.offered.setCurrentIndex(dialog.offered.findData(""))
+    chosen(dialog, SCENARIO, tmp_path / "<img src=x>.toml")
+    qtbot.waitUntil(lambda: "<img" in dialog.span.text())
+    for label in dialog.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text()
+        assert "\u202e" not in label.text() and "<img" not in label.toolTip()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.beside.window_apart import WindowApart
@@ -155,3 +156,25 @@ def test_every_sentence_is_there_in_chinese_too(qtbot: QtBot, desk: Desk) -> Non
     page = HistoryPage(desk)
     qtbot.addWidget(page)
     assert page.choose_button.text() == "选择文件…"
+
+
+def test_names_and_cells_from_outside_are_plain_text(page: HistoryPage, tmp_path: Path, qtbot: QtBot) -> None:
+    hostile = "<img src=x onerror=alert(1)>\u202e${a}`b`"
+    file = tmp_path / "<img src=x>.csv"
+    file.write_text(
+        f'unit,received,"{hostile}","a\nb\x1b[31m"\nE1,2024-03-05 10:00:00,{hostile},"{hostile}\n{hostile}"\n', "utf-8"
+    )
+    page.take_file(file)
+    settle(page, qtbot)
+    assert page.draft is not None and len(page.draft.columns) == 4
+    rows = page.columns.rows
+    shown = [str(rows.index(row, at).data()) for row in range(rows.rowCount()) for at in range(rows.columnCount())]
+    assert any("<img src=x onerror" in words for words in shown)
+    tips = [str(rows.index(row, at).data(Qt.ItemDataRole.ToolTipRole) or "") for row in range(4) for at in range(2)]
+    assert not any("<img" in tip for tip in tips) and "<img" not in page.file.toolTip()
+    labels = page.findChildren(QLabel)
+    assert all(label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text() for label in labels)
+    for words in (*shown, *(label.text() for label in labels)):
+        assert not {"\u202e", "\x1b"} & set(words)
+    page._on_refused("look", "history.bad_file", hostile)
+    assert "<img" in page.said.text() and page.said.textFormat() is Qt.TextFormat.PlainText
