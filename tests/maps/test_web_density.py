@@ -10,7 +10,7 @@ from gis.city import City
 from gis.hotspots import density
 from maps.handout import Told
 from maps.style import DAY
-from maps.web_density import Ring, Rings, circle, density_page, density_veil, ramp, square
+from maps.web_density import Ring, Rings, circle, density_page, density_veil, ramp, ring_group, square
 from tests.browser import chromium
 from tests.maps.test_web import HOSTILE
 from tests.maps.village import view
@@ -35,6 +35,12 @@ def test_a_veil_lies_where_its_surface_does(qapp: object, village: City) -> None
     assert image.pixelColor(0, 0).alpha() == 0, "clear where there is nothing"
     rows = ramp(surface(), DAY, "calls")  # type: ignore[arg-type]
     assert rows[-1] == (DAY.density[-1], "530 calls") and len({colour for colour, _ in rows}) == 4
+
+
+def test_words_from_outside_are_cleaned_wherever_they_stand(village: City) -> None:
+    rings = Rings("name", (Ring(circle(*MIDDLE, 30.0), ("line", "more")),), "#00706a")
+    group = ring_group(village, rings, clean=str.upper)
+    assert group.name == "NAME" and group.items[0].words == ("LINE", "MORE")
 
 
 def test_the_page_opens_without_a_network_and_says_what_hostile_text_says(
