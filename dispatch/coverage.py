@@ -24,8 +24,8 @@ from dispatch.coverage_report import (
 )
 from dispatch.coverage_targets import Target, Targets
 from dispatch.coverage_times import Place
-from dispatch.demand import Demand
-from dispatch.demand_history import History, mixed
+from dispatch.demand.cells import Demand
+from dispatch.demand.history import History, mixed
 from dispatch.state import State
 from dispatch.travels import Roads
 from resources.position import Fix

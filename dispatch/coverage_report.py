@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.coverage_targets import Target
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.recommendation import Reason
 
 LEAST_LOST = 0.0005  # of the demand: below that nobody would notice

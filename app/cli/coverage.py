@@ -19,7 +19,7 @@ from dispatch.compliance_file import FILE as COMPLIANCE
 from dispatch.compliance_file import read_compliance
 from dispatch.coverage import Coverage
 from dispatch.coverage_report import Cover, CoverageReport
-from dispatch.demand import demand_of
+from dispatch.demand.cells import demand_of
 from dispatch.ground import Ground
 from dispatch.move_ups import MoveUp, move_ups
 from dispatch.recommendation import Reason

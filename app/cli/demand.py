@@ -13,7 +13,7 @@ from app.cli.log_period import day_of, month_day, origin_of, read_log
 
 if TYPE_CHECKING:
     from app.demand.told import Content
-    from dispatch.demand_cut import Chosen
+    from dispatch.demand.cut import Chosen
     from dispatch.figures.period import Period
     from dispatch.state import State
     from gis.city import City
@@ -124,7 +124,7 @@ def _content(args: argparse.Namespace) -> Content:
     from app.demand.content import content_of
     from app.demand.count import Asked, Counter, HowFar
     from app.demand.findings import findings_of
-    from dispatch.demand_places import answer
+    from dispatch.demand.places import answer
 
     if not (args.side >= 10 and args.within > 0 and args.within_hours >= 0):
         raise ValueError("--side is 10 m or more, --within above zero, --within-hours not below it")

@@ -155,7 +155,7 @@ def run_score(args: argparse.Namespace) -> int:
     from app.city_files import targets_of
     from app.cli.exercise_words import print_score
     from dispatch.coverage import Coverage
-    from dispatch.demand import demand_of
+    from dispatch.demand.cells import demand_of
     from dispatch.exercise.beside import read_outcome, read_refusals
     from dispatch.exercise.debriefing import encode_debriefing
     from dispatch.exercise.whole import debrief_log

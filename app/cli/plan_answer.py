@@ -14,7 +14,7 @@ from app.city_files import inputs_of, penalties_of, roster_of, run_cards_of, spe
 from app.cli.given import closures_of, far_off, listed_units, state_of
 from dispatch.coverage import Coverage
 from dispatch.coverage_report import CoverageReport
-from dispatch.demand import demand_of
+from dispatch.demand.cells import demand_of
 from dispatch.ground import Ground
 from dispatch.incident import Incident, Location, Stage
 from dispatch.incidents_file import ListedIncident, read_incidents

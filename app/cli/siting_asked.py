@@ -16,11 +16,11 @@ import numpy as np
 from app.city_files import roster_of, targets_of
 from app.cli.given import closures_of, weather_of
 from app.paper.whole import replace_file
+from dispatch.calls import Calls, calls_of, days_of
 from dispatch.coverage_targets import Target
-from dispatch.demand import demand_of
-from dispatch.demand_areas import Area
-from dispatch.demand_calls import Calls, calls_of, days_of
-from dispatch.demand_history import history_of, mixed
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import demand_of
+from dispatch.demand.history import history_of, mixed
 from dispatch.ground import Ground
 from dispatch.siting.measure import Siting
 from dispatch.siting.plan import Plan, plan_of

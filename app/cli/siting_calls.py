@@ -11,7 +11,8 @@ import numpy as np
 
 from app.cli.siting_asked import area_name, calls_asked, recorded, rounded, square_feature, write_geojson
 from app.cli.siting_given import NoAnswer
-from dispatch.demand_calls import Calls, days_of, profile_of
+from dispatch.calls import Calls, days_of
+from dispatch.demand.profile import profile_of
 from gis.city import City
 
 Answer = tuple[dict[str, Any], list[str]]
@@ -30,7 +31,7 @@ def demand(args: argparse.Namespace) -> Answer:
     JSON: calls, days, time_zone, by_hour [24] and by_weekday [7, from Monday] (calls an hour and a day; null where no
     day tells), per_hour [168], by_kind and by_area [{name, a_day}], unplaced_a_day.
     """
-    from dispatch.demand import demand_of
+    from dispatch.demand.cells import demand_of
 
     calls = calls_asked(args)
     ground = demand_of(City.open(args.city)) if args.city else None

@@ -50,7 +50,7 @@ def debrief_file(
     """
     from app.city_files import targets_of
     from dispatch.coverage import Coverage
-    from dispatch.demand import demand_of
+    from dispatch.demand.cells import demand_of
     from dispatch.events import LogKind
     from dispatch.exercise.beside import read_exercise, read_outcome, read_refusals
     from dispatch.exercise.retrace import check_city

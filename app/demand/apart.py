@@ -5,7 +5,7 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 from app.beside.child import Answered, Failed, Tell, serve
-from dispatch.demand_places import Question, answer
+from dispatch.demand.places import Question, answer
 
 
 def run(connection: Connection) -> None:

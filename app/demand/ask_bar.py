@@ -16,7 +16,7 @@ from app.figures.period_bar import PeriodBar
 from app.parts.flow import Flow
 from app.parts.forms import plain_label, small_button
 from app.wording import one_line, text
-from dispatch.demand_cut import Chosen
+from dispatch.demand.cut import Chosen
 from dispatch.figures.period import DAY
 
 MOST_SHOWN = 12  # keys that have a word of their own

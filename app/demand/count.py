@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from app.demand.told import WAYS, Bar, Counts, Way
 from app.demand.words import bar_name, place_of, way_name
 from app.figures.own import DEPARTMENT, Share
-from dispatch.demand_calls import days_of
-from dispatch.demand_cut import Chosen, Cut
-from dispatch.demand_places import ALL, DAY, SIDES_M, WITHIN_M, PlacesAsked, Question
-from dispatch.demand_rows import DemandRows, Keys, RowsKeeper, keys_of
+from dispatch.calls import days_of
+from dispatch.demand.cut import Chosen, Cut
+from dispatch.demand.places import ALL, DAY, SIDES_M, WITHIN_M, PlacesAsked, Question
+from dispatch.demand.rows import DemandRows, Keys, RowsKeeper, keys_of
 from dispatch.figures.period import Period
 from dispatch.state import State
 from dispatch.times.groups import natural
@@ -212,7 +212,7 @@ def _counts(counted: Counted) -> Counts:
         f"{way_name(way, language)}: {', '.join(_chosen_name(counted, way, key) for key in keys)}"
         for way, keys in counted.asked.chosen
     )
-    from dispatch.demand_rows import date_of
+    from dispatch.demand.rows import date_of
 
     first, last = (date_of(cut.days[0]), date_of(cut.days[-1])) if cut.days else (None, None)
     return Counts(

@@ -25,7 +25,7 @@ from app.demand.words import (
     when_words,
 )
 from app.wording.durations import day_and_clock
-from dispatch.demand_places import Ahead, Answer, Cluster, Hot, PlacesFound
+from dispatch.demand.places import Ahead, Answer, Cluster, Hot, PlacesFound
 from gis.crs import LONLAT, transformer
 
 

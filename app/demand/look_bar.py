@@ -11,7 +11,7 @@ from app.demand.count import HowFar
 from app.parts.flow import Flow
 from app.parts.forms import plain_label
 from app.wording import label, text
-from dispatch.demand_places import RHYTHMS, SIDES_M
+from dispatch.demand.places import RHYTHMS, SIDES_M
 
 WITHIN_M = (50.0, 75.0, 100.0, 150.0, 250.0, 500.0)
 WITHIN_H = (0.0, 1.0, 4.0, 12.0, 24.0, 168.0)

@@ -31,7 +31,7 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.times.words import not_live_words
 from app.wording import one_line, text
 from app.wording.durations import day_and_clock
-from dispatch.demand_places import Answer, Question
+from dispatch.demand.places import Answer, Question
 
 GRACE_S = 3.0  # so long a question may go on that nobody wants any more: another child takes as long to begin
 AGAIN_MS = 5_000  # a busy log is not counted more often

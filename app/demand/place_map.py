@@ -12,7 +12,7 @@ from app.demand.told import HotTold, PlacesTold
 from app.desk import Desk
 from app.parts.forms import plain_label, small_button
 from app.wording import text
-from dispatch.demand_places import PlacesFound
+from dispatch.demand.places import PlacesFound
 from maps.density_veil import DensityMark
 from maps.live_hot import HotLayer, HotMark, RingLayer, RingMark
 from maps.web_density import square

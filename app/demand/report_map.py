@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.demand.told import Content, HotTold, PlacesTold
 from app.wording import label, one_line, text
-from dispatch.demand_places import BANDWIDTH_M
+from dispatch.demand.places import BANDWIDTH_M
 from gis.hotspots import Density, density
 from maps.density_veil import DensityMark
 from maps.handout import Told, named_ground

@@ -6,8 +6,8 @@ import math
 
 from app.times.words import key_words
 from app.wording import label, one_line, text
-from dispatch.demand_places import ALL, DAY, DAYS, PEAK_H, WEEK, Ahead, Cluster, Hot, PlacesFound
-from dispatch.demand_rows import DAY_S, HOUR_S, date_of
+from dispatch.demand.places import ALL, DAY, DAYS, PEAK_H, WEEK, Ahead, Cluster, Hot, PlacesFound
+from dispatch.demand.rows import DAY_S, HOUR_S, date_of
 from dispatch.forecast.backtest import BASELINE, Forecast, Tried
 from dispatch.state import State
 from maps.density_veil import shown_value

@@ -23,7 +23,7 @@ from app.planner.questions import (
 )
 from dispatch.candidates import starts_of
 from dispatch.coverage import Coverage
-from dispatch.demand_history import History
+from dispatch.demand.history import History
 from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.inputs import FixesDigest, InputsOf

@@ -37,7 +37,7 @@ from dispatch.compliance_file import FILE as COMPLIANCE
 from dispatch.coverage import Coverage
 from dispatch.coverage_targets import FILE as TARGETS
 from dispatch.coverage_targets import default_targets
-from dispatch.demand import demand_of
+from dispatch.demand.cells import demand_of
 from dispatch.events import Entry
 from dispatch.ground import Ground
 from dispatch.penalties_file import default_penalties

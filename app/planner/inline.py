@@ -14,7 +14,7 @@ from app.planner.child import open_planner
 from app.planner.face import PlannerFace
 from app.planner.questions import ORDER, Asked, key_of
 from dispatch.coverage import Coverage
-from dispatch.demand_history import history_of
+from dispatch.demand.history import history_of
 from dispatch.events import Entry
 from dispatch.refused import Refused
 from dispatch.state import State

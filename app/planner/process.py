@@ -16,7 +16,7 @@ from app.planner.face import PlannerFace, estimate
 from app.planner.life import Life
 from app.planner.open_part import open_part
 from app.planner.questions import Answer, Asked, Begin, PlanQuestion, Question, Taught, WaysQuestion
-from dispatch.demand_history import History, history_of
+from dispatch.demand.history import History, history_of
 from dispatch.events import Entry, IncidentReopened
 from dispatch.refused import Refused
 from dispatch.state import State

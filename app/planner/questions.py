@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from dispatch.demand_history import History
+from dispatch.demand.history import History
 from dispatch.incident import Location
 from dispatch.recommendation import Reason
 from dispatch.state import State

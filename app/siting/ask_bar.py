@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from app.desk import Desk
-from app.parts.forms import plain_label
+from app.parts.forms import decimal_field, plain_label
 from app.parts.names import department_name
 from app.siting.marks import SHOWS
 from app.siting.words import target_name
 from app.wording import label, text
 from dispatch.coverage_board import counts_for
 from dispatch.coverage_targets import Target, Targets
-from dispatch.demand_history import LEAST_INCIDENTS
+from dispatch.demand.history import LEAST_INCIDENTS
 
 FIELD_PX = 225
 LEAST_MIN, MOST_MIN, STEP_MIN = 0.5, 180.0, 0.5
@@ -44,7 +44,7 @@ class SitingBar(QWidget):
         self._targets = Targets()
         self.department = self._chooser("siting.department", ())
         self.target = self._chooser("siting.target", ())
-        self.within = QDoubleSpinBox()
+        self.within = decimal_field()
         self.within.setRange(LEAST_MIN, MOST_MIN)
         self.within.setSingleStep(STEP_MIN)
         self.within.setDecimals(1)

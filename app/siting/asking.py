@@ -23,7 +23,7 @@ from app.siting.words import area_name, enclosed_words, percent
 from app.wording import one_line, text
 from dispatch.coverage_board import counts_for, limit_s
 from dispatch.coverage_targets import Target
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.incident import Perimeter, PerimeterKind
 from dispatch.siting.plan import Plan, Post, usual_turnout_s
 from gis.within import Within

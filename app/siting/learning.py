@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.demand_calls import calls_of, days_of
-from dispatch.demand_history import History, history_of
+from dispatch.calls import calls_of, days_of
+from dispatch.demand.history import History, history_of
 
 if TYPE_CHECKING:
     from dispatch.state import State

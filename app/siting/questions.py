@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.coverage_targets import Target
-    from dispatch.demand import Demand
+    from dispatch.demand.cells import Demand
     from dispatch.siting.compare import Comparison
     from dispatch.siting.plan import Plan, Post
     from gis.isochrones import Isochrone
@@ -100,7 +100,7 @@ class Sought:
     """
 
     posts: tuple[Post, ...]
-    areas: tuple[Any, ...]  # dispatch.demand_areas.Area
+    areas: tuple[Any, ...]  # dispatch.demand.areas.Area
     gap: float
     candidates: int
 

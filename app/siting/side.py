@@ -10,16 +10,14 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.desk import Desk
-from app.parts.forms import button, plain_label, show_words, small_button
+from app.parts.forms import button, decimal_field, number_field, plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.siting import drafting
@@ -27,7 +25,7 @@ from app.siting.drafts import A, B, Drafts
 from app.siting.hands import CHOOSE, MODES
 from app.siting.words import area_name, change_words
 from app.wording import label, text
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.siting.place import AIMS, COVER, FEWEST, MEAN
 
 WIDTH_PX = 312
@@ -141,7 +139,7 @@ class SidePanel(QWidget):
             group.addButton(made)
             grid.addWidget(made, place // 3, place % 3)
             self.tools[mode] = made
-        self.units = QSpinBox()
+        self.units = number_field()
         self.units.setRange(1, drafting.MOST_UNITS)
         self.units.setAccessibleName(text("siting.units_each", language))
         self.units.setToolTip(text("siting.units_each_tip", language))
@@ -202,7 +200,7 @@ class SidePanel(QWidget):
     def _make_growth(self) -> None:
         language = self._language
         self._title("siting.growth")
-        self.percent = QDoubleSpinBox()
+        self.percent = decimal_field()
         self.percent.setRange(LEAST_PERCENT, MOST_PERCENT)
         self.percent.setDecimals(0)
         self.percent.setSingleStep(5)
@@ -220,7 +218,7 @@ class SidePanel(QWidget):
     def _make_seek(self) -> None:
         language = self._language
         self._title("siting.seek")
-        self.count = QSpinBox()
+        self.count = number_field()
         self.count.setRange(1, MOST_POSTS)
         self.count.setMinimumWidth(76)
         self.count.setAccessibleName(text("siting.count_tip", language))

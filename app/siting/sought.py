@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.siting import drafting
 from app.siting.drafting import Changes
 from app.siting.questions import Sought
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.siting.plan import Plan, Post
 from resources.unit import Station
 

@@ -11,8 +11,8 @@ from app.wording.durations import BLANK, MINUS, clock_span
 from app.wording.measures import area as area_words
 from app.wording.measures import coordinates, length
 from dispatch.coverage_targets import Target
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.siting.compare import AreaChange, Comparison
 from dispatch.siting.plan import Growth, Plan
 from gis.within import Within

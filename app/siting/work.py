@@ -15,8 +15,8 @@ import numpy as np
 
 from app.beside.child import NoAnswer, Tell
 from app.siting.questions import Enclose, Rings, Seek, Setting, Sought, Spot, Taught, Weigh, Weighed
-from dispatch.demand import Demand, demand_of, nearest_cells
-from dispatch.demand_history import mixed
+from dispatch.demand.cells import Demand, demand_of, nearest_cells
+from dispatch.demand.history import mixed
 from dispatch.ground import Ground
 from dispatch.incident import Closure
 from dispatch.siting.compare import compare

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand_calls import HOURS_A_WEEK, Calls, Series, hour_labels, hourly
+from dispatch.calls import HOURS_A_WEEK, Calls, Series, hour_labels, hourly
 from dispatch.forecast.errors import deviance, mean_absolute, scaled
 from dispatch.forecast.models import MODELS, Model
 

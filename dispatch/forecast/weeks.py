@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand_calls import HOURS_A_WEEK
+from dispatch.calls import HOURS_A_WEEK
 
 Counts = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dispatch.compliance import ComplianceTable
 from dispatch.coverage_maths import greedy_sites
-from dispatch.demand import gathered
+from dispatch.demand.cells import gathered
 from dispatch.incident import Closure
 from dispatch.redirects import NEVER, Redirects
 from dispatch.runcard import RunCards

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.siting.measure import AreaFigures, Measured
 
 

@@ -13,8 +13,8 @@ from dispatch.coverage_board import limit_s
 from dispatch.coverage_maths import reached, share
 from dispatch.coverage_targets import Target
 from dispatch.coverage_times import CellTimes
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.incident import Closure
 from dispatch.siting.plan import BadPlan, Plan, Post
 from dispatch.travels import Roads

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand import gathered
+from dispatch.demand.cells import gathered
 from dispatch.siting.maximal_cover import fewest_sites, maximal_cover, order_of
 from dispatch.siting.measure import Measured, Siting
 from dispatch.siting.p_median import p_median

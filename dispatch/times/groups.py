@@ -128,7 +128,7 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def areas_in(city: Any) -> AreaOf:
     """Return what names a city's parts: zones, named places, or the points of the compass (`compass north_east`)."""
-    from dispatch.demand_areas import areas_of
+    from dispatch.demand.areas import areas_of
 
     def name(lonlat: NDArray[np.float64]) -> tuple[str, ...]:
         known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))

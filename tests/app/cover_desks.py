@@ -26,8 +26,8 @@ from app.window.stand_in import stand_in
 from app.window.window import MainWindow, Panels
 from dispatch.coverage import Coverage
 from dispatch.coverage_targets import MoveUpRules, Target, Targets
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.travels import Roads, Start
 from tests.app.rooms import Room, room
 from tests.dispatch import town

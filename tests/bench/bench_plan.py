@@ -18,8 +18,8 @@ from app.planner.questions import CoverageQuestion, PlanQuestion
 from dispatch.coverage import Coverage
 from dispatch.coverage_report import CoverageReport
 from dispatch.coverage_targets import default_targets
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.ground import Ground
 from dispatch.plan import Plan, plan_in_turn, price_of_greed
 from dispatch.state import State, UnitState

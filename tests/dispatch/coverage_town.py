@@ -10,8 +10,8 @@ import numpy as np
 from immutables import Map
 
 from dispatch.coverage_targets import MoveUpRules, Target, Targets
-from dispatch.demand import Demand
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
+from dispatch.demand.cells import Demand
 from dispatch.incident import Closure
 from dispatch.recommendation import Path
 from dispatch.state import State, UnitState

@@ -13,8 +13,8 @@ from immutables import Map
 
 from dispatch.coverage import Coverage
 from dispatch.coverage_kept import AT_ONCE
-from dispatch.demand import Demand
-from dispatch.demand_history import History
+from dispatch.demand.cells import Demand
+from dispatch.demand.history import History
 from dispatch.incident import Closure
 from resources.position import Fix
 from resources.status import Status

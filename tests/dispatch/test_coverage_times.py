@@ -12,7 +12,7 @@ from app.city_files import roster_of
 from dispatch.coverage import Coverage
 from dispatch.coverage_targets import default_targets
 from dispatch.coverage_times import CellTimes
-from dispatch.demand import demand_of
+from dispatch.demand.cells import demand_of
 from dispatch.ground import Ground
 from dispatch.incident import Closure
 from dispatch.move_ups import move_ups

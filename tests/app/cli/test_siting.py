@@ -13,7 +13,7 @@ import shapely
 from app.__main__ import main
 from app.cli import siting_asked, siting_calls
 from resources.roster import read_roster
-from tests.dispatch.test_demand_calls import state_of
+from tests.dispatch.called import state_of
 
 CENTRE = (24.9414, 60.1699)
 

@@ -12,10 +12,10 @@ from app.demand.page import DemandPage
 from app.desk import Desk
 from app.jobs import Job
 from dispatch.commands import Who
-from dispatch.demand_places import Answer, Question, answer
+from dispatch.demand.places import Answer, Question, answer
 from dispatch.state import State
 from gis.city import City
-from tests.dispatch.demand_log import Told, state_with
+from tests.dispatch.demand.told import Told, state_with
 from tests.maps.village import build_village
 
 SUPERVISOR = Who("sup", "supervisor")

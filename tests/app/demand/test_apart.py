@@ -9,7 +9,7 @@ import pytest
 
 from app.beside.child import Child, NoAnswer
 from app.demand.apart import run
-from dispatch.demand_places import PlacesAsked, Question
+from dispatch.demand.places import PlacesAsked, Question
 
 
 @pytest.fixture

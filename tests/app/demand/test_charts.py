@@ -16,9 +16,9 @@ from app.demand.findings import ahead_told
 from app.demand.told import Bar, Way
 from app.demand.week_chart import WeekChart
 from app.theme import LOOKS
-from dispatch.demand_places import Ahead, look_ahead
-from dispatch.demand_rows import RowsKeeper
-from tests.dispatch.demand_log import DAY, Told, state_with
+from dispatch.demand.places import Ahead, look_ahead
+from dispatch.demand.rows import RowsKeeper
+from tests.dispatch.demand.told import DAY, Told, state_with
 
 WEEKDAYS = Way(
     "weekday", "weekday", tuple(Bar(str(day), f"day {day}", 20 if day == 1 else 10, 10.0) for day in range(1, 8))

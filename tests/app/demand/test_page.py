@@ -16,7 +16,7 @@ from app.demand.page import DemandPage
 from app.desk import Desk
 from app.jobs import Job
 from dispatch.commands import Who
-from dispatch.demand_places import Answer, Question
+from dispatch.demand.places import Answer, Question
 from dispatch.events import LogKind
 from dispatch.state import State
 from tests.app.demand.conftest import shown

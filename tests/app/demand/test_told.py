@@ -13,10 +13,10 @@ from app.demand.findings import findings_of
 from app.demand.rows import as_json
 from app.demand.told import Content, read_content
 from app.paper.origin import Origin
-from dispatch.demand_places import answer
+from dispatch.demand.places import answer
 from dispatch.state import State
 from gis.city import City
-from tests.dispatch.demand_log import DAY
+from tests.dispatch.demand.told import DAY
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.demand.words import problem_words
-from dispatch.demand_places import PlacesFound, Problem
+from dispatch.demand.places import PlacesFound, Problem
 
 
 @pytest.mark.parametrize(("problem", "language", "words"), [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.siting.learning import learn
-from tests.dispatch.test_demand_calls import DAY, state_of
+from tests.dispatch.called import DAY, state_of
 
 
 def test_places_and_calls_a_day_by_kind_of_department() -> None:

@@ -33,7 +33,7 @@ from dispatch.state import State
 from gis.city import CityError
 from gis.within import BadArea
 from tests.app.siting.conftest import HOSTILE, Here, painted
-from tests.dispatch.test_demand_calls import state_of
+from tests.dispatch.called import state_of
 
 Known = Callable[[], None]
 

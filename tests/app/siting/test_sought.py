@@ -6,7 +6,7 @@ from app.siting import drafting
 from app.siting.drafting import NOTHING, Changes, plan_with
 from app.siting.questions import Sought
 from app.siting.sought import changes_for, stations_as_candidates
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.siting.plan import Plan, Post
 from resources.unit import Station
 

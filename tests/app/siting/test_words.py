@@ -10,7 +10,7 @@ import pytest
 from app.siting.drafting import Changes, keys
 from app.siting.words import area_rows, change_words, enclosed_words, figure_rows, percent, summary
 from dispatch.coverage_targets import Target
-from dispatch.demand_areas import Area
+from dispatch.demand.areas import Area
 from dispatch.siting.compare import Comparison, compare
 from dispatch.siting.measure import AreaFigures, Measured
 from dispatch.siting.plan import Plan, Post

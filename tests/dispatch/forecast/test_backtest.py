@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from dispatch.demand_calls import HOURS_A_WEEK, Calls, hourly
+from dispatch.calls import HOURS_A_WEEK, Calls, hourly
 from dispatch.forecast.backtest import LEAST_WEEKS, RANGE, TooShort, backtest, forecast
 from dispatch.forecast.errors import deviance, mean_absolute, scaled
 from dispatch.forecast.models import MODELS, fading_weeks, last_week, mean_week
