@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDoubleSpinBox
-
 from app.case_forms.fields import ChoiceField, UntilField
 from app.case_forms.form import CaseForm, WordsForm
 from app.cases.words import limit_words, when_words
 from app.desk import Desk
-from app.parts.forms import plain_label, show_words
+from app.parts.forms import decimal_field, plain_label, show_words
 from app.wording import label, one_line, text
 from dispatch import case_commands as k
 from dispatch.case import AFTER, BEFORE, FOR_CITIZEN, OTHER, PAUSES, SUSPENDED, Case, Extension
@@ -56,7 +54,7 @@ class AskExtensionForm(CaseForm):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, k.AskExtension)
-        self.amount = QDoubleSpinBox()
+        self.amount = decimal_field()
         self.amount.setAccessibleName(self._words("case_form.amount"))
         self.would_be = plain_label()
         self._add("case_form.amount", self.amount)

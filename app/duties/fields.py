@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.desk import Desk
 from app.parts.flow import Flow
+from app.parts.forms import decimal_field
 from app.wording import label, one_line, text
 from dispatch.clocks import URGENT, WORKING, WORKING_DAYS, Limit
 from dispatch.duty import Duty
@@ -33,7 +34,7 @@ class LimitField(QWidget):
         self.unit.setAccessibleName(text("duties.limit_unit", desk.language))
         for code in (KEEP, *_UNITS) if keeps else (*_UNITS, NONE):
             self.unit.addItem(label("duty_limit_unit", code, desk.language), code)
-        self.amount = QDoubleSpinBox()
+        self.amount = decimal_field()
         self.amount.setRange(0.5, 999)
         self.amount.setDecimals(1)
         self.amount.setSingleStep(1)

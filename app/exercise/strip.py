@@ -6,12 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from app import theme
 from app.exercise.play import Play
 from app.exercise.turns import next_turn, turn_ends_in_s
-from app.parts.forms import plain_label, small_button
+from app.parts.forms import number_field, plain_label, small_button
 from app.parts.names import department_name
 from app.parts.word_entry import WordEntry
 from app.wording import capital, label, one_line, text, tooltip
@@ -64,7 +64,7 @@ class ExerciseStrip(QFrame):
         self.next = plain_label("", role="muted", wraps=False)
         self.pass_button = small_button("–", self.pass_on)
         self.pause_button = small_button("–", self.toggle, role="primary")
-        self.speed = QSpinBox()
+        self.speed = number_field()
         self.speed.setRange(SLOWEST, FASTEST)
         self.speed.setSuffix("×")
         self.speed.setGroupSeparatorShown(True)

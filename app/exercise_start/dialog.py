@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +28,7 @@ from app.bootstrap import default_log
 from app.desk import Desk
 from app.exercise_start.scenarios import offered_by, scenario_of
 from app.exercise_start.span import Span, span_of
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import button, number_field, plain_label, show_words
 from app.wording import label, one_line, text
 from app.wording.durations import clock_span
 from dispatch.events import LogKind
@@ -72,11 +71,11 @@ class NewExercise(QDialog):
         self.begins.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.begins.setCalendarPopup(True)
         self.begins.setTimeZone(QTimeZone(self._zone.encode()))
-        self.lasts = QSpinBox()
+        self.lasts = number_field()
         self.lasts.setRange(SHORTEST_MIN, LONGEST_MIN)
         self.lasts.setValue(USUAL_MIN)
         self.lasts.setSuffix(self._words("play.new_minutes"))
-        self.seed = QSpinBox()
+        self.seed = number_field()
         self.seed.setRange(1, 999_999)
         self.seed.setMaximumWidth(140)
         self.out = QLineEdit()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from app.layers.class_list import ClassList
 from app.layers.colour_button import ColourButton
 from app.layers.fields import FieldInfo, field_words
 from app.layers.ramps import RAMPS
-from app.parts.forms import plain_label, show_words
+from app.parts.forms import decimal_field, number_field, plain_label, show_words
 from app.wording import one_line, text
 from gis.columns import LayerColumns
 from maps.classes import METHODS, OTHER_COLOUR, categories_for, ramp, steps_for
@@ -43,7 +42,7 @@ class LookPage(QWidget):
         self._job: Job | None = None
         self.symbology = _choice([(one, self._say(SYMBOLOGY_WORDS[one])) for one in SYMBOLOGIES])
         self.field = field_choice(fields, language)
-        self.count = QSpinBox()
+        self.count = number_field()
         self.count.setRange(2, 12)
         self.count.setValue(5)
         self.method = _choice([(one, self._say(METHOD_WORDS[one])) for one in reversed(METHODS)])
@@ -246,7 +245,7 @@ def _choice(rows: Sequence[tuple[str, str]]) -> QComboBox:
 
 
 def _number(low: float, high: float, step: float) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+    made = decimal_field()
     made.setRange(low, high)
     made.setSingleStep(step)
     made.setDecimals(1)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.layers.fields import FieldInfo
 from app.layers.look_page import choose_field, field_choice
 from app.layers.scales import metres_per_pixel, number_of
-from app.parts.forms import button, plain_label, small_button
+from app.parts.forms import button, decimal_field, number_field, plain_label, small_button
 from app.wording import label, text
 from maps.user_layers import OPERATORS, Condition, Look
 
@@ -40,7 +39,7 @@ class LabelsPage(QWidget):
         super().__init__()
         self.field = field_choice(fields, language, none=text("layers.labels_none", language))
         choose_field(self.field, look.label_field, language)
-        self.size = QDoubleSpinBox()
+        self.size = decimal_field()
         self.size.setRange(6.0, 40.0)
         self.size.setDecimals(0)
         self.size.setSuffix(" px")
@@ -168,7 +167,7 @@ class ScalePage(QWidget):
     def _end(self, words: str, is_on: bool, scale: float) -> tuple[QCheckBox, QSpinBox]:
         tick = QCheckBox(words)
         tick.setChecked(is_on)
-        number = QSpinBox()
+        number = number_field()
         number.setRange(50, 20_000_000)
         number.setGroupSeparatorShown(True)
         number.setPrefix("1:")

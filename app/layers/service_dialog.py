@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.jobs import Job
 from app.layers.book import LayerBook
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import button, number_field, plain_label, show_words
 from app.remote.addresses import AddressRefused, check_address
 from app.remote.capabilities import MOST_BYTES, CapabilitiesRefused, Offer, capabilities_address, list_layers
 from app.remote.download import Download, Trouble
@@ -55,7 +54,7 @@ class ServiceDialog(QDialog):
         self.title.setMaxLength(120)
         self.attribution = QLineEdit()
         self.attribution.setMaxLength(200)
-        self.zoom = QSpinBox()
+        self.zoom = number_field()
         self.zoom.setRange(1, 24)
         self.zoom.setValue(19)
         self.shift = QComboBox()

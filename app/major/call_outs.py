@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QSpinBox
-
 from app.case_forms.fields import DepartmentField
 from app.desk import Desk
 from app.major.page import Page, Sheet, fresh_id
 from app.parts.allow import allow
-from app.parts.forms import plain_label, small_button
+from app.parts.forms import number_field, plain_label, small_button
 from app.parts.names import department_name
 from app.parts.row import Row
 from app.parts.row_list import RowList
@@ -55,7 +53,7 @@ class _AnswerSheet(Sheet):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, text("major.note_answer", desk.language))
         self.number, self.call_out_id, self.answer = 0, "", COMING
-        self.eta = QSpinBox()
+        self.eta = number_field()
         self.eta.setRange(0, 24 * 60)
         self.eta.setSuffix(text("major.minutes_suffix", desk.language))
         self.eta.setSpecialValueText(text("major.eta_unknown", desk.language))

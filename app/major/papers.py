@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox
 
 from app import jobs
 from app.case_forms.fields import ChoiceField
 from app.desk import Desk
 from app.major.ics_pages import Paper, write_form
 from app.major.page import Page, Sheet
-from app.parts.forms import plain_label, show_words
+from app.parts.forms import number_field, plain_label, show_words
 from app.parts.names import city_name
 from app.parts.row import Row
 from app.parts.row_list import RowList
@@ -50,7 +50,7 @@ class _FormSheet(Sheet):
         self.fields.addWidget(self.number)
         self.owner = QComboBox()
         self.owner_caption = self.add("major.form_owner", self.owner)
-        self.report, self.report_caption = QSpinBox(), None
+        self.report, self.report_caption = number_field(), None
         self.report.setRange(1, 999)
         self.report_caption = self.add("major.report_number", self.report)
         self.prepared_by = self.line("major.prepared_by", longest=100)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app import theme
 from app.desk import Desk
 from app.major.page import Sheet
 from app.major.words import party_name
 from app.parts.allow import allow
-from app.parts.forms import caption, plain_label, show_words, small_button
+from app.parts.forms import caption, number_field, plain_label, show_words, small_button
 from app.wording import one_line, text
 from app.wording.durations import clock_span, rough_span
 from dispatch.commands import Body
@@ -61,7 +61,7 @@ class ClocksSheet(Sheet):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, text("major.keep", desk.language))
         self.number = 0
-        self.elapsed, self.roll = QSpinBox(), QSpinBox()
+        self.elapsed, self.roll = number_field(), number_field()
         for box, key in ((self.elapsed, "major.elapsed_every"), (self.roll, "major.roll_every")):
             box.setRange(0, int(LONGEST_MIN))
             box.setSuffix(text("major.minutes_suffix", desk.language))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.case_forms.fields import WordsField
 from app.desk import Desk
 from app.messages.unread import known_seats
 from app.messages.words import seat_words
 from app.parts.flow import Flow
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import button, number_field, plain_label, show_words
 from app.parts.names import department_name
 from app.wording import text
 from dispatch.message import RECEIVED_WITHIN_MIN, TO_DEPARTMENT, TO_SEAT, Addressee
@@ -42,7 +42,7 @@ class Compose(QWidget):
         self.about = QCheckBox()
         self.about.setAccessibleName(text("messages.about", language))
         self.receipt = QCheckBox(text("messages.receipt", language))
-        self.within = QSpinBox()
+        self.within = number_field()
         self.within.setRange(1, 24 * 60)
         self.within.setSuffix(text("messages.minutes", language))
         self.within.setAccessibleName(text("messages.within", language))

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.desk import Desk
 from app.parts import tints
 from app.parts.allow import allow
 from app.parts.closure_words import LEAST_PERCENT, MOST_PERCENT, USUAL_FACTOR, next_time
-from app.parts.forms import plain_label, show_words, small_button
+from app.parts.forms import number_field, plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.wording import label, one_line, sentence, text
@@ -59,7 +59,7 @@ class ClosuresPanel(QWidget):
         for kind in KINDS:
             self.kind.addItem(label("closure_kind", kind, desk.language), kind)
         self.kind.setAccessibleName(self._words("closures.kind"))
-        self.factor = QSpinBox()
+        self.factor = number_field()
         self.factor.setRange(LEAST_PERCENT, MOST_PERCENT)
         self.factor.setSingleStep(5)
         self.factor.setValue(round(100 * USUAL_FACTOR))

@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+NUMBER_INSET_PX = 7  # where the words of a line begin by the style sheet
 
 
 class WrappedLabel(QLabel):
@@ -68,6 +80,25 @@ def small_button(words: str, do: Callable[[], object], *, tip: str = "", role: s
         made.setProperty("role", role)
     made.clicked.connect(lambda _=False: do())
     return made
+
+
+def number_field() -> QSpinBox:
+    """Return a field for a whole number."""
+    made = QSpinBox()
+    _inset(made)
+    return made
+
+
+def decimal_field() -> QDoubleSpinBox:
+    """Return a field for a number with decimals."""
+    made = QDoubleSpinBox()
+    _inset(made)
+    return made
+
+
+def _inset(made: QAbstractSpinBox) -> None:
+    """Keep the digits off the frame: Qt heeds no padding at the left where a style sheet paints the arrows."""
+    made.lineEdit().setTextMargins(NUMBER_INSET_PX, 0, 0, 0)
 
 
 def give_key(made: QAbstractButton, keys: str) -> None:

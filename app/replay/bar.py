@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.parts.forms import plain_label
+from app.parts.forms import number_field, plain_label
 from app.replay.bar_keys import Keys, deed_of
 from app.replay.bookmarking import Bookmarking
 from app.replay.kept_marks import KeptMarks
@@ -57,7 +56,7 @@ class ReplayBar(QFrame):
         self.end_button = self._button("end", "replay.end", "End", player.to_end)
         self.incident_button = self._button("incident", "replay.next_incident", "Shift+→", self.next_incident)
         self.alarm_button = self._button("alarm", "replay.alarm_tip", "Ctrl+→", self.next_alarm)
-        self.speed = QSpinBox()
+        self.speed = number_field()
         self.speed.setRange(int(SLOWEST), int(FASTEST))
         self.speed.setSuffix("×")
         self.speed.setGroupSeparatorShown(True)

@@ -8,7 +8,7 @@ from itertools import count
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QSpinBox, QWidget
 
-from app.parts.forms import caption
+from app.parts.forms import caption, number_field
 from app.trainer.sitting import HAPPENED, Sitting
 from app.wording import plain, text
 from dispatch.commands import Body, Who
@@ -125,7 +125,7 @@ class Note(QPlainTextEdit):
 
 def minutes_field(language: str, value: int) -> QSpinBox:
     """Return a field for how long something lasts; 0 stands for as long as nobody ends it."""
-    field = QSpinBox()
+    field = number_field()
     field.setRange(0, MOST_MIN)
     field.setValue(value)
     field.setSuffix(" " + text("trainer.minutes", language))

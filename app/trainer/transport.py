@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app import theme
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import button, decimal_field, plain_label, show_words
 from app.trainer.decision_words import person_words
 from app.trainer.sitting import Sitting
 from app.wording import capital, text, tooltip
@@ -35,7 +35,7 @@ class Transport(QFrame):
         self.pause_button = button(text("trainer.pause", language), self.toggle)
         self.pause_button.setMinimumWidth(110)
         self.step_button = button(text("trainer.step", language), self.step, tip=text("trainer.step_tip", language))
-        self.speed = QDoubleSpinBox()
+        self.speed = decimal_field()
         self.speed.setRange(SLOWEST, FASTEST)
         self.speed.setDecimals(2)
         self.speed.setSuffix("×")

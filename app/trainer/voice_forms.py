@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox
 
 from app.intake.place_field import PlaceField
-from app.parts.forms import plain_label, show_words
+from app.parts.forms import number_field, plain_label, show_words
 from app.parts.names import department_name
 from app.trainer.form import Form, Note, NotYet, Wish, voice
 from app.trainer.inject_words import inject_words
@@ -198,7 +198,7 @@ class RaisedForm(Form):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self.about = IncidentPick(sitting)
-        self.level = QSpinBox()
+        self.level = number_field()
         self.level.setRange(1, HIGHEST_LEVEL)
         self.level.setMaximumWidth(220)
         self.note = Note(self.words("trainer.raised_hint"), lines=2)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from app.parts.flow import Flow
-from app.parts.forms import caption
+from app.parts.forms import caption, number_field
 from app.trainer.condition_words import condition_words, incident_words
 from app.trainer.form import MOST_MIN, NotYet
 from app.trainer.picks import UnitPick
@@ -39,7 +39,7 @@ class WhenField(QWidget):
         self.kind = QComboBox()
         for each in KINDS:
             self.kind.addItem(label("plan_when", each, language), each)
-        self.count = QSpinBox()
+        self.count = number_field()
         self.count.setRange(0, 99)
         self.count.setValue(1)
         self.count.setAccessibleName(text("trainer.plan_count", language))
@@ -60,7 +60,7 @@ class WhenField(QWidget):
         self.incident.setAccessibleName(text("trainer.about", language))
         self.incident.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.incident.setMaximumWidth(260)
-        self.after = QSpinBox()
+        self.after = number_field()
         self.after.setRange(0, MOST_MIN)
         self.after.setValue(10)
         self.after.setAccessibleName(text("trainer.plan_after", language))

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from app.intake.place_field import PlaceField
 from app.parts.closure_words import LEAST_PERCENT, MOST_PERCENT
-from app.parts.forms import plain_label, show_words, small_button
+from app.parts.forms import number_field, plain_label, show_words, small_button
 from app.trainer.form import Form, Note, NotYet, Wish, minutes_field
 from app.trainer.inject_words import inject_words
 from app.trainer.picks import UnitPick
@@ -97,7 +97,7 @@ class ClosureForm(Form):
         self.kind = QComboBox()
         for each in CLOSURES:
             self.kind.addItem(label("closure_kind", each, sitting.language), each)
-        self.percent = QSpinBox()
+        self.percent = number_field()
         self.percent.setRange(LEAST_PERCENT, MOST_PERCENT)
         self.percent.setValue(50)
         self.percent.setSuffix(" %")
@@ -105,7 +105,7 @@ class ClosureForm(Form):
         self.percent.setToolTip(self.words("trainer.percent"))
         self.percent.hide()
         self.place = PlaceField(sitting.desk)
-        self.radius = QSpinBox()
+        self.radius = number_field()
         self.radius.setRange(5, MOST_RADIUS_M)
         self.radius.setValue(USUAL_RADIUS_M)
         self.radius.setSuffix(" m")
