@@ -31,6 +31,7 @@ class Material:
     head: str = ""
     marks_problem: str = ""
     targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    city_zh: str = ""
 
 
 def debrief_file(
@@ -92,7 +93,7 @@ def debrief_file(
     ways = ways_of(exercise, entries, debriefing.score.decisions, ground)
     say(1.0, "done")
     called = {each.id: (each.name, each.name_zh) for each in targets.targets}
-    return Material(debriefing, exercise, ways, bookmarks, log_file.name, head, problem, called)
+    return Material(debriefing, exercise, ways, bookmarks, log_file.name, head, problem, called, city.name_zh)
 
 
 def _step(words: str) -> str:

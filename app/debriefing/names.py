@@ -20,6 +20,22 @@ class Names:
         self.material, self.language = material, language
         self._exercise = material.exercise
 
+    @property
+    def title(self) -> str:
+        """Name the exercise and its city."""
+        return one_line(f"{self.exercise} · {self.city}", 120)
+
+    @property
+    def exercise(self) -> str:
+        """Name the exercise."""
+        return one_line(self._exercise.called(self.language), 80)
+
+    @property
+    def city(self) -> str:
+        """Name the city."""
+        called = self.material.city_zh if self.language == "zh" else ""
+        return one_line(called or self._exercise.city, 60)
+
     @cached_property
     def units(self) -> Mapping[str, Unit]:
         """Return the units of the roster by id."""

@@ -110,7 +110,7 @@ class DebriefPage(QWidget):
         names = self._names = Names(material, self.language)
         self._show_busy(False)
         debriefing = material.debriefing
-        show_words(self.title, one_line(f"{debriefing.name} · {debriefing.city}", 120))
+        show_words(self.title, names.title)
         show_words(self.said, figures_line(names))
         self.lanes.show_names(names)
         self.map.show_names(names)

@@ -45,9 +45,7 @@ def report_of(names: Names, covers: int) -> Report:
         (text("debrief.head", language), one_line(material.head, 120) or BLANK),
         (text("debrief.seed", language), str(debriefing.seed)),
     )  # fmt: skip
-    subtitle = text(
-        "debrief.subtitle", language, name=one_line(debriefing.name, 80), city=one_line(debriefing.city, 60)
-    )
+    subtitle = text("debrief.subtitle", language, name=names.exercise, city=names.city)
     parts = tuple(_parts(names, covers))
     return Report(text("debrief.title", language), subtitle, facts, text("debrief.warning", language), parts)
 

@@ -88,7 +88,7 @@ class StandsCard(QFrame):
             words = self._words("play.over_about", decisions=made, span=span, log=one_line(play.log_file.name, 80))
         else:
             code = led if self._is_led else alone
-            words = self._words(code, name=one_line(exercise.name, 80), span=span, keys=PAUSE_KEY)
+            words = self._words(code, name=one_line(exercise.called(self._language), 80), span=span, keys=PAUSE_KEY)
         self.about.setText(words)
         city = play.city.folder if play.city is not None else ""
         self.next.setVisible(play.is_over and not self._can_debrief)

@@ -193,7 +193,7 @@ class TrainerWindow(QMainWindow):
         sitting, language = self.sitting, self.sitting.language
         kind = sitting.state.kind
         self.frame.show_kind(kind.value if kind is not None else "")
-        name, log = one_line(sitting.exercise.name, 80), Path(sitting.play.log_file).name
+        name, log = one_line(sitting.exercise.called(language), 80), Path(sitting.play.log_file).name
         branch = next((each for each in sitting.play.tree().branches if each.log == log), None)
         words = one_line(branch.label, 60) if branch is not None else ""
         if branch is not None and not words:

@@ -125,6 +125,11 @@ class Exercise:
     step_s: float = 1.0
     outcome_digest: str = ""
     action_cards: ActionCards = field(default_factory=ActionCards)
+    name_zh: str = ""
+
+    def called(self, language: str) -> str:
+        """Return its name in a language."""
+        return self.name_zh if language == "zh" and self.name_zh else self.name
 
     @property
     def until_at(self) -> datetime:
@@ -220,8 +225,11 @@ def encode_exercise(exercise: Exercise) -> bytes:
     """Return an exercise as JSON, the same bytes for the same exercise, also once it was read again."""
     read_again = _exercises.decode(msgspec.json.encode(exercise))  # whole numbers become fractions
     content = msgspec.to_builtins(read_again)
+    # Logs name exercises by their bytes, also those that were written before there were any of these.
     if not exercise.action_cards.cards:
-        del content["action_cards"]  # logs name exercises that were written before there were any by their bytes
+        del content["action_cards"]
+    if not exercise.name_zh:
+        del content["name_zh"]
     return msgspec.json.encode(content)
 
 

@@ -60,4 +60,5 @@ def from_scenario(
         hospitals=hospitals,
         weather=scenario.weather,
         step_s=step_s,
+        name_zh=scenario.name_zh,
     )
