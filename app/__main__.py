@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import importlib
 import io
 import os
@@ -73,13 +72,12 @@ def _run(argv: Sequence[str] | None) -> int:
         return 3
     if not has_display:
         return _play_pictures(arguments)
-    gc.disable()  # until the desk stands: its start makes much and throws little away
-    try:
+    from app.garbage import by_hand
+
+    with by_hand():
         from app.start import run
 
         return run(arguments)
-    finally:
-        gc.enable()
 
 
 def _run_command(arguments: argparse.Namespace) -> int:
@@ -103,9 +101,13 @@ def _play_pictures(arguments: argparse.Namespace) -> int:
     sys.stdout.write(
         f"There is no display here: the drill is played without one, its pictures go to {arguments.pictures}.\n"
     )
-    from app.demo import play_offscreen
+    from app.garbage import by_hand
 
-    play_offscreen(arguments.pictures, city_folder=arguments.city, report=lambda words: sys.stdout.write(words + "\n"))
+    with by_hand():
+        from app.demo import play_offscreen
+
+        out, city = arguments.pictures, arguments.city
+        play_offscreen(out, city_folder=city, report=lambda words: sys.stdout.write(words + "\n"))
     return 0
 
 

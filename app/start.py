@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import getpass
 import logging
 import platform
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app import jobs, theme
 from app.bootstrap import StartError, build, data_folder, default_log, state_folder
 from app.desktop import Shown
+from app.garbage import sweep_in
 from app.room.joining import join
 from app.window.layouts import kept_theme
 from app.window.waiting import WaitingWindow
@@ -79,9 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start(with_drill=kind is LogKind.DRILL)
-    gc.collect()
-    gc.freeze()  # windows and layers stay for life: searching them for garbage would make the desk stutter
-    gc.enable()
+    sweep_in(app)
     code = app.exec()
     shown.close()
     return code

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.garbage import Sweeper
+
 if TYPE_CHECKING:
     from gis.roads import RoadNetwork
     from tests.servers import PostgresServer
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
+SWEEPER = Sweeper()
 gc.disable()  # until all tests are found: what is loaded for them stays, and to look through it costs a third of that
 
 
@@ -30,10 +33,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was loaded out of every collection from now on: it is most of all there is, and none of it goes."""
+    """Leave what was loaded out of every collection: it is most of all there is, and none of it goes.
+
+    Collections stay off, as they are in the program (`app.garbage`): a thread of one test would destroy the windows of
+    those before it, and now and then end the process.
+    """
     gc.collect()
     gc.freeze()
-    gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Look for garbage after each test, in the thread of the tests."""
+    yield
+    if gc.isenabled():
+        gc.disable()
+        pytest.fail("this test leaves collections on: any thread would destroy what other tests left of windows")
+    SWEEPER.sweep()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -62,13 +61,12 @@ def run(args: argparse.Namespace) -> int:
     if not system_check.has_display():
         return _failed("there is no display here to play on: `opsroom exercise run` plays without a window", NO_DISPLAY)
     is_new = args.scenario is not None or args.history is not None
-    gc.disable()  # until the window stands
-    try:
+    from app.garbage import by_hand
+
+    with by_hand():
         from app.exercise.opening import run as show
 
         return show(args, keys_of(args), partial(make_exercise, args) if is_new else None)
-    finally:
-        gc.enable()
 
 
 def make_exercise(args: argparse.Namespace, city: City) -> None:

@@ -131,9 +131,13 @@ def run_debrief(args: argparse.Namespace) -> int:
             raise FileNotFoundError(f"{args.exercise}: there is no such log")
     except (CityError, OSError) as error:
         return _failed(error)
-    from app.debriefing.opening import run_window
+    from app.garbage import by_hand
 
-    return run_window(args.exercise, city, key_folder=keys_of(args), language=args.language, look=args.look or "night")
+    with by_hand():
+        from app.debriefing.opening import run_window
+
+        look = args.look or "night"
+        return run_window(args.exercise, city, key_folder=keys_of(args), language=args.language, look=look)
 
 
 def _failed(error: object, code: int = FAILED) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from pathlib import Path
 
@@ -44,10 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if not system_check.has_display():
         print("opsroom: there is no display here to replay on", file=sys.stderr)
         return NO_DISPLAY
-    gc.disable()  # until the window stands
-    try:
+    from app.garbage import by_hand
+
+    with by_hand():
         from app.replay.opening import run as show
 
         return show(args)
-    finally:
-        gc.enable()

@@ -14,6 +14,7 @@ from app import theme
 from app.debriefing.page import DebriefPage
 from app.debriefing.saving import Saving
 from app.desk import Desk
+from app.garbage import sweep_in
 from app.window.page_window import PageWindow
 from app.wording import one_line, text
 from dispatch.commands import Who
@@ -62,6 +63,7 @@ def run_window(log_file: Path, city: City, *, key_folder: Path, language: str, l
     window = open_debriefing(log_file, city, key_folder=key_folder, language=language)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
+    sweep_in(app)
     code = app.exec()
     window.page.close_down()
     return code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from app import jobs, theme
 from app.bootstrap import StartError, state_folder
 from app.debriefing.joining import DebriefRoom
 from app.exercise.session import Place, Session
+from app.garbage import sweep_in
 from app.window.layouts import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text
@@ -58,9 +58,7 @@ def run(arguments: argparse.Namespace, key_folder: Path, make: Callable[[City], 
     session.left.connect(app.quit)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, session, session.leave))
-    gc.collect()
-    gc.freeze()  # windows and layers stay for life
-    gc.enable()
+    sweep_in(app)
     app.exec()
     session.close()
     return LEFT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import signal
 import sys
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app import jobs, theme
 from app.bootstrap import StartError, state_folder
 from app.desktop import Shown
+from app.garbage import sweep_in
 from app.replay.building import build_replay
 from app.replay.player import Player
 from app.replay.record_desk import names_of
@@ -59,9 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: QTimer.singleShot(0, shown.window, shown.window.close))
     shown.start()
     room.start(at=_aware(arguments.at, tape))
-    gc.collect()
-    gc.freeze()  # windows and layers stay for life
-    gc.enable()
+    sweep_in(app)
     code = app.exec()
     room.stop()
     shown.close()

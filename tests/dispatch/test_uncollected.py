@@ -1,20 +1,55 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections.abc import Iterator
 
 import pytest
 
-from dispatch.uncollected import leave_out_of_collections, uncollected
+from dispatch.uncollected import is_uncollected, leave_out_of_collections, uncollected
 
 
-def test_nothing_is_collected_meanwhile_and_all_is_as_before_afterwards() -> None:
-    assert gc.isenabled()
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.disable()
+
+
+def test_nothing_is_collected_meanwhile_and_all_is_as_before_afterwards(collecting: None) -> None:
     with pytest.raises(KeyError), uncollected():
         assert not gc.isenabled()
         with uncollected():
             pass
+        assert is_uncollected()
         assert not gc.isenabled(), "the inner one does not end the outer one"
         raise KeyError
+    assert gc.isenabled()
+    assert not is_uncollected()
+
+
+def test_where_nothing_was_collected_nothing_is_afterwards() -> None:
+    with uncollected():
+        assert not gc.isenabled()
+    assert not gc.isenabled()
+
+
+def test_threads_that_read_side_by_side_leave_all_as_it_was(collecting: None) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with uncollected():
+            has_begun.set()
+            may_end.wait(20)
+
+    with uncollected():
+        other = threading.Thread(target=read)
+        other.start()
+        assert has_begun.wait(20)
+    assert not gc.isenabled(), "the other still reads"
+    assert is_uncollected()
+    may_end.set()
+    other.join()
     assert gc.isenabled()
 
 

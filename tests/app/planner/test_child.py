@@ -127,5 +127,4 @@ def test_the_search_for_garbage_goes_on_after_an_answer() -> None:
         state()
         planner.answer(Question("A", 1, START, incident_id=1))
         seen.append(gc.isenabled())
-    gc.enable()
     assert seen == [False, True, False, False]
