@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.matching_small import match_rows
+
 IMPOSSIBLE = -1
 LONGEST_MS = 100_000_000  # more than a day: every longer time counts as this, so that the sums below stay exact
+SMALL = 1_000  # the most steps of a table that is matched without scipy
 
 
 def match(costs_ms: NDArray[np.int64]) -> tuple[int | None, ...]:
@@ -30,13 +33,21 @@ def match(costs_ms: NDArray[np.int64]) -> tuple[int | None, ...]:
     weights = costs * ranks + np.arange(len(kept)) if is_exact else costs
     empty = int(weights[possible].max(initial=0)) * slots + 1
     weights = np.where(possible, weights, empty)
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = linear_sum_assignment(weights.astype(np.float64))
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+    for row, column in _pairs(weights.astype(np.float64)):
         if possible[row, column]:
             chosen[row] = int(kept[column])
     return tuple(chosen)
+
+
+def _pairs(weights: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Choose at the least sum; the answer for a table does not depend on which of the two ways finds it."""
+    slots, units = weights.shape
+    if slots * units * min(slots, units) <= SMALL:
+        return match_rows(weights.tolist())
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(weights)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def worth_looking_at(costs_ms: NDArray[np.int64]) -> NDArray[np.int64]:
