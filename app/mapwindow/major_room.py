@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ from app.canvas.tools import Tool
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.major.words import party_name
-from app.native_types import make_all
+from app.native_types import make_slowly
 from app.window.later import panel_in, when_made
 from app.window.window import MainWindow
 from app.wording import label, one_line, text
@@ -60,7 +60,7 @@ class MajorRoom(QObject):
         window.menus.keys.append((ROOM_KEY, action.text()))
         self._canvas.set_description(lambda kind, key: self.describe(key), "staging")
         desk.state_changed.connect(self._on_state)
-        QTimer.singleShot(WARM_AFTER_MS, self, self._warm_up)
+        make_slowly(self, then=self._warm_up, after_ms=WARM_AFTER_MS)  # all at once would hold a turn up for 0.1 s
         self.refresh()
 
     def show_room(self, incident_id: int | None = None) -> None:
@@ -94,7 +94,6 @@ class MajorRoom(QObject):
 
     def _warm_up(self) -> None:
         """Read the code of the pages before the first major incident wants them at once."""
-        make_all()
         jobs.start(lambda job: (import_module("app.panels.major"), import_module("app.major.pages")))
 
     def describe(self, key: str) -> str:
