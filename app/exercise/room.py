@@ -33,6 +33,7 @@ class ExerciseRoom(QObject):
         desk, window = shown.desktop.desk, shown.window
         self._desk, self._language = desk, desk.language
         self._turn: Trainee = play.turn
+        self._turn_said = ""
         self._advised_at, self._advised_s = play.at, time.monotonic()
         self.strip = ExerciseStrip(play, language=desk.language, is_led=is_led)
         window.put_below_strip(self.strip)
@@ -44,6 +45,7 @@ class ExerciseRoom(QObject):
         self._add_menu()
         self._shut()
         play.changed.connect(self._on_changed)
+        play.ended.connect(self._take_turn_back)
         play.stepped.connect(self._on_step)
         play.broke.connect(self._on_broken)
         play.not_marked.connect(
@@ -80,7 +82,13 @@ class ExerciseRoom(QObject):
         turn = self._play.turn
         if turn != self._turn and not self._play.is_over:
             self._turn = turn
-            self._desk.said.emit("warning", text("play.turn_said", self._language, trainee=one_line(turn.id, 40)))
+            self._take_turn_back()
+            self._turn_said = text("play.turn_said", self._language, trainee=one_line(turn.id, 40))
+            self._desk.said.emit("warning", self._turn_said)
+
+    def _take_turn_back(self) -> None:
+        """Say no more whose turn it was: over the map it would stand behind the last card."""
+        self._shown.window.notices.take_back(self._turn_said)
 
     def _on_step(self, at: datetime) -> None:
         """Ask anew who should go as often as the exercise's time makes an answer old, at most once a second."""

@@ -165,9 +165,12 @@ def test_an_exercise_is_played_through_the_window_gone_back_in_and_scored(sat: S
     assert [each.name for each in play.marks] == ["the bin is out"]
     hand.decide(lambda: hand.command("close 3 extinguished"))
     assert desk.state.incidents[3].stage is Stage.CLOSED
+    hand.press(hand.strip.pass_button)
+    assert any("anna" in words for words in hand.window.notices.words())
     hand.strip.speed.setValue(1_000)
     with sat.qtbot.waitSignal(play.ended):
         hand.switch_time()
+    assert not any("anna" in words for words in hand.window.notices.words())  # it would stand behind the card
     assert play.is_over and hand.card.isVisible() and "over" in hand.card.head.text()
     hand.command("send A4 to 1")
     hand.wait(lambda: "over" in hand.window.commands.answer.text())
