@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from app.debriefing.material import Material
 from app.debriefing.names import Names
+from app.debriefing.parts import report_of
 from app.debriefing.words import VERDICTS, breach_words, done_words, loss_words, reasons, verdict_words
 from app.debriefing.worst import worst_of
 from app.wording import chinese, english
@@ -82,3 +84,9 @@ def test_the_worst_of_each_kind_come_before_the_second_of_one() -> None:
     assert found == (5, 2, 4, 3)
     assert worst_of([good, decision(r.QUICKER, loss_s=-20.0)]) == ()
     assert worst_of([replace(good, breaches=(Breach("override"),))]) == (0,)
+
+
+def test_an_exercise_and_its_city_are_called_by_their_names_in_the_language(material: Material) -> None:
+    named = replace(material, exercise=replace(material.exercise, name_zh="冻雨之夜"), city_zh="赫尔辛基")
+    assert Names(named, "zh").title == "冻雨之夜 · 赫尔辛基" and "冻雨" not in Names(named, "en").title
+    assert "冻雨之夜" in report_of(Names(named, "zh"), 0).subtitle

@@ -8,6 +8,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from app.exercise.session import Place, Session, branch_file
+from app.exercise.strip import ExerciseStrip
 from app.exercise.turns import next_turn, turn_ends_in_s
 from dispatch.straight import StraightGround
 from gis.city import City
@@ -24,7 +25,7 @@ def session(city: City, tmp_path: Path) -> Session:
 
 def test_what_is_no_exercise_is_not_opened_and_another_may_be_tried(city: City, tmp_path: Path, qtbot: QtBot) -> None:
     here = session(city, tmp_path)
-    held = new_exercise(exercise_of(city), tmp_path / "held.db", tmp_path / "keys")
+    held = new_exercise(exercise_of(city, name_zh="两辆救护车"), tmp_path / "held.db", tmp_path / "keys")
     abroad = new_exercise(replace(exercise_of(city), city="Elsewhere"), tmp_path / "abroad.db", tmp_path / "keys")
     (tmp_path / "bad.db.exercise.json").write_text("{", encoding="utf-8")
     for file, word in ((tmp_path / "none.db", "none.db"), (tmp_path / "bad.db", "no exercise"), (abroad, "Elsewhere")):
@@ -35,6 +36,8 @@ def test_what_is_no_exercise_is_not_opened_and_another_may_be_tried(city: City, 
     with qtbot.waitSignal(here.played):
         here.open(held)
     play, window = here.play, here.shown.window
+    strips = [ExerciseStrip(play, language=language) for language in ("en", "zh")]
+    assert [strip.name.text() for strip in strips] == ["Two ambulances", "两辆救护车"]
     for before in (1, 10_000):  # the exercise's own opening, and what is not there
         with qtbot.waitSignal(here.failed):
             here.branch(before)

@@ -22,6 +22,13 @@ def test_an_exercise_without_action_cards_keeps_its_bytes_and_its_logs() -> None
     play(read, log).run_until()
 
 
+def test_an_exercise_without_a_chinese_name_keeps_its_bytes_and_goes_by_its_own() -> None:
+    assert "name_zh" not in json.loads(encode_exercise(EXERCISE))
+    named = decode_exercise(encode_exercise(replace(EXERCISE, name_zh="冻雨之夜")))
+    assert (named.called("zh"), named.called("en")) == ("冻雨之夜", EXERCISE.name)
+    assert EXERCISE.called("zh") == EXERCISE.name
+
+
 def test_the_citys_action_cards_are_in_the_log_of_an_exercise() -> None:
     with_cards = replace(EXERCISE, action_cards=CARDS)
     read = decode_exercise(encode_exercise(with_cards))
