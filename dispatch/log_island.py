@@ -22,8 +22,9 @@ from dispatch.events import Entry, LogKind
 from dispatch.island_base import ALONE, ISLAND_FORMAT, MERGED, Base, file_name
 from dispatch.island_keeping import COMMANDS, OUTCOMES, as_kept, keep_state, seal_of
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
+from dispatch.log_schema import FORMAT, Row, bytes_of
 from dispatch.log_sqlite import SqliteLog
-from dispatch.log_table import FORMAT, Row, TableLog, bytes_of
+from dispatch.log_table import TableLog
 from dispatch.log_verify import verify_rows
 from dispatch.permission import REFUSED_ID
 from dispatch.state import State

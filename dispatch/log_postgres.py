@@ -21,7 +21,8 @@ from dispatch import account_secrets, people, server_checkpoints
 from dispatch.checkpoint import checkpoint_print
 from dispatch.log_door import Door
 from dispatch.log_interface import LogDamaged, NotSaved
-from dispatch.log_table import APPEND, META, Duplicate, Row, TableLog, entries_table
+from dispatch.log_schema import APPEND, META, Duplicate, Row, entries_table
+from dispatch.log_table import TableLog
 from dispatch.old_entries import Run
 from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
@@ -65,9 +66,7 @@ class PostgresLog(TableLog):
 
     answer_timeout_s = 8.0  # the server itself gives up a statement after five seconds and says so
 
-    has_shown_sql = "SELECT to_regclass('shown') IS NOT NULL"
-    has_secrets_sql = "SELECT to_regclass('secrets') IS NOT NULL"
-    has_archives_sql = "SELECT to_regclass('archives') IS NOT NULL"
+    has_table_sql = "SELECT to_regclass(?) IS NOT NULL"
     shown_tables = shown_tables(integer="BIGINT", blob="BYTEA")
     append_sql = f"WITH added AS ({APPEND}) SELECT pg_notify('{CHANNEL}', sequence::text) FROM added"
 

@@ -12,8 +12,8 @@ from typing import Any
 from dispatch import account_secrets, people
 from dispatch.chain import sync_folder
 from dispatch.log_interface import NotSaved, StoredRow
+from dispatch.log_schema import COLUMNS, FORMAT, META, entries_table
 from dispatch.log_sqlite import APPLICATION_ID
-from dispatch.log_table import COLUMNS, FORMAT, META, entries_table
 from dispatch.old_entries import PIECES, RECORDS, archive_tables
 from dispatch.shown import COLUMNS as SHOWN_COLUMNS
 from dispatch.shown import shown_tables

@@ -17,7 +17,8 @@ from typing import Any
 from dispatch import account_secrets, people
 from dispatch.log_interface import LogDamaged, NotSaved, Problem, Verification
 from dispatch.log_lock import Held, WriterLock
-from dispatch.log_table import FORMAT, META, Duplicate, Row, TableLog, entries_table
+from dispatch.log_schema import FORMAT, META, Duplicate, Row, entries_table
+from dispatch.log_table import TableLog
 from dispatch.log_verify import verify_rows
 from dispatch.old_entries import Run
 from dispatch.shown import shown_tables
@@ -52,9 +53,7 @@ class SqliteLog(TableLog):
     file beside the log sees to it. Readers open the file read-only and never checkpoint.
     """
 
-    has_shown_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'shown'"
-    has_secrets_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'"
-    has_archives_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'archives'"
+    has_table_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"
     shown_tables = shown_tables(integer="INTEGER", blob="BLOB")
     own_tables: tuple[str, ...] = ()  # what a kind of log keeps beside
 

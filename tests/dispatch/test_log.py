@@ -41,7 +41,7 @@ def test_the_head_of_the_chain_can_be_printed(place: Place) -> None:
 
 
 def test_a_log_longer_than_a_batch_is_read_whole(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dispatch.log_table.BATCH", 4)
+    monkeypatch.setattr("dispatch.log_entries.BATCH", 4)
     log = place.open()
     fill(log, 8)
     assert [entry.sequence for entry in log.read()] == list(range(1, 9))
