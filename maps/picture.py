@@ -6,11 +6,12 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage, QPainter
 
+from maps.furniture import paint_furniture
 from maps.labels import LabelBoard
 from maps.layers import Marks
 from maps.listing import attribution_of
 from maps.names import labels_in
-from maps.overlay import Overlay, paint_furniture
+from maps.overlay import Overlay
 from maps.painter import DrawnLayers, base_image
 from maps.style import THEMES, Theme
 from maps.view import View

@@ -13,10 +13,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
+from maps.furniture import nice_length_m
 from maps.labels import LabelBoard
 from maps.layers import Marks
 from maps.names import labels_in
-from maps.overlay import Overlay, nice_length_m
+from maps.overlay import Overlay
 from maps.painter import paint_base
 from maps.picture import PicturedCity
 from maps.style import Theme

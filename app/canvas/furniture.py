@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from maps.overlay import LINE_PX, MOST_LINES, paint_furniture
+from maps.furniture import LINE_PX, MOST_LINES, paint_furniture
 from maps.style import Theme
 from maps.view import View
 

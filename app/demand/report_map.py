@@ -12,9 +12,10 @@ from app.wording import label, one_line, text
 from dispatch.demand.places import BANDWIDTH_M
 from gis.hotspots import Density, density
 from maps.density_veil import DensityMark
+from maps.furniture import paint_furniture
 from maps.handout import Told, named_ground
 from maps.live_hot import HotLayer, HotMark, RingLayer, RingMark
-from maps.overlay import Overlay, paint_furniture
+from maps.overlay import Overlay
 from maps.style import DAY, Theme
 from maps.view import View
 from maps.web_density import Ring, Rings, circle, density_page, square

@@ -29,10 +29,11 @@ from app.siting.words import (
 from app.wording import one_line, text
 from app.wording.durations import day_and_clock
 from gis.city import City
+from maps.furniture import paint_furniture
 from maps.handout import named_ground
 from maps.lettering import FONT_FAMILIES
 from maps.live_plans import show_plans
-from maps.overlay import Overlay, paint_furniture
+from maps.overlay import Overlay
 from maps.style import DAY
 from maps.view import View
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from maps.layers import (
     CallerMark,
@@ -21,9 +21,8 @@ from maps.layers import (
 from maps.live_routes import eta_text
 from maps.live_shapes import distance_to_line
 from maps.live_units import age_opacity
-from maps.overlay import MOST_LINES, Overlay, attribution_lines, nice_length_m, paint_furniture
+from maps.overlay import Overlay
 from maps.style import THEMES
-from maps.symbols import sign_font
 from maps.view import View
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -274,20 +273,8 @@ def test_distances_to_lines() -> None:
     assert math.isfinite(distance_to_line(np.array([[1.0, 1], [1, 1]]), 0, 0))
 
 
-def test_times_and_lengths_are_round() -> None:
+def test_times_are_round() -> None:
     assert [eta_text(value) for value in (0, 59.6, 245, 3_600)] == ["0:00", "1:00", "4:05", "60:00"]
-    assert [nice_length_m(value) for value in (1, 99, 100, 4_999, 730_000)] == [1, 50, 100, 2_000, 500_000]
-
-
-def test_attribution_and_scale_bar_are_on_the_picture() -> None:
-    image = QImage(400, 300, QImage.Format.Format_RGB32)
-    image.fill(QColor(NIGHT.ground))
-    painter = QPainter(image)
-    paint_furniture(painter, SEEN, NIGHT, "© somebody\n" * 200)
-    painter.end()
-    assert len(colours(image, 380, 292, 15)) > 3
-    assert QColor(NIGHT.text).name() in colours(image, 60, 290, 60)
-    assert colours(image, 40, 100, 30) == {NIGHT.ground}
 
 
 def test_a_free_unit_at_its_station_is_quiet_from_afar() -> None:
@@ -359,16 +346,3 @@ def test_chips_of_routes_cover_neither_each_other_nor_units() -> None:
     for place, chip in enumerate(chips):
         others = np.concatenate([*chips[:place], *chips[place + 1 :], boxes_around(np.array([[155.0, 150.0]]), 20, 20)])
         assert overlap(chip, others)[0] == 0
-
-
-def test_long_attributions_break_between_owners_and_say_how_many_found_no_room() -> None:
-    metrics = QFontMetricsF(sign_font(10, bold=False))
-    assert attribution_lines("© one · two", metrics, 500) == ["© one · two"]
-    owners = [f"Office number {place} of the city" for place in range(9)]
-    lines = attribution_lines(" · ".join(owners), metrics, 400)
-    assert len(lines) == MOST_LINES and lines[0].startswith(owners[0]) and all("…" not in line for line in lines[:2])
-    told = sum(line.count("Office number") for line in lines)
-    assert lines[-1].endswith(f"+{9 - told}") and told >= 3
-    assert all(metrics.horizontalAdvance(line) <= 400 for line in lines)
-    (alone,) = attribution_lines("A very long owner\nindeed " * 30, metrics, 200)
-    assert alone.startswith("A very") and "…" in alone and metrics.horizontalAdvance(alone) <= 200

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from app.canvas.furniture import KeptFurniture
-from maps.overlay import paint_furniture
+from maps.furniture import paint_furniture
 from maps.style import THEMES
 from tests.maps.village import view
 
