@@ -21,7 +21,7 @@ from app.bootstrap import StartError, build, data_folder, default_log, state_fol
 from app.desktop import Shown
 from app.garbage import sweep_in
 from app.room.joining import join
-from app.window.layouts import kept_theme
+from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording.plain import one_line
 from app.wording.screen import say

@@ -17,7 +17,7 @@ from app.bootstrap import StartError, state_folder
 from app.debriefing.joining import DebriefRoom
 from app.exercise.session import Place, Session
 from app.garbage import sweep_in
-from app.window.layouts import kept_theme
+from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text
 from dispatch.log import LogDamaged, NotSaved

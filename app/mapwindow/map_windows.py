@@ -15,7 +15,7 @@ from app.canvas.map_link import MapLink
 from app.desk import Desk
 from app.finder.finder import Finder
 from app.mapwindow.extra_map import MAP, WALL, ExtraMap
-from app.window.layouts import is_seen
+from app.window.map_window import is_seen
 from app.window.window import MainWindow
 from app.wording import text
 

@@ -21,7 +21,7 @@ from app.replay.building import build_replay
 from app.replay.player import Player
 from app.replay.record_desk import names_of
 from app.replay.room import ReplayRoom
-from app.window.layouts import kept_theme
+from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text
 from dispatch.events import LogOpened

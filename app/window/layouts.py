@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app import theme
-from app.window.frame import Frame
+from app.window.kept_layout import VERSION, packed, read_layout, unpack, write_layout
+from app.window.map_window import MapWindow, is_seen
 
-VERSION = 7
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
 LEAST_MIDDLE_PX = 360
 BARS_PX = 150  # menus, strip, command line and status line together
@@ -37,22 +35,6 @@ BESIDE = (
     ("room", "incident"),
     ("island", "incident"),
 )
-
-
-class MapWindow(QMainWindow):
-    """The second screen: the map with the cameras beside it."""
-
-    left = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("map_window")
-        self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
-        self.frame = Frame(self)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.left.emit()
-        super().closeEvent(event)
 
 
 class Layouts(QObject):
@@ -161,31 +143,26 @@ class Layouts(QObject):
 
     def save(self) -> None:
         """Keep where everything stands; a folder that cannot be written is no reason to stop."""
-        if self._file is None:
-            return
-        kept = {
-            "version": VERSION,
-            "mode": self.mode,
-            "theme": theme.look().name,
-            "main": _packed(self._window.saveGeometry(), self._window.saveState(VERSION)),
-            "map": _packed(self.map_window.saveGeometry(), self.map_window.saveState(VERSION)),
-            "windows": self.more_windows(),
-        }
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(kept), encoding="utf-8")
-        except OSError:
-            return
+        if self._file is not None:
+            kept = {
+                "version": VERSION,
+                "mode": self.mode,
+                "theme": theme.look().name,
+                "main": packed(self._window),
+                "map": packed(self.map_window),
+                "windows": self.more_windows(),
+            }
+            write_layout(self._file, kept)
 
     def kept_windows(self) -> list[dict[str, object]]:
         """Return what `more_windows` gave when the desk was left."""
-        kept = self._read()
+        kept = read_layout(self._file)
         windows = kept.get("windows") if kept.get("version") == VERSION else None
         return [one for one in windows if isinstance(one, dict)] if isinstance(windows, list) else []
 
     def restore(self) -> bool:
         """Put everything where it stood; False where nothing (usable) was kept: then the one-screen layout stands."""
-        kept = self._read()
+        kept = read_layout(self._file)
         is_two = kept.get("mode") == TWO and len(QGuiApplication.screens()) > 1
         if is_two:
             self.two_screens()
@@ -193,9 +170,9 @@ class Layouts(QObject):
             self.one_screen()
         if kept.get("version") != VERSION or (kept.get("mode") == TWO) != is_two:
             return False
-        done = _unpack(self._window, kept.get("main"))
+        done = unpack(self._window, kept.get("main"))
         if is_two:
-            done = _unpack(self.map_window, kept.get("map")) and done
+            done = unpack(self.map_window, kept.get("map")) and done
         self._is_restored = done
         self.bring_home()
         return done
@@ -302,51 +279,3 @@ class Layouts(QObject):
         mine = self._window.screen()
         others = [screen for screen in QGuiApplication.screens() if screen is not mine]
         return others[0].availableGeometry() if others else None
-
-    def _read(self) -> dict[str, object]:
-        if self._file is None:
-            return {}
-        try:
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return kept if isinstance(kept, dict) else {}
-
-
-def kept_theme(file: Path) -> str | None:
-    """Return the look that the desk wore when it was left; None where nothing was kept."""
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    name = kept.get("theme") if isinstance(kept, dict) else None
-    return name if name in theme.THEMES else None
-
-
-def _packed(geometry: QByteArray, state: QByteArray) -> dict[str, str]:
-    return {
-        "geometry": base64.b64encode(bytes(geometry.data())).decode(),
-        "state": base64.b64encode(bytes(state.data())).decode(),
-    }
-
-
-def _unpack(window: QMainWindow, kept: object) -> bool:
-    if not isinstance(kept, dict):
-        return False
-    try:
-        geometry, state = (base64.b64decode(str(kept[key])) for key in ("geometry", "state"))
-    except (KeyError, ValueError):
-        return False
-    window.restoreGeometry(QByteArray(geometry))
-    return window.restoreState(QByteArray(state), VERSION)
-
-
-def is_seen(window: QWidget) -> bool:
-    """Tell whether enough of a window's head is on some screen to take hold of it."""
-    frame = window.frameGeometry()
-    head = QRect(frame.left(), frame.top(), frame.width(), 40)
-    for screen in QGuiApplication.screens():
-        shared = screen.availableGeometry().intersected(head)
-        if shared.width() >= 100 and shared.height() >= 20:
-            return True
-    return False

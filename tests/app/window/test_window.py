@@ -419,7 +419,7 @@ def test_the_present_state_is_printed_by_one_key(helsinki: Path, tmp_path: Path,
 
 
 def test_the_look_is_kept_over_a_restart(shown: MainWindow, tmp_path: Path) -> None:
-    from app.window.layouts import kept_theme
+    from app.window.kept_layout import kept_theme
 
     assert kept_theme(tmp_path / "layout.json") is None
     shown.switch_theme("day")
