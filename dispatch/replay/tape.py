@@ -20,7 +20,7 @@ from dispatch.replay.reel import Reel
 from dispatch.state import State, apply, fold
 from dispatch.uncollected import uncollected
 
-EVERY = 64  # entries between two states that are kept: a few milliseconds to fold
+EVERY = 16  # entries between two states that are kept: a millisecond or two to fold
 MOST_STILLS = 4_096  # beyond, every other one is let go
 MOST_KEPT = 250_000  # entries that a tape holds where nobody says from when on
 BATCH = 64

@@ -22,7 +22,7 @@ from dispatch.replay.marks import Mark
 from dispatch.replay.moments import Moments, instant, micros, recorded_us
 from dispatch.replay.record import Record
 from dispatch.replay.tape import Tape
-from dispatch.state import State
+from dispatch.state import State, apply
 from tests.dispatch import town
 from tests.dispatch.logs import Place
 from tests.dispatch.replay.told import Day, Shut, states
@@ -52,6 +52,18 @@ def test_at_every_entry_it_is_what_the_fold_makes(day: Day) -> None:
         assert still.state == expected[sequence]
     assert tape.still(-5).state == expected[0]
     assert tape.still(tape.end + 9).state == expected[-1]
+
+
+def test_no_moment_is_more_than_a_few_folds_away(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = wound(day.log)
+    folded: list[int] = []
+    monkeypatch.setattr(module, "apply", lambda state, entry: folded.append(entry.sequence) or apply(state, entry))
+    worst = 0
+    for sequence in random.Random(4).sample(range(tape.end + 1), 120):
+        folded.clear()
+        tape.still(sequence)
+        worst = max(worst, len(folded))
+    assert 8 < worst < 16
 
 
 def test_at_an_instant_it_is_what_was_on_the_screens(day: Day) -> None:
