@@ -45,23 +45,30 @@ class UnitRows(LiveRows):
         self.now = desk.clock()
         self.fixes: Mapping[str, Fix] = desk.fixes
         self.digits = 1  # of the longest number of an incident
+        self._arranged_by: object = None  # the roster
 
     def take(self, entry: Entry | None) -> None:
         """Bring the rows up to the desk's state; a status changes one row, a roster all of them."""
-        changed = touched(entry, self._desk.state)
+        state, units = self._desk.state, self._desk.state.units
+        changed = touched(entry, state)
         if changed.everything or any(self.row_of(one) < 0 for one in changed.units):
-            order = {one.id: place for place, one in enumerate(self._desk.state.roster.departments)}
-            shown = [
-                (order.get(one.unit.department, 999), natural(key), key) for key, one in self._desk.state.units.items()
-            ]
-            self.arrange([key for _, _, key in sorted(shown)])
+            self._arrange_all()
         seen = self.keys if changed.everything else changed.units
         self.refresh(seen)
-        units = self._desk.state.units
         digits = max((len(str(self.incident_of(units[one]) or 0)) for one in seen if one in units), default=1)
         if digits > self.digits:
             self.digits = digits
             self.widened.emit()
+
+    def _arrange_all(self) -> None:
+        """Put the rows in order, where the roster or who is shown is another than before."""
+        state = self._desk.state
+        if state.roster is self._arranged_by and set(state.units) == set(self.keys):
+            return
+        order = {one.id: place for place, one in enumerate(state.roster.departments)}
+        shown = [(order.get(one.unit.department, 999), natural(key), key) for key, one in state.units.items()]
+        self.arrange([key for _, _, key in sorted(shown)])
+        self._arranged_by = state.roster
 
     def unit(self, index: Index) -> UnitState | None:
         """Return the unit of a row."""

@@ -293,6 +293,21 @@ def test_text_from_outside_stays_text(here: Room, qtbot: QtBot) -> None:
     assert "<b>" not in board.rows.data(board.rows.index(row, 0), Qt.ItemDataRole.ToolTipRole)
 
 
+def test_another_moment_of_one_roster_orders_nobody_again(
+    here: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = UnitsPanel(here.desk)
+    qtbot.addWidget(panel)
+    ordered: list[str] = []
+    monkeypatch.setattr("app.parts.unit_rows.natural", lambda key: ordered.append(key) or natural(key))
+    here.desk.state_changed.emit(None, here.desk.state)
+    assert not ordered and panel.rows.keys
+    other = replace(town.ROSTER, units=town.ROSTER.units[1:])
+    here.engine.do(town.command(LoadRoster(other, "x"), at=town.at(9), who=town.ADMINISTRATOR))
+    here.bridge._drain()
+    assert ordered
+
+
 def test_six_hundred_units_cost_one_row_a_status(here: Room, qtbot: QtBot) -> None:
     units = tuple(Unit(f"X{n}", "fire", ("engine",), 25.0, 60.0, station="fire-00", turnout="fire") for n in range(600))
     here.engine.do(
