@@ -13,6 +13,8 @@ def plain(text: object, limit: int = 10_000) -> str:
     """Return `text` without control, direction and broken characters; newlines and tabs stay; cut at `limit`."""
     source = str(text)
     is_cut = len(source) > limit
+    if not is_cut and source.isprintable():  # nearly every text is; one by one its characters cost a list its frame
+        return source
     kept = "".join(_shown(character) for character in source[:limit])
     return f"{kept}…" if is_cut else kept
 
