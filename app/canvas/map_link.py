@@ -5,44 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path as FilePath
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
+from app.canvas.camera_marks import CameraMarks
 from app.canvas.canvas import MapCanvas
 from app.canvas.hand_link import HandLink
 from app.canvas.kept_view import read_view, write_view
 from app.canvas.map_words import MapWords
 from app.canvas.paper_view import marks_of_paper, view_round
 from app.canvas.pick_link import PickLink
+from app.canvas.shown_routes import ShownRoutes
 from app.desk import Desk, Draft
 from app.planning.planning import Planning
 from app.sending.choosing import Choosing
 from app.sending.ways import Ways
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.events import Entry, UnitAssigned
+from dispatch.events import Entry
 from dispatch.incident import Location
-from dispatch.recommendation import Path, Recommendation
 from dispatch.state import State
 from gis.city import City
 from maps import live
 from maps.case_rows import CaseRows
-from maps.layers import CameraMark, ClosureMark, PlaceMark, RouteMark, StationMark, station_marks
+from maps.layers import ClosureMark, PlaceMark, StationMark, station_marks
 from maps.picture import Over, render_ground
 from maps.trail_marks import WhoseTrails, trail_marks
 from maps.unit_rows import UnitRows
-from resources.camera import field_of
 from resources.cameras import Cameras
-from resources.status import Status
 from resources.trails import Trails
 
-NEAR_CAMERAS = 5
 REFRESH_MS = 60
 KEEP_VIEW_MS = 1_500
 NEAR_MPP = 1.0
 FAR_MPP = 2.5
-ON_THE_WAY = frozenset({Status.ALERTED, Status.ACKNOWLEDGED, Status.EN_ROUTE})
 
 
 class MapLink(QObject):
@@ -54,8 +50,8 @@ class MapLink(QObject):
         self._desk = desk
         self._canvas = canvas
         self._paper = Over("day")
-        self._routes: dict[str, Path] = {}  # of units that were sent, as they were shown when they were
-        self._cameras = Cameras()
+        self._routes = ShownRoutes(desk)
+        self._cameras = CameraMarks(desk)
         self._stations: tuple[StationMark, ...] = ()
         self.words = MapWords(desk, canvas.overlay)
         self.picks = PickLink(desk, canvas, self.words)
@@ -67,8 +63,6 @@ class MapLink(QObject):
         self._trails_of = WhoseTrails.MOVING
         self._choosing, self._planning, self._ways = Choosing.of(desk), Planning.of(desk), Ways.of(desk)
         self._closures: tuple[tuple[object, str] | None, tuple[ClosureMark, ...]] = (None, ())
-        self._camera_key: object = None
-        self._camera_held: tuple[CameraMark, ...] = ()
         self._is_other_time = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -155,8 +149,8 @@ class MapLink(QObject):
             closures=self._closure_marks(city),
             callers=live.caller_marks(desk.state, city, (draft.call_id,) if draft is not None else ()),
             places=(*self._place(draft, city), *self._case_place(city)),
-            routes=self._route_marks(city),
-            cameras=self._camera_marks(city),
+            routes=self._routes.marks(city, self._focus()),
+            cameras=self._cameras.marks(city, self._focus()),
             stations=self._stations,
         )
 
@@ -185,8 +179,7 @@ class MapLink(QObject):
             state = self._desk.state
             places = [state.incidents[number].location for number in sorted(state.open_incidents)]
             self._canvas.show_start([city.to_metric(one.lon, one.lat) for one in places])
-        self._cameras = Cameras.of_city(city)
-        self.words.cameras = self._cameras
+        self.words.cameras = self._cameras.cameras = Cameras.of_city(city)
         own = live.station_marks_of(self._desk.state, city)
         of_city = station_marks(city)
         self._stations = (*own, *(one for one in of_city if not own or one.department_kind == "hospital"))
@@ -207,42 +200,11 @@ class MapLink(QObject):
 
     def _on_state(self, entry: Entry | None, state: State) -> None:
         if entry is None and self._desk.is_record:  # another time: what came before it here says nothing of it
-            self._routes.clear()
+            self._routes.forget()
             self._trails = Trails()
             self._is_other_time = True
-        shown = {path.unit_id: path for answer in self._proposed() for path in answer.paths} | self._ways.paths()
-        for event in entry.events if entry is not None else ():
-            if isinstance(event, UnitAssigned) and event.unit_id in shown:
-                self._routes[event.unit_id] = shown[event.unit_id]
-        for unit_id in list(self._routes):
-            unit = state.units.get(unit_id)
-            if unit is None or not unit.assignment_id or unit.status not in ON_THE_WAY:
-                del self._routes[unit_id]
+        self._routes.follow(entry, state)
         self._refresh_soon()
-
-    def _route_marks(self, city: City) -> tuple[RouteMark, ...]:
-        desk = self._desk
-        is_plan, swapped = self._planning.is_on, self._choosing.swapped
-        in_hand = self._planning.unit_in_hand if is_plan else self._choosing.unit_in_hand
-        proposed: list[RouteMark] = []
-        for answer in self._proposed():
-            marks = live.route_marks(desk.state, answer, city, in_hand=in_hand)
-            proposed += [mark for mark in marks if is_plan or mark.unit_id not in swapped]
-        if not is_plan:
-            by_hand, known = self._ways.unit_ids, self._ways.paths()
-            going = {one.unit_id: one.eta_s for one in self._choosing.choices() if one.unit_id in by_hand}
-            proposed += live.way_marks(desk.state, known.values(), going, city, in_hand=in_hand)
-            unknown = {key: eta_s for key, eta_s in going.items() if key not in known}
-            proposed += live.straight_marks(desk.state, unknown, self._focus(), desk.fixes, city, in_hand=in_hand)
-        held = {one.unit_id for one in proposed}
-        sent = [path for key, path in self._routes.items() if key not in held]
-        return (*live.sent_route_marks(desk.state, sent, desk.fixes, city, at=desk.clock()), *proposed)
-
-    def _proposed(self) -> tuple[Recommendation, ...]:
-        """Return the answers whose ways are shown: of the plan where that is looked at, else the one on the screen."""
-        if self._planning.is_on:
-            return self._planning.answers_on_map
-        return (self._desk.recommendation,) if self._desk.recommendation is not None else ()
 
     def _closure_marks(self, city: City) -> tuple[ClosureMark, ...]:
         """Make the closures' marks when they changed: their shapes are costly to compare and to find."""
@@ -250,36 +212,6 @@ class MapLink(QObject):
         if self._closures[0] is None or self._closures[0][0] is not key[0] or self._closures[0][1] != key[1]:
             self._closures = (key, live.closure_marks(self._desk.state, city, word=self.words.closure))
         return self._closures[1]
-
-    def _camera_marks(self, city: City) -> tuple[CameraMark, ...]:
-        focus = self._focus()
-        sight = self._desk.sight
-        key = (id(self._cameras), focus, self._desk.selection.camera_id, sight)
-        if key == self._camera_key:
-            return self._camera_held
-        self._camera_key = key
-        ranks: dict[str, int] = {}
-        if sight is not None and sight.place == focus:
-            ranks = sight.ranks
-        elif focus is not None and len(self._cameras):  # until it is known which of them see the place
-            x, y = city.to_metric(*focus)
-            near = self._cameras.nearest(float(x), float(y), count=NEAR_CAMERAS)
-            ranks = {one.camera.id: place for place, one in enumerate(near, start=1)}
-        if not self._cameras.all:
-            self._camera_held = ()
-            return ()
-        lonlat = np.array([(one.lon, one.lat) for one in self._cameras.all])
-        xs, ys = city.to_metric(lonlat[:, 0], lonlat[:, 1])
-        held = self._desk.selection.camera_id
-        fields = [field_of(one) for one in self._cameras.all]
-        self._camera_held = tuple(
-            CameraMark(
-                one.id, x, y, field.direction_deg, one.kind, ranks.get(one.id), one.id == held, one.name,
-                field.angle_deg if field.is_sure else None,
-            )
-            for one, field, x, y in zip(self._cameras.all, fields, xs.tolist(), ys.tolist(), strict=True)
-        )  # fmt: skip
-        return self._camera_held
 
     def _focus(self) -> tuple[float, float] | None:
         """Return lon/lat of what the operator looks at: the call being taken, else the incident in hand."""
