@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from app import jobs
 from app.bridge import Bridge
-from app.city_files import Loaded, action_cards_of, areas_of, calendar_of, roster_of, run_cards_of, standards_of
 from app.desk import Desk
 from app.planner.advice import Advice
 from app.planner.keeping import Keeping
@@ -27,15 +24,11 @@ from app.pulse import Pulse
 from app.room.following import follow_positions, follow_server
 from app.room.told import failure_words
 from app.sending.offers import Offers
-from app.wording.screen import say
-from dispatch.case_commands import LoadAreas, LoadCalendar, LoadStandards
-from dispatch.commands import Body, Command, LoadRoster, LoadRunCards, OpenLog, Who
+from app.set_up import load_rules, look_at_rules_later, open_for
+from dispatch.commands import Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
-from dispatch.log import Log, NotSaved, open_log
-from dispatch.major_commands import LoadActionCards
-from dispatch.refused import Refused
-from dispatch.state import State
+from dispatch.log import Log, open_log
 from gis.city import City
 from resources.position import Fix
 
@@ -44,14 +37,6 @@ if TYPE_CHECKING:
     from app.evidence.album import Album
     from app.island.alone import Alone
     from app.planner.face import PlannerFace
-
-logger = logging.getLogger(__name__)
-PROGRAM = "opsroom 0.1.0"
-RULES_AFTER_MS = 3_000
-
-
-class StartError(Exception):
-    """The program cannot start as asked; the message says what is wrong and what would help."""
 
 
 def now() -> datetime:
@@ -171,11 +156,11 @@ def build(
         desk.language = language
         desk.city = city
         desk.people = log
-        problems = _set_up(engine, city, kind, desk.who.seat, clock)
+        problems = open_for(engine, city, kind, desk.who.seat, clock)
         is_given = log.is_read_only or kind is LogKind.EXERCISE
         is_later = in_thread and bool(engine.state.standards.small) and not is_given
         if not is_later and not is_given:
-            problems += _set_up_cases(engine, city, desk.who.seat, clock)
+            problems += load_rules(engine, city, desk.who.seat, clock)
     except BaseException:
         log.close()
         raise
@@ -212,7 +197,7 @@ def build(
     if desk.room is not None:
         desk.room.start()
     if is_later:
-        _look_at_rules_later(desk, city, bridge, clock)
+        look_at_rules_later(desk, city, bridge, clock)
     for words in problems:
         QTimer.singleShot(0, desk, lambda words=words: desk.said.emit("warning", words))
     return Desktop(desk, city, log, engine, bridge, answering, pulse, keeping, erasing, alone)
@@ -292,104 +277,3 @@ def _planner(which: str | None) -> PlannerFace | None:
     from app.planner.process import PlannerProcess
 
     return PlannerProcess() if which == "process" else InlinePlanner()
-
-
-def _set_up(engine: Engine, city: City, kind: LogKind, seat: str, clock: Callable[[], datetime]) -> list[str]:
-    """Open an empty log, and load roster and run cards where the files say something else than the log.
-
-    A file that cannot be read now never stops a desk whose log already holds one: the sentences returned say so.
-    """
-    state = engine.state
-    if state.kind is None:
-        if engine.log.is_read_only:
-            raise StartError(f"the log {engine.log.name} is empty and read only: there is nothing to show")
-        _do(engine, OpenLog(kind, city.name, city.time_zone, PROGRAM), seat, clock)
-    else:
-        if state.kind is not kind:
-            raise StartError(f"the log {engine.log.name} is a {state.kind.value} log, not a {kind.value} one")
-        if state.city != city.name:
-            raise StartError(f"the log {engine.log.name} belongs to {state.city}, not to {city.name}")
-    if engine.log.is_read_only or kind is LogKind.EXERCISE:  # an exercise brought its own roster and rules
-        return []
-    problems: list[str] = []
-    for read, load, held, words in (
-        (roster_of, LoadRoster, engine.state.roster, "kept_roster"),
-        (run_cards_of, LoadRunCards, engine.state.run_cards, "kept_cards"),
-    ):
-        try:
-            content, loaded = read(city)
-        except ValueError as problem:
-            if held == type(held)():
-                raise
-            problems.append(say(words, reason=str(problem)))
-            continue
-        if content != held:
-            _do(engine, load(content, loaded.source, loaded.checksum), seat, clock)
-    return problems
-
-
-def _set_up_cases(engine: Engine, city: City, seat: str, clock: Callable[[], datetime]) -> list[str]:
-    """Load what cases and major incidents go by as `_set_up` does; a bad file of it stops no emergency."""
-    bodies, problems = _case_rules(engine.state, city)
-    for body in bodies:
-        _do(engine, body, seat, clock)
-    return problems
-
-
-def _look_at_rules_later(desk: Desk, city: City, bridge: Bridge, clock: Callable[[], datetime]) -> None:
-    """Look at the files of rules once the desk stands: its log holds such rules already, and the window comes first."""
-
-    def done(found: tuple[list[Body], list[str]]) -> None:
-        bodies, problems = found
-        for body in bodies:
-            bridge.submit(_command(body, desk.who.seat, clock))
-        for words in problems:
-            desk.said.emit("warning", words)
-
-    def look() -> None:
-        state = desk.state
-        jobs.start(lambda job: _case_rules(state, city), done=done)
-
-    QTimer.singleShot(RULES_AFTER_MS, desk, look)
-
-
-def _case_rules(held: State, city: City) -> tuple[list[Body], list[str]]:
-    """Read what cases and major incidents go by; return what to load where it is not held yet, and what was wrong."""
-    bodies: list[Body] = []
-    problems: list[str] = []
-
-    def look(read: Callable[[], tuple[Any, Loaded]], kind: Callable[..., Body], field: str) -> Any:
-        try:
-            content, loaded = read()
-        except (ValueError, OSError) as problem:
-            problems.append(say(f"kept_{field}", reason=str(problem)))
-            return getattr(held, field)
-        if content != getattr(held, field):
-            bodies.append(kind(content, loaded.source, loaded.checksum))
-        return content
-
-    standards = look(lambda: standards_of(city, cards=held.run_cards), LoadStandards, "standards")
-    look(lambda: calendar_of(city), LoadCalendar, "calendar")
-    look(lambda: areas_of(city, roster=held.roster, standards=standards), LoadAreas, "areas")
-    look(lambda: action_cards_of(city), LoadActionCards, "action_cards")
-    return bodies, problems
-
-
-def _command(body: Body, seat: str, clock: Callable[[], datetime]) -> Command:
-    at = clock()
-    return Command(
-        f"start-{seat}-{type(body).__name__}-{at.isoformat()}", at, Who("opsroom", "system", seat=seat), body
-    )
-
-
-def _do(engine: Engine, body: Body, seat: str, clock: Callable[[], datetime]) -> None:
-    try:
-        engine.do(_command(body, seat, clock))
-    except NotSaved:
-        if engine.state.kind is None:
-            raise
-        logger.warning("%s was not saved at start", type(body).__name__)
-    except Refused as refused:
-        if engine.state.kind is None:
-            raise StartError(str(refused)) from refused
-        logger.warning("%s was refused at start: %s", type(body).__name__, refused)

@@ -17,10 +17,11 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
-from app.bootstrap import StartError, build, data_folder, default_log, state_folder
+from app.bootstrap import build, data_folder, default_log, state_folder
 from app.desktop import Shown
 from app.garbage import sweep_in
 from app.room.joining import join
+from app.start_error import StartError
 from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording.plain import one_line

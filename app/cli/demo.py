@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     if missing:
         sys.stderr.write(system_check.advice(missing) + "\n")
         return 3
-    from app.bootstrap import StartError
     from app.demo import play_offscreen
+    from app.start_error import StartError
 
     try:
         pictures = play_offscreen(arguments.out, city_folder=arguments.city, report=print)

@@ -13,10 +13,11 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
-from app.bootstrap import StartError, state_folder
+from app.bootstrap import state_folder
 from app.debriefing.joining import DebriefRoom
 from app.exercise.session import Place, Session
 from app.garbage import sweep_in
+from app.start_error import StartError
 from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text

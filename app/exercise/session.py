@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import jobs
-from app.bootstrap import Desktop, StartError
+from app.bootstrap import Desktop
 from app.exercise.play import Play
 from app.exercise.running import ground_of
 from app.exercise.worded import worded
+from app.start_error import StartError
 from app.wording import text
 from dispatch.exercise.beside import read_exercise
 from dispatch.exercise.branches import take_branch

@@ -14,13 +14,14 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import jobs, theme
-from app.bootstrap import StartError, state_folder
+from app.bootstrap import state_folder
 from app.desktop import Shown
 from app.garbage import sweep_in
 from app.replay.building import build_replay
 from app.replay.player import Player
 from app.replay.record_desk import names_of
 from app.replay.room import ReplayRoom
+from app.start_error import StartError
 from app.window.kept_layout import kept_theme
 from app.window.waiting import WaitingWindow
 from app.wording import one_line, text

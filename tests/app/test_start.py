@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from app import bootstrap, jobs, start, system_check
 from app.__main__ import make_parser
-from app.bootstrap import StartError, build
+from app.bootstrap import build
 from app.bridge import Bridge
 from app.desktop import Shown
 from app.start import put_aside
+from app.start_error import StartError
 from dispatch.case_commands import ErasePhotograph
 from dispatch.commands import AddNote, ReportIncident, Who
 from dispatch.engine import Engine
@@ -247,7 +248,7 @@ def test_rules_that_a_log_holds_are_looked_at_once_the_desk_stands(
     first.close()
     file = city / "areas.toml"
     file.write_text(file.read_text("utf-8").replace("South-west of the centre", "Kamppi"), "utf-8")
-    monkeypatch.setattr("app.bootstrap.RULES_AFTER_MS", 0)
+    monkeypatch.setattr("app.set_up.RULES_AFTER_MS", 0)
     second = _start(city, tmp_path, in_thread=True, clock=lambda: datetime(2026, 3, 3, 8, tzinfo=UTC))
     assert second.desk.state.areas == held
     qtbot.waitUntil(lambda: second.desk.state.areas.areas[0].name == "Kamppi", timeout=5_000)

@@ -10,9 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.__main__ import make_parser
-from app.bootstrap import StartError
 from app.replay import opening
 from app.replay.opening import city_of, open_tape, parsed
+from app.start_error import StartError
 from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.log import NotSaved, open_log

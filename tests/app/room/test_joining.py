@@ -10,10 +10,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import StartError
 from app.room import joining
 from app.room.joining import JoiningWindow, join, why
 from app.start import address_of, seat_joined
+from app.start_error import StartError
 from dispatch.log import LogDamaged, NotSaved, open_log
 from dispatch.server_settings import server_text, write_private
 from tests.dispatch.test_engine import opened
