@@ -153,7 +153,9 @@ class FramedMap(QWidget):
         self.repaint_soon()
 
     def _beat(self) -> None:
-        """Paint again only what pulses."""
+        """Paint again only what pulses; the frame that waits for its picture does it itself."""
+        if self._is_awaited:
+            return
         for x, y in self._overlay.pulsing(self._view):
             self.update(round(x - PULSE_PX), round(y - PULSE_PX), round(2 * PULSE_PX), round(2 * PULSE_PX))
 

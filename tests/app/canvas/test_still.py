@@ -251,6 +251,21 @@ def test_what_pulses_goes_on_over_a_copy(canvas: MapCanvas, qtbot: QtBot) -> Non
     assert abs(columns - SIZE[0] / 2).max() < 60 and abs(rows - SIZE[1] / 2).max() < 60
 
 
+def test_nothing_pulses_while_a_frame_waits_for_its_picture(
+    canvas: MapCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas.set_marks(units=[], incidents=[IncidentMark(1, "noise", 3, EAST, NORTH, is_new=True)])
+    qtbot.waitUntil(lambda: canvas._still.is_true(canvas.view), timeout=5_000)
+    asked: list[object] = []
+    monkeypatch.setattr(canvas, "update", lambda *box: asked.append(box))
+    canvas._beat()
+    assert asked
+    asked.clear()
+    monkeypatch.setattr(canvas, "_is_awaited", True)
+    canvas._beat()
+    assert not asked
+
+
 def test_a_layer_that_fails_between_frames_leaves_the_map_alive(
     canvas: MapCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
