@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from resources.position_thinning import FINEST_S
 MOST_FRAMES = 16  # of one reading; fewer after an answer that did not come in time
 MOST_WRITERS = 200
 LOOK_EVERY_S = 2.0
+APART_S = 0.1  # two readings at least: of many writers each gives notice of its own
 SLACK_S = 0.5  # beyond a level's time, after which we look without a notice
 CATCH_UP_S = 20.0
 BEHIND_S = 10.0  # older frames are passed over: the newest positions are what counts
@@ -107,13 +109,15 @@ class PositionsReader:
             self._say()
             self._line.wait(LOOK_EVERY_S, self._turns.ended)
             return
-        catches_up_until_s = time.monotonic() + CATCH_UP_S
-        while self._line.is_up and not self._turns.ended.is_set():
+        catches_up_until_s, read_s = time.monotonic() + CATCH_UP_S, -math.inf
+        while self._line.is_up and not self._turns.ended.wait(max(0.0, read_s + APART_S - time.monotonic())):
             self._say()
+            read_s = time.monotonic()
             if not self._read():
                 break
             if self._is_behind and time.monotonic() < catches_up_until_s:
                 self._begin_look(time.monotonic())  # what piled up says nothing of what the wire carries
+                read_s = -math.inf
                 continue
             catches_up_until_s = 0.0
             self._look()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import secrets
 import threading
 import time
@@ -19,8 +20,9 @@ from resources.position import Fix
 from resources.position_frames import LONGEST_ID, LONGEST_SOURCE, MOST_FIXES, pack
 from resources.position_thinning import FINEST_S, LEVELS_S, Thinner
 
-EVERY_S = 0.5
+EVERY_S = 0.25
 LATEST_EVERY_S = 10.0
+LATEST_TURNS, LEAST_LATEST = 20, 100  # what is due goes in so many turns, or more at once: no frame waits behind it all
 KEEP_EVERY_S = 60.0
 BELIEF = Belief()
 
@@ -87,6 +89,8 @@ class PositionsWriter:
         self._thinners = _thinners()
         self._numbers = dict.fromkeys(LEVELS_S, 0)
         self._unsaved: dict[str, Fix] = {}
+        self._due: list[str] = []  # of the unsaved ones
+        self._part = LEAST_LATEST
         self._latest_due_s = self._keep_due_s = 0.0
 
     def start(self) -> None:
@@ -127,9 +131,12 @@ class PositionsWriter:
                 self._turn()
             except Exception:  # a seat that silently stopped to tell its positions would be taken for a frozen fleet
                 logger.exception("writing positions failed")
-        self._latest_due_s = 0.0  # nobody writes it for us afterwards
         with contextlib.suppress(Exception):
             self._turn()
+            with self._line.use() as connection:
+                while connection is not None and self._unsaved:  # nobody writes it for us afterwards
+                    self._due, self._part = list(self._unsaved), MOST_FIXES
+                    self._save(connection, time.monotonic())
         self._line.close()
 
     def _turn(self) -> None:
@@ -148,7 +155,7 @@ class PositionsWriter:
             self._pending = {**fresh, **self._pending}
             everything = {unit_id: _with_plain_source(fix) for unit_id, fix in self._fixes.latest.items()}
         # A server that comes back may have lost them all, and seats that joined meanwhile know none.
-        self._thinners, self._unsaved = _thinners(), everything
+        self._thinners, self._unsaved, self._due = _thinners(), everything, []
         for thinner in self._thinners:
             thinner.take(everything.values())
         self._latest_due_s = 0.0
@@ -161,15 +168,22 @@ class PositionsWriter:
             frames += self._frames(thinner.level_s, thinner.due(now_s))
         if frames:
             write_frames(connection, frames)
-        if self._unsaved and now_s >= self._latest_due_s:
-            saved = list(self._unsaved.values())
-            for begin in range(0, len(saved), MOST_FIXES):
-                write_latest(connection, saved[begin : begin + MOST_FIXES])
-            self._unsaved = {}
-            self._latest_due_s = now_s + LATEST_EVERY_S
+        self._save(connection, now_s)
         if now_s >= self._keep_due_s:
             let_go_of_old(connection)
             self._keep_due_s = now_s + KEEP_EVERY_S
+
+    def _save(self, connection: Connection, now_s: float) -> None:
+        """Write a part of what is due of the newest positions: all at once would hold up the next frames."""
+        if self._unsaved and not self._due and now_s >= self._latest_due_s:
+            self._due = list(self._unsaved)
+            self._part = max(LEAST_LATEST, math.ceil(len(self._due) / LATEST_TURNS))
+            self._latest_due_s = now_s + LATEST_EVERY_S
+        part, self._due = self._due[: self._part], self._due[self._part :]
+        if part:
+            write_latest(connection, [self._unsaved[unit_id] for unit_id in part])
+            for unit_id in part:
+                del self._unsaved[unit_id]
 
     def _frames(self, level_s: int, fixes: Iterable[Fix]) -> list[Frame]:
         frames = []

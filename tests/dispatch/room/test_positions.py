@@ -20,7 +20,7 @@ from dispatch.events import LogKind
 from dispatch.log_interface import LiveLog
 from dispatch.log_memory import MemoryLog
 from dispatch.log_postgres import PostgresLog
-from dispatch.room import position_reader
+from dispatch.room import position_reader, position_writer
 from dispatch.room.position_store import Frame, let_go_of_old, make_ready, write_frames, write_latest
 from dispatch.room.positions import NotPractice, PositionsPicture, PositionsReader, PositionsWriter, PracticeLog
 from dispatch.server_init import add_user, prepare
@@ -165,6 +165,53 @@ def test_who_joins_late_knows_every_unit_at_once(room: Room, stack: ExitStack) -
     until(lambda: len(late.fixes.latest) == 1_200)
     assert late.has("U0777", 60.00777)
     assert late.fixes.latest["U0777"].fixed_at.utcoffset() == timedelta(0)
+
+
+def test_what_is_saved_for_late_comers_holds_up_no_frame(
+    room: Room, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, done = room.log(), list[tuple[str, int]]()
+    stack.callback(log.close)
+
+    def noted(name: str, write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        def run(line: Any, lot: Any) -> None:
+            done.append((name, len(lot)))
+            write(line, lot)
+
+        return run
+
+    monkeypatch.setattr(position_writer, "write_latest", noted("latest", write_latest))
+    monkeypatch.setattr(position_writer, "write_frames", noted("frames", write_frames))
+    giver = PositionsWriter(LiveLog(log), "gateway")  # not begun: each turn is by hand
+    stack.callback(giver._line.close)
+    units = range(4 * position_writer.LEAST_LATEST)
+    for turn in range(4):
+        giver.give([fix(f"U{number:04}", 60 + number / 1e4 + turn / 1e6) for number in units])
+        giver._turn()
+    assert [each for each in done if each[0] == "latest"] == [("latest", position_writer.LEAST_LATEST)] * 4
+    assert [name for name, _ in done] == ["frames", "latest"] * 4
+    asked = "SELECT count(*), max(lat - 60 - substr(unit_id, 2)::int / 1e4) FROM position_latest"
+    [(count, newest)] = room.asks("seat", asked)
+    assert count == len(units) and newest == pytest.approx(3e-6, abs=1e-9), "the newest at its turn"
+    giver.give([fix(f"U{number:04}", 60 + number / 1e4 + 9e-6) for number in units])
+    giver.stop()
+    giver._run()
+    assert not giver._unsaved and done[-1][1] > position_writer.LEAST_LATEST, "the end waits for no turn"
+    assert room.asks("seat", asked.replace("max", "min"))[0][1] == pytest.approx(9e-6, abs=1e-9)
+
+
+def test_many_notices_make_no_more_than_a_few_readings(
+    room: Room, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Seat(room.log())
+    stack.callback(one.log.close)
+    reader, waits, answers = one.reader, list[float](), [True, True, False]
+    monkeypatch.setattr(reader._turns.ended, "wait", waits.append)
+    monkeypatch.setattr(reader, "_read", lambda: answers.pop(0))
+    monkeypatch.setattr(reader._line, "wait", lambda timeout_s, ended: None)  # there is a notice at once
+    reader._follow()
+    reader._line.close()
+    assert waits[0] == 0.0 and all(0.0 < wait <= position_reader.APART_S for wait in waits[1:]) and len(waits) == 3
 
 
 def test_the_newest_is_kept_whoever_writes_last_but_no_position_of_the_future_stands_in_the_way(room: Room) -> None:
