@@ -17,8 +17,9 @@ from app.parts.tally import touched
 from app.planner.advice import Advice
 from app.wording.screen import say
 from dispatch.commands import Command, Tick, Who
-from dispatch.engine import LOST, Engine
+from dispatch.engine import Engine
 from dispatch.events import Entry
+from dispatch.saved import LOST
 from dispatch.state import State
 from resources.position import Fix
 

@@ -10,30 +10,27 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar
 
 from dispatch.access import is_distress
+from dispatch.checkpoints import Checkpoints
 from dispatch.commands import Command, Tick
 from dispatch.decide import decide
 from dispatch.erasure import carry_out, carry_out_all
 from dispatch.events import Entry, Event
+from dispatch.listeners import Listeners
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
 from dispatch.permission import is_kept, refusal_entry, refusal_id, refused_before
 from dispatch.refused import Refused
+from dispatch.saved import Saved
 from dispatch.shelf import Shelf
 from dispatch.shown import Show
 from dispatch.state import FOLD_VERSION, State, apply, fold
 from dispatch.uncollected import leave_out_of_collections, uncollected
 
-T = TypeVar("T")
 Listener = Callable[[Entry, State], None]
 SavedListener = Callable[[bool], None]
-RebasedListener = Callable[[State], None]
 
 MOST_TRIES = 50
-CHECKPOINT_EVERY = 20_000
-CHECKPOINT_AT_STOP = 1_000
-LOST = frozenset({"away", "connection_lost"})  # of NotSaved: over as soon as the store answers again
 
 _logger = logging.getLogger(__name__)
 
@@ -54,16 +51,11 @@ class Engine:
         self.log = log
         self._clock = clock
         self._lock = threading.RLock()
-        self._listeners: list[Listener] = []
-        self._saved_listeners: list[SavedListener] = []
-        self._rebased_listeners: list[RebasedListener] = []
+        self._listeners: Listeners[[Entry, State]] = Listeners()
+        self._rebased_listeners: Listeners[[State]] = Listeners()
         self._is_telling = False
-        self._is_saved = True
-        self._trouble = ""  # how the store failed, as the code of NotSaved
-        self._is_away = False
+        self._saved = Saved()
         self._shelf = Shelf(log)
-        self._kept_listeners: list[SavedListener] = []
-        self._is_kept = True
         self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | Show | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         with uncollected():
@@ -72,8 +64,7 @@ class Engine:
         leave_out_of_collections(self._state.sequence)
         if self._state.erased_people and not log.is_read_only:
             self._erase(partial(carry_out_all, log, self._state))
-        self._checkpoint = start.sequence
-        self._checkpointing: threading.Thread | None = None
+        self._checkpoints = Checkpoints(start.sequence)
 
     @property
     def state(self) -> State:
@@ -83,31 +74,31 @@ class Engine:
     @property
     def is_saved(self) -> bool:
         """Tell whether the store took what was last given to it; False until a later command is written."""
-        return self._is_saved
+        return self._saved.is_saved
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every entry from now on, with the state after it; return how to stop that."""
-        return _join(self._listeners, listener)
+        return self._listeners.join(listener)
 
     def subscribe_saved(self, listener: SavedListener) -> Callable[[], None]:
         """Tell `listener` when `is_saved` changes; return how to stop that."""
-        return _join(self._saved_listeners, listener)
+        return self._saved.listeners.join(listener)
 
-    def subscribe_rebased(self, listener: RebasedListener) -> Callable[[], None]:
+    def subscribe_rebased(self, listener: Callable[[State], None]) -> Callable[[], None]:
         """Tell `listener` when the engine goes on with another log, and the state then; return how to stop that.
 
         Numbers of entries that were told before may come again afterwards, and then mean other entries.
         """
-        return _join(self._rebased_listeners, listener)
+        return self._rebased_listeners.join(listener)
 
     @property
     def is_kept(self) -> bool:
         """Tell whether what operators are shown can be kept; where it cannot, work goes on all the same."""
-        return self._is_kept
+        return self._shelf.is_kept
 
     def subscribe_kept(self, listener: SavedListener) -> Callable[[], None]:
         """Tell `listener` when `is_kept` changes; return how to stop that."""
-        return _join(self._kept_listeners, listener)
+        return self._shelf.listeners.join(listener)
 
     def show(self, make: Show) -> None:
         """Keep what an operator is shown, on the engine's thread (`make` is called there); see `Shelf` for how much.
@@ -115,7 +106,7 @@ class Engine:
         A command that is submitted later waits for it, some milliseconds; before `start` it is done at once.
         """
         if self._thread is None:
-            self._keep(partial(self._shelf.take, make))
+            self._keep_shown(make)
         else:
             self._queue.put(make)
 
@@ -132,8 +123,7 @@ class Engine:
             try:
                 return self._answer(command)
             except (NotSaved, LogDamaged) as problem:
-                self._trouble = problem.code
-                self._say_saved(False)
+                self._saved.fail(problem.code)
                 raise
 
     def together(self) -> AbstractContextManager[object]:
@@ -154,7 +144,7 @@ class Engine:
     @property
     def trouble(self) -> str:
         """Return how the store last failed, as the code of NotSaved or LogDamaged; empty where it never did."""
-        return self._trouble
+        return self._saved.trouble
 
     def hear(self, *, is_there: bool) -> None:
         """Hear from whoever follows the store whether it answers; from any thread, and without waiting.
@@ -162,16 +152,8 @@ class Engine:
         While it does not, nothing is saved, and what is submitted is answered at once by NotSaved(`away`): nobody waits
         behind a server that is gone. Once it is there again, only a trouble of its own (a full disk) is still said.
         """
-        if self.log.is_island:
-            return  # what is followed is the room's store, which this seat does without
-        self._is_away = not is_there
-        if not is_there:
-            if self._is_saved:
-                self._trouble = "away"
-            self._say_saved(False)
-        elif self._trouble in LOST:
-            self._trouble = ""
-            self._say_saved(True)
+        if not self.log.is_island:  # else what is followed is the room's store, which this seat does without
+            self._saved.hear(is_there=is_there)
 
     def rebase(self, choose: Callable[[State], tuple[Log, State]]) -> int:
         """Go on with another log, from a state that it held; return how many entries it holds behind that.
@@ -186,11 +168,10 @@ class Engine:
                 raise RuntimeError("a listener may not exchange the log that it hears of")
             log, state = choose(self._state)
             now = fold(state, log.read(after=state.sequence))
-            self.log, self._state, self._checkpoint = log, now, state.sequence
+            self.log, self._state, self._checkpoints.last = log, now, state.sequence
             self._shelf.move(log)
-            self._is_away, self._trouble = False, ""
-            self._say_saved(True)
-            _say(self._rebased_listeners, now)
+            self._saved.begin_anew()
+            self._rebased_listeners.tell("another log", now)
             return now.sequence - state.sequence
 
     def reopen(self) -> int:
@@ -236,11 +217,11 @@ class Engine:
             except (SequenceTaken, CommandAnswered):
                 self.catch_up()
                 continue
-            self._say_saved(True)
+            self._saved.take()
             self._take(kept)
             self._keep_checkpoint_where_due()
             self._erase(partial(carry_out, self.log, kept))
-            self._keep(partial(self._shelf.note, kept))
+            self._shelf.note(kept)
             return kept
         raise NotSaved("conflict", f"other seats were quicker {MOST_TRIES} times")
 
@@ -271,14 +252,14 @@ class Engine:
                 except CommandAnswered:
                     self.catch_up()
                     return
-                self._say_saved(True)
+                self._saved.take()
                 self._take(kept)
                 self._keep_checkpoint_where_due()
                 return
         except Exception as error:
             _logger.exception("it is not kept that %s was refused", type(command.body).__name__)
             if isinstance(error, NotSaved | LogDamaged):
-                self._say_saved(False)
+                self._saved.fail(error.code)
 
     def _now(self) -> datetime:
         return self._clock().astimezone(UTC)
@@ -297,51 +278,17 @@ class Engine:
     def _tell(self, entry: Entry) -> None:
         self._is_telling = True
         try:
-            for listener in tuple(self._listeners):
-                try:
-                    listener(entry, self._state)
-                except Exception:
-                    _logger.exception("a listener failed on entry %d", entry.sequence)
+            self._listeners.tell(f"entry {entry.sequence}", entry, self._state)
         finally:
             self._is_telling = False
 
-    def _keep(self, work: Callable[[], None]) -> None:
-        """Write to the shelf; whatever goes wrong there is said, and never costs a command."""
-        try:
-            with self._lock:
-                work()
-        except Exception:
-            if self._is_kept:  # said once, however often it is tried again
-                _logger.exception("what operators are shown cannot be kept")
-            is_kept = False
-        else:
-            is_kept = True
-        if is_kept is not self._is_kept:
-            self._is_kept = is_kept
-            _say(self._kept_listeners, is_kept)
-
-    def _say_saved(self, is_saved: bool) -> None:
-        if is_saved is not self._is_saved:
-            self._is_saved = is_saved
-            _say(self._saved_listeners, is_saved)
+    def _keep_shown(self, make: Show) -> None:
+        with self._lock:
+            self._shelf.take(make)
 
     def _keep_checkpoint_where_due(self) -> None:
-        """Write a checkpoint beside the work; one at a time, and none before a seat that comes back is level."""
-        if self._state.sequence - self._checkpoint < CHECKPOINT_EVERY or self._is_away:
-            return
-        if self._checkpointing is not None and self._checkpointing.is_alive():
-            return
-        self._checkpoint = self._state.sequence
-        self._checkpointing = threading.Thread(
-            target=self._write_checkpoint, args=(self.log, self._state), name="checkpoint", daemon=True
-        )
-        self._checkpointing.start()
-
-    def _write_checkpoint(self, log: Log, state: State) -> None:
-        try:
-            log.save_checkpoint(state, FOLD_VERSION)
-        except Exception:
-            _logger.exception("no checkpoint was written at entry %d", state.sequence)
+        if not self._saved.is_away:  # none before a seat that comes back is level
+            self._checkpoints.keep_where_due(self.log, self._state)
 
     def start(self) -> None:
         """Begin to take submitted commands on the engine's own thread."""
@@ -355,16 +302,12 @@ class Engine:
             self._queue.put(None)
             self._thread.join()
             self._thread = None
-        if self._state.sequence - self._checkpoint >= CHECKPOINT_AT_STOP:
-            self._checkpoint = self._state.sequence
-            self._write_checkpoint(self.log, self._state)
-        if self._checkpointing is not None:
-            self._checkpointing.join()
+        self._checkpoints.keep_at_stop(self.log, self._state)
 
     def submit(self, command: Command) -> Future[Entry | None]:
         """Ask for a command without waiting; the future answers as `do` does. Done at once before `start`."""
         future: Future[Entry | None] = Future()
-        if self._thread is None or self._is_away:
+        if self._thread is None or self._saved.is_away:
             self._settle(command, future)
         else:
             self._queue.put((command, future))
@@ -375,13 +318,13 @@ class Engine:
             if isinstance(item, tuple):
                 self._settle(*item)
             else:
-                self._keep(partial(self._shelf.take, item))
+                self._keep_shown(item)
 
     def _settle(self, command: Command, future: Future[Entry | None]) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            if self._is_away:
+            if self._saved.is_away:
                 raise NotSaved("away", f"{self.log.name} does not answer; nothing was sent")
             answer = self.do(command)
         except (Refused, NotSaved) as answered:
@@ -391,21 +334,3 @@ class Engine:
             future.set_exception(error)
         else:
             future.set_result(answer)
-
-
-def _join(listeners: list[T], listener: T) -> Callable[[], None]:
-    listeners.append(listener)
-
-    def leave() -> None:
-        if listener in listeners:
-            listeners.remove(listener)
-
-    return leave
-
-
-def _say(listeners: list[Callable[[T], None]], what: T) -> None:
-    for listener in tuple(listeners):
-        try:
-            listener(what)
-        except Exception:
-            _logger.exception("a listener failed on what became of the log")

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import checkpoints
 from dispatch import commands as c
-from dispatch import engine as engine_module
 from dispatch.commands import Command
 from dispatch.engine import Engine
 from dispatch.events import Entry, UnitAssigned
 from dispatch.log import Log, NotSaved, SequenceTaken, open_log
 from dispatch.log_memory import MemoryLog
 from dispatch.refused import Refused
-from dispatch.state import State
+from dispatch.state import FOLD_VERSION, State
 from resources.status import Signal, Status
 from tests.dispatch.town import CLOCK, OPERATOR, OTHER_OPERATOR, START, at, command, crossing, opening
 
@@ -303,18 +303,20 @@ class TestOnDisk:
         engine.hear(is_there=False)
         for _ in range(20):
             other.do(command(FIRE))
-        monkeypatch.setattr(engine_module, "CHECKPOINT_EVERY", 8)
+        monkeypatch.setattr(checkpoints, "CHECKPOINT_EVERY", 8)
         assert engine.catch_up() == 20
-        assert engine._checkpointing is None, "the store is not found yet: it would fail, and none be kept for long"
+        assert engine._checkpoints._writing is None, (
+            "the store is not found yet: it would fail, and none be kept for long"
+        )
         engine.hear(is_there=True)
         engine.do(command(FIRE))
-        assert engine._checkpointing is not None
-        engine._checkpointing.join()
+        assert engine._checkpoints._writing is not None
+        engine._checkpoints._writing.join()
         assert kept == [engine.state.sequence]
 
     def test_a_checkpoint_is_kept_at_stop_and_used(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(engine_module, "CHECKPOINT_AT_STOP", 5)
-        monkeypatch.setattr(engine_module, "CHECKPOINT_EVERY", 8)
+        monkeypatch.setattr(checkpoints, "CHECKPOINT_AT_STOP", 5)
+        monkeypatch.setattr(checkpoints, "CHECKPOINT_EVERY", 8)
         log = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
         engine = opened(log)
         for _ in range(20):
@@ -322,7 +324,7 @@ class TestOnDisk:
         engine.stop()
         engine.do(command(FIRE)), log.close()
         log = open_log(tmp_path / "log.db", key_folder=tmp_path / "keys")
-        start = log.load_checkpoint(engine_module.FOLD_VERSION)
+        start = log.load_checkpoint(FOLD_VERSION)
         assert start is not None and start.sequence == 23
         assert Engine(log).state == engine.state
         assert log.load_checkpoint("another fold") is None
