@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +39,7 @@ from dispatch.seal import Inputs, seal
 from dispatch.shown_answers import seal_plan
 from dispatch.state import State, apply
 from dispatch.travels import Roads
+from dispatch.uncollected import uncollected
 from dispatch.what_if import WhatIf, imagine, mark_answer, mark_plan
 from resources.fixes import Fixes
 from resources.position import Fix
@@ -81,18 +80,6 @@ def make_plan(state: State, fixes: Mapping[str, Fix], roads: Roads, question: Pl
         for each in found.answers
     )
     return replace(found, answers=answers)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Put the search for garbage off until a short answer is there: it would make one in a few 10 ms late."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def reason_of(refused: Refused) -> Reason:
@@ -161,7 +148,7 @@ class Planner:
         """Return a Recommendation, ways, a Plan, a report of coverage or move-ups, as the question is."""
         match question:
             case Question():
-                with undisturbed():
+                with uncollected():  # a search for garbage would make a short answer a few 10 ms late
                     return self.recommend(question)
             case WaysQuestion():
                 return self.ways(question)
