@@ -116,7 +116,9 @@ def seat_here() -> str:
 
 
 def _keep_log(folder: Path) -> None:
-    """Write the program's own log to the terminal and to a file that stays small."""
+    """Write the program's own log to the terminal and to a file that stays small, where nobody else keeps one."""
+    if logging.getLogger().handlers:
+        return
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
