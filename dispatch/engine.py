@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
-from queue import SimpleQueue
 
 from dispatch.access import is_distress
 from dispatch.checkpoints import Checkpoints
@@ -19,6 +18,7 @@ from dispatch.erasure import carry_out, carry_out_all
 from dispatch.events import Entry, Event
 from dispatch.listeners import Listeners
 from dispatch.log import CommandAnswered, Log, LogDamaged, NotSaved, SequenceTaken
+from dispatch.one_by_one import OneByOne
 from dispatch.permission import is_kept, refusal_entry, refusal_id, refused_before
 from dispatch.refused import Refused
 from dispatch.saved import Saved
@@ -26,9 +26,6 @@ from dispatch.shelf import Shelf
 from dispatch.shown import Show
 from dispatch.state import FOLD_VERSION, State, apply, fold
 from dispatch.uncollected import leave_out_of_collections, uncollected
-
-Listener = Callable[[Entry, State], None]
-SavedListener = Callable[[bool], None]
 
 MOST_TRIES = 50
 
@@ -56,8 +53,7 @@ class Engine:
         self._is_telling = False
         self._saved = Saved()
         self._shelf = Shelf(log)
-        self._queue: SimpleQueue[tuple[Command, Future[Entry | None]] | Show | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._line = OneByOne(self._do_unless_away, self._keep_shown)
         with uncollected():
             start = log.load_checkpoint(FOLD_VERSION) or State()
             self._state = fold(start, log.read(after=start.sequence))
@@ -76,11 +72,11 @@ class Engine:
         """Tell whether the store took what was last given to it; False until a later command is written."""
         return self._saved.is_saved
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[Entry, State], None]) -> Callable[[], None]:
         """Tell `listener` every entry from now on, with the state after it; return how to stop that."""
         return self._listeners.join(listener)
 
-    def subscribe_saved(self, listener: SavedListener) -> Callable[[], None]:
+    def subscribe_saved(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Tell `listener` when `is_saved` changes; return how to stop that."""
         return self._saved.listeners.join(listener)
 
@@ -96,7 +92,7 @@ class Engine:
         """Tell whether what operators are shown can be kept; where it cannot, work goes on all the same."""
         return self._shelf.is_kept
 
-    def subscribe_kept(self, listener: SavedListener) -> Callable[[], None]:
+    def subscribe_kept(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Tell `listener` when `is_kept` changes; return how to stop that."""
         return self._shelf.listeners.join(listener)
 
@@ -105,10 +101,7 @@ class Engine:
 
         A command that is submitted later waits for it, some milliseconds; before `start` it is done at once.
         """
-        if self._thread is None:
-            self._keep_shown(make)
-        else:
-            self._queue.put(make)
+        self._line.show(make)
 
     def do(self, command: Command) -> Entry | None:
         """Answer a command with its entry, None where it changes nothing, and the first answer where it is known.
@@ -292,45 +285,18 @@ class Engine:
 
     def start(self) -> None:
         """Begin to take submitted commands on the engine's own thread."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-            self._thread.start()
+        self._line.start()
 
     def stop(self) -> None:
         """Finish what was submitted, end the thread and keep a checkpoint. The log stays open."""
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
+        self._line.stop()
         self._checkpoints.keep_at_stop(self.log, self._state)
 
     def submit(self, command: Command) -> Future[Entry | None]:
         """Ask for a command without waiting; the future answers as `do` does. Done at once before `start`."""
-        future: Future[Entry | None] = Future()
-        if self._thread is None or self._saved.is_away:
-            self._settle(command, future)
-        else:
-            self._queue.put((command, future))
-        return future
+        return self._line.give(command, is_urgent=self._saved.is_away)
 
-    def _run(self) -> None:
-        while (item := self._queue.get()) is not None:
-            if isinstance(item, tuple):
-                self._settle(*item)
-            else:
-                self._keep_shown(item)
-
-    def _settle(self, command: Command, future: Future[Entry | None]) -> None:
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            if self._saved.is_away:
-                raise NotSaved("away", f"{self.log.name} does not answer; nothing was sent")
-            answer = self.do(command)
-        except (Refused, NotSaved) as answered:
-            future.set_exception(answered)
-        except Exception as error:  # a bug: the thread lives on, and the future carries it to whoever asked
-            _logger.exception("command %s (%s) failed", command.id, type(command.body).__name__)
-            future.set_exception(error)
-        else:
-            future.set_result(answer)
+    def _do_unless_away(self, command: Command) -> Entry | None:
+        if self._saved.is_away:
+            raise NotSaved("away", f"{self.log.name} does not answer; nothing was sent")
+        return self.do(command)

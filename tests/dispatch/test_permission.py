@@ -128,7 +128,7 @@ def test_where_the_store_fails_it_is_refused_all_the_same(engine: Engine) -> Non
     engine.log.fails = 1  # type: ignore[attr-defined]
     head = engine.log.head
     assert ask(engine).code == "not_signed_in"
-    assert engine.log.head == head and said == [False]
+    assert engine.log.head == head and said == [False] and engine.trouble
     assert ask(engine).code == "not_signed_in" and engine.log.head == head + 1 and said == [False, True]
 
 
