@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +24,9 @@ class Page(Protocol):
     language: str
     side: Any
     file_wanted: Any
-    take_file: Callable[[Path], None]
+    files: Any
+    take_files: Callable[[Sequence[Path]], None]
+    add_files: Callable[[Sequence[Path]], None]
     take_log: Callable[[str], None]
     save_report: Callable[[str], None]
     open_mapping: Callable[[str], None]
@@ -39,17 +41,24 @@ class Asking(QObject):
         self._page, self._widget = page, parent
         self.dialog: QFileDialog | None = None
         side = page.side
-        page.file_wanted.connect(self.ask_file)
+        page.file_wanted.connect(self.ask_files)
+        page.files.add_wanted.connect(self.ask_other_file)
         side.log_wanted.connect(self.ask_log)
         side.report_wanted.connect(self.ask_report)
         side.open_mapping_wanted.connect(self.ask_mapping)
         side.save_mapping_wanted.connect(self.ask_mapping_file)
 
-    def ask_file(self) -> None:
-        """Ask which file."""
+    def ask_files(self) -> None:
+        """Ask which file, or which two."""
+        self._ask("history.choose_title", self._tables(), several=self._page.take_files)
+
+    def ask_other_file(self) -> None:
+        """Ask which file goes with the one that is there."""
+        self._ask("history.add_title", self._tables(), lambda name: self._page.add_files([Path(name)]))
+
+    def _tables(self) -> str:
         tables, anything = self._words("history.filter"), self._words("history.any_file")
-        filters = f"{tables} ({ENDINGS});;{anything} (*)"
-        self._ask("history.choose_title", filters, lambda name: self._page.take_file(Path(name)))
+        return f"{tables} ({ENDINGS});;{anything} (*)"
 
     def ask_log(self) -> None:
         """Ask where the new log is to be."""
@@ -70,16 +79,23 @@ class Asking(QObject):
         file = self._base().with_name(f"{self._base().stem}.mapping.toml")
         self._ask("history.save_mapping", self._words("history.mapping_file"), self._page.save_mapping, saves=file)
 
-    def _ask(self, title: str, filters: str, take: Callable[[str], object], *, saves: Path | None = None) -> None:
+    def _ask(
+        self, title: str, filters: str, take: Callable[[str], object] | None = None, *, saves: Path | None = None,
+        several: Callable[[Sequence[Path]], None] | None = None,
+    ) -> None:  # fmt: skip
         folder = saves.parent if saves is not None else self._base().parent
         dialog = QFileDialog(self._widget.window(), self._words(title), str(folder), filters)
         if saves is not None:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.selectFile(saves.name)
-        else:
+        elif several is None:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+            dialog.filesSelected.connect(lambda names: several([Path(name) for name in names]))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(take)
+        if take is not None:
+            dialog.fileSelected.connect(take)
         dialog.finished.connect(self._forget)
         self.dialog = dialog
         dialog.open()

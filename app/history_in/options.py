@@ -159,5 +159,6 @@ class Options(QWidget):
             show_words(self.said, reason, "warning")
             return
         show_words(self.said, "")
-        self.show_city(city.folder, city.name, city.time_zone)
+        name = city.name_zh if self._language == "zh" and city.name_zh else city.name
+        self.show_city(city.folder, name, city.time_zone)
         self.city_changed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -28,9 +29,11 @@ class ReportRows(QAbstractTableModel):
         self._language = language
         self._rows: list[Listed] = []
         self._has_more = self._is_waiting = False
+        self._counts: tuple[int, ...] = ()
 
-    def begin(self) -> None:
-        """Show nothing, and ask for the first rows."""
+    def begin(self, counts: Sequence[int] = ()) -> None:
+        """Show nothing, and ask for the first rows; `counts` are the rows of each file, where others than before."""
+        self._counts = tuple(counts) or self._counts
         self.beginResetModel()
         self._rows, self._has_more, self._is_waiting = [], False, True
         self.endResetModel()
@@ -79,8 +82,7 @@ class ReportRows(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return text(HEADINGS[section], self._language)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == ROW else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -92,19 +94,26 @@ class ReportRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(self._words(row, verdict, notes, index.column()))
         if role == Qt.ItemDataRole.ForegroundRole:
-            return colour(VERDICTS[verdict]) if index.column() == VERDICT else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == ROW:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            if index.column() == VERDICT:
+                return colour(VERDICTS[verdict])
+            return colour("muted") if verdict == "refused" else None
         return None
 
     def _words(self, row: int, verdict: str, notes: list[list[str]], column: int) -> str:
         if column == ROW:
-            return f"{row:,}"
+            return self._number(row)
         if column == VERDICT:
             return label("history_verdict", verdict, self._language)
         if column == WHY:
             return "; ".join(what_words(f"{code} {name}".strip(), self._language) for code, name, _ in notes)
         return "; ".join(one_line(cell, 80) for *_, cell in notes if cell)
+
+    def _number(self, row: int) -> str:
+        """Number a row within its file, behind the file's own number where there are two."""
+        if len(self._counts) < 2:
+            return f"{row:,}"
+        place = 0 if row <= self._counts[0] else 1
+        return f"{place + 1} · {row - place * self._counts[0]:,}"
 
 
 class RowsPage(QWidget):
@@ -152,9 +161,9 @@ class RowsPage(QWidget):
         """Return the verdict whose rows are shown, empty for all."""
         return str(self.chosen.currentData())
 
-    def begin(self) -> None:
-        """Ask for the rows anew."""
-        self.rows.begin()
+    def begin(self, counts: Sequence[int] = ()) -> None:
+        """Ask for the rows anew; `counts` are the rows of each file, where others than before."""
+        self.rows.begin(counts)
 
     def clear(self) -> None:
         """Show no rows: another file is looked at, or it is read in another way."""

@@ -51,6 +51,7 @@ class Side(QWidget):
         )  # fmt: skip
         self.report = button(text("history.save_report", language), self.report_wanted.emit)
         self._lay()
+        self._is_usable = False  # at least one row of what is in hand
         self.show_busy("")
         self.show_result(None)
 
@@ -91,6 +92,22 @@ class Side(QWidget):
         self.log.setText(one_line(log.name, 120))
         self.log.setToolTip(tooltip(str(log)))
 
+    def clear(self) -> None:
+        """Show nothing of what becomes of the rows: it is not known, and nothing can be imported yet."""
+        self.outcome.clear()
+        self._take_usable(False, "")
+
+    def show_summary(self, summary: dict[str, Any], zone: str) -> None:
+        """Show what becomes of the rows; where none can be used there is nothing to import."""
+        self.outcome.show_summary(summary, zone)
+        is_usable = bool(summary["incidents"])
+        self._take_usable(is_usable, "history.import_tip" if is_usable else "history.no_rows")
+
+    def _take_usable(self, is_usable: bool, why: str) -> None:
+        self._is_usable = is_usable
+        self.do_import.setEnabled(is_usable)
+        self.do_import.setToolTip(text(why, self._language) if why else "")
+
     def show_busy(self, do: str, share: float = 0.0, words: str = "") -> None:
         """Show what is being done: a look at every row (`try`), or an import, beside which nothing else is asked."""
         is_import = do == "import"
@@ -100,7 +117,7 @@ class Side(QWidget):
         self.cancel.setVisible(is_import)
         for one in (self.options, self.open_mapping, self.save_mapping, self.other_log):
             one.setEnabled(not is_import)
-        self.do_import.setEnabled(not do)
+        self.do_import.setEnabled(not do and self._is_usable)
         self.report.setEnabled(not do)
 
     def show_result(self, answer: dict[str, Any] | None) -> None:

@@ -1,15 +1,16 @@
 """What the reader of a history file is asked, and how it answers: tables of plain values, in a process of its own.
 
-| `do`      | takes                            | answers                                                             |
-| --------- | -------------------------------- | ------------------------------------------------------------------- |
-| `look`    | file, layer                      | columns, samples, rows, layers, told; mapping and what `judge` says |
-| `mapping` | file                             | mapping                                                             |
-| `try`     | mapping, city                    | summary; what `judge` says                                          |
-| `rows`    | verdict, after                   | listed                                                              |
-| `import`  | mapping, city, log, report, keys | summary, seconds, log, report                                       |
-| `save`    | file                             | saved                                                               |
+| `do`      | takes                          | answers                                                             |
+| --------- | ------------------------------ | ------------------------------------------------------------------- |
+| `look`    | file, layer                    | columns, samples, rows, layers, told; mapping and what `judge` says |
+| `mapping` | file                           | mapping                                                             |
+| `try`     | files, city                    | summary; of each file what `judge` says                             |
+| `rows`    | verdict, after                 | listed                                                              |
+| `import`  | files, city, log, report, keys | summary, seconds, log, report                                       |
+| `save`    | file                           | saved                                                               |
 
-A mapping travels as its TOML text. Whatever cannot be done is answered as {refused, words}.
+`files` are those that belong together, each {file, layer, mapping}; a mapping travels as its TOML text. Whatever cannot
+be done is answered as {refused, words}.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ SAMPLES, SAMPLED_ROWS, LONGEST_SAMPLE = 3, 200, 60
 MOST_COLUMNS = 1_000
 MOST_TOLD = 40
 MOST_ROWS = 500
+MOST_HELD = 2  # tables: incidents, and who was sent
 
 
 class Refusal(Exception):
@@ -44,13 +46,12 @@ class Refusal(Exception):
 
 
 class Work:
-    """Hold the file in hand, and what was made of it."""
+    """Hold the files in hand, and what was made of them."""
 
     def __init__(self) -> None:
-        self._table: Table | None = None
-        self._file: Path | None = None
+        self._tables: dict[tuple[str, str], Table] = {}  # by file and layer, the newest last
         self._report: Report | None = None
-        self._tried: tuple[tuple[str, str], Past, Report] | None = None
+        self._tried: tuple[object, Past, Report] | None = None
 
     def answer(self, wish: Answer, say: Say) -> Answer:
         """Do what is wished for. Raises Refusal, and what `say` raises."""
@@ -63,30 +64,41 @@ class Work:
     def _look(self, wish: Answer, say: Say) -> Answer:
         from dispatch.history.mapping_file import written
         from dispatch.history.recognise import recognise
-        from dispatch.history.table import TableError, layers_of, read_table
+        from dispatch.history.table import TableError, layers_of
 
-        self._table = self._report = self._tried = None
-        file = Path(wish["file"])
+        self._report = self._tried = None
         try:
-            layers = layers_of(file)
-            table = read_table(file, layer=wish.get("layer") or None)
+            layers = layers_of(Path(wish["file"]))
         except (TableError, OSError, ValueError) as problem:
             raise Refusal("history.bad_file", str(problem)) from problem
-        if len(table.columns) > MOST_COLUMNS:
-            raise Refusal("history.bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
-        self._table, self._file = table, file.resolve()
+        table = self._read(wish["file"], wish.get("layer") or "")
         mapping = recognise(table)
         return {
             "name": table.name, "columns": list(table.columns), "samples": _samples(table), "rows": len(table.rows),
             "layers": list(layers), "told": [told[:300] for told in table.told[:MOST_TOLD]],
-            "mapping": written(mapping), "is_known": bool(mapping.needs), **self._judged(mapping),
+            "mapping": written(mapping), "is_known": bool(mapping.needs), **self._judged(table, mapping),
         }  # fmt: skip
 
-    def _judged(self, mapping: Mapping) -> Answer:
+    def _read(self, file: str, layer: str) -> Table:
+        """Read a file anew, and let go of what is not read together with it."""
+        from dispatch.history.table import TableError, read_table
+
+        self._tables.pop((file, layer), None)
+        while len(self._tables) >= MOST_HELD:
+            del self._tables[next(iter(self._tables))]
+        try:
+            table = read_table(Path(file), layer=layer or None)
+        except (TableError, OSError, ValueError) as problem:
+            raise Refusal("history.bad_file", str(problem)) from problem
+        if len(table.columns) > MOST_COLUMNS:
+            raise Refusal("history.bad_file", f"{table.name}: more than {MOST_COLUMNS:,} columns")
+        self._tables[file, layer] = table
+        return table
+
+    def _judged(self, table: Table, mapping: Mapping) -> Answer:
         from dispatch.history.judging import judge
         from dispatch.history.row import RowReader
 
-        table = self._in_hand()
         reader = RowReader(table, mapping, time_zone="UTC")
         return {
             "judged": [
@@ -108,7 +120,8 @@ class Work:
     def _try(self, wish: Answer, say: Say) -> Answer:
         _, report = self._folded(wish, say, share=1.0)
         self._report = report
-        return {"summary": _summary(report), **self._judged(_parsed(wish["mapping"]))}
+        files = [self._judged(table, mapping) for table, mapping in self._in_hand(wish)]
+        return {"summary": _summary(report), "files": files}
 
     def _rows(self, wish: Answer, say: Say) -> Answer:
         listed = self._report.listed(wish["verdict"], after=wish["after"], most=MOST_ROWS) if self._report else ()
@@ -130,7 +143,7 @@ class Work:
         if log.exists():
             raise Refusal("history.log_there", log.name)
         try:
-            self._stand_clear(Path(wish["report"]))
+            self._stand_clear(Path(wish["report"]), wish)
         except OSError as problem:
             raise Refusal("history.failed", str(problem)) from problem
         past, report = self._folded(wish, say, share=READING_SHARE)
@@ -158,42 +171,52 @@ class Work:
         if self._report is None:
             raise Refusal("history.rows_before")
         try:
-            self._stand_clear(file)
+            self._stand_clear(file, {"files": [{"file": held} for held, _ in self._tables]})
             _write(self._report, file)
         except OSError as problem:
             raise Refusal("history.failed", str(problem)) from problem
         return {"saved": str(file)}
 
-    def _stand_clear(self, report: Path) -> None:
+    @staticmethod
+    def _stand_clear(report: Path, wish: Answer) -> None:
         """Raise OSError where a report would go over the history itself, a folder or a database."""
         from app.paper.whole import stand_clear
 
         stand_clear(report)
-        if report.resolve() == self._file:
+        if report.resolve() in [Path(each["file"]).resolve() for each in wish["files"]]:
             raise OSError(f"{report}: the report would go over the history itself")
 
-    def _in_hand(self) -> Table:
-        if self._table is None:
+    def _in_hand(self, wish: Answer) -> list[tuple[Table, Mapping]]:
+        """Return the tables that are asked for; one that a reader before this one read is read again."""
+        found = []
+        for each in wish["files"]:
+            table = self._tables.get((each["file"], each["layer"]))
+            if table is None:
+                table = self._read(each["file"], each["layer"])
+            found.append((table, _parsed(each["mapping"])))
+        if not found:
             raise Refusal("history.rows_before")
-        return self._table
+        return found
 
     def _folded(self, wish: Answer, say: Say, *, share: float) -> tuple[Past, Report]:
         from dispatch.history.fold_rows import fold_rows
         from gis.city import City, CityError
 
-        key = (wish["mapping"], wish["city"])
+        key = (wish["files"], wish["city"])
         if self._tried is not None and self._tried[0] == key:
             return self._tried[1], self._tried[2]
-        table, mapping = self._in_hand(), _parsed(wish["mapping"])
+        tables = self._in_hand(wish)
         try:
             city = City.open(Path(wish["city"]))
         except (CityError, OSError, ValueError) as problem:
             raise Refusal("history.bad_city", str(problem)) from problem
         say(0.0, READING)
-        if not {"received", "dispatched", "entered"} & {each["field"] for each in self._judged(mapping)["judged"]}:
-            raise Refusal("history.no_instant")
+        for table, mapping in tables:
+            fields = {each["field"] for each in self._judged(table, mapping)["judged"]}
+            if not {"received", "dispatched", "entered"} & fields:
+                raise Refusal("history.no_instant", table.name)
         try:
-            past, report = fold_rows([(table, mapping)], city=city, say=lambda part, _: say(share * part, READING))
+            past, report = fold_rows(tables, city=city, say=lambda part, _: say(share * part, READING))
         except (ValueError, OSError) as problem:
             raise Refusal("history.failed", str(problem)) from problem
         self._tried = (key, past, report)

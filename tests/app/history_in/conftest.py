@@ -30,6 +30,28 @@ def calls(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def incidents(tmp_path: Path) -> Path:
+    file = tmp_path / "incidents.csv"
+    file.write_text(
+        "Incident Number,received,call type,address\n"
+        "1,2024-03-05 10:00:00,Fire,Mannerheimintie 5\n2,2024-03-05 12:00:00,Alarm,Kaivokatu\n",
+        "utf-8",
+    )
+    return file
+
+
+@pytest.fixture
+def responses(tmp_path: Path) -> Path:
+    file = tmp_path / "a responses.csv"  # chosen together it comes first, by its name
+    file.write_text(
+        "Incident Number,unit,dispatched,on scene\n1,E1,2024-03-05 10:01:00,2024-03-05 10:06:00\n"
+        "2,E1,2024-03-05 12:01:00,2024-03-05 12:05:00\n9,L1,2024-03-05 13:01:00,2024-03-05 13:05:00\n",
+        "utf-8",
+    )
+    return file
+
+
+@pytest.fixture
 def desk(qtbot: QtBot, helsinki: Path) -> Desk:
     made = Desk(Who("anna", seat="seat-1"))
     made.city = City.open(helsinki)

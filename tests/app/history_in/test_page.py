@@ -39,7 +39,7 @@ def counts(page: HistoryPage) -> list[str]:
 def test_a_file_becomes_a_log_and_is_replayed(
     page: HistoryPage, calls: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page.take_file(calls)
+    page.take_files([calls])
     settle(page, qtbot)
     assert cell(page, "unit", MEANING) == "Unit" and cell(page, "unit", SURE).startswith("sure")
     assert cell(page, "on scene", SURE).startswith("doubtful · 67% read · 75% filled")
@@ -70,12 +70,38 @@ def test_a_file_becomes_a_log_and_is_replayed(
     page.side.replay.click()
     assert started == [["replay", str(file), "--city", str(page.options.folder), "--language", "en"]]
 
-    page.take_file(calls)
+    page.take_files([calls])
     settle(page, qtbot)
     assert page.log == tmp_path / "calls.history-2.db" and page.side.do_import.isVisible()
     page.take_log(str(file))
     page.do_import()
     assert "is there already" in page.side.said.text() and not page.reader.doing
+
+
+@pytest.mark.slow
+def test_two_files_are_taken_together_and_it_is_said_which_is_which(
+    page: HistoryPage, incidents: Path, responses: Path, qtbot: QtBot
+) -> None:
+    page.files_dropped.emit([responses, incidents, responses.with_name("third.csv")])
+    assert "Two files" in page.said.text()
+    settle(page, qtbot)
+    words = [each.text() for each in page.files.files]
+    assert words == ["1 · Incidents: incidents.csv", "2 · Who was sent: a responses.csv"]
+    assert page.log == incidents.with_name("incidents.history.db")
+    assert counts(page) == ["4", "0", "1"] and "responses 2" in page.side.outcome.made.text()
+    assert [page.rows.rows.index(row, 0).data() for row in range(5)] == ["1 · 1", "1 · 2", "2 · 1", "2 · 2", "2 · 3"]
+    page.files.files[1].click()
+    assert cell(page, "unit", MEANING) == "Unit" and not page.files.add.isVisible()
+
+    page.files.crosses[0].click()  # who was sent alone has no place: nothing can be used
+    settle(page, qtbot)
+    assert counts(page) == ["0", "0", "3"] and page.files.add.isVisible()
+    assert not page.side.do_import.isEnabled() and "No row" in page.side.do_import.toolTip()
+    assert "none" in page.tabs.tabText(1)
+    page.add_files([responses, incidents])  # the one that is there already counts once
+    assert not page.side.do_import.isEnabled() and "none" not in page.tabs.tabText(1)
+    settle(page, qtbot)
+    assert [each.text() for each in page.files.files] == words and page.side.do_import.isEnabled()
 
 
 @pytest.mark.slow
@@ -85,7 +111,7 @@ def test_a_cancel_leaves_nothing_and_a_reader_that_dies_is_told(
     head, *rows = calls.read_text("utf-8").splitlines()
     more = [f"{10 + number}{rows[0][1:]}" for number in range(400)]
     calls.write_text("\n".join((head, *rows, *more)), "utf-8")
-    page.take_file(calls)
+    page.take_files([calls])
     settle(page, qtbot)
     page.do_import()
     page.side.cancel.click()
@@ -103,7 +129,7 @@ def test_a_cancel_leaves_nothing_and_a_reader_that_dies_is_told(
 
 
 def test_what_cannot_be_read_is_said_where_the_file_was_chosen(page: HistoryPage, tmp_path: Path) -> None:
-    page.source = tmp_path / "x.csv"
+    page.hand.add([tmp_path / "x.csv"])
     page._on_refused("look", "history.bad_file", "x.csv: no rows in it")
     assert page.said.text() == "This file cannot be read. x.csv: no rows in it" and page.pages.currentIndex() == 0
 
@@ -130,11 +156,19 @@ def test_another_city_must_be_one(page: HistoryPage, tmp_path: Path) -> None:
 
 
 def test_it_asks_beside_the_desk_and_takes_the_answer(page: HistoryPage, calls: Path, qtbot: QtBot) -> None:
-    page.source, page.log = calls, calls.with_name("calls.history.db")
+    page.hand.add([calls])
+    page.log = calls.with_name("calls.history.db")
     taken: list[str] = []
     page.take_log = taken.append  # type: ignore[method-assign]
     asking = page.asking
-    for ask in (asking.ask_file, asking.ask_log, asking.ask_report, asking.ask_mapping, asking.ask_mapping_file):
+    for ask in (
+        asking.ask_files,
+        asking.ask_other_file,
+        asking.ask_log,
+        asking.ask_report,
+        asking.ask_mapping,
+        asking.ask_mapping_file,
+    ):
         ask()
         dialog = asking.dialog
         assert dialog is not None and dialog.windowModality() is Qt.WindowModality.WindowModal
@@ -155,7 +189,7 @@ def test_every_sentence_is_there_in_chinese_too(qtbot: QtBot, desk: Desk) -> Non
     desk.language = "zh"
     page = HistoryPage(desk)
     qtbot.addWidget(page)
-    assert page.choose_button.text() == "选择文件…"
+    assert page.choose_button.text() == "选择文件……"
 
 
 def test_names_and_cells_from_outside_are_plain_text(page: HistoryPage, tmp_path: Path, qtbot: QtBot) -> None:
@@ -164,14 +198,14 @@ def test_names_and_cells_from_outside_are_plain_text(page: HistoryPage, tmp_path
     file.write_text(
         f'unit,received,"{hostile}","a\nb\x1b[31m"\nE1,2024-03-05 10:00:00,{hostile},"{hostile}\n{hostile}"\n', "utf-8"
     )
-    page.take_file(file)
+    page.take_files([file])
     settle(page, qtbot)
     assert page.draft is not None and len(page.draft.columns) == 4
     rows = page.columns.rows
     shown = [str(rows.index(row, at).data()) for row in range(rows.rowCount()) for at in range(rows.columnCount())]
     assert any("<img src=x onerror" in words for words in shown)
     tips = [str(rows.index(row, at).data(Qt.ItemDataRole.ToolTipRole) or "") for row in range(4) for at in range(2)]
-    assert not any("<img" in tip for tip in tips) and "<img" not in page.file.toolTip()
+    assert not any("<img" in tip for tip in tips) and "<img" not in page.files.files[0].toolTip()
     labels = page.findChildren(QLabel)
     assert all(label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text() for label in labels)
     for words in (*shown, *(label.text() for label in labels)):

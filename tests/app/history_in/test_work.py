@@ -27,9 +27,13 @@ def asked(work: Work, do: str, say: Any = quiet, **wish: Any) -> dict[str, Any]:
     return work.answer({"do": do, **wish}, say)
 
 
-def import_of(looked: dict[str, Any], city: Path, folder: Path) -> dict[str, str]:
+def files_of(*files: tuple[Path, str]) -> list[dict[str, str]]:
+    return [{"file": str(file), "layer": "", "mapping": mapping} for file, mapping in files]
+
+
+def import_of(file: Path, looked: dict[str, Any], city: Path, folder: Path) -> dict[str, Any]:
     return {
-        "mapping": looked["mapping"], "city": str(city), "log": str(folder / "h.db"),
+        "files": files_of((file, looked["mapping"])), "city": str(city), "log": str(folder / "h.db"),
         "report": str(folder / "h.rows.csv"), "keys": str(folder / "keys"),
     }  # fmt: skip
 
@@ -47,7 +51,7 @@ def test_it_says_what_the_columns_are_taken_for_and_how_sure(calls: Path) -> Non
 def test_it_tells_what_would_become_of_the_rows_and_writes_nothing(calls: Path, helsinki: Path) -> None:
     work = Work()
     looked = asked(work, "look", file=str(calls), layer="")
-    summary = asked(work, "try", mapping=looked["mapping"], city=str(helsinki))["summary"]
+    summary = asked(work, "try", files=files_of((calls, looked["mapping"])), city=str(helsinki))["summary"]
     assert [summary[each] for each in ("rows", "taken", "mended", "refused")] == [4, 2, 1, 1]
     assert sorted(each.name for each in calls.parent.iterdir()) == ["calls.csv"]
     listed = asked(work, "rows", verdict="refused", after=0)["listed"]
@@ -61,7 +65,7 @@ def test_a_log_of_its_own_is_written_with_the_report_of_every_row(calls: Path, h
     work = Work()
     looked = asked(work, "look", file=str(calls), layer="")
     shares: list[float] = []
-    wish = import_of(looked, helsinki, tmp_path)
+    wish = import_of(calls, looked, helsinki, tmp_path)
     answer = asked(work, "import", lambda share, code: shares.append(share), **wish)
     log = open_log(Path(answer["log"]), key_folder=tmp_path / "keys", read_only=True)
     state = Engine(log).state
@@ -87,7 +91,7 @@ def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsink
             raise Stopped
 
     with pytest.raises(Stopped):
-        asked(work, "import", stop, **import_of(looked, helsinki, tmp_path))
+        asked(work, "import", stop, **import_of(calls, looked, helsinki, tmp_path))
     left = [each for each in tmp_path.rglob("*") if each not in before and each.is_file()]
     assert not left
 
@@ -116,13 +120,13 @@ def test_what_is_no_table_is_refused_in_words(content: bytes, name: str, tmp_pat
 def test_what_cannot_be_done_says_why(calls: Path, helsinki: Path, tmp_path: Path) -> None:
     work = Work()
     looked = asked(work, "look", file=str(calls), layer="")
-    for wish, code in (
-        ({"mapping": looked["mapping"], "city": str(tmp_path)}, "history.bad_city"),
-        ({"mapping": 'name = "x"\n[columns]\nunit = "unit"\n', "city": str(helsinki)}, "history.no_instant"),
-        ({"mapping": "name = ", "city": str(helsinki)}, "history.mapping_bad"),
+    for mapping, city, code in (
+        (looked["mapping"], tmp_path, "history.bad_city"),
+        ('name = "x"\n[columns]\nunit = "unit"\n', helsinki, "history.no_instant"),
+        ("name = ", helsinki, "history.mapping_bad"),
     ):
         with pytest.raises(Refusal) as refused:
-            asked(work, "try", **wish)
+            asked(work, "try", files=files_of((calls, mapping)), city=str(city))
         assert refused.value.code == code
     (tmp_path / "bad.toml").write_text('name = "x"\n[columns]\nunti = "unit"\n', "utf-8")
     with pytest.raises(Refusal) as refused:
@@ -156,7 +160,7 @@ def test_what_was_looked_at_is_imported_whatever_became_of_the_file(
         folder.mkdir()
         copy = folder / calls.name
         copy.write_bytes(calls.read_bytes())
-        wish = import_of(asked(work, "look", file=str(copy), layer=""), helsinki, folder)
+        wish = import_of(copy, asked(work, "look", file=str(copy), layer=""), helsinki, folder)
         if change:
             copy.write_text(change, "utf-8")
         elif change == "":
@@ -169,14 +173,32 @@ def test_no_report_goes_over_the_history_or_a_log(calls: Path, helsinki: Path, t
     work, other = Work(), tmp_path / "live.csv"
     other.write_bytes(b"SQLite format 3\0 and all that was recorded")
     before = calls.read_bytes(), other.read_bytes()
-    wish = import_of(asked(work, "look", file=str(calls), layer=""), helsinki, tmp_path)
+    wish = import_of(calls, asked(work, "look", file=str(calls), layer=""), helsinki, tmp_path)
     for report in (calls, other):
         with pytest.raises(Refusal) as refused:
             asked(work, "import", **{**wish, "report": str(report)})
         assert refused.value.code == "history.failed" and report.name in refused.value.words
         assert not Path(wish["log"]).exists()
-    asked(work, "try", mapping=wish["mapping"], city=wish["city"])
+    asked(work, "try", files=wish["files"], city=wish["city"])
     for report in (calls, other):
         with pytest.raises(Refusal, match=report.name):
             asked(work, "save", file=str(report))
     assert (calls.read_bytes(), other.read_bytes()) == before
+
+
+def test_incidents_and_who_was_sent_are_read_together(
+    incidents: Path, responses: Path, helsinki: Path, tmp_path: Path
+) -> None:
+    work = Work()
+    files = [(file, asked(work, "look", file=str(file), layer="")["mapping"]) for file in (incidents, responses)]
+    tried = asked(work, "try", files=files_of(*files), city=str(helsinki))
+    assert [each["decided_by"] for each in tried["files"]] and len(tried["files"]) == 2
+    assert [tried["summary"][each] for each in ("rows", "incidents", "responses", "refused")] == [5, 2, 2, 1]
+    listed = asked(work, "rows", verdict="refused", after=0)["listed"]
+    assert [row for row, *_ in listed] == [5]  # rows go on through both: the third of the second file
+
+    fresh = Work()  # as after a reader that ended: it reads both again by itself
+    wish = import_of(incidents, {"mapping": files[0][1]}, helsinki, tmp_path) | {"files": files_of(*files)}
+    assert asked(fresh, "import", **wish)["summary"]["responses"] == 2
+    with pytest.raises(Refusal, match="responses"):
+        asked(fresh, "save", file=str(responses))
