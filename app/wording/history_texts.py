@@ -164,7 +164,7 @@ CHINESE: dict[str, str] = {
     "history.two_only": "两个文件可合并导入：警情，以及出动单位。超过两个的不予读取。",
     "history.filter": "表格",
     "history.any_file": "所有文件",
-    "history.empty": "请选择以往事件或其出动单位的文件：CSV、Excel、OpenDocument、Parquet 或 GeoPackage。"
+    "history.empty": "请选择以往警情或其出动单位的文件：CSV、Excel、OpenDocument、Parquet 或 GeoPackage。"
     "各列会自动识别，未经您确认不写入任何内容。导入结果是一份独立的日志，当前打开的日志绝不会改动。",
     "history.two": "警情与出动单位分两个文件、编号一致时，请一并选择。",
     "history.drop": "也可以把文件拖放到这里。",
@@ -191,7 +191,7 @@ CHINESE: dict[str, str] = {
     "history.how_read": "读取方式",
     "history.city": "城市",
     "history.other_city": "其他…",
-    "history.city_title": "事件所在城市的文件夹",
+    "history.city_title": "警情所在城市的文件夹",
     "history.zone": "时区",
     "history.zone_mapping": "按映射（{zone}）",
     "history.zone_city": "按城市（{zone}）",
@@ -216,7 +216,7 @@ CHINESE: dict[str, str] = {
     "history.taken": "原样采用",
     "history.mended": "修正后采用",
     "history.refused": "拒绝",
-    "history.made_of": "事件 {incidents} · 出动 {responses} · 单位 {units}",
+    "history.made_of": "警情 {incidents} · 出动 {responses} · 单位 {units}",
     "history.from_to": "{first} – {last}",
     "history.no_rows": "没有可用的行。请查看原因，并核对城市和各列是否正确。",
     "history.all_well": "无需修正。",
@@ -263,9 +263,9 @@ CHINESE: dict[str, str] = {
 
 LABELS_ZH: dict[str, dict[str, str]] = {
     "history_field": {
-        "incident": "事件编号", "unit": "单位", "received": "接警", "entered": "录入", "closed": "事件结束",
+        "incident": "警情编号", "unit": "单位", "received": "接警", "entered": "录入", "closed": "警情结束",
         "dispatched": "派出", "acknowledged": "应答", "en_route": "出发", "staged": "待命", "on_scene": "到场",
-        "transporting": "转运", "at_destination": "到院", "available": "恢复待命", "kind": "事件类型",
+        "transporting": "转运", "at_destination": "到院", "available": "恢复待命", "kind": "警情类型",
         "kind_detail": "类型细目", "priority": "优先级", "alarm_level": "警级", "disposition": "处置结果",
         "text": "描述", "channel": "来源", "address": "地址", "cross_street": "相交街道",
         "cross_street_2": "第二相交街道", "municipality": "区域", "lon": "经度", "lat": "纬度",
@@ -278,7 +278,7 @@ LABELS_ZH: dict[str, dict[str, str]] = {
     "history_precision": {"exact": "准确", "block": "街区中点", "crossing": "最近路口", "area": "区域"},
     "history_what": {
         "same_as_row": "与前面某行相同", "same_unit_and_incident": "同一单位同一次出动的第二行",
-        "differs_from_other_rows": "与同一事件的其他行不一致", "unreadable": "无法读取，留空",
+        "differs_from_other_rows": "与同一警情的其他行不一致", "unreadable": "无法读取，留空",
         "out_of_range": "不在 1970 至 2200 年之间，留空", "ambiguous_hour": "处于秋季重复的一小时",
         "nonexistent_hour": "处于春季跳过的一小时，按未拨钟读取", "before_received": "早于接警，留空",
         "far_apart": "晚于接警一周以上，留空", "contradicts": "时间倒退，留空", "missing": "文件中没有",
