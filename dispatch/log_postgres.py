@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from dispatch.log_interface import LogDamaged, NotSaved
 from dispatch.log_schema import APPEND, META, Duplicate, Row, entries_table
 from dispatch.log_table import TableLog
 from dispatch.old_entries import Run
+from dispatch.server_ear import Ear
 from dispatch.server_roles import SERVER_VERSION
 from dispatch.server_settings import complete, tls_advice
 from dispatch.server_watch import Watch, cut
@@ -33,7 +32,6 @@ _logger = logging.getLogger(__name__)
 
 CHANNEL = "opsroom_log"
 SAFE_RETRIES = 3
-SLICE_S = 0.25  # how long `wait` sleeps at most before it looks whether the log was closed
 _MAKE_LOCK = 0x4F707352  # of pg_advisory_xact_lock: two seats that make the tables at once
 
 # What the address may set otherwise: a seat that was cut off must notice within seconds, not in two hours.
@@ -45,6 +43,19 @@ _DEFAULTS = {
     "tcp_user_timeout": "5000",
     "application_name": "opsroom",
 }
+
+# What the server says is wrong, in our words.
+_Kinds = tuple[tuple[tuple[type[psycopg.Error], ...], str], ...]
+_NOT_SAVED: _Kinds = (
+    ((errors.QueryCanceled, errors.LockNotAvailable), "timeout"),
+    ((errors.SerializationFailure, errors.DeadlockDetected), "conflict"),
+    ((errors.DiskFull,), "disk_full"),
+    ((errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege), "read_only"),
+)
+_DAMAGED: _Kinds = (
+    ((errors.DataCorrupted, errors.IndexCorrupted), "corrupt"),
+    ((errors.UndefinedTable, errors.UndefinedColumn), "not_a_log"),
+)
 
 
 def name_of(address: str) -> str:
@@ -73,9 +84,8 @@ class PostgresLog(TableLog):
     def __init__(self, address: str, *, key_folder: Path, read_only: bool = False) -> None:
         parts, self._address = complete(address, defaults=_DEFAULTS)
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
-        self._listener: psycopg.Connection[tuple[Any, ...]] | None = None
-        self._is_deaf = False  # the listener may have died with the connection: listen anew
         self._watch = Watch()
+        self._ear = Ear(self._address, CHANNEL, self._watch)
         name = _name_of(parts)
         super().__init__(name, key_folder=key_folder, read_only=read_only)
         self._lock = self._door = Door(name)
@@ -84,20 +94,6 @@ class PostgresLog(TableLog):
         except BaseException:
             self.close()
             raise
-
-    @property
-    def log_id(self) -> str:
-        """Return the id under which the log's key is kept."""
-        return self._log_id
-
-    def clock_ahead_s(self) -> float:
-        """Return how far this machine's clock is ahead of the server's, half the way allowed for. Raises NotSaved."""
-        with self._lock:
-            self._run("SELECT 1")  # a connection that is being made would count as the way
-            before, started_s = datetime.now(UTC), time.monotonic()
-            there: datetime = self._run("SELECT clock_timestamp()")[0][0]
-            half_s = (time.monotonic() - started_s) / 2
-        return (before - there).total_seconds() + half_s
 
     def connect(self, purpose: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Open another connection as this seat, for what stands beside the log (`purpose` is its name at the server).
@@ -109,8 +105,7 @@ class PostgresLog(TableLog):
             with self._watch.over(connection, self.answer_timeout_s):
                 connection.execute("SET statement_timeout = '5s'")
         except psycopg.Error as error:
-            reason = f"{_first_line(error)}{tls_advice(str(error))}"
-            raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
+            raise self._unreachable(error) from error
         return connection
 
     def _share_checkpoint(self, fold_version: str, sequence: int, content: bytes) -> None:
@@ -148,9 +143,9 @@ class PostgresLog(TableLog):
 
     def give_up(self) -> None:
         self._door.shut()
-        for connection in (self._connection, self._listener):
-            if connection is not None:
-                cut(connection)
+        if self._connection is not None:
+            cut(self._connection)
+        self._ear.cut()
 
     def found(self) -> None:
         self._door.open()
@@ -186,39 +181,15 @@ class PostgresLog(TableLog):
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for PostgreSQL's notice that a seat has written. A notice may be missed: `read` is what counts."""
-        deadline = time.monotonic() + timeout_s
         try:
-            if self._is_deaf or self._listener is None or self._listener.closed:
-                self._listen()
-                return True  # what came before we listened is not known
-            while True:
-                if self._closed:
-                    raise NotSaved("closed", f"{self.name} is closed")
-                listener, left_s = self._listener, deadline - time.monotonic()
-                if any(True for _ in listener.notifies(timeout=max(0.0, min(left_s, SLICE_S)), stop_after=1)):
-                    return True
-                if left_s <= SLICE_S or self._is_deaf:
-                    return self._is_deaf
+            return self._ear.wait(timeout_s, answer_timeout_s=self.answer_timeout_s, check=self._check_open)
         except psycopg.Error as error:
-            self._hang_up()
+            self._ear.close()
             raise NotSaved("connection_lost", f"{self.name}: {_first_line(error)}") from error
 
-    def _listen(self) -> None:
-        """Listen on a connection of its own, used by the thread that waits and no other."""
+    def _check_open(self) -> None:
         if self._closed:
             raise NotSaved("closed", f"{self.name} is closed")
-        self._hang_up()
-        self._is_deaf = False
-        listener = psycopg.connect(self._address, autocommit=True)
-        with self._watch.over(listener, self.answer_timeout_s):
-            listener.execute(f"LISTEN {CHANNEL}".encode())
-        self._listener = listener
-
-    def _hang_up(self) -> None:
-        if self._listener is not None:
-            with contextlib.suppress(psycopg.Error):
-                self._listener.close()
-        self._listener = None
 
     def _read_meta(self) -> dict[str, str] | None:
         if not self._run("SELECT to_regclass('entries') IS NOT NULL")[0][0]:
@@ -251,14 +222,12 @@ class PostgresLog(TableLog):
             raise self._translated(error) from error
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
-        if self._closed:
-            raise NotSaved("closed", f"{self.name} is closed")
+        self._check_open()
         if self._connection is None or self._connection.closed:
             try:
                 connection = psycopg.connect(self._address, autocommit=True)
             except psycopg.Error as error:
-                reason = f"{_first_line(error)}{tls_advice(str(error))}"
-                raise NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}") from error
+                raise self._unreachable(error) from error
             try:
                 with self._watch.over(connection, self.answer_timeout_s):
                     connection.execute("SET synchronous_commit = on")
@@ -297,21 +266,19 @@ class PostgresLog(TableLog):
                     raise problem from error
                 retries -= 1
 
+    def _unreachable(self, error: psycopg.Error) -> NotSaved:
+        reason = f"{_first_line(error)}{tls_advice(str(error))}"
+        return NotSaved("connection_lost", f"{self.name} cannot be reached: {reason}")
+
     def _translated(self, error: psycopg.Error) -> NotSaved | LogDamaged:
         text = f"{self.name}: {_first_line(error)}"
         connection = self._connection
-        if isinstance(error, errors.QueryCanceled | errors.LockNotAvailable):
-            return NotSaved("timeout", text)
-        if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
-            return NotSaved("conflict", text)
-        if isinstance(error, errors.DiskFull):
-            return NotSaved("disk_full", text)
-        if isinstance(error, errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
-            return NotSaved("read_only", text)
-        if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted):
-            return LogDamaged("corrupt", text)
-        if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
-            return LogDamaged("not_a_log", text)
+        for kinds, code in _NOT_SAVED:
+            if isinstance(error, kinds):
+                return NotSaved(code, text)
+        for kinds, code in _DAMAGED:
+            if isinstance(error, kinds):
+                return LogDamaged(code, text)
         if connection is None or connection.closed or isinstance(error, psycopg.OperationalError):
             self._drop()
             return NotSaved("connection_lost", text)
@@ -322,12 +289,12 @@ class PostgresLog(TableLog):
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
         self._connection = None
-        self._is_deaf = True
+        self._ear.deafen()
 
     def _disconnect(self) -> None:
         self._drop()
         self._watch.end()
-        self._hang_up()
+        self._ear.close()
 
 
 def _first_line(error: BaseException) -> str:

@@ -119,7 +119,7 @@ class Hogs:
 
     def throw_out(self, log: PostgresLog) -> None:
         """End a seat's connections, and take their places."""
-        for connection in (log._connection, log._listener):
+        for connection in (log._connection, log._ear._connection):
             if connection is not None and not connection.closed:
                 self._lines[0].execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
                 self.take_all()

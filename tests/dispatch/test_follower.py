@@ -68,7 +68,7 @@ def test_what_one_seat_does_the_other_has_by_its_notice(seats: tuple[Engine, Eng
     second.subscribe(lambda entry, state: told.append(entry.sequence))
     follower = Follower(second, poll_s=10 * PATIENCE_S)
     follower.start()
-    until(lambda: isinstance(second.log, PostgresLog) and second.log._listener is not None)
+    until(lambda: isinstance(second.log, PostgresLog) and second.log._ear.is_listening)
     for number in range(10):
         entry = first.do(town.command(AddNote(1, f"word {number}")))
         assert entry is not None

@@ -9,13 +9,11 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from dispatch import log_postgres
 from dispatch.commands import AddNote, ReportIncident
 from dispatch.engine import Engine
 from dispatch.follower import Follower
@@ -150,7 +148,7 @@ def test_a_server_without_a_free_connection_is_followed_by_looking(
         assert engine.do(town.command(ReportIncident("structure_fire", town.crossing(1, 1)))) is not None
         assert told == [] and engine.is_saved
         owner.execute(f"ALTER ROLE {user} CONNECTION LIMIT 5".encode())
-        until(lambda: log._listener is not None)
+        until(lambda: log._ear.is_listening)
         follower.stop()
         log.close()
 
@@ -163,19 +161,3 @@ def test_a_seat_behind_a_stalled_server_ends_as_soon_as_that_goes_on(cut_off: Cu
     cut_off.proxy.mend()
     cut_off.follower.stop()
     assert following is not None and not following.is_alive()
-
-
-def test_a_seats_clock_is_held_against_the_servers(
-    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log = PostgresLog(postgres.address(f"log_{uuid.uuid4().hex}"), key_folder=tmp_path)
-    assert abs(log.clock_ahead_s()) < 10
-
-    class Fast(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + timedelta(seconds=90)
-
-    monkeypatch.setattr(log_postgres, "datetime", Fast)
-    assert 80 < log.clock_ahead_s() < 100
-    log.close()

@@ -87,7 +87,7 @@ def test_a_notice_that_was_missed_is_found_by_the_next_beat(seat: tuple[Engine, 
     engine, wire = seat
     follower = Follower(engine, poll_s=60)
     follower.start()
-    until(lambda: isinstance(engine.log, PostgresLog) and engine.log._listener is not None)
+    until(lambda: isinstance(engine.log, PostgresLog) and engine.log._ear.is_listening)
     looks: list[int] = []
     catch_up = engine.catch_up
     engine.catch_up = lambda: looks.append(1) or catch_up()  # type: ignore[method-assign, func-returns-value]
