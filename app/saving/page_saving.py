@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -62,13 +63,13 @@ class PageSaving(QObject):
         """Tell whether there is anything to write."""
         return True
 
+    @abstractmethod
     def name(self) -> str:
         """Return what a file is called, without its ending."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, file: Path, form: str) -> None:
         """Begin to make a file; `made`, `failed` or `given_up` ends it."""
-        raise NotImplementedError
 
     def made(self, file: Path, what: str) -> None:
         """Say that a file is there, and let the log know what left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from itertools import count
 
@@ -54,9 +55,9 @@ class Form(QWidget):
         self.grid.setColumnStretch(1, 1)
         self.grid.setRowStretch(LAST_LINE, 1)
 
+    @abstractmethod
     def wish(self) -> Wish:
         """Return what is asked for. Raises NotYet."""
-        raise NotImplementedError
 
     def refresh(self) -> None:
         """Offer what there is now; what was chosen stays."""
