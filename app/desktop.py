@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from app import jobs, theme
 from app.bootstrap import Desktop
-from app.docks import make_panels
+from app.docks import panels_in_parts
 from app.layers.sweeping import sweep_later
+from app.window.in_turns import Parts, at_once
 from app.window.later import Later, when_made
 from app.window.sound import Sounds
 from app.window.window import MainWindow, Panels
@@ -41,6 +42,24 @@ class Shown(QObject):
         self, desktop: Desktop, *, keep_in: Path | None, workers: int | None = None, silent: bool = False
     ) -> None:
         super().__init__()
+        at_once(self._build(desktop, keep_in, workers, silent))
+
+    @classmethod
+    def in_parts(
+        cls, desktop: Desktop, *, keep_in: Path | None, workers: int | None = None, silent: bool = False
+    ) -> Parts[Shown]:
+        """Make all of it in parts, none of which holds up a window that is seen; where it fails, nothing is left."""
+        shown = cls.__new__(cls)
+        QObject.__init__(shown)
+        try:
+            yield from shown._build(desktop, keep_in, workers, silent)
+        except BaseException:
+            if hasattr(shown, "window"):
+                shown.window.deleteLater()
+            raise
+        return shown
+
+    def _build(self, desktop: Desktop, keep_in: Path | None, workers: int | None, silent: bool) -> Parts[None]:
         from app.canvas.area_link import AreaLink
         from app.canvas.cells_link import CellsLink
         from app.canvas.layer_link import join_layers, lay_over
@@ -70,8 +89,8 @@ class Shown(QObject):
         self._told: set[str] = set()
         desk = desktop.desk
         presence = PresenceLink.of(desk, desktop.log)
-        docks, canvas = make_panels(desk, keep_in=keep_in, workers=workers)
-        self.window = MainWindow(
+        docks, canvas = yield from panels_in_parts(desk, keep_in=keep_in, workers=workers)
+        self.window = yield from MainWindow.in_parts(
             desk,
             Panels(docks, canvas),
             sounds=Sounds(is_silent=silent),
@@ -79,6 +98,7 @@ class Shown(QObject):
             keep_in=keep_in,
         )
         canvas.set_theme(theme.look().name)
+        yield
         self.seats_room = SeatsRoom(desk, self.window, presence, keep_in=keep_in)
         self.island_room: IslandRoom | None = None
         if desktop.alone is not None:  # a desk on a log of its own has no use for any of it
@@ -88,7 +108,9 @@ class Shown(QObject):
                 desk, desktop.alone, desktop.engine, self.window, self.seats_room, keep_in=keep_in
             )
         self.signin = SignInRoom(desk, self.window, desktop.engine, log_name=desktop.log.name, keep_in=keep_in)
+        yield
         self.map_link = MapLink(desk, canvas, keep_in / "views.json" if keep_in is not None else None)
+        yield
         self.sight_link = SightLink(desk, canvas)
         fields_wanted = getattr(docks["cameras"], "fields_wanted", None)
         if fields_wanted is not None:
@@ -97,6 +119,7 @@ class Shown(QObject):
         self.area_link = AreaLink(desk, canvas)
         self.cells_link = CellsLink(desk, canvas)
         self.window.menus.extend("menu_view", *self.area_link.menus(), self.cells_link.menu())
+        yield
         self.tool_link = ToolLink(desk, canvas, HerePanel(desk))
         self.tool_link.closure_wanted.connect(self.map_link.hand.draw_closure)
         self.tool_link.call_here.connect(self.window.intake_docks.take_call_at)
@@ -108,6 +131,7 @@ class Shown(QObject):
         more_keys = getattr(docks["recommendation"], "keys", list)
         case_keys = self.window.case_docks.panel_keys()
         self.window.menus.keys += [*more_keys(), *case_keys, *self.tool_link.keys(), *self.map_link.keys()]
+        yield
         self.map_room: MapRoom | None = None
         if desk.city is not None:
             self.map_room = MapRoom(desk, self.window, self.map_link, keep_in=keep_in, workers=workers)
@@ -122,6 +146,7 @@ class Shown(QObject):
             major_wanted = getattr(docks["incident"], "major_wanted", None)
             if major_wanted is not None:
                 major_wanted.connect(self.major_room.show_room)
+        yield
         self.what_if = WhatIfRoom(desk, self.window, canvas, desktop.planner)
         if self.map_room is not None:
             self.map_room.windows.opened.connect(self.what_if.mark_map)
@@ -131,6 +156,7 @@ class Shown(QObject):
         self.history_room = HistoryRoom(desk, self.window)
         self.demand_room = DemandRoom(desk, self.window, lambda: desktop.engine.log, workers=workers)
         self.siting_room = SitingRoom(desk, self.window, lambda: desktop.engine.log, keep_in=keep_in)
+        yield
         self.window.draw_closure.connect(self.map_link.hand.draw_closure)
         self.window.look_up.connect(self._look_up)
         self.window.print_wanted.connect(lambda: self.print_state(by_hand=True))

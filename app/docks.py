@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.desk import Desk
+from app.window.in_turns import Parts
 from app.window.later import Later
 from app.window.stand_in import stand_in
 
@@ -22,10 +23,10 @@ logger = logging.getLogger(__name__)
 LATER = frozenset({"case", "case_intake", "major", "duties", "messages", "room", "island"})
 
 
-def make_panels(
+def panels_in_parts(
     desk: Desk, *, keep_in: Path | None = None, workers: int | None = None
-) -> tuple[dict[str, QWidget], MapCanvas]:
-    """Return every dock's widget by its key, and the map."""
+) -> Parts[tuple[dict[str, QWidget], MapCanvas]]:
+    """Make every dock's widget, by its key, and the map."""
     from app.canvas.canvas import MapCanvas
 
     def intake() -> QWidget:
@@ -117,7 +118,10 @@ def make_panels(
         room,
         island,
     )
-    docks = {make.__name__: Later(partial(_made, make)) if make.__name__ in LATER else _made(make) for make in makers}
+    docks: dict[str, QWidget] = {}
+    for make in makers:
+        docks[make.__name__] = Later(partial(_made, make)) if make.__name__ in LATER else _made(make)
+        yield
     join = getattr(docks["closures"], "join", None)
     if join is not None:
         join(canvas)

@@ -8,6 +8,7 @@ from app.bootstrap import Desktop, build
 from app.desktop import Shown
 from app.exercise.play import Play
 from app.exercise.room import ExerciseRoom
+from app.window.in_turns import Parts
 from dispatch.events import LogKind
 
 
@@ -36,7 +37,8 @@ def show_exercise(
     can_debrief: bool = False,
     workers: int | None = None,
     silent: bool = False,
-) -> tuple[Shown, ExerciseRoom]:
-    """Return the window round a desk and the room of the exercise, not yet started; nobody signs in there."""
-    shown = Shown(desktop, keep_in=keep_in, workers=workers, silent=silent)
+) -> Parts[tuple[Shown, ExerciseRoom]]:
+    """Make the window round a desk and the room of the exercise, not yet started; nobody signs in there."""
+    shown = yield from Shown.in_parts(desktop, keep_in=keep_in, workers=workers, silent=silent)
+    yield
     return shown, ExerciseRoom(shown, play, is_led=is_led, can_debrief=can_debrief)

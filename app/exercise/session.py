@@ -18,6 +18,7 @@ from app.exercise.play import Play
 from app.exercise.running import ground_of
 from app.exercise.worded import worded
 from app.start_error import StartError
+from app.window.in_turns import InTurns, Parts, dressed
 from app.wording import text
 from dispatch.exercise.beside import read_exercise
 from dispatch.exercise.branches import take_branch
@@ -66,6 +67,7 @@ class Session(QObject):
         self.place, self.is_led, self._can_debrief = place, is_led, can_debrief
         self.is_busy = self.is_open = False
         self._coming: Play | None = None
+        self._making: InTurns | None = None
         self._ending: list[tuple[Shown, Play]] = []
 
     @property
@@ -108,6 +110,9 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the exercise and its window; its log is kept and can be gone on with."""
+        if self._making is not None:
+            self._making.stop()
+            self._making = None
         if self._coming is not None:
             self._coming.stop()
             self._coming = None
@@ -147,49 +152,35 @@ class Session(QObject):
 
     def _on_opened(self, play: Play) -> None:
         """Build what is new in turns of the event loop: between them the window paints and hears."""
-        self._soon(play, None, self._build)
+        self._making = InTurns(self._made(play), self)
 
-    def _soon(self, play: Play, made: Desktop | None, do: Callable[..., None], *more: Any) -> None:
-        """Do the next part in another turn; where it fails, or is not wanted any more, nothing of it is left."""
+    def _made(self, play: Play) -> Parts[None]:
+        """Make the desk and its window and exchange them; where that fails, or is not wanted any more, none is left."""
+        from app.exercise.building import build_exercise, show_exercise
 
-        def turn() -> None:
-            if play is not self._coming:
-                for shown in more[:1]:
-                    _put_away(shown)
-                if made is not None:
-                    made.close()
-                return
-            try:
-                do(play, *(() if made is None else (made,)), *more)
-            except BaseException as problem:  # what runs beside must not outlive it, nor anybody wait for it
-                self._give_up(play, made)
-                self._on_failed(problem)
-                if not isinstance(problem, (StartError, LogDamaged, NotSaved, ValueError, OSError)):
-                    raise  # a bug
+        place, desktop, shown = self.place, None, None
+        try:
+            if self.is_open:
+                self.shown.window.layouts.save()
+            desktop = build_exercise(play, place.city.folder, language=place.language, planner=place.planner)
+            yield
+            shown, room = yield from show_exercise(
+                play, desktop, keep_in=place.keep_in, is_led=self.is_led, can_debrief=self._can_debrief,
+                workers=place.workers, silent=place.is_silent,
+            )  # fmt: skip
+            yield from dressed(shown.window)
+            yield
+            self._exchange(play, shown, room)
+        except BaseException as problem:  # what runs beside must not outlive it, nor anybody wait for it
+            self._give_up(play, desktop, shown)
+            if isinstance(problem, GeneratorExit):
+                raise
+            self._on_failed(problem)
+            if not isinstance(problem, (StartError, LogDamaged, NotSaved, ValueError, OSError)):
+                raise  # a bug
 
-        QTimer.singleShot(0, self, turn)
-
-    def _build(self, play: Play) -> None:
-        from app.exercise.building import build_exercise
-
-        place = self.place
-        if self.is_open:
-            self.shown.window.layouts.save()
-        desktop = build_exercise(play, place.city.folder, language=place.language, planner=place.planner)
-        self._soon(play, desktop, self._show)
-
-    def _show(self, play: Play, desktop: Desktop) -> None:
-        from app.exercise.building import show_exercise
-
-        place = self.place
-        shown, room = show_exercise(
-            play, desktop, keep_in=place.keep_in, is_led=self.is_led, can_debrief=self._can_debrief,
-            workers=place.workers, silent=place.is_silent,
-        )  # fmt: skip
-        self._soon(play, desktop, self._exchange, shown, room)
-
-    def _exchange(self, play: Play, desktop: Desktop, shown: Shown, room: ExerciseRoom) -> None:
-        self._coming = None
+    def _exchange(self, play: Play, shown: Shown, room: ExerciseRoom) -> None:
+        self._coming = self._making = None
         before = (self.shown, self.play) if self.is_open else None
         self.is_open = False
         self.shown, self.play, self.room = shown, play, room
@@ -214,16 +205,19 @@ class Session(QObject):
             sys.excepthook = hook  # it is the new window's by now
             _put_away(shown)
 
-    def _give_up(self, play: Play, desktop: Desktop | None) -> None:
+    @staticmethod
+    def _give_up(play: Play, desktop: Desktop | None, shown: Shown | None) -> None:
         play.stop()
         if desktop is not None:
             desktop.close()
         else:
             play.run.engine.log.close()
-        self._coming = None
+        if shown is not None:
+            _put_away(shown)
 
     def _on_failed(self, problem: BaseException) -> None:
-        self._coming, self.is_busy = None, False
+        self._coming = self._making = None
+        self.is_busy = False
         words = worded(problem, self.place.language)
         if self.is_open:
             self.room.card.refresh()

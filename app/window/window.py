@@ -32,6 +32,7 @@ from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
 from app.window.front import bring_to_front
 from app.window.idle_room import IdleRoom
+from app.window.in_turns import Parts, at_once
 from app.window.intake_docks import IntakeDocks
 from app.window.later import Later, panel_in, when_made
 from app.window.layouts import Layouts
@@ -90,6 +91,19 @@ class MainWindow(QMainWindow):
         keep_in: Path | None = None,
     ) -> None:
         super().__init__()
+        at_once(self._build(desk, panels, sounds, log_place, keep_in))
+
+    @classmethod
+    def in_parts(
+        cls, desk: Desk, panels: Panels, *, sounds: Sounds, log_place: str = "", keep_in: Path | None = None
+    ) -> Parts[MainWindow]:
+        """Make the window in parts, none of which holds up others that are seen."""
+        window = cls.__new__(cls)
+        QMainWindow.__init__(window)
+        yield from window._build(desk, panels, sounds, log_place, keep_in)
+        return window
+
+    def _build(self, desk: Desk, panels: Panels, sounds: Sounds, log_place: str, keep_in: Path | None) -> Parts[None]:
         self.desk = desk
         self.sounds = sounds
         self.setObjectName("main_window")
@@ -100,7 +114,9 @@ class MainWindow(QMainWindow):
         self._is_alone = False
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
+        yield
         self.units = UnitsPanel(desk)
+        yield
         self._cases = Later(self._make_cases)
         self.panels = {**panels.docks, "incidents": self.incidents, "units": self.units, "cases": self._cases}
         self.strip = Strip(desk)
@@ -117,11 +133,17 @@ class MainWindow(QMainWindow):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.map)
         self.notices = Notices(desk, sounds, holder)
-        self.docks = {key: self._dock(key, self.panels[key]) for key in DOCKS if key in self.panels}
+        yield
+        self.docks: dict[str, QDockWidget] = {}
+        for key in DOCKS:
+            if key in self.panels:
+                self.docks[key] = self._dock(key, self.panels[key])
+                yield
         self.layouts = Layouts(self, holder, self.docks, keep_in / "layout.json" if keep_in else None)
         self.frame = Frame(self)
         self.alarm = DistressAlarm(desk, sounds, self)
         self.alarm.cover([self, self.layouts.map_window])
+        yield
         language = desk.language
         self.keys_page = Overlay(
             self,
@@ -142,10 +164,13 @@ class MainWindow(QMainWindow):
             sounds=sounds,
             keep_in=keep_in,
         )
+        yield
         self._build_menus()
         self._wire()
         self.told = Told(desk, self.incidents, sounds=sounds, status_line=self.status_line)
+        yield
         self.layouts.restore()
+        yield
         page = getattr(self.panels.get("intake"), "page", None)
         if isinstance(page, IntakePage) and "recommendation" in self.docks:
             self.idle_room = IdleRoom(
