@@ -31,6 +31,7 @@ from dispatch.exercise.score_records import BEST, COLUMNS, DID, REALLY, Decision
 from dispatch.exercise.walk import LONG_S
 
 MOST_COVERS = 6
+NUMBER_PX = 56  # between two numbers along an axis
 _SHARE_STEPS = (1, 2, 5, 10, 20, 50, 100)  # hundredths
 
 
@@ -101,7 +102,7 @@ class ReachedChart(Chart):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(look.muted))
             painter.drawText(QRectF(plot.left() - 56, y - 8, 50, 16), RIGHT, f"{tenth} %")
-        step = step_of(high, 8)
+        step = step_of(high, max(2.0, min(8.0, plot.width() / NUMBER_PX)))
         value = 0.0
         while value <= high:
             x = plot.left() + plot.width() * value / high

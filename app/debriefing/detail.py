@@ -12,6 +12,7 @@ from app.parts.forms import plain_label, show_words
 from app.wording import label, text
 from dispatch.exercise import score_records as r
 
+FIRST_PX = 124  # what is told in a row, on one line
 LEVELS = {r.AS_BEST: "good", r.AS_QUICK: "good", r.QUICKER: "good"}
 
 
@@ -84,7 +85,7 @@ class Detail(QScrollArea):
                 made = plain_label(words or " ", role="muted" if across == 0 else "")
                 made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 self._put(made, down, across)
-        self._grid.setColumnMinimumWidth(0, 84)
+        self._grid.setColumnMinimumWidth(0, FIRST_PX)
 
     def _put(self, cell: QLabel, down: int, across: int) -> None:
         self._grid.addWidget(cell, down, across)

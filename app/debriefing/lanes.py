@@ -21,6 +21,7 @@ WAITING, DRIVING, AT_SCENE = 1.0, 0.5, 0.16  # how much of the colour stands
 LIGHT = 0.3
 MARKS_PX = 16.0
 APART_S = 40.0
+DOT_PX, RING_PX = 4.5, 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ class Lanes(Chart):
             painter.setClipRect(lane_of[r.DID])
             self._paint_decisions(painter, lane_of, look)
             painter.restore()
+        for column, lane in lane_of.items():  # above dots and rings
+            for bar in bars[column]:
+                self._write_bar(painter, lane, bar, column, look)
 
     @cached_property
     def _marks(self) -> list[tuple[float, bool, str]]:
@@ -152,8 +156,7 @@ class Lanes(Chart):
     def _paint_bar(self, painter: QPainter, lane: QRectF, bar: Bar, column: str, look: Look) -> None:
         if bar.until_s < self.from_s or bar.from_s > self.until_s:
             return
-        top, high = self._row(lane, bar.row)
-        high = max(1.2, high - (1.0 if high > 4 else 0.3))
+        whole = self._whole(lane, bar)
         colour = colour_of(column, look)
         edges = [bar.from_s, bar.sent_s, bar.there_s, bar.until_s]
         at = bar.from_s
@@ -161,24 +164,36 @@ class Lanes(Chart):
             end = bar.until_s if until is None else min(until, bar.until_s)
             left, right = self.x_of(at), self.x_of(end)
             if right > left:
-                painter.fillRect(QRectF(left, top, right - left, high), shade(colour, share))
+                painter.fillRect(QRectF(left, whole.top(), right - left, whole.height()), shade(colour, share))
             at = end
             if until is None:
                 break
-        whole = QRectF(self.x_of(bar.from_s), top, self.x_of(bar.until_s) - self.x_of(bar.from_s), high)
-        if high >= 11 and whole.width() > 44:
-            painter.setPen(QColor(look.text))
-            clear = self.x_of(bar.sent_s if bar.sent_s is not None else bar.from_s)  # nothing is read on the full part
-            seen = whole.intersected(lane)
-            seen.setLeft(max(seen.left(), clear) + 3)
-            row = self.names.rows[bar.number]
-            words = f"{bar.number} {self.names.kind(row.kind)}"
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(seen.width()))
-            if seen.width() > 24:
-                painter.drawText(seen, LEFT, shown)
         self.hits.add(
             whole.adjusted(-1, 0, 1, 0), self._first.get(bar.number, -1), partial(self._bar_words, bar.number, column)
         )
+
+    def _whole(self, lane: QRectF, bar: Bar) -> QRectF:
+        """Return where a bar lies, from the call to the end."""
+        top, high = self._row(lane, bar.row)
+        high = max(1.2, high - (1.0 if high > 4 else 0.3))
+        left, right = self.x_of(bar.from_s), self.x_of(bar.until_s)
+        return QRectF(left, top, right - left, high)
+
+    def words_box(self, lane: QRectF, bar: Bar, column: str) -> QRectF:
+        """Return where a bar's words stand: behind its sending, clear of the dot and the ring that may lie there."""
+        box = self._whole(lane, bar).intersected(lane)
+        clear = self.x_of(bar.sent_s if bar.sent_s is not None else bar.from_s)  # nothing is read on the full part
+        box.setLeft(max(box.left(), clear + (RING_PX + 1 if column == r.DID else 0.0)) + 3)
+        return box
+
+    def _write_bar(self, painter: QPainter, lane: QRectF, bar: Bar, column: str, look: Look) -> None:
+        whole, box = self._whole(lane, bar), self.words_box(lane, bar, column)
+        if whole.height() < 11 or whole.width() <= 44 or box.width() <= 24:
+            return
+        words = f"{bar.number} {self.names.kind(self.names.rows[bar.number].kind)}"
+        painter.setPen(QColor(look.text))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, LEFT, shown)
 
     def _bar_words(self, number: int, column: str) -> str:
         served = getattr(self.names.rows[number], column)
@@ -207,7 +222,7 @@ class Lanes(Chart):
                 continue
             top, high = self._row(lane, row)
             x, middle = self.x_of(each.at_s), top + high / 2
-            size = max(2.4, min(4.5, high / 2))
+            size = max(2.4, min(DOT_PX, high / 2))
             if is_bad(each):
                 until = self.x_of(each.at_s + (each.lasted_s or 0.0) - (each.waited_s or 0.0))
                 if each.kind == r.NOTHING and until - x > 2:
@@ -221,7 +236,7 @@ class Lanes(Chart):
             if place == self.chosen:
                 painter.setPen(QPen(QColor(look.text), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(QPointF(x, middle), 7.5, 7.5)
+                painter.drawEllipse(QPointF(x, middle), RING_PX, RING_PX)
 
 
 def _bar(row: IncidentRow, served: Served, began: float, lasts_s: float) -> Bar:

@@ -93,7 +93,11 @@ class Names:
 
     def together(self, trainee_ids: Iterable[str]) -> str:
         """Name several who decided."""
-        return ("、" if self.language == "zh" else ", ").join(map(self.trainee, trainee_ids))
+        return self.listed(map(self.trainee, trainee_ids))
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Put words behind each other as the language does."""
+        return ("、" if self.language == "zh" else ", ").join(words)
 
     def place(self, words: str) -> str:
         """Name a place."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QScrollArea,
     QSplitter,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -22,11 +19,11 @@ from PySide6.QtWidgets import (
 from app.charts.view import ChartView
 from app.debriefing.charts import charts_of
 from app.debriefing.choice_map import ChoiceMap
+from app.debriefing.decision_list import DecisionList
 from app.debriefing.detail import Detail
 from app.debriefing.lanes_view import LanesView
 from app.debriefing.material import Material
 from app.debriefing.names import Names
-from app.debriefing.rows import DecisionRows
 from app.debriefing.summary import ASPECTS, figures_line, summary_of
 from app.debriefing.working import Working
 from app.debriefing.worst import worst_of
@@ -34,7 +31,7 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.wording import label, one_line, text
 from gis.city import City
 
-WIDTHS = {"clock": 76, "who": 76, "incident": 180, "did": 108, "really": 78, "best": 112, "verdict": 92, "seconds": 58}
+CHART_PX = 250  # two of them beside each other in a window of 1280
 
 
 class DebriefPage(QWidget):
@@ -69,11 +66,7 @@ class DebriefPage(QWidget):
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(text("debrief.reading", language))
         self.lanes = LanesView(language)
-        self.rows = DecisionRows()
-        self.table = self._table()
-        self.only_bad = small_button(text("debrief.only_bad", language), self._filter, role="tab")
-        self.only_bad.setCheckable(True)
-        self.count = plain_label(role="muted", wraps=False)
+        self.decisions = DecisionList(language)
         self.map = ChoiceMap(city, workers=workers)
         self.map.setAccessibleName(text("debrief.tab_map", language))
         self.detail = Detail(language)
@@ -82,12 +75,12 @@ class DebriefPage(QWidget):
         self.charts: list[ChartView] = []
         self._arrange()
         self.lanes.taken.connect(self.choose)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.decisions.taken.connect(self.choose)
         self.working.progressed.connect(self._on_progress)
         self.working.done.connect(self.show_material)
         self.working.failed.connect(self._on_failed)
         self._show_busy(False)
-        self.setFocusProxy(self.table)
+        self.setFocusProxy(self.decisions)
 
     def work_out(self) -> None:
         """Work the debriefing out anew; what is shown stays until it is there."""
@@ -115,7 +108,7 @@ class DebriefPage(QWidget):
         self.lanes.show_names(names)
         self.map.show_names(names)
         self.detail.clear()
-        self._filter()
+        self.decisions.show_names(names)
         self._show_summary(names)
         self._show_charts(names)
         self.chosen = -1
@@ -133,19 +126,7 @@ class DebriefPage(QWidget):
         self.lanes.choose(place)
         self.map.show_decision(names, place)
         self.detail.show_decision(names, place)
-        self.show_row()
-
-    def show_row(self) -> None:
-        """Mark the decision in hand in the table, where it is listed."""
-        model = self.table.selectionModel()
-        if self.chosen not in self.rows.places:
-            model.clear()
-            return
-        index = self.rows.index(self.rows.places.index(self.chosen), 0)
-        if index != self.table.currentIndex():
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            model.setCurrentIndex(index, flags)
-        self.table.scrollTo(index)
+        self.decisions.choose(place)
 
     def say(self, words: str, level: str = "") -> None:
         """Say something in the page."""
@@ -155,22 +136,6 @@ class DebriefPage(QWidget):
         """End what goes on."""
         self.working.close()
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.rows)
-        table.setAccessibleName(text("debrief.all_decisions", self.language))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
-        table.horizontalHeader().setHighlightSections(False)
-        table.setMinimumHeight(120)
-        return table
-
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -178,20 +143,12 @@ class DebriefPage(QWidget):
         head.addWidget(self.said, 1)
         for made in (self.cancel_button, self.again_button, self.save_button):
             head.addWidget(made)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(5)
-        row = QHBoxLayout()
-        row.addWidget(self.only_bad)
-        row.addWidget(self.count)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
         hand = QSplitter(Qt.Orientation.Vertical)
         hand.addWidget(self.map)
         hand.addWidget(self.detail)
-        hand.setSizes([330, 230])
+        hand.setSizes([190, 270])
+        hand.setStretchFactor(0, 1)  # one decision in words is no longer in a larger window
+        hand.setStretchFactor(1, 0)
         hand.setChildrenCollapsible(False)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -209,12 +166,13 @@ class DebriefPage(QWidget):
             scroll = QScrollArea()
             scroll.setWidgetResizable(True)
             scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             scroll.setWidget(content)
             self.tabs.addTab(scroll, text(key, self.language))
         below = QSplitter(Qt.Orientation.Horizontal)
-        below.addWidget(left)
+        below.addWidget(self.decisions)
         below.addWidget(self.tabs)
-        below.setSizes([700, 720])
+        below.setSizes([700, 600])
         below.setChildrenCollapsible(False)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.lanes)
@@ -236,24 +194,6 @@ class DebriefPage(QWidget):
         column.addWidget(inner)
         column.addStretch(1)
         return made
-
-    def _filter(self) -> None:
-        names = self._names
-        if names is None:
-            return
-        self.rows.put(names, only_bad=self.only_bad.isChecked())
-        shown, count = len(self.rows.places), len(names.material.debriefing.score.decisions)
-        show_words(self.count, text("debrief.of_all", self.language, shown=f"{shown:,}", count=f"{count:,}"))
-        across = self.table.horizontalHeader()
-        for section, name in enumerate(self.rows.names_of_columns()):
-            self.table.setColumnWidth(section, WIDTHS[name])
-            is_wide = name == "incident"
-            across.setSectionResizeMode(
-                section, QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Interactive
-            )
-        across.setMinimumSectionSize(54)
-        if self.chosen >= 0:
-            self.show_row()
 
     def _show_summary(self, names: Names) -> None:
         found = summary_of(names)
@@ -278,13 +218,11 @@ class DebriefPage(QWidget):
             self._grid.removeWidget(made)
             made.deleteLater()
         self.charts = [ChartView(chart) for chart in charts_of(names)]
+        for made in self.charts:
+            made.setMinimumWidth(CHART_PX)
         for number, made in enumerate(self.charts):
             made.taken.connect(self.choose)
             self._grid.addWidget(made, number // 2, number % 2)
-
-    def _on_row(self, current: QModelIndex, before: QModelIndex) -> None:
-        if current.isValid():
-            self.choose(self.rows.places[current.row()])
 
     def _on_progress(self, share: float, step: str) -> None:
         self.bar.setValue(round(1000 * share))

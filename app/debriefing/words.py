@@ -39,7 +39,7 @@ def verdict_words(decision: Decision, language: str) -> str:
 def done_words(decision: Decision, names: Names) -> str:
     """Say what was done in a few words."""
     language, did = names.language, decision.did
-    units = ", ".join(one_line(each.unit_id, 40) for each in did.units)
+    units = names.listed(one_line(each.unit_id, 40) for each in did.units)
     reason = one_line(did.text, 120)
     match decision.kind:
         case r.SENT | r.REDIRECTED:
@@ -70,7 +70,7 @@ def done_words(decision: Decision, names: Names) -> str:
 
 def units_words(option: Option, names: Names) -> str:
     """Name the units of a choice, each with what for and how long it needs."""
-    found = ", ".join(_unit(each, names) for each in option.units)
+    found = names.listed(_unit(each, names) for each in option.units)
     return found or text("debrief.nobody", names.language)
 
 
@@ -86,7 +86,7 @@ def really_words(option: Option | None, names: Names) -> str:
             text("debrief.unit_really", language, unit=one_line(each.unit_id, 40), need=need, sent_s=each.sent_s,
                  arrived_s=each.arrived_s)
         )  # fmt: skip
-    return ", ".join(found) or text("debrief.nobody", language)
+    return names.listed(found) or text("debrief.nobody", language)
 
 
 def short_units(option: Option | None) -> str:

@@ -15,7 +15,7 @@ from app.debriefing.charts import DecideChart, LossChart, charts_of
 from app.debriefing.choice import Choice
 from app.debriefing.drawing import Chart
 from app.debriefing.from_call import FromCall
-from app.debriefing.lanes import Lanes
+from app.debriefing.lanes import RING_PX, Lanes
 from app.debriefing.names import Names
 from app.theme import LOOKS
 from dispatch.exercise import score_records as r
@@ -101,3 +101,14 @@ def test_a_decision_on_a_map_shows_all_that_belongs_to_it(names: Names, qapp: QA
     assert "#0062a3" in found
     colours = {image.pixelColor(column, row).name() for column in range(0, 400, 2) for row in range(0, 300, 2)}
     assert {"#0062a3", "#00805d", "#c26a00"} <= colours  # who was sent, who was best, who was really sent
+
+
+def test_the_ring_of_a_sending_covers_no_words_of_its_lane(names: Names, qapp: QApplication) -> None:
+    lanes = Lanes(names)
+    painted(lanes, size=(1200, 400))
+    lane = QRectF(lanes.plot.left(), lanes.plot.top(), lanes.plot.width(), 200)
+    sent = {each.incident: each.at_s for each in names.material.debriefing.score.decisions if each.kind == r.SENT}
+    bars = [bar for bar in lanes.bars[r.DID] if bar.sent_s is not None and abs(bar.sent_s - sent[bar.number]) < 1]
+    assert bars
+    for bar in bars:
+        assert lanes.words_box(lane, bar, r.DID).left() > lanes.x_of(sent[bar.number]) + RING_PX

@@ -47,7 +47,7 @@ def page(window: DebriefWindow, material: Material) -> DebriefPage:
 
 def test_the_worst_decision_is_in_hand_at_first_everywhere(page: DebriefPage, material: Material) -> None:
     assert page.chosen == place_of(material, r.NOTHING)
-    assert page.rows.places[page.table.currentIndex().row()] == page.chosen
+    assert page.decisions.rows.places[page.decisions.table.currentIndex().row()] == page.chosen
     assert "nothing done" in page.detail.title.text()
     assert page.lanes.lanes is not None and page.lanes.lanes.chosen == page.chosen
     assert page.said.text().startswith("Done 3:38 (1 of 2) · Really ")
@@ -63,14 +63,14 @@ def test_a_click_in_the_timeline_takes_a_decision_in_hand(page: DebriefPage, mat
     assert "4:38 later" in page.detail.verdict.text()
     assert any("E2 (engine" in words for words in page.detail.cells())
     assert "Why E1 was best" in page.detail.reasons.text()
-    assert page.rows.places[page.table.currentIndex().row()] == slow
+    assert page.decisions.rows.places[page.decisions.table.currentIndex().row()] == slow
 
 
 def test_keys_step_through_decisions_and_the_wheel_comes_nearer(page: DebriefPage) -> None:
     page.choose(0)
     QTest.keyClick(page.lanes, Qt.Key.Key_Right)
     assert page.chosen == 1
-    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.decisions.table, Qt.Key.Key_Down)
     assert page.chosen == 2
     lanes = page.lanes.lanes
     assert lanes is not None
@@ -85,26 +85,27 @@ def test_keys_step_through_decisions_and_the_wheel_comes_nearer(page: DebriefPag
     QTest.mouseMove(page.lanes, start - QPoint(200, 0))
     QTest.mouseRelease(page.lanes, Qt.MouseButton.LeftButton, pos=start - QPoint(200, 0))
     assert lanes.from_s > before_s
-    page.choose(len(page.rows.places) - 1)
+    page.choose(len(page.decisions.rows.places) - 1)
     assert lanes.from_s <= 380.0 <= lanes.until_s
 
 
 def test_only_what_stands_out_is_listed_where_that_is_asked(page: DebriefPage, material: Material) -> None:
-    every = len(page.rows.places)
-    page.only_bad.click()
-    assert 0 < len(page.rows.places) < every == len(material.debriefing.score.decisions)
-    assert page.count.text() == f"Decisions: {len(page.rows.places)} of {every}"
+    every = len(page.decisions.rows.places)
+    page.decisions.only_bad.click()
+    assert 0 < len(page.decisions.rows.places) < every == len(material.debriefing.score.decisions)
+    assert page.decisions.count.text() == f"Decisions: {len(page.decisions.rows.places)} of {every}"
     page.choose(every - 1)
-    assert not page.table.selectionModel().hasSelection()
-    page.only_bad.click()
-    assert page.table.selectionModel().hasSelection()
+    assert not page.decisions.table.selectionModel().hasSelection()
+    page.decisions.only_bad.click()
+    assert page.decisions.table.selectionModel().hasSelection()
 
 
 def test_what_is_told_is_plain_text(page: DebriefPage) -> None:
     assert page.detail.title.textFormat() is Qt.TextFormat.PlainText
-    words = [str(page.rows.data(page.rows.index(0, column))) for column in range(page.rows.columnCount())]
+    rows = page.decisions.rows
+    words = [str(rows.data(rows.index(0, column))) for column in range(rows.columnCount())]
     assert any("<img src=x" in each for each in words) and "\u202e" not in "".join(words)
-    tip = page.rows.data(page.rows.index(0, 1), Qt.ItemDataRole.ToolTipRole)
+    tip = rows.data(rows.index(0, 1), Qt.ItemDataRole.ToolTipRole)
     assert "<img" not in str(tip)
 
 
