@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
+from app.parts.kept_file import read_kept, write_kept
 from gis.city import City
 
 MOST_CITIES = 50
@@ -13,7 +13,7 @@ MOST_CITIES = 50
 
 def read_view(file: Path | None, city: City) -> tuple[float, float, float] | None:
     """Return lon, lat and metres per pixel; None where nothing usable was kept for the city."""
-    kept = _read(file).get(_key(city))
+    kept = read_kept(file).get(_key(city))
     if not isinstance(kept, list) or len(kept) != 3 or not all(isinstance(one, int | float) for one in kept):
         return None
     lon, lat, scale = (float(one) for one in kept)
@@ -26,27 +26,11 @@ def write_view(file: Path | None, city: City, lon: float, lat: float, metres_per
     """Keep where the map looks; a folder that cannot be written is no reason to stop."""
     if file is None:
         return
-    kept = _read(file)
+    kept = read_kept(file)
     kept.pop(_key(city), None)
     kept[_key(city)] = [round(lon, 6), round(lat, 6), round(metres_per_pixel, 4)]
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_text(json.dumps(dict(list(kept.items())[-MOST_CITIES:])), encoding="utf-8")
-        part.replace(file)
-    except OSError:
-        return
+    write_kept(file, dict(list(kept.items())[-MOST_CITIES:]))
 
 
 def _key(city: City) -> str:
     return f"{city.name} {city.folder.name}"
-
-
-def _read(file: Path | None) -> dict[str, object]:
-    if file is None:
-        return {}
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.charge.charge_line import HAND_KEY, TAKE_KEY
 from app.desk import Desk
 from app.parts.allow import allow
+from app.parts.kept_file import read_kept, write_kept
 from app.parts.queues import ALL, Queues
 from app.parts.seats import who_words
 from app.room.charge_watch import ChargeWatch
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from app.window.window import MainWindow
 
 TAKE_OFFERED_KEY = "Ctrl+Shift+O"
-logger = logging.getLogger(__name__)
 
 
 class SeatsRoom(QObject):
@@ -37,7 +35,7 @@ class SeatsRoom(QObject):
         super().__init__(window)
         self._desk, self._window, self._presence = desk, window, presence
         self._file = keep_in / "queues.json" if keep_in is not None else None
-        self._kept = _read(self._file)
+        self._kept = read_kept(self._file)
         self._twins = False
         window.commands.queue_wanted.connect(window.incidents.queue.choose)
         if presence is not None:
@@ -77,12 +75,7 @@ class SeatsRoom(QObject):
         if self._kept.get(name, ALL) == choice:
             return
         self._kept[name] = choice
-        if self._file is not None:
-            try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                self._file.write_text(json.dumps(self._kept), encoding="utf-8")
-            except OSError as problem:
-                logger.warning("whose queue is shown was not kept: %s", problem)
+        write_kept(self._file, self._kept)
 
     def _on_seats(self, _: object) -> None:
         desk, language = self._desk, self._desk.language
@@ -96,13 +89,3 @@ class SeatsRoom(QObject):
         if bool(room.twins) and not self._twins:
             desk.said.emit("alarm", text("room.twin", language, seat=desk.who.seat))
         self._twins = bool(room.twins)
-
-
-def _read(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-logger = logging.getLogger(__name__)
+from app.parts.kept_file import read_kept, write_kept
+
 LOCKS_AFTER_MIN = 10
 CHOICES_MIN = (2, 5, 10, 20, 30, 0)  # 0: never
 
@@ -23,23 +22,15 @@ class Memory:
     @classmethod
     def read(cls, file: Path | None) -> Memory:
         """Return what was kept, what is usual where nothing or nonsense was."""
-        if file is None:
-            return cls()
+        kept = read_kept(file)
         try:
-            kept = json.loads(file.read_text(encoding="utf-8"))
             roles = {str(one): str(role) for one, role in dict(kept.get("roles", {})).items()}
             seen = {str(one): int(last) for one, last in dict(kept.get("seen", {})).items()}
             minutes = int(kept.get("locks_after_min", LOCKS_AFTER_MIN))
-        except (OSError, ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError):
             return cls()
         return cls(roles, seen, minutes if minutes in CHOICES_MIN else LOCKS_AFTER_MIN)
 
     def keep(self, file: Path | None) -> None:
         """Write it; a few hundred bytes."""
-        if file is None:
-            return
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
-        except OSError as problem:
-            logger.warning("what the desk remembers of sign-ins is not kept: %s", problem)
+        write_kept(file, asdict(self))

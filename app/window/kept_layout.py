@@ -1,42 +1,22 @@
-"""The file that keeps over a restart how a desk's windows stood and which look it wore."""
+"""How a desk's windows stood and which look it wore, as a file keeps it over a restart."""
 
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
 from app import theme
+from app.parts.kept_file import read_kept
 
 VERSION = 7  # of the docks that Qt's states tell of
 
 
-def read_layout(file: Path | None) -> dict[str, object]:
-    """Return what was kept; nothing where there is no file, or one that cannot be used."""
-    if file is None:
-        return {}
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def write_layout(file: Path, kept: Mapping[str, object]) -> None:
-    """Keep how everything stands; a folder that cannot be written is no reason to stop."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(kept), encoding="utf-8")
-
-
 def kept_theme(file: Path) -> str | None:
     """Return the look that the desk wore when it was left; None where nothing was kept."""
-    name = read_layout(file).get("theme")
+    name = read_kept(file).get("theme")
     return name if isinstance(name, str) and name in theme.THEMES else None
 
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app import theme
-from app.window.kept_layout import VERSION, packed, read_layout, unpack, write_layout
+from app.parts.kept_file import read_kept, write_kept
+from app.window.kept_layout import VERSION, packed, unpack
 from app.window.map_window import MapWindow, is_seen
 
 LEFT_PX, RIGHT_PX, BOTTOM_PX = 400, 420, 224
@@ -143,26 +144,27 @@ class Layouts(QObject):
 
     def save(self) -> None:
         """Keep where everything stands; a folder that cannot be written is no reason to stop."""
-        if self._file is not None:
-            kept = {
+        write_kept(
+            self._file,
+            {
                 "version": VERSION,
                 "mode": self.mode,
                 "theme": theme.look().name,
                 "main": packed(self._window),
                 "map": packed(self.map_window),
                 "windows": self.more_windows(),
-            }
-            write_layout(self._file, kept)
+            },
+        )
 
     def kept_windows(self) -> list[dict[str, object]]:
         """Return what `more_windows` gave when the desk was left."""
-        kept = read_layout(self._file)
+        kept = read_kept(self._file)
         windows = kept.get("windows") if kept.get("version") == VERSION else None
         return [one for one in windows if isinstance(one, dict)] if isinstance(windows, list) else []
 
     def restore(self) -> bool:
         """Put everything where it stood; False where nothing (usable) was kept: then the one-screen layout stands."""
-        kept = read_layout(self._file)
+        kept = read_kept(self._file)
         is_two = kept.get("mode") == TWO and len(QGuiApplication.screens()) > 1
         if is_two:
             self.two_screens()
