@@ -7,14 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app import jobs, theme
 from app.desk import Desk
 from app.parts.forms import button, plain_label, show_words
 from app.parts.names import city_name
+from app.parts.over_page import OverPage
 from app.situation import printing
 from app.situation.sections import Paper, Wording
 from app.wording import one_line, text
@@ -30,19 +31,17 @@ _TONES = {"text": "text", "muted": "muted", "alarm": "alarm", "line": "strong_li
 KINDS = ("pdf", "html", "txt")
 
 
-class SituationPage(QFrame):
+class SituationPage(OverPage):
     """Show how everything stands at an instant. What is kept or sent is what is shown, not what came after."""
 
     def __init__(self, over: QWidget, desk: Desk, folder: Path | None, *, below: QWidget | None = None) -> None:
         """`folder` is where reports are kept (None: nowhere); the page stays below the widget `below`."""
-        super().__init__(over)
+        super().__init__(over, text("situation.page", desk.language))
         self._below = below
         self._desk, self._folder = desk, folder
         self._made: tuple[State, Report, Paper, str] | None = None
         self._asked = 0
         self._last = _read(folder)
-        self.setObjectName("overlay")
-        self.setAccessibleName(self._words("situation.page"))
         self.scope, self.since = QComboBox(), QComboBox()
         for box, key in ((self.scope, "situation.scope"), (self.since, "situation.compared")):
             box.setAccessibleName(self._words(key))
@@ -64,8 +63,6 @@ class SituationPage(QFrame):
         self._lay_out()
         self.scope.activated.connect(lambda _: self._on_scope())
         self.since.activated.connect(lambda _: self.make())
-        over.installEventFilter(self)
-        self.hide()
 
     @property
     def paper(self) -> Paper | None:
@@ -80,7 +77,7 @@ class SituationPage(QFrame):
         self._offer_scopes(self._desk.selection.incident_id)
         self._offer_since()
         show_words(self.said, "")
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         self.body.setFocus()
@@ -144,17 +141,6 @@ class SituationPage(QFrame):
         self._remember(report)
         self.send_button.setEnabled(False)
         show_words(self.said, self._words("situation.sent"), "good")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return
-        super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -252,7 +238,7 @@ class SituationPage(QFrame):
     def _kept(self) -> dict[str, datetime]:
         return dict(self._last)
 
-    def _place(self) -> None:
+    def place(self) -> None:
         over = self.parentWidget()
         below = self._below
         top = below.mapTo(over, QPoint(0, below.height())).y() + 8 if below is not None else 30

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.parts.over_page import OverPage
 from app.parts.tally import assignments
 from app.wording import label
 from app.wording.durations import clock
@@ -25,7 +25,7 @@ Line = tuple[str, ...]
 WIDE_PX = 1240
 
 
-class Overlay(QFrame):
+class Overlay(OverPage):
     """Show lines of words in columns, centred over a window; `lines` is asked anew each time it is shown."""
 
     def __init__(
@@ -37,13 +37,11 @@ class Overlay(QFrame):
         *,
         beside: Callable[[], QWidget] | None = None,
     ) -> None:
-        super().__init__(over)
+        super().__init__(over, title)
         self._beside = beside
         self._legend: QWidget | None = None
         self._labels: list[QLabel] = []
         self._lines = lines
-        self.setObjectName("overlay")
-        self.setAccessibleName(title)
         self.title = _label(title, "title")
         self._body = QWidget()
         self._halves = QHBoxLayout(self._body)
@@ -64,8 +62,6 @@ class Overlay(QFrame):
         column.addWidget(self.title)
         column.addWidget(scroll, 1)
         column.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
-        over.installEventFilter(self)
-        self.hide()
 
     def toggle(self) -> None:
         """Show or hide the page."""
@@ -73,7 +69,7 @@ class Overlay(QFrame):
             self.hide()
             return
         self.fill()
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         self._close.setFocus()
@@ -109,18 +105,7 @@ class Overlay(QFrame):
         self._grid.addWidget(label, row, column, 1, wide)
         self._labels.append(label)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return
-        super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-    def _place(self) -> None:
+    def place(self) -> None:
         over = self.parentWidget()
         wanted = self._body.sizeHint()
         least = WIDE_PX if self._beside is not None else 560  # with a legend beside them words may wrap: not here
