@@ -35,6 +35,7 @@ class Drawn(QObject):
         self.perimeter: PerimeterMark | None = None
         self._key: tuple[object, ...] = ()
         self._held: list[tuple[tuple[PlanCellsMark, ...], tuple[ReachMark, ...]]] = []
+        self._captions = ["", ""]
         self._other = QTimer(self, singleShot=True, interval=OTHER_MS)
         self._other.timeout.connect(lambda: self._draw(B))
 
@@ -83,15 +84,16 @@ class Drawn(QObject):
                 assert page.weighed is not None
                 cells = cells_mark(page.weighed, shows, is_after=number == 1, language=language)
                 reach = reach_marks(page.weighed, number, place, language) if shows != DEMAND else ()
-                if cells is not None and reach:  # one caption is enough of a small map; the other stands below it
-                    cells = replace(cells, caption="")
-                self._held[number] = ((cells,) if cells is not None else (), reach)
+                # A caption would cover the posts at the foot of so low a map; it stands behind the words above it.
+                self._captions[number] = reach[0].caption if reach else cells.caption if cells is not None else ""
+                bare = tuple(replace(each, caption="") for each in reach)
+                self._held[number] = ((replace(cells, caption=""),) if cells is not None else (), bare)
         return self._held
 
     def say_heads(self) -> None:
         """Write above each map: how to use the tool in hand, else what its plan comes to."""
         page, language = self._page, self._desk.language
-        for which in PLANS:
+        for which, caption in zip(PLANS, self._captions, strict=True):
             is_in_hand = which == page.drafts.hand
             if page.hands.mode != CHOOSE:
                 page.maps[which].say(page.hands.hint(), is_in_hand=is_in_hand, level="notice")
@@ -103,4 +105,4 @@ class Drawn(QObject):
                 measured = found.before if which == A else found.after
                 words.append(f"{percent(measured.reached)} {label('siting_fate', 'in_time', language)}")
                 words.append(f"{text('siting.mean', language)} {clock_span(measured.mean_s)}")
-            page.maps[which].say(" · ".join(words), is_in_hand=is_in_hand)
+            page.maps[which].say(" · ".join(words), is_in_hand=is_in_hand, tip=caption)

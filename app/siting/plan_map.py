@@ -11,7 +11,7 @@ from app.canvas.canvas import MapCanvas
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
 from app.siting.drafts import A
-from app.wording import text
+from app.wording import text, tooltip
 from maps.live_plans import show_plans
 
 
@@ -32,6 +32,7 @@ class PlanMap(QWidget):
         self.title = plain_label(name, role="title", wraps=False)
         self.words = plain_label(" ", role="muted", wraps=False)
         self.canvas = MapCanvas(workers=workers)
+        self.canvas.begins_beside = True
         self.canvas.set_theme(theme.look().name)
         self.canvas.setAccessibleName(name)
         self.canvas.setMinimumSize(220, 180)
@@ -49,11 +50,11 @@ class PlanMap(QWidget):
         column.addLayout(head)
         column.addWidget(self.canvas, 1)
 
-    def say(self, words: str, *, is_in_hand: bool, level: str = "") -> None:
-        """Write above the map, and mark whether its plan is the one in hand."""
+    def say(self, words: str, *, is_in_hand: bool, level: str = "", tip: str = "") -> None:
+        """Write above the map, more of it in a tip, and mark whether its plan is the one in hand."""
         self.letter.setChecked(is_in_hand)
         show_words(self.words, words or " ", level)
-        self.words.setToolTip(words)
+        self.words.setToolTip(tooltip("\n".join(each for each in (words, tip) if each)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
