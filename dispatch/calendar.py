@@ -66,10 +66,6 @@ class WorkCalendar:
         if len(self.week) != 7 or not any(self.week):
             raise ValueError("a week has seven days, and on at least one of them somebody works")
 
-    def holiday_on(self, day: date) -> Holiday | None:
-        """Return the holiday that a day belongs to."""
-        return next((holiday for holiday in self.holidays if holiday.first <= day <= holiday.last), None)
-
 
 def days_between(first: date, last: date) -> Iterator[date]:
     """Give the days from the first to the last, both included."""

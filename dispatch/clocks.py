@@ -96,13 +96,6 @@ def limit_s(calendar: WorkCalendar, limit: Limit) -> float:
     return _limit_us(calendar, limit) / _SECOND
 
 
-def unstated_years(calendar: WorkCalendar, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
-    """Name the years (local) between two instants whose holidays the calendar does not state."""
-    zone = ZoneInfo(calendar.time_zone)
-    touched = range(start_at.astimezone(zone).year, end_at.astimezone(zone).year + 1)
-    return tuple(year for year in touched if year not in calendar.years)
-
-
 class _Year:
     """Working time of one year (UTC): where each stretch begins and ends, and how much lies before it."""
 

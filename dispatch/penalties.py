@@ -45,7 +45,6 @@ class Known:
 
 
 FREE = Penalties()
-NOTHING_MORE = Known()
 
 
 @dataclass(frozen=True, slots=True)

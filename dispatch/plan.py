@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dispatch.commands import AssignUnits, Body, Choice
 from dispatch.incident import Incident, Stage
-from dispatch.joint_answers import add_paths, answers_of
+from dispatch.joint_answers import answers_of
 from dispatch.joint_board import NOBODY, Board, Leaving, lay_out
 from dispatch.joint_terms import Name, bind, choose, class_of
 from dispatch.known import known_of
@@ -70,7 +70,7 @@ class Plan:
     `answers` stand by priority, then by how long they have waited; `served` by class, the most urgent first. Where
     `is_optimal` is false time ran out, or thousands of places are of one class: the classes so marked are served well,
     not best. `gap` bounds what their time could lose, as a share: it compares the places that are filled with each
-    having its quickest unit. Distances in answers are guesses along straight lines until `with_paths` asks for the way
+    having its quickest unit. Distances in answers are guesses along straight lines until `add_paths` asks for the way
     from `starts`, where the chosen units count from. `hash`, `inputs` and `imagined` as for one answer.
     """
 
@@ -185,15 +185,6 @@ def _planned(
     going = [board.crews[crew] for column in packing.hosts for crew in board.rows_of[column]]
     starts = {crew.unit.unit.id: crew.start for crew in going}
     return Plan(state.sequence, at, answers, served, priced, starts, packing.is_optimal, gap)
-
-
-def with_paths(plan: Plan, state: State, ground: Roads, incident_id: int) -> Recommendation:
-    """Return a plan's answer for one incident with the ways and their lengths, by the roads as they are now.
-
-    Raises KeyError for an incident that the plan has no answer for.
-    """
-    found = {answer.incident_id: answer for answer in plan.answers}
-    return add_paths(found[incident_id], state.incidents[incident_id], plan.starts, ground)
 
 
 def order_of(answer: Recommendation) -> AssignUnits:

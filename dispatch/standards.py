@@ -117,13 +117,6 @@ class Standards:
                 return standard
         raise KeyError(standard_id)
 
-    def of_code(self, group: str, code: str) -> Standard:
-        """Return the standard of a group and a code of four digits; raise KeyError where there is none."""
-        for standard in self.small:
-            if standard.code == code and standard.group == group:
-                return standard
-        raise KeyError(f"{group} {code}")
-
     def large_of(self, standard: Standard) -> LargeClass:
         """Return the large class of a standard; raise KeyError where there is none."""
         for large in self.large:

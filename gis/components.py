@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,14 +65,6 @@ class Components:
         away = np.hypot(*(self.xy - (x, y)).T)
         order = np.argsort(away, kind="stable")[:limit].tolist()
         return tuple((self._component(index), float(away[index])) for index in order if away[index] <= within_m)
-
-    def with_code(self, code: str) -> Component:
-        """Return the component of a code. Raises KeyError where none stands in the layers."""
-        return self._component(self._index[code])
-
-    @cached_property
-    def _index(self) -> dict[str, int]:
-        return {code: index for index, code in enumerate(self._codes)}
 
     def _component(self, index: int) -> Component:
         place, row = self._at[index]

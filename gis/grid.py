@@ -68,10 +68,6 @@ class Grid:
         is_water = self.layer.kind_of(index) == KINDS[1]
         return Cell(index, self.codes[index], float(self._areas[index]), is_water)
 
-    def cell_with(self, code: str) -> Cell:
-        """Return the cell with a code. Raises KeyError where there is none."""
-        return self.cell(self._row_of[code])
-
     def cell_of(self, lon: float, lat: float) -> Cell | None:
         """Return the cell that a place lies in, the first row where several touch there; None outside all."""
         x, y = self._city.to_metric(lon, lat)
@@ -120,7 +116,3 @@ class Grid:
 
         areas: NDArray[np.float64] = shapely.area(self.shapes)
         return areas
-
-    @cached_property
-    def _row_of(self) -> dict[str, int]:
-        return {code: row for row, code in reversed(tuple(enumerate(self.codes)))}

@@ -7,7 +7,6 @@ A cell is a square of 100 m along the city's metric CRS, numbered by its column 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.columns import Box, LayerColumns
+from gis.columns import LayerColumns
 from gis.grid import LAYER as GRID
 
 CELL_M = 100.0
@@ -25,7 +24,6 @@ MOST_ZONES = 5_000  # a layer of more polygons holds parcels or the like, not zo
 GROUND = frozenset({"land_use", "parks", "water", "buildings"})
 _LIKELY = ("first_due", "zone", "district", "precinct", "beat", "ward", "neighbo", "quarter", "area", "admin")
 _NAMES = ("name", "title", "label", "district", "zone", "name_en", "code", "id", "ref")
-_CELL = re.compile(r"E(-?\d{1,7})N(-?\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +116,6 @@ def cell_of(x: float, y: float) -> str:
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError("a place that is not a number lies in no cell")
     return f"E{math.floor(x / CELL_M)}N{math.floor(y / CELL_M)}"
-
-
-def cell_box(cell: str) -> Box:
-    """Return the square of a cell in metres. Raises ValueError for what is no cell's number."""
-    found = _CELL.fullmatch(cell)
-    if found is None:
-        raise ValueError(f"not a cell's number: {cell!r}")
-    west, south = int(found[1]) * CELL_M, int(found[2]) * CELL_M
-    return west, south, west + CELL_M, south + CELL_M
 
 
 def _rank(name: str) -> int:

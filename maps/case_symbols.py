@@ -16,7 +16,6 @@ from maps import symbols
 from maps.style import VERMILLION, Theme, mixed
 
 REPORTED, IN_HAND, CHECKED, PAUSED = "reported", "in_hand", "checked", "paused"
-PHASES = (REPORTED, IN_HAND, CHECKED, PAUSED)
 COMPONENT = "component"
 SIDE_PX = 11.0
 PICTURE_PX = 26.0

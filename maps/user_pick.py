@@ -12,7 +12,7 @@ from maps.strokes import gathered
 from maps.user_layers import LayerList
 from maps.user_painter import size_px
 from maps.user_style import Drawn, drawn
-from maps.view import Box, View
+from maps.view import View
 
 if TYPE_CHECKING:
     from maps.listing import DrawnLayers
@@ -37,16 +37,6 @@ def features_at(
             shown = drawn(layers.layer(layer.name), layer.look)
             found += [(layer.name, index) for index in _nearest_first(shown, view, x, y)]
     return tuple(found)
-
-
-def features_in(layers: DrawnLayers, listing: LayerList, name: str, view: View, box: Box) -> NDArray[np.int64]:
-    """Find the drawn features of one layer whose box meets a box of ground: what a rectangle on the map selects."""
-    layer = listing.named(name)
-    if layer is None or not layer.look.is_drawn_at(view.metres_per_pixel):
-        return np.empty(0, np.int64)
-    shown = drawn(layers.layer(name), layer.look)
-    found = shown.layer.query(box)
-    return found[shown.classes[found] >= 0]
 
 
 def _nearest_first(shown: Drawn, view: View, x: float, y: float) -> list[int]:

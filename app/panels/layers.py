@@ -76,7 +76,6 @@ class LayersPanel(QWidget):
         menu.addAction(self._say("layers.add_stated")).triggered.connect(lambda _=False: self.ask_files(stated=True))
         menu.addAction(self._say("layers.add_service")).triggered.connect(lambda _=False: self.ask_service())
         add.setMenu(menu)
-        self.add_button = add
         head = QHBoxLayout()
         head.addWidget(add)
         head.addStretch(1)

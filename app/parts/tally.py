@@ -33,7 +33,6 @@ class Tally:
     oldest_wait_s: float | None
     unacknowledged: int
     overdue_orders: int
-    overdue_incidents: int
     distress: tuple[str, ...]
     speak: tuple[str, ...]
     departments: tuple[DepartmentTally, ...]
@@ -82,7 +81,6 @@ def _count(state: State) -> tuple[Tally, datetime | None]:
         oldest_wait_s=None,
         unacknowledged=len(unheard),
         overdue_orders=sum(one.order_overdue for one in unheard),
-        overdue_incidents=sum(state.incidents[one].is_overdue for one in state.open_incidents),
         distress=tuple(unit_id for _, unit_id in sorted(distress)),
         speak=tuple(unit_id for _, unit_id in sorted(speak)),
         departments=tuple(

@@ -19,7 +19,6 @@ from dispatch.clocks import (
     left_s,
     limit_s,
     spent_s,
-    unstated_years,
 )
 
 USUAL = (Hours(8 * 60, 12 * 60), Hours(14 * 60, 18 * 60))
@@ -168,12 +167,6 @@ def test_the_night_that_is_an_hour_longer_holds_an_hour_more() -> None:
     longer = spent_s(night, WORKING, utc(2026, 10, 24, 12), utc(2026, 10, 25, 12))
     shorter = spent_s(night, WORKING, utc(2026, 3, 28, 12), utc(2026, 3, 29, 12))
     assert (longer, shorter) == (9 * 3600, 7 * 3600)
-
-
-def test_years_whose_holidays_are_not_known_are_named() -> None:
-    calendar = WorkCalendar("Asia/Shanghai", PLAIN.week, years=(2026,))
-    assert unstated_years(calendar, utc(2026, 5, 1), utc(2026, 12, 31, 15)) == ()
-    assert unstated_years(calendar, utc(2026, 5, 1), utc(2026, 12, 31, 17)) == (2027,)
 
 
 @pytest.mark.parametrize(("kind", "amount"), [("fast", 1), (URGENT, -1), (WORKING, float("nan")), (WORKING, 1e300)])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from immutables import Map
 
 from dispatch.incident import Incident, Stage
-from dispatch.plan import Plan, plan, with_paths
+from dispatch.joint_answers import add_paths
+from dispatch.plan import Plan, plan
 from dispatch.recommend import recommend
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
@@ -142,7 +143,7 @@ def test_one_incident_alone_gets_what_is_recommended_for_it(kind: str, level: in
     assert [(c.unit_id, c.need_id, c.eta) for c in answer.answers[0].chosen] == [
         (c.unit_id, c.need_id, c.eta) for c in alone.chosen
     ]
-    whole = with_paths(answer, state, TownRoads(), 1)
+    whole = add_paths(answer.answers[0], state.incidents[1], answer.starts, TownRoads())
     assert whole.paths == alone.paths
     assert [each.distance_m for each in whole.chosen] == [each.distance_m for each in alone.chosen]
     assert [each.reason for each in whole.chosen] == [each.reason for each in alone.chosen]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dispatch.ground import Ground
-from dispatch.plan import plan, with_paths
+from dispatch.joint_answers import add_paths
+from dispatch.plan import plan
 from gis.profile import default_profiles
 from gis.roads import RoadNetwork
 from tests.dispatch.exact_classes import by_highs
@@ -55,7 +56,7 @@ def test_ways_are_asked_for_one_incident_at_a_time(ground: Ground) -> None:
     answer = plan(crisis(ground.network, 60, 5, seed=4), {}, ground, at=NOW, time_limit_s=60)
     state = crisis(ground.network, 60, 5, seed=4)
     sent = next(each for each in answer.answers if each.chosen)
-    whole = with_paths(answer, state, ground, sent.incident_id or 0)
+    whole = add_paths(sent, state.incidents[sent.incident_id or 0], answer.starts, ground)
     assert [path.unit_id for path in whole.paths] == [each.unit_id for each in sent.chosen]
     for path, chosen in zip(whole.paths, whole.chosen, strict=True):
         assert chosen.distance_m == path.distance_m

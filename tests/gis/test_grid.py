@@ -61,10 +61,7 @@ def test_what_is_no_place_lies_in_no_cell(grid: Grid) -> None:
 
 def test_a_code_names_its_cell_and_all_above_it(grid: Grid) -> None:
     cell = grid.cell(7)
-    assert grid.cell_with(cell.code) == cell
     assert (cell.county, cell.street, cell.community) == (cell.code[:6], cell.code[:9], cell.code[:12])
-    with pytest.raises(KeyError):
-        grid.cell_with("999999999999999")
 
 
 def test_a_city_without_a_grid_has_none_and_other_polygons_are_none(tmp_path: Path) -> None:

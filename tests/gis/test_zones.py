@@ -9,7 +9,7 @@ import shapely
 
 from gis.column_writer import write_layer
 from gis.columns import LayerColumns
-from gis.zones import Zones, cell_box, cell_of, zone_layers
+from gis.zones import Zones, cell_of, zone_layers
 
 
 def layer(folder: Path, shapes: list[object], called: str = "districts", **attributes: list[object]) -> LayerColumns:
@@ -71,15 +71,6 @@ def test_cells_are_squares_of_ten_thousand_square_metres() -> None:
     assert cell_of(385_712.4, 6_672_099.9) == "E3857N66720"
     assert cell_of(385_800.0, 6_672_100.0) == "E3858N66721"
     assert cell_of(-0.5, -100.0) == "E-1N-1"
-    assert cell_box("E3857N66720") == (385_700.0, 6_672_000.0, 385_800.0, 6_672_100.0)
-    for x, y in np.random.default_rng(2).uniform(-1e6, 1e7, (200, 2)):
-        west, south, east, north = cell_box(cell_of(x, y))
-        assert west <= x < east
-        assert south <= y < north
-        assert (east - west) * (north - south) == 10_000
-    for wrong in ("", "E1", "N1E1", "E1N1 ", "E1.5N2", "E99999999N1"):
-        with pytest.raises(ValueError, match="cell"):
-            cell_box(wrong)
     with pytest.raises(ValueError, match="not a number"):
         cell_of(np.inf, 0)
 

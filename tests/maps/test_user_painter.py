@@ -14,7 +14,7 @@ from maps.style import NIGHT
 from maps.user_labels import user_labels
 from maps.user_layers import Category, Condition, LayerList, Look, UserLayer
 from maps.user_painter import paint_user_layers
-from maps.user_pick import features_at, features_in
+from maps.user_pick import features_at
 from maps.view import View
 from tests.maps.overlaid import build_overlaid, listing
 from tests.maps.village import EAST, NORTH, colour_at, view
@@ -123,8 +123,6 @@ def test_the_topmost_feature_under_the_pointer_comes_first(city: City) -> None:
     assert city.layer(name).attribute("ward")[index] == "B"
     filtered = listing("wards", Look(conditions=(Condition("ward", "=", "A"),)))
     assert not features_at(city, filtered, seen, *(float(v) for v in seen.to_screen(EAST - 100, NORTH + 300)))
-    box = (EAST - 390, NORTH + 210, EAST - 100, NORTH + 390)
-    assert len(features_in(city, filtered, "wards", seen, box)) == 1
 
 
 def test_where_dots_would_cover_each_other_the_same_one_stands_in_every_tile(city: City) -> None:

@@ -43,7 +43,6 @@ def test_it_is_cut_into_cells_that_its_areas_hold_and_its_components_have_codes(
     x, y = components.xy[0].tolist()
     ((found, away_m),) = components.near(x, y, within_m=1.0, limit=1)
     assert (found.layer, away_m) == ("hydrants", 0.0)
-    assert components.with_code(found.code) == found
     assert components.near(x + 5_000, y, within_m=8.0) == ()
 
 
