@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,8 +15,9 @@ from app import jobs
 from app.bridge import Bridge
 from app.desk import Desk
 from app.island import merge_work as work
+from app.island.one_thing import OneThing
 from app.island.server_watch import ServerWatch
-from app.island.stage import BUSY, Finished, Stage
+from app.island.stage import Finished, Stage
 from app.island.targets import take_as_in_room
 from app.island.words import failure_words
 from app.wording import text
@@ -52,9 +52,7 @@ class Alone(QObject):
         super().__init__(desk)
         self._desk, self._engine, self._bridge, self._islands = desk, engine, bridge, islands
         self._door = LocalDoor(islands, clock=desk.clock)
-        self._doing: Stage | None = None
-        self._job: jobs.Job | None = None
-        self._stop = threading.Event()
+        self._doing = OneThing(self.changed.emit)
         self._again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._again.timeout.connect(self.look_again)
         self.merge: Merge | None = None
@@ -71,8 +69,8 @@ class Alone(QObject):
     @property
     def stage(self) -> Stage:
         """Return where the seat stands."""
-        if self._doing in BUSY:
-            return Stage(self._doing)
+        if self._doing.stage is not None and self._doing.is_on_the_way:
+            return self._doing.stage
         if self.is_island:
             return Stage.THERE if self.is_room_there else Stage.ALONE
         if self.server.lost_at is not None and self.server.lost_s >= OFFERED_AFTER_S:
@@ -89,12 +87,12 @@ class Alone(QObject):
     @property
     def is_busy(self) -> bool:
         """Tell whether it is on its way out or back."""
-        return self._doing in BUSY
+        return self._doing.is_on_the_way
 
     @property
     def is_working(self) -> bool:
         """Tell whether something is being done: nothing else is begun meanwhile."""
-        return self._doing is not None
+        return self._doing.stage is not None
 
     @property
     def is_room_there(self) -> bool:
@@ -183,7 +181,7 @@ class Alone(QObject):
 
     def stop(self) -> None:
         """Break the merge off after some more entries; what was merged stands."""
-        self._stop.set()
+        self._doing.stop.set()
 
     def decide(self, how: str, sequence: int, reason: str = "", *, with_behind: bool = False) -> None:
         """Decide about an entry, in the name of who sits here."""
@@ -227,7 +225,7 @@ class Alone(QObject):
 
     def close(self) -> None:
         """Let the merge go where it is; it is taken up at the next start."""
-        self._stop.set()
+        self._doing.stop.set()
         if self.merge is not None:
             with contextlib.suppress(NotSaved), self.merge.lock:
                 self.merge.island.close()
@@ -247,7 +245,7 @@ class Alone(QObject):
             self.done_so_far = now
             job.report((now.entries - now.waiting) / max(now.entries, 1))
 
-        return work.run(merge, self._stop, report)
+        return work.run(merge, self._doing.stop, report)
 
     def _begin(
         self,
@@ -258,9 +256,7 @@ class Alone(QObject):
         stays_on_failure: bool = False,
         not_done: Callable[[BaseException], None] | None = None,
     ) -> None:
-        self._doing, self.trouble = stage, ""
-        self.done_so_far = None
-        self._stop.clear()
+        self.trouble, self.done_so_far = "", None
 
         def failed(problem: BaseException) -> None:
             self._end(opens=stays_on_failure)
@@ -270,25 +266,10 @@ class Alone(QObject):
                 not_done(problem)
             self.changed.emit()
 
-        def answer(job: jobs.Job) -> Any:
-            try:
-                return do(job)
-            except Refused as refused:  # an answer as any other, and no fault
-                return refused
-
-        def answered(found: Any) -> None:
-            if isinstance(found, Refused):
-                failed(found)
-            else:
-                done(found)
-
-        self._job = jobs.start(
-            answer, done=answered, failed=failed, progressed=lambda share, words: self.changed.emit()
-        )
-        self.changed.emit()
+        self._doing.begin(stage, do, done=done, failed=failed)
 
     def _end(self, *, opens: bool) -> None:
-        self._doing, self._job = None, None
+        self._doing.end()
         if opens:
             self._open_door()
 
