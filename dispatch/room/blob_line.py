@@ -23,6 +23,10 @@ class BlobErased(LookupError):
     """The log says that this content is erased: it is not taken, and not given."""
 
 
+class BlobAltered(ValueError):
+    """What is kept under a name, in the store or in the file that was to go there, is not what the name says."""
+
+
 class BlobWhole(Exception):
     """Another seat has brought all of that content meanwhile."""
 
@@ -52,6 +56,23 @@ class BlobLine:
                 if most_s != ANSWER_S:
                     connection.execute(_timeout(ANSWER_S))
                 return rows
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def run_together(self, *statements: tuple[str, Sequence[Any]]) -> list[list[Sequence[Any]]]:
+        """Run statements in one transaction and one way to the server and back; return the rows of each.
+
+        Raises as `run` does; then none of them came true.
+        """
+        connection = self._connected()
+        try:
+            with (
+                self._watch.over(connection, ANSWER_S + _GRACE_S),
+                connection.pipeline(),
+                connection.transaction(),
+            ):
+                cursors = [connection.execute(text.encode(), values or None) for text, values in statements]
+            return [list(each.fetchall()) if each.description else [] for each in cursors]
         except psycopg.Error as error:
             raise self._translated(error) from error
 

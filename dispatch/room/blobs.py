@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dispatch.log_interface import NotSaved
-from dispatch.room.blob_line import SEARCH_S, BlobErased, BlobLine, BlobWhole, Connect, NoBlobs
+from dispatch.room.blob_line import SEARCH_S, BlobAltered, BlobErased, BlobLine, Connect, NoBlobs
+from dispatch.room.bring_blob import PIECE_BYTES, Report, bring, nobody_listens
 from dispatch.server_blobs import ORDER_SQL
 
-__all__ = ["Blob", "BlobAltered", "BlobErased", "BlobMissing", "Coming", "NoBlobs", "RoomBlobs"]
+__all__ = ["PIECE_BYTES", "Blob", "BlobAltered", "BlobErased", "BlobMissing", "Coming", "NoBlobs", "RoomBlobs"]
 
-PIECE_BYTES = 512 * 1024
-COMPARED = 32  # pieces whose hashes the server makes in one statement
 ASKED = 1000  # names in one statement
-
-Report = Callable[[float], None]
-"""Hear how far a transfer is (0 to 1). It is called between two pieces; what it raises ends the transfer there."""
 
 
 class BlobMissing(LookupError):
     """The room's store does not hold that content, or not all of it yet."""
-
-
-class BlobAltered(ValueError):
-    """What is kept under a name, in the store or in the file that was to go there, is not what the name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +45,6 @@ class Coming:
 
     seat: str
     share: float
-
-
-def nobody_listens(share: float) -> None:
-    """Take a report and do nothing."""
 
 
 class RoomBlobs:
@@ -97,33 +84,7 @@ class RoomBlobs:
         What came of it earlier is not sent again. Raises BlobAltered where the file is not what its name says,
         BlobErased, OSError; what `report` raises leaves what came, for the next time.
         """
-        if self.find((sha256,)):
-            return False
-        if self.erased((sha256,)):
-            raise BlobErased(f"the log says that {sha256[:12]} is erased")
-        digests = _digests_of(file, sha256)
-        size_bytes = file.stat().st_size
-        try:
-            self._line.run(
-                "INSERT INTO blob_uploads (sha256, seat, pieces) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (sha256, self._seat, len(digests)),
-            )
-            self._line.run("DELETE FROM blob_pieces WHERE sha256 = %s AND number >= %s", (sha256, len(digests)))
-            had = {row[0] for row in self._line.run("SELECT number FROM blob_pieces WHERE sha256 = %s", (sha256,))}
-            wrong: Sequence[int] = [number for number in range(len(digests)) if number not in had]
-            for _ in range(3):
-                self._send(file, sha256, wrong, len(digests), report)
-                wrong = self._unlike(sha256, digests)
-                if not wrong:
-                    break
-            else:
-                raise NotSaved("failed", f"the room's store does not keep {sha256[:12]} as it is sent")
-            values = sha256, media_type, size_bytes, len(digests), self._seat
-            made = self._finish(values)
-        except BlobWhole:
-            return False  # another seat brought the same meanwhile
-        report(1.0)
-        return made
+        return bring(self._line, file, sha256, media_type, seat=self._seat, report=report)
 
     def together(self, blobs: Sequence[Blob]) -> dict[str, bytes]:
         """Return contents of one piece each in one answer, unchecked; what is missing is left out."""
@@ -212,44 +173,6 @@ class RoomBlobs:
         self._line.rest()
         self._line.stop()
 
-    def _send(self, file: Path, sha256: str, numbers: Sequence[int], of: int, report: Report) -> None:
-        with file.open("rb") as source:
-            for done, number in enumerate(numbers, of - len(numbers)):
-                report(done / of)
-                source.seek(number * PIECE_BYTES)
-                body = source.read(PIECE_BYTES)
-                if not body:
-                    raise BlobAltered(f"{file.name[:12]} became shorter while it was sent")
-                self._line.run(
-                    "INSERT INTO blob_pieces (sha256, number, body) VALUES (%s, %s, %s) "
-                    "ON CONFLICT (sha256, number) DO NOTHING",
-                    (sha256, number, body),
-                )
-
-    def _unlike(self, sha256: str, digests: Sequence[bytes]) -> list[int]:
-        """Return the numbers of pieces that the server has otherwise or not, having removed those that it has."""
-        wrong: list[int] = []
-        for start in range(0, len(digests), COMPARED):
-            text = "SELECT number, sha256(body) FROM blob_pieces WHERE sha256 = %s AND number >= %s AND number < %s"
-            had = {row[0]: bytes(row[1]) for row in self._line.run(text, (sha256, start, start + COMPARED))}
-            there = range(start, min(start + COMPARED, len(digests)))
-            wrong += [number for number in there if had.get(number) != digests[number]]
-        if wrong:
-            self._line.run("DELETE FROM blob_pieces WHERE sha256 = %s AND number = ANY(%s)", (sha256, wrong))
-        return wrong
-
-    def _finish(self, values: Sequence[Any]) -> bool:
-        """Make all pieces one content, durably."""
-        with self._line.transaction():
-            self._line.run("SET LOCAL synchronous_commit = on")
-            return bool(
-                self._line.run(
-                    "INSERT INTO blobs (sha256, media_type, size_bytes, pieces, seat) VALUES (%s, %s, %s, %s, %s) "
-                    "ON CONFLICT DO NOTHING RETURNING 1",
-                    values,
-                )
-            )
-
     def _go_on(self, blob: Blob, out: Any) -> tuple[Any, int]:
         """Return the hash of what a cut file holds in whole pieces, and the number of the next; it stands behind it."""
         if not os.fstat(out.fileno()).st_size:
@@ -274,15 +197,3 @@ class RoomBlobs:
 
 
 _COLUMNS = "sha256, media_type, size_bytes, pieces, seat, stored_at"
-
-
-def _digests_of(file: Path, sha256: str) -> list[bytes]:
-    """Return the SHA-256 of each piece of a file. Raises BlobAltered unless it is what its name says."""
-    whole, digests = hashlib.sha256(), list[bytes]()
-    with file.open("rb") as source:
-        while body := source.read(PIECE_BYTES):
-            whole.update(body)
-            digests.append(hashlib.sha256(body).digest())
-    if whole.hexdigest() != sha256:
-        raise BlobAltered(f"{file.name[:12]} is not what its name says: it is not brought to the room")
-    return digests

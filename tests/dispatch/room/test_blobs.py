@@ -7,6 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from psycopg import errors
 
 from dispatch.log_interface import NotSaved
 from dispatch.room import blobs as module
+from dispatch.room.blob_line import BlobLine
 from dispatch.room.blobs import PIECE_BYTES, BlobAltered, BlobErased, BlobMissing, NoBlobs, RoomBlobs
 from dispatch.server_init import prepare
 from tests.dispatch.room.blob_room import BlobRoom, content, open_room
@@ -100,6 +102,56 @@ def test_a_piece_that_stands_otherwise_on_the_server_is_sent_again(
         room.asks("INSERT INTO blob_pieces (sha256, number, body) VALUES (%s, %s, %s)", (name, number, body))
     assert blobs.put(file, name, "video/mp4")
     assert blobs.is_intact(blobs.find((name,))[name])
+
+
+def test_a_small_content_goes_there_in_two_ways_and_over_what_stands_otherwise(
+    room: BlobRoom, blobs: RoomBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, name = content(tmp_path, 3_000)
+    for number, body in ((0, b"of another"), (9, b"too many")):
+        room.asks("INSERT INTO blob_pieces (sha256, number, body) VALUES (%s, %s, %s)", (name, number, body))
+    ways: list[str] = []
+
+    def counted(way: str, went: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*given: Any, **how: Any) -> Any:
+            ways.append(way)
+            return went(*given, **how)
+
+        return run
+
+    for way in ("run", "run_together"):
+        monkeypatch.setattr(BlobLine, way, counted(way, getattr(BlobLine, way)))
+    assert blobs.put(file, name, "image/jpeg") and ways == ["run", "run_together"]
+    assert blobs.is_intact(blobs.find((name,))[name])
+
+
+def test_what_happens_to_a_small_content_while_it_is_on_its_way_is_heard(
+    room: BlobRoom, blobs: RoomBlobs, tmp_path: Path
+) -> None:
+    other, made = room.blobs("cad-2"), list[bool]()
+    file, name = content(tmp_path, 400)
+    assert not blobs.put(file, name, "image/jpeg", report=lambda _: made.append(other.put(file, name, "image/jpeg")))
+    assert room.asks("SELECT seat FROM blobs WHERE sha256 = %s", (name,)) == [("cad-2",)]
+    gone, gone_name = content(tmp_path, 500)
+    room.orders(gone_name)
+    with pytest.raises(BlobErased):
+        blobs.put(gone, gone_name, "image/jpeg", report=lambda _: made.append(other.erase(gone_name)))
+    assert room.asks("SELECT 1 FROM blob_pieces WHERE sha256 = %s", (gone_name,)) == []
+    assert set(blobs.find((name, gone_name))) == {name}, "the line goes on"
+
+
+def test_what_the_server_does_not_keep_as_it_is_sent_is_not_whole(
+    room: BlobRoom, blobs: RoomBlobs, tmp_path: Path
+) -> None:
+    file, name = content(tmp_path, 600)
+    spoil = "BEGIN NEW.body := overlay(NEW.body placing '!!' from 9); RETURN NEW; END"
+    room.spoils(f"CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ {spoil} $$", ())
+    room.spoils("CREATE TRIGGER aa_spoil BEFORE INSERT ON blob_pieces FOR EACH ROW EXECUTE FUNCTION spoil()", ())
+    with pytest.raises(NotSaved, match="as it is sent"):
+        blobs.put(file, name, "image/jpeg")
+    assert blobs.find((name,)) == {}
+    room.spoils("DROP FUNCTION spoil CASCADE", ())
+    assert blobs.put(file, name, "image/jpeg") and blobs.is_intact(blobs.find((name,))[name])
 
 
 def test_a_file_that_is_not_what_its_name_says_never_reaches_the_room(
