@@ -25,6 +25,7 @@ from maps.style import BLUE, ORANGE, SKY_BLUE, VERMILLION, Theme, department_col
 CELLS, POSTS = "plan_cells", "plan_posts"
 POST_KIND = "plan_post"
 EDGE_PX = 1.4
+NAME_PX = 22.0  # from the middle of a post to that of its name
 NAMES_COARSEST_MPP = 14.0
 RADIUS_PX = 9.0
 
@@ -180,10 +181,10 @@ class PlanPostLayer(ShapeLayer):
             scene.paint_sprites(placed[seen], np.array(spots, dtype=np.float64))
 
     def paint_over(self, scene: Scene) -> None:
-        """Write the names when near, and always that of what is chosen, new or moved, where there is room."""
+        """Write the names when near, always that of what is chosen, new or moved: below it, or above, where room is."""
         theme, is_near = scene.theme, scene.view.metres_per_pixel <= NAMES_COARSEST_MPP
         for mark in sorted(self.marks, key=lambda each: (not each.is_chosen, each.state == "stays")):
-            at = scene.to_screen(np.array([[mark.x, mark.y]])) + np.array([0.0, 22.0])
+            at = scene.to_screen(np.array([[mark.x, mark.y]]))
             if not mark.name or not scene.in_view(at, 80)[0]:
                 continue
             if not (is_near or mark.is_chosen or mark.state in ("new", "moved")):
@@ -195,10 +196,13 @@ class PlanPostLayer(ShapeLayer):
                     words, 10.5, theme.text, theme.halo, colour, scene.scale
                 ),
             )
-            box = boxes_around(at, spot.width / scene.scale, spot.height / scene.scale)
-            if not overlap(box, scene.taken_boxes()).any():
-                scene.take(box)
-                scene.paint_sprites(at, np.array([spot], dtype=np.float64))
+            for down in (NAME_PX, -NAME_PX):
+                place = at + np.array([0.0, down])
+                box = boxes_around(place, spot.width / scene.scale, spot.height / scene.scale)
+                if not overlap(box, scene.taken_boxes()).any():
+                    scene.take(box)
+                    scene.paint_sprites(place, np.array([spot], dtype=np.float64))
+                    break
 
     @staticmethod
     def _paint_way(scene: Scene, mark: PlanPostMark, end: NDArray[np.float64]) -> None:
