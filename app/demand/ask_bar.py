@@ -11,13 +11,12 @@ from app.demand.count import Asked, Counted, HowFar
 from app.demand.told import WAYS
 from app.demand.words import way_name
 from app.desk import Desk
+from app.figures.days_bar import DaysBar
 from app.figures.own import Share
-from app.figures.period_bar import PeriodBar
 from app.parts.flow import Flow
 from app.parts.forms import plain_label, small_button
 from app.wording import one_line, text
 from dispatch.demand.cut import Chosen
-from dispatch.figures.period import DAY
 
 MOST_SHOWN = 12  # keys that have a word of their own
 
@@ -29,20 +28,12 @@ class AskBar(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        language, state = desk.language, desk.state
+        language = desk.language
         self._language = language
         self._chosen: Chosen = ()
         self.share, self.how = Share(), HowFar()
-        self.days = PeriodBar(language, state.time_zone, desk.clock().date())
-        self.days.set_clock(desk.clock(), state.time_zone)
-        self.days.ask_days_alone()
-        self.days.take(DAY, self.days.period.last_day)
-        self.days.to_present()
-        self.whole = small_button(text("demand.whole_log", language), self._on_whole)
-        self.whole.setCheckable(True)
         # Where and when help is called for shows over a long time: a shift alone says little.
-        self.whole.setChecked(True)
-        self.span = plain_label(" ", role="title", wraps=False)
+        self.days = DaysBar(desk, text("demand.whole_log", language), is_whole=True)
         self.way, self.key = QComboBox(), QComboBox()
         for box in (self.way, self.key):
             box.setAccessibleName(text("demand.only", language))
@@ -61,7 +52,6 @@ class AskBar(QWidget):
         self.words.hide()
         self._counted: Counted | None = None
         self._arrange()
-        self._show_days()
         self.days.changed.connect(self.changed)
         self.way.activated.connect(lambda _: self._fill_keys())
         self.key.activated.connect(lambda _: self._on_key())
@@ -73,7 +63,7 @@ class AskBar(QWidget):
 
     def asked(self) -> Asked:
         """Return everything that is asked for."""
-        return Asked(None if self.whole.isChecked() else self.days.period, self._chosen, self.how, self.share)
+        return Asked(self.days.period, self._chosen, self.how, self.share)
 
     def choose(self, chosen: Chosen) -> None:
         """Look at something else alone."""
@@ -99,7 +89,7 @@ class AskBar(QWidget):
         self._counted = counted
         counts = counted.counts
         if counted.asked.period is None:
-            self.span.setText(f"{counts.first_day} – {counts.last_day}" if counts.first_day else "–")
+            self.days.say_span(f"{counts.first_day} – {counts.last_day}" if counts.first_day else "–")
         self.words.empty()
         for way, keys in counted.asked.chosen:
             names = {bar.key: bar.name for bar in counts.way(way).bars}
@@ -122,12 +112,6 @@ class AskBar(QWidget):
         self.days.set_clock(now, zone)
 
     def _arrange(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        above.addWidget(self.whole)
-        above.addWidget(self.days)
-        above.addWidget(self.span)
-        above.addStretch(1)
         only = QHBoxLayout()
         only.setSpacing(6)
         only.addWidget(plain_label(text("demand.only", self._language), role="muted", wraps=False))
@@ -139,19 +123,11 @@ class AskBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(above)
+        column.addWidget(self.days)
         column.addLayout(only)
 
     def _unchoose(self, way: str, key: str) -> None:
         self.choose(self.asked().choosing(way, key, beside=True))
-
-    def _on_whole(self) -> None:
-        self._show_days()
-        self.changed.emit()
-
-    def _show_days(self) -> None:
-        self.days.setVisible(not self.whole.isChecked())
-        self.span.setVisible(self.whole.isChecked())
 
     def _fill_keys(self) -> None:
         way, held = str(self.way.currentData() or ""), dict(self._chosen)

@@ -10,15 +10,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
+from app.figures.days_bar import DaysBar
 from app.figures.own import Share
-from app.figures.period_bar import PeriodBar
-from app.parts.forms import plain_label, small_button
+from app.parts.forms import plain_label
 from app.times.count import FILTERS, Asked, Counted
 from app.times.words import interval_name, key_words, profile_name, shift_words
 from app.wording import label, text
 from app.wording.durations import day_and_clock
 from dispatch.events import LogKind
-from dispatch.figures.period import DAY
 from dispatch.state import State
 from dispatch.times.groups import GROUPS
 from dispatch.times.spans import INCIDENT, INTERVALS, SCOPES
@@ -35,17 +34,9 @@ class AskBar(QWidget):
         super().__init__(parent)
         language, state = desk.language, desk.state
         self._language = language
-        self.days = PeriodBar(language, state.time_zone, desk.clock().date())
-        self.days.set_clock(desk.clock(), state.time_zone)
-        self.days.ask_days_alone()
-        self.days.take(DAY, self.days.period.last_day)
-        self.days.to_present()
-        self.whole = small_button(text("times.whole_log", language), self._on_whole)
-        self.whole.setCheckable(True)
         # What is over is looked at as a whole, what is going on by the day.
-        self.whole.setChecked(state.kind not in (None, LogKind.LIVE, LogKind.DRILL))
-        self.span = plain_label(" ", role="title", wraps=False)
-        self._show_days()
+        is_over = state.kind not in (None, LogKind.LIVE, LogKind.DRILL)
+        self.days = DaysBar(desk, text("times.whole_log", language), is_whole=is_over)
         self.scope = self._chooser("times.scope", ((label("times_scope", each, language), each) for each in SCOPES))
         self.scope.setCurrentIndex(self.scope.findData(INCIDENT))
         self.interval = self._chooser("times.interval", ((interval_name(each, language), each) for each in INTERVALS))
@@ -66,16 +57,10 @@ class AskBar(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        above.addWidget(self.whole)
-        above.addWidget(self.days)
-        above.addWidget(self.span)
-        above.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(above)
+        column.addWidget(self.days)
         column.addLayout(self._grid)
         self._show_shifts(state)
         self._lay()
@@ -88,7 +73,7 @@ class AskBar(QWidget):
         """Return everything that is asked for."""
         group, key = str(self.filter.currentData() or ""), str(self.key.currentData() or "")
         return Asked(
-            None if self.whole.isChecked() else self.days.period, str(self.scope.currentData()),
+            self.days.period, str(self.scope.currentData()),
             str(self.interval.currentData()), str(self.profile.currentData() or ""), str(self.group.currentData()),
             (group, key if group else ""), str(self.shift.currentData() or ""), self.share,
         )  # fmt: skip
@@ -105,7 +90,7 @@ class AskBar(QWidget):
         if days is not None and counted.asked.period is None:
             zone = counted.report.time_zone
             first, last = (day_and_clock(each, zone).partition(" ")[0] for each in days)
-            self.span.setText(f"{first} – {last}")
+            self.days.say_span(f"{first} – {last}")
         profiles = counted.profiles.profiles
         if self.profile.count() != len(profiles):
             self._fill(self.profile, ((profile_name(each, self._language), each.id) for each in profiles))
@@ -131,15 +116,6 @@ class AskBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay()
-
-    def _on_whole(self) -> None:
-        self._show_days()
-        self.changed.emit()
-
-    def _show_days(self) -> None:
-        """Show the chooser of days, or the days of the whole log."""
-        self.days.setVisible(not self.whole.isChecked())
-        self.span.setVisible(self.whole.isChecked())
 
     def _on_filter(self) -> None:
         self.key.clear()

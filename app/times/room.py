@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from dispatch.log import Log
 
 KEY = "Ctrl+Shift+T"
+PARTS = (
+    "app.times.words", "app.figures.count", "app.figures.period_bar", "app.times.charts", "app.times.page",
+    "app.times.saving",
+)  # fmt: skip
 
 
 class TimesRoom(PageRoom):
@@ -21,7 +25,9 @@ class TimesRoom(PageRoom):
 
     def __init__(self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None) -> None:
         self._desk, self._log = desk, log
-        super().__init__(window, self._page, key=KEY, menu="menu_incident", words=text("times.menu", desk.language))
+        super().__init__(
+            window, self._page, key=KEY, menu="menu_incident", words=text("times.menu", desk.language), parts=PARTS
+        )
 
     def _page(self) -> PageWindow:
         from app.times.page import TimesPage

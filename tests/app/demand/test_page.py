@@ -38,7 +38,7 @@ def test_the_whole_log_stands_there_with_how_much_it_tells(page: DemandPage) -> 
     assert counts(page, "kind") == {"fall": 21, "fire": 8}
     assert counts(page, "hour")["20:00–21:00"] == 12
     assert sorted(counts(page, "priority").values()) == [8, 21]
-    assert page.bar.span.text() == "2026-01-05 – 2026-01-12"
+    assert page.bar.days.span.text() == "2026-01-05 – 2026-01-12"
     assert "left out: 1" in page.density_note.text(), "one call has no place"
 
 

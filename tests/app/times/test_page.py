@@ -195,10 +195,10 @@ def test_a_log_of_the_past_is_looked_at_as_a_whole(qtbot: QtBot, desk: Desk) -> 
     qtbot.addWidget(page)
     with qtbot.waitSignal(page.shown_anew, timeout=20_000):
         page.show()
-    assert page.bar.span.text() == "2026-03-02 – 2026-03-02"
+    assert page.bar.days.span.text() == "2026-03-02 – 2026-03-02"
     assert "A record of the past" in page.known.text()
     with qtbot.waitSignal(page.shown_anew, timeout=20_000):
-        page.bar.whole.click()
+        page.bar.days.whole.click()
     assert page.said.text() == "No incident was received in this time."
 
 
