@@ -29,6 +29,8 @@ _COLUMNS = (
     "figures_page.case", "figures_page.class", "figures_page.place", "figures_page.department", "figures_page.stage",
 )  # fmt: skip
 
+MEASURED_ROWS = 40  # of a column that is as wide as its words
+
 
 class CaseRows(QAbstractTableModel):
     """Hold the numbers of cases; what is said of each is read from the desk when it is seen."""
@@ -115,9 +117,10 @@ class Behind(QWidget):
         self.list.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
         across = self.list.horizontalHeader()
         across.setHighlightSections(False)
-        for column, width in enumerate((56, 130, 190, 110, 90)):
-            self.list.setColumnWidth(column, width)
-        across.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        across.setResizeContentsPrecision(MEASURED_ROWS)
+        for column in range(self.rows.columnCount()):
+            modes, is_short = QHeaderView.ResizeMode, column in (0, self.rows.columnCount() - 1)
+            across.setSectionResizeMode(column, modes.ResizeToContents if is_short else modes.Stretch)
         self.list.setMinimumHeight(80)
         self.empty = plain_label(role="muted")
         parts = QHBoxLayout()

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 from app import jobs
 from app.desk import Desk
 from app.figures.behind import Behind
+from app.figures.chart_page import ChartPage
 from app.figures.count import Counted, Counter
 from app.figures.own import share_of
 from app.figures.period_bar import PeriodBar
@@ -42,7 +41,7 @@ from dispatch.figures.indicators import SECTIONS
 if TYPE_CHECKING:
     from app.figures.charts import Chart
 
-NARROW_PX, NARROWEST_CHART_PX = 1000, 330
+NARROW_PX = 1000
 SHARES = (3, 2)  # of the table and of what stands behind a figure
 
 
@@ -81,7 +80,7 @@ class FiguresPage(QWidget):
             self.sections.addItem(label("figures_section", section, language), section)
         self.places = Places(language)
         self.behind = Behind(desk)
-        self.charts: tuple[Chart, ...] = ()
+        self.chart_page = ChartPage(language)
         self._arrange()
         self.recount = Recount(
             self, desk, asked=self.bar.asked, begin=self._begin, done=self._on_counted, failed=self._on_failed
@@ -91,6 +90,8 @@ class FiguresPage(QWidget):
         self.tiles.pressed.connect(self._on_figure)
         self.view.taken.connect(self._on_figure)
         self.places.taken.connect(self._on_place)
+        self.chart_page.pressed.connect(self._on_figure)
+        self.chart_page.cases_wanted.connect(self._on_cases)
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)
@@ -104,12 +105,11 @@ class FiguresPage(QWidget):
         if self.split.orientation() is not way:
             self.split.setOrientation(way)
             self.split.setSizes([SHARES[0] * self.height(), SHARES[1] * self.height()])
-        self._lay_charts()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.charts:
-            self._show_charts()
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Return the charts that were made so far."""
+        return self.chart_page.charts
 
     def say(self, words: str, level: str = "") -> None:
         """Say something in the page."""
@@ -126,20 +126,11 @@ class FiguresPage(QWidget):
         row.addStretch(1)
         table.addLayout(row)
         table.addWidget(self.view, 1)
-        charts = QWidget()
-        charts.setObjectName("charts")
-        self._chart_page = QScrollArea()
-        self._chart_page.setWidgetResizable(True)
-        self._chart_page.setWidget(charts)
-        self._chart_grid = QGridLayout(charts)
-        self._chart_grid.setContentsMargins(0, 6, 0, 0)
-        self._chart_grid.setSpacing(8)
-        self._chart_grid.setColumnStretch(0, 1)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for key, content in (
             ("figures_page.table", above),
-            ("figures_page.charts", self._chart_page),
+            ("figures_page.charts", self.chart_page),
             ("figures_page.places", self.places),
         ):
             self.tabs.addTab(content, text(key, language))
@@ -223,36 +214,8 @@ class FiguresPage(QWidget):
         """Fill the tab that is seen; the others wait until they are."""
         if self.counted is not None and self.tabs.currentWidget() is self.places:
             self.places.show_counted(self.counted)
-        self._show_charts()
-
-    def _show_charts(self) -> None:
-        """Make the charts when they are looked at for the first time, and draw only those that are seen."""
-        if self.counted is None or self.tabs.currentWidget() is not self._chart_page:
-            return
-        for chart in self.charts:
-            chart.show_counted(self.counted)
-        if not self.charts:
-            self._make_chart()
-
-    def _make_chart(self) -> None:
-        """Make one chart and come back for the next: all at once would hold the window up."""
-        charts: Any = import_module("app.figures.charts")
-        place = len(self.charts)
-        if place == len(charts.KINDS) or self.counted is None:
-            return
-        chart = charts.make_chart(place, self._desk.language)
-        chart.pressed.connect(self._on_figure)
-        chart.cases_wanted.connect(self._on_cases)
-        chart.show_counted(self.counted)
-        self.charts = (*self.charts, chart)
-        self._lay_charts()
-        QTimer.singleShot(0, self, self._make_chart)
-
-    def _lay_charts(self) -> None:
-        columns = 1 if self.tabs.width() < 2 * NARROWEST_CHART_PX else 2
-        self._chart_grid.setColumnStretch(1, columns - 1)
-        for place, chart in enumerate(self.charts):
-            self._chart_grid.addWidget(chart, place // columns, place % columns)
+        if self.counted is not None and self.tabs.currentWidget() is self.chart_page:
+            self.chart_page.show_counted(self.counted)
 
     def _on_figure(self, figure: Figure) -> None:
         if self.counted is not None:
@@ -302,6 +265,7 @@ class FiguresPage(QWidget):
         if is_other:
             # Nothing of what somebody else saw stays.
             self.counted = None
+            self.chart_page.forget()
             self.behind.clear()
             self.recount.forget()
 

@@ -211,7 +211,7 @@ CHINESE: dict[str, str] = {
     "siting.undo_tip": "撤销上一步，不论哪个方案（Ctrl+Z）",
     "siting.back": "撤回",
     "siting.back_tip": "撤回选中的变更（Delete）",
-    "siting.changes": "{plan}的变更",
+    "siting.changes": "{plan} 的变更",
     "siting.changes_none": "无变更：单位按编制驻守。",
     "siting.tools": "地图工具",
     "siting.hint_move_to": "{post}：点击新位置，或点击单位并入的驻点。Esc 放弃。",
