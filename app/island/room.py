@@ -104,7 +104,7 @@ class IslandRoom(QObject):
 
     def _mark(self) -> None:
         is_alone = self._alone.is_island
-        self._window.show_alone(is_alone)
+        self._window.heading.show_alone(is_alone)
         if is_alone or self._alone.server.lost_at is None:  # it is saved again: the bar and the strip say the rest
             self._window.notices.take_back(text("server.lost", self._desk.language))
 

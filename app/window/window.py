@@ -24,13 +24,12 @@ from app.desk import Desk
 from app.intake.page import IntakePage
 from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
-from app.parts.names import city_name
-from app.parts.tally import tally
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
+from app.window.at_hand import AtHand
 from app.window.case_docks import CaseDocks
 from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
-from app.window.front import bring_to_front
+from app.window.heading import Heading
 from app.window.idle_room import IdleRoom
 from app.window.in_turns import Parts, at_once
 from app.window.intake_docks import IntakeDocks
@@ -45,12 +44,9 @@ from app.window.stand_in import scrolled
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
 from app.window.told import Told
-from app.wording import text
 from app.wording.plain import one_line
 from app.wording.screen import say
-from dispatch.commands import AcknowledgeSignal
 from dispatch.state import State
-from resources.status import Signal as CrewSignal
 
 if TYPE_CHECKING:
     from app.panels.cases import CasesPanel
@@ -111,7 +107,6 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
         self.menus = Menus(self, desk.language)
         self._was_shown = False
-        self._is_alone = False
         self.map = panels.map
         self.incidents = IncidentsPanel(desk)
         yield
@@ -141,6 +136,7 @@ class MainWindow(QMainWindow):
                 yield
         self.layouts = Layouts(self, holder, self.docks, keep_in / "layout.json" if keep_in else None)
         self.frame = Frame(self)
+        self.heading = Heading(desk, (self, self.frame), self.layouts.map_window)
         self.alarm = DistressAlarm(desk, sounds, self)
         self.alarm.cover([self, self.layouts.map_window])
         yield
@@ -153,6 +149,9 @@ class MainWindow(QMainWindow):
             beside=lambda: Legend(desk),
         )
         self.sent_page = Overlay(self, say("sent_title", language), lambda: sent_lines(desk), say("close", language))
+        self.at_hand = AtHand(
+            self, desk, self.docks, commands=self.commands, units=self.units, room=self.panels.get("room")
+        )
         self.intake_docks = IntakeDocks(self, self.panels, self.docks)
         self.case_docks = CaseDocks(self, desk, self._cases, self.docks, self.status_line)
         self.duty_docks = DutyDocks(
@@ -183,59 +182,13 @@ class MainWindow(QMainWindow):
         """Return the board of cases, made now if nobody has seen it yet."""
         return panel_in(self._cases)
 
-    def focus_commands(self) -> None:
-        """Put the cursor in the command line."""
-        self.activateWindow()
-        self.commands.line.setFocus()
-        self.commands.line.selectAll()
-
-    def find_unit(self) -> None:
-        """Put the cursor in the board's filter."""
-        bring_to_front(self.docks.get("units"))
-        self.units.find.setFocus()
-        self.units.find.selectAll()
-
-    def show_seats(self) -> None:
-        """Bring the seats of the room to the front with the keys on them."""
-        bring_to_front(self.docks.get("room"))
-        panel = panel_in(self.panels.get("room"))
-        if hasattr(panel, "focus_list"):
-            panel.focus_list()
-
     def put_below_strip(self, bar: QWidget) -> None:
         """Stand a bar below the strip, in sight whatever the panels do."""
         self._head.addWidget(bar)
 
-    def show_alone(self, is_alone: bool) -> None:
-        """Mark both windows where this seat goes on alone."""
-        for frame in (self.frame, self.layouts.map_window.frame):
-            frame.show_alone(is_alone)
-        self._is_alone = is_alone
-        self._show_title()
-
     def when_cases(self, do: Callable[[CasesPanel], object]) -> None:
         """Do something with the board of cases as soon as it is there."""
         when_made(self._cases, do)
-
-    def toggle_layers(self) -> None:
-        """Show the panel of layers, or put it away where it is in front."""
-        dock = self.docks.get("layers")
-        if dock is None:
-            return
-        if dock.isVisible() and not dock.visibleRegion().isEmpty():
-            dock.hide()
-        else:
-            bring_to_front(dock)
-
-    def show_incident(self) -> None:
-        """Let the map show the case or the incident in hand."""
-        case = self.desk.state.cases.get(self.desk.selection.case_id or 0)
-        if case is not None:
-            self.desk.go_to.emit(case.place.location.lon, case.place.location.lat)
-            return
-        incident = self.desk.state.incidents.get(self.desk.selection.incident_id or 0)
-        if incident is not None:
-            self.desk.go_to.emit(incident.location.lon, incident.location.lat)
 
     def switch_theme(self, name: str = "") -> None:
         """Put on night or day; without a name, the other one."""
@@ -246,12 +199,6 @@ class MainWindow(QMainWindow):
         set_theme = getattr(self.map, "set_theme", None)
         if set_theme is not None:
             set_theme(name)
-
-    def answer_speak(self) -> None:
-        """Answer the request to speak that has waited longest."""
-        waiting = tally(self.desk.state, self.desk.clock()).speak
-        if waiting:
-            self.desk.send(AcknowledgeSignal(waiting[0], CrewSignal.REQUEST_TO_SPEAK))
 
     def tell_bug(self, what: str) -> None:
         """Say once that something broke inside; the window lives on."""
@@ -279,8 +226,8 @@ class MainWindow(QMainWindow):
             ("new_call", "F2", self.intake_docks.take_call),
             ("send", "F12", self.intake_docks.send_shown),
             ("attach", "F7", self.intake_docks.attach),
-            ("command_line", "Ctrl+K", self.focus_commands),
-            ("unit_filter", "F8", self.find_unit),
+            ("command_line", "Ctrl+K", self.at_hand.focus_commands),
+            ("unit_filter", "F8", self.at_hand.find_unit),
             ("what_was_sent", "F9", self.sent_page.toggle),
             ("next_message", "F11", self.duty_docks.next_message),
             ("show_messages", "Ctrl+E", self.duty_docks.show_messages),
@@ -289,7 +236,7 @@ class MainWindow(QMainWindow):
             ("hand_out", "Ctrl+Shift+P", self.hand_out_wanted.emit),
             None,
             ("acknowledge_distress", ACKNOWLEDGE_KEY, self.alarm.acknowledge_first),
-            ("acknowledge_speak", "Ctrl+Shift+S", self.answer_speak),
+            ("acknowledge_speak", "Ctrl+Shift+S", self.at_hand.answer_speak),
             ("mute", "Ctrl+M", None),
             None,
             ("open_log_again", "", self.open_log_wanted.emit),
@@ -301,9 +248,9 @@ class MainWindow(QMainWindow):
             ("previous_incident", "Shift+F3", lambda: self.incidents.step(-1)),
             ("next_waiting", "F4", lambda: self.incidents.step(1, waiting_only=True)),
             ("plan_all", "F5", self.intake_docks.show_plan),
-            ("show_map", "F6", self.show_incident),
+            ("show_map", "F6", self.at_hand.show_incident),
             ("show_duties", "Ctrl+J", self.duty_docks.show_duties),
-            ("show_room", "Ctrl+O", self.show_seats),
+            ("show_room", "Ctrl+O", self.at_hand.show_seats),
             ("close_road", "", lambda: self.draw_closure.emit("")),
         )
         menus.add(
@@ -322,7 +269,7 @@ class MainWindow(QMainWindow):
             ("one_screen", "Ctrl+1", self.layouts.one_screen),
             ("two_screens", "Ctrl+2", self.layouts.two_screens),
             ("reset_layout", "Ctrl+0", self.layouts.one_screen),
-            ("show_layers", "Ctrl+L", self.toggle_layers),
+            ("show_layers", "Ctrl+L", self.at_hand.toggle_layers),
         )
         menus.add_actions(*(dock.toggleViewAction() for dock in self.docks.values()))
         menus.add("menu_help", ("shortcuts", "F1", self.keys_page.toggle))
@@ -338,26 +285,12 @@ class MainWindow(QMainWindow):
         self.commands.look_up.connect(self.look_up)
         self.commands.draw_closure.connect(self.draw_closure)
         self.layouts.came_home.connect(lambda: desk.said.emit("warning", say("layout_moved", desk.language)))
-        self.layouts.changed.connect(lambda mode: self._show_title())
+        self.layouts.changed.connect(lambda mode: self.heading.show_title())
 
     def _on_state(self, entry: object, state: State) -> None:
-        kind = self.desk.kind
-        if kind != self.frame.kind or not self.windowTitle():
-            self.frame.show_kind(kind)
-            self.layouts.map_window.frame.show_kind(kind)
-            self._show_title()
+        self.heading.show_kind()
         if self.sent_page.isVisible():
             self.sent_page.fill()
-
-    def _show_title(self) -> None:
-        language = self.desk.language
-        city = city_name(self.desk)
-        kind = self.desk.kind or "none"
-        words = say("title", language, city=one_line(city, 60), kind=say(kind, language) if kind != "none" else "–")
-        if self._is_alone:
-            words = text("alone.window", language, title=words)
-        self.setWindowTitle(words)
-        self.layouts.map_window.setWindowTitle(f"{words} · {say('map', language)}")
 
     def _on_mute(self, on: bool) -> None:
         self.sounds.is_muted = on
