@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.commands import Body, MoveOrder, ReportStatus
-from dispatch.incident import Assignment, OrderState
+from dispatch.incident import Assignment, Incident, OrderState
 from dispatch.recommendation import Path
 from dispatch.state import State, UnitState
 from dispatch.travels import Start
@@ -23,7 +23,10 @@ STANDS_S = 20.0  # how often a crew that stands somewhere says so
 Drive = Callable[[Start, LonLat, str], Path | None]
 """Answer the way of a vehicle to a lon/lat in a mode (`emergency` or `ordinary`), or None where no road leads."""
 SceneTime = Callable[[State, Assignment], float | None]
-"""Answer how long a unit stays on the scene of an assignment, in seconds; None for as long as is usual."""
+"""Answer how long a unit stays on the scene of an assignment, in seconds; None for as long as is usual.
+
+Asked again once the unit, the assignment or its incident is another; nothing else may change the answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,20 @@ class _Trip:
 
 @dataclass(frozen=True, slots=True)
 class _Quiet:
-    """A free unit that stands where it should, and was so known: nothing new comes of it before `until_at`."""
+    """A unit that stands, free or at work, and was so known: nothing new comes of it before `until_at`."""
 
     unit: UnitState
     fix: Fix
     until_at: datetime
+    assignment: Assignment | None = None
+    incident: Incident | None = None
+
+    def holds(self, state: State, unit: UnitState) -> bool:
+        """Tell whether the unit and what binds it are as they were then."""
+        held = self.assignment
+        if self.unit is not unit or held is None:
+            return self.unit is unit
+        return state.assignments.get(held.id) is held and state.incidents.get(held.incident_id) is self.incident
 
 
 class Crews:
@@ -95,31 +107,51 @@ class Crews:
         self._trips: dict[str, _Trip] = {}
         self._quiet: dict[str, _Quiet] = {}
         self._shares: dict[tuple[str, ...], float] = {}
-        self._known: Mapping[str, UnitState] = {}
+        self._known = State()
         self._ordered: list[tuple[str, UnitState]] = []
 
     def step(self, state: State, fixes: Mapping[str, Fix], at: datetime) -> Step:
         """Return what the crews report and where they are at `at` (aware UTC)."""
         bodies: list[Body] = []
         places: list[Fix] = []
-        if self._known is not state.units:
-            self._known, self._ordered = state.units, sorted(state.units.items(), key=lambda item: item[0])
+        if self._known.units is not state.units:
+            self._ordered = sorted(state.units.items(), key=lambda item: item[0])
+        is_known, self._known = self._known is state, state
         for unit_id, unit in self._ordered:
             quiet = self._quiet.get(unit_id)
-            if quiet is not None and quiet.unit is unit and at < quiet.until_at and fixes.get(unit_id) is quiet.fix:
-                continue
-            if unit.assignment_id:
-                bodies += self._on_assignment(state, unit, state.assignments[unit.assignment_id], fixes, at)
-                places += self._position(unit, fixes, at)
-                continue
-            asked = self._on_the_way_home(unit, fixes, at)
+            if quiet is not None:
+                is_time = at >= quiet.until_at or fixes.get(unit_id) is not quiet.fix
+                if not is_time and (is_known or quiet.holds(state, unit)):
+                    continue
+                del self._quiet[unit_id]
+            held = state.assignments[unit.assignment_id] if unit.assignment_id else None
+            if held is not None:
+                asked = self._on_assignment(state, unit, held, fixes, at)
+            else:
+                asked = self._on_the_way_home(unit, fixes, at)
             place = self._position(unit, fixes, at)
             bodies += asked
             places += place
             if not asked and not place:
-                fix = fixes[unit_id]  # nothing is said of a place only where one is known
-                self._quiet[unit_id] = _Quiet(unit, fix, fix.fixed_at + timedelta(seconds=STANDS_S))
+                self._rest(state, unit, held, fixes[unit_id])  # nothing is said of a place only where one is known
         return Step(tuple(bodies), tuple(places))
+
+    def _rest(self, state: State, unit: UnitState, held: Assignment | None, fix: Fix) -> None:
+        """Note until when nothing comes of a unit that stands."""
+        until_at = fix.fixed_at + timedelta(seconds=STANDS_S)
+        if held is None:
+            self._quiet[unit.unit.id] = _Quiet(unit, fix, until_at)
+            return
+        if held.order_state is not OrderState.ACKNOWLEDGED:
+            return
+        if unit.status is Status.ON_SCENE:
+            waits_s = self._stays_s(state, held)
+        elif unit.status is Status.AT_DESTINATION:
+            waits_s = self._takes(self._habits.handover_s, held.id, "handover")
+        else:
+            return
+        until_at = min(until_at, unit.since + timedelta(seconds=waits_s))
+        self._quiet[unit.unit.id] = _Quiet(unit, fix, until_at, held, state.incidents.get(held.incident_id))
 
     def _on_assignment(
         self, state: State, unit: UnitState, assignment: Assignment, fixes: Mapping[str, Fix], at: datetime
@@ -191,12 +223,14 @@ class Crews:
         return trip.is_over(at)
 
     def _position(self, unit: UnitState, fixes: Mapping[str, Fix], at: datetime) -> list[Fix]:
-        trip = self._trips.get(unit.unit.id)
+        trip, known = self._trips.get(unit.unit.id), fixes.get(unit.unit.id)
+        is_fresh = known is not None and known.age_s(at) < STANDS_S
         if trip is not None:
+            if is_fresh and trip.is_over(at) and _stands(known, trip.path.lonlat[-1]):
+                return []
             (lon, lat), heading_deg, speed_mps = trip.at(at)
             return [Fix(unit.unit.id, lon, lat, at, at, speed_mps, heading_deg, "simulated")]
-        known = fixes.get(unit.unit.id)
-        if known is not None and known.age_s(at) < STANDS_S:
+        if is_fresh:
             return []
         lon, lat = _place(unit, fixes)
         return [Fix(unit.unit.id, lon, lat, at, at, 0.0, known.heading_deg if known else None, "simulated")]
@@ -226,6 +260,10 @@ def _report(unit: UnitState, status: Status) -> ReportStatus:
 def _place(unit: UnitState, fixes: Mapping[str, Fix]) -> LonLat:
     fix = fixes.get(unit.unit.id)
     return (fix.lon, fix.lat) if fix is not None else (unit.unit.lon, unit.unit.lat)
+
+
+def _stands(fix: Fix | None, there: LonLat) -> bool:
+    return fix is not None and not fix.speed_mps and (fix.lon, fix.lat) == there
 
 
 def _start(unit: UnitState, here: LonLat) -> Start:
