@@ -38,7 +38,7 @@ MODES = ("emergency", "ordinary")
 TELL_EVERY_S = 0.2
 MOST_ENTRIES = 4  # that the window is told at once before it may take a breath
 MOST_BUSY_S = 0.05  # of one go, before what was asked is looked at
-REST_S = 0.0003
+REST_S, REST_EVERY_S = 0.0003, 0.002
 MOST_LAG_S = 1.0  # of the room's time; what lies farther back is not made up for
 ANSWER_S = 5.0  # how long a step waits for what a trainee asked before it
 
@@ -194,13 +194,17 @@ class Running:
 
     def _go(self, run: ExerciseRun) -> None:
         """Make steps that are due, as many as the window can be told at once, and tell it."""
-        until_s = time.monotonic() + MOST_BUSY_S
+        rested_s = time.monotonic()
+        until_s = rested_s + MOST_BUSY_S
         try:
             while self._is_due(run) and not self._stopping.is_set():
                 self._step(run)
-                if not self._asked.empty() or self._is_much(run) or time.monotonic() > until_s:
+                now_s = time.monotonic()
+                if not self._asked.empty() or self._is_much(run) or now_s > until_s:
                     break
-                time.sleep(REST_S)  # whoever sits at the window is let in between
+                if now_s - rested_s >= REST_EVERY_S:
+                    time.sleep(REST_S)  # whoever sits at the window is let in between
+                    rested_s = time.monotonic()
         except Exception as problem:
             logger.exception("a step of the exercise failed; it stands still")
             run.clock.pause()

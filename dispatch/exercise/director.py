@@ -12,7 +12,7 @@ from dispatch.exercise.clock import ExerciseClock
 from dispatch.exercise.due import due, incident_of
 from dispatch.exercise.exercise import CONTROL, PREFIX, Carried, Exercise
 from dispatch.exercise.fleet import Fleet, set_roads
-from dispatch.exercise.happen import Asked, by_trainer, coming_in, happening, told, was_sent
+from dispatch.exercise.happen import Asked, by_trainer, coming_in, happening, next_told_at, told, was_sent
 from dispatch.exercise.planned import Planned
 from dispatch.exercise.retrace import program_of
 from dispatch.incident import Stage
@@ -49,6 +49,8 @@ class Director:
         self._next_at = min((at for at, _, _ in self._to_come), default=datetime.max.replace(tzinfo=UTC))
         self._own = tuple((f"{PREFIX}-own-{item.key}", item) for item in exercise.incoming if item.sent)
         self._carried_keys = tuple(dict.fromkeys(each.key for each in exercise.carried))
+        self._told_next = [exercise.start_at] * len(exercise.carried)  # when to look at each again
+        self._closed_at: tuple[object, object] | None = None  # incidents and calls that leave none of them to be closed
 
     @property
     def state(self) -> State:
@@ -89,9 +91,7 @@ class Director:
         exercise = self.exercise
         if self._next_at <= at:
             self._come_in(at)
-        for carried in exercise.carried:
-            for asked in list(told(exercise, carried, self.state, until=at)):
-                self._ask(asked)
+        self._tell_carried(at)
         self._close_carried(at)
         for inject in due(exercise.injects, self.state, at, start_at=exercise.start_at):
             for asked in happening(exercise, inject, self.state, at):
@@ -117,15 +117,30 @@ class Director:
     def _told_before(self, carried: Carried, after_s: float) -> Iterable[Asked]:
         return told(self.exercise, carried, self.state, until=self.exercise.at(after_s))
 
+    def _tell_carried(self, at: datetime) -> None:
+        """Let those who were busy before the beginning report as they did; what is answered is not looked at again."""
+        for place, carried in enumerate(self.exercise.carried):
+            if at < self._told_next[place]:
+                continue
+            for asked in list(told(self.exercise, carried, self.state, until=at)):
+                self._ask(asked)
+            self._told_next[place] = next_told_at(self.exercise, carried, self.state)
+
     def _close_carried(self, at: datetime) -> None:
         """Close what went on by itself from before the beginning once everybody has left it."""
+        looked_at = (self.state.incidents, self.state.calls)
+        if self._closed_at is not None and all(a is b for a, b in zip(looked_at, self._closed_at, strict=True)):
+            return
+        is_done = True
         for key in self._carried_keys:
             incident = incident_of(self.state, key)
             if incident is None or incident.stage is not Stage.CLEARED:
                 continue
+            is_done = False  # it may be refused, and then not for ever
             card = self.state.cards.get(incident.kind)
             end = card.dispositions[0] if card is not None and card.dispositions else LEFT
             self._ask(Asked(f"{PREFIX}-closed-{key}", at, CONTROL, CloseIncident(incident.id, end)))
+        self._closed_at = looked_at if is_done else None
 
     def _send_own(self, at: datetime) -> None:
         for name, item in self._own:

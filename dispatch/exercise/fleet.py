@@ -37,6 +37,7 @@ class Fleet:
         self._key_of = {call_id_of(each.key): each.key for each in exercise.incoming}
         self._state = State()
         self._at = exercise.start_at
+        self._bound: tuple[State, set[str]] = self._state, set()
         self._crews = Crews(
             self._drive,
             habits=exercise.habits,
@@ -50,8 +51,11 @@ class Fleet:
         self._state, self._at = state, at
         step = self._crews.step(state, self.fixes, at)
         self.fixes.update((fix.unit_id, fix) for fix in step.fixes)
-        told = {name for name, _ in self.bound(state)}
-        if told:
+        if not step.bodies:
+            return step
+        if self._bound[0] is not state:
+            self._bound = state, {name for name, _ in self.bound(state)}
+        if told := self._bound[1]:
             return Step(tuple(body for body in step.bodies if not _is_of(body, state, told)), step.fixes)
         return step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from dispatch import injects as i
 from dispatch.commands import (
@@ -94,6 +94,17 @@ def told(exercise: Exercise, item: Carried, state: State, *, until: datetime) ->
         if at <= until and name not in state.answered:
             body = ReportStatus(item.unit_id, each.status, source="crew", assignment_id=assignment_id)
             yield Asked(name, at, CREW, body)
+
+
+def next_told_at(exercise: Exercise, item: Carried, state: State) -> datetime:
+    """Return when the first report of a busy unit that the log does not answer yet is due; far off for none."""
+    left = (
+        each.after_s
+        for number, each in enumerate(item.told)
+        if f"{PREFIX}-told-{item.key}-{item.unit_id}-{number}" not in state.answered
+    )
+    first_s = min(left, default=None)
+    return exercise.at(first_s) if first_s is not None else datetime.max.replace(tzinfo=UTC)
 
 
 def happening(exercise: Exercise, inject: Inject, state: State, at: datetime) -> tuple[Asked, ...]:

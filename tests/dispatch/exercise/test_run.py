@@ -9,9 +9,11 @@ import pytest
 
 from dispatch.codec import encode
 from dispatch.commands import AssignUnits, Choice, Command, ReleaseUnit
+from dispatch.exercise import director
 from dispatch.exercise.clock import ExerciseClock
 from dispatch.exercise.exercise import Carried, Incoming, Place, Scene, Told
 from dispatch.exercise.fleet import Fleet
+from dispatch.exercise.happen import told
 from dispatch.exercise.players import player_of
 from dispatch.exercise.retrace import Seen, Stepped, retrace
 from dispatch.exercise.run import ExerciseRun, Refusal
@@ -133,6 +135,21 @@ def test_those_who_were_busy_go_on_as_recorded_until_somebody_takes_them_away() 
     taken = sorted((each for each in run.state.assignments.values() if each.unit_id == "P1"), key=lambda each: each.id)
     assert [each.incident_id for each in taken] == [1, 2] and taken[0].on_scene_at is None and taken[1].on_scene_at
     assert run.state.incidents[1].stage is Stage.CLOSED  # it was nobody's exercise
+
+
+def test_what_the_busy_have_reported_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = Incoming("old", -600, "traffic_collision", crossing(0, 1))
+    told_of = (Told(-300, Status.ON_SCENE), Told(100, Status.AVAILABLE_BY_RADIO))
+    place = Place("P1", crossing(0, 1).lon, crossing(0, 1).lat)
+    carried = (Carried("old", "P1", -580, "", told_of, 100),)
+    looked: list[str] = []
+    monkeypatch.setattr(director, "told", lambda *of, **more: looked.append(of[1].unit_id) or told(*of, **more))
+    run = play(replace(EXERCISE, incoming=(earlier, FIRE), carried=carried, places=(place,)))
+    looked.clear()
+    run.run_until(at(98))
+    assert len(looked) == 1 and run.state.units["P1"].status is Status.ON_SCENE
+    run.run_until(at(200))
+    assert len(looked) == 2 and run.state.units["P1"].status is not Status.ON_SCENE
 
 
 def test_units_stay_as_long_as_is_told_of_an_incident() -> None:
