@@ -87,7 +87,7 @@ def _records(study: Study, city: Any, args: argparse.Namespace) -> Records:
     from dispatch.history.mapping_file import read_mapping
     from dispatch.history.recognise import recognise
     from dispatch.history.table import read_table
-    from dispatch.sim.records import records_of_past, records_of_state
+    from dispatch.sim.records import records_of_entries, records_of_past
 
     file = study.demand.history
     assert file is not None
@@ -96,11 +96,10 @@ def _records(study: Study, city: Any, args: argparse.Namespace) -> Records:
     if is_log:
         from dispatch.chain import default_key_folder
         from dispatch.log import open_log
-        from dispatch.state import State, fold
 
         log = open_log(file, key_folder=args.keys or default_key_folder(), read_only=True)
         try:
-            return records_of_state(fold(State(), log.read()))
+            return records_of_entries(log.read())
         finally:
             log.close()
     table = read_table(file)

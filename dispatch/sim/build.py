@@ -17,15 +17,16 @@ from dispatch.demand.cells import gathered
 from dispatch.incident import Closure
 from dispatch.redirects import NEVER, Redirects
 from dispatch.runcard import RunCards
-from dispatch.sim.demand import Arrivals, Rates, drawn, rates_of, recorded, streams
+from dispatch.sim.demand import Arrivals, Event, Rates, drawn, rates_of, recorded, streams
 from dispatch.sim.draws import Draws
 from dispatch.sim.duty import spells_of
 from dispatch.sim.fits import Fitted, fit_times
 from dispatch.sim.lasting import Lastings, Shares, Times
 from dispatch.sim.policies import ClosestIdle, JointPlan, Sending
 from dispatch.sim.posts import Compliance, Dmexclp, Home, Waiting
-from dispatch.sim.records import Records, as_sent
+from dispatch.sim.records import Records
 from dispatch.sim.run import Roads, World
+from dispatch.sim.splitting import as_sent, by_priority
 from dispatch.sim.study import PolicyPlan, Study
 from dispatch.sim.zones import Zones, road_zones, straight_zones
 from resources.unit import Roster
@@ -119,9 +120,10 @@ def make_ready(
     tell = say or (lambda share, doing: None)
     told: list[str] = []
     if records is not None:
+        records = by_priority(replace(records, cards=_cards(cards, records)))
         if study.demand.needs == "as_sent":
             records = as_sent(records)
-        cards = _cards(cards, records)
+        cards = records.cards
     roster = _without_stations(roster, study.closed_stations)
     if not roster.units:
         raise CannotBuild("nobody is left to send: the roster has no units")
@@ -160,16 +162,16 @@ def make_ready(
     return Ready(study, world, times, start_at, whole, records, fitted, rates, tuple(told))
 
 
-def _events(records: Records) -> list[tuple[datetime, str, float, float]]:
-    return [(each.received_at, each.kind, each.lon, each.lat) for each in records.incidents]
+def _events(records: Records) -> list[Event]:
+    return [(each.received_at, each.kind, each.lon, each.lat, each.alarm_level) for each in records.incidents]
 
 
 def _rates(study: Study, records: Records, zone: ZoneInfo) -> Rates:
     """Fit rates to all whole days of the records: a day cut short would count as a quiet one."""
-    local = [(at.astimezone(zone).replace(tzinfo=None), kind, lon, lat) for at, kind, lon, lat in _events(records)]
+    local = [(each[0].astimezone(zone).replace(tzinfo=None), *each[1:]) for each in _events(records)]
     if not local:
         raise CannotBuild("the history has no incidents to fit rates to")
-    days = len({at.date() for at, _, _, _ in local})
+    days = len({each[0].date() for each in local})
     return rates_of(local, weeks=days / 7, spread_m=study.demand.spread_m)
 
 
@@ -251,9 +253,11 @@ def _given(study: Study, times: Times) -> Times:
     given: dict[str, Any] = {step: Lastings(lasting) for step, lasting in plan.given.items()}
     found = replace(times, **given)
     if plan.travel is not None:
-        found = replace(found, travel={"": plan.travel}, travel_by={}, alike=0.0)
+        found = replace(found, travel={"": plan.travel}, travel_by={}, alike=0.0, ways=(), hours=())
+    if "turnout" in given:
+        found = replace(found, turnout_by={})
     if plan.is_transport is not None:
         found = replace(found, is_transport=Shares(plan.is_transport))
     if plan.is_cancelled is not None:
-        found = replace(found, is_cancelled=Shares(plan.is_cancelled), is_called_off=Shares())
+        found = replace(found, is_cancelled=Shares(plan.is_cancelled), is_called_off=Shares(), is_exchanged=Shares())
     return found

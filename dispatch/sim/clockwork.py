@@ -30,6 +30,8 @@ class Due(IntEnum):
     TICK = 12
     DUTY = 13
     MORE = 14
+    ALARM = 15
+    EXCHANGE = 16
 
 
 Handler = Callable[[int, int], None]

@@ -11,13 +11,14 @@ class Crew:
 
     `epoch` grows whenever what it was about to do is not so any more: older plans for it are dropped. `incident` is
     the number of what it is bound to (0: nothing), `slot` which of its units it is. It waits at `home`, which is `own`
-    unless it has moved up; `station` names where that is.
+    unless it has moved up; `station` names where that is. One that `is_called_off` is sent back at `cancels_ms` unless
+    it is needed after all, one that `is_exchanged` when another one is sent in its place.
     """
 
     __slots__ = (
-        "arrives_ms", "assigned_ms", "assignment_id", "busy_ms", "capability", "department", "departs_ms", "drives",
-        "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_called_off", "is_free", "is_home",
-        "is_off", "own", "row", "slot", "station", "to_zone", "unit", "was_there", "zone",
+        "arrives_ms", "assigned_ms", "assignment_id", "busy_ms", "cancels_ms", "capability", "department", "departs_ms",
+        "drives", "epoch", "from_home_s", "from_road_s", "home", "id", "incident", "is_called_off", "is_exchanged",
+        "is_free", "is_home", "is_off", "own", "row", "slot", "station", "to_zone", "unit", "was_there", "zone",
     )  # fmt: skip
 
     def __init__(self, row: int, unit: Unit, home: int) -> None:
@@ -27,12 +28,12 @@ class Crew:
         self.own = self.home = self.zone = home
         self.station = unit.station
         self.to_zone = -1
-        self.departs_ms = self.arrives_ms = self.assigned_ms = self.busy_ms = 0
+        self.departs_ms = self.arrives_ms = self.assigned_ms = self.busy_ms = self.cancels_ms = 0
         self.epoch = self.incident = self.slot = 0
         self.from_home_s = self.from_road_s = 0.0  # the turnout that the roster expects
         self.assignment_id = ""
         self.is_free = self.is_home = True
-        self.was_there = self.drives = self.is_off = self.is_called_off = False
+        self.was_there = self.drives = self.is_off = self.is_called_off = self.is_exchanged = False
 
     def at(self, now_ms: int, zones: Zones) -> int:
         """Return the place nearest to where it is: on a trip, as far along the line as of its time has passed."""

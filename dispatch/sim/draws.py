@@ -28,6 +28,9 @@ class Purpose(IntEnum):
     HOME = 12
     LATER = 13
     WAY = 14
+    IS_CALLED_OFF = 15
+    ALARM = 16
+    IS_EXCHANGED = 17
 
 
 class Draws:

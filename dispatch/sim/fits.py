@@ -10,16 +10,18 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.sim.effects import turnouts_by_unit, ways_and_hours, without
 from dispatch.sim.gathered import SHORTEST_DRIVE_S, Drove, Gathered, Key, counts_of, gather
-from dispatch.sim.kinds import is_split, whole_kind
+from dispatch.sim.kinds import kinds_around
 from dispatch.sim.lasting import Drive, Empirical, Fixed, Lasting, Lastings, Lognormal, Shares, Times
 from dispatch.sim.records import Records
-from dispatch.sim.zones import Zones
+from dispatch.sim.zones import Zones, areas_of
 
 LEAST = 30  # fewer records than this say nothing about a kind or an hour by themselves
 POINTS = 101
 HOURS_TOGETHER = 4
 FORMS = ("empirical", "lognormal")
+RARE = ("alarm", "exchanged")  # where no record has any, none happens
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def fit_times(records: Records, zones: Zones, *, form: str = "empirical", least:
 
     Blank and backward intervals are left out. A drive is fitted over the logarithms of what was recorded and of the
     seconds by road from where the unit stood, as far as records tell: one slope for a capability, and how long drives
-    take and scatter for each kind of incident apart, since some are driven to without blue lights.
+    take and scatter for each kind of incident apart, since some are driven to without blue lights. Where and when
+    drives take longer, and which units turn out slower, is fitted as far as records are sure of it.
     """
     gathered = gather(records, zones)
     usual = Times()
@@ -44,11 +47,17 @@ def fit_times(records: Records, zones: Zones, *, form: str = "empirical", least:
     def lasting(name: str, otherwise: Lastings) -> Lastings:
         return _fitted(gathered.seconds[name], form, least) or otherwise
 
-    travel, travel_by, alike = _drives(gathered.drives, form, least)
+    travel, travel_by, _ = _drives(gathered.drives, form, least)
+    stations = sorted(records.roster.stations, key=lambda each: each.id)
+    areas = areas_of(zones, [(each.lon, each.lat) for each in stations])
+    ways, hours = ways_and_hours(gathered.drives, Times(travel=travel, travel_by=travel_by), areas)
+    plain = without(gathered.drives, Times(ways=ways, hours=hours))
+    travel, travel_by, alike = _drives(plain, form, least)
+    turnout = lasting("turnout", usual.turnout)
     times = Times(
         call=lasting("call", usual.call),
         dispatch=lasting("dispatch", usual.dispatch),
-        turnout=lasting("turnout", usual.turnout),
+        turnout=turnout,
         turnout_mobile=lasting("turnout_mobile", usual.turnout_mobile),
         travel=travel,
         scene=lasting("scene", usual.scene),
@@ -59,12 +68,18 @@ def fit_times(records: Records, zones: Zones, *, form: str = "empirical", least:
         cancelled=lasting("cancelled", usual.cancelled),
         travel_by=travel_by,
         alike=alike,
-        later=_later(gathered, least),
+        ways=ways,
+        hours=hours,
+        turnout_by=turnouts_by_unit(gathered, turnout),
+        later=_empirical(gathered, "later", least),
         is_called_off=_shares(gathered.called_off, least),
+        is_exchanged=_shares(gathered.exchanges, least),
+        exchanged=lasting("exchanged", usual.exchanged),
+        alarm=_empirical(gathered, "alarm", least) or usual.alarm,
     )
     counts = counts_of(gathered)
-    told = tuple(f"{name}: no record says how long it takes" for name, count in counts.items() if not count)
-    return Fitted(times, counts, told)
+    told = [f"{name}: no record says how long it takes" for name, n in counts.items() if not n and name not in RARE]
+    return Fitted(times, counts, tuple(told))
 
 
 def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lastings | None:
@@ -74,8 +89,8 @@ def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lasting
         return None
     pooled: defaultdict[Key, list[float]] = defaultdict(list)
     for (kind, capability, hour), group in groups.items():
-        together = hour // HOURS_TOGETHER
-        for each in _kinds(kind):
+        together = hour // HOURS_TOGETHER if hour >= 0 else -1
+        for each in kinds_around(kind):
             for key in _keys(each, capability, together):
                 pooled[key] += group
         if capability:
@@ -89,10 +104,6 @@ def _fitted(groups: Mapping[Key, list[float]], form: str, least: int) -> Lasting
         hours = range(together * HOURS_TOGETHER, (together + 1) * HOURS_TOGETHER) if together >= 0 else (-1,)
         by.update(((kind, capability, hour), fitted) for hour in hours)
     return Lastings(_form(everything, form), by)
-
-
-def _kinds(kind: str) -> tuple[str, ...]:
-    return (kind, whole_kind(kind)) if is_split(kind) else (kind,)
 
 
 def _keys(kind: str, capability: str, together: int) -> Iterator[Key]:
@@ -112,9 +123,9 @@ def _form(seconds: Iterable[float], form: str) -> Lasting:
     return Empirical(tuple(np.round(values, 3).tolist()))
 
 
-def _later(gathered: Gathered, least: int) -> Lastings | None:
-    """Fit how much later units were asked for, as it was: most come at once, which is no lognormal."""
-    groups = gathered.seconds["later"]
+def _empirical(gathered: Gathered, step: str, least: int) -> Lastings | None:
+    """Fit how much later something was asked for, as it was: most of it comes at once, which is no lognormal."""
+    groups = gathered.seconds[step]
     if not any(seconds for group in groups.values() for seconds in group):
         return None
     return _fitted(groups, "empirical", least)
@@ -135,7 +146,7 @@ def _drives(
         travel[capability] = _drive(mine, form)
         by_kind: defaultdict[str, list[Drove]] = defaultdict(list)
         for each in mine:
-            for kind in _kinds(each.kind):
+            for kind in kinds_around(each.kind):
                 by_kind[kind].append(each)
         for kind, some in sorted(by_kind.items()):
             if len(some) >= least:
@@ -179,7 +190,7 @@ def _alike(drives: Sequence[Drove], fitted: Times) -> float:
 def _shares(groups: Mapping[tuple[str, str], list[bool]], least: int) -> Shares:
     pooled: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
     for (kind, capability), group in groups.items():
-        for each in _kinds(kind):
+        for each in kinds_around(kind):
             pooled[each, capability] += group
         pooled["", capability] += group
     by = {key: sum(group) / len(group) for key, group in sorted(pooled.items()) if len(group) >= least}

@@ -3,50 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from dispatch.commands import (
-    AssignUnits,
-    CloseIncident,
-    ReleaseUnit,
-)
+from dispatch.commands import AssignUnits
 from dispatch.decide_tick import ACKNOWLEDGED_WITHIN
-from dispatch.sim.clockwork import Clockwork, Due, Handler
+from dispatch.sim.binding import Binding
+from dispatch.sim.clockwork import Due, Handler
 from dispatch.sim.crew import Crew
-from dispatch.sim.draws import Draws, Purpose
-from dispatch.sim.lasting import Times, bound
-from dispatch.sim.posts import Waiting
-from dispatch.sim.tally import BLANK, Tally
-from dispatch.sim.trips import DESK, Trips
-from dispatch.sim.view import View
-from dispatch.sim.wants import Wants
+from dispatch.sim.draws import Purpose
+from dispatch.sim.lasting import bound
 from dispatch.sim.zones import Zones
 from resources.status import Status
 
-DISPOSITION = "simulated"
-NOT_NEEDED = "not_needed"
 OVERDUE_MS = int(ACKNOWLEDGED_WITHIN.total_seconds() * 1000)
 
 
-class Fleet(Trips):
+class Fleet(Binding):
     """Let crews do what they were sent for."""
-
-    def __init__(
-        self,
-        clock: Clockwork,
-        view: View,
-        tally: Tally,
-        times: Times,
-        draws: Draws,
-        waiting: Waiting,
-        wants: Wants,
-        freed: Callable[[], None],
-    ) -> None:
-        super().__init__(clock, view, times, waiting)
-        self._tally, self._draws, self.wants, self._freed = tally, draws, wants, freed
-        self._response = [BLANK] * len(view.crews)
-        self._hospital: list[int] = []
-        self._off: set[int] = set()
 
     def does(self) -> dict[int, Handler]:
         """Return what handles that which is due of units."""
@@ -68,14 +41,6 @@ class Fleet(Trips):
         nearest = zones.seconds["emergency"][:, list(hospitals)].argmin(axis=1).tolist() if hospitals else []
         self._hospital = [hospitals[place] for place in nearest]
 
-    def close(self, number: int, *, releasing: bool = False) -> None:
-        """Close an incident; with `releasing` the last crew is freed by the same decision."""
-        card = self._view.asking_of(number).card
-        ends = DISPOSITION if not card.dispositions else card.dispositions[0]
-        self._clock.ask(DESK, CloseIncident(number, ends, release_units=releasing))
-        self._tally.incidents["closed"][self.wants.row_of[number]] = self._clock.now_ms
-        self.wants.close(number)
-
     def begin_all(self, order: AssignUnits) -> None:
         """Let those who were ordered begin; what they were on their way to lacks them again."""
         number = order.incident_id
@@ -90,13 +55,6 @@ class Fleet(Trips):
             for need_id in (choice.need_id, *choice.also):
                 lacking[place_of[need_id]] -= 1
             self._begin(crew, number, name, slot)
-
-    def stop(self, end_ms: int) -> None:
-        """Count who is busy until the end."""
-        self._tally.busy(0, end_ms)
-        for crew in self._crews:
-            if crew.incident:
-                crew.busy_ms += max(0, end_ms - max(crew.assigned_ms, self._tally.counts_from_ms))
 
     def _begin(self, crew: Crew, number: int, name: str, slot: int) -> None:
         clock, view, times = self._clock, self._view, self._times
@@ -113,6 +71,8 @@ class Fleet(Trips):
         self._response[crew.row] = self._tally.response(row, crew.row, slot, now_ms)
         lasts = times.turnout if was_home else times.turnout_mobile
         turnout = lasts.of(kind, crew.capability, view.hour).pick(self._number(Purpose.TURNOUT, crew))
+        if was_home:
+            turnout *= times.turnout_by.get(crew.id, 1.0)
         leaves_ms = now_ms + int(turnout * 1000)
         heard = times.acknowledge.of(kind, crew.capability, view.hour).pick(self._number(Purpose.ACKNOWLEDGE, crew))
         heard_ms = now_ms + int(heard * 1000)
@@ -121,14 +81,12 @@ class Fleet(Trips):
         if min(heard_ms, leaves_ms) > now_ms + OVERDUE_MS:
             clock.put(now_ms + OVERDUE_MS, Due.TICK, 0)
         clock.put(leaves_ms, Due.LEAVE, crew.row, crew.epoch)
-        share = (times.is_cancelled if slot else times.is_called_off).of(kind, crew.capability)
-        crew.is_called_off = share > 0.0 and self._number(Purpose.IS_CANCELLED, crew) < share
+        crew.is_exchanged = self.wants.is_exchanged(number, slot)
+        crew.is_called_off = not crew.is_exchanged and self._is_sent_back(crew, kind)
         if crew.is_called_off:
             after = times.cancelled.of(kind, crew.capability, view.hour).pick(self._number(Purpose.CANCELLED, crew))
-            clock.put(now_ms + int(after * 1000), Due.CANCEL, crew.row, crew.epoch)
-
-    def _number(self, purpose: Purpose, crew: Crew) -> float:
-        return self._draws.number(purpose, self.wants.row_of[crew.incident], crew.slot)
+            crew.cancels_ms = now_ms + int(after * 1000)
+            clock.put(crew.cancels_ms, Due.CANCEL, crew.row, crew.epoch)
 
     def _acknowledge(self, row: int, epoch: int) -> None:
         if (crew := self._now(row, epoch)) is not None:
@@ -143,7 +101,7 @@ class Fleet(Trips):
         road_s = self._zones.to(card.mode, there)[crew.zone]
         common = self._draws.number(Purpose.WAY, self.wants.row_of[number]) if times.alike else 0.0
         u = bound(self._number(Purpose.TRAVEL, crew), common, times.alike)
-        drive_s = times.drive(crew.capability, card.kind).pick(u, road_s)
+        drive_s = times.drive(crew.capability, card.kind).pick(u, road_s) * times.way(there, self._view.hour)
         if math.isinf(drive_s):  # the roads were closed while it turned out
             self._send_back(crew)
             return
@@ -151,11 +109,10 @@ class Fleet(Trips):
         self._tally.responses["left"][self._response[row]] = now_ms
         arrives_ms = now_ms + int(drive_s * 1000)
         crew.drive(there, now_ms, arrives_ms, self._zones)
-        if not crew.is_called_off:
-            self._clock.put(arrives_ms, Due.ARRIVED, row, epoch)
+        self._clock.put(arrives_ms, Due.ARRIVED, row, epoch)
 
     def _arrived(self, row: int, epoch: int) -> None:
-        if (crew := self._now(row, epoch)) is None:
+        if (crew := self._now(row, epoch)) is None or self._never_arrives(crew):
             return
         clock, times, number = self._clock, self._times, crew.incident
         self._report(crew, Status.ON_SCENE)
@@ -216,83 +173,3 @@ class Fleet(Trips):
             self._report(crew, Status.AVAILABLE_BY_RADIO)
             self._unbind(crew)
         self._go(crew)
-
-    def _unbind(self, crew: Crew) -> None:
-        now_ms = self._clock.now_ms
-        self.wants.bound[crew.incident] -= 1
-        crew.incident, crew.assignment_id = 0, ""
-        crew.epoch += 1
-        crew.is_free, crew.is_home = True, crew.to_zone < 0 and crew.zone == crew.home
-        crew.busy_ms += max(0, now_ms - max(crew.assigned_ms, self._tally.counts_from_ms))
-        self._tally.busy(-1, now_ms)
-        self._tally.responses["ended"][self._response[crew.row]] = now_ms
-
-    def _go(self, crew: Crew) -> None:
-        """Let a free crew serve who waits, or go where it is to wait; one whose duty is over goes off."""
-        if crew.row in self._off and crew.is_free:
-            self._go_off(crew)
-            return
-        self._freed()
-        if crew.is_free:
-            for move in self._waiting.freed(self._view, crew, self._clock.at):
-                self._move(move)
-        if crew.is_free and not crew.is_home and not crew.drives:
-            self._drive_home(crew)
-
-    def _cancel(self, row: int, epoch: int) -> None:
-        """Send a crew back that is not needed; where only one was wanted, that is all.
-
-        Where several were, the last is not sent back: it would leave nobody. It goes on.
-        """
-        crew = self._now(row, epoch)
-        if crew is None:
-            return
-        number = crew.incident
-        if self.wants.bound[number] > 1:
-            self._release(crew)
-        elif self._view.asking_of(number).slots == 1:
-            self._release(crew, closing=True)
-        else:
-            crew.is_called_off = False
-            if crew.drives:
-                self._clock.put(max(self._clock.now_ms, crew.arrives_ms), Due.ARRIVED, row, epoch)
-
-    def _send_back(self, crew: Crew) -> None:
-        number, slot = crew.incident, crew.slot
-        self._release(crew)
-        self.wants.lack(number, slot)
-
-    def _release(self, crew: Crew, *, closing: bool = False) -> None:
-        number = crew.incident
-        self._clock.ask(DESK, ReleaseUnit(crew.id, NOT_NEEDED))
-        if crew.drives:
-            crew.stand(crew.at(self._clock.now_ms, self._zones))
-        self._unbind(crew)
-        if closing:
-            self.close(number)
-        if crew.is_home:
-            self._report(crew, Status.AVAILABLE)
-        self._go(crew)
-
-    def _leave_for_other(self, crew: Crew) -> None:
-        """Take a crew off what it was on its way to; that lacks it again."""
-        number, slot = crew.incident, crew.slot
-        self._unbind(crew)
-        if number in self.wants.served and self.wants.is_done(number):
-            self.close(number)
-        else:
-            self.wants.lack(number, slot)
-
-    def _duty(self, row: int, begins: int) -> None:
-        """Let a crew come on duty or, once nothing binds it, go off."""
-        crew = self._crews[row]
-        if begins:
-            self._off.discard(row)
-            if crew.is_off:
-                crew.is_off, crew.is_free = False, True
-                self._report(crew, Status.AVAILABLE)
-                self._go(crew)
-        else:
-            self._off.add(row)
-            if crew.is_free:
-                self._go_off(crew)

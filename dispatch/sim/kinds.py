@@ -1,20 +1,24 @@
-"""Kinds of incident that are split by what was sent to them, and the kind that they were split from."""
+"""Kinds of incident that are split by their priority and by what was sent, and the kinds that they were split from."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 _SPLIT = "/"
 
 
-def split_kind(kind: str, sent: str) -> str:
-    """Name the part of a kind to which so much was sent."""
-    return f"{kind}{_SPLIT}{sent}"
+def split_kind(kind: str, part: str) -> str:
+    """Name a part of a kind, which may be a part itself."""
+    return f"{kind}{_SPLIT}{part}"
 
 
 def whole_kind(kind: str) -> str:
-    """Return the kind that a kind was split from: itself where it was not."""
+    """Return the kind that a kind was split from in the end: itself where it was not."""
     return kind.split(_SPLIT, 1)[0]
 
 
-def is_split(kind: str) -> bool:
-    """Tell whether a kind is a part of another one."""
-    return _SPLIT in kind
+@lru_cache(maxsize=65_536)
+def kinds_around(kind: str) -> tuple[str, ...]:
+    """Return a kind and all that it was split from, the most particular first."""
+    parts = kind.split(_SPLIT)
+    return tuple(_SPLIT.join(parts[:length]) for length in range(len(parts), 0, -1))

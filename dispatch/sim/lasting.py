@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TypeAlias
 
-from dispatch.sim.kinds import is_split, whole_kind
+from dispatch.sim.kinds import kinds_around
 
 _normal, _below = NormalDist().inv_cdf, NormalDist().cdf
 _SMALLEST = 1e-12
@@ -72,7 +72,7 @@ class Lastings:
     """Hold how long something lasts: `usual`, and by kind of incident, capability of the unit and local hour.
 
     Keys are (kind, capability, hour); "" and -1 stand for any. The most particular one that is known counts: kind goes
-    before capability, and that before the hour; a kind that was split by what was sent goes before the whole one.
+    before capability, and that before the hour; a part of a kind goes before the kind that it was split from.
     """
 
     usual: Lasting
@@ -91,12 +91,8 @@ class Lastings:
         return found
 
 
-def _kinds(kind: str) -> tuple[str, ...]:
-    return (kind, whole_kind(kind)) if is_split(kind) else (kind,)
-
-
 def _keys(kind: str, capability: str, hour: int) -> Iterator[tuple[str, str, int]]:
-    kinds = _kinds(kind)
+    kinds = kinds_around(kind)
     for each in kinds:
         yield each, capability, hour
         yield each, capability, -1
@@ -156,7 +152,7 @@ class Shares:
         """Return the share for a kind of incident and a unit's first capability."""
         if not self.by:
             return self.usual
-        kinds = _kinds(kind)
+        kinds = kinds_around(kind)
         for key in (*((each, capability) for each in kinds), ("", capability), *((each, "") for each in kinds)):
             found = self.by.get(key)
             if found is not None:
@@ -173,10 +169,15 @@ class Times:
     `is_transport` says how often a unit takes a patient there; None of `transport`: as the roads say.
 
     `travel` says how units drive by their first capability, `travel_by` by (kind, capability) where that is known;
-    drives to one incident are alike by `alike` (a correlation). `later` says how much later than the first unit those
-    for a place are asked for, by the place's first capability, a second of its kind as `further` names it; None: all
-    at once. A unit that is not the first of its incident is sent back before it arrives as often as `is_cancelled`
-    says, the first one as `is_called_off` does, both after `cancelled`.
+    drives to one incident are alike by `alike` (a correlation), and longer by a factor by zone (`ways`) and local hour
+    (`hours`); a unit of `turnout_by` takes so much longer to turn out at home.
+
+    `later` says how much later than the first unit those for a place are asked for, by the place's first capability, a
+    second of its kind as `further` names it; None: all at once. A second of its kind is sent in exchange for another
+    one, `exchanged` after the first unit, as often as `is_exchanged` says; the other never arrives. The alarm is raised
+    `alarm` after the first unit was sent, and so long after that again. An incident is called off before anybody is
+    there as often as `is_called_off` says, and of others a unit is sent back, though never the last one, as often as
+    `is_cancelled` does; both after `cancelled`.
     """
 
     call: Lastings = Lastings(Fixed(0.0))
@@ -196,11 +197,21 @@ class Times:
     alike: float = 0.0
     later: Lastings | None = None
     is_called_off: Shares = Shares()
+    alarm: Lastings = Lastings(Fixed(900.0))
+    is_exchanged: Shares = Shares()
+    exchanged: Lastings = Lastings(Fixed(180.0))
+    ways: tuple[float, ...] = ()
+    hours: tuple[float, ...] = ()
+    turnout_by: Mapping[str, float] = field(default_factory=dict)
+
+    def way(self, zone: int, hour: int) -> float:
+        """Return how much longer than usual drives to a zone take in a local hour."""
+        return (self.ways[zone] if self.ways else 1.0) * (self.hours[hour] if self.hours else 1.0)
 
     def drive(self, capability: str, kind: str = "") -> Drive:
         """Return how units of a first capability drive to a kind of incident; "" is for all others."""
         if kind and self.travel_by:
-            for each in _kinds(kind):
+            for each in kinds_around(kind):
                 known = self.travel_by.get((each, capability))
                 if known is not None:
                     return known

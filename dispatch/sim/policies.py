@@ -90,7 +90,7 @@ class JointPlan:
         """Plan for all that wait, and for whom units may leave what they are on their way to."""
         if len(waiting) == 1:
             asking = view.asking_of(waiting[0])
-            if asking.is_plain and asking.is_apart:
+            if asking.is_plain and asking.is_apart and view.alarm_of(waiting[0]) == 1:
                 orders = self._nearest.send(view, waiting, at)
                 if not self._may_redirect(view, waiting[0], orders):
                     return orders

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
+from dispatch.events import AlarmRaised, Entry
 from dispatch.history.past import Past
 from dispatch.incident import Location
-from dispatch.runcard import Need, RunCard, RunCards
-from dispatch.sim.kinds import split_kind, whole_kind
-from dispatch.state import State
+from dispatch.runcard import RunCards
+from dispatch.sim.waves import alarm_waves, is_with
+from dispatch.state import State, fold
 from resources.unit import Roster
 
 # Names of a unit's instants, in their order; those of `Past` and of a log are the same.
@@ -23,9 +25,7 @@ DISPATCHED, EN_ROUTE, ON_SCENE, TRANSPORTING, AT_DESTINATION, AVAILABLE = (
     "at_destination",
     "available",
 )
-MOST_SENT = 40
-
-__all__ = ["Record", "Records", "Response", "as_sent", "records_of_past", "records_of_state", "whole_kind"]
+NOTHING: Mapping[int, Mapping[int, datetime]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One incident: what, where, when it was called in and entered, and who was sent, in the order of being sent."""
+    """One incident: what, where, when it was called in and entered, and who was sent, in the order of being sent.
+
+    `priority` 0 is its card's. `raised_at` says when each alarm after the first was raised, in order.
+    """
 
     kind: str
     lon: float
@@ -53,6 +56,24 @@ class Record:
     received_at: datetime
     entered_at: datetime | None
     responses: tuple[Response, ...]
+    priority: int = 0
+    raised_at: tuple[datetime, ...] = ()
+
+    @property
+    def alarm_level(self) -> int:
+        """Return the alarm level that it came to."""
+        return 1 + len(self.raised_at)
+
+    @property
+    def first_sent_at(self) -> datetime | None:
+        """Return when the first unit was sent; None where no record says."""
+        return min((at for each in self.responses if (at := each.instants.get(DISPATCHED)) is not None), default=None)
+
+    def alarm_of(self, response: Response) -> int:
+        """Return the alarm with which a unit was sent: 1 unless it was soon after a later alarm."""
+        at = response.instants.get(DISPATCHED)
+        later = enumerate(self.raised_at, start=2)
+        return max((level for level, raised_at in later if at is not None and is_with(at, raised_at)), default=1)
 
     @property
     def first_arrival_s(self) -> float | None:
@@ -83,12 +104,30 @@ def records_of_past(past: Past) -> Records:
     for each in past.incidents:
         sent = [Response(one.unit_id, one.instants) for one in each.responses]
         kind = past.kind_ids.get(each.kind, each.kind)
-        found.append(_record(kind, each.location, each.received_at, each.entered_at, sent))
+        record = _record(kind, each.location, each.received_at, each.entered_at, sent, each.priority or 0)
+        found.append(replace(record, raised_at=_guessed(record, each.alarm_level)))
     return Records(_in_order(found), past.roster, past.cards, past.time_zone)
 
 
-def records_of_state(state: State) -> Records:
-    """Take the incidents that a log holds, of whatever kind it is."""
+def records_of_entries(entries: Iterable[Entry]) -> Records:
+    """Take the incidents of a log, of whatever kind it is, with the instants at which alarms were raised."""
+    raised: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+
+    def watched() -> Iterator[Entry]:
+        for entry in entries:
+            for event in entry.events:
+                if isinstance(event, AlarmRaised):
+                    raised[event.incident_id].setdefault(event.alarm_level, entry.occurred_at)
+            yield entry
+
+    return records_of_state(fold(State(), watched()), raised)
+
+
+def records_of_state(state: State, raised: Mapping[int, Mapping[int, datetime]] = NOTHING) -> Records:
+    """Take the incidents that a log holds; `raised` says by incident and level when the alarm was raised.
+
+    Where that is not known of an incident with a higher level, it is guessed from who was sent together.
+    """
     found = []
     for number, incident in sorted(state.incidents.items()):
         sent = []
@@ -103,49 +142,32 @@ def records_of_state(state: State) -> Records:
                 AVAILABLE: each.released_at,
             }
             sent.append(Response(each.unit_id, {name: at for name, at in instants.items() if at is not None}))
-        found.append(_record(incident.kind, incident.location, incident.received_at, incident.reported_at, sent))
+        record = _record(
+            incident.kind, incident.location, incident.received_at, incident.reported_at, sent, incident.priority
+        )
+        known = raised.get(number, {})
+        at = tuple(sorted(at for level, at in known.items() if 1 < level <= incident.alarm_level))
+        found.append(replace(record, raised_at=at or _guessed(record, incident.alarm_level)))
     return Records(_in_order(found), state.roster, state.run_cards, state.time_zone)
 
 
+def _guessed(record: Record, alarm_level: int) -> tuple[datetime, ...]:
+    return alarm_waves([at for each in record.responses if (at := each.instants.get(DISPATCHED))], alarm_level)
+
+
 def _record(
-    kind: str, place: Location, received_at: datetime, entered_at: datetime | None, sent: Sequence[Response]
+    kind: str,
+    place: Location,
+    received_at: datetime,
+    entered_at: datetime | None,
+    sent: Sequence[Response],
+    priority: int,
 ) -> Record:
     def began(each: Response) -> tuple[datetime, str]:
         return min(each.instants.values(), default=received_at), each.unit_id
 
-    return Record(kind, place.lon, place.lat, received_at, entered_at, tuple(sorted(sent, key=began)))
+    return Record(kind, place.lon, place.lat, received_at, entered_at, tuple(sorted(sent, key=began)), priority)
 
 
 def _in_order(found: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(sorted(found, key=lambda each: (each.received_at, each.kind, each.lon, each.lat)))
-
-
-def as_sent(records: Records) -> Records:
-    """Let every incident ask for what it was sent: its kind is split by the capabilities, and so many of each.
-
-    The usual needs of a card would send a middling answer to everything. What nobody was sent to keeps its card.
-    """
-    role = {unit.id: (unit.capabilities[0], unit.department) for unit in records.roster.units if unit.capabilities}
-    cards = {card.kind: card for card in records.cards.cards}
-    split: dict[str, RunCard] = {}
-    found = []
-    for each in records.incidents:
-        sent = Counter(role[one] for one in {one.unit_id for one in each.responses} if one in role)
-        card = cards.get(each.kind)
-        if not sent or card is None:
-            found.append(each)
-            continue
-        words = [
-            (f"{capability}.{department}", capability, department, count)
-            for (capability, department), count in sorted(sent.items())
-        ]
-        kind = split_kind(each.kind, "+".join(f"{count}_{name}" for name, _, _, count in words))
-        if kind not in split:
-            needs = tuple(
-                Need(name, (capability,), min(count, MOST_SENT), department)
-                for name, capability, department, count in words
-            )
-            split[kind] = replace(card, kind=kind, needs=needs)
-        found.append(replace(each, kind=kind))
-    every = tuple({**cards, **split}[kind] for kind in sorted({**cards, **split}))
-    return replace(records, incidents=tuple(found), cards=RunCards(every))

@@ -21,6 +21,7 @@ from dispatch.sim.packed_log import SimulationLog
 from dispatch.sim.run import Run
 from dispatch.sim.study import PolicyPlan
 from dispatch.sim.tally import Outcome, figures_of, medians_by, reached_of
+from dispatch.sim.zones import areas_of
 
 SURE = 0.95
 STEPS = 200  # so often a run says how far it is
@@ -140,12 +141,9 @@ def _outcome(ready: Ready, plan: PolicyPlan, replication: int, run: Run, log: Si
 
 def first_due_stations(ready: Ready) -> tuple[list[str], NDArray[np.int64]]:
     """Name the stations by id, and say which is the nearest by road to every zone, int64 (zones,)."""
-    zones = ready.world.roads[0].zones
     stations = sorted(ready.world.roster.stations, key=lambda each: each.id)
-    if not stations:
-        return [""], np.zeros(len(zones), dtype=np.int64)
-    at = [zones.near(each.lon, each.lat) for each in stations]
-    return [each.id for each in stations], np.asarray(zones.seconds["emergency"][at].argmin(axis=0), dtype=np.int64)
+    names = [each.id for each in stations] or [""]
+    return names, areas_of(ready.world.roads[0].zones, [(each.lon, each.lat) for each in stations])
 
 
 def local_hours(start_at: datetime, time_zone: str, after_s: NDArray[np.float64]) -> NDArray[np.int64]:

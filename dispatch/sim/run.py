@@ -107,6 +107,7 @@ class Run:
         self.fleet = Fleet(clock, self.view, self.tally, times, draws, waiting, self.wants, self._freed)
         self.fleet.take_roads(zones, world.hospitals)
         self._zone_of = zones.nearest(arrivals.lonlat).tolist()
+        self._alarm_of = None if arrivals.alarm is None else arrivals.alarm.tolist()
         self._received_ms: list[int] = (arrivals.after_s * 1000).astype("int64").tolist()
         for place, roads in enumerate(world.roads):
             clock.put(int(roads.from_s * 1000), Due.ROADS, place)
@@ -121,6 +122,8 @@ class Run:
             Due.SEND: self._due,
             Due.TICK: self._tick,
             Due.MORE: self._more,
+            Due.ALARM: self._alarm,
+            Due.EXCHANGE: self._exchange,
             **self.fleet.does(),
         }
 
@@ -187,6 +190,8 @@ class Run:
         """Serve an incident for the first time; one that asks for nobody is over."""
         self.tally.incidents["due"][self.wants.row_of[number]] = self.clock.now_ms
         self.wants.put_off(number)
+        if self._alarm_of is not None:
+            self.wants.expect_alarms(number, self._alarm_of[self.wants.row_of[number]])
         if not any(self.view.lacking(number)):
             self.fleet.close(number)
             return
@@ -196,6 +201,17 @@ class Run:
     def _more(self, number: int, place: int) -> None:
         """Serve an incident that asks for one unit more."""
         if self.wants.ask_more(number, place):
+            self._send([number])
+
+    def _exchange(self, number: int, place: int) -> None:
+        """Send another unit in the place of one that is sent back."""
+        if self.wants.ask_more(number, place):
+            self._send([number])
+            self.fleet.exchange(number, place)
+
+    def _alarm(self, number: int, level: int) -> None:
+        """Raise an incident's alarm, and send what its card adds."""
+        if self.wants.raise_alarm(number, level):
             self._send([number])
 
     def _freed(self) -> None:

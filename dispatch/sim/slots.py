@@ -22,16 +22,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Hold what a card asks at its first alarm. `slots` counts all places, `required` those that are not optional.
+    """Hold what a card asks at all alarms. `slots` counts the places of the first.
 
     `is_plain`: nothing hangs on anything else (task forces, shared needs, one station, officers, shared crews).
-    `is_apart`: no unit fits two needs, so that the nearest to each are the best for all.
+    `is_apart`: no unit fits two needs of the first alarm, so that the nearest to each are the best for all.
     """
 
     card: RunCard
     needs: tuple[Asked, ...]
     slots: int
-    required: int
     is_plain: bool
     is_apart: bool
 
@@ -43,17 +42,16 @@ def askings(cards: Mapping[str, RunCard], crews: Sequence[Crew], roster: Roster)
     found = {}
     for kind, card in cards.items():
         needs, slot = [], 0
-        asked = card.needs_at(1)
-        for need in asked:
+        for need in card.needs:
             key = (need.any_of, need.department, need.min_crew, need.equipment)
             if key not in able_for:
                 able_for[key] = tuple(crew for crew in crews if fits(crew.unit, need))
             needs.append(Asked(need, slot, able_for[key]))
             slot += need.count
         is_plain = not any(
-            need.shared or need.same_station or need.officers or forces.intersection(need.any_of) for need in asked
+            need.shared or need.same_station or need.officers or forces.intersection(need.any_of) for need in card.needs
         ) and not any(crew.unit.cross_staffed for each in needs for crew in each.able)
-        rows = [crew.row for each in needs for crew in each.able]
-        required = sum(need.count for need in asked if not need.optional)
-        found[kind] = Asking(card, tuple(needs), slot, required, is_plain, len(rows) == len(set(rows)))
+        rows = [crew.row for each in needs if each.need.level == 1 for crew in each.able]
+        slots = sum(need.count for need in card.needs_at(1))
+        found[kind] = Asking(card, tuple(needs), slots, is_plain, len(rows) == len(set(rows)))
     return found

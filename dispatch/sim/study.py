@@ -18,7 +18,10 @@ DUTIES = ("always", "as_recorded")
 SENDING = ("closest", "joint")
 MOVE_UPS = ("none", "dmexclp", "compliance")
 FITS = ("none", "empirical", "lognormal")
-STEPS = ("call", "dispatch", "acknowledge", "turnout", "turnout_mobile", "scene", "transport", "handover", "cancelled")
+STEPS = (
+    "call", "dispatch", "acknowledge", "turnout", "turnout_mobile", "scene", "transport", "handover", "cancelled",
+    "alarm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ HEAD = (
 TABLES = ("demand", "times", "policy", "closure")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 MOST_S = 7 * 86_400.0
-MOST_DAYS, MOST_REPLICATIONS = 3_660.0, 1_000
+MOST_DAYS, MOST_REPLICATIONS, MOST_ALARMS = 3_660.0, 1_000, 9
 _NO_START = datetime.fromisoformat("2000-01-03T00:00:00")  # stands in for one that is wrong
 GEOMETRIES = {"point": "Point", "line": "LineString", "area": "Polygon"}
 
@@ -109,6 +109,7 @@ def _demand(toml: LocatedToml, folder: Path) -> DemandPlan:
                 lon=item.number("lon", -180, 180),
                 lat=item.number("lat", -90, 90),
                 spread_m=item.number("spread_m", 0, 100_000, 0.0),
+                alarm_level=item.whole("alarm_level", 1, MOST_ALARMS, 1),
             )
         )
         item.done()

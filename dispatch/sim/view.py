@@ -121,6 +121,10 @@ class View:
         incident = self.state.incidents.get(number)
         return 0 if incident is None else incident.priority
 
+    def alarm_of(self, number: int) -> int:
+        """Return the alarm level that an incident has now."""
+        return self.state.incidents[number].alarm_level
+
     def as_state(self) -> State:
         """Return the state as it stands, for questions that ask all of it."""
         return self.state.as_state()

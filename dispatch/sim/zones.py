@@ -89,6 +89,14 @@ class Zones:
         return float(west), float(south), float(wide), float(high), self.nearest(grid).tolist()
 
 
+def areas_of(zones: Zones, stations: Sequence[tuple[float, float]]) -> NDArray[np.int64]:
+    """Return which of the stations (lon, lat) is nearest by road to every zone, int64 (zones,); 0 where none is."""
+    if not stations:
+        return np.zeros(len(zones), dtype=np.int64)
+    at = [zones.near(lon, lat) for lon, lat in stations]
+    return np.asarray(zones.seconds["emergency"][at].argmin(axis=0), dtype=np.int64)
+
+
 def straight_zones(lonlat: NDArray[np.float64]) -> Zones:
     """Guess the seconds along straight lines, as `StraightGround` does: for places without roads."""
     metres = np.radians(lonlat - lonlat.mean(axis=0)) * EARTH_RADIUS_M

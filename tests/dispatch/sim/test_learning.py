@@ -14,7 +14,9 @@ from dispatch.sim.demand import Stream, drawn, rates_of, recorded, streams
 from dispatch.sim.draws import Draws, Purpose
 from dispatch.sim.fits import fit_times
 from dispatch.sim.lasting import Drive, Empirical, Exponential, Fixed, Lastings, Lognormal, Shares
-from dispatch.sim.records import Records, as_sent, records_of_state, whole_kind
+from dispatch.sim.kinds import whole_kind
+from dispatch.sim.records import Records, records_of_state
+from dispatch.sim.splitting import as_sent
 from dispatch.state import State, fold
 from tests.dispatch.sim.sim_town import TIMES, ZONES, finished
 
@@ -131,7 +133,7 @@ def test_each_incident_asks_for_what_it_was_sent(records: Records) -> None:
 
 
 def test_what_was_recorded_happens_again_at_its_instants() -> None:
-    told = [(MONDAY + timedelta(hours=hour), f"k{hour % 2}", 25.0 + hour / 100, 60.0) for hour in (5, 1, 30, -2, 3)]
+    told = [(MONDAY + timedelta(hours=hour), f"k{hour % 2}", 25.0 + hour / 100, 60.0, 1) for hour in (5, 1, 30, -2, 3)]
     found = recorded(told, start_at=MONDAY, horizon_s=86_400.0)
     assert found.after_s.tolist() == [3600.0, 10_800.0, 18_000.0]
     assert [found.kinds[kind] for kind in found.kind] == ["k1", "k1", "k1"]
@@ -144,7 +146,7 @@ def test_rates_follow_the_hour_of_the_week_and_the_factor() -> None:
         for hour in range(24):
             for _ in range(random.poisson(12 if hour >= 12 else 3)):
                 at = datetime(2026, 3, 2) + timedelta(days=day, hours=hour, minutes=float(random.uniform(0, 60)))  # noqa: DTZ001
-                told.append((at, "night" if hour < 12 else "day", 25.0, 60.0))
+                told.append((at, "night" if hour < 12 else "day", 25.0, 60.0, 1))
     rates = rates_of(told, weeks=1.0, spread_m=100.0)
     weeks = 20
     made = [

@@ -73,7 +73,7 @@ def test_the_only_unit_called_off_ends_its_incident_and_never_arrives() -> None:
 
 def test_the_last_of_several_goes_on() -> None:
     world = replace(line([("A1", 2), ("A2", 9)], priority_of={"call": 1}), cards=TWO)
-    times = replace(EXACT, is_called_off=Shares(1.0), is_cancelled=Shares(1.0), cancelled=Lastings(Fixed(60.0)))
+    times = replace(EXACT, is_cancelled=Shares(1.0), cancelled=Lastings(Fixed(60.0)))
     run = played(world, times, [(100.0, "call", 5)])
     arrived = seconds(run, "arrived")
     assert sum(each >= 0 for each in arrived) == 1
