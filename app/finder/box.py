@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app import theme
 from app.finder.found import BOOKMARK, COORDINATES, INCIDENT, LABEL, UNIT, Found
-from app.parts.marks import LETTERS
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
-from app.wording import label, text
+from app.wording import department_letter, label, text
 from app.wording.durations import distance
 from app.wording.plain import one_line
 
@@ -157,7 +156,7 @@ class FinderBox(QFrame):
         title, mark, colour = one_line(one.title, 90), MARKS.get(one.kind, "·"), worn.raised
         detail = [one_line(one.detail, 60), label("place_kind", one.kind, language)]
         if one.kind == UNIT:
-            mark, colour = LETTERS.get(one.kind_of, "?"), worn.departments.get(one.kind_of, worn.neutral)
+            mark, colour = department_letter(one.kind_of), worn.departments.get(one.kind_of, worn.neutral)
             detail = [label("status", one.detail, language)]
         elif one.kind == INCIDENT:
             mark, colour = str(one.rank), worn.priorities.get(one.rank, worn.neutral)

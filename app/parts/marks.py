@@ -6,30 +6,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app import theme
+from app.wording import department_letter
 from maps.incident_symbols import priority_shape
 
 REACH = 0.45  # of a priority's shape in its box: diamond and triangle reach further than their radius
-LETTERS = {
-    "fire": "F",
-    "ambulance": "A",
-    "police": "P",
-    "urban_management": "U",
-    "water": "W",
-    "power": "E",
-    "gas": "G",
-    "heating": "H",
-    "telecom": "T",
-    "public_service": "S",
-    "volunteers": "V",
-    "other": "O",
-}
 
 
 def draw_department(painter: QPainter, box: QRectF, kind: str) -> None:
     """Paint a department's rounded square with its letter."""
     worn = theme.look()
     fill = worn.departments.get(kind, worn.neutral)
-    draw_badge(painter, box, fill, LETTERS.get(kind, "?"))
+    draw_badge(painter, box, fill, department_letter(kind))
 
 
 def draw_badge(painter: QPainter, box: QRectF, fill: str, letters: str) -> None:

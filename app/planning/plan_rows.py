@@ -14,7 +14,7 @@ from app.planning.plan_list import Line
 from app.planning.planning import Planning
 from app.sending.reasons import figures_of, floor_words
 from app.sending.recommended_rows import FIX_OLD_S, marked
-from app.wording import label, need_sentence, one_line, sentence, text
+from app.wording import department_letter, label, need_sentence, one_line, sentence, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.plan import Priced
 from dispatch.recommendation import Chosen, Eta, Reason, Recommendation, Unmet
@@ -138,7 +138,7 @@ class PlanRows:
             right=clock_span(one.eta.total_s),
             detail=detail,
             tone="warn" if changed or is_gone else "normal",
-            mark=label("department_letter", self._kind(one.department), "en"),
+            mark=department_letter(self._kind(one.department)),
             mark_colour=tints.department(self._kind(one.department)),
             badge=badge,
         )

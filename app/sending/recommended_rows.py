@@ -12,7 +12,7 @@ from app.parts.row import Row
 from app.sending.choosing import Choosing
 from app.sending.reasons import figures_of, floor_words
 from app.sending.swaps import also_by
-from app.wording import label, need_sentence, one_line, sentence, short_status, text
+from app.wording import department_letter, label, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.incident import Assignment
 from dispatch.recommendation import Chosen, Eta, Passed, Reason, Unmet
@@ -284,7 +284,7 @@ class RecommendedRows:
         return found.kind if found is not None else "other"
 
     def _letter(self, department: str) -> str:
-        return label("department_letter", self._kind(department), "en")
+        return department_letter(self._kind(department))
 
     def _department(self, department: str) -> str:
         found = self._desk.state.departments.get(department)

@@ -17,6 +17,7 @@ from app.wording.plain import capital, one_line, plain, tooltip
 
 __all__ = [
     "capital",
+    "department_letter",
     "fields_of",
     "is_worded",
     "label",
@@ -75,6 +76,11 @@ def label(group: str, code: object, language: str = "en") -> str:
 def short_status(code: object) -> str:
     """Return the two or three letters of a unit's status, the same in every language."""
     return english.SHORT_STATUS.get(str(code), one_line(str(code)[:3].upper()))
+
+
+def department_letter(kind: object) -> str:
+    """Return the letter of a kind of department, the same in every language."""
+    return english.LABELS["department_letter"].get(str(kind), "?")
 
 
 def text(key: str, /, language: str = "en", **values: object) -> str:
