@@ -43,11 +43,7 @@ def leave(
                 settled = replace(settled, outcome=Outcome.CONFLICT, why="island_depends", behind=0)
             merge.ledger.keep(replace(settled, deciding=Deciding(LEAVE, who, at, reason, "")))
             merge.ledger.flush()
-            try:
-                carry_out(merge, sequence)
-            except Refused:
-                _forget(merge, sequence)
-                raise
+            _carry_out_or_forget(merge, sequence)
         return merge.run()
 
 
@@ -66,11 +62,7 @@ def take(merge: Merge, sequence: int, how: str, *, who: Who, at: datetime, reaso
         deciding = Deciding(how, who, at, reason, asked.id)
         merge.ledger.keep(replace(settled, deciding=deciding))
         merge.ledger.flush()
-        try:
-            carry_out(merge, sequence)
-        except Refused:
-            _forget(merge, sequence)
-            raise
+        _carry_out_or_forget(merge, sequence)
         return merge.run()
 
 
@@ -124,6 +116,14 @@ def _waiting(merge: Merge, sequence: int) -> Settled:
     if settled is None or settled.is_settled or merge.ledger.commands[sequence] is None:
         raise Refused("island_entry_settled", sequence=sequence)
     return settled
+
+
+def _carry_out_or_forget(merge: Merge, sequence: int) -> None:
+    try:
+        carry_out(merge, sequence)
+    except Refused:
+        _forget(merge, sequence)
+        raise
 
 
 def _forget(merge: Merge, sequence: int) -> None:
