@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.case_ground.on_ground import OnGround
 from app.parts.names import department_name
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from dispatch.areas import Answerable, answerable
 from dispatch.case import CasePlace
 from dispatch.case_clocks import due_after
@@ -64,7 +64,7 @@ def answer_words(state: State, answer: Answerable, language: str) -> tuple[str, 
     """Say who answers, or why nobody is known to, with the level of the words."""
     if not answer.department:
         if answer.rivals:
-            names = ", ".join(department_name(state, each, language) for each in answer.rivals)
+            names = listed((department_name(state, each, language) for each in answer.rivals), language)
             return text("case_intake.answers_rivals", language, departments=names), "warning"
         return text("case_intake.answers_nobody", language), "warning"
     name = department_name(state, answer.department, language)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from app.debriefing.material import Material
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import BLANK, clock, clock_span
 from dispatch.exercise.score_records import FEWER, LATE, SLOWER, Decision, IncidentRow
 from resources.unit import Unit
@@ -97,7 +97,7 @@ class Names:
 
     def listed(self, words: Iterable[str]) -> str:
         """Put words behind each other as the language does."""
-        return ("、" if self.language == "zh" else ", ").join(words)
+        return listed(words, self.language)
 
     def place(self, words: str) -> str:
         """Name a place."""

@@ -8,7 +8,7 @@ from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts import tints
 from app.parts.forms import plain_label, show_words
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import clock, rough_span
 from dispatch.incident import Incident, Precision, Stage
 
@@ -58,7 +58,7 @@ class IncidentHead(QWidget):
             stage.append(self._words("incident.reopened", count=incident.reopened))
         show_words(self.stage, " · ".join(stage), "warning" if incident.stage is Stage.WAITING else "")
         show_words(self.place, self._place(incident))
-        hazards = ", ".join(label("hazard", hazard, language) for hazard in incident.hazards)
+        hazards = listed((label("hazard", hazard, language) for hazard in incident.hazards), language)
         show_words(self.hazards, self._words("incident.hazards", hazards=hazards) if hazards else "", "warning")
         show_words(self.text, one_line(incident.text, 300))
         show_words(self.calls, self._calls(incident))
@@ -91,7 +91,7 @@ class IncidentHead(QWidget):
             parts.append(one_line(place.municipality, 60))
         if place.crossing and place.crossing != place.text:
             parts.append(self._words("incident.crossing", crossing=one_line(place.crossing, 80)))
-        words = ", ".join(parts)
+        words = listed(parts, self._desk.language)
         if place.precision is not Precision.VERIFIED:
             words += f" · {label('precision', place.precision, self._desk.language)}"
         return words
@@ -109,7 +109,7 @@ class IncidentHead(QWidget):
         ]
         if len(parts) < 2:  # one call is the rule, and the timeline has it
             return ""
-        return self._words("incident.calls", calls=f"{len(found)} · " + ", ".join(parts))
+        return self._words("incident.calls", calls=f"{len(found)} · " + listed(parts, language))
 
     def _paint_priority(self, incident: Incident | None) -> None:
         _chip(self.priority, f"P{incident.priority}" if incident is not None else "", incident)

@@ -12,7 +12,7 @@ from app.intake.kind_field import kind_name
 from app.parts import tints
 from app.parts.names import department_name
 from app.parts.row import Row
-from app.wording import is_worded, label, one_line, plain, sentence, text
+from app.wording import is_worded, label, listed, one_line, plain, sentence, text
 from app.wording.durations import clock, clock_span, distance
 from app.wording.major_log_texts import code_of
 from dispatch import events as ev
@@ -184,7 +184,8 @@ class Timeline:
 
     def _named(self, value: object) -> str:
         each = value if isinstance(value, tuple) else (value,)
-        return ", ".join(department_name(self._desk.state, str(one), self._desk.language) for one in each)
+        language = self._desk.language
+        return listed((department_name(self._desk.state, str(one), language) for one in each), language)
 
     def _colour(self, department: str) -> str:
         found = self._desk.state.departments.get(department)
@@ -212,7 +213,7 @@ class Timeline:
         else:
             words = self._words("time.status", unit=unit, status=status)
         if event.marks:
-            marks = ", ".join(label("mark", mark, self._desk.language) for mark in event.marks)
+            marks = listed((label("mark", mark, self._desk.language) for mark in event.marks), self._desk.language)
             words = self._words("time.marked", sentence=words, marks=marks)
         return self._because(words, event.reason)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.desk import Desk
 from app.parts import tints
 from app.parts.row import Row
-from app.wording import label, one_line, short_status, text
+from app.wording import label, listed, one_line, short_status, text
 from app.wording.durations import clock, clock_span
 from dispatch.incident import Assignment, Incident, OrderState
 from dispatch.surplus import surplus
@@ -66,7 +66,7 @@ def _row(desk: Desk, one: Assignment, now: datetime, *, is_spare: bool) -> Row:
     elif unit is not None and unit.speak_at is not None and not badge:
         badge = label("signal", "request_to_speak", language)
     if one.marks:
-        instants.append(", ".join(label("mark", mark, language) for mark in one.marks))
+        instants.append(listed((label("mark", mark, language) for mark in one.marks), language))
     since = clock_span((now - unit.since).total_seconds()) if unit is not None else ""
     if one.on_scene_at is None and one.eta_s is not None and status is not Status.STAGED:
         left_s = one.eta_s - (now - one.assigned_at).total_seconds()

@@ -18,7 +18,7 @@ from app.signin.account_form import AccountForm
 from app.signin.asking import ask
 from app.signin.audit_view import AuditView
 from app.signin.page import Page
-from app.wording import label, one_line, sentence, text
+from app.wording import label, listed, one_line, sentence, text
 from app.wording.durations import clock, day_and_clock
 from dispatch.account import Account
 from dispatch.account_commands import ChangeAccount, DisableAccount, EnableAccount
@@ -174,7 +174,7 @@ class AccountsPage(Page):
 
     def _row(self, one: Account) -> Row:
         state, language, at = self._desk.state, self._desk.language, self._desk.clock()
-        roles = ", ".join(label("role", role, language) for role in one.roles)
+        roles = listed((label("role", role, language) for role in one.roles), language)
         parts = [roles]
         if one.department:
             parts.append(department_name(state, one.department, language))

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.cases.words import when_words
 from app.messages.words import seat_words
 from app.parts.names import department_name
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import BLANK, day_and_clock
 from dispatch.message import TO_DEPARTMENT, Addressee
 from dispatch.situation import DutyLine, Headline, IncidentBlock, MessageLine, Report
@@ -72,7 +72,7 @@ class Wording:
         report = self._report
         named = [f"{name} {value}" for name, value, _ in self._figures(report.headline) if value != "0"]
         head = self.paper().title
-        lines = [f"{head} · {self._full(report.at)}", ", ".join(named)]
+        lines = [f"{head} · {self._full(report.at)}", listed(named, self._language)]
         for block in report.incidents:
             units = sum(line.count for line in block.units)
             open_duties = sum(duty.state.value not in ("confirmed", "cancelled") for duty in block.duties)
@@ -147,9 +147,9 @@ class Wording:
                 for field in fields(block.casualties)
                 if getattr(block.casualties, field.name)
             ]
-            lines.append(self._words("situation.casualties", counts=", ".join(counted) or "0"))
+            lines.append(self._words("situation.casualties", counts=listed(counted, self._language) or "0"))
         for each in block.units:
-            by = ", ".join(f"{label('status', status, language)} {count}" for status, count in each.by_status)
+            by = listed((f"{label('status', status, language)} {count}" for status, count in each.by_status), language)
             lines.append(
                 self._words("situation.units", name=self._department(each.department), count=each.count, by=by)
             )
@@ -192,7 +192,7 @@ class Wording:
                 str(each.message_id),
                 one_line(each.text, 300),
                 self._when(each.sent_at),
-                ", ".join(self._addressee(one) for one in each.waits_for),
+                listed((self._addressee(one) for one in each.waits_for), self._language),
             )
             for each in messages
         )

@@ -21,6 +21,7 @@ __all__ = [
     "fields_of",
     "is_worded",
     "label",
+    "listed",
     "need_sentence",
     "needed_fields_of",
     "one_line",
@@ -136,6 +137,11 @@ def _word_of_form(value: object, chosen: str) -> str:
     return one_line(value)
 
 
+def listed(words: Iterable[str], language: str) -> str:
+    """Put words behind each other as a language does: with commas, in Chinese with its own."""
+    return ("、" if language == "zh" else ", ").join(words)
+
+
 def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
     if value is None or value == "":
         return durations.BLANK
@@ -154,10 +160,10 @@ def _word_exactly(name: str, value: object, chosen: str, zone: str) -> str:
     if name.endswith("_m"):
         return durations.distance(float(value))  # type: ignore[arg-type]
     if isinstance(value, (tuple, list, frozenset, set)):
-        return ", ".join(_word(name, part, chosen, zone) for part in value)
+        return listed((_word(name, part, chosen, zone) for part in value), chosen)
     group = english.GROUP_OF.get(name)
     if group is not None:
-        return ", ".join(label(group, part.strip(), chosen) for part in str(value).split(","))
+        return listed((label(group, part.strip(), chosen) for part in str(value).split(",")), chosen)
     if isinstance(value, float):
         return one_line(f"{value:g}") if math.isfinite(value) else durations.BLANK
     return one_line(value, 600)
