@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dispatch.log import Log
 
 KEY = "Ctrl+G"
+PARTS = ("app.figures.count", "app.figures.period_bar", "app.figures.page", "app.figures.saving")
 
 
 class FiguresRoom(PageRoom):
@@ -21,7 +22,9 @@ class FiguresRoom(PageRoom):
 
     def __init__(self, desk: Desk, window: MainWindow, log: Callable[[], Log] | None = None) -> None:
         self._desk, self._log = desk, log
-        super().__init__(window, self._page, key=KEY, menu="menu_cases", words=text("figures_page.menu", desk.language))
+        super().__init__(
+            window, self._page, key=KEY, menu="menu_cases", words=text("figures_page.menu", desk.language), parts=PARTS
+        )
 
     def _page(self) -> PageWindow:
         from app.figures.page import FiguresPage

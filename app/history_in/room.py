@@ -8,6 +8,7 @@ from app.window.window import MainWindow
 from app.wording import text
 
 KEY = "Ctrl+Shift+H"
+PARTS = ("app.history_in.draft", "app.history_in.columns", "app.history_in.parts", "app.history_in.page")
 
 
 class HistoryRoom(PageRoom):
@@ -15,7 +16,9 @@ class HistoryRoom(PageRoom):
 
     def __init__(self, desk: Desk, window: MainWindow) -> None:
         self._desk = desk
-        super().__init__(window, self._page, key=KEY, menu="menu_desk", words=text("history.menu", desk.language))
+        super().__init__(
+            window, self._page, key=KEY, menu="menu_desk", words=text("history.menu", desk.language), parts=PARTS
+        )
         # Who plays an exercise could look up here what really happened; a replay is looked at and nothing else.
         self.action.setEnabled(desk.kind not in ("exercise", "replay"))
 

@@ -57,6 +57,11 @@ class InTurns(QObject):
         self.deleteLater()
 
 
+def are_loaded(modules: Sequence[str]) -> bool:
+    """Tell whether all these modules are loaded."""
+    return all(name in loaded_modules for name in modules)
+
+
 def loaded(modules: Sequence[str]) -> Iterator[None]:
     """Load modules, one a turn."""
     for name in modules:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from sys import modules as loaded_modules
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.desk import Desk
 from app.window.frame import Frame
+from app.window.in_turns import InTurns, Parts, are_loaded, dressed, loaded
 from app.window.window import MainWindow
 
 SIZE = (1480, 900)
@@ -49,7 +48,8 @@ class PageWindow(QMainWindow):
 class PageRoom(QObject):
     """Join such a window to the desk: a line in one of its menus and a key; `make` is asked when it is first opened.
 
-    Before that the modules `parts` are loaded, one a turn of the window's loop: all at once would hold it up.
+    Before that the modules `parts` are loaded, one a turn of the window's loop, and the page is dressed: all at once
+    would hold it up.
     """
 
     def __init__(
@@ -58,8 +58,7 @@ class PageRoom(QObject):
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._make, self._parts = make, parts
-        self._loading = QTimer(self, singleShot=True)
-        self._loading.timeout.connect(self._load)
+        self._coming: InTurns | None = None
         self.shown: PageWindow | None = None
         self.action = QAction(words, window)
         self.action.setShortcut(QKeySequence(key))
@@ -78,9 +77,11 @@ class PageRoom(QObject):
 
     def open(self) -> None:
         """Show the page."""
+        if self._coming is not None:
+            return
         if self.shown is None:
-            if any(part not in loaded_modules for part in self._parts):
-                self._loading.start()
+            if not are_loaded(self._parts):
+                self._coming = InTurns(self._opening(), self)
                 return
             self.shown = self._make()
         if not self.shown.isVisible():
@@ -90,12 +91,20 @@ class PageRoom(QObject):
 
     def close(self) -> None:
         """Put the page away for good."""
-        self._loading.stop()
+        if self._coming is not None:
+            self._coming.stop()
+            self._coming = None
         if self.shown is not None:
             self.shown.close()
             self.shown.deleteLater()
             self.shown = None
 
-    def _load(self) -> None:
-        import_module(next(part for part in self._parts if part not in loaded_modules))
+    def _opening(self) -> Parts[None]:
+        try:
+            yield from loaded(self._parts)
+            self.shown = self._make()
+            yield
+            yield from dressed(self.shown)
+        finally:
+            self._coming = None
         self.open()

@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.demand.room import KEY, PARTS, DemandRoom
-from app.window import page_window
+from app.demand.room import KEY, DemandRoom
 from tests.app.rooms import Room, room, window
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -52,27 +51,3 @@ def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path, m
     shown.leaving.emit()
     assert opens.shown is None and opens.page is None and stopped == ["page"]
     assert page.apart.process_id is None
-
-
-def test_parts_are_loaded_one_a_turn_and_closing_meanwhile_opens_nothing(
-    here: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = window(here, tmp_path)
-    qtbot.addWidget(shown)
-    opens = DemandRoom(here.desk, shown, workers=0)
-    modules = dict.fromkeys(("json",))
-    loaded: list[str] = []
-
-    def load(name: str) -> None:
-        loaded.append(name)
-        modules[name] = None
-
-    monkeypatch.setattr(page_window, "import_module", load)
-    monkeypatch.setattr(page_window, "loaded_modules", modules)
-    opens.open()
-    assert opens.shown is None and loaded == []
-    opens._load()
-    opens._load()
-    opens.close()
-    QTest.qWait(5)
-    assert loaded == list(PARTS[:2]) and opens.shown is None
