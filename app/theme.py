@@ -163,9 +163,13 @@ def look() -> Look:
 def put_on(app: QApplication, name: str) -> Look:
     """Dress the whole program in the look `name`: style, full palette, style sheet and font."""
     worn = LOOKS[name]
+    is_dressed = app.property("theme") is not None
     app.setProperty("theme", name)
-    app.setStyle("Fusion")
-    app.setFont(text_font())
+    if is_dressed:
+        app.setStyleSheet("")  # one sheet over another takes Qt three times as long, and holds up every window
+    else:
+        app.setStyle("Fusion")
+        app.setFont(text_font())
     app.setPalette(palette_of(worn))
     app.setStyleSheet(style_sheet(worn))
     return worn
