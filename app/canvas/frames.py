@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
+from app import jobs
 from app.canvas.furniture import KeptFurniture
 from app.canvas.ground import Ground
 from app.canvas.large_memory import give_large_back
@@ -20,7 +21,7 @@ from gis.city import City
 from maps.listing import attribution_of
 from maps.overlay import PULSE_PX, Overlay
 from maps.painter import base_image
-from maps.style import THEMES
+from maps.style import THEMES, Theme
 from maps.view import View
 
 FRAME_MS = 16
@@ -68,6 +69,7 @@ class FramedMap(QWidget):
         self._painted_at = 0.0
         self._painted_view: View | None = None
         self._has_painted = False
+        self.begins_beside = False  # whether a job paints the first picture: where others work in windows already
         self.animates = True
         self._refit: Callable[[], None] | None = None  # what to show again while the widget's size changes
         self.frame_times_s: list[float] | None = None
@@ -191,7 +193,11 @@ class FramedMap(QWidget):
         if not self._has_painted:
             # The first picture comes directly; the workers start behind it.
             self._has_painted = True
-            if not self._tiles.is_complete(view):
+            if self._tiles.is_complete(view):
+                pass
+            elif self.begins_beside:
+                self._begin_beside(self.city, view)
+            else:
                 self._tiles.set_first_picture(view, base_image(self.city, view, self.theme, is_draft=True))
         self._tiles.ask(self._motion.to_come(view))
         if not self._copy(painter, view, region):
@@ -210,6 +216,21 @@ class FramedMap(QWidget):
                 frame.adjusted(frame.width() - 2, 0, 0, 0),
             ):
                 painter.fillRect(edge, colour)  # a stroked rectangle costs a millisecond
+
+    def _begin_beside(self, city: City, view: View) -> None:
+        theme = self.theme
+
+        def work(job: jobs.Job) -> tuple[City, View, Theme, QImage]:
+            return city, view, theme, base_image(city, view, theme, is_draft=True)
+
+        jobs.start(work, done=self._take_first)
+
+    def _take_first(self, found: tuple[City, View, Theme, QImage]) -> None:
+        city, view, theme, image = found
+        if city is self.city and theme is self.theme:
+            self._tiles.set_first_picture(view, image)
+            self._still.tell_changed()
+            self.repaint_soon()
 
     def _copy(self, painter: QPainter, view: View, region: QRegion) -> bool:
         """Paint a region of a frame from the kept picture; answers whether there is one that may be shown.

@@ -19,6 +19,7 @@ class ChoiceMap(MapCanvas):
 
     def __init__(self, city: City, *, workers: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent, workers=1 if workers is None else min(workers, 1))
+        self.begins_beside = True
         self._choice: Choice | None = None
         self.setMinimumSize(300, 220)
         self.set_theme(theme.look().name)

@@ -44,6 +44,7 @@ class PlaceMap(QWidget):
             column.addWidget(words, 1)
             return
         canvas = self.canvas = MapCanvas(workers=1 if workers is None else min(workers, 1))
+        canvas.begins_beside = True
         canvas.setAccessibleName(text("demand.title", language))
         canvas.setMinimumSize(300, 220)
         canvas.overlay.add_layer("hot", HotLayer(), under="stations")

@@ -168,6 +168,7 @@ class Session(QObject):
                 play, desktop, keep_in=place.keep_in, is_led=self.is_led, can_debrief=self._can_debrief,
                 workers=place.workers, silent=place.is_silent,
             )  # fmt: skip
+            shown.map_link.canvas.begins_beside = self.is_open
             yield from dressed(shown.window)
             yield
             self._exchange(play, shown, room)

@@ -51,6 +51,7 @@ class ExtraMap(QMainWindow):
         self.kind = kind
         self._language = desk.language
         self.canvas = MapCanvas(workers=workers)
+        self.canvas.begins_beside = True
         self.canvas.set_theme(theme.look().name)
         holder = QWidget()
         self._column = QVBoxLayout(holder)

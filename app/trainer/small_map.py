@@ -31,6 +31,7 @@ class SmallMap(QWidget):
         self._mirror: Mirror | None = None
         self._wants_drawing = False
         self.canvas = MapCanvas(workers=1)
+        self.canvas.begins_beside = True
         self.canvas.set_theme(theme.look().name)
         self.canvas.setMinimumHeight(LEAST_PX)
         column = QVBoxLayout(self)
