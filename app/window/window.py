@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QMainWindow,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.panels.incidents import IncidentsPanel
 from app.panels.units import UnitsPanel
 from app.window.alarm import ACKNOWLEDGE_KEY, DistressAlarm
 from app.window.at_hand import AtHand
+from app.window.bars import add_bar, dock_of
 from app.window.case_docks import CaseDocks
 from app.window.duty_docks import DutyDocks
 from app.window.frame import Frame
@@ -40,7 +40,6 @@ from app.window.menus import Menus
 from app.window.notices import Notices
 from app.window.overlays import Overlay, key_lines, sent_lines
 from app.window.sound import Sounds
-from app.window.stand_in import scrolled
 from app.window.status_line import StatusLine
 from app.window.strip import Strip
 from app.window.told import Told
@@ -51,8 +50,6 @@ from dispatch.state import State
 if TYPE_CHECKING:
     from app.panels.cases import CasesPanel
 
-# Panels that are taller than a small screen leaves them: they scroll rather than push others off it.
-SCROLLED = frozenset({"intake", "recommendation", "incident", "case", "cameras", "closures", "major", "room", "island"})
 DOCKS = (
     "intake", "recommendation", "incidents", "incident", "cameras", "closures", "units", "layers", "coverage",
     "cases", "case", "case_intake", "major", "duties", "messages", "room", "island",
@@ -120,8 +117,8 @@ class MainWindow(QMainWindow):
         self.status_line.show_log(log_place)
         self.setStatusBar(self.status_line)
         self._head = QVBoxLayout()
-        self._bar("strip_bar", self._headed(), Qt.ToolBarArea.TopToolBarArea)
-        self._bar("command_bar", self.commands, Qt.ToolBarArea.BottomToolBarArea)
+        add_bar(self, "strip_bar", self._headed(), Qt.ToolBarArea.TopToolBarArea)
+        add_bar(self, "command_bar", self.commands, Qt.ToolBarArea.BottomToolBarArea)
         holder = QWidget()
         holder.setObjectName("map_holder")
         around = QVBoxLayout(holder)
@@ -132,7 +129,7 @@ class MainWindow(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         for key in DOCKS:
             if key in self.panels:
-                self.docks[key] = self._dock(key, self.panels[key])
+                self.docks[key] = dock_of(self, key, self.panels[key], desk.language)
                 yield
         self.layouts = Layouts(self, holder, self.docks, keep_in / "layout.json" if keep_in else None)
         self.frame = Frame(self)
@@ -309,21 +306,3 @@ class MainWindow(QMainWindow):
         self._head.addWidget(self.strip)
         holder.setLayout(self._head)
         return holder
-
-    def _bar(self, name: str, content: QWidget, area: Qt.ToolBarArea) -> None:
-        bar = QToolBar()
-        bar.setObjectName(name)
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.toggleViewAction().setEnabled(False)
-        bar.addWidget(content)
-        self.addToolBar(area, bar)
-
-    def _dock(self, key: str, content: QWidget) -> QDockWidget:
-        title = say(key, self.desk.language)
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{key}")
-        dock.setAccessibleName(title)
-        dock.setWidget(scrolled(content) if key in SCROLLED else content)
-        return dock
