@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.case_forms.evidence_field import EvidenceField
 from app.case_forms.fields import WordsField
 from app.case_forms.shelf import Held, Shelf
 from app.desk import Desk
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.wording import label, sentence, text
 from dispatch.case import Case
 from dispatch.case_offers import refusal_of
@@ -163,10 +163,7 @@ class CaseForm(QWidget):
         return field
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.do_button)
+        buttons = at_right(self.cancel_button, self.do_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(5)

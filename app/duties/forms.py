@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.case_forms.fields import DepartmentField, WordsField
 from app.desk import Desk
 from app.duties.fields import BeforeField, LimitField
 from app.duties.offers import MOVES, speaks_for
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.wording import label, text
 from dispatch import duty_commands as d
 from dispatch.commands import Body
@@ -42,10 +42,7 @@ class DutyForm(QWidget):
         self.do_button = button(do_words, self._ask, role=role)
         self.do_button.setToolTip("Ctrl+Enter")
         self.cancel_button = button(text("incident.cancel", desk.language), self.left.emit)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.do_button)
+        buttons = at_right(self.cancel_button, self.do_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(4)

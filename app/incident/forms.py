@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.incident.repair import emergencies_of
 from app.intake.kind_field import KindField
 from app.intake.place_field import PlaceField
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.wording import label, text
 from dispatch.commands import (
     Body,
@@ -36,10 +36,7 @@ class Form(QWidget):
         self.fields.setSpacing(4)
         self.do_button = button(text(do_words, desk.language), self._ask, role="primary")
         self.cancel_button = button(text("incident.cancel", desk.language), self.left.emit)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.do_button)
+        buttons = at_right(self.cancel_button, self.do_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(4)

@@ -19,7 +19,7 @@ from app.cases.story import CaseStory
 from app.cases.thumbnails import Thumbnails
 from app.desk import Desk
 from app.parts.deed_line import DeedLine
-from app.parts.forms import small_button
+from app.parts.forms import at_right, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.wording import text
@@ -98,10 +98,7 @@ class CasePanel(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
         inside.addWidget(self.related, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.merge_button)
-        row.addWidget(self.part_button)
+        row = at_right(self.merge_button, self.part_button)
         inside.addLayout(row)
         inside.addWidget(self.reason)
         for page in (self.story, self.times, self.demands, related):

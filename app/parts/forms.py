@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QDoubleSpinBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -99,6 +100,15 @@ def decimal_field() -> QDoubleSpinBox:
 def _inset(made: QAbstractSpinBox) -> None:
     """Keep the digits off the frame: Qt heeds no padding at the left where a style sheet paints the arrows."""
     made.lineEdit().setTextMargins(NUMBER_INSET_PX, 0, 0, 0)
+
+
+def at_right(*parts: QWidget) -> QHBoxLayout:
+    """Return a line at whose right end parts stand: the buttons of a form."""
+    line = QHBoxLayout()
+    line.addStretch(1)
+    for part in parts:
+        line.addWidget(part)
+    return line
 
 
 def give_key(made: QAbstractButton, keys: str) -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app import jobs
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.wording import one_line, text
 from dispatch.engine import Engine
 from dispatch.log import Log, LogDamaged, NotSaved, open_log
@@ -52,11 +52,7 @@ class JoiningWindow(QWidget):
         self.again_button = button(text("server.joining_again", language), self.again.emit)
         self.alone_button = button("", self.alone.emit, role="primary")
         self.leave_button = button(text("server.joining_leave", language), self.close)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.alone_button)
-        row.addWidget(self.again_button)
-        row.addWidget(self.leave_button)
+        row = at_right(self.alone_button, self.again_button, self.leave_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk import Desk
-from app.parts.forms import button, caption, plain_label, show_words
+from app.parts.forms import at_right, button, caption, plain_label, show_words
 from app.parts.names import department_name
 from app.parts.queues import Queues
 from app.wording import one_line, text
@@ -56,10 +55,7 @@ class QueueForm(QFrame):
         self.none = plain_label(role="muted")
         self.do_button = button(text("room.do_set", language), self._do, role="primary")
         self.cancel_button = button(text("incident.cancel", language), self.hide)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.do_button)
+        foot = at_right(self.cancel_button, self.do_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)

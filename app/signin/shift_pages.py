@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QV
 
 from app.charge.leaving import LeavingLine
 from app.desk import Desk
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.signin.open_work import open_work
 from app.signin.page import Page
 from app.wording import label, one_line, text
@@ -112,9 +112,7 @@ class NotesPage(Page):
             half.addWidget(_head(words, desk.language))
             half.addWidget(reader, 1)
             halves.addLayout(half, 1)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.read_button)
+        foot = at_right(self.read_button)
         self.column.addLayout(halves, 1)
         self.column.addLayout(foot)
 

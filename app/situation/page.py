@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTextBrowser, QVBoxLayout,
 
 from app import jobs, theme
 from app.desk import Desk
-from app.parts.forms import button, plain_label, show_words
+from app.parts.forms import at_right, button, plain_label, show_words
 from app.parts.names import city_name
 from app.parts.over_page import OverPage
 from app.situation import printing
@@ -154,9 +154,7 @@ class SituationPage(OverPage):
         head.addWidget(self.scope, 1)
         head.addWidget(self.since, 1)
         head.addWidget(self.again_button)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.send_button)
+        foot = at_right(self.send_button)
         for made in self.save_buttons.values():
             foot.addWidget(made)
             if self._folder is None:
