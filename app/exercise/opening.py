@@ -52,10 +52,9 @@ def run(arguments: argparse.Namespace, key_folder: Path, make: Callable[[City], 
         sys.stderr.write(f"Opsroom cannot play the exercise: {one_line(problem, 400)}\n")
         return CANNOT
     if arguments.trainer:
-        from app.trainer.opening import open_trainer
+        from app.trainer.opening import TrainerRoom
 
-        trainer = open_trainer(session)
-        trainer.raise_()
+        TrainerRoom(session, session)
     session.left.connect(app.quit)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, session, session.leave))

@@ -21,6 +21,7 @@ from app.trainer.script_view import ScriptView
 from app.trainer.sitting import Sitting
 from app.trainer.transport import Transport
 from app.window.frame import Frame
+from app.window.in_turns import Parts, at_once, dressed
 from app.wording import one_line, text
 
 if TYPE_CHECKING:
@@ -41,6 +42,24 @@ class TrainerWindow(QMainWindow):
 
     def __init__(self, session: Session) -> None:
         super().__init__(None, Qt.WindowType.Window)
+        at_once(self._build(session))
+
+    @classmethod
+    def in_parts(cls, session: Session) -> Parts[TrainerWindow]:
+        """Make the window in parts, none of which holds up the trainee's; where that is stopped, nothing is left."""
+        window = cls.__new__(cls)
+        QMainWindow.__init__(window, None, Qt.WindowType.Window)
+        try:
+            yield from window._build(session)
+            yield from dressed(window)
+            yield
+        except BaseException:
+            window._let_go()
+            window.deleteLater()
+            raise
+        return window
+
+    def _build(self, session: Session) -> Parts[None]:
         self.setObjectName("trainer_window")
         self.setContentsMargins(Frame.WIDTH, Frame.WIDTH, Frame.WIDTH, Frame.WIDTH)
         self.setMinimumSize(*LEAST)
@@ -48,12 +67,15 @@ class TrainerWindow(QMainWindow):
         self.sitting = sitting = Sitting(session)
         language = sitting.language
         self.script = ScriptView(sitting)
+        yield
         self.live = LivePlay(sitting)
+        yield
         self.map: SmallMap | None = None
         self.decisions = Decisions(sitting)
         self.really = Really(sitting)
         self.marking = Marking(sitting)
         self.branching = Branching(sitting)
+        yield
         self.transport = Transport(sitting)
         self.debrief_button = button(
             text("trainer.debrief", language), self.debriefing_wanted.emit, tip=text("trainer.debrief_tip", language)
@@ -72,7 +94,9 @@ class TrainerWindow(QMainWindow):
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.frame = Frame(self)
-        self._arrange()
+        yield
+        yield from self._arrange()
+        yield
         self._give_keys()
         self.decisions.pointed.connect(self.really.show_incident)
         self.marking.wanted.connect(partial(self.tabs.setCurrentWidget, self.marking))
@@ -125,10 +149,7 @@ class TrainerWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         if not self._is_gone:
-            self._is_gone = True
-            self.sitting.close()
-            if self.map is not None:
-                self.map.close_map()
+            self._let_go()
             self.left.emit()
 
     def end(self) -> None:
@@ -136,7 +157,15 @@ class TrainerWindow(QMainWindow):
         self.close()
         self.deleteLater()
 
-    def _arrange(self) -> None:
+    def _let_go(self) -> None:
+        """Follow the session no more."""
+        self._is_gone = True
+        if hasattr(self, "sitting"):
+            self.sitting.close()
+        if getattr(self, "map", None) is not None:
+            self.map.close_map()
+
+    def _arrange(self) -> Parts[None]:
         right = QSplitter(Qt.Orientation.Vertical)
         for part in (self.decisions, self.tabs):
             right.addWidget(part)
@@ -144,6 +173,7 @@ class TrainerWindow(QMainWindow):
         self.middle.addWidget(self.live)
         for part in (self.script, self.middle, right):
             self.split.addWidget(part)
+            yield
         for place, share in enumerate(SHARES):
             self.split.setStretchFactor(place, share)
         self.split.setSizes([100 * share for share in SHARES])

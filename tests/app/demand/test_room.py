@@ -35,7 +35,7 @@ def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path, m
     shown.activateWindow()
     qtbot.waitUntil(shown.isActiveWindow)
     QTest.keyClick(shown, Qt.Key.Key_D, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: opens.shown is not None)
+    qtbot.waitUntil(lambda: opens.shown is not None and opens.shown.isVisible())
     opened, page = opens.shown, opens.page
     assert opened is not None and page is not None and opened.windowTitle() == "Demand"
     # What would start the child is answered here: a log without incidents has nothing to look for.

@@ -16,7 +16,7 @@ from app.debriefing.joining import DebriefRoom
 from app.debriefing.material import Material
 from app.debriefing.working import Working
 from app.exercise.session import Place, Session
-from app.trainer.opening import open_trainer
+from app.trainer.opening import TrainerRoom
 from gis.city import City
 from tests.app.debriefing.conftest import material_of
 from tests.app.exercise.conftest import exercise_of, new_exercise
@@ -58,8 +58,11 @@ def session(city: City, tmp_path: Path, qtbot: QtBot) -> Iterator[Session]:
 def test_the_debriefing_opens_by_the_buttons_and_its_report_is_saved(
     session: Session, worked_out: list[tuple[str, Path]], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    trainer, play = open_trainer(session), session.play
-
+    beside = TrainerRoom(session, session)
+    with qtbot.waitSignal(beside.opened):
+        pass
+    trainer, play = beside.window, session.play
+    assert trainer is not None
     card, room = session.room.card, session.debrief_room  # type: ignore[attr-defined]
     assert not card.debrief_button.isVisible() and trainer.debrief_button.isVisible()
     with qtbot.waitSignal(play.ended):
@@ -69,6 +72,7 @@ def test_the_debriefing_opens_by_the_buttons_and_its_report_is_saved(
     assert not trainer.transport.turn.isVisible() and not session.room.strip.turn.isVisible()
     qtbot.waitUntil(card.debrief_button.isVisible)
     QTest.mouseClick(card.debrief_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(room.windows))
     [window] = room.windows.values()
     assert window.isVisible() and worked_out == [("work out", play.log_file)]
     assert window.page.material is not None and "Done" in window.page.said.text()

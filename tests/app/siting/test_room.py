@@ -36,6 +36,7 @@ def test_the_key_opens_and_puts_away(here: Room, qtbot: QtBot, tmp_path: Path, m
     shown.activateWindow()
     qtbot.waitUntil(shown.isActiveWindow)
     QTest.keyClick(shown, Qt.Key.Key_K, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: opens.shown is not None and opens.shown.isVisible())
     opened = opens.shown
     assert opened is not None and opened.windowTitle() == "Planning: stations and posts"
     assert "no ground to plan on" in opened.page.said.text()  # type: ignore[attr-defined]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.trainer.opening import open_trainer
+from app.trainer.opening import TrainerRoom
 from app.trainer.window import TrainerWindow
 from dispatch.commands import AssignUnits, Choice, CloseIncident
 from dispatch.exercise.branches import Branch, Tree
@@ -177,13 +177,37 @@ def test_nothing_of_hers_reaches_the_trainees_desk(window: TrainerWindow, play: 
     assert play.desk.selection.incident_id is None
 
 
+def opened(session: HandSession, qtbot: QtBot) -> TrainerWindow:
+    room = TrainerRoom(session, session)  # type: ignore[arg-type]
+    assert room.window is None  # it comes in turns
+    with qtbot.waitSignal(room.opened):
+        pass
+    assert room.window is not None and room.window.isVisible()
+    qtbot.addWidget(room.window)
+    return room.window
+
+
+def test_a_session_that_is_left_meanwhile_has_no_window_and_tells_nobody(
+    session: HandSession, play: HandPlay, qtbot: QtBot
+) -> None:
+    coming = TrainerWindow.in_parts(session)  # type: ignore[arg-type]
+    for _ in range(3):
+        next(coming)
+    assert play.receivers(SIGNAL("changed()")) > 0
+    coming.close()
+    assert play.receivers(SIGNAL("changed()")) == 0
+    room = TrainerRoom(session, session)  # type: ignore[arg-type]
+    session.left.emit()
+    with qtbot.assertNotEmitted(room.opened, wait=20):
+        pass
+    assert room.window is None
+
+
 def test_closing_it_leaves_the_exercise(session: HandSession, qtbot: QtBot) -> None:
-    bare = open_trainer(session)  # type: ignore[arg-type]
-    qtbot.addWidget(bare)
+    bare = opened(session, qtbot)
     assert not bare.debrief_button.isVisible()  # nobody shows one
     session.debriefing_wanted.connect(lambda: None)
-    window = open_trainer(session)  # type: ignore[arg-type]
-    qtbot.addWidget(window)
+    window = opened(session, qtbot)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     with qtbot.waitSignal(session.debriefing_wanted):
