@@ -121,7 +121,7 @@ class Child:
         for _ in range(round(ENDING_S / LOOK_S)):
             process = self._process
             if process is not None:
-                with suppress(ValueError):  # it was taken down a moment ago
+                with suppress(ValueError, AttributeError):  # it was taken down a moment ago, or is not started yet
                     process.kill()
             if self._lock.acquire(timeout=LOOK_S):  # one that is just being started is killed the next time
                 try:
