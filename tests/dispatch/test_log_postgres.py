@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dispatch.commands import AddNote, AssignUnits, Choice, ReportIncident
 from dispatch.engine import Engine
@@ -163,6 +164,27 @@ def test_another_seat_hears_that_something_was_written(address: str, log: Postgr
     other.close()
     with pytest.raises(NotSaved):
         other.wait(0)
+
+
+def test_a_seat_whose_connection_was_lost_listens_anew_and_takes_nothing_for_known(log: PostgresLog) -> None:
+    fill(log, 1)
+    assert log.wait(0) and not log.wait(0.01)
+    ear = log._ear._connection
+    log._drop()  # the ear's own connection may be as dead, and look whole for minutes
+    assert log.wait(0) and log._ear._connection is not ear
+    assert not log.wait(0.01)
+
+
+def test_what_a_seat_writes_is_durable_before_it_is_acknowledged_whatever_the_server_was_told(
+    address: str, tmp_path: Path
+) -> None:
+    options = f"{conninfo_to_dict(address).get('options') or ''} -csynchronous_commit=off"
+    hasty = make_conninfo(address, options=options.strip())
+    log = PostgresLog(hasty, key_folder=tmp_path / "keys")
+    with log.connect("beside") as beside:
+        assert beside.execute("SHOW synchronous_commit").fetchall() == [("off",)]
+    assert log._run("SHOW synchronous_commit") == [("on",)]
+    log.close()
 
 
 def test_a_cut_connection_is_made_again(postgres: PostgresServer, log: PostgresLog) -> None:

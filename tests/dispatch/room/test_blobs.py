@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -123,6 +124,37 @@ def test_a_small_content_goes_there_in_two_ways_and_over_what_stands_otherwise(
         monkeypatch.setattr(BlobLine, way, counted(way, getattr(BlobLine, way)))
     assert blobs.put(file, name, "image/jpeg") and ways == ["run", "run_together"]
     assert blobs.is_intact(blobs.find((name,))[name])
+
+
+@pytest.mark.parametrize("size_bytes", [600, PIECE_BYTES + 1])
+def test_what_is_whole_is_durable_before_anybody_is_told(
+    room: BlobRoom, blobs: RoomBlobs, tmp_path: Path, size_bytes: int
+) -> None:
+    refuse = "RAISE 'it might be lost with the server'"
+    held = f"BEGIN IF current_setting('synchronous_commit') <> 'on' THEN {refuse}; END IF; RETURN NEW; END"
+    room.spoils(f"CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ {held} $$", ())
+    room.spoils("CREATE TRIGGER aa_hold BEFORE INSERT ON blobs FOR EACH ROW EXECUTE FUNCTION hold()", ())
+    try:
+        assert blobs.put(*content(tmp_path, size_bytes), "image/jpeg")
+    finally:
+        room.spoils("DROP FUNCTION hold CASCADE", ())
+
+
+def test_two_that_bring_one_small_content_at_once_never_wait_for_each_other(room: BlobRoom, tmp_path: Path) -> None:
+    file, name = content(tmp_path, 700)
+    made: list[bool] = []
+    second = room.blobs("cad-2")
+    thread = threading.Thread(target=lambda: made.append(second.put(file, name, "image/jpeg")))
+    with psycopg.connect(room.address()) as first:
+        first.execute("INSERT INTO blob_pieces (sha256, number, body) VALUES (%s, 0, %s)", (name, file.read_bytes()))
+        thread.start()
+        deadline_s = time.monotonic() + 60
+        while not room.asks("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('advisory', 'transactionid')"):
+            assert time.monotonic() < deadline_s, "the second never came"
+        values = (name, len(file.read_bytes()))
+        first.execute("INSERT INTO blobs VALUES (%s, 'image/jpeg', %s, 1, 'cad-1')", values)
+    thread.join()
+    assert made == [False] and second.is_intact(second.find((name,))[name])
 
 
 def test_what_happens_to_a_small_content_while_it_is_on_its_way_is_heard(

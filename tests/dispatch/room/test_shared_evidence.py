@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from dispatch.chain import sync_each
 from dispatch.evidence_store import EvidenceAltered, EvidenceMissing, EvidenceStore
 from dispatch.log_interface import NotSaved
-from dispatch.room import blob_courier, blob_desk
+from dispatch.room import blob_courier, blob_desk, shared_evidence
 from dispatch.room.blob_cache import BlobCache
 from dispatch.room.blob_courier import lots
 from dispatch.room.blobs import PIECE_BYTES, Blob, RoomBlobs
@@ -97,6 +98,81 @@ def test_what_one_seat_takes_in_the_other_shows(seat: Seat) -> None:
     assert there.read(name) == here.read(name) and name in heard
     until(lambda: where(here, name) is where(there, name) is Where.HERE)
     assert here.waiting() == 0
+    assert here._cache.is_sent(name) and there._cache.is_sent(name), "either may let it go, and fetch it again"
+
+
+def test_nothing_is_marked_as_sent_before_the_room_has_it(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, marks = RoomBlobs.put, list[bool]()
+
+    def watched(blobs: RoomBlobs, file: Path, *given: Any, **how: Any) -> bool:
+        marks.append(file.with_name(f"{file.name}.sent").exists() or where(here, file.name) is Where.HERE)
+        return put(blobs, file, *given, **how)
+
+    monkeypatch.setattr(RoomBlobs, "put", watched)
+    here = seat("a")
+    name = taken(here, 61)
+    until(lambda: where(here, name) is Where.HERE)
+    assert marks == [False]
+
+
+def test_what_the_room_does_not_take_holds_up_no_other(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_courier, "LONGEST_PAUSE_S", 0.01)
+    put, here = RoomBlobs.put, seat("a", is_begun=False)
+    bad, good = taken(here, 62), taken(here, 63)
+
+    def refuses(blobs: RoomBlobs, file: Path, *given: Any, **how: Any) -> bool:
+        if file.name == bad:
+            raise NotSaved("failed", "not that one")
+        return put(blobs, file, *given, **how)
+
+    monkeypatch.setattr(RoomBlobs, "put", refuses)
+    here.start()
+    until(lambda: where(here, good) is Where.HERE)
+    assert where(here, bad) is Where.ONLY_HERE and here.waiting() == 1
+    monkeypatch.undo()
+    until(lambda: where(here, bad) is Where.HERE)
+
+
+def test_what_is_fetched_is_durable_before_it_has_its_name(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = seat("a"), seat("b")
+    name = taken(here, 64)
+    until(lambda: where(here, name) is Where.HERE)
+    done = list[tuple[str, bool]]()
+
+    def noted(paths: Iterable[Path], sync: Callable[[Path], None]) -> None:
+        done.append((sync.__name__, EvidenceStore(there.folder).holds(name)))
+        sync_each(list(paths), sync)
+
+    monkeypatch.setattr(shared_evidence, "sync_each", noted)
+    until(lambda: is_here(there, name))
+    assert done == [("sync_file", False), ("sync_folder", True)]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_erased_while_it_comes_does_not_stay(
+    seat: Seat, room: BlobRoom, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    here, there = seat("a"), seat("b", is_begun=False)
+    names = [taken(here, 65 + 2 * count + number) for number in range(count)]
+    until(lambda: here.waiting() == 0)
+    room.orders(names[0])
+    way = "together" if count > 1 else "fetch"
+    comes = getattr(RoomBlobs, way)
+
+    def erased_meanwhile(*given: Any, **how: Any) -> Any:
+        found = comes(*given, **how)
+        there.erase(names[0])
+        return found
+
+    monkeypatch.setattr(RoomBlobs, way, erased_meanwhile)
+    for name in names:
+        assert not is_here(there, name)
+    there.start(names)
+    blobs = room.blobs()
+    until(lambda: blobs.erased(names) and not there._desk.to_erase())
+    until(lambda: all(where(there, name) is Where.HERE for name in names[1:]))
+    assert not list(there.folder.rglob(f"{names[0][:12]}*"))
+    blobs.close()
 
 
 def test_what_no_entry_names_never_leaves_the_seat(seat: Seat, room: BlobRoom) -> None:
@@ -140,6 +216,7 @@ def test_many_small_photographs_come_together(seat: Seat, room: BlobRoom, monkey
     assert asked == [len(names), 1, 1], "one answer for all, and a second look at the one that is spoilt"
     assert [name for name in names if where(there, name) is Where.SPOILT] == [spoilt]
     assert all(there.read(name) == here.read(name) for name in names if name != spoilt)
+    assert all(there._cache.is_sent(name) for name in names if name != spoilt)
     assert not list(there.folder.rglob("*.part"))
     assert {path.stat().st_mode & 0o077 for path in there.folder.rglob("*") if path.is_file()} == {0}
 
@@ -326,6 +403,22 @@ def test_a_room_that_was_brought_back_from_an_older_copy_gets_again_what_it_lost
     seat("a", is_begun=False).start((name,))
     blobs = room.blobs()
     until(lambda: blobs.find((name,)))
+    blobs.close()
+
+
+def test_a_room_that_lost_what_it_had_while_a_seat_was_cut_off_gets_it_again(seat: Seat, room: BlobRoom) -> None:
+    line = Line(room)
+    here = seat("a", blobs=RoomBlobs(line, seat="a"))
+    name = taken(here, 71)
+    until(lambda: where(here, name) is Where.HERE)
+    line.cut()
+    for table in ("blobs", "blob_pieces"):
+        room.spoils(f"DELETE FROM {table} WHERE sha256 = %s", (name,))
+    other = taken(here, 72)
+    until(lambda: not here._courier._is_reconciled)
+    line.is_cut = False
+    blobs = room.blobs()
+    until(lambda: set(blobs.find((name, other))) == {name, other})
     blobs.close()
 
 
