@@ -153,9 +153,9 @@ LABELS: dict[str, dict[str, str]] = {
 CHINESE: dict[str, str] = {
     "history.title": "导入历史",
     "history.menu": "导入历史…",
-    "history.choose": "选择文件……",
+    "history.choose": "选择文件…",
     "history.choose_title": "警情文件，或出动记录文件，或两者一并",
-    "history.add": "添加配套文件……",
+    "history.add": "添加配套文件…",
     "history.add_tip": "警情与出动单位分两个文件、编号一致时使用",
     "history.add_title": "与之配套的文件",
     "history.is_incidents": "警情：{file}",

@@ -119,7 +119,7 @@ CHINESE: dict[str, str] = {
     "menu.nearer": "放大",
     "menu.copy": "复制坐标",
     "here.title": "这里有什么",
-    "here.wait": "查询中……",
+    "here.wait": "查询中…",
     "here.failed": "无法查询：{reason}",
     "here.address": "地址",
     "here.street": "街道",

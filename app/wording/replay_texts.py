@@ -130,7 +130,7 @@ CHINESE: dict[str, str] = {
     "replay.as_shown": "{clock} 时所显示的内容",
     "replay.shown_damaged": "当时所显示的内容无法证实，因此不显示：{reason}",
     "replay.none_shown": "到此刻为止，此警情未显示过推荐",
-    "replay.loading": "正在查找当时所显示的内容 …",
+    "replay.loading": "正在查找当时所显示的内容…",
     "replay.keys": "回放栏：空格播放，← → 上一和下一事件（Shift：警情，Ctrl：警报），Home 和 End，[ ] 减速和加速，"
     "B 书签，Page Up/Down 一小时",
 }

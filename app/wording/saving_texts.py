@@ -15,7 +15,7 @@ ENGLISH: dict[str, str] = {
 }
 CHINESE: dict[str, str] = {
     "saving.where": "保存到哪里？",
-    "saving.writing": "正在写入……",
+    "saving.writing": "正在写入…",
     "saving.written": "已写入：{path}",
     "saving.failed": "无法写入：{reason}",
     "saving.not_allowed": "您的角色不能导出数据。",

@@ -96,7 +96,7 @@ CHINESE: dict[str, str] = {
     "server.back_none": "恢复保存：没有遗漏。",
     "server.doubt_saved": "{clock} 发送的内容已保存，为第 {sequence} 条记录。",
     "server.doubt_lost": "{clock} 发送的内容未保存，请重新发送。",
-    "server.joining": "正在加入 {log} …",
+    "server.joining": "正在加入 {log}…",
     "server.joining_title": "Opsroom：加入联席",
     "server.joining_again": "重试",
     "server.joining_leave": "退出",

@@ -189,7 +189,7 @@ def test_every_sentence_is_there_in_chinese_too(qtbot: QtBot, desk: Desk) -> Non
     desk.language = "zh"
     page = HistoryPage(desk)
     qtbot.addWidget(page)
-    assert page.choose_button.text() == "选择文件……"
+    assert page.choose_button.text() == "选择文件…"
 
 
 def test_names_and_cells_from_outside_are_plain_text(page: HistoryPage, tmp_path: Path, qtbot: QtBot) -> None:
