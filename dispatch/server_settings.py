@@ -22,7 +22,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dispatch.log_interface import NotSaved
+from gis.toml_reading import read_toml
 
 FOLDER_VARIABLE = "OPSROOM_CONFIG"
 LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain"})
@@ -179,7 +179,7 @@ def read_private(file: Path) -> dict[str, object]:
     """Read a TOML file of secrets. Raises NotSaved (`cannot_open`) where others can read it, or it is spoilt."""
     _check_private(file)
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return read_toml(file)
     except (OSError, ValueError) as error:
         # A parser's words may repeat the line that it stumbled over, and that line may hold the password.
         what = error.strerror if isinstance(error, OSError) else "it is not TOML"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gis.columns import LayerColumns, LayerError, is_layer_name
 from gis.crs import LONLAT, check_metric, transformer
+from gis.toml_reading import read_toml
 
 if TYPE_CHECKING:
     from gis.places import Places
@@ -62,14 +62,12 @@ class City:
         """Read a city folder's city.toml. Raises CityError saying which file or field is missing or wrong."""
         file = folder / CITY_FILE
         try:
-            head = tomllib.loads(file.read_text("utf-8"))
+            head = read_toml(file)
         except FileNotFoundError:
             what = "no such folder" if not folder.is_dir() else f"not a city: {CITY_FILE} is missing"
             raise CityError(f"{folder}: {what}") from None
         except (OSError, ValueError) as error:  # no UTF-8, no TOML, or a number of thousands of digits
             raise CityError(f"{file}: cannot be read ({error})") from error
-        except RecursionError:
-            raise CityError(f"{file}: cannot be read (nested too deeply)") from None
         if head.get("format", FORMAT) != FORMAT:
             raise CityError(f"{file}: format {head['format']} was written by a newer program; this one reads {FORMAT}")
         zone = _field(file, head, "time_zone", str)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 from gis.city import CHECKSUM_FILE, City, CityError, checksum
 from gis.columns import is_layer_name
 from gis.grid import LAYER as GRID
+from gis.toml_reading import read_toml
 
 # Files that people write: a rebuilt city keeps those of the city that it replaces.
 KEPT_FILES = (
@@ -74,8 +74,8 @@ def _keep_user_layers(out: Path, beside: Path) -> None:
 
 def _user_layers(city_folder: Path) -> list[str]:
     try:
-        listed = tomllib.loads((city_folder / "layers.toml").read_text("utf-8")).get("layer", [])
-    except (OSError, ValueError, RecursionError):
+        listed = read_toml(city_folder / "layers.toml").get("layer", [])
+    except (OSError, ValueError):
         return []
     names = [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     return [name for name in names if isinstance(name, str) and is_layer_name(name)]

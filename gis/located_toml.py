@@ -13,8 +13,8 @@ from typing import Any
 
 from gis.toml_lines import Path as FieldPath
 from gis.toml_lines import line_of, toml_lines
+from gis.toml_reading import TooMuch, parse_toml, read_toml_bytes
 
-LARGEST_BYTES = 10_000_000
 LONGEST_SHOWN = 60
 LONGEST_TEXT = 2_000
 # C0 and C1 with the line and paragraph separators, and what makes the words after it run the other way.
@@ -86,10 +86,9 @@ class LocatedToml:
     def read(cls, file: Path) -> LocatedToml:
         """Parse a file. Raises BadFile where it cannot be read, is too large, no UTF-8 or no TOML."""
         try:
-            with file.open("rb") as opened:  # a device that never ends has no size
-                raw = opened.read(LARGEST_BYTES + 1)
-            if len(raw) > LARGEST_BYTES:
-                raise BadFile([Problem(str(file), 1, "", f"is larger than {LARGEST_BYTES // 1_000_000} MB")])
+            raw = read_toml_bytes(file)
+        except TooMuch as error:
+            raise BadFile([Problem(str(file), error.line, "", str(error))]) from None
         except OSError as error:
             raise BadFile([Problem(str(file), 1, "", f"cannot be read: {error.strerror or error}")]) from error
         return cls.parse(_decoded(file, raw), str(file))
@@ -98,15 +97,15 @@ class LocatedToml:
     def parse(cls, text: str, file: str) -> LocatedToml:
         """Parse a text that came from `file`. Raises BadFile where it is no TOML."""
         try:
-            data = tomllib.loads(text)
+            data = parse_toml(text)
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.match(str(error))
             words = found.group(1) if found else str(error)
             last = text.count("\n") + (0 if text.endswith("\n") else 1)
             line = int(found.group(2)) if found and found.group(2) else max(last, 1)
             raise BadFile([Problem(file, line, "", f"not valid TOML: {words}")]) from error
-        except RecursionError:
-            raise BadFile([Problem(file, 1, "", "not valid TOML: nested too deeply")]) from None
+        except TooMuch as error:
+            raise BadFile([Problem(file, error.line, "", f"not valid TOML: {error}")]) from None
         except ValueError:  # Python refuses to read thousands of digits as one number
             raise BadFile([Problem(file, 1, "", "not valid TOML: a number of thousands of digits")]) from None
         return cls(file, data, toml_lines(text))

@@ -1,6 +1,5 @@
 """Driving profiles: what a road costs under blue lights, and by the ordinary rules of the road."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from gis.roads import ArcFlag, RoadNetwork
 from gis.toml_lines import line_of, toml_lines
+from gis.toml_reading import TooMuch, parse_toml, read_toml_bytes
 
 INFINITE = 2**31 - 1  # the router's own 'no way'; larger numbers would be taken at their word
 LONGEST_MS = 24 * 3600 * 1000
@@ -71,7 +71,9 @@ class Profile:
 def read_profiles(file: Path) -> dict[str, Profile]:
     """Read every profile of a TOML file; raise ProfileError with file, line and field."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_toml_bytes(file).decode("utf-8")
+    except TooMuch as error:
+        raise ProfileError(f"{file}: {error}") from error
     except UnicodeDecodeError as error:
         raise ProfileError(f"{file}: not UTF-8 text (byte {error.start})") from error
     return parse_profiles(text, source=str(file))
@@ -80,11 +82,9 @@ def read_profiles(file: Path) -> dict[str, Profile]:
 def parse_profiles(text: str, *, source: str) -> dict[str, Profile]:
     """Read every profile of a TOML text; `source` names it in errors."""
     try:
-        tables = tomllib.loads(text)
+        tables = parse_toml(text)
     except ValueError as error:  # no TOML, or a number of thousands of digits
         raise ProfileError(f"{source}: {error}") from error
-    except RecursionError:
-        raise ProfileError(f"{source}: nested too deeply") from None
     reader = _Reader(text, source)
     profiles = {name: reader.profile(name, table) for name, table in tables.items()}
     if not profiles:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from app.city_files import roster_of, run_cards_of
 from dispatch.scenario import Scenario
 from dispatch.scenario_file import read_scenario
 from gis.city import City
+from gis.toml_reading import read_toml
 
 FOLDER = "exercises"
-LARGEST_BYTES = 5_000_000
 MOST = 200
 
 
@@ -48,9 +47,7 @@ def scenario_of(file: Path, city: City) -> Scenario:
 
 def _offered(file: Path) -> Offered:
     try:
-        if file.stat().st_size > LARGEST_BYTES:
-            return Offered(file, file.stem)
-        head = tomllib.loads(file.read_text("utf-8"))
+        head = read_toml(file)
     except (OSError, ValueError):
         return Offered(file, file.stem)
     name, name_zh = head.get("name"), head.get("name_zh")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gis.located_toml import LARGEST_BYTES, BadFile, Fields, LocatedToml, read_listed
+from gis.located_toml import BadFile, Fields, LocatedToml, read_listed
+from gis.toml_reading import LARGEST_BYTES
 from gis.toml_lines import line_of, toml_lines
 
 TEXT = '''# a comment with = and [brackets]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import shutil
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
+
+from gis.toml_reading import read_toml
 
 Progress = Callable[[float, str], None]
 HERE = Path(__file__).resolve().parent
@@ -40,7 +41,7 @@ def default_folder() -> Path:
 def is_built(folder: Path) -> bool:
     """Tell whether a folder holds this edition of the city."""
     try:
-        head = tomllib.loads((folder / _EDITION_FILE).read_text("utf-8"))
+        head = read_toml(folder / _EDITION_FILE)
     except (OSError, ValueError):
         return False
     return head.get("edition") == EDITION and (folder / "city.toml").is_file()
@@ -97,7 +98,7 @@ def _divide(folder: Path) -> None:
 def _shipped(folder: Path) -> dict[str, str]:
     """Give the checksums of the files as they were shipped with the edition that stands in a folder."""
     try:
-        found = tomllib.loads((folder / _EDITION_FILE).read_text("utf-8")).get("shipped", {})
+        found = read_toml(folder / _EDITION_FILE).get("shipped", {})
     except (OSError, ValueError):
         return {}
     return {name: str(checksum) for name, checksum in found.items()} if isinstance(found, dict) else {}
