@@ -1,10 +1,10 @@
 """`opsroom exercise run | play | branch | score | show`: play an exercise, take another branch of it, score it.
 
-Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `run --json` and `branch --json` print {log, name,
-source, start_at, lasts_s, seed, incidents, entries, refused, seconds}; `score --json` prints the debriefing (see
-`dispatch.exercise.debriefing`): {name, ..., columns, score {decisions, incidents, totals, marks, deadlines}, timeline,
-tracks, stations, closures}, the same bytes each time. `show --json` prints {log, root, branches, decisions [{number,
-at_s, trainee, what}]}.
+Exit codes: 0 done; 1 it could not be done; 2 wrong arguments; 143 it was told to end (SIGTERM).
+`run --json` and `branch --json` print {log, name, source, start_at, lasts_s, seed, incidents, entries, refused,
+seconds}; `score --json` prints the debriefing (see `dispatch.exercise.debriefing`): {name, ..., columns, score
+{decisions, incidents, totals, marks, deadlines}, timeline, tracks, stations, closures}, the same bytes each time.
+`show --json` prints {log, root, branches, decisions [{number, at_s, trainee, what}]}.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.cli.exercise_parts import check_out, city_of, exercise_file, exercise_o
 from app.cli.exercise_play import add_play
 from app.cli.exercise_report import add_reports
 from app.cli.given import instant
+from app.cli.told_to_end import ends_when_told
 
 if TYPE_CHECKING:
     from dispatch.events import Entry
@@ -52,7 +53,7 @@ def add_commands(subparsers: Any) -> None:
                          "of 1 January 2026)")  # fmt: skip
     playing.add_argument("--seed", type=int, metavar="N", help="of the crews (default: the scenario's, or 1)")
     _addplayer_of(playing)
-    playing.set_defaults(run=run_play)
+    playing.set_defaults(run=ends_when_told(run_play))
     add_play(commands)
     branching = commands.add_parser("branch", help="go back to a decision and take another, in a log of its own")
     branching.add_argument(
@@ -61,14 +62,14 @@ def add_commands(subparsers: Any) -> None:
     branching.add_argument("--before", type=int, required=True, metavar="N", help="the entry of the decision (`show`)")
     branching.add_argument("--label", default="", help="what this branch is about")
     _addplayer_of(branching)
-    branching.set_defaults(run=run_branch)
+    branching.set_defaults(run=ends_when_told(run_branch))
     scoring = commands.add_parser("score", help="score every decision of an exercise")
     scoring.add_argument("exercise", type=exercise_file, metavar="LOG", help="the log of an exercise")
     scoring.add_argument("--no-best", action="store_true", help="do not play it once more as planned, to compare")
     scoring.add_argument("--no-coverage", action="store_true", help="leave out what part of the demand stays in reach")
     scoring.add_argument("--out", type=Path, metavar="FILE.json", help="write the whole debriefing there")
     _add_common(scoring)
-    scoring.set_defaults(run=run_score)
+    scoring.set_defaults(run=ends_when_told(run_score))
     showing = commands.add_parser("show", help="list the decisions of an exercise, and its branches")
     showing.add_argument("exercise", type=exercise_file, metavar="LOG", help="the log of an exercise")
     showing.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")

@@ -1,9 +1,10 @@
 """`opsroom history preview | import | city`: the past of a city out of its files, into a log of its own.
 
-Exit codes: 0 done; 1 it could not be done; 2 wrong arguments. `import --json` prints {log, city, seconds, file,
-mapping, rows, taken, mended, refused, incidents, responses, units, entries, first_at, last_at, instants {name: count},
-precision {how: count}, what {code and field: count}, unlisted, told [text]}. `preview --json` prints {file, rows,
-mapping, is_shipped, day_first, decided_by, time_zone, columns [{column, field, samples}], told}.
+Exit codes: 0 done; 1 it could not be done; 2 wrong arguments; 143 it was told to end (SIGTERM). `import --json` prints
+{log, city, seconds, file, mapping, rows, taken, mended, refused, incidents, responses, units, entries, first_at,
+last_at, instants {name: count}, precision {how: count}, what {code and field: count}, unlisted, told [text]}.
+`preview --json` prints {file, rows, mapping, is_shipped, day_first, decided_by, time_zone, columns [{column, field,
+samples}], told}.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.cli.told_to_end import ends_when_told
 
 if TYPE_CHECKING:
     from dispatch.history.mapping import Mapping
@@ -63,7 +66,7 @@ def add_commands(subparsers: Any) -> None:
         "--report", type=Path, metavar="OUT", help="row by row as .csv or .json (default: LOG.rows.csv)"
     )
     taking.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
-    taking.set_defaults(run=run_import)
+    taking.set_defaults(run=ends_when_told(run_import))
     city = commands.add_parser(
         "city",
         help="write the roster and the run cards that a file teaches into a city's folder",

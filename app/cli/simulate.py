@@ -1,6 +1,7 @@
 """The command `opsroom simulate`: what policies come to on the same incidents, in a city that runs on a virtual clock.
 
-Exit codes: 0 done; 1 it could not be done, or was interrupted; 2 wrong arguments or a bad scenario.
+Exit codes: 0 done; 1 it could not be done, or was interrupted; 2 wrong arguments or a bad scenario;
+143 it was told to end (SIGTERM).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.cli.told_to_end import ends_when_told
 
 if TYPE_CHECKING:
     from app.cli.simulate_said import Said
@@ -57,7 +60,7 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where the keys of logs are (your state folder)")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=ends_when_told(run))
 
 
 def run(args: argparse.Namespace) -> int:
