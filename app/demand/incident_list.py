@@ -49,8 +49,7 @@ class IncidentRows(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if index.column() == 0 else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
         words = self._words(int(self._rows[index.row()]), index.column())
@@ -62,8 +61,7 @@ class IncidentRows(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return text(HEADS[section], self._language)
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == 0 else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def _words(self, row: int, column: int) -> str:
@@ -98,7 +96,7 @@ class IncidentList(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
         across = self.horizontalHeader()
         across.setHighlightSections(False)
-        for column, width in enumerate((80, 140, 190)):
+        for column, width in enumerate((60, 140, 190)):
             self.setColumnWidth(column, width)
         across.setSectionResizeMode(len(HEADS) - 1, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._take)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPen
 
 from app.charts.chart import MIDDLE, RIGHT, between, ink_on
 from app.demand.chart import Chart
@@ -24,14 +24,17 @@ class WeekChart(Chart):
         most = max(values) or 1.0
         small = QFont(painter.font())
         small.setPixelSize(max(7, min(11, int(wide / 2.3))))
-        font = painter.font()
+        font, low = painter.font(), QFont(painter.font())
+        low.setPixelSize(max(8, min(QFontInfo(font).pixelSize(), int(high) - 1)))  # days do not run into each other
         for day in range(7):
             painter.setPen(QColor(look.muted))
+            painter.setFont(low)
             painter.drawText(
                 QRectF(area.left(), plot.top() + day * high, 44, high),
                 RIGHT,
                 label("weekday", day + 1, self.shown.language),
             )
+            painter.setFont(font)
             for hour in range(24):
                 bar, value = self.bars[day * 24 + hour], values[day * 24 + hour]
                 cell = QRectF(plot.left() + hour * wide, plot.top() + day * high, wide - 1, high - 1)

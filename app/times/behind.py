@@ -24,6 +24,9 @@ _NO_INDEX = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
+WIDE = (3, 4)  # kind and place share what the short columns leave
+MEASURED_ROWS = 40
+
 
 class IncidentRows(QAbstractTableModel):
     """Hold the numbers of incidents; what is said of each is read when it is seen."""
@@ -49,7 +52,7 @@ class IncidentRows(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if index.column() in (0, 1) else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if index.column() == 1 else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
@@ -104,9 +107,10 @@ class Behind(QWidget):
         self.list.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
         across = self.list.horizontalHeader()
         across.setHighlightSections(False)
-        for column, width in enumerate((62, 78, 124, 130, 150)):
-            self.list.setColumnWidth(column, width)
-        across.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        across.setResizeContentsPrecision(MEASURED_ROWS)
+        for column in range(self.rows.columnCount()):
+            modes = QHeaderView.ResizeMode
+            across.setSectionResizeMode(column, modes.Stretch if column in WIDE else modes.ResizeToContents)
         self.list.setMinimumHeight(90)
         self._ids: dict[bool, tuple[int, ...]] = {True: (), False: ()}
         self._shown: tuple[TimesReport, str] | None = None
