@@ -128,6 +128,23 @@ def test_what_is_seen_to_be_behind_grows_no_younger_by_being_asked() -> None:
     assert follower._seen_s == asked_s
 
 
+def test_a_bug_in_one_look_is_logged_and_does_not_end_the_following(caplog: pytest.LogCaptureFixture) -> None:
+    engine = opened(Engine(MemoryLog()))
+    other, catch_up = Engine(engine.log), engine.catch_up
+
+    def fails() -> int:
+        raise RuntimeError("a bug")
+
+    engine.catch_up = fails  # type: ignore[method-assign]
+    follower = Follower(engine, poll_s=0.02)
+    follower.start()
+    until(lambda: "a bug" in caplog.text)
+    engine.catch_up = catch_up  # type: ignore[method-assign]
+    other.do(town.command(AddNote(1, "after it")))
+    until(lambda: engine.state.sequence == other.state.sequence)
+    follower.stop()
+
+
 class StallingLog(MemoryLog):
     """A log that leaves whoever asks it waiting."""
 
