@@ -79,7 +79,7 @@ def as_json(said: Said) -> dict[str, Any]:
         "differences": {
             name: {key: _spread(one) for key, one in found.items()} for name, found in compared.differences.items()
         },
-        "told": list(dict.fromkeys(told for case in said.cases for told in case.ready.told)),
+        "told": list(dict.fromkeys(told for case in said.cases for told in case.ready.told_of(case.plan))),
         "log": str(said.log) if said.log is not None else None,
         "reports": list(said.reports),
     }
@@ -131,7 +131,7 @@ def lines_of(said: Said) -> list[str]:
                 lines.append(f"  {name.replace('_', ' '):<24}{_said(one):>22}{sure}")
     if said.against is not None:
         lines += _beside(said.against)
-    told = dict.fromkeys(told for case in cases for told in case.ready.told)
+    told = dict.fromkeys(told for case in cases for told in case.ready.told_of(case.plan))
     lines += [f"note: {one_line(each, 400)}" for each in told]
     if said.log is not None:
         lines.append(f"the first run is kept in {said.log}")

@@ -28,6 +28,7 @@ from dispatch.sim.records import Records
 from dispatch.sim.run import Roads, World
 from dispatch.sim.splitting import as_sent, by_priority
 from dispatch.sim.study import PolicyPlan, Study
+from dispatch.sim.telling import alarms_told, redirects_told
 from dispatch.sim.zones import Zones, road_zones, straight_zones
 from resources.unit import Roster
 
@@ -84,6 +85,16 @@ class Ready:
         if plan.move_ups == "compliance":
             return Compliance(self._tables(plan))
         return Home()
+
+    def told_of(self, plan: PolicyPlan) -> tuple[str, ...]:
+        """Return what was left out or guessed, and what a policy cannot do here."""
+        if not plan.redirect:
+            return self.told
+        happens = {each.kind for each in self.study.demand.streams}
+        if self.study.demand.source != "streams" and self.records is not None:
+            happens = {each.kind for each in self.records.incidents}
+        priorities = {card.priority for card in self.world.cards.cards if card.kind in happens}
+        return (*self.told, *redirects_told(self.study.redirects or NEVER, priorities))
 
     def _tables(self, plan: PolicyPlan) -> list[ComplianceTable]:
         """Return the tables that are given, or for each department one whose rows each add what covers most."""
@@ -158,7 +169,8 @@ def make_ready(
     world = World(city.name, city.time_zone, roster, cards, tuple(roads), hospitals, duty)
     whole = np.zeros(len(places))
     whole[first_cell:] = weight
-    study = replace(study, redirects=redirects)
+    study = replace(study, redirects=study.redirects or redirects)
+    told += alarms_told(records) if records is not None else ()
     return Ready(study, world, times, start_at, whole, records, fitted, rates, tuple(told))
 
 

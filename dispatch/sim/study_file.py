@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.incident import Closure
+from dispatch.redirects_file import read_redirects
 from dispatch.sim.demand import Stream
 from dispatch.sim.lasting import Drive, Exponential, Fixed, Lasting, Lognormal
 from dispatch.sim.study import (
@@ -29,7 +30,7 @@ from gis.located_toml import BadFile, Fields, LocatedToml
 
 HEAD = (
     "name", "city", "start_at", "days", "seed", "replications", "warm_up_h", "weather", "hospitals", "closed_stations",
-    "targets_s", "most_zones",
+    "targets_s", "most_zones", "redirects",
 )  # fmt: skip
 TABLES = ("demand", "times", "policy", "closure")
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -60,6 +61,7 @@ def read_study(file: Path) -> Study:
         closed_stations=head.texts("closed_stations"),
         targets_s=_numbers(head, "targets_s", (240.0, 480.0)),
         most_zones=head.whole("most_zones", 10, 5_000, 1500),
+        redirects=read_redirects(folder / rules) if (rules := head.text("redirects", "")) else None,
         demand=_demand(toml, folder),
         times=_times(toml),
         policies=_policies(toml),

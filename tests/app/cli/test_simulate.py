@@ -182,3 +182,10 @@ def test_a_second_scenario_that_is_none_is_said(
     for parts in ("0", "1", "999", "2.5", "\u00b2", "nan"):
         with pytest.raises(SystemExit):
             run("--scenario", scenario, "--held-out", parts)
+
+
+def test_a_policy_whose_rules_cannot_apply_says_so(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = ("--scenario", scenario, "--replications", 1, "--policy")
+    assert run(*one, "joint") == 0 and "no rule can apply" not in capsys.readouterr().out
+    assert run(*one, "redirect") == 0  # there is one kind of incident: nothing is more urgent than it
+    assert "note: redirect: no rule can apply. What happens here has priority" in capsys.readouterr().out

@@ -13,8 +13,8 @@ import pytest
 from dispatch.sim.demand import Stream, drawn, rates_of, recorded, streams
 from dispatch.sim.draws import Draws, Purpose
 from dispatch.sim.fits import fit_times
-from dispatch.sim.lasting import Drive, Empirical, Exponential, Fixed, Lastings, Lognormal, Shares
 from dispatch.sim.kinds import whole_kind
+from dispatch.sim.lasting import Drive, Empirical, Exponential, Fixed, Lastings, Lognormal, Shares
 from dispatch.sim.records import Records, records_of_state
 from dispatch.sim.splitting import as_sent
 from dispatch.state import State, fold

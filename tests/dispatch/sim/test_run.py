@@ -19,8 +19,8 @@ from dispatch.log_interface import LiveLog, NotLive
 from dispatch.log_memory import MemoryLog
 from dispatch.refused import Refused
 from dispatch.sim import packed_log
-from dispatch.sim.desk import Desk
 from dispatch.sim.binding import NOT_NEEDED
+from dispatch.sim.desk import Desk
 from dispatch.sim.open_state import KEPT_CLOSED, CountedIds
 from dispatch.sim.packed_log import NotASimulation, SimulationLog
 from dispatch.sim.posts import Dmexclp

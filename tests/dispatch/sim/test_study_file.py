@@ -129,3 +129,14 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
     assert len(bad.value.problems) == 2
     with pytest.raises(BadFile, match="cannot be read"):
         read_study(tmp_path / "absent.toml")
+
+
+def test_a_scenario_may_bring_rules_for_redirecting_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text('redirects = "rules.toml"\n' + WHOLE, "utf-8")
+    (tmp_path / "rules.toml").write_text("min_gain_s = 60\n[from]\n3 = [2]\n", "utf-8")
+    study = read_study(file)
+    assert study.redirects is not None and study.redirects.pairs == frozenset({(3, 2)})
+    (tmp_path / "rules.toml").write_text("[from]\n2 = [3]\n", "utf-8")
+    with pytest.raises(BadFile, match=r"rules\.toml:2: .*may only be taken by what is more urgent than 2"):
+        read_study(file)

@@ -7,23 +7,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dispatch.events import StatusReported, UnitAssigned
+from dispatch.events import AlarmRaised, StatusReported, UnitAssigned
 from dispatch.runcard import Need, RunCard, RunCards
 from dispatch.sim.draws import Draws
 from dispatch.sim.lasting import Drive, Empirical, Fixed, Lastings, Shares, Times, bound, further
+from dispatch.sim.packed_log import SimulationLog
 from dispatch.sim.policies import ClosestIdle, JointPlan, Sending
+from dispatch.sim.posts import Home
 from dispatch.sim.run import Run, World
 from resources.status import Status
+from tests.dispatch.sim.sim_town import START
 from tests.dispatch.sim.test_policies import EXACT, at_places, events_of, line
 
 TWO = RunCards((RunCard("call", "Call", "x", 1, "emergency", (Need("a", ("ambulance",), 2),)),))
 
 
 def played(world: World, times: Times, told: list[tuple[float, str, int]], sending: Sending | None = None) -> Run:
-    from dispatch.sim.packed_log import SimulationLog
-    from dispatch.sim.posts import Home
-    from tests.dispatch.sim.sim_town import START
-
     run = Run(
         world,
         at_places(world, told),
@@ -69,6 +68,72 @@ def test_the_only_unit_called_off_ends_its_incident_and_never_arrives() -> None:
     # It would have been there after 210 s: who is called off in the record was never there.
     assert seconds(run, "arrived") == [-0.001] and seconds(run, "ended") == [1_000.0]
     assert run.tally.table("incidents")["closed"][0] == 1_000_000 and not run.desk.state.open_incidents
+
+
+def test_an_incident_called_off_sends_everybody_back() -> None:
+    world = replace(line([("A1", 2), ("A2", 9)], priority_of={"call": 1}), cards=TWO)
+    times = replace(EXACT, is_called_off=Shares(1.0), cancelled=Lastings(Fixed(60.0)))
+    run = played(world, times, [(100.0, "call", 5)])
+    assert seconds(run, "arrived") == [-0.001, -0.001] and seconds(run, "ended") == [160.0, 160.0]
+    assert not run.desk.state.open_incidents and not run.desk.refused
+
+
+def test_who_would_be_the_first_arrives_and_another_is_sent_back_in_its_stead() -> None:
+    card = RunCard("call", "Call", "x", 1, "emergency", (Need("e", ("engine",)), Need("a", ("ambulance",))))
+    world = line([("A1", 4), ("A2", 9)], priority_of={"call": 1})
+    units = (replace(world.roster.units[0], capabilities=("engine",)), world.roster.units[1])
+    world = replace(world, cards=RunCards((card,)), roster=replace(world.roster, units=units))
+    shares = Shares(0.0, {("call", "engine"): 1.0, ("call", "ambulance"): 0.0})
+    times = replace(EXACT, is_cancelled=shares, cancelled=Lastings(Fixed(150.0)))
+    run = played(world, times, [(100.0, "call", 5)])
+    assert seconds(run, "arrived") == [190.0, -0.001] and seconds(run, "ended")[1] == 250.0
+    # One that is not the first is sent back itself, though it could have been there before that.
+    times = replace(times, cancelled=Lastings(Fixed(400.0)), travel={"engine": Drive(5.0), "": Drive()})
+    run = played(world, times, [(100.0, "call", 5)])
+    assert seconds(run, "arrived") == [-0.001, 370.0] and seconds(run, "ended")[0] == 500.0 and not run.desk.refused
+
+
+@pytest.mark.parametrize("sending", [ClosestIdle, JointPlan])
+def test_a_unit_is_sent_in_the_place_of_another_that_never_arrives(sending: type[Sending]) -> None:
+    world = replace(line([("A1", 2), ("A2", 9)], priority_of={"call": 1}), cards=TWO)
+    times = replace(EXACT, later=Lastings(Fixed(0.0)), is_exchanged=Shares(1.0), exchanged=Lastings(Fixed(400.0)))
+    run = played(world, times, [(100.0, "call", 5)], sending())
+    # A1 could have been there at 310 s: who is exchanged never was. A2 goes at 500 s, and A1 is free at that moment.
+    assert seconds(run, "assigned") == [100.0, 500.0] and seconds(run, "arrived") == [-0.001, 770.0]
+    assert seconds(run, "ended")[0] == 500.0 and not run.desk.refused and not run.desk.state.open_incidents
+
+
+def test_who_should_be_exchanged_goes_on_where_nobody_else_is_free() -> None:
+    world = replace(line([("A1", 2)], priority_of={"call": 1}), cards=TWO)
+    times = replace(EXACT, later=Lastings(Fixed(0.0)), is_exchanged=Shares(1.0), exchanged=Lastings(Fixed(400.0)))
+    run = played(world, times, [(100.0, "call", 5)])
+    assert seconds(run, "arrived")[0] == 500.0 and not run.desk.refused
+
+
+@pytest.mark.parametrize("sending", [ClosestIdle, JointPlan])
+def test_an_alarm_is_raised_through_the_desk_and_sends_what_its_card_adds(sending: type[Sending]) -> None:
+    needs = (Need("a", ("ambulance",)), Need("b", ("ambulance",), level=2), Need("c", ("ambulance",), level=3))
+    card = RunCard("call", "Call", "x", 1, "emergency", needs)
+    units = [("A1", 2), ("A2", 9), ("A3", 10)]
+    world = replace(line(units, priority_of={"call": 1}), cards=RunCards((card,)))
+    times = replace(EXACT, alarm=Lastings(Fixed(300.0)))
+
+    def sent(level: int) -> tuple[list[float], list[tuple[float, int]]]:
+        told = replace(at_places(world, [(100.0, "call", 5)]), alarm=np.array([level]))
+        run = Run(world, told, times, sending(), Home(), Draws(1), SimulationLog(), start_at=START)
+        run.finish(14_400.0)
+        assert not run.desk.refused and not run.desk.state.open_incidents
+        raised = [
+            ((entry.occurred_at - START).total_seconds(), event.alarm_level)
+            for entry in run.desk.log.read()
+            for event in entry.events
+            if isinstance(event, AlarmRaised)
+        ]
+        return seconds(run, "assigned"), raised
+
+    assert sent(1) == ([100.0], [])
+    assert sent(2) == ([100.0, 400.0], [(400.0, 2)])
+    assert sent(9) == ([100.0, 400.0, 700.0], [(400.0, 2), (700.0, 3)])  # as far as the card knows levels
 
 
 def test_the_last_of_several_goes_on() -> None:
