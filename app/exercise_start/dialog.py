@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone
 from PySide6.QtWidgets import (
@@ -21,17 +21,20 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app import jobs
 from app.beside.window_apart import WindowApart
-from app.bootstrap import default_log
 from app.desk import Desk
+from app.exercise_start.free_log import free_log
 from app.exercise_start.scenarios import offered_by, scenario_of
 from app.exercise_start.span import Span, span_of
+from app.exercise_start.words import scenario_words, span_words
 from app.parts.forms import button, number_field, plain_label, show_words
 from app.wording import label, one_line, text
-from app.wording.durations import clock_span
 from dispatch.events import LogKind
+from dispatch.exercise.beside import read_exercise
+from dispatch.exercise.exercise import Exercise
 from dispatch.scenario import Scenario
 from gis.located_toml import first_problem
 
@@ -50,6 +53,7 @@ class NewExercise(QDialog):
         self._desk, self._language = desk, desk.language
         self._zone = desk.state.time_zone or "UTC"
         self._span: Span | None = None
+        self._why_not = ""  # the file cannot be played
         self._play = WindowApart(self)
         self._play.failed.connect(self._on_failed)
         self._play.stands.connect(self._on_stands)
@@ -94,6 +98,8 @@ class NewExercise(QDialog):
         kind, file, out = self.source.currentData(), self.file.text().strip(), self.out.text().strip()
         if not file or (kind != GOES_ON and not out):
             raise ValueError(self._words("play.new_missing"))
+        if self._why_not:
+            raise ValueError(self._why_not)
         assert self._desk.city is not None
         asked = ["exercise", "play", "--city", str(self._desk.city.folder), "--language", self._language]
         if self.trainer.isChecked():
@@ -143,7 +149,7 @@ class NewExercise(QDialog):
         for part in (self.lasts, self._lasts_caption):
             part.setVisible(kind == HISTORY)
         self.file.clear()
-        self._span = None
+        self._span, self._why_not = None, ""
         self.seed.setValue(1)
         if kind == SCENARIO:
             self.begins.setDateTime(self._local(FIRST_AT))
@@ -174,53 +180,68 @@ class NewExercise(QDialog):
         if not file:
             return
         self._suggest()
-        self._span = None
-        if kind == GOES_ON:
-            return
+        self._span, self._why_not = None, ""
+        show_words(self.said, "")
         show_words(self.span, self._words("play.new_reading"))
-        city = self._desk.city
-        assert city is not None
+        if kind == HISTORY:
+            self._why_not = self._words("play.new_reading")  # nobody knows yet of which city it is
+        assert self._desk.city is not None
+        reads: dict[str, tuple[Callable[[Path], Any], Callable[[Any], None]]] = {
+            HISTORY: (span_of, self._show_span),
+            SCENARIO: (partial(scenario_of, city=self._desk.city), self._show_scenario),
+            GOES_ON: (read_exercise, self._show_exercise),
+        }
+        read, show = reads[kind]
 
         def is_asked() -> bool:
-            return self.file.text().strip() == file and self.source.currentData() == kind
-
-        def done(found: Any) -> None:
-            if is_asked():
-                (self._show_span if kind == HISTORY else self._show_scenario)(found)
+            return isValid(self) and self.file.text().strip() == file and self.source.currentData() == kind
 
         def failed(problem: BaseException) -> None:
             if is_asked():
-                code = "play.new_no_log" if kind == HISTORY else "play.new_no_scenario"
-                show_words(self.span, self._words(code, reason=one_line(first_problem(problem), 300)), "warning")
+                code = "play.new_no_scenario" if kind == SCENARIO else "play.new_no_log"
+                self._refuse(self._words(code, reason=one_line(first_problem(problem), 300)))
 
-        if kind == HISTORY:
-            jobs.start(lambda job: span_of(Path(file)), done=done, failed=failed)
-        else:
-            jobs.start(lambda job: scenario_of(Path(file), city), done=done, failed=failed)
+        def done(found: Any) -> None:
+            if is_asked():
+                show(found)
+
+        jobs.start(lambda job: read(Path(file)), done=done, failed=failed)
 
     def _show_scenario(self, found: Scenario) -> None:
         """Say what a scenario holds, and offer the seed that it was written with."""
-        names = [one_line(each.id, 40) for each in found.trainees]
-        words = self._words(
-            "play.new_holds", span=clock_span(found.lasts_s), incidents=len(found.happenings),
-            injects=len(found.injects), trainees=", ".join(names[:6]) if len(names) > 1 else "",
-        )  # fmt: skip
-        show_words(self.span, words)
+        show_words(self.span, scenario_words(found, self._language))
         if self.seed.minimum() <= found.seed <= self.seed.maximum():
             self.seed.setValue(found.seed)
 
     def _show_span(self, found: Span) -> None:
         if found.kind != LogKind.HISTORY.value:
             kind = label("log_kind", found.kind, self._language) if found.kind else "–"
-            show_words(self.span, self._words("play.new_not_history", kind=kind), "warning")
+            self._refuse(self._words("play.new_not_history", kind=kind))
             return
-        self._span = found
-        zone = ZoneInfo(self._zone)
-        first, last = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (found.first_at, found.last_at))
-        show_words(self.span, self._words("play.new_span", first=first, last=last))
+        if not self._is_here(found.city):
+            return
+        self._span, self._why_not = found, ""
+        show_words(self.span, span_words(found, self._zone, self._language))
         if not found.first_at <= self._from_at() <= found.last_at:
             middle = found.first_at + (found.last_at - found.first_at) / 2
             self.begins.setDateTime(self._local(middle))
+
+    def _show_exercise(self, found: Exercise) -> None:
+        if self._is_here(found.city):
+            name, city = one_line(found.name, 80), one_line(found.city, 60)
+            show_words(self.span, self._words("play.new_exercise", name=name, city=city))
+
+    def _is_here(self, city: str) -> bool:
+        """Tell whether a log is of the city that is shown; another one's is refused in its name."""
+        assert self._desk.city is not None
+        here = self._desk.city.name
+        if city != here:
+            self._refuse(self._words("play.new_elsewhere", city=one_line(city, 60) or "–", here=one_line(here, 60)))
+        return city == here
+
+    def _refuse(self, words: str) -> None:
+        self._why_not = words
+        show_words(self.span, words, "warning")
 
     def _local(self, at: datetime) -> QDateTime:
         return QDateTime.fromSecsSinceEpoch(round(at.timestamp()), self.begins.timeZone())
@@ -231,10 +252,7 @@ class NewExercise(QDialog):
     def _suggest(self) -> None:
         """Suggest a name that no file has, among the logs of this city."""
         assert self._desk.city is not None
-        stem = re.sub(r"[^\w-]+", "-", Path(self.file.text().strip() or "exercise").stem).strip("-")[:40] or "exercise"
-        folder = default_log(self._desk.city, LogKind.EXERCISE).parent
-        names = (folder / f"exercise-{stem}{f'-{number}' if number > 1 else ''}.db" for number in range(1, 10_000))
-        self.out.setText(str(next(file for file in names if not file.exists())))
+        self.out.setText(str(free_log(self._desk.city, self.file.text().strip())))
 
     def _lay_out(self) -> None:
         about = plain_label(self._words("play.new_about"), role="muted")

@@ -1,4 +1,4 @@
-"""From when to when a log of history goes; it is only read."""
+"""Of which city a log of history is, and from when to when it goes; it is only read."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from app.bootstrap import state_folder
+from dispatch.events import LogOpened
 from dispatch.log import open_log
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Say of which kind a log is, and when its first and last entries were so."""
+    """Say of which kind and city a log is, and when its first and last entries were so."""
 
     kind: str
+    city: str
     first_at: datetime
     last_at: datetime
 
@@ -30,7 +32,12 @@ def span_of(file: Path) -> Span:
         if first is None or last is None:
             raise ValueError(f"{file.name} is empty")
         second = next(iter(log.read(after=min(log.head - 1, 3))), first)  # the first ones load rosters, not incidents
-        return Span(log.kind.value if log.kind is not None else "", min(second.occurred_at, last.occurred_at),
-                    last.occurred_at)  # fmt: skip
+        opened = first.events[0]
+        return Span(
+            log.kind.value if log.kind is not None else "",
+            opened.city if isinstance(opened, LogOpened) else "",
+            min(second.occurred_at, last.occurred_at),
+            last.occurred_at,
+        )
     finally:
         log.close()

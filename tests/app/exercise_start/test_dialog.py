@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from app.exercise_start.offer import ExerciseOffer
 from dispatch.commands import Command, OpenLog, Who
 from dispatch.engine import Engine
 from dispatch.events import LogKind
+from dispatch.exercise.beside import write_exercise
 from dispatch.log import open_log
 from gis.city import City
 from tests.app.rooms import room, window
+from tests.dispatch.exercise.played import EXERCISE
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +49,11 @@ def chosen(dialog: NewExercise, source: str, file: Path | str) -> None:
     dialog.file.editingFinished.emit()
 
 
-def log_of(kind: LogKind, file: Path, tmp_path: Path) -> Path:
+def log_of(kind: LogKind, file: Path, tmp_path: Path, city: str = "Helsinki") -> Path:
     log = open_log(file, key_folder=tmp_path / "state" / "keys")
     hands = [datetime(2025, 5, 1, 6, tzinfo=UTC)]
     engine = Engine(log, clock=lambda: hands[0])
-    engine.do(Command("open", hands[0], Who("opsroom", "system"), OpenLog(kind, "Helsinki", "Europe/Helsinki", "x")))
+    engine.do(Command("open", hands[0], Who("opsroom", "system"), OpenLog(kind, city, "Europe/Helsinki", "x")))
     log.close()
     return file
 
@@ -104,10 +107,36 @@ def test_what_cannot_be_is_said_in_the_dialog(dialog: NewExercise, tmp_path: Pat
     qtbot.waitUntil(lambda: "none.db" in dialog.span.text())
     chosen(dialog, HISTORY, log_of(LogKind.DRILL, tmp_path / "drill.db", tmp_path))
     qtbot.waitUntil(lambda: "not history" in dialog.span.text())
+    dialog.go()
+    assert "not history" in dialog.said.text()
+    chosen(dialog, HISTORY, log_of(LogKind.HISTORY, tmp_path / "past.db", tmp_path))
+    assert dialog.said.text() == ""  # of the file before
+    dialog.go()
+    assert "Reading it" in dialog.said.text()  # nobody knows yet of which city it is
+    qtbot.waitUntil(lambda: "History of Helsinki" in dialog.span.text())
     (tmp_path / "there.db").touch()
     dialog.out.setText(str(tmp_path / "there.db"))
     dialog.go()
     assert "there already" in dialog.said.text()
+
+
+def test_what_is_of_another_city_is_named_and_refused(dialog: NewExercise, tmp_path: Path, qtbot: QtBot) -> None:
+    chosen(dialog, HISTORY, log_of(LogKind.HISTORY, tmp_path / "bay.db", tmp_path, "San Francisco"))
+    qtbot.waitUntil(lambda: "of San Francisco, not of Helsinki" in dialog.span.text())
+    with pytest.raises(ValueError, match="at a desk of San Francisco"):
+        dialog.words()
+    chosen(dialog, HISTORY, log_of(LogKind.HISTORY, tmp_path / "own.db", tmp_path))
+    qtbot.waitUntil(lambda: dialog.span.text().startswith("History of Helsinki: 2025-05-01 09:00"))
+    assert "--history" in dialog.words()
+    write_exercise(tmp_path / "begun.db", replace(EXERCISE, city="San Francisco"), None)
+    chosen(dialog, GOES_ON, tmp_path / "begun.db")
+    qtbot.waitUntil(lambda: "of San Francisco, not of Helsinki" in dialog.span.text())
+    dialog.go()
+    assert "at a desk of San Francisco" in dialog.said.text()
+    write_exercise(tmp_path / "here.db", replace(EXERCISE, city="Helsinki"), None)
+    chosen(dialog, GOES_ON, tmp_path / "here.db")
+    qtbot.waitUntil(lambda: dialog.span.text() == f"{EXERCISE.name} · Helsinki")
+    assert dialog.words()[-1] == str(tmp_path / "here.db")
 
 
 def test_a_program_that_ends_at_once_is_heard(qtbot: QtBot, tmp_path: Path) -> None:
