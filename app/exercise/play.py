@@ -10,24 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.exercise.answering import answered
 from app.exercise.gate import Gate
-from app.exercise.pace import Pace
 from app.exercise.running import Beat, Running, ground_of
+from app.exercise.standing import Standing
 from app.exercise.worded import worded
 from app.replay.kept_marks import KeptMarks
 from dispatch.commands import Body, Who
-from dispatch.events import Entry
-from dispatch.exercise.branches import Tree
 from dispatch.exercise.clock import FASTEST, SLOWEST
 from dispatch.exercise.exercise import TRAINER_SEAT, Exercise
-from dispatch.exercise.planned import Planned
 from dispatch.exercise.run import ExerciseRun
 from dispatch.injects import Inject
 from dispatch.replay.bookmarks import Bookmark, bookmarks_file, named
-from dispatch.state import State
 from dispatch.trainee import Trainee
 
 if TYPE_CHECKING:
@@ -38,26 +34,13 @@ if TYPE_CHECKING:
 TELL_EVERY_MS = 100
 
 
-class Play(QObject):
+class Play(Standing):
     """Play an exercise in a thread of its own; everything is asked in the window's thread and answered by signals.
 
     `open` brings the log to where it was left: `opened` follows, or `not_opened`. Then it is joined to a desk and
     started. What trainees ask goes by the desk; while the exercise is paused, and once it is over, that is refused.
     `city` None, and another `make_ground`, are for exercises without a city's roads.
     """
-
-    opened = Signal()
-    not_opened = Signal(object)  # the exception
-    stepped = Signal(object)  # datetime: where the exercise stands, at most 10 times a second
-    changed = Signal()  # paused, speed, turn, marks or branches: look again
-    injected = Signal(object)  # dispatch.injects.Inject that happened at the trainer's word
-    planned_it = Signal(object)  # Inject that will happen once what it waits for holds
-    inject_failed = Signal(object, str)  # Inject, sentence
-    deed_failed = Signal(object, str)  # Body played as caller or crew, sentence
-    broke = Signal(str)  # what went wrong in a step: the exercise stands still
-    not_marked = Signal(str)  # why marks cannot be read or kept
-    ended = Signal()  # the last step was made
-    _arrived = Signal(object)  # a callable, from the exercise's thread
 
     def __init__(
         self,
@@ -70,8 +53,8 @@ class Play(QObject):
         make_ground: Callable[[Any], Roads] = ground_of,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.log_file, self.exercise, self.city, self.key_folder = log_file, exercise, city, key_folder
+        super().__init__(exercise, parent)
+        self.log_file, self.city, self.key_folder = log_file, city, key_folder
         self.language, self.make_ground = language, make_ground
         self._running = Running(
             log_file,
@@ -83,10 +66,8 @@ class Play(QObject):
             beat=lambda beat: self._arrived.emit(lambda: self._on_beat(beat)),
             broke=lambda problem: self._arrived.emit(lambda: self._on_broken(problem)),
         )
-        self._run: ExerciseRun | None = None
         self._desktop: Desktop | None = None
-        self._turn = exercise.trainees[0]
-        self._is_over = self._has_begun = self._is_stopped = False
+        self._is_stopped = False
         self._at = exercise.start_at
         self._marks = KeptMarks(bookmarks_file(str(log_file), log_file.parent), self)
         self._marks.changed.connect(self.changed)
@@ -95,7 +76,6 @@ class Play(QObject):
         self._next_telling = QTimer(self, singleShot=True, interval=TELL_EVERY_MS)
         self._next_telling.timeout.connect(self._tell_step)
         self._is_step_untold = False
-        self._pace = Pace()
         self.changed.connect(self._pace.begin)
         self._arrived.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
@@ -122,66 +102,6 @@ class Play(QObject):
         self._running.stop()
         self._next_telling.stop()
         self._is_stopped = True
-
-    @property
-    def run(self) -> ExerciseRun:
-        """Return what is played. Raises RuntimeError before it was opened."""
-        if self._run is None:
-            raise RuntimeError("the exercise is not open yet")
-        return self._run
-
-    @property
-    def state(self) -> State:
-        """Return how everything stands."""
-        return self.run.state
-
-    @property
-    def at(self) -> datetime:
-        """Return the present instant of the exercise."""
-        return self.run.clock()
-
-    @property
-    def is_paused(self) -> bool:
-        """Tell whether it stands still."""
-        return self.run.clock.is_paused
-
-    @property
-    def has_begun(self) -> bool:
-        """Tell whether time was let run, now or when it was played before."""
-        return self._has_begun
-
-    @property
-    def is_over(self) -> bool:
-        """Tell whether the last step was made."""
-        return self._is_over
-
-    @property
-    def speed(self) -> float:
-        """Return how many seconds of the exercise a second takes."""
-        return self.run.clock.speed
-
-    @property
-    def real_speed(self) -> float | None:
-        """Return how fast it really goes where that stays behind `speed`, else None."""
-        return None if self.is_paused or self._is_over else self._pace.behind(self.speed)
-
-    @property
-    def turn(self) -> Trainee:
-        """Return who decides now."""
-        return self._turn
-
-    @property
-    def marks(self) -> tuple[Bookmark, ...]:
-        """Return the moments that were marked for the debriefing."""
-        return tuple(self._marks.all)
-
-    def decisions(self) -> tuple[Entry, ...]:
-        """Return what trainees have decided so far: the entries before which a branch may be taken."""
-        return self._running.decisions()
-
-    def tree(self) -> Tree:
-        """Return the branches of this exercise, as they were when it was opened."""
-        return self._running.tree
 
     def pause(self) -> None:
         """Stand still."""
@@ -214,11 +134,6 @@ class Play(QObject):
         """Let something happen now; `injected` or `inject_failed` follows."""
         self._ask(lambda run: run.inject(inject), partial(self.injected.emit, inject),
                   partial(self.inject_failed.emit, inject))  # fmt: skip
-
-    @property
-    def planned(self) -> tuple[Planned, ...]:
-        """Return the injects that the trainer planned, those that have happened too."""
-        return self.run.planned
 
     def plan(self, inject: Inject) -> None:
         """Let something happen once what it waits for holds; `planned_it` or `inject_failed` follows."""
