@@ -24,6 +24,7 @@ from app.demand.words import (
     problem_words,
     when_words,
 )
+from app.wording import text
 from app.wording.durations import day_and_clock
 from dispatch.demand.places import Ahead, Answer, Cluster, Hot, PlacesFound
 from gis.crs import LONLAT, transformer
@@ -67,7 +68,9 @@ def ahead_told(ahead: Ahead, time_zone: str, language: str) -> AheadTold:
     """Word what may come."""
     forecast = ahead.forecast
     if forecast is None:
-        return AheadTold(ahead_sentence(ahead, language), days_known=ahead.days)
+        return AheadTold(
+            ahead_sentence(ahead, language), (text("demand.too_short_help", language),), days_known=ahead.days
+        )
     zone = ZoneInfo(time_zone)
     hours = tuple(
         HourAhead(

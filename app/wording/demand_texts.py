@@ -67,6 +67,7 @@ ENGLISH: dict[str, str] = {
     "demand.few_weeks": "Only {weeks} weeks could be tried: take the error itself with care.",
     "demand.too_short": "No forecast: the log knows {days} whole days of these calls, and a forecast needs {needed}: "
     "two weeks to learn from and one to be tried on. A guess without its error would be no help.",
+    "demand.too_short_help": "Import a longer history (Ctrl+Shift+H), or look at a longer period or at more kinds.",
     "demand.model": "Model",
     "demand.mae": "Wrong by, an hour",
     "demand.mase": "Of naive",
@@ -203,6 +204,7 @@ CHINESE: dict[str, str] = {
     "demand.few_weeks": "只能检验 {weeks} 周：误差本身也须谨慎看待。",
     "demand.too_short": "无法预测：日志中这类警情只有 {days} 个整日，而预测需要 {needed} 天：两周用于学习，一周用于检"
     "验。没有误差的猜测并无帮助。",
+    "demand.too_short_help": "请导入更长的历史（Ctrl+Shift+H），或查看更长的时段、更多类别的警情。",
     "demand.model": "模型",
     "demand.mae": "每小时偏差",
     "demand.mase": "相对照搬",

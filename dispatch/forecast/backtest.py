@@ -25,7 +25,10 @@ class TooShort(ValueError):
     """A history is too short to forecast from: `days` there are, `needed` there must be."""
 
     def __init__(self, days: float, needed: float) -> None:
-        super().__init__(f"{days:.1f} days of calls are too few: a forecast needs {needed:.0f}")
+        super().__init__(
+            f"{days:.1f} days of calls are too few: a forecast needs {needed:.0f}, two weeks to learn from and one to "
+            "be tried on; import a longer history, or take a longer period or more kinds of calls"
+        )
         self.days, self.needed = days, needed
 
 

@@ -84,6 +84,7 @@ def test_a_log_too_short_says_why_it_foretells_nothing(page: DemandPage) -> None
     assert (
         "No forecast: the log knows 8 whole days" in page.ahead.words.text() and "needs 21" in page.ahead.words.text()
     )
+    assert page.ahead.notes.text().startswith("Import a longer history") and not page.ahead.notes.isHidden()
     assert page.ahead.chart.isHidden() and page.ahead.models.isHidden()
 
 
