@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from dispatch.account import MACHINE_ROLES
 from dispatch.commands import Command
@@ -18,6 +20,8 @@ from dispatch.events import Entry
 from dispatch.log import NotSaved
 from dispatch.refused import Refused
 from dispatch.state import State
+
+TURN_S = 0.02  # of telling, before the window does its other work
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +33,8 @@ def _plain_words(problem: BaseException) -> str:
 class Bridge(QObject):
     """Carry commands to the engine and its answers to the window's thread, in the order of the log.
 
-    With an engine that was started, answers arrive through the event loop. `in_thread=False` is for an engine without
+    With an engine that was started, answers arrive through the event loop, a little at a time: a seat that comes back
+    after ten minutes is told thousands of entries at once. `in_thread=False` is for an engine without
     a thread: everything is told before `submit` returns, yet never from within the engine's own telling, so that a
     listener may send the next command.
     """
@@ -40,7 +45,7 @@ class Bridge(QObject):
     doubtful = Signal(object)  # Command: the server fell silent while it was sent, it may be saved or not
     saved_changed = Signal(bool)
     rebased = Signal(object)  # State: the engine goes on with another log, numbers of entries may come again
-    _arrived = Signal(object)  # a callable that tells one thing
+    _arrived = Signal()  # there is something to tell
 
     def __init__(
         self, engine: Engine, *, in_thread: bool = True, word: Callable[[BaseException], str] = _plain_words
@@ -49,6 +54,10 @@ class Bridge(QObject):
         self._word = word
         self._engine = engine
         self._waiting: deque[Callable[[], None]] = deque()
+        self._lock = threading.Lock()
+        self._is_called = False  # something waits, and will be told by a turn of the event loop
+        self._again = QTimer(self)
+        self._again.timeout.connect(self._tell_some)
         self._is_telling = False
         self._in_thread = in_thread
         self._epoch = 0  # counts the logs that the engine went on with
@@ -56,7 +65,7 @@ class Bridge(QObject):
         self._closed_by: BaseException | None = None
         self._kept_back: list[tuple[Command, Future[Entry | None]]] = []
         self._parted: tuple[int, int] | None = None
-        self._arrived.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._tell_some, Qt.ConnectionType.QueuedConnection)
         self._leave = [
             engine.subscribe(self._on_entry),
             engine.subscribe_saved(self._on_saved),
@@ -101,7 +110,10 @@ class Bridge(QObject):
         for leave in self._leave:
             leave()
         self._leave = []
-        self._arrived.disconnect(self._tell)
+        self._arrived.disconnect(self._tell_some)
+        self._again.stop()
+        with self._lock:
+            self._waiting.clear()
 
     def _on_entry(self, entry: Entry, state: State) -> None:
         epoch = self._epoch
@@ -140,16 +152,29 @@ class Bridge(QObject):
         self._bring(lambda: self.saved_changed.emit(is_saved))
 
     def _bring(self, tell: Callable[[], None]) -> None:
-        if self._in_thread:
-            self._arrived.emit(tell)
-        else:
+        with self._lock:
             self._waiting.append(tell)
+            was_called, self._is_called = self._is_called, True
+        if self._in_thread and not was_called:
+            self._arrived.emit()
 
-    def _tell(self, tell: Callable[[], None]) -> None:
-        tell()
+    def _tell_some(self) -> None:
+        """Tell what waits, for a little while; a timer brings the rest, also where a listener fails or asks."""
+        self._again.start(0)  # a queued signal would come before the window's own work, again and again
+        until_s = time.monotonic() + TURN_S
+        while (tell := self._next()) is not None:
+            tell()
+            if time.monotonic() >= until_s:
+                return
+        self._again.stop()
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._lock:
+            self._is_called = bool(self._waiting)
+            return self._waiting.popleft() if self._waiting else None
 
     def _drain(self) -> None:
-        if self._is_telling:
+        if self._in_thread or self._is_telling:
             return
         self._is_telling = True
         try:
