@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from app import jobs, theme
 from app.bootstrap import Desktop
-from app.docks import panels_in_parts
+from app.docks import LATER_CODE, panels_in_parts
 from app.layers.sweeping import sweep_later
-from app.window.in_turns import Parts, at_once
+from app.window.in_turns import InTurns, Parts, at_once, loaded
 from app.window.later import Later, when_made
 from app.window.sound import Sounds
 from app.window.window import MainWindow, Panels
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PRINT_EVERY_MS = 60_000
+LOAD_AFTER_MS = 2_000
 
 
 class Shown(QObject):
@@ -178,6 +179,7 @@ class Shown(QObject):
         self.window.showMaximized()
         self.desktop.pulse.start()
         self._printer.start()
+        QTimer.singleShot(LOAD_AFTER_MS, self, lambda: InTurns(loaded(LATER_CODE), self))
         self.window.sounds.prepare()
         sweep_later(self.desktop.city)
         if with_drill and not self.desktop.log.is_read_only:  # its crews report elsewhere, where the log is written

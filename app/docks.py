@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 # What stands behind others until somebody asks for it: it is made then.
 LATER = frozenset({"case", "case_intake", "major", "duties", "messages", "room", "island"})
+# The code of those that take longest to load; loaded once the window is seen, one a turn.
+LATER_CODE = (
+    "app.panels.cases", "app.case_forms.all_forms", "app.panels.case", "app.panels.case_intake", "app.panels.duties",
+)  # fmt: skip
 
 
 def panels_in_parts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from importlib import import_module
 from sys import modules as loaded_modules
 from typing import Any, TypeVar
@@ -62,7 +62,7 @@ def are_loaded(modules: Sequence[str]) -> bool:
     return all(name in loaded_modules for name in modules)
 
 
-def loaded(modules: Sequence[str]) -> Iterator[None]:
+def loaded(modules: Sequence[str]) -> Parts[None]:
     """Load modules, one a turn."""
     for name in modules:
         if name not in loaded_modules:
@@ -70,7 +70,7 @@ def loaded(modules: Sequence[str]) -> Iterator[None]:
             yield
 
 
-def dressed(window: QWidget) -> Iterator[None]:
+def dressed(window: QWidget) -> Parts[None]:
     """Dress the widgets of a window that is not seen yet by the style sheet, some a turn; showing it does less then."""
     for number, each in enumerate(window.findChildren(QWidget), 1):
         each.ensurePolished()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk import Desk
@@ -73,6 +73,8 @@ class Overlay(OverPage):
         self.show()
         self.raise_()
         self._close.setFocus()
+        if self._beside is not None:
+            QTimer.singleShot(0, self, self._fill_beside)  # in a turn of its own: it paints many signs
 
     def fill(self) -> None:
         """Write the lines; a line of one word is a heading."""
@@ -91,15 +93,20 @@ class Overlay(OverPage):
                 label = _label(words, "" if place == 0 else "muted")
                 label.setWordWrap(self._beside is not None and place > 0)  # what stands beside keeps its room
                 self._add(label, row, place)
-        if self._beside is not None:
-            if self._legend is not None:
-                self._halves.removeWidget(self._legend)
-                self._legend.hide()
-                self._legend.deleteLater()
-            self._legend = self._beside()
-            self._halves.addWidget(self._legend)
         self._grid.setRowStretch(len(lines), 1)
         self._grid.setColumnStretch(widest - 1 if self._beside is not None else widest, 1)
+
+    def _fill_beside(self) -> None:
+        if self._beside is None or not self.isVisible():
+            return
+        if self._legend is not None:
+            self._halves.removeWidget(self._legend)
+            self._legend.hide()
+            self._legend.deleteLater()
+        self._legend = self._beside()
+        self._halves.addWidget(self._legend)
+        self._legend.show()
+        self.place()
 
     def _add(self, label: QLabel, row: int, column: int, wide: int = 1) -> None:
         self._grid.addWidget(label, row, column, 1, wide)

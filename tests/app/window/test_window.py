@@ -445,13 +445,14 @@ def test_a_log_that_stopped_is_opened_again_from_the_menu(helsinki: Path, tmp_pa
     desktop.close()
 
 
-def test_the_page_of_keys_holds_a_legend(shown: MainWindow) -> None:
+def test_the_page_of_keys_holds_a_legend(shown: MainWindow, qtbot: QtBot) -> None:
     from app.window.legend import Legend
     from app.wording import label
 
     shown.keys_page.toggle()
+    qtbot.waitUntil(lambda: shown.keys_page.findChild(Legend) is not None)
     legend = shown.keys_page.findChild(Legend)
-    assert legend is not None
+    assert legend is not None and legend.isVisible()
     words = {one.text() for one in legend.findChildren(QLabel) if one.text()}
     assert {label("status", status.value) for status in Status} <= words
     assert {one.name for one in shown.desk.state.roster.departments} <= words
