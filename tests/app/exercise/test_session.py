@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.exercise.session import Place, Session, branch_file
@@ -71,3 +72,29 @@ def test_turns_go_round_and_end_with_the_exercise() -> None:
     assert turn_ends_in_s(EXERCISE, at(10)) is None
     timed = replace(EXERCISE, turn_s=150.0)
     assert [turn_ends_in_s(timed, at(s)) for s in (-10, 0, 149, 150, 310)] == [160, 150, 1, 150, None]
+
+
+def test_a_window_is_made_in_turns_and_one_that_nobody_waits_for_is_put_away(
+    city: City, tmp_path: Path, qtbot: QtBot
+) -> None:
+    held = new_exercise(exercise_of(city), tmp_path / "held.db", tmp_path / "keys")
+    left, here = session(city, tmp_path), session(city, tmp_path)
+    turns: dict[Session, int] = {left: 0, here: 0}
+
+    def beat() -> None:
+        for each in turns:
+            turns[each] += each._making is not None
+        if turns[left] == 12:
+            left.close()  # its desk is there, and half of its window
+
+    beats = QTimer(interval=0)
+    beats.timeout.connect(beat)
+    beats.start()
+    left.open(held)
+    qtbot.waitUntil(lambda: turns[left] >= 12)
+    with qtbot.waitSignal(here.played):  # nobody holds its log any more
+        here.open(held)
+    beats.stop()
+    assert not left.is_open and turns[left] == 12
+    assert turns[here] > 25  # the panels, the docks, what is joined to them
+    here.close()
