@@ -28,7 +28,7 @@ from dispatch.server_positions import MINUTES_KEPT
 from resources import position_pace
 from resources.fixes import Fixes, Verdict
 from resources.position import Fix
-from resources.position_frames import pack
+from resources.position_frames import pack, unpack
 from tests.dispatch.logs import fill, opened
 from tests.dispatch.room.slow_proxy import SlowProxy
 from tests.servers import PostgresServer
@@ -198,6 +198,29 @@ def test_what_is_saved_for_late_comers_holds_up_no_frame(
     giver._run()
     assert not giver._unsaved and done[-1][1] > position_writer.LEAST_LATEST, "the end waits for no turn"
     assert room.asks("seat", asked.replace("max", "min"))[0][1] == pytest.approx(9e-6, abs=1e-9)
+
+
+def test_what_could_not_be_written_is_written_later_and_never_over_what_is_newer(
+    room: Room, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, written = room.log(), list[Frame]()
+    stack.callback(log.close)
+    giver = PositionsWriter(LiveLog(log), "gateway")  # not begun: each turn is by hand
+    stack.callback(giver._line.close)
+
+    def fails(line: Any, frames: list[Frame]) -> None:
+        giver.give([fix("E1", 60.1001)])  # it comes while the one before is on its way
+        raise psycopg.OperationalError("the server is away")
+
+    monkeypatch.setattr(position_writer, "write_frames", fails)
+    giver.give([fix("E1", 60.1, age_s=5), fix("E2", 60.2)])
+    giver._turn()
+    assert (giver.counts.sent, giver.counts.failed_writes) == (0, 1)
+    monkeypatch.setattr(position_writer, "write_frames", lambda line, frames: written.extend(frames))
+    giver._line._next_s = 0.0
+    giver._turn()
+    fine = {one.unit_id: one.lat for frame in written if frame.level_s == 1 for one in unpack(frame.body)}
+    assert fine == {"E1": 60.1001, "E2": 60.2} and giver.counts.sent == 2
 
 
 def test_many_notices_make_no_more_than_a_few_readings(

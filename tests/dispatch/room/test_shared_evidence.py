@@ -406,6 +406,34 @@ def test_a_room_that_was_brought_back_from_an_older_copy_gets_again_what_it_lost
     blobs.close()
 
 
+def test_what_the_room_has_lost_is_not_let_go_here_before_it_has_it_again(
+    seat: Seat, room: BlobRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = seat("a")
+    name = taken(first, 74)
+    until(lambda: where(first, name) is Where.HERE)
+    first.close()
+    for table in ("blobs", "blob_pieces"):
+        room.spoils(f"DELETE FROM {table} WHERE sha256 = %s", (name,))
+
+    def takes_nothing(*given: object, **how: object) -> bool:
+        raise NotSaved("disk_full", "no room there")
+
+    monkeypatch.setattr(RoomBlobs, "put", takes_nothing)
+    again = seat("a", is_begun=False)
+    again.start((name,))
+    until(lambda: where(again, name) is Where.ONLY_HERE)
+    assert BlobCache(again, most_bytes=0).trim() == [] and EvidenceStore(again.folder).holds(name)
+
+
+def test_what_an_entry_named_before_it_came_here_is_brought(seat: Seat) -> None:
+    here = seat("a")
+    name = seat("b", is_begun=False).add_bytes(p.jpeg(73)).file.id
+    here.name((name,), "b")
+    assert here.add_bytes(p.jpeg(73)).file.id == name
+    until(lambda: where(here, name) is Where.HERE)
+
+
 def test_a_room_that_lost_what_it_had_while_a_seat_was_cut_off_gets_it_again(seat: Seat, room: BlobRoom) -> None:
     line = Line(room)
     here = seat("a", blobs=RoomBlobs(line, seat="a"))
