@@ -115,3 +115,30 @@ def test_who_waits_while_it_is_closed_is_told_and_none_is_started_again() -> Non
     with pytest.raises(Broken):
         child.ask("x")
     assert child.process_id is None
+
+
+def test_it_is_closed_while_its_process_is_just_being_started() -> None:
+    child, begun = Child("opsroom-test", obedient, ""), threading.Event()
+
+    class Starting:
+        """A process before its start: there is nothing to kill yet."""
+
+        asked = threading.Event()
+
+        def kill(self) -> None:
+            self.asked.set()
+            raise AttributeError("'NoneType' object has no attribute 'kill'")
+
+    def start() -> None:
+        with child._lock:
+            child._process = Starting()  # type: ignore[assignment]
+            begun.set()
+            Starting.asked.wait(30)
+            child._process = None
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    assert begun.wait(30)
+    child.close()
+    thread.join(30)
+    assert Starting.asked.is_set() and child.process_id is None

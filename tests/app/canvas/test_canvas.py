@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -451,3 +452,26 @@ def test_what_lies_beyond_the_data_is_washed(qtbot, canvas: MapCanvas) -> None:
     qtbot.waitUntil(lambda: canvas.is_settled, timeout=5_000)
     image = picture(canvas)
     assert image.pixelColor(5, 60).name() != THEMES["night"].ground
+
+
+def test_beside_windows_in_use_a_job_paints_the_first_picture(
+    qtbot, village: City, canvas: MapCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painters: list[threading.Thread] = []
+    paint = frames.base_image
+
+    def painted(*args, **options) -> QImage:
+        painters.append(threading.current_thread())
+        return paint(*args, **options)
+
+    monkeypatch.setattr(frames, "base_image", painted)
+    beside = MapCanvas(workers=0)
+    beside.begins_beside = True
+    qtbot.addWidget(beside)
+    beside.resize(640, 480)
+    beside.set_city(village)
+    beside.set_view(canvas.view)
+    beside.show()
+    qtbot.waitUntil(lambda: bool(painters) and beside.is_settled)
+    assert painters[0] is not threading.main_thread()
+    assert shown(beside, 0, 0) == shown(canvas, 0, 0)  # and it comes to the same
