@@ -138,6 +138,9 @@ def test_a_session_opens_one_window_a_log_and_takes_it_along(
     session = Session()
     room = DebriefRoom(session)  # type: ignore[arg-type]
     session.debriefing_wanted.emit()
+    session.debriefing_wanted.emit()  # while it comes
+    assert not room.windows
+    qtbot.waitUntil(lambda: bool(asked))
     [window] = room.windows.values()
     qtbot.addWidget(window)
     session.debriefing_wanted.emit()
@@ -145,3 +148,7 @@ def test_a_session_opens_one_window_a_log_and_takes_it_along(
     assert window.isVisible() and window.frame.kind == "exercise" and "演练讲评" in window.windowTitle()
     session.left.emit()
     assert not room.windows and not window.isVisible()
+    session.debriefing_wanted.emit()
+    session.left.emit()
+    qtbot.wait(20)
+    assert not room.windows and len(asked) == 2
