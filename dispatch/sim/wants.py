@@ -90,6 +90,8 @@ class Wants:
 
     def is_exchanged(self, number: int, slot: int) -> bool:
         """Tell whether the unit that is sent to a place now is the one that another will be exchanged for, once."""
+        if not self._exchanges:
+            return False
         for place, asked in enumerate(self._view.asking_of(number).needs):
             if asked.slot <= slot < asked.slot + asked.need.count and self._exchanges.get((number, place)):
                 self._exchanges[number, place] -= 1

@@ -140,3 +140,14 @@ def test_a_scenario_may_bring_rules_for_redirecting_of_its_own(tmp_path: Path) -
     (tmp_path / "rules.toml").write_text("[from]\n2 = [3]\n", "utf-8")
     with pytest.raises(BadFile, match=r"rules\.toml:2: .*may only be taken by what is more urgent than 2"):
         read_study(file)
+
+
+def test_a_stream_may_come_to_a_higher_alarm(tmp_path: Path) -> None:
+    file = tmp_path / "study.toml"
+    raised = WHOLE.replace("spread_m = 300", "alarm_level = 3").replace("[times]", "[times]\nalarm = { fixed_s = 600 }")
+    file.write_text(raised, "utf-8")
+    study = read_study(file)
+    assert study.demand.streams[0].alarm_level == 3 and study.times.given["alarm"] == Fixed(600.0)
+    file.write_text(raised.replace("alarm_level = 3", "alarm_level = 0"), "utf-8")
+    with pytest.raises(BadFile, match="alarm_level"):
+        read_study(file)

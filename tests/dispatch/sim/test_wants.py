@@ -110,6 +110,15 @@ def test_who_should_be_exchanged_goes_on_where_nobody_else_is_free() -> None:
     assert seconds(run, "arrived")[0] == 500.0 and not run.desk.refused
 
 
+def test_nobody_is_exchanged_where_the_first_was_not_sent_yet() -> None:
+    world = replace(line([("A1", 2), ("A2", 9)], priority_of={"call": 1}), cards=TWO)
+    world = replace(world, duty={"A1": ((1_000.0, 9_000.0),), "A2": ((1_100.0, 9_000.0),)})
+    times = replace(EXACT, later=Lastings(Fixed(0.0)), is_exchanged=Shares(1.0), exchanged=Lastings(Fixed(400.0)))
+    run = played(world, times, [(100.0, "call", 5)])
+    assert seconds(run, "assigned") == [1_000.0, 1_100.0] and min(seconds(run, "arrived")) > 1_000.0
+    assert not run.desk.refused and not run.desk.state.open_incidents
+
+
 @pytest.mark.parametrize("sending", [ClosestIdle, JointPlan])
 def test_an_alarm_is_raised_through_the_desk_and_sends_what_its_card_adds(sending: type[Sending]) -> None:
     needs = (Need("a", ("ambulance",)), Need("b", ("ambulance",), level=2), Need("c", ("ambulance",), level=3))
