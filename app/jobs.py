@@ -6,6 +6,7 @@ import ctypes
 import logging
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
@@ -27,18 +28,17 @@ class Job(QObject):
     done = Signal(object)
     failed = Signal(object)  # the exception
     _reported = Signal(float, str)
-    _finished = Signal(object, object)
 
     def __init__(self, work: Callable[[Job], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._cancel = threading.Event()
         self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
-        self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
 
     def start(self, pool: QThreadPool | None = None) -> Job:
         """Run the work in the pool (the application's by default)."""
         _running.add(self)
+        _homecoming()
         (pool or QThreadPool.globalInstance()).start(_Runner(self))
         return self
 
@@ -57,20 +57,19 @@ class Job(QObject):
             raise Cancelled
         self._reported.emit(share, words)
 
-    def run(self) -> None:
-        """Do the work; called by the pool's thread."""
+    def work(self) -> tuple[object, BaseException | None]:
+        """Do the work and return its answer or what went wrong; called by the pool's thread."""
         try:
-            answer = self._work(self)
+            return self._work(self), None
         except BaseException as problem:  # a panicking library must not take the thread down
-            self._finished.emit(None, problem)
-        else:
-            self._finished.emit(answer, None)
+            return None, problem
 
     def _on_reported(self, share: float, words: str) -> None:
         if not self._cancel.is_set():
             self.progressed.emit(share, words)
 
-    def _on_finished(self, answer: object, problem: BaseException | None) -> None:
+    def finish(self, answer: object, problem: BaseException | None) -> None:
+        """Tell how it went, in the window's thread."""
         _running.discard(self)
         if self._cancel.is_set() or isinstance(problem, Cancelled):
             return
@@ -82,13 +81,40 @@ class Job(QObject):
 
 
 class _Runner(QRunnable):
+    """Does one job in a thread of the pool and hands it back whole.
+
+    Whoever lets go of a job last destroys it, and that must be the window's thread, which may be about to deliver to
+    it: so the pool's thread keeps nothing but the basket, and the other takes the job out of that.
+    """
+
     def __init__(self, job: Job) -> None:
         super().__init__()
-        self._job = job
+        self._basket: list[Any] = [job]
 
     def run(self) -> None:
         _keep_thread_state()
-        self._job.run()
+        self._basket += self._basket[0].work()
+        _homecoming().came.emit(self._basket)
+
+
+class _Homecoming(QObject):
+    """Where jobs that are done come back to the window's thread."""
+
+    came = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came.connect(self._on_come, Qt.ConnectionType.QueuedConnection)
+
+    def _on_come(self, basket: list[Any]) -> None:
+        job, answer, problem = basket
+        basket.clear()
+        job.finish(answer, problem)
+
+
+@cache
+def _homecoming() -> _Homecoming:
+    return _Homecoming()
 
 
 _kept = threading.local()
