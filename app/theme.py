@@ -147,7 +147,6 @@ _INKS = ("#05080b", "#ffffff")
 
 
 @cache
-@cache
 def ink_on(fill: str) -> str:
     """Return black or white, whichever is read better on `fill` (`#rrggbb`)."""
     return max(_INKS, key=lambda ink: contrast(fill, ink))
