@@ -6,10 +6,12 @@ import ctypes
 import logging
 import threading
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from shiboken6 import isValid
+
+from app.homecoming import Homecoming
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,6 @@ class Job(QObject):
     def start(self, pool: QThreadPool | None = None) -> Job:
         """Run the work in the pool (the application's by default)."""
         _running.add(self)
-        _homecoming()
         (pool or QThreadPool.globalInstance()).start(_Runner(self))
         return self
 
@@ -71,7 +72,7 @@ class Job(QObject):
     def finish(self, answer: object, problem: BaseException | None) -> None:
         """Tell how it went, in the window's thread."""
         _running.discard(self)
-        if self._cancel.is_set() or isinstance(problem, Cancelled):
+        if self._cancel.is_set() or isinstance(problem, Cancelled) or not isValid(self):
             return
         if problem is not None:
             logger.error("a job failed", exc_info=problem)
@@ -81,40 +82,21 @@ class Job(QObject):
 
 
 class _Runner(QRunnable):
-    """Does one job in a thread of the pool and hands it back whole.
-
-    Whoever lets go of a job last destroys it, and that must be the window's thread, which may be about to deliver to
-    it: so the pool's thread keeps nothing but the basket, and the other takes the job out of that.
-    """
+    """Does one job in a thread of the pool and hands it back whole: that thread must not be the last to hold it."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
-        self._basket: list[Any] = [job]
+        self._jobs = [job]
+        self._come_back = Homecoming(_finish)
 
     def run(self) -> None:
         _keep_thread_state()
-        self._basket += self._basket[0].work()
-        _homecoming().came.emit(self._basket)
+        answer, problem = self._jobs[0].work()
+        self._come_back(self._jobs, answer, problem)
 
 
-class _Homecoming(QObject):
-    """Where jobs that are done come back to the window's thread."""
-
-    came = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.came.connect(self._on_come, Qt.ConnectionType.QueuedConnection)
-
-    def _on_come(self, basket: list[Any]) -> None:
-        job, answer, problem = basket
-        basket.clear()
-        job.finish(answer, problem)
-
-
-@cache
-def _homecoming() -> _Homecoming:
-    return _Homecoming()
+def _finish(jobs: list[Job], answer: object, problem: BaseException | None) -> None:
+    jobs.pop().finish(answer, problem)
 
 
 _kept = threading.local()

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+
+from app.homecoming import Homecoming
 
 logger = logging.getLogger(__name__)
 
@@ -31,20 +33,16 @@ class PlaceSearch(QObject):
     found = Signal(int, object)  # ticket, tuple of places
     reversed_to = Signal(int, object)  # ticket, place or None
     failed = Signal(int, str)
-    _answered = Signal(str, int, object)
 
     def __init__(self, open_places: Callable[[], Places], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._open = open_places
-        self._places: Places | None = None
-        self._ticket = 0
+        self._searcher = _Searcher(open_places)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="places")
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(_stopper(self._thread))
 
     def warm_up(self) -> None:
         """Open the places now, so that the first letter finds them open."""
-        self._thread.submit(self._open_once)
+        self._thread.submit(self._searcher.opened)
 
     def search(self, words: str, *, limit: int = 8, near: tuple[float, float] | None = None) -> int:
         """Search for `words` and return the question's ticket; an older question not yet begun is dropped."""
@@ -55,31 +53,38 @@ class PlaceSearch(QObject):
         return self._ask("reversed_to", lambda places: places.reverse(lon, lat))
 
     def _ask(self, kind: str, question: Callable[[Places], Any]) -> int:
-        self._ticket += 1
-        self._thread.submit(self._work, kind, self._ticket, question)
-        return self._ticket
+        self._searcher.newest += 1
+        ticket = self._searcher.newest
+        self._thread.submit(self._searcher.answer, kind, ticket, question, Homecoming(self._on_answered))
+        return ticket
 
-    def _work(self, kind: str, ticket: int, question: Callable[[Places], Any]) -> None:
-        if ticket != self._ticket:
-            return
-        try:
-            answer: Any = question(self._open_once())
-        except Exception as problem:
-            logger.exception("the search for places failed")
-            kind, answer = "failed", str(problem) or type(problem).__name__
-        try:
-            self._answered.emit(kind, ticket, answer)
-        except RuntimeError:
-            logger.debug("nobody waits for the search any more")
+    def _on_answered(self, kind: str, ticket: int, answer: object) -> None:
+        if ticket == self._searcher.newest:
+            getattr(self, kind).emit(ticket, answer)
 
-    def _open_once(self) -> Places:
+
+class _Searcher:
+    """What works in the thread of the search; it knows nothing of the window."""
+
+    def __init__(self, open_places: Callable[[], Places]) -> None:
+        self.newest = 0
+        self._open = open_places
+        self._places: Places | None = None
+
+    def opened(self) -> Places:
         if self._places is None:
             self._places = self._open()
         return self._places
 
-    def _on_answered(self, kind: str, ticket: int, answer: object) -> None:
-        if ticket == self._ticket:
-            getattr(self, kind).emit(ticket, answer)
+    def answer(self, kind: str, ticket: int, question: Callable[[Places], Any], tell: Callable[..., None]) -> None:
+        answer: Any = None
+        try:
+            if ticket == self.newest:
+                answer = question(self.opened())
+        except Exception as problem:
+            logger.exception("the search for places failed")
+            kind, answer = "failed", str(problem) or type(problem).__name__
+        tell(kind, ticket, answer)
 
 
 def _stopper(thread: ThreadPoolExecutor) -> Callable[..., None]:

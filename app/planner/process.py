@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
+from app.homecoming import Homecoming
 from app.planner.answering import reason_of
 from app.planner.face import PlannerFace, estimate
 from app.planner.life import Life
@@ -31,9 +32,6 @@ class PlannerProcess(PlannerFace):
     planner is up is said of the first child. Belongs to the thread that made it.
     """
 
-    _guessed = Signal(object, object, object)  # question, answer or None, error or None: from a thread that guessed
-    _learnt = Signal(object)
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder: Path | None = None
@@ -47,8 +45,6 @@ class PlannerProcess(PlannerFace):
             life.stood_in.connect(self._take_stand_in)
         self._quick.went_down.connect(self.went_down)
         self._quick.came_up.connect(self._on_up)
-        self._guessed.connect(self._on_guessed)
-        self._learnt.connect(self._on_learnt)
 
     @property
     def is_up(self) -> bool:
@@ -101,13 +97,9 @@ class PlannerProcess(PlannerFace):
             self._failed.pop(question.id, None)
         if life is self._wide and not life.is_started and self._folder is not None:
             life.start(self._folder)
-            asked = (self._state, question.at)
-            threading.Thread(target=self._learn, args=asked, name="planner-history", daemon=True).start()
+            asked = (self._state, question.at, Homecoming(self._on_learnt))
+            threading.Thread(target=_learn, args=asked, name="planner-history", daemon=True).start()
         life.put(question)
-
-    def _learn(self, state: State, at: datetime) -> None:
-        """Gather what a long log teaches; a child is given only the open part of it."""
-        self._learnt.emit(history_of(state, at=at))
 
     def _on_learnt(self, history: History) -> None:
         self._history = history
@@ -142,14 +134,8 @@ class PlannerProcess(PlannerFace):
 
     def _guess_soon(self, question: PlanQuestion) -> None:
         """Guess a plan in a thread: it may take a second also by straight lines, and the window waits for nobody."""
-        asked = (question, self._state, dict(self._fixes.latest))
-        threading.Thread(target=self._guess_apart, args=asked, name="planner-guess", daemon=True).start()
-
-    def _guess_apart(self, question: PlanQuestion, state: State, fixes: dict[str, Fix]) -> None:
-        try:
-            self._guessed.emit(question, estimate(question, state, fixes), None)
-        except (LookupError, ValueError, Refused) as error:
-            self._guessed.emit(question, None, error)
+        asked = (question, self._state, dict(self._fixes.latest), Homecoming(self._on_guessed))
+        threading.Thread(target=_guess_apart, args=asked, name="planner-guess", daemon=True).start()
 
     def _on_guessed(self, question: PlanQuestion, found: Any, error: Exception | None) -> None:
         has_failed = self._failed.get(question.id) == question
@@ -161,6 +147,20 @@ class PlannerProcess(PlannerFace):
             self._give(question, found)
         else:
             self.unanswered.emit(question.id, str(error), reason_of(error) if isinstance(error, Refused) else None)
+
+
+def _learn(state: State, at: datetime, tell: Callable[[History], None]) -> None:
+    """Gather what a long log teaches; a child is given only the open part of it."""
+    tell(history_of(state, at=at))
+
+
+def _guess_apart(question: PlanQuestion, state: State, fixes: dict[str, Fix], tell: Callable[..., None]) -> None:
+    try:
+        found = estimate(question, state, fixes)
+    except (LookupError, ValueError, Refused) as error:
+        tell(question, None, error)
+    else:
+        tell(question, found, None)
 
 
 def _warm_up() -> None:
