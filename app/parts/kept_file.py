@@ -17,7 +17,7 @@ def read_kept(file: Path | None) -> dict[str, Any]:
         return {}
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
@@ -29,7 +29,7 @@ def write_kept(file: Path | None, kept: Mapping[str, Any]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(file.name + ".part")
-        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        part.write_text(json.dumps(kept), encoding="utf-8")  # a name from a command line may be no text
         part.replace(file)
     except OSError as problem:
         logger.warning("%s is not kept: %s", file, problem)

@@ -15,9 +15,11 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
     assert read_kept(file) == {"queue": "北区", "minutes": 5} and [each.name for each in file.parent.iterdir()] == [
         "kept.json"
     ]
+    write_kept(file, {"seat \udcff": "all"})  # as a command line gives bytes that are no text
+    assert read_kept(file) == {"seat \udcff": "all"}
 
 
-@pytest.mark.parametrize("content", [b"{broken", b"[1, 2]", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"{broken", b"[1, 2]", b"\xff\xfe", b"[" * 100_000])
 def test_nonsense_is_as_nothing(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "kept.json"
     file.write_bytes(content)
