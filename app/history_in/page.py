@@ -177,7 +177,7 @@ class HistoryPage(HistoryParts):
         self.show_busy("")
 
     def _try(self) -> None:
-        if self.draft is None:
+        if self.draft is None or self.hand.unread is not None:  # all are tried once the last was looked at
             return
         self.reader.ask("try", files=self.hand.wish(), city=str(self.options.folder))
         self.show_busy("try", 0.0, "history.trying")
@@ -205,9 +205,10 @@ class HistoryPage(HistoryParts):
         self.columns.setFocus()
 
     def _on_tried(self, answer: dict[str, Any]) -> None:
+        if self._soon.isActive():
+            return  # they are read in another way by now, or are other files
         self.hand.judge(answer["files"])
-        shown = self.hand.shown
-        if shown is not None and shown.draft is not None and shown.looked is not None:
+        if (shown := self.hand.shown) is not None and shown.draft is not None and shown.looked is not None:
             self.columns.rows.judge(shown.looked["judged"])
             self.options.show_mapping(shown.draft.mapping, shown.looked)
         self._show_summary(answer)
@@ -215,8 +216,7 @@ class HistoryPage(HistoryParts):
 
     def _show_summary(self, answer: dict[str, Any]) -> None:
         zone = self.draft.mapping.time_zone if self.draft is not None else ""
-        rows = [each.rows for each in self.hand.sources]
-        self.show_summary(answer["summary"], zone or self.options.city_zone, rows)
+        self.show_summary(answer["summary"], zone or self.options.city_zone, [each.rows for each in self.hand.sources])
 
     def _on_imported(self, answer: dict[str, Any]) -> None:
         self.imported = answer
@@ -272,9 +272,8 @@ class HistoryPage(HistoryParts):
         """Write the log elsewhere."""
         self.log = Path(name) if Path(name).suffix else Path(f"{name}.db")
         self.side.show_log(self.log)
-        is_there = self.log.exists()
-        words = text("history.log_there", self.language, file=one_line(self.log.name, 60)) if is_there else ""
-        self.side.say(words)
+        there = text("history.log_there", self.language, file=one_line(self.log.name, 60))
+        self.side.say(there if self.log.exists() else "")
 
     def save_report(self, name: str) -> None:
         """Write what became of every row."""
@@ -283,7 +282,9 @@ class HistoryPage(HistoryParts):
 
     def open_mapping(self, name: str) -> None:
         """Read the file by a mapping that somebody wrote."""
-        if self.reader.doing != "import":
+        if (unread := self.hand.unread) is not None:
+            self.side.say(text("history.reading", self.language, file=one_line(unread.file.name, 80)), "notice")
+        elif self.reader.doing != "import":
             self.reader.ask("mapping", file=name)
 
     def save_mapping(self, name: str) -> None:

@@ -94,12 +94,16 @@ def test_two_files_are_taken_together_and_it_is_said_which_is_which(
     assert cell(page, "unit", MEANING) == "Unit" and not page.files.add.isVisible()
 
     page.files.crosses[0].click()  # who was sent alone has no place: nothing can be used
+    page._on_tried({"files": [{}, {}]})  # an answer about both, which was on its way
     settle(page, qtbot)
     assert counts(page) == ["0", "0", "3"] and page.files.add.isVisible()
     assert not page.side.do_import.isEnabled() and "No row" in page.side.do_import.toolTip()
     assert "none" in page.tabs.tabText(1)
     page.add_files([responses, incidents])  # the one that is there already counts once
     assert not page.side.do_import.isEnabled() and "none" not in page.tabs.tabText(1)
+    page._try()  # as a column that is changed meanwhile asks for
+    page.open_mapping("any.toml")
+    assert page.reader.doing == "look" and "Reading incidents.csv" in page.side.said.text()
     settle(page, qtbot)
     assert [each.text() for each in page.files.files] == words and page.side.do_import.isEnabled()
 
