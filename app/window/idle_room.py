@@ -54,7 +54,9 @@ class IdleRoom(QObject):
             self._page.fold(True)
             most_px = self._page.folded_px()
             self._dock.widget().setMaximumHeight(most_px)
-            self._size(most_px + self._dock.height() - self._dock.widget().height())  # it does not grow with its bound
+            # A dock behind a tab has the height of before: what its title takes is told by what both need at least.
+            title_px = self._dock.minimumSizeHint().height() - self._dock.widget().minimumSizeHint().height()
+            self._size(most_px + title_px)  # it does not grow with its bound
         elif self.is_folded:
             self._page.fold(False)
             self._dock.widget().setMaximumHeight(MOST_PX)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,9 +33,18 @@ class Window(QMainWindow):
         self.below.setWidget(QListWidget())
         for dock in (self.intake, self.below):
             self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        self.report = QDockWidget("report", self)
+        self.report.setWidget(QListWidget())
+        self.tabifyDockWidget(self.intake, self.report)
+        self.report.hide()
         self.resize(900, height_px)
-        self.room = IdleRoom(self, self.intake, self.below, self.panel.page)
+        self.asked_px: list[int] = []
+        self.room = IdleRoom(self, self.intake, self.below, self.panel.page, self.report)
         self.show()
+
+    def resizeDocks(self, docks: Sequence[QDockWidget], sizes: Sequence[int], along: Qt.Orientation) -> None:
+        self.asked_px.append(sizes[0])
+        super().resizeDocks(docks, sizes, along)
 
 
 def is_seen(widget: QWidget) -> bool:
@@ -81,3 +90,23 @@ def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: Qt
     qtbot.waitUntil(lambda: is_seen(said))
     window.resize(900, 1400)
     qtbot.waitUntil(lambda: not window.room.is_folded and window.panel.page.words.entry.isVisible())
+
+
+def test_a_call_after_a_dock_in_front_has_no_more_room_than_another(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
+    window = Window(seat, tmp_path, 800)
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.room.is_folded and window.below.height() > 400)
+    window.panel.start()
+    qtbot.waitUntil(lambda: window.intake.height() > 300)
+    call_px = window.intake.height()
+    window.panel.keep_draft()
+    qtbot.waitUntil(lambda: window.intake.height() < 200)
+
+    window.report.show()
+    window.report.raise_()
+    qtbot.waitUntil(lambda: not window.room.is_folded and window.report.height() > 300)
+    window.report.hide()
+    qtbot.waitUntil(lambda: window.room.is_folded)
+    assert window.asked_px[-1] <= window.intake.maximumHeight() + 2  # no room that only a call would take
+    window.panel.start()
+    qtbot.waitUntil(lambda: abs(window.intake.height() - call_px) <= 8)
