@@ -19,6 +19,7 @@ GIVEN, CROSSING, HOUSE, BLOCK, STREET, NAMED = "given", "crossing", "house", "bl
 FARTHEST_DEG = 2.0  # from the city's edge: farther is no place of this city
 NEAR_DEG = 0.3
 LEAST_SCORE = 85.0
+SURE_SCORE = 94.0  # below, the words themselves must be alike: "Nowhere Street" is not Noe St
 LONGEST_PLACE = 200
 _NUMBER = r"[+-]?\d{1,7}(?:\.\d+)?"
 _PAIR = re.compile(rf"({_NUMBER})\s*[,;\s]\s*({_NUMBER})")
@@ -178,7 +179,9 @@ class Locator:
     def _best(self, text: str, kinds: tuple[str, ...], how: str) -> tuple[float, float, str] | None:
         assert self._search is not None
         for place in self._search.search(text, limit=5):
-            if place.kind in kinds and place.score >= LEAST_SCORE:
+            if place.kind not in kinds or place.score < LEAST_SCORE:
+                continue
+            if place.score >= SURE_SCORE or _is_spelt_like(text, place.label):
                 return place.lon, place.lat, how
         return None
 
@@ -188,6 +191,28 @@ def _same_street(asked: str, label: str) -> bool:
 
     here = set(query_words(label))
     return all(word in here or here & set(SHORT_FORMS.get(word, ())) for word in query_words(asked))
+
+
+def _is_spelt_like(asked: str, label: str) -> bool:
+    """Tell whether each word asked for is one of a label's but for a slip, or all are it but for their blanks."""
+    from gis.places_text import SHORT_FORMS, query_words
+
+    words, here = ([word.lstrip("0") for word in query_words(text)] for text in (asked, label))
+    if _is_slip("".join(words), "".join(here)):
+        return True
+    forms = {form for word in here for form in (word, *SHORT_FORMS.get(word, ()))}
+    return all(any(_is_slip(word, form) or _is_cut(word, form) for form in forms) for word in words)
+
+
+def _is_cut(word: str, other: str) -> bool:
+    return 2 <= len(word) <= 3 and other.startswith(word)  # AV and BL, as files write avenues and boulevards
+
+
+def _is_slip(word: str, other: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    slips = 0 if len(word) < 4 else 1 if len(word) < 9 else 2
+    return bool(OSA.distance(word, other, score_cutoff=slips) <= slips)
 
 
 def _crossing(clues: Clues) -> str:
