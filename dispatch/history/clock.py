@@ -17,6 +17,7 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
+_ORDER = re.compile(r"%([dm])[/.\-]%[md][/.\-]%[Yy]")
 _JOINED = re.compile(r"(\S+)[ T]00:00(?::00(?:\.0+)?)? +(\d{1,2}:\d{2}.*)")
 
 
@@ -160,6 +161,12 @@ def day_first(cells: Iterable[str]) -> tuple[bool, str]:
         return True, "dots"
     spans = [_span(pairs, is_day_first=each) for each in (False, True)]
     return (spans[1] < spans[0], "span") if spans[0] != spans[1] else (False, "usual")
+
+
+def written_day_first(formats: Iterable[str]) -> bool | None:
+    """Return whether formats in the words of `strptime` write days before months as numbers; None: none, or both."""
+    ways = {found[1] == "d" for pattern in formats if (found := _ORDER.search(pattern)) is not None}
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _span(pairs: dict[tuple[int, int], int], *, is_day_first: bool) -> timedelta:

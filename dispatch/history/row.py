@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dispatch.history.clock import AMBIGUOUS, NONEXISTENT, UNREADABLE, Clock, Moment, day_first
+from dispatch.history.clock import AMBIGUOUS, NONEXISTENT, UNREADABLE, Clock, Moment, day_first, written_day_first
 from dispatch.history.locating import Clues
 from dispatch.history.mapping import FIELDS, INCIDENT_INSTANTS, INSTANTS, Mapping
 from dispatch.history.report import Report
@@ -59,6 +59,8 @@ class RowReader:
             if (folded := "".join(sign for sign in column.casefold() if sign.isalnum())) in known
         }
         is_day_first, self.decided_by = mapping.is_day_first, "map"
+        if is_day_first is None and mapping.formats:
+            is_day_first = written_day_first(mapping.formats)
         if is_day_first is None:
             is_day_first, self.decided_by = day_first(self._cells_of_instants())
         self.is_day_first = is_day_first

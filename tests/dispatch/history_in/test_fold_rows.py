@@ -15,6 +15,7 @@ from dispatch.history.mapping import INSTANTS, Mapping
 from dispatch.history.sequence import contradicted
 from dispatch.incident import Precision
 from gis.city import City
+from gis.places import Place
 from tests.dispatch.history_in.files import SF, at, folded, sf, sf_row, table, told
 
 
@@ -176,6 +177,41 @@ def test_addresses_are_found_by_house_block_crossing_and_street_and_it_is_said_h
     assert locator.find(Clues(address="Nowhere at all 77")).location is None
     search.close()
     locator.close()
+
+
+def test_a_way_of_writing_that_the_map_names_leaves_nothing_to_guess() -> None:
+    """Both dates can be read either way round, and so a file that nobody knows is told of; Seattle writes months."""
+    head = "Address,Type,Datetime,Latitude,Longitude,Incident Number"
+    rows = [f"1ST AV,Fire,{day}/2017 01:00:00 AM,47.6,-122.3,F{day}" for day in ("11/05", "03/12")]
+    text = "\n".join([head, *rows])
+    past, report = folded(table(text))
+    assert [f"{each.received_at:%m-%d}" for each in past.incidents] == ["03-12", "11-05"]
+    assert not report.told
+    _, unknown = folded(table(text.replace("Incident Number", "Case ID")))
+    assert any("no date shows" in told for told in unknown.told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "label", "score", "is_it"),
+    [
+        ("NOWHERE STREET", "Noe St", 88.5, False),
+        ("3RD ST", "03rd St", 89.9, True),
+        ("6400 Block of GEARY BL", "Geary Blvd", 89.0, True),
+        ("MARKT STREET", "Market St", 90.0, True),
+        ("GOLDENGATE AVE", "Golden Gate Ave", 88.0, True),
+        ("Alexandersgatan", "Aleksanterinkatu", 115.5, True),  # its other name, in full
+    ],
+)
+def test_a_street_that_the_city_has_not_is_not_taken_for_one_that_sounds_like_it(
+    monkeypatch: pytest.MonkeyPatch, asked: str, label: str, score: float, is_it: bool
+) -> None:
+    class OneStreet:
+        def search(self, text: str, *, limit: int) -> tuple[Place, ...]:
+            return (Place(1, "street", label, "", -122.43, 37.75, score, None),)
+
+    locator = Locator(None)
+    monkeypatch.setattr(locator, "_search", OneStreet())
+    assert (locator.find(Clues(address=asked)).location is not None) is is_it
 
 
 def test_a_table_without_instants_is_no_past() -> None:
