@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk import Desk
 from app.parts.allow import allow
 from app.parts.forms import button, give_key, plain_label, show_words
 from app.planning.accepting import Accepting
+from app.planning.ask_all import AskAll
 from app.planning.plan_list import PlanList
 from app.planning.plan_rows import PlanRows, incident_of, unit_of
 from app.planning.planning import Planning
 from app.sending.sending import Sending
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from app.wording.durations import clock, rough_span
 from dispatch.commands import AssignUnits
 from dispatch.plan import GreedPrice, Plan, Served
@@ -24,56 +25,6 @@ from dispatch.plan import GreedPrice, Plan, Served
 OLD_AFTER_S = 60.0
 ROOMY_PX = 400
 SELECT_AFTER_MS = 120  # the desk follows where the operator rests, not every row passed
-
-
-class AskAll(QFrame):
-    """Ask once, plainly, whether all of it goes: Enter sends, Esc gives up, and whatever changes meanwhile gives up."""
-
-    agreed = Signal()
-    given_up = Signal()
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setObjectName("bar")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.question = plain_label()
-        self.yes = button(text("plan.all_yes", desk.language), self._agree, role="primary")
-        self.no = button(text("plan.all_no", desk.language), self.give_up)
-        for one in (self.yes, self.no):
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter means one thing here wherever the focus was
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.yes, 1)
-        buttons.addWidget(self.no)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.addWidget(self.question)
-        layout.addLayout(buttons)
-        self.hide()
-
-    def ask(self, words: str) -> None:
-        """Show the question and take the keys."""
-        show_words(self.question, words, "warning")
-        self.setAccessibleName(words)
-        self.show()
-        self.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._agree()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.give_up()
-        else:
-            super().keyPressEvent(event)
-
-    def give_up(self) -> None:
-        """Send nothing."""
-        self.hide()
-        self.given_up.emit()
-
-    def _agree(self) -> None:
-        if self.isVisible():
-            self.hide()
-            self.agreed.emit()
 
 
 class PlanView(QWidget):
@@ -245,7 +196,7 @@ class PlanView(QWidget):
         number = self._planning.in_hand
         order = self._planning.order(number) if number is not None else None
         choices = order.choices if order is not None else ()
-        units = one_line(", ".join(choice.unit_id for choice in choices), 18)
+        units = one_line(listed((choice.unit_id for choice in choices), self._desk.language), 18)
         words = self._words("plan.send", number=number, units=units) if choices else self._words("rec.send")
         if self.send_button.text() != words.replace("&", "&&"):
             self.send_button.setText(words.replace("&", "&&"))
