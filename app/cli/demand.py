@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,9 +86,9 @@ def run_demand(args: argparse.Namespace) -> int:
             print(_write(args, file, content, city))
             return WRITTEN
     except (LogDamaged, NotSaved, CityError, ValueError) as error:
-        return _failed(str(error))
+        return _failed(args, str(error))
     except OSError as error:
-        return _failed(f"{error.filename or args.log or args.content}: {error.strerror or error}")
+        return _failed(args, f"{error.filename or args.log or args.content}: {error.strerror or error}")
     if args.json:
         from app.cli.recorded import is_redirected
         from app.demand.rows import as_json
@@ -235,6 +234,8 @@ def _record(args: argparse.Namespace, content: Content, name: str) -> None:
     record_export(args.log, "figures", f"demand, {days}, {name}", keys=args.keys)
 
 
-def _failed(why: str) -> int:
-    print(f"opsroom report demand: {why}", file=sys.stderr)
+def _failed(args: argparse.Namespace, why: str) -> int:
+    from app.cli.no_answer import say_no
+
+    say_no("report demand", why, error="bad_input", as_json=args.json)
     return CANNOT

@@ -4,14 +4,13 @@ Exit codes: 0 done; 1 it could not be done; 2 wrong arguments; 143 it was told t
 {log, city, seconds, file, mapping, rows, taken, mended, refused, incidents, responses, units, entries, first_at,
 last_at, instants {name: count}, precision {how: count}, what {code and field: count}, unlisted, told [text]}.
 `preview --json` prints {file, rows, mapping, is_shipped, day_first, decided_by, time_zone, columns [{column, field,
-samples}], told}.
+samples}], told}. Where it could not be done --json prints {error "failed", message, problems [text]}.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,10 +114,10 @@ def run_preview(args: argparse.Namespace) -> int:
             })  # fmt: skip
         if args.write_map is not None:
             if args.write_map.exists():
-                return _failed(f"{args.write_map} is there already")
+                return _failed(args, f"{args.write_map} is there already")
             args.write_map.write_text(written(tables[0][1]), "utf-8", newline="\n")
     except (TableError, BadFile, ValueError, OSError) as error:
-        return _failed(error)
+        return _failed(args, error)
     if args.json:
         print(json.dumps(shown[0] if len(shown) == 1 else shown, ensure_ascii=False))
         return DONE
@@ -152,18 +151,18 @@ def run_import(args: argparse.Namespace) -> int:
 
     out = args.log or args.file.with_name(f"{args.file.stem}.history.db")
     if out.exists():
-        return _failed(f"{out} is there already: history goes into a log of its own")
+        return _failed(args, f"{out} is there already: history goes into a log of its own")
     rows = args.report or out.with_name(f"{out.name}.rows.csv")
     read = (args.file, args.with_file, args.map, args.with_map)
     if rows.resolve() in [file.resolve() for file in (out, *read) if file is not None]:
-        return _failed(f"--report: {rows} is what is read or the log; choose another name")
+        return _failed(args, f"--report: {rows} is what is read or the log; choose another name")
     progress, started = Progress(quiet=args.quiet), time.perf_counter()
     try:
         stand_clear(rows)
         past, report = _past(args, progress)
         if not past.incidents:
             _write_report(report, rows)
-            return _failed(f"{args.file}: no row of it can be used; {_reasons(report)}")
+            return _failed(args, f"{args.file}: no row of it can be used; {_reasons(report)}")
         keep(
             past, out, key_folder=args.keys or default_key_folder(), report=report,
             say=lambda share, doing: progress(FOLDING + (1 - FOLDING) * share, doing),
@@ -171,13 +170,13 @@ def run_import(args: argparse.Namespace) -> int:
         _write_report(report, rows)
     except (TableError, BadFile, CityError, LogDamaged, NotSaved, ValueError, OSError) as error:
         progress.end()
-        return _failed(error)
+        return _failed(args, error)
     except Refused as refused:
         progress.end()
-        return _failed(f"the log refuses what was learnt from the file: {refused.code} {refused.params}")
+        return _failed(args, f"the log refuses what was learnt from the file: {refused.code} {refused.params}")
     except KeyboardInterrupt:
         progress.end()
-        return _failed("interrupted; nothing was left behind")
+        return _failed(args, "interrupted; nothing was left behind")
     progress.end()
     seconds = time.perf_counter() - started
     if args.json:
@@ -199,18 +198,18 @@ def run_city(args: argparse.Namespace) -> int:
 
     files = [args.city / name for name in ("roster.toml", "runcards.toml")]
     if not args.force and (there := [file for file in files if file.exists()]):
-        return _failed(f"{there[0]} is there already; --force replaces it")
+        return _failed(args, f"{there[0]} is there already; --force replaces it")
     progress = Progress(quiet=args.quiet)
     try:
         past, report = _past(args, progress)
         if not past.incidents:
-            return _failed(f"{args.file}: no row of it can be used; {_reasons(report)}")
+            return _failed(args, f"{args.file}: no row of it can be used; {_reasons(report)}")
         head = f"Learnt from {report.file.encode('ascii', 'replace').decode()}: edit it."
         write_roster(files[0], past.roster, head=head)
         files[1].write_text(cards_text(past.cards, head=head), "utf-8", newline="\n")
     except (TableError, BadFile, CityError, ValueError, OSError) as error:
         progress.end()
-        return _failed(error)
+        return _failed(args, error)
     progress.end()
     told = {
         "roster": str(files[0]), "run_cards": str(files[1]), "units": len(past.roster.units),
@@ -283,8 +282,8 @@ def _print_report(report: Report, head: str) -> None:
         print(f"note: {one_line(told)}")
 
 
-def _failed(error: object) -> int:
-    from dispatch.log_export import one_line
+def _failed(args: argparse.Namespace, error: object) -> int:
+    from app.cli.no_answer import say_no
 
-    print(f"opsroom history: {one_line(str(error))}", file=sys.stderr)
+    say_no("history", error, error="failed", as_json=args.json)
     return FAILED

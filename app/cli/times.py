@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,9 +92,9 @@ def run_times(args: argparse.Namespace) -> int:
             print(_write(args, file, read, report, city))
             return WRITTEN
     except (LogDamaged, NotSaved, BadFile, CityError, ValueError) as error:
-        return _failed(str(error))
+        return _failed(args, str(error))
     except OSError as error:
-        return _failed(f"{error.filename or args.log or args.content}: {error.strerror or error}")
+        return _failed(args, f"{error.filename or args.log or args.content}: {error.strerror or error}")
     if args.json:
         from app.cli.recorded import is_redirected
 
@@ -249,6 +248,8 @@ def _record(args: argparse.Namespace, report: TimesReport, name: str) -> None:
     record_export(args.log, "figures", f"response times, {days}, {report.profile.id}, {name}", keys=args.keys)
 
 
-def _failed(why: str) -> int:
-    print(f"opsroom report times: {why}", file=sys.stderr)
+def _failed(args: argparse.Namespace, why: str) -> int:
+    from app.cli.no_answer import say_no
+
+    say_no("report times", why, error="bad_input", as_json=args.json)
     return CANNOT

@@ -125,3 +125,9 @@ def test_the_log_itself_is_never_written_over_and_a_content_needs_a_form(
     assert main(["report", "demand", "--content", str(tmp_path / "c.json"), "--pdf", str(tmp_path / "x.pdf")]) == 2
     assert "holds no figures" in capsys.readouterr().err
     assert main(["report", "demand", "--log", str(tmp_path / "none.db")]) == 2
+
+
+def test_a_program_is_told_as_json_that_there_is_no_answer(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(log, "--only", "hour", "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["error"] == "bad_input" and told["problems"] == [told["message"]] and told["message"]

@@ -54,6 +54,9 @@ def test_a_file_becomes_a_log_of_its_own_with_a_report_of_every_row(
     assert len(rows) == 5 and rows[3].startswith('"3","refused"')
     assert run(*words) == 1
     assert "log of its own" in capsys.readouterr().err
+    assert run(*words, "--json") == 1
+    refused = json.loads(capsys.readouterr().out)
+    assert refused["error"] == "failed" and refused["message"] == refused["problems"][0] and "own" in refused["message"]
 
 
 def test_a_preview_says_what_columns_are_taken_for_and_writes_a_map(

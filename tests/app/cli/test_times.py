@@ -147,3 +147,9 @@ def test_the_old_form_is_the_month(log: Path, tmp_path: Path) -> None:
     assert main(["report", "month", str(log), *keys, "--month", "2026-03", "--out", str(tmp_path / "c.csv")]) == 0
     written = [(tmp_path / f"{name}.csv").read_bytes() for name in "abc"]
     assert written[0] == written[1] == written[2]
+
+
+def test_a_program_is_told_as_json_that_there_is_no_answer(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(log, "--profile", "x", "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["error"] == "bad_input" and told["problems"] == [told["message"]] and told["message"]
