@@ -173,7 +173,7 @@ def run_import(args: argparse.Namespace) -> int:
         return _failed(args, error)
     except Refused as refused:
         progress.end()
-        return _failed(args, f"the log refuses what was learnt from the file: {refused.code} {refused.params}")
+        return _failed(args, f"the log refuses what was learnt from the file: {refused}")
     except KeyboardInterrupt:
         progress.end()
         return _failed(args, "interrupted; nothing was left behind")

@@ -162,7 +162,7 @@ class Work:
         except (NotSaved, LogDamaged, OSError, ValueError) as problem:
             raise Refusal("history.failed", str(problem)) from problem
         except Refused as refused:
-            raise Refusal("history.failed", f"{refused.code} {refused.params}") from refused
+            raise Refusal("history.failed", str(refused)) from refused
         seconds = round(time.perf_counter() - started, 1)
         return {"summary": _summary(report), "seconds": seconds, "log": str(log), "report": str(written)}
 

@@ -14,6 +14,7 @@ from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.history.mapping_file import read_mapping
 from dispatch.log import open_log
+from dispatch.refused import Refused
 from gis.city import City
 
 CALLS = """number,unit,received,dispatched,on scene,available,call type,address,station
@@ -57,6 +58,17 @@ def test_a_file_becomes_a_log_of_its_own_with_a_report_of_every_row(
     assert run(*words, "--json") == 1
     refused = json.loads(capsys.readouterr().out)
     assert refused["error"] == "failed" and refused["message"] == refused["problems"][0] and "own" in refused["message"]
+
+
+def test_a_log_that_says_no_is_heard_in_its_own_words(
+    helsinki: Path, calls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def says_no(*arguments: object, **more: object) -> None:
+        raise Refused("unknown_station", station="station_9")
+
+    monkeypatch.setattr("dispatch.history.keep.keep", says_no)
+    assert run("import", calls, "--city", helsinki, "--keys", tmp_path / "keys", "--quiet") == 1
+    assert "refuses what was learnt from the file: unknown_station (station=station_9)" in capsys.readouterr().err
 
 
 def test_a_preview_says_what_columns_are_taken_for_and_writes_a_map(

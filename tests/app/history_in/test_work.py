@@ -12,6 +12,7 @@ from dispatch.engine import Engine
 from dispatch.events import LogKind
 from dispatch.history.mapping_file import parse_mapping
 from dispatch.log import open_log
+from dispatch.refused import Refused
 from tests.app.history_in.conftest import FIELDS
 
 
@@ -78,6 +79,20 @@ def test_a_log_of_its_own_is_written_with_the_report_of_every_row(calls: Path, h
     with pytest.raises(Refusal) as refused:
         asked(work, "import", **wish)
     assert (refused.value.code, refused.value.words) == ("history.log_there", "h.db")
+
+
+def test_a_log_that_says_no_is_heard_in_its_own_words(
+    calls: Path, helsinki: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def says_no(*arguments: object, **more: object) -> None:
+        raise Refused("unknown_station", station="station_9")
+
+    monkeypatch.setattr("dispatch.history.keep.keep", says_no)
+    work = Work()
+    wish = import_of(calls, asked(work, "look", file=str(calls), layer=""), helsinki, tmp_path)
+    with pytest.raises(Refusal) as refused:
+        asked(work, "import", **wish)
+    assert (refused.value.code, refused.value.words) == ("history.failed", "unknown_station (station=station_9)")
 
 
 def test_nothing_is_left_of_an_import_that_nobody_waits_for(calls: Path, helsinki: Path, tmp_path: Path) -> None:
