@@ -115,7 +115,7 @@ class Locator:
     def _projected(self, clues: Clues) -> tuple[float, float] | None:
         at = _pair(clues.x, clues.y)
         if at is None or not self._crs:
-            return None
+            return at if at is not None and abs(at[0]) <= 180 and abs(at[1]) <= 180 else None  # X and Y in degrees
         from gis.crs import LONLAT, transformer
 
         lon, lat = transformer(self._crs, LONLAT).transform(*at)

@@ -154,6 +154,9 @@ def test_axes_that_were_swapped_are_turned_and_what_lies_far_outside_is_no_place
     lon, lat = City.open(helsinki).center
     swapped = locator.find(Clues(lon=str(lat), lat=str(lon)))
     assert swapped.location is not None and swapped.notes == ("axes_swapped",)
+    degrees = locator.find(Clues(x=str(lon), y=str(lat))).location  # as ArcGIS names them
+    assert degrees is not None and (degrees.lon, degrees.lat) == (lon, lat)
+    assert locator.find(Clues(x="385500", y="6672000")).location is None  # metres of a grid that nobody named
     assert abs(swapped.location.lon - lon) < 1e-6 and locator.find(Clues(lon="-122.4", lat="37.7")).location is None
     locator.close()
 
