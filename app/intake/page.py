@@ -21,6 +21,8 @@ from app.parts.forms import button, plain_label, show_words
 from app.wording import one_line, text
 from dispatch.commands import RecordCall, ReportIncident
 
+MOST_PX = 16_777_215  # Qt's own bound of a widget's height
+
 
 class IntakePage(QWidget):
     """Make the parts, lay them out, and show what follows from the desk's draft; what keys do is the panel's."""
@@ -90,13 +92,17 @@ class IntakePage(QWidget):
         """Leave out what only a call needs, or show it again."""
         self.words.entry.setVisible(not is_folded)
         self.words.setVisible(not is_folded or not self.words.said.isHidden())
+        self.words.setMaximumHeight(self._said_px() if is_folded else MOST_PX)  # else it takes its share of the fields
         self._foot.setVisible(not is_folded)
 
     def folded_px(self) -> int:
         """Return the height of what is left when it is folded."""
-        said = self.words.said
         page = max(self._scroll.widget().sizeHint().height(), self._scroll.minimumHeight())
-        return page + (0 if said.isHidden() else said.heightForWidth(self.width()) + 2 * self._column.spacing())
+        return page + (0 if self.words.said.isHidden() else self._said_px() + 2 * self._column.spacing())
+
+    def _said_px(self) -> int:
+        said, edges = self.words.said, self.words.contentsMargins() + self.words.layout().contentsMargins()
+        return said.heightForWidth(self.width() - edges.left() - edges.right())
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

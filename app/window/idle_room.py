@@ -6,10 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 from shiboken6 import isValid
 
-from app.intake.page import IntakePage
+from app.intake.page import MOST_PX, IntakePage
 
 LOW_PX = 1300
-MOST_PX = 16_777_215  # Qt's own bound of a widget's height
 USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
 
 

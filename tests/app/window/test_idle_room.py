@@ -87,7 +87,8 @@ def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: Qt
     qtbot.addWidget(window)
     window.panel.page.words.say("kept")
     said = window.panel.page.words.said
-    qtbot.waitUntil(lambda: is_seen(said))
+    words = window.panel.page.words
+    qtbot.waitUntil(lambda: is_seen(said) and words.height() <= said.heightForWidth(said.width()))  # the fields' rest
     window.resize(900, 1400)
     qtbot.waitUntil(lambda: not window.room.is_folded and window.panel.page.words.entry.isVisible())
 
