@@ -19,12 +19,12 @@ from gis.places_text import crossing_parts, parse_coordinates, query_words
 
 __all__ = ["KINDS", "Place", "Places", "PlacesError", "cell_of", "parse_coordinates"]
 
-KINDS = ("place", "street", "camera", "crossing", "address")
+KINDS = ("place", "street", "camera", "crossing", "address", "block")
 CELL = 1000  # cells a degree: about 100 m
 # What is named exactly as typed comes before a street that only begins so, however near and important that is. A place
 # is then worth as much as a street (2 + 14 and 4 + 12), so that their importance decides between them.
-_EXACT_BONUS = {"place": 14.0, "street": 12.0, "camera": 12.0, "crossing": 12.0, "address": 12.0}
-_KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0}
+_EXACT_BONUS = {"place": 14.0, "street": 12.0, "camera": 12.0, "crossing": 12.0, "address": 12.0, "block": 12.0}
+_KIND_BONUS = {"place": 2.0, "street": 4.0, "camera": 0.0, "crossing": 0.0, "address": 1.0, "block": 0.0}
 
 
 class PlacesError(ValueError):
@@ -33,7 +33,7 @@ class PlacesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that was found. kind: "address", "street", "crossing", "place", "camera" or "coordinates".
+    """A place that was found. kind: "address", "block", "street", "crossing", "place", "camera" or "coordinates".
 
     score: 0 to about 125, the higher the better; distance_m: to the point that was asked near, None where none was.
     """
@@ -154,7 +154,7 @@ class Places:
         return self._spans.get(kind, (0, -1))
 
     def reverse(self, lon: float, lat: float, *, within_m: float = 2000.0) -> Place | None:
-        """Find the address nearest to a point, None when there is none within the distance."""
+        """Find the address or block nearest to a point, None when there is none within the distance."""
         best: tuple[float, tuple[Any, ...]] | None = None
         cell_m = 111_195.0 / CELL * max(math.cos(math.radians(lat)), 0.01)
         row, column = divmod(cell_of(lon, lat), 1_000_000)

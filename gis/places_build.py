@@ -20,6 +20,7 @@ from gis.crs import LONLAT, transformer
 from gis.osm_rows import Named, aliases_of
 from gis.places import KINDS, cell_of, distance_m
 from gis.places_text import index_words, is_signs
+from gis.street_blocks import blocks_of
 
 if TYPE_CHECKING:
     from gis.io import VectorFile
@@ -105,7 +106,7 @@ class Gazetteer:
         self._add_addresses(extract, by_street, number_first)
 
     def add_street_file(self, streets: VectorFile) -> None:
-        """Take the streets and crossings of a city's own street file; streets meet where their ends do."""
+        """Take the streets, crossings and blocks of a city's own street file; streets meet where their ends do."""
         column = name_column(streets.columns, ("streetname", "street_name", "fullname", "full_name", "name", "street"))
         if column is None:
             return
@@ -118,6 +119,9 @@ class Gazetteer:
         coords = np.round(shapely.get_coordinates(lines), 6)
         _, nodes = np.unique(coords, axis=0, return_inverse=True)
         self._add_crossings(names, lines, nodes.ravel())
+        for block in blocks_of(names, lines, streets.columns, [int(index[i]) for i in use]):
+            numbers = " ".join(map(str, block.numbers))
+            self._add(Entry("block", f"{block.first} block of {block.street}", block.lon, block.lat, also=numbers))
 
     def add_layers(self, folder: Path, metric_crs: str, replaced: Collection[str]) -> None:
         """Take the cameras, and what is named in layers that came from vector files."""
@@ -244,7 +248,7 @@ class Gazetteer:
                 (
                     (
                         i, KINDS.index(e.kind), clean(e.label), clean("\n".join(e.aliases)), clean(e.municipality),
-                        e.lon, e.lat, e.weight, cell_of(e.lon, e.lat) if e.kind == "address" else None,
+                        e.lon, e.lat, e.weight, cell_of(e.lon, e.lat) if e.kind in ("address", "block") else None,
                     )
                     for i, e in enumerate(ordered, 1)
                 ),

@@ -20,7 +20,7 @@ from app.wording.plain import one_line
 LEFT_PX, TOP_PX, WIDTH_PX = 56, 10, 520
 MOST_ROWS = 16
 MARKS = {
-    "address": "⌂", "street": "═", "crossing": "┼", "place": "◆", "camera": "◉",
+    "address": "⌂", "block": "▭", "street": "═", "crossing": "┼", "place": "◆", "camera": "◉",
     BOOKMARK: "★", LABEL: "▦", COORDINATES: "⌖",
 }  # fmt: skip
 GROUPS = {

@@ -20,7 +20,7 @@ from app.wording.durations import distance
 from dispatch.incident import Location, Precision
 
 _COORDINATES = re.compile(r"^\s*(-?\d{1,3}(?:[.,]\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*$")
-_APPROXIMATE = frozenset({"street"})  # a street's name says less than a house or a crossing
+_APPROXIMATE = frozenset({"street", "block"})  # a street's name says less than a house or a crossing
 
 
 class PlaceField(QWidget):

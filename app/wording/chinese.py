@@ -199,6 +199,7 @@ LABELS: dict[str, dict[str, str]] = {
     "log_kind": {"live": "实战", "drill": "演练", "exercise": "演习", "history": "历史", "simulation": "模拟"},
     "place_kind": {
         "address": "地址",
+        "block": "街区",
         "street": "街道",
         "crossing": "路口",
         "place": "地点",

@@ -280,6 +280,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "place_kind": {
         "address": "Address",
+        "block": "Block",
         "street": "Street",
         "crossing": "Crossing",
         "place": "Place",

@@ -25,8 +25,11 @@ _NUMBER = r"[+-]?\d{1,7}(?:\.\d+)?"
 _PAIR = re.compile(rf"({_NUMBER})\s*[,;\s]\s*({_NUMBER})")
 _BLOCK = re.compile(r"(\d{1,5})\s*(?:-\d{1,5}\s*)?(?:block\s+of|blk\s+of|block|blk)\b\.?\s*(.+)", re.IGNORECASE)
 _XX = re.compile(r"(\d{1,3})XX\s+(?:block\s+(?:of\s+)?)?(.+)", re.IGNORECASE)
-_HOUSE = re.compile(r"(\d{1,5})(?:-\d{1,5})?(?:-?[A-Z])?\s+(\D.+)", re.IGNORECASE)
+_HOUSE = re.compile(r"(\d{1,5})(?:-\d{1,5})?(?:-?[A-Z])?\s+(\D.+|\d+(?:st|nd|rd|th)\b.+)", re.IGNORECASE)
 _HOUSE_LAST = re.compile(r"(\D.+?)\s+(\d{1,5})(?:-\d{1,5})?\s?[A-Z]?", re.IGNORECASE)
+# As street directories shorten the last word of a street, where the city's search knows longer ones.
+_SHORT = {"av": "ave", "bl": "blvd", "hy": "hwy", "tr": "ter", "wy": "way"}
+_LAST_WORD = re.compile(r"\b(av|bl|hy|tr|wy)\.?(?=\s*(?:$|[/&,]))", re.IGNORECASE)
 _ZEROS = re.compile(r"\b0+(?=\d+(?:st|nd|rd|th)\b)", re.IGNORECASE)
 
 
@@ -124,7 +127,7 @@ class Locator:
     def _geocoded(self, clues: Clues) -> tuple[float, float, str] | None:
         if self._search is None:
             return None
-        address = _ZEROS.sub("", clues.address)
+        address = _spelt_out(clues.address)
         block = _BLOCK.fullmatch(address) or _XX.fullmatch(address)
         if block is not None:
             hundred = int(block[1]) * (100 if _BLOCK.fullmatch(address) is None else 1)
@@ -141,7 +144,7 @@ class Locator:
         if house is not None and (exact := self._house(int(house[2]), house[1])) is not None:
             return exact
         if clues.cross_street and (clues.cross_street_2 or address):
-            both = f"{_ZEROS.sub('', clues.cross_street)} / {_ZEROS.sub('', clues.cross_street_2) or address}"
+            both = f"{_spelt_out(clues.cross_street)} / {_spelt_out(clues.cross_street_2) or address}"
             return self._best(both, ("crossing",), CROSSING)
         if not address:
             return None
@@ -155,7 +158,12 @@ class Locator:
         return None
 
     def _on_block(self, hundred: int, street: str) -> tuple[float, float, str] | None:
-        """Return the house nearest to the middle of a block, such as 150 for the block from 100 to 199."""
+        """Return a block, such as that from 100 to 199, or the house nearest to its middle, 150."""
+        assert self._search is not None
+        for place in self._search.search(f"{hundred} block of {street}", limit=20):
+            head, _, label = place.label.partition(" block of ")
+            if place.kind == "block" and head == str(hundred) and _is_spelt_like(street, label):
+                return place.lon, place.lat, BLOCK
         best: tuple[int, float, float] | None = None
         for wanted in (hundred + 50, hundred + 20, hundred + 80):
             for lon, lat, number in self._numbers(wanted, street):
@@ -186,6 +194,11 @@ class Locator:
         return None
 
 
+def _spelt_out(street: str) -> str:
+    """Write a street as the search knows it: 3rd for 03rd, Geary Blvd for Geary Bl."""
+    return _LAST_WORD.sub(lambda found: _SHORT[found[1].casefold()], _ZEROS.sub("", street))
+
+
 def _same_street(asked: str, label: str) -> bool:
     from gis.places_text import SHORT_FORMS, query_words
 
@@ -198,7 +211,8 @@ def _is_spelt_like(asked: str, label: str) -> bool:
     from gis.places_text import SHORT_FORMS, query_words
 
     words, here = ([word.lstrip("0") for word in query_words(text)] for text in (asked, label))
-    if _is_slip("".join(words), "".join(here)):
+    joined = "".join(words)
+    if joined.isalpha() and _is_slip(joined, "".join(here)):
         return True
     forms = {form for word in here for form in (word, *SHORT_FORMS.get(word, ()))}
     return all(any(_is_slip(word, form) or _is_cut(word, form) for form in forms) for word in words)
@@ -211,7 +225,7 @@ def _is_cut(word: str, other: str) -> bool:
 def _is_slip(word: str, other: str) -> bool:
     from rapidfuzz.distance import OSA
 
-    slips = 0 if len(word) < 4 else 1 if len(word) < 9 else 2
+    slips = 0 if len(word) < 4 or not word.isalpha() else 1 if len(word) < 9 else 2  # 13th is no slip of 15th
     return bool(OSA.distance(word, other, score_cutoff=slips) <= slips)
 
 

@@ -200,7 +200,19 @@ def test_a_street_file_alone_makes_a_city(tmp_path: Path) -> None:
     streets = geojson(
         tmp_path / "streets.geojson",
         [
-            (line(a, b), {"F": "1", "T": "2", "STREETNAME": "MARKET ST", "K": "arterial"}),
+            (
+                line(a, b),
+                {
+                    "F": "1",
+                    "T": "2",
+                    "STREETNAME": "MARKET ST",
+                    "K": "arterial",
+                    "L_F_ADD": 201,
+                    "L_T_ADD": 299,
+                    "R_F_ADD": 200,
+                    "R_T_ADD": 298,
+                },
+            ),
             (line(b, c), {"F": "2", "T": "3", "STREETNAME": "22ND AVE", "K": "residential"}),
             (line(c, a), {"F": "3", "T": "1", "STREETNAME": None, "K": None}),
         ],
@@ -216,6 +228,8 @@ def test_a_street_file_alone_makes_a_city(tmp_path: Path) -> None:
     assert set(network.way_id.tolist()) - {0} == {1, 2, 3}
     places = city.places()
     assert places.search("market / 22nd")[0].label == "22nd Ave / Market St"
+    assert [(each.kind, each.label) for each in places.search("250 market st")] == [("block", "200 block of Market St")]
+    assert (near := places.reverse(LON, LAT)) is not None and near.label == "200 block of Market St"
     places.close()
     wrong = build(tmp_path / "wrong", streets=StreetFile(streets, "F", "T", oneway_field="STREETNAME", class_field="F"))
     told = [warning for warning in wrong.warnings if "not understood" in warning]

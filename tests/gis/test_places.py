@@ -39,7 +39,7 @@ def places(tmp_path: Path) -> Iterator[Places]:
     gazetteer = Gazetteer()
     gazetteer.entries += ENTRIES
     counts = gazetteer.write(tmp_path / "places.sqlite")
-    assert counts == {"place": 3, "street": 7, "camera": 1, "crossing": 3, "address": 4}
+    assert counts == {"place": 3, "street": 7, "camera": 1, "crossing": 3, "address": 4, "block": 0}
     opened = Places.open(tmp_path / "places.sqlite")
     yield opened
     opened.close()

@@ -200,6 +200,7 @@ def test_a_way_of_writing_that_the_map_names_leaves_nothing_to_guess() -> None:
         ("NOWHERE STREET", "Noe St", 88.5, False),
         ("3RD ST", "03rd St", 89.9, True),
         ("6400 Block of GEARY BL", "Geary Blvd", 89.0, True),
+        ("3RD ST", "23rd St", 88.2, False),
         ("MARKT STREET", "Market St", 90.0, True),
         ("GOLDENGATE AVE", "Golden Gate Ave", 88.0, True),
         ("Alexandersgatan", "Aleksanterinkatu", 115.5, True),  # its other name, in full
