@@ -4,7 +4,7 @@ Exit codes: 0 done; 1 it could not be done; 2 wrong arguments; 143 it was told t
 `run --json` and `branch --json` print {log, name, source, start_at, lasts_s, seed, incidents, entries, refused,
 seconds}; `score --json` prints the debriefing (see `dispatch.exercise.debriefing`): {name, ..., columns, score
 {decisions, incidents, totals, marks, deadlines}, timeline, tracks, stations, closures}, the same bytes each time.
-`show --json` prints {log, root, branches, decisions [{number, at_s, trainee, what}]}.
+`show --json` prints {log, root, branches, decisions [{number, at_s, trainee, what, incident, kind, place, units}]}.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def run_show(args: argparse.Namespace) -> int:
     """List the decisions at which another branch may be taken, and the branches that were."""
     import msgspec
 
-    from app.cli.exercise_words import clock
+    from app.cli.exercise_shown import decision_rows, row_line
     from dispatch.exercise.beside import read_exercise
     from dispatch.exercise.branches import decisions, read_tree
     from dispatch.exercise.retrace import check_played
@@ -200,23 +200,13 @@ def run_show(args: argparse.Namespace) -> int:
     def show() -> dict[str, Any]:
         exercise, tree, entries = read_exercise(args.exercise), read_tree(args.exercise), _entries(args)
         check_played(exercise, entries, str(args.exercise))
-        made = decisions(entries)
-        found: list[dict[str, Any]] = [
-            {
-                "number": each.sequence,
-                "at_s": round((each.recorded_at - exercise.start_at).total_seconds(), 3),
-                "trainee": each.actor,
-                "what": [type(event).__name__ for event in each.events],
-            }
-            for each in made
-        ]
+        found = decision_rows(entries, decisions(entries), exercise.start_at)
         branches = msgspec.to_builtins(tree.branches)
         if args.json:
             print(json.dumps({"log": args.exercise.name, "root": tree.root, "branches": branches, "decisions": found}))
             return {}
         for row in found:
-            print(f"{row['number']:>6}  {clock(row['at_s'])}  {one_line(str(row['trainee'])):<14} "
-                  f"{', '.join(row['what'])}")  # fmt: skip
+            print(row_line(row))
         for each in tree.branches:
             log, parent, label = map(one_line, (each.log, each.parent, each.label))
             print(f"branch {log}: from {parent} before entry {each.before} {label}")

@@ -115,7 +115,11 @@ def test_another_branch_is_taken_from_a_decision(
     assert run("show", played / "one.db", *given, "--json") == 0
     shown = json.loads(capsys.readouterr().out)
     number = shown["decisions"][0]["number"]
-    assert shown["decisions"][0]["trainee"] == "anna"
+    first = shown["decisions"][0]
+    assert first["trainee"] == "anna" and first["incident"] == 1 and first["kind"] and first["units"]
+    assert run("show", played / "one.db", *given) == 0
+    about = f"1 {first['kind'].replace('_', ' ')}, {first['place']}: sends {', '.join(first['units'])}"
+    assert capsys.readouterr().out.splitlines()[0].endswith(about)
     more = ("--city", helsinki, *given, "--quiet", "--json", "--label", "nobody sends")
     assert run("branch", played / "one.db", "--before", str(number), "--policy", "none",
                "--log", played / "two.db", *more) == 0  # fmt: skip
