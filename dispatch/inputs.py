@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dispatch.incident import Closure
-from dispatch.runcard import RunCards
+from dispatch.runcard import RunCards, leave_out_later
 from dispatch.seal import Inputs
 from dispatch.state import State
 from resources.position import Fix
@@ -25,7 +25,9 @@ def digest_of_roster(roster: Roster) -> str:
 
 def digest_of_run_cards(cards: RunCards) -> str:
     """Return the SHA-256 of run cards as they stand in the log."""
-    return _digest(cards)
+    content = msgspec.to_builtins(cards)
+    leave_out_later(content["cards"])
+    return _digest(content)
 
 
 def digest_of_closures(closures: Mapping[str, Closure]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class RunCard:
     words: tuple[str, ...] = ()
     dispositions: tuple[str, ...] = ()
     name_zh: str = ""
+    questions_zh: tuple[str, ...] = ()
+
+    def asks(self, language: str) -> tuple[str, ...]:
+        """Return what the call-taker asks, in Chinese where the card has it so."""
+        return self.questions_zh if language == "zh" and self.questions_zh else self.questions
 
     def needs_at(self, alarm_level: int) -> tuple[Need, ...]:
         """Return the needs of every level up to `alarm_level`, in the card's order."""
@@ -74,3 +81,10 @@ class RunCards:
             if card.kind == kind:
                 return card
         raise KeyError(kind)
+
+
+def leave_out_later(cards: Iterable[dict[str, Any]]) -> None:
+    """Leave out of cards, as plain dicts, what older ones could not have: their checksums stay."""
+    for card in cards:
+        if not card["questions_zh"]:
+            del card["questions_zh"]

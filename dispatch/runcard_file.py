@@ -68,6 +68,7 @@ def _card(toml: LocatedToml, path: FieldPath, table: Mapping[str, Any]) -> RunCa
         words=fields.texts("words"),
         dispositions=fields.texts("dispositions", required=True, pattern=KIND),
         name_zh=fields.text("name_zh", ""),
+        questions_zh=fields.texts("questions_zh"),
     )
     fields.done()
     return card

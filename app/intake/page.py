@@ -63,7 +63,7 @@ class IntakePage(QWidget):
         draft = self._desk.draft
         card = self._desk.state.cards.get(draft.kind) if draft is not None else None
         self.fields.show_draft(draft)
-        asks = " · ".join(one_line(question) for question in card.questions) if card is not None else ""
+        asks = " · ".join(one_line(question) for question in card.asks(self._desk.language)) if card is not None else ""
         show_words(self.questions, self._words("intake.ask", questions=asks) if asks else "", "notice" if asks else "")
         self.context.refresh(draft)
         self.show_idle()

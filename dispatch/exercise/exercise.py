@@ -15,7 +15,7 @@ from dispatch.crews import Habits, LonLat
 from dispatch.exercise.unfit import Unfit
 from dispatch.incident import Closure, Location
 from dispatch.injects import Inject
-from dispatch.runcard import RunCards
+from dispatch.runcard import RunCards, leave_out_later
 from dispatch.trainee import Trainee
 from resources.status import Status
 from resources.unit import Roster
@@ -230,6 +230,7 @@ def encode_exercise(exercise: Exercise) -> bytes:
         del content["action_cards"]
     if not exercise.name_zh:
         del content["name_zh"]
+    leave_out_later(content["run_cards"]["cards"])
     return msgspec.json.encode(content)
 
 

@@ -20,7 +20,7 @@ def cards_text(cards: RunCards, *, head: str = "") -> str:
 def _fields(card: RunCard) -> Iterator[str]:
     yield f"kind = {_value(card.kind)}"
     yield f"name = {_value(card.name)}"
-    for name in ("name_zh", "lead", "deadline_min", "hazards", "questions", "words"):
+    for name in ("name_zh", "lead", "deadline_min", "hazards", "questions", "questions_zh", "words"):
         value = getattr(card, name)
         if value:
             yield f"{name} = {_value(value)}"

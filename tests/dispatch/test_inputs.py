@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+
+import msgspec
 
 from dispatch import commands as c
 from dispatch.incident import Closure
@@ -24,6 +27,14 @@ def test_positions_have_one_name_in_whatever_order_they_came() -> None:
     digest.take([FIXES[0]])
     assert str(digest) == whole
     assert str(FixesDigest()) == "0" * 64
+
+
+def test_cards_without_chinese_questions_have_the_checksum_of_before() -> None:
+    cards = burning().state.run_cards
+    before = msgspec.json.encode(cards).replace(b',"questions_zh":[]', b"")
+    assert b"questions_zh" not in before and digest_of_run_cards(cards) == hashlib.sha256(before).hexdigest()
+    asked = replace(cards, cards=(replace(cards.cards[0], questions_zh=("\u8c01\uff1f",)), *cards.cards[1:]))
+    assert digest_of_run_cards(asked) != digest_of_run_cards(cards)
 
 
 def test_each_input_changes_its_own_checksum() -> None:

@@ -132,3 +132,11 @@ def test_what_binds_nothing_together_is_told_with_its_line(wrong: str, words: st
         parse_run_cards(text, "runcards.toml")
     [problem] = caught.value.problems
     assert str(problem).startswith("runcards.toml:11: [[card]] structure_fire: need ") and words in str(problem)
+
+
+def test_what_is_asked_is_asked_in_chinese_too(shipped: RunCards) -> None:
+    for card in shipped.cards:
+        assert len(card.asks("zh")) == len(card.asks("en")) == len(card.questions), card.kind
+        assert not card.questions or card.asks("zh") != card.asks("en")
+    [plain] = parse_run_cards(GOOD.replace('group = "fire"', 'group = "fire"\nquestions = ["Who?"]')).cards
+    assert plain.asks("zh") == plain.asks("en") == ("Who?",)

@@ -23,7 +23,8 @@ def test_an_exercise_without_action_cards_keeps_its_bytes_and_its_logs() -> None
 
 
 def test_an_exercise_without_a_chinese_name_keeps_its_bytes_and_goes_by_its_own() -> None:
-    assert "name_zh" not in json.loads(encode_exercise(EXERCISE))
+    told = json.loads(encode_exercise(EXERCISE))
+    assert "name_zh" not in told and not any("questions_zh" in card for card in told["run_cards"]["cards"])
     named = decode_exercise(encode_exercise(replace(EXERCISE, name_zh="冻雨之夜")))
     assert (named.called("zh"), named.called("en")) == ("冻雨之夜", EXERCISE.name)
     assert EXERCISE.called("zh") == EXERCISE.name
