@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.desk import Desk
-from app.wording import label, short_status, text
+from app.wording import label, listed, short_status, text
 from app.wording.durations import clock, day_and_clock
 from app.wording.plain import one_line
 from app.wording.screen import say
@@ -36,7 +36,7 @@ class MapWords:
         if kind == "unit" and key in desk.state.units:
             unit = desk.state.units[key]
             status = label("status", unit.status.value, language)
-            able = ", ".join(label("capability", one, language) for one in unit.unit.capabilities)
+            able = listed((label("capability", one, language) for one in unit.unit.capabilities), language)
             code = "SOS" if unit.distress_at is not None else short_status(unit.status.value)
             bound = desk.state.assignments.get(unit.assignment_id)
             station = desk.state.stations.get(unit.unit.station)

@@ -13,7 +13,7 @@ from app.parts.forms import plain_label, show_words
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
-from app.wording import label, one_line
+from app.wording import label, listed, one_line
 from app.wording.durations import distance, rough_span
 from dispatch import case_commands as k
 from dispatch.case import Case
@@ -157,7 +157,7 @@ class MergeForm(CaseForm):
 
     def _row(self, found: Suggestion) -> Row:
         language, case = self._desk.language, self._desk.state.cases[found.case_id]
-        reasons = ", ".join(label("alike_by", each, language) for each in found.reasons)
+        reasons = listed((label("alike_by", each, language) for each in found.reasons), language)
         age = self._words("case_form.apart_in_time", rough=rough_span(found.age_s))
         name = class_name(self._desk.state, case.standard_id, language)
         detail = " · ".join(part for part in (place_words(case.place), age, reasons) if part)

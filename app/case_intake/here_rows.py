@@ -9,7 +9,7 @@ from app.case_ground.on_ground import OnGround
 from app.cases.words import class_name
 from app.desk import Desk
 from app.parts.names import department_name
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import distance
 from dispatch.orders import distance_m
 from dispatch.state import State
@@ -42,7 +42,7 @@ def managed_rows(desk: Desk, ground: OnGround | None, cases: Sequence[int]) -> l
     for area in state.areas.holding(ground.cell) if ground.cell else ():
         name = one_line(area.name_zh if language == "zh" and area.name_zh else area.name, 60)
         who = department_name(state, area.department, language) if area.department else ""
-        collectors = one_line(", ".join(area.collectors), 80)
+        collectors = one_line(listed(area.collectors, language), 80)
         areas.append(" · ".join(part for part in (name, who, collectors) if part))
     components = [
         f"{component_name(state, one, language)} {one.code} ({distance(away)})"

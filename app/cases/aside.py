@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.desk import Desk
 from app.parts.deed_line import DeedLine
 from app.parts.forms import plain_label, show_words, small_button
-from app.wording import text
+from app.wording import listed, text
 from dispatch.case import Case
 from dispatch.case_commands import ReopenCase
 
@@ -54,7 +54,9 @@ class Aside(QWidget):
         if number != self._held:
             self._held = number
             self.deed.put_away()
-        named = ", ".join(map(str, self.contested[:MOST_NAMED])) + (" …" if len(self.contested) > MOST_NAMED else "")
+        named = listed(map(str, self.contested[:MOST_NAMED]), self._desk.language) + (
+            " …" if len(self.contested) > MOST_NAMED else ""
+        )
         words = self._words("cases.contested", numbers=named)
         if number:
             words = self._words("cases.contested_one", number=number)

@@ -14,7 +14,7 @@ from app.cases.thumbnails import Thumbnails
 from app.cases.words import when_words
 from app.desk import Desk
 from app.parts.live_rows import NO_INDEX, Index
-from app.wording import label, one_line, text, tooltip
+from app.wording import label, listed, one_line, text, tooltip
 from app.wording.durations import distance
 from dispatch.case import AFTER, BEFORE, Case, Exhibit
 
@@ -44,7 +44,7 @@ def far_words(exhibit: Exhibit, language: str) -> str:
 def also_words(desk: Desk, case_id: int, exhibit: Exhibit) -> str:
     """Say on which other cases the same photograph stands; empty on none."""
     others = [one for one in desk.state.cases_of_evidence.get(exhibit.evidence.id, ()) if one != case_id]
-    return text("case.also_on", desk.language, numbers=", ".join(map(str, others[:5]))) if others else ""
+    return text("case.also_on", desk.language, numbers=listed(map(str, others[:5]), desk.language)) if others else ""
 
 
 class _Exhibits(QAbstractListModel):

@@ -16,7 +16,7 @@ from app.cases.words import when_words
 from app.desk import Desk
 from app.parts.deed_line import DeedLine
 from app.parts.forms import plain_label, show_words, small_button
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from dispatch.account_commands import RecordExport
 from dispatch.case import Exhibit
 from dispatch.case_commands import ErasePhotograph
@@ -140,7 +140,7 @@ class PictureView(QWidget):
             return
         evidence_id = exhibit.evidence.id
         others = [one for one in self._desk.state.cases_of_evidence.get(evidence_id, ()) if one != self._case_id]
-        numbers = ", ".join(map(str, others[:5])) or None
+        numbers = listed(map(str, others[:5]), language) or None
         self.deed.ask_deed(
             text("case.erase_why", language, numbers=numbers),
             lambda reason: ErasePhotograph(evidence_id, reason),

@@ -6,7 +6,7 @@ from app.cases.due import key_of
 from app.cases.words import class_name, place_words, when_words
 from app.desk import Desk
 from app.parts.row import Row
-from app.wording import label, text
+from app.wording import label, listed, text
 from app.wording.durations import distance, rough_span
 from dispatch.case import Case
 from dispatch.duplicates import Suggestion, suggest_for
@@ -74,7 +74,7 @@ def _same(desk: Desk, suggestion: Suggestion) -> Row:
     language = desk.language
     figures = [distance(suggestion.distance_m), rough_span(abs(suggestion.age_s))]
     reasons = [label("duplicate_reason", reason, language) for reason in suggestion.reasons]
-    detail = text("related.why", language, figures=" · ".join(figures), reasons=", ".join(reasons))
+    detail = text("related.why", language, figures=" · ".join(figures), reasons=listed(reasons, language))
     return _case(desk, "same", desk.state.cases[suggestion.case_id], detail=detail)
 
 

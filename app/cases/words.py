@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.parts.names import department_name
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import clock, day_and_clock, rough_span
 from dispatch.case import Case, CasePlace
 from dispatch.clocks import Limit
@@ -42,7 +42,7 @@ def shared_words(state: State, case: Case, language: str) -> str:
     others = sorted({one for each in shown for one in state.cases_of_evidence.get(each, ())} - family)
     if not others:
         return ""
-    numbers = ", ".join(map(str, others[:5])) + (" …" if len(others) > 5 else "")
+    numbers = listed(map(str, others[:5]), language) + (" …" if len(others) > 5 else "")
     return "⚠ " + text("case.shared", language, numbers=numbers)
 
 

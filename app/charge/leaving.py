@@ -10,7 +10,7 @@ from app.parts.allow import allow
 from app.parts.forms import plain_label, show_words, small_button
 from app.parts.own_commands import OwnCommands
 from app.parts.seats import Receiver, who_words
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from dispatch.charge import Charge
 from dispatch.charges import charges_of
 from dispatch.desk_commands import HandOverAll
@@ -30,7 +30,7 @@ def left_words(desk: Desk) -> str:
     numbers = [str(each.incident_id) for each in open_charges(desk)]
     if not numbers:
         return ""
-    shown = ", ".join(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
+    shown = listed(numbers[:MOST_NAMED], desk.language) + (" …" if len(numbers) > MOST_NAMED else "")
     return text("room.said_left", desk.language, numbers=shown)
 
 

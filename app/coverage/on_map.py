@@ -14,7 +14,7 @@ from app.canvas.canvas import MapCanvas
 from app.coverage import words
 from app.coverage.watch import CoverWatch
 from app.desk import Desk
-from app.wording import text
+from app.wording import listed, text
 from dispatch.coverage_report import Cover, CoverageReport
 from maps.live_coverage import CoverageMark
 from maps.live_posts import PostMark
@@ -170,7 +170,7 @@ class CoverOnMap(QObject):
 
     def _caption(self, report: CoverageReport, cover: Cover) -> str:
         units = report.leaving
-        named = ", ".join(units[:MOST_UNITS]) + (" …" if len(units) > MOST_UNITS else "")
+        named = listed(units[:MOST_UNITS], self._desk.language) + (" …" if len(units) > MOST_UNITS else "")
         key = CAPTIONS[self.shown]
         if self.shown is not Shown.NOW and not units:
             key = "cover.caption_nobody"

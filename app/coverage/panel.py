@@ -17,7 +17,7 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.parts.row import Row
 from app.parts.row_list import RowList
 from app.parts.tally import is_free
-from app.wording import text
+from app.wording import listed, text
 from dispatch import commands
 from dispatch.coverage_board import counts_for
 from dispatch.coverage_report import Cover
@@ -152,7 +152,7 @@ class CoveragePanel(QWidget):
                 if station in waiting:
                     waiting.remove(station)
             department = state.departments.get(table.department)
-            title = text("moves.table_row", language, count=len(free), stations=", ".join(named))
+            title = text("moves.table_row", language, count=len(free), stations=listed(named, language))
             rows.append(
                 Row(
                     f"table:{table.department}:{table.target}",

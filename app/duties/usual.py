@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app import jobs
 from app.cases.words import limit_words
 from app.desk import Desk
-from app.wording import one_line
+from app.wording import listed, one_line
 from dispatch.duty import Duty, DutyState
 from dispatch.duty_commands import DutyDraft
 from dispatch.duty_templates import UsualDuties, draft_usual
@@ -70,7 +70,7 @@ class Usual(QObject):
 
     def after_words(self, draft: DutyDraft) -> str:
         """Name the drafts that a draft comes after."""
-        return ", ".join(one_line(self._drafts[place].text, 40) for place in draft.after)
+        return listed((one_line(self._drafts[place].text, 40) for place in draft.after), self._desk.language)
 
     def limit_words(self, draft: DutyDraft) -> str:
         """Word the limit of a draft."""

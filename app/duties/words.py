@@ -8,7 +8,7 @@ from app.cases.words import class_name, due_words, place_words, when_words
 from app.desk import Desk
 from app.intake.kind_field import kind_name
 from app.parts.names import department_name
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from dispatch.duty import OVER, Duty, DutyState
 from dispatch.state import State
 
@@ -41,7 +41,9 @@ def waits_words(state: State, duty: Duty, language: str) -> str:
     if duty.state is not DutyState.WAITING:
         return ""
     before = [state.duties[each] for each in duty.depends_on if state.duties[each].state not in OVER]
-    named = ", ".join(text("duties.one", language, number=each.id, what=one_line(each.text, 40)) for each in before)
+    named = listed(
+        (text("duties.one", language, number=each.id, what=one_line(each.text, 40)) for each in before), language
+    )
     return text("duties.waits_for", language, duties=named) if named else ""
 
 

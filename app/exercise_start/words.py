@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from app.exercise_start.span import Span
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from app.wording.durations import clock_span
 from dispatch.scenario import Scenario
 
@@ -21,7 +21,7 @@ def scenario_words(found: Scenario, language: str = "en") -> str:
         span=clock_span(found.lasts_s),
         incidents=len(found.happenings),
         injects=len(found.injects),
-        trainees=", ".join(names[:MOST_TRAINEES]) if len(names) > 1 else "",
+        trainees=listed(names[:MOST_TRAINEES], language) if len(names) > 1 else "",
     )
 
 

@@ -12,7 +12,7 @@ from app.figures.places import hot_words, repeated_words
 from app.figures.words import count_words, key_words, moved_words, name_of, short_value
 from app.paper.origin import Origin
 from app.paper.report import Part, Report
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import day_and_clock
 from dispatch.events import LogKind
 from dispatch.figures.indicators import SECTIONS, Indicator
@@ -158,7 +158,7 @@ def _places(counted: Counted, language: str) -> Iterator[Part]:
     rows = []
     for place in counted.repeated[:MOST_PLACES]:
         name, where = repeated_words(place, state, language)
-        numbers = ", ".join(map(str, place.case_ids[:8])) + (" …" if len(place.case_ids) > 8 else "")
+        numbers = listed(map(str, place.case_ids[:8]), language) + (" …" if len(place.case_ids) > 8 else "")
         rows.append((name, where, str(len(place.case_ids)), numbers))
     said = [text("figures_page.repeated_note", language)]
     if not rows:
@@ -217,7 +217,7 @@ def _method(counted: Counted, origin: Origin, language: str) -> Part:
             )
             for mark in profile.marks
         )
-        said.append(text("report.marks_text", language, marks=", ".join(parts)))
+        said.append(text("report.marks_text", language, marks=listed(parts, language)))
     if origin.head:
         said.append(text("report.head_text", language, head=one_line(origin.head, 120)))
     return Part(text("report.method", language), tuple(said))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from app import theme
 from app.history_in.draft import Draft, Meaning
-from app.wording import label, one_line, sentence, text
+from app.wording import label, listed, one_line, sentence, text
 
 Line = dict[str, Any]
 LEVELS = {"sure": "good", "likely": "notice", "doubtful": "warning", "empty": "faint"}
@@ -39,7 +39,7 @@ def meaning_words(draft: Draft, column: str, meanings: Iterable[Meaning], langua
             found.append(text("history.joined", language, field=name, column=one_line(others[0], 30)))
         else:
             found.append(name)
-    return ", ".join(found) or text("history.nothing", language)
+    return listed(found, language) or text("history.nothing", language)
 
 
 def sure_words(judged: Line, language: str, *, by_hand: bool) -> str:

@@ -10,7 +10,7 @@ from app.incident.repair import emergencies_of
 from app.intake.kind_field import KindField
 from app.intake.place_field import PlaceField
 from app.parts.forms import at_right, button, plain_label, show_words
-from app.wording import label, text
+from app.wording import label, listed, text
 from dispatch.commands import (
     Body,
     ChangeKind,
@@ -99,17 +99,17 @@ class CloseForm(Form):
         self.words.clear()
         state = self._desk.state
         bound = [a for a in state.assignments_of.get(incident.id, ()) if a in state.open_assignments]
-        units = ", ".join(state.assignments[key].unit_id for key in bound)
+        units = listed((state.assignments[key].unit_id for key in bound), self._desk.language)
         words = text("incident.release_units", self._desk.language, units=units)
         self.release.setText(words.replace("&", "&&"))
         self.release.setAccessibleName(words)
         self.release.setChecked(False)
         self.release.setVisible(bool(bound))
-        numbers = ", ".join(str(case.id) for case in emergencies_of(state, incident.id))
+        numbers = listed((str(case.id) for case in emergencies_of(state, incident.id)), self._desk.language)
         words = text("incident.close_brings_back", self._desk.language, numbers=numbers) if numbers else ""
         show_words(self.repairs, words)
         given = state.duties_of_incident.get(incident.id, ())
-        duties = ", ".join(str(number) for number in given if number in state.open_duties)
+        duties = listed((str(number) for number in given if number in state.open_duties), self._desk.language)
         words = text("duties.cancel_open", self._desk.language, duties=duties)
         self.cancel_duties.setText(words)
         self.cancel_duties.setAccessibleName(words)

@@ -19,7 +19,7 @@ from app.parts.forms import plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import label, one_line, text, tooltip
+from app.wording import label, listed, one_line, text, tooltip
 from app.wording.durations import day_and_clock
 from dispatch.island.conflicts import LEAVE
 from dispatch.island_access import MAY_ISLAND
@@ -194,7 +194,7 @@ class IslandPanel(QWidget):
         language = self._desk.language
         roles = [label("role", role, language) for role, may in MAY_ISLAND.items() if TakeIslandEntry in may]
         return text(
-            "alone.may_not", language, role=label("role", self._desk.who.role, language), roles=", ".join(roles)
+            "alone.may_not", language, role=label("role", self._desk.who.role, language), roles=listed(roles, language)
         )
 
     def _set_buttons(self, wanted: tuple[object, ...]) -> None:

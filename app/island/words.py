@@ -9,7 +9,7 @@ from app.intake.kind_field import kind_name
 from app.parts.names import department_name
 from app.parts.seats import person_name
 from app.room.told import failure_words as store_words
-from app.wording import is_worded, label, one_line, sentence, text
+from app.wording import is_worded, label, listed, one_line, sentence, text
 from app.wording.durations import clock
 from dispatch.account import MACHINE_ROLES
 from dispatch.commands import Command
@@ -120,7 +120,7 @@ def _told(desk: Desk, entry: Entry, state: State, ids: Ids) -> Iterator[str]:
         for name, value in row.parameters:
             if name in _OF_DEPARTMENTS:
                 each = value if isinstance(value, tuple) else (value,)
-                value = ", ".join(department_name(state, str(one), desk.language) for one in each)
+                value = listed((department_name(state, str(one), desk.language) for one in each), desk.language)
             elif name == "kind":
                 value = kind_name(desk, str(value))
             parameters[name] = value
@@ -138,4 +138,4 @@ def _subject(desk: Desk, command: Command, ids: Ids) -> str:
                 found.append(text(key, language, number=ids.of(kind, number)))
             except Unmapped:
                 found.append(text(alone_key, language, number=number))
-    return ", ".join(found)
+    return listed(found, language)

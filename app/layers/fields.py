@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.layers.table_rows import worded
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from gis.columns import LayerColumns
 from gis.field_values import as_number
 
@@ -65,6 +65,6 @@ def field_words(info: FieldInfo, language: str) -> str:
         "number": "layers.kind_number", "truth": "layers.kind_truth", "text": "layers.kind_text",
         "mixed": "layers.kind_mixed", "empty": "layers.kind_empty",
     }  # fmt: skip
-    samples = ", ".join(one_line(sample, 18) for sample in info.samples)
+    samples = listed((one_line(sample, 18) for sample in info.samples), language)
     head = f"{one_line(info.name, 40)} · {text(kinds[info.kind], language)}"
     return f"{head} · {samples}" if samples else head

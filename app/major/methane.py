@@ -11,7 +11,7 @@ from app.major.page import Page, Sheet
 from app.parts.forms import plain_label
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import label, one_line, plain, text
+from app.wording import label, listed, one_line, plain, text
 from dispatch.commands import Body
 from dispatch.incident import Incident
 from dispatch.major import LETTERS, Methane
@@ -28,8 +28,8 @@ def known_of(desk: Desk, incident: Incident) -> Methane:
     return Methane(
         location=f"{where} ({coordinates})" if where else coordinates,
         incident_type=kind_name(desk, incident.kind),
-        hazards=", ".join(label("hazard", each, desk.language) for each in incident.hazards),
-        services=", ".join(dict.fromkeys(each.unit_id for each in sent if each.is_open)),
+        hazards=listed((label("hazard", each, desk.language) for each in incident.hazards), desk.language),
+        services=listed(dict.fromkeys(each.unit_id for each in sent if each.is_open), desk.language),
     )
 
 

@@ -14,7 +14,7 @@ from app.parts.forms import caption, plain_label, show_words, small_button
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from dispatch.commands import Body
 from dispatch.major import OUTCOMES, UNIT, Party, RollAnswer, RollCall
 from dispatch.major_checks import LARGEST_COUNT
@@ -200,14 +200,20 @@ class RollPage(Page):
         words = self.words("major.roll_ended", number=last.number, when=self.when(last.ended_at))
         if last.unheard and self.major is not None:
             kinds = {each.id: each.kind for each in last.expected}
-            names = ", ".join(party_name(self.major, kinds.get(each, UNIT), each) for each in last.unheard)
+            names = listed(
+                (party_name(self.major, kinds.get(each, UNIT), each) for each in last.unheard), self._desk.language
+            )
             return words + self.words("major.roll_unheard", names=names), "warning"
         return words, ""
 
     def _party_rows(self, party: Party, call: RollCall | None, is_silent: bool) -> list[Row]:
         assert self.major is not None
         answers = {(each.kind, each.party): each for each in call.answers} if call is not None else {}
-        rows = [self._row(party.kind, party.id, ", ".join(party.unit_ids), answers, call is not None, is_silent)]
+        rows = [
+            self._row(
+                party.kind, party.id, listed(party.unit_ids, self._desk.language), answers, call is not None, is_silent
+            )
+        ]
         rows += [self._row(UNIT, each, "", answers, True, False) for each in party.unit_ids if (UNIT, each) in answers]
         return rows
 

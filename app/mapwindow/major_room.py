@@ -20,7 +20,7 @@ from app.major.words import party_name
 from app.native_types import make_slowly
 from app.window.later import panel_in, when_made
 from app.window.window import MainWindow
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import clock_span
 from app.wording.screen import say
 from dispatch import major_events as m
@@ -104,7 +104,7 @@ class MajorRoom(QObject):
         if not found:
             return ""
         language, staging = self._desk.language, found[0]
-        units = ", ".join(one_line(each.unit_id, 30) for each in staging.units[:12])
+        units = listed((one_line(each.unit_id, 30) for each in staging.units[:12]), language)
         card = text("major.staging_card", language, number=number)
         head = f"{card} · {one_line(staging.name, 60)}"
         return "\n".join(part for part in (head, one_line(staging.manager, 60), units) if part)
@@ -159,7 +159,7 @@ class MajorRoom(QObject):
         if isinstance(event, m.RollCallUnanswered):
             major = state.majors[event.incident_id]
             kinds = {one.id: one.kind for one in major.roll_call.expected} if major.roll_call is not None else {}
-            names = ", ".join(party_name(major, kinds.get(each, UNIT), each) for each in event.unheard)
+            names = listed((party_name(major, kinds.get(each, UNIT), each) for each in event.unheard), language)
             return text("major.said_unanswered", language, number=event.incident_id, call=event.number, names=names)
         if isinstance(event, m.RollCallOverdue):
             return text("major.said_roll_due", language, number=event.incident_id)

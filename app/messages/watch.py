@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from app.desk import Desk
 from app.messages.unread import is_sent_by, is_unread, missed, unread
 from app.messages.words import addressee_words, from_words
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from dispatch.events import Entry
 from dispatch.message_events import MessageReceived, MessageSent, ReceiptOverdue
 from dispatch.state import State
@@ -47,5 +47,5 @@ class MessageWatch(QObject):
                 words = one_line(message.text, 120)
                 self.arrived.emit(text("messages.said_new", desk.language, name=from_words(desk, message), what=words))
             elif isinstance(event, ReceiptOverdue) and is_sent_by(message, desk.who):
-                names = ", ".join(addressee_words(desk, each) for each in event.addressees[:6])
+                names = listed((addressee_words(desk, each) for each in event.addressees[:6]), desk.language)
                 self.missed.emit(text("messages.said_missed", desk.language, number=message.id, names=names))

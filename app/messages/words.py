@@ -10,7 +10,7 @@ from app.messages.unread import is_unread, reaches
 from app.parts import tints
 from app.parts.names import department_name
 from app.parts.row import Row
-from app.wording import label, one_line, plain, text
+from app.wording import label, listed, one_line, plain, text
 from app.wording.durations import rough_span
 from dispatch.message import TO_DEPARTMENT, Addressee, Message
 
@@ -36,7 +36,7 @@ def to_words(desk: Desk, message: Message) -> str:
     """Say to whom a message went."""
     if message.is_to_all:
         return text("messages.to_all", desk.language)
-    return ", ".join(addressee_words(desk, each) for each in message.addressees[:6]) + (
+    return listed((addressee_words(desk, each) for each in message.addressees[:6]), desk.language) + (
         " …" if len(message.addressees) > 6 else ""
     )
 
@@ -69,7 +69,7 @@ def message_row(desk: Desk, message: Message, now: datetime) -> Row:
         have, of = len(message.addressees) - len(message.waits_for), len(message.addressees)
         parts.append(text("messages.have_it", language, have=have, of=of))
     if late and reaches(message, who) is None:
-        names = ", ".join(addressee_words(desk, each) for each in late[:4])
+        names = listed((addressee_words(desk, each) for each in late[:4]), desk.language)
         parts.append(text("messages.not_confirmed", language, names=names))
         tone = "alarm"
     elif new and message.receipt_due_at is not None:

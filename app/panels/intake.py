@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.desk import Desk, Draft
 from app.intake.page import IntakePage
 from app.sending.sending import Sending
-from app.wording import label, text
+from app.wording import label, listed, text
 from dispatch.commands import AddNote, ReportIncident
 from dispatch.events import CallDetached, Entry
 from dispatch.incident import Precision
@@ -176,7 +176,7 @@ class IntakePanel(QWidget):
 
     def _on_sent(self, number: int, units: tuple[str, ...]) -> None:
         if number == self.words.number:
-            self._say(self._words("intake.sent", number=number, units=", ".join(units)), "good")
+            self._say(self._words("intake.sent", number=number, units=listed(units, self._desk.language)), "good")
 
     def _on_busy(self, is_busy: bool) -> None:
         self.send_button.setEnabled(not is_busy and not self.page.is_idle)

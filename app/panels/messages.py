@@ -17,7 +17,7 @@ from app.parts.own_commands import OwnCommands
 from app.parts.reason_line import ReasonLine
 from app.parts.row import Row
 from app.parts.row_list import RowList
-from app.wording import text
+from app.wording import listed, text
 from dispatch.commands import Body
 from dispatch.events import Entry
 from dispatch.message import TO_DEPARTMENT, TO_SEAT, Addressee, Message
@@ -216,7 +216,7 @@ class MessagesPanel(QWidget):
     def _none(self) -> str:
         if self.page == ALL:
             return self._words("messages.none")
-        names = ", ".join(addressee_words(self._desk, each) for each in selves(self._desk.who))
+        names = listed((addressee_words(self._desk, each) for each in selves(self._desk.who)), self._desk.language)
         return self._words("messages.none_for", names=names)
 
     def _show_deeds(self) -> None:

@@ -14,7 +14,7 @@ from app.parts.queues import ALL, DISTRESS, Queues, is_tagged, why_words
 from app.parts.seat_marks import SeatMarks, marks_of
 from app.parts.seats import open_at, who_words
 from app.parts.tally import assignments, in_stage_since, touched
-from app.wording import label, text
+from app.wording import label, listed, text
 from app.wording.durations import column_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -190,7 +190,7 @@ class IncidentRows(LiveRows):
             kind=self.kind(incident),
             place=place(incident),
             stage=label("stage", incident.stage.value, language),
-            units=", ".join(open_units(self._desk.state, incident.id)) or say("no_units", language),
+            units=listed(open_units(self._desk.state, incident.id), language) or say("no_units", language),
         )
         return "\n".join((said, *self._room_sentence(incident)))
 

@@ -15,7 +15,7 @@ from app.parts.live_rows import Index, LiveRows
 from app.parts.marks import draw_badge
 from app.parts.names import department_name
 from app.parts.tally import is_free, natural, touched
-from app.wording import label, short_status, text
+from app.wording import label, listed, short_status, text
 from app.wording.durations import clock, column_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -168,7 +168,9 @@ class UnitRows(LiveRows):
             self.words(unit, DEPARTMENT),
             self.where(unit),
             f"{say('board_incident', self._desk.language)} {number}" if number else "",
-            ", ".join(label("capability", one, self._desk.language) for one in unit.unit.capabilities),
+            listed(
+                (label("capability", one, self._desk.language) for one in unit.unit.capabilities), self._desk.language
+            ),
             self._placed(unit),
             text("reserve.held", self._desk.language, reason=one_line(unit.held, 120)) if unit.held else "",
             "" if unit.on_roster else say("roster_gone", self._desk.language),

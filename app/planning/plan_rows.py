@@ -14,7 +14,7 @@ from app.planning.plan_list import Line
 from app.planning.planning import Planning
 from app.sending.reasons import figures_of, floor_words
 from app.sending.recommended_rows import FIX_OLD_S, marked
-from app.wording import department_letter, label, need_sentence, one_line, sentence, text
+from app.wording import department_letter, label, listed, need_sentence, one_line, sentence, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.plan import Priced
 from dispatch.recommendation import Chosen, Eta, Reason, Recommendation, Unmet
@@ -199,7 +199,7 @@ class PlanRows:
                 " / ".join(label("capability", each, self._desk.language) for each in able.get(need_id, (need_id,))[:2])
                 for need_id in one.also
             )
-            parts.append(self._words("rec.also", needs=", ".join(names)))
+            parts.append(self._words("rec.also", needs=listed(names, self._desk.language)))
         if one.task_force:
             parts.append(self._words("rec.task_force", name=one_line(one.task_force, 40)))
         return " \u00b7 ".join(parts)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.desk import Desk
 from app.parts.seats import who_words
-from app.wording import text
+from app.wording import listed, text
 from dispatch.charge import HANDED_OVER, Charge
 from dispatch.charges import is_in_charge, told_of
 from dispatch.desk_commands import TakeIncident
@@ -82,7 +82,7 @@ class ChargeWatch(QObject):
     def _say(self, level: str, key: str, entry: Entry, numbers: Iterable[int], words: str) -> None:
         desk = self._desk
         named = sorted(numbers)
-        shown = ", ".join(map(str, named[:MOST_NAMED])) + (" …" if len(named) > MOST_NAMED else "")
+        shown = listed(map(str, named[:MOST_NAMED]), desk.language) + (" …" if len(named) > MOST_NAMED else "")
         name = who_words(desk, entry.actor, entry.seat)
         desk.said.emit(level, text(key, desk.language, name=name, numbers=shown, note=words, reason=words))
 

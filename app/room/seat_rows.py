@@ -11,7 +11,7 @@ from app.parts.names import department_name
 from app.parts.queues import why_words
 from app.parts.row import Row
 from app.parts.seats import initials, known_seats, person_name
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from dispatch.charge import Charge
 from dispatch.incident import Stage
 from dispatch.queues import OWN
@@ -105,7 +105,7 @@ def queue_row(desk: Desk, number: int, why: str) -> Row:
 
     state, language = desk.state, desk.language
     incident = state.incidents[number]
-    units = ", ".join(open_units(state, number))
+    units = listed(open_units(state, number), language)
     charge = state.charges.get(number)
     parts = [label("stage", incident.stage, language), one_line(units, 60), place(incident)]
     if charge is not None and charge.is_held:
@@ -164,7 +164,7 @@ def _looks_after(desk: Desk, seat: str) -> str:
     parts = [department_name(desk.state, each, language) for each in queue.departments]
     parts += [part_name(desk, each) for each in queue.areas]
     more = len(parts) - MOST_PARTS
-    words = ", ".join(parts[:MOST_PARTS]) + (f" +{more}" if more > 0 else "")
+    words = listed(parts[:MOST_PARTS], language) + (f" +{more}" if more > 0 else "")
     return text("room.looks_after", language, parts=words)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.desk import Desk
 from app.sending.choosing import Choosing
 from app.sending.recommended_rows import marked
-from app.wording import sentence, text
+from app.wording import listed, sentence, text
 from app.wording.durations import clock, rough_span
 from dispatch.recommendation import Recommendation
 
@@ -29,7 +29,7 @@ def banner_of(desk: Desk, choosing: Choosing, *, is_asked: bool) -> tuple[str, s
     chosen = [one.unit_id for one in answer.chosen]
     changed = [unit_id for unit_id in chosen if choosing.is_gone(unit_id) or choosing.changes(unit_id)]
     if changed:
-        warnings.append(marked(words("rec.changed", units=", ".join(changed))))
+        warnings.append(marked(words("rec.changed", units=listed(changed, desk.language))))
     for change in choosing.changes():
         reason = change.reason
         warnings.append(marked(sentence(reason.code, reason.parameters, desk.language, zone=desk.state.time_zone)))

@@ -12,7 +12,7 @@ from app.parts.row import Row
 from app.sending.choosing import Choosing
 from app.sending.reasons import figures_of, floor_words
 from app.sending.swaps import also_by
-from app.wording import department_letter, label, need_sentence, one_line, sentence, short_status, text
+from app.wording import department_letter, label, listed, need_sentence, one_line, sentence, short_status, text
 from app.wording.durations import clock_span, distance, rough_span
 from dispatch.incident import Assignment
 from dispatch.recommendation import Chosen, Eta, Passed, Reason, Unmet
@@ -188,7 +188,7 @@ class RecommendedRows:
 
     def _need_names(self, need_ids: Iterable[str]) -> str:
         found = (self._need(need_id) for need_id in sorted(need_ids))
-        return ", ".join(self._capability(need.any_of) for need in found if need is not None)
+        return listed((self._capability(need.any_of) for need in found if need is not None), self._desk.language)
 
     def _change(self, one: Chosen) -> str:
         if one.is_estimate:

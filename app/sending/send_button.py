@@ -9,7 +9,7 @@ from app.desk import Desk
 from app.parts.forms import give_key
 from app.sending.choosing import Choosing
 from app.sending.sending import Sending
-from app.wording import text
+from app.wording import listed, text
 
 MOST_NAMED = 6
 
@@ -39,7 +39,7 @@ class SendButton(QPushButton):
         """Name what is ticked now."""
         choices = self._choosing.choices()
         is_imagining = self._sending.instead is not None
-        units = ", ".join(choice.unit_id for choice in choices[:MOST_NAMED])
+        units = listed((choice.unit_id for choice in choices[:MOST_NAMED]), self._desk.language)
         units += " …" if len(choices) > MOST_NAMED else ""
         key = "rec.send_units" if choices else "rec.send_none" if self._choosing.draft is not None else "rec.send"
         if is_imagining:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from app.desk import Desk, Draft
 from app.intake.nearby import warnings_at
 from app.sending.choosing import Choosing
-from app.wording import sentence, text
+from app.wording import listed, sentence, text
 from dispatch.commands import AssignUnits, AttachCall, Body, Choice, Command, ReportIncident
 from dispatch.events import Entry, IncidentReported
 from dispatch.state import State
@@ -185,7 +185,7 @@ class Sending(QObject):
                 self._choosing.settle()
             self._since_sent.start()
             units = tuple(choice.unit_id for choice in now.choices)
-            words = text("intake.sent", self._desk.language, number=number, units=", ".join(units))
+            words = text("intake.sent", self._desk.language, number=number, units=listed(units, self._desk.language))
             self._desk.said.emit("info", words)
             self.sent.emit(number, units)
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from app.wording import label, one_line, sentence, text
+from app.wording import label, listed, one_line, sentence, text
 from app.wording.durations import clock
 from dispatch import account_events as e
 from dispatch.events import Entry
@@ -103,7 +103,7 @@ def words_of(line: AuditLine, language: str, zone: str) -> str:
     for part, group in (("role", "role"), ("command", "command"), ("why", "session_end")):
         code = getattr(event, part, "")
         values[part] = label(group, code, language) if code else ""
-    values["roles"] = ", ".join(label("role", role, language) for role in getattr(event, "roles", ()))
+    values["roles"] = listed((label("role", role, language) for role in getattr(event, "roles", ())), language)
     until = getattr(event, "until", None)
     values["when"] = clock(until, zone) if until is not None else ""
     return text(key, language, **values)

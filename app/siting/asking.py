@@ -20,7 +20,7 @@ from app.siting.questions import Enclose, Seek, Setting, Sought, Spot, Taught, W
 from app.siting.side import STATIONS
 from app.siting.sought import changes_for, stations_as_candidates
 from app.siting.words import area_name, enclosed_words, percent
-from app.wording import one_line, text
+from app.wording import listed, one_line, text
 from dispatch.coverage_board import counts_for, limit_s
 from dispatch.coverage_targets import Target
 from dispatch.demand.areas import Area
@@ -249,7 +249,7 @@ class Asking(QObject):
         page.show_weighed(found)
         words = ""
         if found.off_road:
-            names = ", ".join(one_line(name, 40) for name in found.off_road[:5])
+            names = listed((one_line(name, 40) for name in found.off_road[:5]), language)
             words = text("siting.off_road", language, names=names)
         idle = set(found.idle)
         for which in PLANS:

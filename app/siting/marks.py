@@ -10,7 +10,7 @@ import numpy as np
 from app.siting.drafting import Changes
 from app.siting.questions import Weighed
 from app.siting.words import percent
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from dispatch.siting.compare import MINUTE_S
 from dispatch.siting.plan import Plan
 from maps.live import xy_of
@@ -53,7 +53,7 @@ def cells_mark(weighed: Weighed, shows: str, *, is_after: bool, language: str) -
 def reach_marks(weighed: Weighed, number: int, place: str, language: str) -> tuple[ReachMark, ...]:
     """Return the bands of what plan A (0) or B (1) reaches, with what they are."""
     areas, rings = weighed.areas[number], weighed.rings[number]
-    minutes = ", ".join(f"{each.limit_s / 60:.3g}" for each in areas)
+    minutes = listed((f"{each.limit_s / 60:.3g}" for each in areas), language)
     caption = text("siting.caption_reach", language, minutes=minutes, place=place)
     return tuple(
         ReachMark(each.limit_s, drawn, text("siting.minutes", language, count=f"{each.limit_s / 60:.3g}"), caption)

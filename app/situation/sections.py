@@ -157,7 +157,7 @@ class Wording:
             lines.append(self._words("situation.no_units"))
         lines += self._perimeters(block.perimeters)
         if block.case_ids:
-            lines.append(self._words("situation.of_cases", numbers=", ".join(map(str, block.case_ids))))
+            lines.append(self._words("situation.of_cases", numbers=listed(map(str, block.case_ids), self._language)))
         yield Section(self._title(block), tuple(lines))
         if block.duties:
             yield self._duties(block.duties, self._words("situation.duties"), level=2)
@@ -177,7 +177,7 @@ class Wording:
         for number, duty in enumerate(duties):
             stands = label("duty_state", duty.state, self._language)
             if duty.waits_for:
-                stands = self._words("situation.waits_for", numbers=", ".join(map(str, duty.waits_for)))
+                stands = self._words("situation.waits_for", numbers=listed(map(str, duty.waits_for), self._language))
             if duty.is_late:
                 loud.add(number)
                 stands = self._words("situation.late", stands=stands)
@@ -215,7 +215,9 @@ class Wording:
         for field in fields(since):
             value = getattr(since, field.name)
             if isinstance(value, tuple) and value:
-                names = ", ".join(one_line(each, 20) for each in value[:40]) + (" …" if len(value) > 40 else "")
+                names = listed((one_line(each, 20) for each in value[:40]), self._language) + (
+                    " …" if len(value) > 40 else ""
+                )
                 lines.append(f"{label('situation_since', field.name, self._language)}: {names}")
         title = self._words("situation.since", at=self._full(since.from_at))
         return Section(title, tuple(lines) or (self._words("situation.nothing_since"),))

@@ -23,7 +23,7 @@ from app.times.words import (
     share_words,
     target_name,
 )
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import clock_span, day_and_clock
 from dispatch.events import LogKind
 from dispatch.state import State
@@ -73,7 +73,7 @@ def parts_of(report: TimesReport, state: State, origin: Origin, language: str, *
         (text("report.made_by", language), one_line(origin.made_by, 80) or "–"),
     )
     if report.where:
-        only = ", ".join(key_words(state, group, key, language) for group, key in report.where.items())
+        only = listed((key_words(state, group, key, language) for group, key in report.where.items()), language)
         facts = ((text("times.filter", language), only), *facts)
     subtitle = text("report.of", language, city=one_line(origin.city, 60), first=first, last=last)
     parts = tuple(_parts(report, state, language, groups))

@@ -16,7 +16,7 @@ from app.parts.row_list import RowList
 from app.sending.choosing import Choosing
 from app.what_if.differences import Difference, changed_covers, differences
 from app.what_if.imagining import Imagining, group_of
-from app.wording import label, one_line, text
+from app.wording import label, listed, one_line, text
 from app.wording.durations import clock_span
 from dispatch.coverage_report import Cover
 from dispatch.incident import Closure
@@ -177,9 +177,9 @@ class WhatIfCard(QFrame):
         detail = text(
             key,
             language,
-            now=", ".join(one.now.unit_ids),
+            now=listed(one.now.unit_ids, language),
             now_s=one.now.last_s if one.now.unit_ids else None,
-            then=", ".join(one.then.unit_ids),
+            then=listed(one.then.unit_ids, language),
             then_s=one.then.last_s if one.then.unit_ids else None,
             missing=one.then.missing if worse > 0 else one.now.missing,
         )

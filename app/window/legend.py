@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from app import theme
 from app.desk import Desk
 from app.parts.marks import draw_badge, draw_department, draw_priority
-from app.wording import label, short_status, text
+from app.wording import label, listed, short_status, text
 from app.wording.plain import one_line
 from app.wording.screen import say
 from dispatch.standards import COMPONENT, EVENT
@@ -153,7 +153,7 @@ def _departments(desk: Desk) -> dict[str, str]:
     for one in desk.state.roster.departments:
         name = one.name_zh if desk.language == "zh" and one.name_zh else one.name
         kinds.setdefault(one.kind, []).append(one_line(name, 40))
-    return {kind: ", ".join(names[:3]) for kind, names in kinds.items()}
+    return {kind: listed(names[:3], desk.language) for kind, names in kinds.items()}
 
 
 def _of_map(image: QImage, ratio: float, least_height: int = 0) -> QPixmap:

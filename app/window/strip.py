@@ -16,7 +16,7 @@ from app.window.room_cell import RoomCell
 from app.window.strip_cells import Cell, DepartmentCell, strip_label
 from app.window.weather_cell import WeatherCell
 from app.window.who_cell import WIDE_PX, WhoCell
-from app.wording import text
+from app.wording import listed, text
 from app.wording.durations import clock_span, rough_span
 from app.wording.plain import one_line, tooltip
 from app.wording.screen import say
@@ -128,7 +128,7 @@ class Strip(QFrame):
             self.orders.show_value(str(counted.unacknowledged), "calm" if counted.unacknowledged else "faint")
         for cell, units in ((self.distress, counted.distress), (self.speak, counted.speak)):
             calm = "alarm" if cell is self.distress else "warning"
-            words = one_line(", ".join(units), 24) if units else self._say("none")
+            words = one_line(listed(units, self._desk.language), 24) if units else self._say("none")
             cell.show_value(words, calm if units else "faint")
             cell.setToolTip(tooltip("\n".join(units)) if units else "")
         self._show_departments(counted.departments)
