@@ -112,13 +112,3 @@ sys.exit(0 if gone == [True] else 1)
 
 def test_a_window_left_in_a_circle_goes_in_its_own_thread_whatever_other_threads_do() -> None:
     assert subprocess.run([sys.executable, "-c", WINDOW], timeout=100, check=False).returncode == 0
-
-
-def test_it_is_the_thread_that_asks_that_destroys() -> None:
-    """The reason for all this: Python destroys a circle in the thread in which it happens to look."""
-    where: list[threading.Thread] = []
-    weakref.finalize(Circle(), lambda: where.append(threading.current_thread()))
-    other = threading.Thread(target=gc.collect)
-    other.start()
-    other.join()
-    assert where == [other]
