@@ -24,17 +24,22 @@ from dispatch.demand.history import history_of, mixed
 from dispatch.ground import Ground
 from dispatch.siting.measure import Siting
 from dispatch.siting.plan import Plan, plan_of
+from dispatch.siting.recorded import recorded as recorded_of
 from gis.city import City
 from gis.located_toml import nearest
 from resources.unit import Department, Roster
 
 if TYPE_CHECKING:
     from dispatch.state import State
+    from dispatch.times.figure import TargetFigure
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Hold what a question about a plan is asked of; `problems` are what was left out of the files given."""
+    """Hold what a question about a plan is asked of; `problems` are what was left out of the files given.
+
+    `record` is how often the log that is learnt from met the target.
+    """
 
     city: City
     ground: Ground
@@ -44,6 +49,7 @@ class Desk:
     siting: Siting
     plan: Plan
     problems: tuple[str, ...]
+    record: TargetFigure | None = None
 
 
 def desk_of(args: argparse.Namespace) -> Desk:
@@ -67,7 +73,8 @@ def desk_of(args: argparse.Namespace) -> Desk:
         ground, demand, target, busy=busy, usual_units=plan.units or None, calls_a_day=calls_a_day, at=at,
         time_zone=city.time_zone, weather=weather_of(city, args.weather),
     )  # fmt: skip
-    return Desk(city, ground, roster, department, target, siting, plan, tuple(problems))
+    record = recorded_of(state, target) if state is not None else None
+    return Desk(city, ground, roster, department, target, siting, plan, tuple(problems), record)
 
 
 def state_of_log(args: argparse.Namespace) -> State:

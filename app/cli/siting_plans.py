@@ -21,6 +21,7 @@ from app.cli.siting_asked import (
     write_geojson,
 )
 from app.cli.siting_given import NoAnswer, factor
+from app.cli.siting_record import record_json, record_lines
 from dispatch.siting import compare as side_by_side
 from dispatch.siting import place as placing
 from dispatch.siting.measure import AreaFigures, Measured
@@ -33,7 +34,7 @@ MOST_AREAS = 12
 def cover(args: argparse.Namespace) -> Answer:
     """Say how the stations cover the demand.
 
-    JSON: asked {city, department, target, within_s, clock, at_least, mode, demand, cells, when}, plan (as
+    JSON: asked {city, department, target, within_s, clock, at_least, mode, demand, cells, when, recorded}, plan (as
     `plan_json`), areas [{area, share, reached, mean_s, p90_s}], problems.
     """
     desk = desk_of(args)
@@ -47,7 +48,13 @@ def cover(args: argparse.Namespace) -> Answer:
         "areas": [area_json(each) for each in found.areas],
         "problems": list(desk.problems),
     }
-    lines = [_head(desk), *_figures(found), "", f"{'area':<28} {'demand':>7} {'in time':>8} {'mean':>6} {'90 %':>6}"]
+    lines = [
+        _head(desk),
+        *_figures(found),
+        *record_lines(desk.record),
+        "",
+        f"{'area':<28} {'demand':>7} {'in time':>8} {'mean':>6} {'90 %':>6}",
+    ]
     worst = sorted(found.areas, key=lambda area: (-(1 - area.reached) * area.share, area.area.name))
     lines += [
         f"{area_name(each.area)[:28]:<28} {each.share:>7.1%} {each.reached:>8.1%} "
@@ -102,7 +109,7 @@ def place(args: argparse.Namespace) -> Answer:
     proof = "no better choice exists" if found.sited.is_proven else f"at most {found.sited.gap:.2%} better could exist"
     lines = [_head(desk), f"{len(new)} of {len(candidates)} candidates, {args.aim}: {proof}"]
     lines += [f"  {number:>3}  {post.lon:.5f},{post.lat:.5f}  {post.name}" for number, post in enumerate(new, start=1)]
-    return told, [*lines, "", *_both(before, found.measured), *desk.problems]
+    return told, [*lines, "", *_both(before, found.measured), *record_lines(desk.record), *desk.problems]
 
 
 def compare(args: argparse.Namespace) -> Answer:
@@ -136,7 +143,7 @@ def compare(args: argparse.Namespace) -> Answer:
         ],
         "problems": [*desk.problems, *problems],
     }  # fmt: skip
-    lines = [_head(desk), *_both(found.before, found.after), ""]
+    lines = [_head(desk), *_both(found.before, found.after), *record_lines(desk.record), ""]
     lines.append(
         f"of the demand {found.lost:.1%} is reached in time no more, {found.won:.1%} now is; "
         f"{found.slower:.1%} waits a minute or more longer, {found.quicker:.1%} less"
@@ -153,7 +160,7 @@ def asked_json(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
         "city": desk.city.name, "department": desk.department.id, "target": target.id, "within_s": target.within_s,
         "clock": target.clock, "at_least": target.at_least, "mode": target.mode, "demand": desk.siting.demand.source,
         "cells": len(desk.siting.demand), "when": args.when.isoformat() if args.when else None,
-        "weather": args.weather or None,
+        "weather": args.weather or None, "recorded": record_json(desk.record),
     }  # fmt: skip
 
 

@@ -12,6 +12,9 @@ import shapely
 
 from app.__main__ import main
 from app.cli import siting_asked, siting_calls
+from app.cli.siting_record import record_json, record_lines
+from dispatch.times.figure import TargetFigure
+from dispatch.times.profiles import TimeTarget
 from resources.roster import read_roster
 from tests.dispatch.called import state_of
 
@@ -55,6 +58,7 @@ def test_cover_and_what_if_stations_close(helsinki: Path, tmp_path: Path, capsys
     now = as_json(capsys, "cover", *desk)
     roster = read_roster(helsinki / "roster.toml")
     engines = [unit for unit in roster.units if unit.department == "fire" and "engine" in unit.capabilities]
+    assert now["asked"]["recorded"] is None  # no log is learnt from
     assert now["plan"]["units"] == len(engines) and now["asked"]["target"] == "first_engine"
     assert sum(each["share"] for each in now["areas"]) == pytest.approx(1, abs=1e-3)
     homes = sorted({unit.station for unit in engines})
@@ -111,6 +115,14 @@ def test_who_lies_within(helsinki: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert code == 0 and "no layer of this city says how many people" in words
     code, _, err = asked(capsys, "within", "--city", helsinki, "--at", "24.9414,60.1699", "--radius", "-5")
     assert code == 2 and "radius" in err
+
+
+def test_what_a_log_recorded_stands_beside_what_a_plan_comes_to() -> None:
+    figure = TargetFigure(TimeTarget("first_engine", "travel", "first", within_s=240.0), "all", "all", 5, 4, 3, 61.0)
+    assert record_json(figure) == {"asked": 5, "n": 4, "within": 3, "share": 0.75, "mean_s": 61.0}
+    (line,) = record_lines(figure)
+    assert "in time at 75.0% of 4 incidents, 1:01 on average" in line
+    assert record_json(None) is None and record_lines(None) == []
 
 
 @pytest.fixture
