@@ -100,14 +100,14 @@ def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:
     """Say a decision in a line: clock, who, incident, done, really, best, verdict, seconds lost."""
     language = names.language
     is_sending = decision.kind in (r.SENT, r.REDIRECTED)
-    done = _short_times(decision.did) if is_sending else done_words(decision, names)
+    done = _short_times(decision.did, names) if is_sending else done_words(decision, names)
     if decision.kind == r.REFUSED:  # why stands with the rules
         done = label("debrief_kind", decision.kind, language)
     if decision.kind == r.REDIRECTED:
         done = f"{label('debrief_kind', decision.kind, language)}: {done}"
     return (
         names.clock(decision.at_s), names.trainee(decision.trainee), names.incident(decision.incident), done,
-        short_units(decision.really) or BLANK, _short_times(decision.best) or BLANK,
+        short_units(decision.really, names) or BLANK, _short_times(decision.best, names) or BLANK,
         label("debrief_verdict", decision.verdict, language), loss_words(decision),
     )  # fmt: skip
 
@@ -123,12 +123,12 @@ def columns_of(names: Names) -> tuple[int, ...]:
     return tuple(place for place in range(len(COLUMNS)) if place not in hidden)
 
 
-def _short_times(option: Option | None) -> str:
+def _short_times(option: Option | None, names: Names) -> str:
     found = []
     for each in option.units if option is not None else ():
-        words = short_units(Option((each,)))
+        words = short_units(Option((each,)), names)
         found.append(f"{words} ({clock_span(each.eta_s)})" if each.eta_s is not None else words)
-    return ", ".join(found)
+    return names.listed(found)
 
 
 def _after_sending(option: Option | None, name: str, language: str) -> str:

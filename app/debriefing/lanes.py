@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.debriefing.drawing import LEFT, RIGHT, Chart, colour_of, paint_clock, paint_legend, shade
 from app.debriefing.names import Names, began_s, is_bad
-from app.theme import Look
+from app.theme import Look, ink_on
 from app.wording import label, one_line, text
 from dispatch.exercise import score_records as r
 from dispatch.exercise.debriefing import INJECT
@@ -191,7 +191,7 @@ class Lanes(Chart):
         if whole.height() < 11 or whole.width() <= 44 or box.width() <= 24:
             return
         words = f"{bar.number} {self.names.kind(self.names.rows[bar.number].kind)}"
-        painter.setPen(QColor(look.text))
+        painter.setPen(words_ink(bar, column, look))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, LEFT, shown)
 
@@ -263,3 +263,8 @@ def _packed(spans: dict[int, tuple[float, float]]) -> dict[int, int]:
         ends[row] = high
         rows[number] = row
     return rows
+
+
+def words_ink(bar: Bar, column: str, look: Look) -> QColor:
+    """Return what a bar's words are written with: where nobody was sent they stand on the full colour."""
+    return QColor(ink_on(colour_of(column, look).name()) if bar.sent_s is None else look.text)

@@ -89,9 +89,9 @@ def really_words(option: Option | None, names: Names) -> str:
     return names.listed(found) or text("debrief.nobody", language)
 
 
-def short_units(option: Option | None) -> str:
+def short_units(option: Option | None, names: Names) -> str:
     """Name the units of a choice by their call signs alone."""
-    return "" if option is None else ", ".join(one_line(each.unit_id, 40) for each in option.units)
+    return "" if option is None else names.listed(one_line(each.unit_id, 40) for each in option.units)
 
 
 def reasons(decision: Decision, names: Names) -> Iterator[str]:

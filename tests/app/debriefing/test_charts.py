@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication
 from app.charts.picture import chart_font
 from app.debriefing.charts import DecideChart, LossChart, charts_of
 from app.debriefing.choice import Choice
-from app.debriefing.drawing import Chart
+from app.debriefing.drawing import Chart, colour_of
 from app.debriefing.from_call import FromCall
-from app.debriefing.lanes import RING_PX, Lanes
+from app.debriefing.lanes import RING_PX, Bar, Lanes, words_ink
 from app.debriefing.names import Names
 from app.theme import LOOKS
 from dispatch.exercise import score_records as r
+from maps.style import contrast
 from maps.view import View
 from tests.app.debriefing.conftest import place_of
 
@@ -40,6 +41,13 @@ def test_every_chart_paints_something_in_every_look(names: Names, look: str, qap
         image = painted(chart, look)
         data = np.frombuffer(image.constBits(), dtype=np.uint32)
         assert len(np.unique(data)) > 10, type(chart).__name__
+
+
+@pytest.mark.parametrize("look", ["day", "night"])
+@pytest.mark.parametrize("column", [r.DID, r.REALLY, r.BEST])
+def test_the_words_of_a_bar_that_nobody_was_sent_to_are_read_on_its_full_colour(look: str, column: str) -> None:
+    worn, bar = LOOKS[look], Bar(1, 0, 0.0, None, None, 60.0)
+    assert contrast(words_ink(bar, column, worn).name(), colour_of(column, worn).name()) >= 4.0
 
 
 def test_a_click_on_a_chart_finds_its_decision(names: Names, qapp: QApplication) -> None:
