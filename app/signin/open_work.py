@@ -56,7 +56,7 @@ def _incidents(desk: Desk) -> list[str]:
     state, language = desk.state, desk.language
     found = sorted((state.incidents[each] for each in state.open_incidents), key=lambda one: (one.priority, one.id))
     return [
-        f"{one.id}  P{one.priority}  {kind_name(desk, one.kind)}, {one_line(place(one), 60)}"
+        f"{one.id}  P{one.priority}  {kind_name(desk, one.kind)} · {one_line(place(one), 60)}"
         f" · {label('stage', one.stage, language)}"
         for one in found
     ]
@@ -71,7 +71,7 @@ def _late_cases(desk: Desk) -> list[str]:
             late.append((due.at, state.cases[number]))
     late.sort(key=lambda each: (each[0], each[1].id))
     return [
-        f"{case.id}  {class_name(state, case.standard_id, language)}, {place_words(case.place)}"
+        f"{case.id}  {class_name(state, case.standard_id, language)} · {place_words(case.place)}"
         f" · {day_and_clock(at, state.time_zone)}"
         for at, case in late
     ]

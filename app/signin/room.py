@@ -221,6 +221,7 @@ class SignInRoom(QObject):
         role = label("role", self._me.role, language)
         about = text("signin.locked_about", language)
         if account is not None and account.is_demo and account.id == DEMO_ID:
+            name = text("signin.strip_demo", language)
             about = text("signin.demo_password", language, password=DEMO_PASSWORD)
         words = text("signin.name_role", language, name=name, role=role)
         self.card.ask(locked=(self._me.actor, words), about=about)
