@@ -322,7 +322,7 @@ CHINESE: dict[str, str] = {
     "story.time_refused": "不同意延期",
     "story.appealed": "{name}申诉",
     "story.appeal_read": "申诉审阅：{verdict}",
-    "story.safe_ordered": "须在 {amount}内排险[：{name}]",
+    "story.safe_ordered": "须在 {amount} 内排险[：{name}]",
     "story.made_safe": "险情已排除",
     "story.safe_overdue": "{when} 前未排险",
     "story.stage_overdue": "{stage}自 {when} 超期",

@@ -148,7 +148,7 @@ TEXTS: dict[str, str] = {
     "incident.hazards": "危险：{hazards}",
     "incident.calls": "来电：{calls}",
     "incident.call": "{channel} {clock}",
-    "incident.crossing": "位于 {crossing}",
+    "incident.crossing": "{crossing} 路口",
     "incident.status_tip": "{unit}：{status}",
     "incident.reopened": "重开 {count} 次",
     "incident.no_units": "尚未派出力量",

@@ -19,7 +19,7 @@ ENGLISH: dict[str, str] = {
 }
 
 CHINESE: dict[str, str] = {
-    "cover_lost": "[{direction}][{area}]：{wait_min}内没有{who_zh}",
+    "cover_lost": "[{direction}][{area}]：{wait_min} 内没有{who_zh}",
     "cover_lost_wholly": "[{direction}][{area}]：没有{who_zh}可到达",
     "cover_thinner": "[{direction}][{area}]：{within_s} 内仅剩 {left} 辆{who_zh}",
     "cover_gap": "[{direction}][{area}]：{who_zh}需 {wait_min}[；{within_s} 内可达 {percent} %]",

@@ -189,7 +189,7 @@ CHINESE: dict[str, str] = {
     "play.paused_about": "时间停止，不发送任何内容。按 {keys} 继续。",
     "play.paused_led": "时间停止，不发送任何内容。由教员继续。",
     "play.over_head": "演习已结束",
-    "play.over_about": "{span}内作出 {decisions} 个决定。全部保存在 {log}。",
+    "play.over_about": "{span} 内作出 {decisions} 个决定。全部保存在 {log}。",
     "play.over_next": "评分：opsroom exercise score {log} --city {city}",
     "play.leave": "离开",
     "play.debriefing": "讲评",

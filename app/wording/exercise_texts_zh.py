@@ -123,7 +123,7 @@ CHINESE: dict[str, str] = {
     "debrief.none_worst": "没有突出的决策：无较慢、不足或过晚。",
     "debrief.worst_title": "值得讨论的决策",
     "debrief.where": "{kind}，{place}。{who}在需要决策 {waited_s} 后作出。",
-    "debrief.where_unknown": "{kind}，{place}。当时由{who}决策。",
+    "debrief.where_unknown": "{kind}，{place}。当时由 {who} 决策。",
     "debrief.did": "所做",
     "debrief.really": "实际",
     "debrief.best": "当时最佳",
