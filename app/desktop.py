@@ -15,6 +15,7 @@ from app import jobs, theme
 from app.bootstrap import Desktop
 from app.docks import LATER_CODE, panels_in_parts
 from app.layers.sweeping import sweep_later
+from app.unexpected import telling
 from app.window.in_turns import InTurns, Parts, at_once, loaded
 from app.window.later import Later, when_made
 from app.window.sound import Sounds
@@ -175,7 +176,7 @@ class Shown(QObject):
 
     def start(self, *, with_drill: bool = False) -> None:
         """Show the window and let time begin."""
-        sys.excepthook = self._on_exception
+        sys.excepthook = telling(self._on_exception)
         self.window.showMaximized()
         self.desktop.pulse.start()
         self._printer.start()

@@ -205,6 +205,7 @@ class Session(QObject):
             shown.close()
             sys.excepthook = hook  # it is the new window's by now
             _put_away(shown)
+            play.deleteLater()
 
     @staticmethod
     def _give_up(play: Play, desktop: Desktop | None, shown: Shown | None) -> None:
@@ -232,11 +233,15 @@ class Session(QObject):
 
 
 def _put_away(shown: Shown) -> None:
-    """Close a window whose desk has ended, and let nothing be told to either any more."""
+    """Close a window whose desk has ended, and let nothing be told to either any more.
+
+    A function that hears a signal holds what it knows, and who sends the signal holds the function where Python does
+    not see it: whoever has no parent is destroyed by hand, or all of it would stay, with its files open.
+    """
+    desktop = shown.desktop
     shown.window.close()
-    shown.window.deleteLater()
-    shown.map_link.deleteLater()
-    shown.desktop.desk.deleteLater()
+    for each in (shown.window, shown.map_link, desktop.desk, desktop.bridge, shown.window.sounds, shown):
+        each.deleteLater()
 
 
 def branch_file(log_file: Path) -> Path:

@@ -31,8 +31,8 @@ class IncidentDeeds(QObject):
     form_wanted = Signal(object)  # Form
     raise_wanted = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._desk = desk
         self.close_form, self.reopen_form = CloseForm(desk), ReopenForm(desk)
         self.kind_form, self.place_form = KindForm(desk), PlaceForm(desk)

@@ -26,8 +26,8 @@ class RepairOrder(QObject):
 
     wanted = Signal(int)  # incident: what is left of it is to be reported as a case
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._desk = desk
         self._incident: Incident | None = None
         self.button = small_button("", self.order)

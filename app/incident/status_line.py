@@ -22,8 +22,8 @@ class StatusLine(QObject):
     status_wanted = Signal(object)  # Status
     release_wanted = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._desk = desk
         self.buttons = {
             status: small_button(short_status(status), partial(self.status_wanted.emit, status))

@@ -49,6 +49,7 @@ class IncidentsPanel(QWidget):
         language = desk.language
         self._last = max(desk.state.incidents, default=0)
         self.rows = IncidentRows(desk)
+        self.rows.setParent(self)
         self.table = QTableView()
         self.table.setModel(self.rows)
         self._cell = TwoLines(self.table)

@@ -47,6 +47,7 @@ class LayersPanel(QWidget):
     def __init__(self, desk: Desk, book: LayerBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self.book = desk, book
+        book.setParent(self)
         self.adding = Adding(book, self)
         self._is_stale = True
         self._wanted = ""  # the layer to take in hand once it is in the tree

@@ -65,6 +65,7 @@ class UnitsPanel(QWidget):
         self._desk = desk
         language = desk.language
         self.rows = UnitRows(desk)
+        self.rows.setParent(self)
         self.find = QLineEdit()
         self.find.setPlaceholderText(say("board_filter", language))
         self.find.setAccessibleName(say("board_filter", language))

@@ -45,6 +45,7 @@ class UnitTable(QTableView):
     def __init__(self, shown: UnitFilter, rows: UnitRows, *, hidden: tuple[int, ...], head: bool = True) -> None:
         super().__init__()
         self.filter = shown
+        shown.setParent(self)
         self._hidden = hidden
         self._cell = UnitCell(rows, self)
         self.setModel(shown)

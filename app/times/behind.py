@@ -94,6 +94,7 @@ class Behind(QWidget):
         self.title = plain_label(text("times.pick", language), role="title")
         self.detail = plain_label(role="muted")
         self.rows = IncidentRows(desk)
+        self.rows.setParent(self)
         self.list = QTableView()
         self.list.setModel(self.rows)
         self.list.setAccessibleName(text("times.incident", language))

@@ -64,8 +64,7 @@ class Layouts(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
-            # The screen is still listed while the signal is told.
-            app.screenRemoved.connect(lambda screen: QTimer.singleShot(0, self, self.bring_home))
+            app.screenRemoved.connect(self._on_screen_removed)  # no lambda: it would keep the window for ever
 
     def one_screen(self) -> None:
         """Put everything round the map in one window."""
@@ -195,6 +194,10 @@ class Layouts(QObject):
                 moved = True
         if moved:
             self.came_home.emit()
+
+    def _on_screen_removed(self) -> None:
+        """Look once it is gone: it is still listed while the signal is told."""
+        QTimer.singleShot(0, self, self.bring_home)
 
     def _give_corners(self, left: Qt.DockWidgetArea, right: Qt.DockWidgetArea) -> None:
         """Let the lists at the sides reach down to the command line, or the board reach across."""

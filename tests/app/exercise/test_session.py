@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from app.exercise.strip import ExerciseStrip
 from app.exercise.turns import next_turn, turn_ends_in_s
 from dispatch.straight import StraightGround
 from gis.city import City
-from tests.app.exercise.conftest import exercise_of, new_exercise
+from tests.app.exercise.conftest import Sat, exercise_of, new_exercise
 from tests.dispatch.exercise.played import EXERCISE
 from tests.dispatch.town import at
 
@@ -98,3 +100,19 @@ def test_a_window_is_made_in_turns_and_one_that_nobody_waits_for_is_put_away(
     assert not left.is_open and turns[left] == 12
     assert turns[here] > 25  # the panels, the docks, what is joined to them
     here.close()
+
+
+def test_what_was_played_before_is_let_go_of(sat: Sat, city: City, tmp_path: Path, qtbot: QtBot) -> None:
+    session = sat.session
+    before = [weakref.ref(each) for each in (session.shown, session.shown.window, session.shown.desktop.desk, sat.play)]
+    other = new_exercise(exercise_of(city), tmp_path / "other.db", session.place.key_folder)
+    with qtbot.waitSignal(session.played):
+        session.open(other)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return all(each() is None for each in before)
+
+    qtbot.waitUntil(is_gone, timeout=20_000)  # each would keep its memory and seventy open files
+    session.play.resume()  # and what came in its place is whole
+    qtbot.waitUntil(lambda: session.play.at > session.play.exercise.start_at, timeout=20_000)
