@@ -59,9 +59,9 @@ class IncidentPanel(QWidget):
         self.seen_by = SeenBy(desk)
         self.units = RowList(self._words("incident.units"), grows=True, most_rows=3, least_rows=1)
         self.no_units = plain_label(self._words("incident.no_units"), role="muted")
-        self.statuses = StatusLine(desk)
+        self.statuses = StatusLine(desk, self)
         self.status_buttons, self.release_button = self.statuses.buttons, self.statuses.release_button
-        self.deeds = deeds = IncidentDeeds(desk)
+        self.deeds = deeds = IncidentDeeds(desk, self)
         self.close_button, self.reopen_button, self.raise_button = (
             deeds.close_button,
             deeds.reopen_button,
@@ -88,7 +88,7 @@ class IncidentPanel(QWidget):
         self.note.setAccessibleName(self._words("incident.note"))
         self.note.setMaxLength(10_000)
         self.note_button = small_button(self._words("incident.note_add"), self.add_note)
-        self.repair = RepairOrder(desk)
+        self.repair = RepairOrder(desk, self)
         allow(self.note_button, desk, AddNote)
         allow(self.note, desk, AddNote)
         allow(self.crew_button, desk, ReportStatus)
