@@ -102,7 +102,7 @@ class IntakePage(QWidget):
 
     def _said_px(self) -> int:
         said, edges = self.words.said, self.words.contentsMargins() + self.words.layout().contentsMargins()
-        return said.heightForWidth(self.width() - edges.left() - edges.right())
+        return max(0, said.heightForWidth(self.width() - edges.left() - edges.right()))  # -1: it says nothing
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -54,13 +55,14 @@ def is_seen(widget: QWidget) -> bool:
 
 @pytest.mark.parametrize(("height_px", "folds"), [(560, True), (1400, False)])
 def test_an_idle_intake_is_folded_where_the_window_is_low(
-    seat: Seat, qtbot: QtBot, tmp_path: Path, height_px: int, folds: bool
+    seat: Seat, qtbot: QtBot, qtlog: Any, tmp_path: Path, height_px: int, folds: bool
 ) -> None:
     window = Window(seat, tmp_path, height_px)
     qtbot.addWidget(window)
     page = window.panel.page
     qtbot.waitUntil(lambda: is_seen(page.fields.kind.entry) and window.room.is_folded is folds)
     assert page.words.entry.isVisible() is not folds
+    assert page.words.maximumHeight() >= 0 and not [each for each in qtlog.records if "Negative" in each.message]
     idle_px = window.below.height()
 
     window.panel.start()
