@@ -40,7 +40,9 @@ class HandOverPage(Page):
         self.do_button = button(text("signin.hand_over_do", language), self._do, role="primary")
         self.cancel_button = button(text("signin.put_away", language), self.hide)
         self.notes.textChanged.connect(self._check)
-        left, right = QVBoxLayout(), QVBoxLayout()
+        # Names are as long as people make them: the halves stay halves.
+        self.to.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        left, right = _half(), _half()
         left.addWidget(_head("signin.open_work", language))
         left.addWidget(self.open, 1)
         right.addWidget(_head("signin.notes", language))
@@ -108,7 +110,7 @@ class NotesPage(Page):
         halves = QHBoxLayout()
         halves.setSpacing(18)
         for words, reader in (("signin.notes", self.notes), ("signin.open_now", self.open)):
-            half = QVBoxLayout()
+            half = _half()
             half.addWidget(_head(words, desk.language))
             half.addWidget(reader, 1)
             halves.addLayout(half, 1)
@@ -150,6 +152,12 @@ def unread(
         and (one.to == account_id or (not one.to and one.seat == seat))
         and is_recent(one)
     )
+
+
+def _half() -> QVBoxLayout:
+    half = QVBoxLayout()
+    half.setSpacing(4)  # else that between the halves
+    return half
 
 
 def _head(key: str, language: str) -> QLabel:

@@ -28,7 +28,7 @@ ENGLISH: dict[str, str] = {
     "plan.not_going": "does not go",
     "plan.send": "Send to {number}: {units}  F12",
     "plan.all": "Send all …",
-    "plan.all_ask": "Send {units} units to {count} incidents, as this list shows?",
+    "plan.all_ask": "Send all that this list shows? Units: {units}, incidents: {count}",
     "plan.all_yes": "Send all  Enter",
     "plan.all_no": "Not now  Esc",
     "plan.changed_meanwhile": "The plan has changed meanwhile. Look again before sending all.",

@@ -125,7 +125,7 @@ def test_all_of_it_is_asked_once_in_place_and_then_sent_as_shown(
 ) -> None:
     panel.show_scope()
     panel.plan.all_button.click()
-    assert panel.plan.ask_all.isVisible() and f"{len(going(panel))} units to 3 incidents" in (
+    assert panel.plan.ask_all.isVisible() and f"Units: {len(going(panel))}, incidents: 3" in (
         panel.plan.ask_all.question.text()
     )
     assert not sent(seat)
