@@ -117,7 +117,7 @@ class Layouts(QObject):
         other = self._other_screen()
         area = other if other is not None else QRect(80, 80, 1280, 800)
         self.map_window.setGeometry(area)
-        self.map_window.show()
+        self.map_window.setVisible(self._window.isVisible())  # they are seen together
         self._size()
         QTimer.singleShot(0, self, self._size)
         self.changed.emit(self.mode)
@@ -130,6 +130,9 @@ class Layouts(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._widen_soon.start()
+        elif event.type() == QEvent.Type.Show and self.mode == TWO and not self.map_window.isVisible():
+            self.map_window.show()
+            QTimer.singleShot(0, self, self.settle)
         return False
 
     def _widen(self) -> None:

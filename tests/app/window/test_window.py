@@ -202,6 +202,15 @@ def test_two_screens_and_back_lose_no_panel(here: Room, shown: MainWindow, qtbot
         assert dock.isHidden() is (key in ("cases", "case"))  # seen on request: the emergency side keeps its room
 
 
+def test_a_second_screen_is_seen_with_the_first_and_not_before(here: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    made = window(here, tmp_path)
+    qtbot.addWidget(made)
+    made.layouts.two_screens()  # as what was kept says while the window is being made
+    assert not made.layouts.map_window.isVisible()
+    made.show()
+    assert made.layouts.map_window.isVisible()
+
+
 def test_a_panel_on_a_screen_that_is_gone_comes_back(shown: MainWindow, qtbot: QtBot) -> None:
     dock = shown.docks["incident"]
     dock.setFloating(True)
