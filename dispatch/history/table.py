@@ -22,6 +22,7 @@ MOST_ROWS = 1_000_000
 MOST_CELLS = 60_000_000
 MOST_BYTES = 1 << 30  # of a text file, which is read whole
 LONGEST_CELL = 2_000
+_NOTHING = frozenset(("NULL", "Null", "null", "<Null>", "<NULL>", "\\N", "#N/A", "NaT"))
 SNIFFED = 65_536
 DELIMITERS = ",;\t|"
 LON, LAT = "geometry lon", "geometry lat"  # columns that stand for a file's own points
@@ -81,12 +82,17 @@ def layers_of(file: Path) -> tuple[str, ...]:
 
 
 def plain(value: object) -> str:
-    """Return a cell as one line of plain text: no control characters, no signs that turn the words after them round."""
+    """Return a cell as one line of plain text: no control characters, no signs that turn the words after them round.
+
+    The words by which databases and spreadsheets write that nothing is there are nothing.
+    """
     if value is None:
         return ""
     text = value if isinstance(value, str) else _said(value)
     if len(text) > LONGEST_CELL:
         text = text[:LONGEST_CELL]
+    if text in _NOTHING:
+        return ""
     if text.isascii() and text.isprintable():
         return text.strip()
     return _CONTROLS.sub(" ", clean_text(text)).strip()

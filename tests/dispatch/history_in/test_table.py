@@ -80,4 +80,7 @@ def test_files_that_would_reach_elsewhere_or_explode_are_refused(tmp_path: Path)
 def test_cells_are_one_line_of_plain_text() -> None:
     assert plain("a\x1b[2Jb\u202ec\r\nd") == "a [2Jb c d" and plain("a\nb") == "a b"
     assert plain(3.0) == "3" and plain(True) == "true" and plain(float("nan")) == "" and plain(None) == ""
+    assert {plain(each) for each in ("NULL", "<Null>", "\\N", "#N/A", "NaT", " ")} == {""} and plain(
+        "Null Rd"
+    ) == "Null Rd"
     assert len(plain("x" * 10_000_000)) == 2_000 and plain("\ud800") == "�"
