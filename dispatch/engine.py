@@ -25,7 +25,7 @@ from dispatch.saved import Saved
 from dispatch.shelf import Shelf
 from dispatch.shown import Show
 from dispatch.state import FOLD_VERSION, State, apply, fold
-from dispatch.uncollected import leave_out_of_collections, uncollected
+from dispatch.uncollected import CAUGHT_UP_FROM, leave_out_of_collections, uncollected
 
 MOST_TRIES = 50
 
@@ -132,6 +132,7 @@ class Engine:
                 missed += 1
             if missed:
                 self._keep_checkpoint_where_due()
+            leave_out_of_collections(missed, least=CAUGHT_UP_FROM)
             return missed
 
     @property

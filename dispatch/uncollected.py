@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 FROZEN_FROM = 20_000  # entries: below, a collection over them takes some milliseconds
+CAUGHT_UP_FROM = 1_000  # entries missed: each waits with a state of its own until the window is told of it
 
 
 class _Reading:
@@ -40,7 +41,7 @@ def is_uncollected() -> bool:
     return _Reading.many > 0
 
 
-def leave_out_of_collections(entries: int) -> None:
-    """Keep what a long log has become out of later collections, which would hold up the window to go through it."""
-    if entries >= FROZEN_FROM:
+def leave_out_of_collections(entries: int, *, least: int = FROZEN_FROM) -> None:
+    """Keep what `least` entries or more have become out of later collections, which would hold up the window."""
+    if entries >= least:
         gc.freeze()

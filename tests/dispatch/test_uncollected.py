@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from dispatch import engine as module
+from dispatch.commands import AddNote, ReportIncident
+from dispatch.engine import Engine
+from dispatch.log_memory import MemoryLog
 from dispatch.uncollected import is_uncollected, leave_out_of_collections, uncollected
+from tests.dispatch import town
 
 
 @pytest.fixture
@@ -59,6 +64,25 @@ def test_only_a_long_log_is_left_out() -> None:
     assert gc.get_freeze_count() == before
     try:
         leave_out_of_collections(20_000)
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+
+
+def test_what_a_seat_missed_is_left_out_of_collections_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CAUGHT_UP_FROM", 5)
+    log = MemoryLog()
+    one, other = Engine(log), Engine(log)
+    before = gc.get_freeze_count()
+    try:
+        for command in town.opening():
+            one.do(command)
+        one.do(town.command(ReportIncident("structure_fire", town.crossing(1, 1))))
+        other.catch_up()
+        assert gc.get_freeze_count() == before, "few entries are few to look through"
+        for number in range(5):
+            one.do(town.command(AddNote(1, f"word {number}")))
+        assert other.catch_up() == 5
         assert gc.get_freeze_count() > before
     finally:
         gc.unfreeze()
