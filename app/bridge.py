@@ -105,6 +105,10 @@ class Bridge(QObject):
             if future.set_running_or_notify_cancel():
                 self._engine.submit(self._as_seen(command)).add_done_callback(partial(_pass_on, future))
 
+    def after_told(self, tell: Callable[[], None]) -> None:
+        """Call `tell` in the window's thread once all is told that came up to now; from any thread."""
+        self._bring(tell)
+
     def close(self) -> None:
         """Stop listening; nothing is told any more."""
         for leave in self._leave:

@@ -93,6 +93,10 @@ class Room(Protocol):
     def age_s(self) -> float:
         """Return how long ago the picture was known to be all that the server held."""
 
+    @property
+    def head(self) -> int:
+        """Return the last entry that this seat knows of; `Desk.state` is behind while the window is told of many."""
+
     def beat(self) -> None:
         """Let a second pass."""
 

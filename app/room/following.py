@@ -16,7 +16,7 @@ from resources.position import Fix
 
 def follow_server(desk: Desk, engine: Engine, bridge: Bridge, clock: Callable[[], datetime]) -> RoomLink:
     """Make the link to the room's server, as `desk.room`; `start` begins it."""
-    link = RoomLink(engine, desk, clock=clock)
+    link = RoomLink(engine, desk, clock=clock, after_told=bridge.after_told)
     desk.room = link
     RoomTold(desk, link, bridge)
     return link

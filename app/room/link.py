@@ -19,7 +19,9 @@ class RoomLink(QObject):
     """Follow the log of a room and tell the window's thread how it stands; reachable as `desk.room`.
 
     `picture_changed` comes when the server is lost or found, and at each `beat` while it is lost: the picture on the
-    screen ages. Nothing here waits for the server in the window's thread.
+    screen ages. `caught_up` comes once the window is told all that was missed (`after_told` calls what it is given
+    then): until `desk.state` is at `head`, what is shown is old although the server answers. Nothing here waits for
+    the server in the window's thread.
     """
 
     picture_changed = Signal(object, float)  # Picture, age of what is shown in seconds
@@ -36,10 +38,12 @@ class RoomLink(QObject):
         parent: QObject | None = None,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        after_told: Callable[[Callable[[], None]], None] = lambda tell: tell(),
     ) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._lost_at = engine.state.sequence
+        self._after_told = after_told
+        self._lost_at: int | None = None  # the last entry before the loss, until it is said that all has come
         self.picture = Picture(is_connected=True)
         self.drift_s: float | None = None
         self._said.connect(self._on_picture, Qt.ConnectionType.QueuedConnection)
@@ -51,6 +55,11 @@ class RoomLink(QObject):
     def age_s(self) -> float:
         """Return how long ago the picture was known to be all that the server held; safe at any time."""
         return self._follower.age_s
+
+    @property
+    def head(self) -> int:
+        """Return the last entry that this seat knows of; the window may not be told of it yet."""
+        return self._engine.state.sequence
 
     def start(self) -> None:
         """Begin to follow."""
@@ -93,11 +102,17 @@ class RoomLink(QObject):
 
     def _on_picture(self, picture: Picture) -> None:
         was, self.picture = self.picture, picture
-        if was.is_connected and not picture.is_connected:
-            self._lost_at = self._engine.state.sequence
+        if self._lost_at is None and not picture.is_connected:
+            self._lost_at = self.head
         self.picture_changed.emit(picture, self.age_s)
         if picture.is_connected and not was.is_connected:
-            self.caught_up.emit(max(0, self._engine.state.sequence - self._lost_at))
+            self._after_told(self._say_caught_up)
+
+    def _say_caught_up(self) -> None:
+        if self._lost_at is None or not self.picture.is_connected:  # said already, or lost again before all was told
+            return
+        lost_at, self._lost_at = self._lost_at, None
+        self.caught_up.emit(max(0, self.head - lost_at))
 
     def _on_drift(self, ahead_s: float) -> None:
         self.drift_s = ahead_s

@@ -59,6 +59,8 @@ class RoomTold(QObject):
             key = "server.damaged" if picture.code in LogDamaged.CODES else "server.lost"
             words = self._words("server.newer" if picture.code in NEWER else key, code=picture.code)
             self._desk.said.emit("alarm", words)
+        if not picture.is_connected:
+            self._beats_left = 0  # what is in doubt is known once the window is told all that the server holds
         self._was_connected = picture.is_connected
 
     def _on_caught_up(self, count: int) -> None:

@@ -11,13 +11,14 @@ from app.wording.durations import MINUS, clock_span
 from dispatch.follower import Picture
 
 DRIFT_S = 1.0
+BEHIND = 20  # entries that are not told yet: fewer come within a blink
 
 
 class RoomCell(Cell):
     """Say the worst thing there is to say of the room; not there for a desk on a log of its own.
 
-    An old picture comes before a clock that is off, and that before the calm words, which others may give by
-    `show_calm` (who else is here).
+    An old picture, or one that is behind what the seat knows, comes before a clock that is off, and that before the
+    calm words, which others may give by `show_calm` (who else is here).
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -26,6 +27,8 @@ class RoomCell(Cell):
         self._is_tight = False
         self._calm = (text("server.in_step", desk.language), text("server.in_step_tip", desk.language))
         self._room: Room | None = None
+        self._is_behind = False
+        desk.ticked.connect(self._on_tick)
         if desk.alone is not None:
             desk.alone.changed.connect(self.refresh)
         self.refresh()
@@ -52,6 +55,9 @@ class RoomCell(Cell):
             self._room = room
             room.picture_changed.connect(self._on_picture)
             room.drift_changed.connect(lambda ahead_s: self.refresh())
+            room.caught_up.connect(lambda count: self.refresh())
+        behind = room.head - self._desk.state.sequence
+        self._is_behind = behind > BEHIND
         drift_s = room.drift_s or 0.0
         is_alone = self._desk.alone is not None and self._desk.alone.is_island
         if is_alone and room.picture.is_connected:
@@ -67,6 +73,10 @@ class RoomCell(Cell):
             caption, level = text("server.picture", language), "alarm"
             words = age if self._is_tight else text("server.old", language, age=age)
             tip = text("server.old_tip", language, age=age)
+        elif self._is_behind:
+            caption, level = text("server.picture", language), "alarm"
+            words = text("server.behind", language, count=f"{behind:,}")
+            tip = text("server.behind_entries_tip", language, count=f"{behind:,}")
         elif abs(drift_s) > DRIFT_S:
             caption, level = text("server.drift", language), "warning"
             words = text("server.drift_s", language, drift=signed(drift_s))
@@ -78,6 +88,11 @@ class RoomCell(Cell):
         self.show_caption(caption)
         self.show_value(words, level)
         self.setToolTip(tooltip(tip))
+
+    def _on_tick(self, now: object) -> None:
+        room = self._desk.room
+        if room is not None and (self._is_behind or room.head - self._desk.state.sequence > BEHIND):
+            self.refresh()
 
     def _on_picture(self, picture: Picture, age_s: float) -> None:
         self.refresh()

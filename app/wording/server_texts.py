@@ -11,6 +11,9 @@ ENGLISH: dict[str, str] = {
     "server.old": "{age} old",
     "server.old_tip": "The server does not answer. What is shown stood {age} ago, and is kept. "
     "Nothing is saved until it answers: write on paper too. The desk comes back by itself.",
+    "server.behind": "{count} behind",
+    "server.behind_entries_tip": "The server answers, and what is done here is saved. {count} entries are still to be "
+    "shown here; what is asked for is decided by them too.",
     "server.drift": "Clock",
     "server.drift_s": "{drift} s",
     "server.ahead_tip": "This machine's clock is {drift} s ahead of the server's: times stamped here are late. "
@@ -70,6 +73,9 @@ CHINESE: dict[str, str] = {
     "server.old": "{age}前",
     "server.old_tip": "服务器没有应答。显示的是{age}前的情况，会保留不变。"
     "服务器应答之前不会保存任何内容，请同时用纸记录。恢复后自动衔接。",
+    "server.behind": "落后 {count} 条",
+    "server.behind_entries_tip": "服务器有应答，此处的操作会保存。还有 {count} 条记录尚未显示；"
+    "提交的请求也会依据这些记录判定。",
     "server.drift": "时钟",
     "server.drift_s": "{drift} 秒",
     "server.ahead_tip": "本机时钟比服务器快 {drift} 秒：这里记录的时间偏晚。请校准时钟。",

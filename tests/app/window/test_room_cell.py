@@ -22,6 +22,7 @@ class Link(QObject):
     drift_changed = Signal(float)
     caught_up = Signal(int)
     is_room = True
+    head = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +71,12 @@ def test_the_worst_that_there_is_to_say_is_said(qtbot: QtBot, language: str) -> 
     link.lose(12.2)
     assert "12" in shown()[1] and "+" not in shown()[1] and shown()[2] == "alarm"
     assert shown()[0] in cell.accessibleName() and shown()[1] in cell.accessibleName()
+    link.head = desk.state.sequence + 1_204
+    link.find()
+    assert "1,204" in shown()[1] and shown()[2] == "alarm" and "1,204" in cell.toolTip()
+    link.head = desk.state.sequence
+    desk.ticked.emit(None)
+    assert "+" not in shown()[1] and "12" in shown()[1] and shown()[2] == "warning"
     link.lose(72.0)
     assert "1:12" in shown()[1]
     link.find()
