@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import threading
 import weakref
 
 from app.garbage import SOONEST_WHOLE_S, Sweeper, by_hand
