@@ -24,6 +24,7 @@ WRITTEN, CANNOT = 0, 2
 GROUPS = ("department", "station", "area", "hour", "weekday", "kind", "priority", "unit")
 INTERVALS = ("call_processing", "turnout", "travel", "response", "on_scene", "total")
 # What a paper is split by where nothing is asked for.
+MOST_NAMES = 12
 USUAL = ("department", "station")
 
 
@@ -131,14 +132,30 @@ def _city(args: argparse.Namespace) -> City | None:
 def _measured(args: argparse.Namespace, state: State, profile: TimeProfile, city: City | None) -> TimesReport:
     from dispatch.times.groups import areas_in
     from dispatch.times.report import intervals_of, times_report
+    from dispatch.times.spans import SCOPES
 
     where = dict(_only(args))
     is_paper = args.pdf is not None or args.html is not None
     by = tuple(dict.fromkeys(args.by)) or (USUAL if is_paper else ())
-    return times_report(
-        intervals_of(state), profile, period=_period(args, state), by=by, where=where,
-        area_of=areas_in(city) if city is not None and "area" in (*by, *where) else None, shift=_shift(args, state),
-    )  # fmt: skip
+    area_of = areas_in(city) if city is not None and "area" in (*by, *where) else None
+    table = intervals_of(state)
+    report = times_report(
+        table, profile, period=_period(args, state), by=by, where=where, area_of=area_of, shift=_shift(args, state)
+    )
+    if where and not any(report.figure(scope, "total").rows for scope in SCOPES):
+        _check_keys(where, times_report(table, profile, by=tuple(where), area_of=area_of))
+    return report
+
+
+def _check_keys(where: dict[str, str], whole: TimesReport) -> None:
+    """Raise ValueError for a key that nothing in the whole log has: a slip would be taken for a quiet time."""
+    from gis.located_toml import nearest
+
+    for group, key in where.items():
+        names = whole.names(group)
+        if names and key not in names:
+            more = nearest(key, names) or f"; known: {', '.join(names[:MOST_NAMES])} and others"
+            raise ValueError(f"--only {group}={key}: the log has none of it{more}")
 
 
 def _shift(args: argparse.Namespace, state: State) -> Shift | None:

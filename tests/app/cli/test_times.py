@@ -117,6 +117,8 @@ def test_a_map_needs_nothing_from_outside_and_takes_text_for_text(log: Path, tmp
         (("--profile", "x"), "'x' is none; there are nfpa1710, nfpa1221_2016, nfpa1225_2022, nhs_arp"),
         (("--pdf", "t.doc"), "end it in .pdf"),
         (("--only", "moon=1"), "write GROUP=KEY"),
+        (("--only", "kind=structure_fir"), "--only kind=structure_fir: the log has none of it; did you mean"),
+        (("--only", "unit=Z9"), "--only unit=Z9: the log has none of it; known: "),
         (("--to", "2026-03-02"), "--to needs --from"),
         (("--city", "/nowhere/at/all"), "/nowhere/at/all"),
     ],
