@@ -112,7 +112,7 @@ class IntakePage(QWidget):
         head.addWidget(self.call.end_button)
         head.addWidget(self.drafts)
         head.addWidget(self.new_button)
-        page = QWidget()
+        page = self.inside = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(8, 6, 8, 4)
         inside.setSpacing(6)

@@ -38,6 +38,7 @@ class IdleRoom(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fit)
         window.installEventFilter(self)
+        page.inside.installEventFilter(self)
         dock.topLevelChanged.connect(self._soon.start)
         if beside is not None:
             beside.visibilityChanged.connect(self._on_beside)  # told of a tab too that comes to the front or leaves it
@@ -82,6 +83,13 @@ class IdleRoom(QObject):
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if watched is self._page.inside:
+            if event.type() == QEvent.Type.LayoutRequest and self.is_folded:
+                self._follow_page()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._soon.start()
         return False
+
+    def _follow_page(self) -> None:
+        if self._page.folded_px() != self._dock.widget().maximumHeight():
+            self._soon.start()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QListWidget, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QListWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.panels.intake import IntakePanel
@@ -93,6 +93,20 @@ def test_what_is_said_of_a_call_that_was_put_aside_is_seen(seat: Seat, qtbot: Qt
     qtbot.waitUntil(lambda: is_seen(said) and words.height() <= said.heightForWidth(said.width()))  # the fields' rest
     window.resize(900, 1400)
     qtbot.waitUntil(lambda: not window.room.is_folded and window.panel.page.words.entry.isVisible())
+
+
+def test_a_folded_intake_follows_fields_that_grow(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
+    window = Window(seat, tmp_path, 800)
+    qtbot.addWidget(window)
+    page, folded = window.panel.page, window.intake.widget()
+    entry = page.fields.kind.entry
+    qtbot.waitUntil(lambda: window.room.is_folded and is_seen(entry) and folded.height() == page.folded_px())
+    soon = window.room._soon
+    entry.setMinimumHeight(entry.height() + 30)
+    soon.stop()
+    QApplication.sendEvent(page.inside, QEvent(QEvent.Type.LayoutRequest))
+    assert soon.isActive()
+    qtbot.waitUntil(lambda: folded.height() == page.folded_px() and entry.height() >= entry.minimumHeight())
 
 
 def test_a_call_after_a_dock_in_front_has_no_more_room_than_another(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
