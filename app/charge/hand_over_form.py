@@ -60,6 +60,7 @@ class HandOverForm(QFrame):
         self.to.clear()
         self._found = ()
         self._refill()
+        self.do_button.setEnabled(bool(self._found))
         show_words(self.question, question if self._found else text("room.nobody_to_take", self._desk.language))
         self.show()
         self.to.setFocus(Qt.FocusReason.OtherFocusReason)
