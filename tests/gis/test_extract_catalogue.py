@@ -51,6 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
+    _hung_up.clear()
     running = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
