@@ -26,6 +26,7 @@ from app.layers.book import LayerBook
 from app.layers.deeds import LayerDeeds
 from app.layers.order import dropped, joined, stepped
 from app.layers.tree import LAYER, LIVE, OWN, LayerTree, dropped_files
+from app.parts.flow import Flow
 from app.parts.forms import plain_label, show_words, small_button
 from app.wording import one_line, sentence, text
 
@@ -77,9 +78,8 @@ class LayersPanel(QWidget):
         menu.addAction(self._say("layers.add_stated")).triggered.connect(lambda _=False: self.ask_files(stated=True))
         menu.addAction(self._say("layers.add_service")).triggered.connect(lambda _=False: self.ask_service())
         add.setMenu(menu)
-        head = QHBoxLayout()
-        head.addWidget(add)
-        head.addStretch(1)
+        head = Flow(spacing=6)
+        head.add(add)
         deeds = (
             ("▲", "layers.up", lambda: self._step(-1)),
             ("▼", "layers.down", lambda: self._step(1)),
@@ -92,7 +92,7 @@ class LayersPanel(QWidget):
         )
         self.buttons += [small_button(self._say(code), do) for code, do in words]
         for made in self.buttons:
-            head.addWidget(made)
+            head.add(made)
         self.cancel = small_button(self._say("layers.cancel"), self.adding.cancel)
         running = QHBoxLayout()
         running.addWidget(self.progress, 1)
@@ -107,7 +107,7 @@ class LayersPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(6)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self.tree, 1)
         column.addLayout(sheer)
         column.addWidget(self.running)
