@@ -25,7 +25,7 @@ from app.parts.own_commands import OwnCommands
 from app.parts.row_list import RowList
 from app.parts.word_entry import WordEntry
 from app.theme import mark
-from app.wording import text
+from app.wording import listed, text
 from dispatch.commands import (
     AddNote,
     Body,
@@ -235,7 +235,7 @@ class IncidentPanel(QWidget):
     def _tell_new_orders(self, entry: Entry) -> None:
         assignments = self._desk.state.assignments
         changed = [event.assignment_id for event in entry.events if isinstance(event, OrderChanged)]
-        units = ", ".join(assignments[key].unit_id for key in changed if key in assignments)
+        units = listed((assignments[key].unit_id for key in changed if key in assignments), self._desk.language)
         if units:
             self._say(self._words("incident.reordered", units=units), "notice")
 
