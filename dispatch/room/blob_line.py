@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,16 @@ ANSWER_S, SEARCH_S = 8.0, 60.0  # a statement of every day, and one that may loo
 _GRACE_S = 2.0  # the server gives up first, and says so
 
 Connect = Callable[[], psycopg.Connection[Any]]
+
+
+class _SecondProblems(logging.Filter):
+    """Leave out what psycopg logs of a pipeline that ends with an error: the error itself is raised, and told."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith("error ignored terminating")
+
+
+logging.getLogger("psycopg").addFilter(_SecondProblems())
 
 
 class BlobErased(LookupError):

@@ -172,6 +172,27 @@ def test_what_happens_to_a_small_content_while_it_is_on_its_way_is_heard(
     assert set(blobs.find((name, gone_name))) == {name}, "the line goes on"
 
 
+@pytest.mark.parametrize(
+    ("statements", "code"),
+    [
+        (("SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"), "connection_lost"),
+        (("SELECT 1", "SELECT 1 / 0", "SELECT 2"), "failed"),
+        (("SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())"), "connection_lost"),
+    ],
+)
+def test_what_fails_on_its_way_together_is_told_once(
+    room: BlobRoom, caplog: pytest.LogCaptureFixture, statements: tuple[str, ...], code: str
+) -> None:
+    address = room.address()
+    line = BlobLine(lambda: psycopg.connect(address, autocommit=True))
+    with pytest.raises(NotSaved) as problem:
+        line.run_together(*((text, ()) for text in statements))
+    assert problem.value.code == code and not caplog.messages
+    assert line.run_together(("SELECT 1", ()), ("SELECT 2", ())) == [[(1,)], [(2,)]], "the line goes on"
+    line.stop()
+    line.rest()
+
+
 def test_what_the_server_does_not_keep_as_it_is_sent_is_not_whole(
     room: BlobRoom, blobs: RoomBlobs, tmp_path: Path
 ) -> None:
