@@ -46,6 +46,7 @@ table.rows td, table.rows th { border-bottom: 1px solid #c9d0d7; }
 td.n, th.n { text-align: right; }
 td.muted { color: #4c5966; }
 """
+SHORT = 8  # signs of a cell that stays on one line
 _PAGE_STYLE = """
 body { font-family: "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; max-width: 1100px;
   margin: 32px auto; padding: 0 20px; font-size: 14px; }
@@ -95,17 +96,19 @@ def _part(part: Part, picture: Callable[[str], str], is_page: bool) -> str:
         rows = "".join(f"<tr>{cells[at]}{cells[at + 1]}</tr>" for at in range(0, len(cells), 2))
         said.append(f"<table width='100%' cellpadding='4' cellspacing='0'>{rows}</table>")
     if part.rows:
-        said.append(_table(part))
+        said.append(_table(part, is_page))
     said += [f"<p>{_image(picture(name), 'whole', is_page)}</p>" for name in part.charts[:1] if len(part.charts) == 1]
     said += [f"<p>{_safe(words)}</p>" for words in part.after]
     return "".join(said)
 
 
-def _table(part: Part) -> str:
+def _table(part: Part, is_page: bool) -> str:
     def cell(tag: str, column: int, words: str) -> str:
         right = " align='right' class='n'" if column in part.right else ""
         wide = f" width='{part.wide_percent}%'" if column == part.wide and part.wide_percent else ""
-        return f"<{tag}{right}{wide}>{_safe(words)}</{tag}>"
+        # Chinese may break behind any sign. On paper Qt takes a cell's line away with it.
+        whole = " style='white-space: nowrap'" if is_page and len(words) <= SHORT else ""
+        return f"<{tag}{right}{wide}{whole}>{_safe(words)}</{tag}>"
 
     head = "".join(cell("th", column, words) for column, words in enumerate(part.headings))
     rows = "".join(
