@@ -72,7 +72,12 @@ class FromCall(Chart):
                 painter.setPen(QPen(colour, 1.2))
                 painter.drawLine(QPointF(x(first), middle), QPointF(x(needs), middle))
                 painter.drawLine(QPointF(x(needs), line.top()), QPointF(x(needs), line.bottom()))
-            if max(first, needs or 0.0) > self._most_s:
+            if words := cut_off(served, self._most_s):
                 painter.setPen(colour)
-                words = QRectF(line.right() + 4, line.top() - 3, 60, line.height() + 6)
-                painter.drawText(words, LEFT, clock_span(first))
+                painter.drawText(QRectF(line.right() + 4, line.top() - 3, 60, line.height() + 6), LEFT, words)
+
+
+def cut_off(served: Served, most_s: float) -> str:
+    """Return when what does not fit ends: all of the first alarm, else the first unit; nothing where all fits."""
+    last_s = max(served.first_s or 0.0, served.needs_s or 0.0)
+    return clock_span(last_s) if last_s > most_s else ""

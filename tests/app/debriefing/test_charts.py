@@ -14,7 +14,7 @@ from app.charts.picture import chart_font
 from app.debriefing.charts import DecideChart, LossChart, charts_of
 from app.debriefing.choice import Choice
 from app.debriefing.drawing import Chart, colour_of
-from app.debriefing.from_call import FromCall
+from app.debriefing.from_call import FromCall, cut_off
 from app.debriefing.lanes import RING_PX, Bar, Lanes, words_ink
 from app.debriefing.names import Names
 from app.theme import LOOKS
@@ -41,6 +41,12 @@ def test_every_chart_paints_something_in_every_look(names: Names, look: str, qap
         image = painted(chart, look)
         data = np.frombuffer(image.constBits(), dtype=np.uint32)
         assert len(np.unique(data)) > 10, type(chart).__name__
+
+
+def test_a_bar_that_does_not_fit_says_where_it_ends() -> None:
+    assert cut_off(r.Served(first_s=129.0, needs_s=543.0), 360.0) == "9:03"
+    assert cut_off(r.Served(first_s=400.0), 360.0) == "6:40"
+    assert cut_off(r.Served(first_s=129.0, needs_s=359.0), 360.0) == cut_off(r.Served(), 360.0) == ""
 
 
 @pytest.mark.parametrize("look", ["day", "night"])
