@@ -76,7 +76,7 @@ def columns_told(names: Names) -> tuple[str, ...]:
     return (r.DID, *((r.REALLY,) if r.REALLY in known else ()), r.BEST)
 
 
-def every_decision(names: Names) -> Part:
+def every_decision(names: Names, *, begins_page: bool = True) -> Part:
     """List all decisions with who was really sent and who was best."""
     language = names.language
     decisions = names.material.debriefing.score.decisions
@@ -93,7 +93,7 @@ def every_decision(names: Names) -> Part:
     note = (text("debrief.all_note", language),)
     title = text("debrief.all_decisions", language)
     return Part(title, note, headings, rows, frozenset({len(shown) - 1}), shown.index(2), 27,
-                begins_page=True, after=after)  # fmt: skip
+                begins_page=begins_page, after=after)  # fmt: skip
 
 
 def decision_row(decision: Decision, names: Names) -> tuple[str, ...]:

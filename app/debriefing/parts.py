@@ -64,7 +64,7 @@ def _parts(names: Names, covers: int) -> Iterator[Part]:
         yield Part(text("debrief.worst_title", language), (text("debrief.none_worst", language),))
     for number, place in enumerate(worst, start=1):
         yield decision_part(names, place, number, f"{DECISION} {place}")
-    yield every_decision(names)
+    yield every_decision(names, begins_page=bool(worst))  # else its page would hold one sentence
     yield from _from_call(names)
     if covers:
         charts = tuple(f"{COVER} {number}" for number in range(covers))

@@ -13,7 +13,8 @@ from app.debriefing.kept import decode_material, encode_material
 from app.debriefing.material import Material
 from app.debriefing.parts import report_of
 from app.debriefing.report import write_report
-from app.paper.report import Report
+from app.paper.report import Part, Report
+from dispatch.exercise.score_records import AS_BEST
 from gis.city import City
 from tests.app.debriefing.conftest import HOSTILE, material_of
 from tests.app.test_hostile_documents import look
@@ -93,6 +94,19 @@ def test_a_scenario_has_no_column_of_what_really_happened(qapp: QApplication) ->
     every = next(part for part in report.parts if part.title == "Every decision")
     assert "Really happened" not in every.headings
     assert "There is no record of what really happened" in words_of(report)
+
+
+def test_no_page_holds_only_that_no_decision_stands_out(material: Material, qapp: QApplication) -> None:
+    from app.debriefing.names import Names
+
+    def every_of(shown: Material) -> Part:
+        return next(part for part in report_of(Names(shown, "en"), 0).parts if part.title == "Every decision")
+
+    good = tuple(each for each in material.debriefing.score.decisions if each.verdict == AS_BEST)
+    debriefing = replace(material.debriefing, score=replace(material.debriefing.score, decisions=good))
+    assert (
+        good and every_of(material).begins_page and not every_of(replace(material, debriefing=debriefing)).begins_page
+    )
 
 
 def test_an_exercise_in_which_nobody_decided_has_a_report(
