@@ -216,7 +216,9 @@ def run_show(args: argparse.Namespace) -> int:
 
 
 def _entry(log: Log, number: int) -> Entry | None:
-    return next((each for each in log.read(after=number - 1) if each.sequence == number), None) if number > 0 else None
+    if not 0 < number <= log.head:
+        return None
+    return next((each for each in log.read(after=number - 1) if each.sequence == number), None)
 
 
 def _entries(args: argparse.Namespace) -> list[Entry]:

@@ -139,9 +139,11 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert run("run", played / "script.toml", "--log", played / "x.db", *given) == 1
     assert run("run", played / "scenario.toml", "--policy", "record", "--log", played / "x.db", *given) == 1
     assert run("branch", played / "one.db", "--before", "2", "--log", played / "x.db", *given) == 1
+    assert run("branch", played / "one.db", "--before", "99999", "--log", played / "x.db", *given) == 1
     assert run("score", played / "nothing.db", *given) == 1
     told = capsys.readouterr().err.splitlines()
-    assert all(line.startswith("opsroom exercise: ") for line in told) and len(told) >= 7
+    assert all(line.startswith("opsroom exercise: ") for line in told) and len(told) >= 8
+    assert any(line.endswith("one.db has no entry 99999") for line in told)
     assert not list(played.glob("x.db*"))
 
 
