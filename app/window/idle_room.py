@@ -91,5 +91,6 @@ class IdleRoom(QObject):
         return False
 
     def _follow_page(self) -> None:
-        if self._page.folded_px() != self._dock.widget().maximumHeight():
+        wanted_px, folded = self._page.folded_px(), self._dock.widget()
+        if folded.maximumHeight() != wanted_px or folded.height() < wanted_px:  # a look that was put on takes some
             self._soon.start()
