@@ -72,7 +72,7 @@ class PositionsReader:
         self._known: dict[str, int] = {}
         self._within_s = BEHIND_S
         self._most = MOST_FRAMES
-        self._is_behind = self._has_stalled = False
+        self._is_behind = self._has_stalled = self._has_failed = False
         self._level_at_s = time.monotonic()  # up to when nothing was left to read
         self._begin_look(time.monotonic())
 
@@ -231,6 +231,7 @@ class PositionsReader:
             # No unit's last position is passed over, also where some of the level before was not read any more.
             self._known, self._within_s = {}, before_s + 1.0 + min(BEHIND_S, now_s - self._level_at_s)
             logger.info("positions come every %d s now", self._pace.level_s)
+        self._has_failed = False
         self._begin_look(time.monotonic())
 
     def _begin_look(self, now_s: float) -> None:
@@ -238,9 +239,15 @@ class PositionsReader:
         self._read_s, self._size, self._questions = 0.0, 0, 0
 
     def _was_too_slow(self, began_s: float) -> bool:
-        """Take an answer that did not come: one that we waited for long may come where less is asked. False."""
+        """Take an answer that did not come: one that we waited for long may come where less is asked. False.
+
+        The first one says nothing of what the wire carries: it may have been cut. A second one does, where no look
+        found between them that it carries what is asked.
+        """
         if time.monotonic() - began_s > self._line.patience_s / 2:
-            self._pace.fail(time.monotonic())
+            if self._has_failed:
+                self._pace.fail(time.monotonic())
+            self._has_failed = True
             self._most = max(1, self._most // 2)
         return False
 

@@ -349,6 +349,20 @@ def test_a_wire_that_stood_still_once_is_not_a_slow_one(room: Room, stack: ExitS
     assert (one._read_s, one._size) == (4.0, 8_000)
 
 
+def test_a_wire_that_was_cut_once_is_not_a_slow_one(room: Room, stack: ExitStack) -> None:
+    one = Seat(room.log()).reader  # not begun: what it waits for is told by hand
+    stack.callback(one._line._server.close)  # type: ignore[attr-defined]
+    long_ago_s = time.monotonic() - one._line.patience_s
+    one._was_too_slow(long_ago_s)
+    assert one._pace.level_s == 1, "cut for ten minutes it gives one answer up"
+    one._look_began_s -= 60.0
+    one._look()  # the server answers, and a look found all well
+    one._was_too_slow(long_ago_s)
+    assert one._pace.level_s == 1
+    one._was_too_slow(long_ago_s)
+    assert one._pace.level_s > 1, "and again, before it was seen to carry anything: that is the wire"
+
+
 def test_a_unit_that_fell_silent_while_the_wire_stood_still_is_not_passed_over(
     room: Room, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
