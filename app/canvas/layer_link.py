@@ -78,7 +78,7 @@ class LayerLink(QObject):
         canvas.picked.connect(self._on_picked)
         canvas.clicked.connect(self._on_clicked)
         book.changed.connect(self._on_listing)
-        book.picked_changed.connect(lambda *_: self._mark())
+        book.picked_changed.connect(self._mark)  # no lambda: the book would keep the map for ever
         if main is not None:  # a further map: it has a choice of its own of what happens
             main.add_map(canvas)
         else:

@@ -467,11 +467,15 @@ def test_beside_windows_in_use_a_job_paints_the_first_picture(
     monkeypatch.setattr(frames, "base_image", painted)
     beside = MapCanvas(workers=0)
     beside.begins_beside = True
+    taken: list[QImage] = []
+    monkeypatch.setattr(beside.tiles, "set_first_picture", lambda view, image: taken.append(image))
     qtbot.addWidget(beside)
     beside.resize(640, 480)
     beside.set_city(village)
     beside.set_view(canvas.view)
     beside.show()
-    qtbot.waitUntil(lambda: bool(painters) and beside.is_settled)
-    assert painters[0] is not threading.main_thread()
+    qtbot.waitUntil(lambda: bool(taken) and beside.is_settled)
+    assert painters[0] is not threading.main_thread() and len(taken) == 1
     assert shown(beside, 0, 0) == shown(canvas, 0, 0)  # and it comes to the same
+    beside._take_first((village, beside.view, THEMES["day"], taken[0]))  # in colours that were put off meanwhile
+    assert len(taken) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -204,9 +206,18 @@ def test_a_further_map_tells_of_features_too_and_chooses_for_itself_what_happens
     other.set_city(city)
     further = Further(other)
     lay_over(link, panel, further)
-    qtbot.waitUntil(lambda: bool(other.overlay.held().get("features")), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(further.canvas.overlay.held().get("features")), timeout=5_000)
     book.set_live("units", False)
     assert other.overlay.is_shown("units")
     assert not link._canvas.overlay.is_shown("units")
+    made = weakref.ref(other.findChild(LayerLink))
     further.left.emit()
     assert other not in link._maps
+    other.deleteLater()
+    del other, further.canvas
+
+    def is_gone() -> bool:
+        gc.collect()
+        return made() is None
+
+    qtbot.waitUntil(is_gone, timeout=5_000)  # ten megabytes each, as long as the desk was open
