@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,10 @@ class Further(QObject):
         self.canvas = canvas
 
 
+def shows_features(canvas: MapCanvas) -> bool:
+    return bool(canvas.overlay.held().get("features"))
+
+
 def test_a_further_map_tells_of_features_too_and_chooses_for_itself_what_happens(
     panel: LayersPanel, link: LayerLink, city: City, book: LayerBook, qtbot: QtBot
 ) -> None:
@@ -206,7 +211,7 @@ def test_a_further_map_tells_of_features_too_and_chooses_for_itself_what_happens
     other.set_city(city)
     further = Further(other)
     lay_over(link, panel, further)
-    qtbot.waitUntil(lambda: bool(further.canvas.overlay.held().get("features")), timeout=5_000)
+    qtbot.waitUntil(partial(shows_features, other), timeout=5_000)
     book.set_live("units", False)
     assert other.overlay.is_shown("units")
     assert not link._canvas.overlay.is_shown("units")
@@ -214,7 +219,7 @@ def test_a_further_map_tells_of_features_too_and_chooses_for_itself_what_happens
     further.left.emit()
     assert other not in link._maps
     other.deleteLater()
-    del other, further.canvas
+    del other, further
 
     def is_gone() -> bool:
         gc.collect()
