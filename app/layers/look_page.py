@@ -193,6 +193,7 @@ class LookPage(QWidget):
             tail.addRow(self._say("layers.size_by"), self.size_field)
             tail.addRow(self._say("layers.size_range"), _row(self.smallest, self.largest))
         self.form, self.tail = form, tail
+        _line_up(form, tail)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.classes, 1)
@@ -261,3 +262,14 @@ def _row(*parts: QWidget) -> QWidget:
     for part in parts:
         row.addWidget(part)
     return made
+
+
+def _line_up(*forms: QFormLayout) -> None:
+    """Let the fields of forms that stand below each other begin at one line."""
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
+    captions = [item.widget() for item in items if item is not None]
+    for each in captions:
+        each.ensurePolished()
+    widest_px = max(each.sizeHint().width() for each in captions)
+    for each in captions:
+        each.setMinimumWidth(widest_px)
