@@ -100,7 +100,6 @@ def opened(desk: Desk, bench: Here) -> Iterator[SitingPage]:
     for pause in (made.asking._soon, made.drawn._other):
         pause.setInterval(1)
     made.setUpdatesEnabled(False)  # a test that looks at it paints it: `painted`
-    made.show()
     yield made
     made.asking.cancel()
     made.deleteLater()
@@ -126,6 +125,7 @@ def again(opened: SitingPage, desk: Desk, state: State, bench: Here, settled: Ca
     def begin() -> None:
         sent: list[Command] = []
         desk.submit = sent.append
+        opened.show()
         desk.state = state
         desk.set_who(Who("sup", "supervisor"))
         bench.slow = lambda: None
@@ -154,10 +154,11 @@ def again(opened: SitingPage, desk: Desk, state: State, bench: Here, settled: Ca
 
 
 @pytest.fixture
-def page(opened: SitingPage, again: Callable[[], None]) -> SitingPage:
-    """The page as it is when it was just opened."""
+def page(opened: SitingPage, again: Callable[[], None]) -> Iterator[SitingPage]:
+    """The page as it is when it was just opened; it lies over no window of another test."""
     again()
-    return opened
+    yield opened
+    opened.hide()
 
 
 def painted(page: SitingPage) -> QImage:
