@@ -84,7 +84,12 @@ def test_what_one_seat_does_the_other_has_by_its_notice(seats: tuple[Engine, Eng
 
 def test_a_notice_that_was_missed_costs_a_poll_and_no_more(seats: tuple[Engine, Engine]) -> None:
     first, second = seats
-    second.log.wait = lambda timeout_s: bool(time.sleep(timeout_s))  # type: ignore[method-assign]
+
+    def hear_nothing(timeout_s: float) -> bool:
+        time.sleep(timeout_s)
+        return False
+
+    second.log.wait = hear_nothing  # type: ignore[method-assign]
     follower = Follower(second, poll_s=0.2)
     follower.start()
     first.do(town.command(AddNote(1, "nobody is told")))

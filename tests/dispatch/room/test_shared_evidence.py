@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -207,8 +207,17 @@ def test_many_small_photographs_come_together(seat: Seat, room: BlobRoom, monkey
     room.spoils("UPDATE blob_pieces SET body = overlay(body placing '!' from 9) WHERE sha256 = %s", (spoilt,))
     asked: list[int] = []
     together, alone = RoomBlobs.together, RoomBlobs.fetch
-    monkeypatch.setattr(RoomBlobs, "together", lambda blobs, lot: asked.append(len(lot)) or together(blobs, lot))
-    monkeypatch.setattr(RoomBlobs, "fetch", lambda *given, **how: asked.append(1) or alone(*given, **how))
+
+    def many(blobs: RoomBlobs, lot: Sequence[Blob]) -> dict[str, bytes]:
+        asked.append(len(lot))
+        return together(blobs, lot)
+
+    def one(*given: Any, **how: Any) -> None:
+        asked.append(1)
+        alone(*given, **how)
+
+    monkeypatch.setattr(RoomBlobs, "together", many)
+    monkeypatch.setattr(RoomBlobs, "fetch", one)
     for name in names:
         assert not is_here(there, name)
     there.start(names)
