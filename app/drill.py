@@ -132,7 +132,7 @@ class Drill(QObject):
         answer = recommend(state, self._fixes, self._roads(), number, at=at)
         if answer.chosen:
             choices = tuple(Choice(item.unit_id, item.need_id, item.eta.total_s) for item in answer.chosen)
-            self._ask(DISPATCHER, AssignUnits(number, choices, answer.hash), at)
+            self._ask(DISPATCHER, AssignUnits(number, choices), at)  # nobody was shown the answer
 
     def _ask(self, who: Who, body: Body, at: datetime, *, is_told: bool = False) -> None:
         """Ask it from the state as it is; what is only told of an earlier time rests on no state."""

@@ -200,6 +200,11 @@ def order_of(answer: Recommendation) -> AssignUnits:
     return AssignUnits(answer.incident_id, choices, answer.hash)
 
 
+def unseen_order_of(answer: Recommendation) -> AssignUnits:
+    """Return the command as `order_of` does where nobody was shown the answer: it names none, for none is kept."""
+    return replace(order_of(answer), recommendation="")
+
+
 def send_as_planned(ground: Roads, *, penalties: Penalties = FREE) -> Policy:
     """Return the policy that sends, at every step, whatever the plan says; it never runs out of time."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from dispatch.events import Entry, LogKind
+from dispatch.events import Entry, LogKind, UnitAssigned
 from dispatch.exercise.beside import (
     TREE,
     file_beside,
@@ -93,9 +93,18 @@ def copy_before(source: Log, before: int, out: TrainingLog) -> datetime:
                 raise BadExercise("exercise_no_decision", f"entry {before} is no decision of a trainee", number=before)
             for each in known:
                 out.log.append(each)
+                _keep_shown(source, each, out.log)
             return entry.recorded_at
         known.append(entry)
     raise BadExercise("exercise_no_entry", f"{source.name} has no entry {before}", log=source.name, number=before)
+
+
+def _keep_shown(source: Log, entry: Entry, out: Log) -> None:
+    """Keep the answers that units were sent by also beside a log that the sending was copied into."""
+    for name in {event.recommendation for event in entry.events if isinstance(event, UnitAssigned)} - {""}:
+        shown = source.shown(name)
+        if shown is not None:
+            out.keep_shown(shown)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from dispatch.exercise.planned import Planned
 from dispatch.exercise.retrace import program_of
 from dispatch.incident import Stage
 from dispatch.major_commands import LoadActionCards
-from dispatch.plan import order_of
+from dispatch.plan import unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
 
@@ -153,4 +153,4 @@ class Director:
                 set_roads(self._fleet.ground, self.state, at)
                 answer = recommend(self.state, self._fleet.fixes, self._fleet.ground, incident.id, at=at)
                 if answer.chosen:
-                    self._ask(Asked(name, at, CONTROL, order_of(answer)))
+                    self._ask(Asked(name, at, CONTROL, unseen_order_of(answer)))

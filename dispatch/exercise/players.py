@@ -12,7 +12,7 @@ from dispatch.exercise.exercise import Exercise, Outcome
 from dispatch.exercise.run import Player
 from dispatch.filled import fill
 from dispatch.incident import Stage
-from dispatch.plan import order_of, plan
+from dispatch.plan import plan, unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
 from dispatch.travels import Roads
@@ -121,13 +121,13 @@ def _each(state: State, fixes: Mapping[str, Fix], ground: Roads, at: datetime, w
     for number in waiting:
         answer = recommend(state, fixes, ground, number, at=at)
         if answer.chosen and not {each.unit_id for each in answer.chosen} & _units(bodies):
-            bodies.append(order_of(answer))
+            bodies.append(unseen_order_of(answer))
     return bodies
 
 
 def _planned(state: State, fixes: Mapping[str, Fix], ground: Roads, at: datetime, waiting: Sequence[int]) -> list[Body]:
     found = plan(state, fixes, ground, at=at, incident_ids=waiting, time_limit_s=math.inf)
-    return [order_of(answer) for answer in found.answers if answer.chosen]
+    return [unseen_order_of(answer) for answer in found.answers if answer.chosen]
 
 
 def _closings(state: State) -> list[Body]:

@@ -14,7 +14,7 @@ from dispatch.exercise.due import incident_of
 from dispatch.exercise.exercise import Exercise
 from dispatch.exercise.fleet import set_roads
 from dispatch.exercise.run import Player
-from dispatch.plan import order_of
+from dispatch.plan import unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
 from dispatch.travels import Roads
@@ -124,7 +124,7 @@ def _bodies(deed: Deed, state: State, fixes: Mapping[str, Fix], ground: Roads, a
             if incident is None:
                 return [c.AssignUnits(number, ())]
             set_roads(ground, state, at)
-            return [order_of(recommend(state, fixes, ground, number, at=at))]
+            return [unseen_order_of(recommend(state, fixes, ground, number, at=at))]
         case "send":
             return [c.AssignUnits(number, _choices(deed, state, number))]
         case "alarm":

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from dispatch.commands import AssignUnits, Choice
 from dispatch.incident import Stage
-from dispatch.plan import order_of, plan
+from dispatch.plan import plan, unseen_order_of
 from dispatch.redirecting import plan_redirecting
 from dispatch.redirects import NEVER, Redirects
 from dispatch.sim.crew import Crew
@@ -102,7 +102,7 @@ class JointPlan:
             )
         else:
             found = plan(state, fixes, ground, at=at, incident_ids=set(waiting), time_limit_s=math.inf)
-        orders = [order_of(answer) for answer in found.answers if answer.chosen]
+        orders = [unseen_order_of(answer) for answer in found.answers if answer.chosen]
         return [*orders, *self._for_cleared(view, waiting, at, orders)]
 
     def _for_cleared(
