@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gis.located_toml import BadFile, Fields, LocatedToml, read_listed
-from gis.toml_reading import LARGEST_BYTES
 from gis.toml_lines import line_of, toml_lines
+from gis.toml_reading import LARGEST_BYTES
 
 TEXT = '''# a comment with = and [brackets]
 title = "plain"
