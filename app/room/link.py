@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ class RoomLink(QObject):
         self._engine = engine
         self._after_told = after_told
         self._lost_at: int | None = None  # the last entry before the loss, until it is said that all has come
+        self._whole_s: float | None = None  # when the window last showed all, while it does not
         self.picture = Picture(is_connected=True)
         self.drift_s: float | None = None
         self._said.connect(self._on_picture, Qt.ConnectionType.QueuedConnection)
@@ -53,8 +55,8 @@ class RoomLink(QObject):
 
     @property
     def age_s(self) -> float:
-        """Return how long ago the picture was known to be all that the server held; safe at any time."""
-        return self._follower.age_s
+        """Return how long ago what the window shows was known to be all that the server held; safe at any time."""
+        return self._follower.age_s if self._whole_s is None else time.monotonic() - self._whole_s
 
     @property
     def head(self) -> int:
@@ -104,11 +106,14 @@ class RoomLink(QObject):
         was, self.picture = self.picture, picture
         if self._lost_at is None and not picture.is_connected:
             self._lost_at = self.head
+        if self._whole_s is None and not picture.is_connected:
+            self._whole_s = time.monotonic() - self._follower.age_s
         self.picture_changed.emit(picture, self.age_s)
         if picture.is_connected and not was.is_connected:
             self._after_told(self._say_caught_up)
 
     def _say_caught_up(self) -> None:
+        self._whole_s = None
         if self._lost_at is None or not self.picture.is_connected:  # said already, or lost again before all was told
             return
         lost_at, self._lost_at = self._lost_at, None

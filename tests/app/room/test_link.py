@@ -29,8 +29,10 @@ class Seat:
         self.bridge = Bridge(self.engine)
         self.link = RoomLink(self.engine, after_told=self.bridge.after_told)
         self.happened: list[object] = []
+        self.ages_s: list[float] = []
         self.bridge.committed.connect(lambda entry, state: self.happened.append(entry.sequence))
         self.link.picture_changed.connect(lambda picture, age_s: self.happened.append(picture))
+        self.link.picture_changed.connect(lambda picture, age_s: self.ages_s.append(age_s))
         self.link.caught_up.connect(lambda count: self.happened.append(f"{count} came"))
 
     def hear(self, picture: Picture) -> None:
@@ -57,12 +59,17 @@ def test_all_is_caught_up_once_the_window_is_told_of_it(seat: Seat, qtbot: QtBot
 
 
 def test_a_server_that_is_lost_again_while_the_window_is_told_is_not_said_to_be_back(seat: Seat, qtbot: QtBot) -> None:
+    seat.link._follower._seen_s -= 1_000
     seat.hear(LOST)
     qtbot.waitUntil(lambda: seat.happened == [LOST], timeout=60_000)
     wanted = write(seat.engine)
+    seat.link._follower._seen_s += 1_000  # it has read all of it
     seat.hear(FOUND)
     seat.hear(LOST)
     qtbot.waitUntil(lambda: wanted[-1] in seat.happened, timeout=60_000)
+    assert seat.happened.index(wanted[-1]) > [at for at, one in enumerate(seat.happened) if one == LOST][1]
+    assert len(seat.ages_s) == 3 and min(seat.ages_s) > 999, "what is shown is as old as before"
+    qtbot.waitUntil(lambda: seat.link.age_s < 999, timeout=60_000)
     more = write(seat.engine, 3)
     seat.hear(FOUND)
     qtbot.waitUntil(lambda: "43 came" in seat.happened, timeout=60_000)
