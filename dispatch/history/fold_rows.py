@@ -86,7 +86,7 @@ class _Folding:
 
     def take(self, row: Row, mapping: Mapping, locator: Locator) -> None:
         """Take one row to its incident; a row without the incident's number is one of its own."""
-        name = row["incident"][:LONGEST_NAME] or f"row {row.line}"
+        name = self._cut(row.line, "incident", row["incident"], LONGEST_NAME) or f"row {row.line}"
         draft = self._drafts.setdefault(name, _Draft(name))
         draft.rows.append(row.line)
         draft.mapping = draft.mapping if draft.mapping is not None and draft.words.get("kind") else mapping
@@ -104,13 +104,22 @@ class _Folding:
         if row["unit"]:
             self._take_response(draft, row)
 
+    def _cut(self, line: int, name: str, cell: str, most: int) -> str:
+        """Return a cell as long as it may be; that it was longer is counted."""
+        if len(cell) <= most:
+            return cell
+        self._report.note(line, "shortened", name, cell)
+        return cell[:most].strip()
+
     def _take_words(self, draft: _Draft, row: Row) -> None:
         names = (row["caller_name"], row["caller_number"])
         draft.caller = draft.caller or self._callers.pseudonym(*names)
         for each in ("kind", "kind_detail", "priority", "alarm_level", "disposition", "text", "channel"):
             cell = row[each]
             if cell and each in ("text", "kind_detail"):
-                cell = without_people(cell[:LONGEST_TEXT], *names)
+                cell = without_people(cell, *names)
+            elif each in ("kind", "disposition"):
+                cell = self._cut(row.line, each, cell, LONGEST_NAME)
             known = draft.words.get(each)
             if cell and not known:
                 draft.words[each] = cell
@@ -126,10 +135,7 @@ class _Folding:
             draft.found = found
 
     def _take_response(self, draft: _Draft, row: Row) -> None:
-        unit = row["unit"]
-        if len(unit) > LONGEST_CALL_SIGN:
-            self._report.note(row.line, "shortened", "unit", unit)
-            unit = unit[:LONGEST_CALL_SIGN].strip()
+        unit = self._cut(row.line, "unit", row["unit"], LONGEST_CALL_SIGN)
         instants = {name: row.instants[name] for name in INSTANTS if name in row.instants}
         response = PastResponse(unit, row.line, instants, row["unit_kind"], row["station"], row["department"])
         earlier = draft.responses.setdefault(unit, [])
@@ -180,8 +186,8 @@ class _Folding:
             closed_at=closed,
             priority=self._priority(draft),
             alarm_level=self._alarm_level(draft),
-            disposition=draft.words.get("disposition", "")[:LONGEST_NAME],
-            text=text[:LONGEST_TEXT],
+            disposition=draft.words.get("disposition", ""),
+            text=self._cut(draft.rows[0], "text", text, LONGEST_TEXT),
             caller=draft.caller,
             channel=_channel(draft.words.get("channel", "")),
             responses=tuple(sorted(responses, key=lambda each: (each.began_at or received, each.row))),
@@ -229,7 +235,7 @@ class _Folding:
         )
 
     def _kind(self, draft: _Draft) -> str:
-        word = draft.words.get("kind", "")[:LONGEST_NAME]
+        word = draft.words.get("kind", "")
         if not word:
             self._report.note(draft.rows[0], "missing", "kind")
             return UNKNOWN_KIND

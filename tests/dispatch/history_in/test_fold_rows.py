@@ -218,6 +218,29 @@ def test_a_street_that_the_city_has_not_is_not_taken_for_one_that_sounds_like_it
     assert (locator.find(Clues(address=asked)).location is not None) is is_it
 
 
+def test_what_is_longer_than_it_may_be_is_cut_and_counted_in_its_row() -> None:
+    row = sf_row("7" * 70, "E1" * 20, "1:00:00", "", "1:01:00", kind="Vegetation Fire " * 300)
+    past, report = folded(sf(row, sf_row("8", "E1", "1:00:00", "", "1:01:00")))
+    cut = next(each for each in past.incidents if each.row == 1)
+    assert cut.kind == ("Vegetation Fire " * 300)[:60].strip() and len(cut.name) == 60
+    assert {name for name in report.counts if name.startswith("shortened")} == {
+        "shortened incident", "shortened kind", "shortened unit"
+    }  # fmt: skip
+    assert (report.verdict(1), report.verdict(2)) == ("mended", "taken")
+
+
+def test_a_number_at_the_end_of_long_words_is_hidden_before_they_are_cut() -> None:
+    long = "smoke " * 165 + "ring 415 555 0199"
+    past, _ = folded(
+        table(f"Incident,Type,Time,Lat,Lon,Remarks\n1,Fire,2017-01-03 01:00,37.7457,-122.4566,{long} now and later\n"),
+        mapping=Mapping("own", {
+            "incident": (("Incident",),), "kind": (("Type",),), "received": (("Time",),), "lat": (("Lat",),),
+            "lon": (("Lon",),), "text": (("Remarks",),),
+        }),
+    )  # fmt: skip
+    assert len(past.incidents[0].text) <= 1_000 and "415" not in past.incidents[0].text
+
+
 def test_a_table_without_instants_is_no_past() -> None:
     with pytest.raises(ValueError, match="no column says when"):
         fold_rows([(table("a,b\n1,2"), Mapping("none", {"kind": (("a",),)}))], city=None)
