@@ -22,6 +22,7 @@ LIGHT = 0.3
 MARKS_PX = 16.0
 APART_S = 40.0
 DOT_PX, RING_PX = 4.5, 7.5
+CLEAR_PX = RING_PX + 1 + 4  # from the middle of a ring to words: its line, and room to read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,30 @@ class Lanes(Chart):
         return QRectF(left, top, right - left, high)
 
     def words_box(self, lane: QRectF, bar: Bar, column: str) -> QRectF:
-        """Return where a bar's words stand: behind its sending, clear of the dot and the ring that may lie there."""
+        """Return where a bar's words stand: behind its sending, clear of the dot there and of the ring in hand."""
         box = self._whole(lane, bar).intersected(lane)
         clear = self.x_of(bar.sent_s if bar.sent_s is not None else bar.from_s)  # nothing is read on the full part
         box.setLeft(max(box.left(), clear + (RING_PX + 1 if column == r.DID else 0.0)) + 3)
+        ring = self.ring(lane) if column == r.DID else None
+        if ring is not None and box.adjusted(-CLEAR_PX, -RING_PX, CLEAR_PX, RING_PX).contains(ring):
+            before, behind = ring.x() - CLEAR_PX, ring.x() + CLEAR_PX
+            if before - box.left() >= box.right() - behind:
+                box.setRight(before)
+            else:
+                box.setLeft(max(box.left(), behind))
         return box
+
+    def ring(self, lane: QRectF) -> QPointF | None:
+        """Return the middle of the ring round the decision that is chosen, in the lane of what was done; or None."""
+        decisions = self.names.material.debriefing.score.decisions
+        if not 0 <= self.chosen < len(decisions):
+            return None
+        each = decisions[self.chosen]
+        row = next((bar.row for bar in self.bars[r.DID] if bar.number == each.incident), None)
+        if row is None:
+            return None
+        top, high = self._row(lane, row)
+        return QPointF(self.x_of(each.at_s), top + high / 2)
 
     def _write_bar(self, painter: QPainter, lane: QRectF, bar: Bar, column: str, look: Look) -> None:
         whole, box = self._whole(lane, bar), self.words_box(lane, bar, column)
@@ -233,10 +253,11 @@ class Lanes(Chart):
             self.hits.add(
                 QRectF(x - 4, middle - 4, 8, 8), place, partial(self._words, each, self.names.clock(each.at_s))
             )
-            if place == self.chosen:
-                painter.setPen(QPen(QColor(look.text), 2))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(QPointF(x, middle), RING_PX, RING_PX)
+        ring = self.ring(lane)
+        if ring is not None:
+            painter.setPen(QPen(QColor(look.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(ring, RING_PX, RING_PX)
 
 
 def _bar(row: IncidentRow, served: Served, began: float, lasts_s: float) -> Bar:

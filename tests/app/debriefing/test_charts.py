@@ -126,3 +126,23 @@ def test_the_ring_of_a_sending_covers_no_words_of_its_lane(names: Names, qapp: Q
     assert bars
     for bar in bars:
         assert lanes.words_box(lane, bar, r.DID).left() > lanes.x_of(sent[bar.number]) + RING_PX
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 1.0])
+def test_the_ring_of_the_decision_in_hand_leaves_room_to_the_words_of_its_bar(
+    names: Names, qapp: QApplication, share: float
+) -> None:
+    score = names.material.debriefing.score
+    place = place_of(names.material, r.NOTHING)
+    [bar] = [bar for bar in Lanes(names).bars[r.DID] if bar.number == score.decisions[place].incident]
+    at_s = bar.from_s + share * (bar.until_s - bar.from_s)
+    decisions = tuple(replace(each, at_s=at_s) if of == place else each for of, each in enumerate(score.decisions))
+    material = replace(
+        names.material, debriefing=replace(names.material.debriefing, score=replace(score, decisions=decisions))
+    )
+    lanes = Lanes(Names(material, "en"))
+    lanes.chosen = place
+    painted(lanes, size=(1200, 400))
+    lane = QRectF(lanes.plot.left(), lanes.plot.top(), lanes.plot.width(), 200)
+    box, ring_x = lanes.words_box(lane, bar, r.DID), lanes.x_of(at_s)
+    assert box.width() > 24 and (box.right() <= ring_x - RING_PX - 4 or box.left() >= ring_x + RING_PX + 4)
