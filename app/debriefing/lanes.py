@@ -180,15 +180,15 @@ class Lanes(Chart):
         left, right = self.x_of(bar.from_s), self.x_of(bar.until_s)
         return QRectF(left, top, right - left, high)
 
-    def words_box(self, lane: QRectF, bar: Bar, column: str) -> QRectF:
-        """Return where a bar's words stand: behind its sending, clear of the dot there and of the ring in hand."""
+    def words_box(self, lane: QRectF, bar: Bar, column: str, wide: float) -> QRectF:
+        """Return where a bar's words, so wide, stand: behind its sending, clear of the dot and of the ring in hand."""
         box = self._whole(lane, bar).intersected(lane)
         clear = self.x_of(bar.sent_s if bar.sent_s is not None else bar.from_s)  # nothing is read on the full part
         box.setLeft(max(box.left(), clear + (RING_PX + 1 if column == r.DID else 0.0)) + 3)
         ring = self.ring(lane) if column == r.DID else None
         if ring is not None and box.adjusted(-CLEAR_PX, -RING_PX, CLEAR_PX, RING_PX).contains(ring):
             before, behind = ring.x() - CLEAR_PX, ring.x() + CLEAR_PX
-            if before - box.left() >= box.right() - behind:
+            if before - box.left() >= min(wide, box.right() - behind):
                 box.setRight(before)
             else:
                 box.setLeft(max(box.left(), behind))
@@ -207,10 +207,13 @@ class Lanes(Chart):
         return QPointF(self.x_of(each.at_s), top + high / 2)
 
     def _write_bar(self, painter: QPainter, lane: QRectF, bar: Bar, column: str, look: Look) -> None:
-        whole, box = self._whole(lane, bar), self.words_box(lane, bar, column)
-        if whole.height() < 11 or whole.width() <= 44 or box.width() <= 24:
+        whole = self._whole(lane, bar)
+        if whole.height() < 11 or whole.width() <= 44:
             return
         words = f"{bar.number} {self.names.kind(self.names.rows[bar.number].kind)}"
+        box = self.words_box(lane, bar, column, painter.fontMetrics().horizontalAdvance(words))
+        if box.width() <= 24:
+            return
         painter.setPen(words_ink(bar, column, look))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, LEFT, shown)

@@ -125,7 +125,7 @@ def test_the_ring_of_a_sending_covers_no_words_of_its_lane(names: Names, qapp: Q
     bars = [bar for bar in lanes.bars[r.DID] if bar.sent_s is not None and abs(bar.sent_s - sent[bar.number]) < 1]
     assert bars
     for bar in bars:
-        assert lanes.words_box(lane, bar, r.DID).left() > lanes.x_of(sent[bar.number]) + RING_PX
+        assert lanes.words_box(lane, bar, r.DID, 90.0).left() > lanes.x_of(sent[bar.number]) + RING_PX
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 1.0])
@@ -144,5 +144,6 @@ def test_the_ring_of_the_decision_in_hand_leaves_room_to_the_words_of_its_bar(
     lanes.chosen = place
     painted(lanes, size=(1200, 400))
     lane = QRectF(lanes.plot.left(), lanes.plot.top(), lanes.plot.width(), 200)
-    box, ring_x = lanes.words_box(lane, bar, r.DID), lanes.x_of(at_s)
-    assert box.width() > 24 and (box.right() <= ring_x - RING_PX - 4 or box.left() >= ring_x + RING_PX + 4)
+    box, ring_x = lanes.words_box(lane, bar, r.DID, 90.0), lanes.x_of(at_s)
+    assert box.width() > 90 and (box.right() <= ring_x - RING_PX - 4 or box.left() >= ring_x + RING_PX + 4)
+    assert share <= 0.1 or box.right() < ring_x, "where they fit before it, they stay where they are looked for"
