@@ -37,7 +37,7 @@ class PageSaving(QObject):
         self._page: Page = page  # type: ignore[assignment]
         self._is_writing = False
         self.dialog: QFileDialog | None = None
-        desk.who_changed.connect(lambda who: self.show_may())
+        desk.who_changed.connect(self.show_may)  # a lambda would keep the page after its window
         self.show_may()
 
     def ask(self) -> None:

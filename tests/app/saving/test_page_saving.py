@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -136,3 +139,14 @@ def test_what_was_written_down_goes_whatever_becomes_of_the_drawing(
     qtbot.waitUntil(lambda: len(page.said) > 1, timeout=60_000)
     assert page.said[-1][1] == "warning" and "holds no map" in page.said[-1][0]
     assert not files[0].exists() and not sent and not (tmp_path / "m.html").exists()
+
+
+def test_a_page_that_is_put_away_for_good_is_not_kept_by_the_desk(qapp: object, desk: Desk) -> None:
+    page = Page()
+    saving = Held(desk, page)
+    kept = weakref.ref(page), weakref.ref(saving)
+    shiboken6.delete(page)
+    del page, saving
+    gc.collect()
+    assert [each() for each in kept] == [None, None]
+    desk.set_who(Who("kim", "operator"))
