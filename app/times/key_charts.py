@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from app.charts.chart import LEFT, MIDDLE, RIGHT, between, ink_on
 from app.theme import Look
 from app.times.chart import FEW, Behind, Chart, Shown
-from app.times.words import interval_name, key_words
+from app.times.words import interval_name, key_words, named_in
 from app.wording import label, text
 from app.wording.durations import clock_span
 
@@ -114,7 +114,9 @@ class KeyChart(Chart):
         self.figures = self._known[: min(MOST_BARS, fitting)]
         left_out = len(self._known) - len(self.figures)
         names = [key_words(shown.state, shown.group, each.key, shown.language) for each in self.figures]
-        room = min(max(metrics.horizontalAdvance(name) for name in names) + 8, int(area.width() * 0.34))
+        most_px = int(area.width() * 0.34) - 8
+        names = named_in(names, lambda name: metrics.horizontalAdvance(name) <= most_px)
+        room = min(max(map(metrics.horizontalAdvance, names)), most_px) + 8
         self.plot = plot = area.adjusted(room, 2, -96, -18 if left_out else -2)
         most = max(each.p90_s or 0.0 for each in self.figures) or 1.0
         high = min(24.0, plot.height() / len(self.figures))
@@ -129,7 +131,7 @@ class KeyChart(Chart):
             bar.setWidth(plot.width() * p50_s / most)
             painter.fillRect(bar, pale if is_few else full)
             painter.setPen(QColor(look.text))
-            elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room - 8)
+            elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room - 6)
             painter.drawText(QRectF(area.left(), top, room - 6, high), RIGHT, elided)
             right = QRectF(plot.left() + plot.width() * p90_s / most + 5, top, 200, high)
             painter.drawText(right, LEFT, clock_span(p90_s))

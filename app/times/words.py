@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from app.wording import label, one_line, text
 from app.wording.durations import clock_span
@@ -77,6 +77,17 @@ def key_words(state: State, group: str, key: str, language: str) -> str:
         card = state.cards[key]
         english, chinese = card.name, card.name_zh
     return one_line((chinese or english) if language == "zh" else english, 60)
+
+
+def named_in(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
+    """Leave out words that all names begin with, as few as it takes for all to fit: "Station 9" of "City Station 9"."""
+    shown = list(names)
+    while len(shown) > 1 and not all(map(fits, shown)):
+        parted = [name.partition(" ") for name in shown]
+        if len({first for first, _, _ in parted}) > 1 or not all(rest for _, _, rest in parted):
+            break
+        shown = [rest for _, _, rest in parted]
+    return shown
 
 
 def shift_words(shift: Shift) -> str:
