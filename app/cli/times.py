@@ -64,7 +64,7 @@ def add_times(commands: Any) -> None:
     out.add_argument("--pdf", type=Path, metavar="FILE", help="write the report on paper")
     out.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     out.add_argument("--map", type=Path, metavar="FILE.html",
-                     help="write the incidents with their times as a map that needs no internet")  # fmt: skip
+                     help="write the incidents with their times as a map for a browser; with --city on roads")  # fmt: skip
     parser.add_argument("--show", choices=INTERVALS, default="response", help="which interval the map is coloured by")
     parser.set_defaults(run=run_times)
 
@@ -215,6 +215,8 @@ def _written(args: argparse.Namespace, file: Path, read: ReadLog, report: TimesR
         bounds = city.bounds if city is not None else None
         _write_map(map_content(report, state, language, interval=args.show, bounds=bounds), city, file)
         said = text("report.written_plain", language, file=file.name)
+        if city is None:
+            said += "\n" + text("times.map_bare", language)
     else:
         from app.times.report import write_times
 

@@ -98,8 +98,13 @@ def test_paper_and_page_are_written(log: Path, tmp_path: Path, capsys: pytest.Ca
     assert "<img src=x" not in page and "&lt;img src=x onerror" in page
 
 
-def test_a_map_needs_nothing_from_outside_and_takes_text_for_text(log: Path, tmp_path: Path) -> None:
+def test_a_map_needs_nothing_from_outside_and_takes_text_for_text(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert _run(log, "--map", str(tmp_path / "t.html")) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "t.html is written", "Its dots lie on nothing: --city DIR draws the city's map under them.",
+    ]  # fmt: skip
     page = (tmp_path / "t.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in page
     begin = page.index('id="opsroom-data">') + len('id="opsroom-data">')
