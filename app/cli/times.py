@@ -64,7 +64,7 @@ def add_times(commands: Any) -> None:
     out.add_argument("--pdf", type=Path, metavar="FILE", help="write the report on paper")
     out.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     out.add_argument("--map", type=Path, metavar="FILE.html",
-                     help="write the incidents with their times as a map for a browser; with --city on roads")  # fmt: skip
+                     help="write the incidents with their times as a map; with --city on its roads")  # fmt: skip
     parser.add_argument("--show", choices=INTERVALS, default="response", help="which interval the map is coloured by")
     parser.set_defaults(run=run_times)
 
