@@ -22,7 +22,7 @@ class Content:
 
     from_words: whose reach is shown; view: x, y and metres a pixel of the maps, in the city's metric CRS; enclosed:
     lines on a perimeter that was drawn; warning: what must not be overlooked; roads, demand: in words, how roads are
-    driven and where the demand is from.
+    driven and where the demand is from; recorded: in words, how often the log met the target.
     """
 
     language: str
@@ -39,3 +39,4 @@ class Content:
     time_zone: str = "UTC"
     roads: str = ""
     demand: str = ""
+    recorded: str = ""

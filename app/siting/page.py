@@ -21,6 +21,7 @@ from app.siting.hands import CHOOSE, Hands
 from app.siting.keeping import Keeping
 from app.siting.plan_map import PlanMap
 from app.siting.questions import Weighed
+from app.siting.record import Record
 from app.siting.results import Results
 from app.siting.side import SidePanel
 from app.siting.words import known_words
@@ -61,6 +62,7 @@ class SitingPage(QWidget):
         self.hands = Hands(desk, self.drafts, self.maps, self)
         self.side = SidePanel(desk, self.drafts, self.bar.look)
         self.results = Results(language)
+        self.record = Record(desk, self.results, self)
         self.save_button = small_button(
             text("siting.save", language), self.save_wanted.emit, tip=text("siting.save_tip", language)
         )
@@ -142,6 +144,7 @@ class SitingPage(QWidget):
         found = weighed.comparison
         self.side.offer_areas(weighed.demand.areas)
         self.results.show_found(found)
+        self.record.look(found.after.target)
         self.drawn.refresh()
         department = self.bar.department.currentText()
         show_words(self.known, known_words(department, found.after.target, weighed.demand, language))
@@ -182,6 +185,7 @@ class SitingPage(QWidget):
     def close_all(self) -> None:
         """End what runs beside the page."""
         self.asking.cancel()
+        self.record.cancel()
         self.keeping.end()
         self.bench.close()
         for shown in self.maps.values():

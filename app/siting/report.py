@@ -85,7 +85,8 @@ def _parts(content: Content) -> Iterator[Part]:
     headings = tuple(text(key, language) for key in ("siting.figure", *PLANS, "siting.difference"))
     rows = tuple((each.name, each.before, each.after, each.difference) for each in figure_rows(found, language))
     title = text("siting.report_figures", language)
-    yield Part(title, (summary(found, language),), headings, rows, frozenset({1, 2, 3}), 0, 46)
+    told = (content.recorded, text("siting.recorded_tip", language)) if content.recorded else ()
+    yield Part(title, (summary(found, language), *told), headings, rows, frozenset({1, 2, 3}), 0, 46)
     yield Part(text("siting.report_charts", language), charts=("curve", "bars"))
     yield Part(text("siting.report_maps", language), charts=PICTURES, begins_page=True)
     if content.enclosed:

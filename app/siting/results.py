@@ -11,7 +11,7 @@ from app.parts.cells import Cell, CellsView
 from app.parts.forms import plain_label, show_words
 from app.siting.charts import AreaBars, CurveChart
 from app.siting.words import BAD, area_headings, area_rows, figure_rows, summary
-from app.wording import text
+from app.wording import text, tooltip
 from dispatch.siting.compare import Comparison
 
 NARROW_PX = 1000  # below it the figures are a tab among the others
@@ -26,6 +26,8 @@ class Results(QWidget):
         super().__init__()
         self._language = language
         self.summary = plain_label(" ")
+        self.recorded = plain_label(role="muted")
+        self.recorded.setToolTip(tooltip(text("siting.recorded_tip", language)))
         self.figures = CellsView(text("siting.report_figures", language))
         self.areas = CellsView(text("siting.report_areas", language), sorts=True)
         self.curve, self.bars = ChartView(), ChartView()
@@ -41,6 +43,7 @@ class Results(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.summary)
+        column.addWidget(self.recorded)
         column.addWidget(self.figures, 1)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
@@ -66,6 +69,10 @@ class Results(QWidget):
             self.split.insertWidget(0, self._left)
             self._left.show()
             self.split.setSizes(SIZES)
+
+    def say_record(self, words: str) -> None:
+        """Say beside what plans reach what the log recorded; nothing where it tells nothing."""
+        show_words(self.recorded, words)
 
     def show_found(self, found: Comparison) -> None:
         """Show what two plans come to."""

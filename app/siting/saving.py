@@ -71,6 +71,7 @@ class Saving(PageSaving):
             page.drafts.base, (page.drafts.changes(A), page.drafts.changes(B)), page.weighed,
             page.bar.places.currentText(), (view.x, view.y, metres), page.asking.enclosed,
             not_live_words(desk.state, desk.language), desk.state.time_zone or "UTC", *self._setting_words(),
+            page.record.words,
         )  # fmt: skip
 
     def _setting_words(self) -> tuple[str, str]:

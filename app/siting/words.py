@@ -15,6 +15,7 @@ from dispatch.demand.areas import Area
 from dispatch.demand.cells import Demand
 from dispatch.siting.compare import AreaChange, Comparison
 from dispatch.siting.plan import Growth, Plan
+from dispatch.times.figure import TargetFigure
 from gis.within import Within
 
 GOOD, BAD = "good", "alarm"
@@ -155,6 +156,15 @@ def summary(found: Comparison, language: str) -> str:
         return text("siting.same", language)
     lost, won, slower, quicker = map(percent, shares)
     return text("siting.lost_line", language, lost=lost, won=won, slower=slower, quicker=quicker)
+
+
+def record_words(found: TargetFigure | None, language: str) -> str:
+    """Say how often a log met the target, and how many incidents that rests on; nothing where nothing is known."""
+    if found is None or found.share is None:
+        return ""
+    return text(
+        "siting.recorded", language, share=percent(found.share), count=f"{found.n:,}", mean=clock_span(found.mean_s)
+    )
 
 
 def change_words(key: str, base: Plan, changes: Changes, language: str, areas: Sequence[Area] = ()) -> str:

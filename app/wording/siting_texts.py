@@ -99,6 +99,9 @@ ENGLISH: dict[str, str] = {
     "siting.lost_line": "Of the demand {lost} is reached in time no more, {won} now is; {slower} waits a minute or "
     "more longer, {quicker} less.",
     "siting.same": "Both plans come to the same.",
+    "siting.recorded": "In the log the first such unit was in time at {share} of {count} incidents, {mean} on average.",
+    "siting.recorded_tip": "A plan counts the way by road from its station. The log also holds units that were out, "
+    "drove without lights or pressed late.",
     "siting.points": "{points} pp",
     "siting.area": "Area",
     "siting.area_share": "Demand",
@@ -274,6 +277,8 @@ CHINESE: dict[str, str] = {
     "siting.lost_line": "需求中 {lost} 不再及时到达，{won} 新增及时到达；"
     "{slower} 慢一分钟以上，{quicker} 快一分钟以上。",
     "siting.same": "两个方案结果相同。",
+    "siting.recorded": "日志记录：{count} 起警情中，首个到达者及时的占 {share}，平均 {mean}。",
+    "siting.recorded_tip": "方案只计从站点出发的道路用时；日志中还包括当时不在站、未开警灯行驶或按键较晚的单位。",
     "siting.points": "{points} 个百分点",
     "siting.area": "区域",
     "siting.area_share": "需求",
