@@ -173,6 +173,7 @@ def build(
     answering, keeping = _planner(planner), None
     pulse = Pulse(desk, engine, answering, in_thread=in_thread)
     pulse.remember_history()
+    bridge.waits.connect(desk.looks.wait_for)
     bridge.committed.connect(pulse.on_committed)
     bridge.rebased.connect(pulse.on_rebased)
     bridge.refused.connect(desk.refused)

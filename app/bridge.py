@@ -44,6 +44,7 @@ class Bridge(QObject):
     failed = Signal(object, str)  # Command, what went wrong
     doubtful = Signal(object)  # Command: the server fell silent while it was sent, it may be saved or not
     saved_changed = Signal(bool)
+    waits = Signal(int)  # before and after a turn of telling: how much is still to be told
     rebased = Signal(object)  # State: the engine goes on with another log, numbers of entries may come again
     _arrived = Signal()  # there is something to tell
 
@@ -166,11 +167,14 @@ class Bridge(QObject):
         """Tell what waits, for a little while; a timer brings the rest, also where a listener fails or asks."""
         self._again.start(0)  # a queued signal would come before the window's own work, again and again
         until_s = time.monotonic() + TURN_S
+        self.waits.emit(len(self._waiting))
         while (tell := self._next()) is not None:
             tell()
             if time.monotonic() >= until_s:
+                self.waits.emit(len(self._waiting))
                 return
         self._again.stop()
+        self.waits.emit(0)
 
     def _next(self) -> Callable[[], None] | None:
         with self._lock:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from app.looks import Looks
 from dispatch.access import may
 from dispatch.commands import Body, Command, Who
 from dispatch.incident import Location
@@ -143,6 +144,7 @@ class Desk(QObject):
     """
 
     state_changed = Signal(object, object)  # entry (None at start), state
+    looked = Signal(object, object)  # likewise, yet of many that were missed at once: what a panel follows
     selection_changed = Signal(object)  # Selection
     draft_changed = Signal(object)  # Draft or None
     recommendation_changed = Signal(object)  # Recommendation or None: for the selection, or for the draft
@@ -185,6 +187,7 @@ class Desk(QObject):
         self.seats: Seats | None = None  # who else works on the log, and at what; None for a log of one's own
         self.history: Callable[[int], list[Entry]] | None = None  # the entries that name an incident, oldest first
         self.case_history: Callable[[int], list[Entry]] | None = None  # likewise of a case
+        self.looks = Looks(self, self)
 
     def send(self, body: Body, *, at: datetime | None = None, based_on: int | None = None, forced: str = "") -> Command:
         """Send a command that the operator made from the state on the screen; return it for its id.

@@ -76,6 +76,7 @@ class MapLink(QObject):
             self._open(desk.city)
         desk.state_changed.connect(self._on_state)
         for signal in (
+            desk.looked,
             desk.selection_changed,
             desk.draft_changed,
             desk.fixes_changed,
@@ -204,7 +205,6 @@ class MapLink(QObject):
             self._trails = Trails()
             self._is_other_time = True
         self._routes.follow(entry, state)
-        self._refresh_soon()
 
     def _closure_marks(self, city: City) -> tuple[ClosureMark, ...]:
         """Make the closures' marks when they changed: their shapes are costly to compare and to find."""

@@ -38,7 +38,7 @@ class SightLink(QObject):
         self._all = False
         self._marks: dict[tuple[str, str], SightMark] = {}
         self._asked: set[str] = set()
-        for signal in (desk.selection_changed, desk.draft_changed, desk.state_changed):
+        for signal in (desk.selection_changed, desk.draft_changed, desk.looked):
             signal.connect(self.refresh)
         canvas.hovered.connect(self._on_hovered)
         self.refresh()

@@ -64,7 +64,7 @@ class ToolLink(QObject):
         self.here.resized.connect(self._place_card)
         self.here.closed.connect(self._unpin)
         desk.selection_changed.connect(self._refresh)
-        desk.state_changed.connect(self._refresh)
+        desk.looked.connect(self._refresh)
         canvas.installEventFilter(self)
         self.shelf.arrange()
 

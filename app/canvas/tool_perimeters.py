@@ -32,7 +32,7 @@ class PerimeterLink(QObject):
         hint.kind_chosen.connect(self._on_kind)
         canvas.set_description(lambda kind, key: self.describe(key), "perimeter")
         canvas.finished.connect(self._on_finished)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         self.refresh()
 
     def lift(self, perimeter_id: str) -> None:

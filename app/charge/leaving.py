@@ -56,7 +56,7 @@ class LeavingLine(QWidget):
         column.addWidget(self.said)
         self.form.asked.connect(self._hand)
         self._own.not_done.connect(lambda reason, level: show_words(self.said, reason, level))
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         self.refresh()
 
     def refresh(self) -> None:

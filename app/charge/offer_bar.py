@@ -99,7 +99,7 @@ class OfferBar(QFrame):
         column.addWidget(self.deed.said)
         column.addWidget(self.said)
         self._own.not_done.connect(partial(show_words, self.said))
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.who_changed.connect(self._refresh)
         desk.seats_changed.connect(self._refresh)
         self._refresh()

@@ -46,7 +46,7 @@ class QueueChoice(QComboBox):
         self.activated.connect(lambda _: self.choose(str(self.currentData())))
         desk.who_changed.connect(self.refresh)
         desk.seats_changed.connect(self.refresh_soon)
-        desk.state_changed.connect(self.refresh_soon)
+        desk.looked.connect(self.refresh_soon)
         self._queues.changed.connect(self.refresh)
         self.refresh()
 

@@ -64,7 +64,7 @@ class CoverOnMap(QObject):
         self._soon.timeout.connect(self.refresh_posts)
         self._watch.changed.connect(self.refresh)
         self._watch.moves_changed.connect(self.refresh_posts)
-        desk.state_changed.connect(self._refresh_posts_soon)
+        desk.looked.connect(self._refresh_posts_soon)
         desk.fixes_changed.connect(self._refresh_posts_soon)
         self.refresh_posts()
 

@@ -31,7 +31,7 @@ class FollowLink(QObject):
         self.glide.touched.connect(self._on_touched)
         canvas.escaped.connect(self.stop)
         desk.fixes_changed.connect(self._on_news)
-        desk.state_changed.connect(self._on_news)
+        desk.looked.connect(self._on_news)
 
     def toggle(self) -> None:
         """Follow the unit in hand, or no more where it is followed already."""

@@ -46,7 +46,7 @@ class WallLink(QObject):
         self._show(0.0)
         self.glide.touched.connect(self._on_touched)
         canvas.installEventFilter(self)
-        desk.state_changed.connect(self._on_news)
+        desk.looked.connect(self._on_news)
         desk.ticked.connect(self._on_news)
 
     def fit_again(self) -> None:
@@ -121,7 +121,7 @@ class WallCard(QFrame):
             row.addLayout(column)
         row.addWidget(self.kind)
         desk.ticked.connect(self._on_tick)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         self.refresh(desk.clock())
         self.move(10, 10)
 

@@ -53,7 +53,7 @@ class CamerasPanel(QWidget):
         self.all_fields.toggled.connect(self.fields_wanted)
         desk.selection_changed.connect(self.refresh)
         desk.draft_changed.connect(self.refresh)
-        desk.state_changed.connect(self.refresh)
+        desk.looked.connect(self.refresh)
         desk.sight_changed.connect(self._on_sight)
         self._show()
 

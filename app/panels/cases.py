@@ -97,7 +97,7 @@ class CasesPanel(QWidget):
         self.list.clicked.connect(self._on_row)
         self.list.entered_row.connect(self._on_entered)
         self.list.doubleClicked.connect(self._on_entered)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.selection_changed.connect(self._on_selection)
         desk.who_changed.connect(self._on_who)
         desk.ticked.connect(self._on_tick)

@@ -111,7 +111,7 @@ class ClosuresPanel(QWidget):
         layout.addLayout(foot)
         self.list.chosen.connect(self._show_on_map)
         self.list.pointed.connect(self._on_pointed)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.place_clicked.connect(self._on_clicked)
         desk.place_wanted.connect(self._on_place_wanted)
         desk.refused.connect(self._on_refused)

@@ -115,7 +115,7 @@ class IncidentsPanel(QWidget):
         self.sound.toggled.connect(lambda on: self.mute_wanted.emit(not on))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.doubleClicked.connect(self._on_double)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.selection_changed.connect(self._on_selection)
         desk.ticked.connect(self._on_tick)
         desk.seats_changed.connect(self._on_seats)
@@ -151,12 +151,10 @@ class IncidentsPanel(QWidget):
             say("queue_count", self._desk.language, waiting=counted.unassigned, open=counted.open_incidents)
         )
         self._show_hidden()
-        newest = max((one for one in touched(entry, state).incidents if one > self._last), default=0)
-        if entry is None:
-            self._last = max(state.incidents, default=0)
-        elif newest:
-            self._last = newest
-            self.appeared.emit(newest)
+        new = () if entry is None else sorted(one for one in touched(entry, state).incidents if one > self._last)
+        self._last = max(state.incidents, default=0) if entry is None else max((self._last, *new))
+        for number in new:
+            self.appeared.emit(number)
 
     def _take_anew(self, _: object = None) -> None:
         self.rows.choice = self.queue.choice

@@ -112,7 +112,7 @@ class IntakePanel(QWidget):
         self._sending.busy_changed.connect(self._on_busy)
         self.drafts.resumed.connect(self._resume)
         self._desk.draft_changed.connect(self.page.refresh)
-        self._desk.state_changed.connect(self._on_state)
+        self._desk.looked.connect(self._on_state)
         self._desk.ticked.connect(self.page.show_idle)
         aside = QShortcut(QKeySequence("Esc"), self)  # F2, F7 and F12 belong to the window
         aside.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

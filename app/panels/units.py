@@ -116,7 +116,7 @@ class UnitsPanel(QWidget):
         self.find.textChanged.connect(self._narrow)
         self.free_only.toggled.connect(self._narrow)
         self.by_department.toggled.connect(self._show_page)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.selection_changed.connect(self._on_selection)
         desk.fixes_changed.connect(self._on_fixes)
         desk.ticked.connect(self._on_tick)

@@ -46,7 +46,7 @@ class Queues(QObject):
         self._ground: tuple[Any, ...] = ()
         self._there: frozenset[str] = frozenset()
         self._distress: tuple[State | None, frozenset[int]] = (None, frozenset())
-        desk.state_changed.connect(self._look)
+        desk.looked.connect(self._look)
         desk.seats_changed.connect(self._look)
         desk.who_changed.connect(self._look)
         self._look()

@@ -65,14 +65,11 @@ def _count(state: State) -> tuple[Tally, datetime | None]:
     unheard = [one for one in bound if one.order_state is not OrderState.ACKNOWLEDGED]
     free: dict[str, int] = dict.fromkeys(state.departments, 0)
     total: dict[str, int] = dict.fromkeys(state.departments, 0)
-    distress = [(called_at, caller) for caller, called_at in state.strays.items()]
     speak: list[tuple[datetime, str]] = []
     for unit_id, unit in state.units.items():
         if unit.on_roster:
             total[unit.unit.department] = total.get(unit.unit.department, 0) + 1
             free[unit.unit.department] = free.get(unit.unit.department, 0) + is_free(unit)
-        if unit.distress_at is not None:
-            distress.append((unit.distress_at, unit_id))
         if unit.speak_at is not None:
             speak.append((unit.speak_at, unit_id))
     counted = Tally(
@@ -81,7 +78,7 @@ def _count(state: State) -> tuple[Tally, datetime | None]:
         oldest_wait_s=None,
         unacknowledged=len(unheard),
         overdue_orders=sum(one.order_overdue for one in unheard),
-        distress=tuple(unit_id for _, unit_id in sorted(distress)),
+        distress=in_distress(state),
         speak=tuple(unit_id for _, unit_id in sorted(speak)),
         departments=tuple(
             DepartmentTally(one.id, one.name, one.name_zh, one.kind, free.get(one.id, 0), total.get(one.id, 0))
@@ -89,6 +86,13 @@ def _count(state: State) -> tuple[Tally, datetime | None]:
         ),
     )
     return counted, oldest
+
+
+def in_distress(state: State) -> tuple[str, ...]:
+    """Return who calls in distress, the longest first; quick enough to be asked at each of thousands of entries."""
+    calls = [(called_at, caller) for caller, called_at in state.strays.items()]
+    calls += [(unit.distress_at, unit_id) for unit_id, unit in state.units.items() if unit.distress_at is not None]
+    return tuple(caller for _, caller in sorted(calls))
 
 
 def is_free(unit: UnitState) -> bool:

@@ -33,7 +33,7 @@ class Scope(QWidget):
         row.addStretch(1)
         row.addWidget(self.figures)
         self._planning.changed.connect(self._show)
-        desk.state_changed.connect(lambda *_: self._show())
+        desk.looked.connect(lambda *_: self._show())
         self._show()
 
     def _button(self, words: str) -> QToolButton:

@@ -55,7 +55,7 @@ class Choosing(QObject):
         desk.draft_changed.connect(self._on_asked)
         desk.selection_changed.connect(self._on_asked)
         desk.recommendation_changed.connect(self._on_recommendation)
-        desk.state_changed.connect(self._on_state_changed)
+        desk.looked.connect(self._on_state_changed)
 
     @classmethod
     def of(cls, desk: Desk) -> Choosing:

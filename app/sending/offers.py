@@ -30,7 +30,7 @@ class Offers(QObject):
         self.is_taken = False
         desk.selection_changed.connect(self._on_asked)
         desk.draft_changed.connect(self._on_asked)
-        desk.state_changed.connect(lambda *_: self.changed.emit() if self._plan is not None else None)
+        desk.looked.connect(lambda *_: self.changed.emit() if self._plan is not None else None)
 
     @classmethod
     def of(cls, desk: Desk) -> Offers:

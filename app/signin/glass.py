@@ -30,7 +30,7 @@ class GlassBar(QFrame):
         self.setAccessibleName(text("signin.glass_name", desk.language))
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(14, 8, 14, 8)
-        desk.state_changed.connect(self.refresh)
+        desk.looked.connect(self.refresh)
         desk.who_changed.connect(self.refresh)
         self.hide()
         self.refresh()

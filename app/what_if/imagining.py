@@ -79,7 +79,7 @@ class Imagining(QObject):
         self._again = QTimer(self, interval=AGAIN_MS)
         self._again.timeout.connect(self.ask)
         desk.draft_changed.connect(self._on_draft)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.selection_changed.connect(self._ask_soon)
         if planner is not None:
             planner.planned.connect(self._on_planned)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from app.desk import Desk
 from app.parts.names import department_name
-from app.parts.tally import tally
+from app.parts.tally import in_distress
 from app.window.sound import Sounds
 from app.wording.durations import clock_span
 from app.wording.plain import one_line
@@ -51,7 +51,7 @@ class DistressAlarm(QObject):
             self._desk.send(AcknowledgeSignal(self._units[0], CrewSignal.DISTRESS))
 
     def _on_state(self, entry: object, state: State) -> None:
-        units = tally(state, self._desk.clock()).distress
+        units = in_distress(state)
         if units != self._units:
             self._units = units
             self._sounds.distress(bool(units))

@@ -33,7 +33,7 @@ class Notices(QFrame):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         over.installEventFilter(self)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.said.connect(self.say)
         self.hide()
         self._on_state(None, desk.state)

@@ -34,7 +34,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self.message, 1)
         for one in (self.saved, self.city, self.log, self.entry, self.seat, self.zone, self.kind):
             self.addPermanentWidget(one)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.figures_changed.connect(self._on_figures)
         desk.said.connect(self._on_said)
         self._on_state(None, desk.state)

@@ -78,7 +78,7 @@ class Strip(QFrame):
         row.addWidget(_rule())
         row.addStretch(1)
         row.addLayout(self._departments)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.figures_changed.connect(self._on_figures)
         desk.ticked.connect(self._on_tick)
         self._on_state(None, desk.state)

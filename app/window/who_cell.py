@@ -25,7 +25,7 @@ class WhoCell(Cell):
         self._shown: object = None
         self.is_short = False
         self.words = ""  # who sits here in one line, empty while the log knows no accounts
-        desk.state_changed.connect(self.refresh)
+        desk.looked.connect(self.refresh)
         desk.who_changed.connect(self.refresh)
         self.hide()
         self.refresh()

@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         desk = self.desk
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         self.incidents.mute_wanted.connect(self.mute_action.setChecked)
         self.commands.look_up.connect(self.look_up)
         self.commands.draw_closure.connect(self.draw_closure)
