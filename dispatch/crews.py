@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dispatch.along import LonLat as LonLat
+from dispatch.along import along, distance_m
 from dispatch.commands import Body, MoveOrder, ReportStatus
 from dispatch.incident import Assignment, Incident, OrderState
 from dispatch.recommendation import Path
@@ -17,7 +17,6 @@ from dispatch.travels import Start
 from resources.position import Fix
 from resources.status import Status
 
-LonLat = tuple[float, float]
 AWAY_M = 150.0  # farther than this from where it should stand, a free crew drives there
 STANDS_S = 20.0  # how often a crew that stands somewhere says so
 Drive = Callable[[Start, LonLat, str], Path | None]
@@ -27,6 +26,9 @@ SceneTime = Callable[[State, Assignment], float | None]
 
 Asked again once the unit, the assignment or its incident is another; nothing else may change the answer.
 """
+
+TurnoutTime = Callable[[State, Assignment], float | None]
+"""Answer how long after it was sent a unit drives off, in seconds; None for as long after its order as is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class _Trip:
 
     def at(self, at: datetime) -> tuple[LonLat, float, float]:
         """Return lon/lat, heading in degrees and speed in m/s after the time on the road so far."""
-        return _along(self.path, (at - self.departed_at).total_seconds())
+        return along(self.path, (at - self.departed_at).total_seconds())
 
     def is_over(self, at: datetime) -> bool:
         return not self.path.times_s or (at - self.departed_at).total_seconds() >= self.path.times_s[-1]
@@ -87,7 +89,7 @@ class Crews:
 
     The trips under way are the only thing kept between steps; crews met half-way (after a restart) start their
     trip from where they are. `hospitals` are lon/lat of places that ambulances take patients to. `scene_time` knows
-    how long they stay where that is told of an incident.
+    how long they stay where that is told of an incident, `turnout_time` how long they need until they drive off.
     """
 
     def __init__(
@@ -98,9 +100,10 @@ class Crews:
         hospitals: tuple[LonLat, ...] = (),
         seed: int = 1,
         scene_time: SceneTime = lambda state, assignment: None,
+        turnout_time: TurnoutTime = lambda state, assignment: None,
     ) -> None:
         self._drive = drive
-        self._scene_time = scene_time
+        self._scene_time, self._turnout_time = scene_time, turnout_time
         self._habits = habits
         self._hospitals = hospitals
         self._seed = seed
@@ -166,7 +169,7 @@ class Crews:
             case Status.ALERTED:
                 self._trips.pop(unit.unit.id, None)
                 return self._order(assignment, at)
-            case Status.ACKNOWLEDGED if waited_s >= self._takes(habits.turnout_s, assignment.id, "turnout"):
+            case Status.ACKNOWLEDGED if self._has_turned_out(state, unit, assignment, at):
                 return [_report(unit, Status.EN_ROUTE)]
             case Status.EN_ROUTE:
                 incident = state.incidents[assignment.incident_id]
@@ -187,6 +190,12 @@ class Crews:
                 pass
         return []
 
+    def _has_turned_out(self, state: State, unit: UnitState, assignment: Assignment, at: datetime) -> bool:
+        told_s = self._turnout_time(state, assignment)
+        since = unit.since if told_s is None else assignment.assigned_at
+        wanted_s = self._habits.turnout_s if told_s is None else told_s
+        return (at - since).total_seconds() >= self._takes(wanted_s, assignment.id, "turnout")
+
     def _order(self, assignment: Assignment, at: datetime) -> list[Body]:
         waited_s = (at - (assignment.ordered_at or assignment.assigned_at)).total_seconds()
         habits = self._habits
@@ -199,7 +208,7 @@ class Crews:
         return []
 
     def _on_the_way_home(self, unit: UnitState, fixes: Mapping[str, Fix], at: datetime) -> list[Body]:
-        if unit.status is Status.AVAILABLE and _distance_m(_place(unit, fixes), unit.home) > AWAY_M:
+        if unit.status is Status.AVAILABLE and is_away(unit, fixes):
             return [_report(unit, Status.AVAILABLE_BY_RADIO)]  # it was moved up, or its move-up is over
         if unit.status is not Status.AVAILABLE_BY_RADIO:
             self._trips.pop(unit.unit.id, None)
@@ -238,7 +247,7 @@ class Crews:
     def _hospital(self, unit: UnitState) -> LonLat | None:
         if not self._hospitals or not any(name.startswith("ambulance") for name in unit.unit.capabilities):
             return None
-        return min(self._hospitals, key=lambda place: _distance_m((unit.unit.lon, unit.unit.lat), place))
+        return min(self._hospitals, key=lambda place: distance_m((unit.unit.lon, unit.unit.lat), place))
 
     def _stays_s(self, state: State, assignment: Assignment) -> float:
         told_s = self._scene_time(state, assignment)
@@ -251,6 +260,11 @@ class Crews:
             digest = hashlib.blake2b("/".join((str(self._seed), *about)).encode(), digest_size=4).digest()
             share = self._shares[about] = int.from_bytes(digest, "big") / 0xFFFFFFFF
         return seconds * (1 + self._habits.spread * (2 * share - 1))
+
+
+def is_away(unit: UnitState, fixes: Mapping[str, Fix]) -> bool:
+    """Tell whether a unit is farther from where it should stand than one that stands there can be."""
+    return distance_m(_place(unit, fixes), unit.home) > AWAY_M
 
 
 def _report(unit: UnitState, status: Status) -> ReportStatus:
@@ -270,27 +284,3 @@ def _start(unit: UnitState, here: LonLat) -> Start:
     """Say from where a crew drives; one that was met half-way may turn round."""
     vehicle = unit.unit
     return Start(vehicle.id, *here, size=(vehicle.height_m, vehicle.width_m, vehicle.weight_t))
-
-
-def _along(path: Path, elapsed_s: float) -> tuple[LonLat, float, float]:
-    times, points = path.times_s, path.lonlat
-    last = len(points) - 1
-    if elapsed_s >= times[-1]:
-        return points[-1], _heading_deg(points[max(0, last - 1)], points[-1]), 0.0
-    index = min(max(bisect_right(times, elapsed_s) - 1, 0), last - 1)
-    start, end = points[index], points[index + 1]
-    span_s = times[index + 1] - times[index]
-    share = (elapsed_s - times[index]) / span_s if span_s > 0 else 1.0
-    lonlat = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-    return lonlat, _heading_deg(start, end), _distance_m(start, end) / span_s if span_s > 0 else 0.0
-
-
-def _distance_m(a: LonLat, b: LonLat) -> float:
-    """Return the distance over a locally flat ground; good to a part in a thousand within a city."""
-    east = math.radians(b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
-    return 6_371_000.0 * math.hypot(east, math.radians(b[1] - a[1]))
-
-
-def _heading_deg(a: LonLat, b: LonLat) -> float:
-    east = (b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
-    return math.degrees(math.atan2(east, b[1] - a[1])) % 360

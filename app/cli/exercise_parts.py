@@ -27,6 +27,7 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
     from dispatch.exercise.from_history import from_history
     from dispatch.exercise.from_scenario import from_scenario
     from dispatch.exercise.retrace import check_city
+    from dispatch.ground import Ground
     from dispatch.log import open_log
     from dispatch.scenario_file import read_scenario
 
@@ -35,7 +36,9 @@ def exercise_of(args: argparse.Namespace, city: City) -> tuple[Exercise, Outcome
         log = open_log(args.history, key_folder=keys_of(args), read_only=True)
         try:
             seed = 1 if args.seed is None else args.seed
-            exercise, outcome = from_history(log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals)
+            exercise, outcome = from_history(
+                log.read(), args.from_at, args.until, seed=seed, hospitals=hospitals, ground=Ground.of_city(city)
+            )
             check_city(exercise, city.name)
             return replace(exercise, action_cards=action_cards_of(city)[0]), outcome
         finally:

@@ -17,6 +17,7 @@ from dispatch.exercise.planned import Planned
 from dispatch.exercise.retrace import program_of
 from dispatch.incident import Stage
 from dispatch.major_commands import LoadActionCards
+from dispatch.paced_roads import paced
 from dispatch.plan import unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
@@ -151,6 +152,7 @@ class Director:
                 continue
             if (at - incident.reported_at).total_seconds() >= SENDS_AFTER_S:
                 set_roads(self._fleet.ground, self.state, at)
-                answer = recommend(self.state, self._fleet.fixes, self._fleet.ground, incident.id, at=at)
+                roads = paced(self._fleet.ground, self.exercise.pace, self.state)
+                answer = recommend(self.state, self._fleet.fixes, roads, incident.id, at=at)
                 if answer.chosen:
                     self._ask(Asked(name, at, CONTROL, unseen_order_of(answer)))

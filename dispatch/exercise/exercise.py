@@ -15,6 +15,7 @@ from dispatch.crews import Habits, LonLat
 from dispatch.exercise.unfit import Unfit
 from dispatch.incident import Closure, Location
 from dispatch.injects import Inject
+from dispatch.pace import FREE, Pace
 from dispatch.runcard import RunCards, leave_out_later
 from dispatch.trainee import Trainee
 from resources.status import Status
@@ -126,6 +127,7 @@ class Exercise:
     outcome_digest: str = ""
     action_cards: ActionCards = field(default_factory=ActionCards)
     name_zh: str = ""
+    pace: Pace = FREE
 
     def called(self, language: str) -> str:
         """Return its name in a language."""
@@ -230,6 +232,8 @@ def encode_exercise(exercise: Exercise) -> bytes:
         del content["action_cards"]
     if not exercise.name_zh:
         del content["name_zh"]
+    if exercise.pace == FREE:
+        del content["pace"]
     leave_out_later(content["run_cards"]["cards"])
     return msgspec.json.encode(content)
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dispatch.commands import Body, MoveOrder, ReportStatus
-from dispatch.crews import Crews, LonLat, Step
+from dispatch.crews import Crews, LonLat, Step, is_away
 from dispatch.exercise.exercise import Carried, Exercise, call_id_of
 from dispatch.exercise.happen import assignment_of
 from dispatch.incident import Assignment
+from dispatch.pace import ROSTER
+from dispatch.paced_roads import paced
 from dispatch.recommendation import Path
 from dispatch.state import State
 from dispatch.travels import Roads, Start
+from dispatch.turnout import turnout_time_s
 from resources.position import Fix
+from resources.status import Status
 from resources.unit import Unit
 
 AMBULANCE = "ambulance"
@@ -44,6 +49,7 @@ class Fleet:
             hospitals=exercise.hospitals,
             seed=exercise.seed,
             scene_time=self._scene_time,
+            turnout_time=self._turnout_time,
         )
 
     def step(self, state: State, at: datetime) -> Step:
@@ -67,8 +73,17 @@ class Fleet:
 
     def _drive(self, here: Start, there: LonLat, mode: str) -> Path | None:
         set_roads(self.ground, self._state, self._at)
-        [path] = self.ground.paths(mode, [here], *there)
+        [path] = paced(self.ground, self.exercise.pace, self._state).paths(mode, [here], *there)
         return path
+
+    def _turnout_time(self, state: State, assignment: Assignment) -> float | None:
+        """Return the turnout of the roster, where the exercise goes by it."""
+        if self.exercise.pace.turnouts != ROSTER:
+            return None
+        unit = state.units[assignment.unit_id]
+        status = Status.AVAILABLE_BY_RADIO if is_away(unit, self.fixes) else Status.AVAILABLE
+        hour = assignment.assigned_at.astimezone(ZoneInfo(self.exercise.time_zone or "UTC")).hour
+        return turnout_time_s(state.turnouts.get(unit.unit.turnout), status, hour, is_moving=False)
 
     def _scene_time(self, state: State, assignment: Assignment) -> float | None:
         key = key_of(state, assignment.incident_id, self._key_of)

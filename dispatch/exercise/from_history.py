@@ -19,12 +19,15 @@ from dispatch.exercise.exercise import (
     digest_of,
     encode_outcome,
 )
+from dispatch.exercise.past_pace import paced_as_recorded
 from dispatch.exercise.past_units import Stretch, carried_of, habits_of, is_busy, key_of_number, places_of, scenes_of
 from dispatch.history.callers import without_people
 from dispatch.incident import Incident
 from dispatch.injects import CLOCK, CLOSURE, FAILURE, RAISED, WEATHER, Condition, Ground, Inject
+from dispatch.pace import FREE
 from dispatch.state import State, fold
 from dispatch.trainee import Trainee
+from dispatch.travels import Roads
 from resources.status import Status
 
 LONGEST_S = 86_400.0
@@ -42,12 +45,15 @@ def from_history(
     injects: tuple[Inject, ...] = (),
     hospitals: tuple[LonLat, ...] = (),
     step_s: float = 1.0,
+    ground: Roads | None = None,
 ) -> tuple[Exercise, Outcome]:
     """Make an exercise of a log's incidents from one instant to another, and keep apart what became of them.
 
     Who was busy at the beginning is so, and goes on as recorded. Alarm levels are those of the call: where the record
     tells of a higher one, it is raised when the record's first unit had been there for three minutes. Callers get
-    pseudonyms. Raises BadExercise for a stretch without incidents, or a log that is live: training uses no live log.
+    pseudonyms. Crews are as fast beside the roads of `ground` as the whole record says; without it they drive as free
+    roads allow, after one turnout for all. Raises BadExercise for a stretch without incidents, or a log that is live:
+    training uses no live log.
     """
     told = list(entries)
     begun = [each for each in told if each.recorded_at <= from_at]
@@ -74,6 +80,8 @@ def from_history(
     outcome = Outcome(tuple(_recorded(stretch, each) for each in incidents))
     zone = ZoneInfo(state.time_zone or "UTC")
     began, ended = from_at.astimezone(zone), until_at.astimezone(zone)
+    roster = before.roster if before.roster.units else state.roster
+    pace, roster = (FREE, roster) if ground is None else paced_as_recorded(state, roster, ground)
     exercise = Exercise(
         name=name or f"{state.city} {began:%Y-%m-%d %H:%M}",
         source=HISTORY,
@@ -83,7 +91,7 @@ def from_history(
         start_at=from_at,
         lasts_s=stretch.s(until_at),
         seed=seed,
-        roster=before.roster if before.roster.units else state.roster,
+        roster=roster,
         run_cards=state.run_cards,
         incoming=tuple(_incoming(stretch, each, reported.get(each.id)) for each in incidents),
         injects=(
@@ -103,6 +111,7 @@ def from_history(
         weather=before.weather,
         step_s=step_s,
         outcome_digest=digest_of(encode_outcome(outcome)),
+        pace=pace,
     )
     return exercise, outcome
 

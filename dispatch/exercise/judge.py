@@ -26,6 +26,7 @@ from dispatch.exercise.score_records import (
 )
 from dispatch.filled import fill
 from dispatch.move_ups import move_ups
+from dispatch.paced_roads import paced
 from dispatch.passed import PassedTable
 from dispatch.plan import plan
 from dispatch.recommend import recommend
@@ -50,7 +51,7 @@ class Judge:
 
     def best(self, state: State, fixes: Fixes, number: int, at: datetime) -> Option:
         """Return what the plan for all open incidents gives one of them; nobody where it lacks nothing."""
-        found = plan(state, fixes, self.ground, at=at, time_limit_s=math.inf)
+        found = plan(state, fixes, self._paced(state), at=at, time_limit_s=math.inf)
         answer = next((each for each in found.answers if each.incident_id == number), None)
         if answer is None:
             return Option()
@@ -74,7 +75,7 @@ class Judge:
 
     def chosen(self, state: State, fixes: Fixes, number: int, choices: Sequence[Choice], at: datetime) -> Option:
         """Return what a trainee chose, with the times that could be known then and why the plan thinks otherwise."""
-        answer = recommend(state, fixes, self.ground, number, at=at)
+        answer = recommend(state, fixes, self._paced(state), number, at=at)
         passed = PassedTable.of(answer.passed)
         units = tuple(self._going(state, fixes, number, each, answer, passed, at) for each in choices)
         return self._timed(state, number, units, ())
@@ -130,6 +131,10 @@ class Judge:
             for each in move_ups(self.coverage, state, fixes, at=at)
         )
 
+    def _paced(self, state: State) -> Roads:
+        """Return the roads as the crews of the exercise drive them: choices are compared by what they come to."""
+        return paced(self.ground, self.exercise.pace, state)
+
     def _prepare(self, state: State, fixes: Fixes, at: datetime) -> None:
         """Time all that is asked for: an answer must not depend on how quick this machine is."""
         if self.coverage is None:
@@ -159,7 +164,7 @@ class Judge:
         if eta_s is None and start is not None:
             set_roads(self.ground, state, at)
             incident = state.incidents[number]
-            travels = self.ground.travels(incident.mode, [start], incident.location.lon, incident.location.lat)
+            travels = self._paced(state).travels(incident.mode, [start], incident.location.lon, incident.location.lat)
             turnout = state.turnouts.get(unit.unit.turnout)
             hour, is_moving = at.astimezone(self._zone).hour, isinstance(place, tuple) and place[2]
             leaves_s = turnout_time_s(turnout, unit.status, hour, is_moving=is_moving)

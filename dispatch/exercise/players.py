@@ -12,6 +12,7 @@ from dispatch.exercise.exercise import Exercise, Outcome
 from dispatch.exercise.run import Player
 from dispatch.filled import fill
 from dispatch.incident import Stage
+from dispatch.paced_roads import paced
 from dispatch.plan import plan, unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
@@ -94,7 +95,8 @@ def _policy(exercise: Exercise, ground: Roads, waits_s: float, *, all_together: 
         if waiting and (now != asked or (at - asked_at).total_seconds() >= ASK_EVERY_S):
             asked, asked_at = now, at
             decide = _planned if all_together else _each
-            bodies = [*decide(state, fixes, ground, at, waiting), *bodies]
+            roads = paced(ground, exercise.pace, state)
+            bodies = [*decide(state, fixes, roads, at, waiting), *bodies]
         who = exercise.turn_at(at).who
         return [(who, body) for body in bodies]
 

@@ -14,6 +14,7 @@ from dispatch.exercise.due import incident_of
 from dispatch.exercise.exercise import Exercise
 from dispatch.exercise.fleet import set_roads
 from dispatch.exercise.run import Player
+from dispatch.paced_roads import paced
 from dispatch.plan import unseen_order_of
 from dispatch.recommend import recommend
 from dispatch.state import State
@@ -110,7 +111,8 @@ def scripted(deeds: Sequence[Deed], exercise: Exercise, ground: Roads, *, from_a
         while waiting and exercise.at(waiting[0].after_s) <= at:
             deed = waiting.pop(0)
             trainee = by_id[deed.trainee] if deed.trainee else exercise.turn_at(at)
-            asked += [(trainee.who, body) for body in _bodies(deed, state, fixes, ground, at)]
+            roads = paced(ground, exercise.pace, state)
+            asked += [(trainee.who, body) for body in _bodies(deed, state, fixes, roads, at)]
         return asked
 
     return player
