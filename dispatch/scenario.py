@@ -11,6 +11,7 @@ from dispatch.commands import Body, RecordCall, ReportIncident
 from dispatch.crews import Habits
 from dispatch.incident import Location
 from dispatch.injects import Inject
+from dispatch.pace import FREE, Pace
 from dispatch.scenario_cases import CaseHappening
 from dispatch.simulate import Arrival
 from dispatch.trainee import Trainee
@@ -41,7 +42,7 @@ class Scenario:
     """A drill or an exercise: its name, what happens, how long simulated crews take; its ordinary day, its people.
 
     What follows `staff` is for exercises: injects, who is trained and for how long at a turn (0: until it is passed
-    on), the seed, how long it lasts, and its weather.
+    on), the seed, how long it lasts, its weather, and how much longer drives take than on free roads.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Scenario:
     seed: int = 1
     lasts_s: float = 3600.0
     weather: str = ""
+    pace: Pace = FREE
 
     def arrivals(self, start_at: datetime, *, prefix: str = "drill") -> Sequence[Arrival]:
         """Return what is asked of the engine and when: a call, then its incident, for each happening in turn."""

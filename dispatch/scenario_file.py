@@ -10,13 +10,14 @@ from dispatch.case import FROM_INCIDENT, SOURCES
 from dispatch.case_staff import StaffHabits
 from dispatch.crews import Habits
 from dispatch.injects_file import item_id, read_injects, read_trainees
+from dispatch.pace import HABITS, TURNOUTS, Driven, Pace
 from dispatch.scenario import Happening, Scenario
 from dispatch.scenario_cases import STAGES, WAYS, CaseHappening
 from dispatch.standards import DEGREES
 from gis.located_toml import Fields, LocatedToml
 
 CHANNELS = ("phone", "patrol", "sensor", "camera", "citizen")
-_EXERCISE = ("inject", "trainee", "turn_s", "seed", "lasts_s", "weather")
+_EXERCISE = ("inject", "trainee", "turn_s", "seed", "lasts_s", "weather", "drive", "turnouts")
 _CASE_SOURCES = tuple(source for source in SOURCES if source != FROM_INCIDENT)
 
 
@@ -43,6 +44,7 @@ def read_scenario(
     turn_s, lasts_s = head.number("turn_s", 0, 86_400, 0), head.number("lasts_s", 1, 86_400, 3600)
     seed, weather = head.whole("seed", 0, 2**31 - 1, 1), head.text("weather", "")
     known = sorted(kinds)
+    turnouts = head.one_of("turnouts", TURNOUTS, "way to turn out", HABITS)
     happenings: list[Happening] = []
     ids = set[str]()
     for index, (path, table) in enumerate(toml.tables("incident", required=True), start=1):
@@ -69,6 +71,7 @@ def read_scenario(
     known_departments = frozenset(departments)
     injects = read_injects(toml, incidents=ids, units=frozenset(units), departments=known_departments)
     trainees = read_trainees(toml, departments=known_departments)
+    pace = Pace(_driven(toml), turnouts)
     toml.raise_if_bad()
     return Scenario(
         name,
@@ -83,7 +86,21 @@ def read_scenario(
         seed,
         lasts_s,
         weather,
+        pace,
     )
+
+
+def _driven(toml: LocatedToml) -> tuple[Driven, ...]:
+    """Read by which factors drives to incidents of a priority take longer than on free roads, each priority once."""
+    found: dict[int, Driven] = {}
+    for index, (path, table) in enumerate(toml.tables("drive"), start=1):
+        item = Fields(toml, path, table, f"[[drive]] {index}")
+        priority = item.whole("priority", 1, 5)
+        if priority in found:
+            item.bad("priority", "stands twice")
+        found[priority] = Driven(priority, item.number("factor", 0.2, 20))
+        item.done()
+    return tuple(found[priority] for priority in sorted(found))
 
 
 def _cases(toml: LocatedToml, classes: list[str]) -> tuple[CaseHappening, ...]:

@@ -61,4 +61,5 @@ def from_scenario(
         weather=scenario.weather,
         step_s=step_s,
         name_zh=scenario.name_zh,
+        pace=scenario.pace,
     )

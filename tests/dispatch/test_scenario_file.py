@@ -10,6 +10,7 @@ import pytest
 
 from dispatch.commands import RecordCall, ReportIncident
 from dispatch.injects import CLOCK, FEW_FREE, INJECTS, ON_SCENE, UNATTENDED, Condition
+from dispatch.pace import ROSTER, Driven, Pace
 from dispatch.scenario_file import read_scenario
 from gis.located_toml import BadFile
 
@@ -196,3 +197,15 @@ def test_what_is_wrong_with_an_inject_is_named(tmp_path: Path, right: str, wrong
     with pytest.raises(BadFile) as caught:
         read_scenario(file, kinds=("structure_fire", "gas_leak"), departments=("fire",), units=("E1",))
     assert any(problem.field.endswith(f"'{named}'") for problem in caught.value.problems), caught.value
+
+
+def test_how_long_drives_take_is_told_by_priority_once_each(tmp_path: Path) -> None:
+    file = tmp_path / "slow.toml"
+    told = "\n[[drive]]\npriority = 3\nfactor = 2.5\n\n[[drive]]\npriority = 1\nfactor = 1.5\n"
+    file.write_text('turnouts = "roster"\n' + GOOD + told, encoding="utf-8")
+    scenario = read_scenario(file, kinds=("structure_fire", "gas_leak"))
+    assert scenario.pace == Pace((Driven(1, 1.5), Driven(3, 2.5)), ROSTER)
+    file.write_text('turnouts = "rooster"\n' + GOOD + told.replace("priority = 1", "priority = 3"), encoding="utf-8")
+    with pytest.raises(BadFile) as caught:
+        read_scenario(file, kinds=("structure_fire", "gas_leak"))
+    assert [problem.field.rsplit(" ", 1)[-1] for problem in caught.value.problems] == ["'turnouts'", "'priority'"]
