@@ -15,6 +15,7 @@ from dispatch.exercise import score_records as r
 from dispatch.exercise.judge import ALIKE_S
 from dispatch.exercise.score_records import BEST, DID, REALLY, Decision, Total
 from dispatch.exercise.walk import LONG_S
+from dispatch.pace import ROSTER
 
 WELL, BADLY, TALK, MIND = "well", "badly", "talk", "mind"
 ASPECTS = {WELL: "debrief.well", BADLY: "debrief.badly", TALK: "debrief.talk", MIND: "debrief.mind"}
@@ -201,12 +202,38 @@ def _mind(names: Names) -> Iterator[Said]:
         yield MIND, _say(names, "debrief.mind_crews")
     else:
         yield MIND, _say(names, "debrief.mind_no_record")
+    yield MIND, _driving(names)
+    yield MIND, _turning_out(names)
     yield MIND, _say(names, "debrief.mind_planned" if best is not None else "debrief.mind_no_best")
     score = material.debriefing.score
     if any(each.best is not None for each in score.decisions) and not any(each.coverage for each in score.decisions):
         yield MIND, _say(names, "debrief.mind_no_cover")
     if material.marks_problem:
         yield MIND, _say(names, "debrief.mind_marks", why=one_line(material.marks_problem, 200))
+
+
+def _driving(names: Names) -> str:
+    """Say how long drives to incidents took here, beside free roads."""
+    driven = names.material.exercise.pace.driven
+    if not driven:
+        return _say(names, "debrief.mind_free")
+    told = [
+        _say(names, "debrief.driven_recorded" if each.drives else "debrief.driven",
+             priority=str(each.priority), factor=f"{each.factor:.2f}", drives=f"{each.drives:,}")
+        for each in driven
+    ]  # fmt: skip
+    return _say(names, "debrief.mind_driven", told=names.listed(told))
+
+
+def _turning_out(names: Names) -> str:
+    """Say how long after they were sent units drove off here."""
+    exercise = names.material.exercise
+    used = {unit.turnout for unit in exercise.roster.units}
+    spans_s = [s for each in exercise.roster.turnouts if each.id in used for s in (each.day_s, each.night_s)]
+    if exercise.pace.turnouts == ROSTER and spans_s:
+        return _say(names, "debrief.mind_turnouts", least_s=min(spans_s), most_s=max(spans_s))
+    habits = exercise.habits
+    return _say(names, "debrief.mind_turnout", took_s=habits.acknowledge_s + habits.turnout_s)
 
 
 def figures_line(names: Names) -> str:

@@ -71,6 +71,14 @@ ENGLISH: dict[str, str] = {
     "report is blank, and no figure counts it.",
     "debrief.mind_crews": "What really happened was driven by real crews in real traffic; here simulated crews drove. "
     "Differences between these two columns are no praise and no blame.",
+    "debrief.mind_free": "Simulated crews drove as fast as free roads allow, and so did the best choices: real ones "
+    "take longer.",
+    "debrief.mind_driven": "Beside free roads, drives of the simulated crews and of the best choices took {told}.",
+    "debrief.driven": "{factor} times as long to priority {priority}",
+    "debrief.driven_recorded": "{factor} times as long to priority {priority} (by {drives} drives of the record)",
+    "debrief.mind_turnouts": "From their stations they drove off {least_s} to {most_s} after they were sent, by kind "
+    "of unit and by day or night.",
+    "debrief.mind_turnout": "They drove off about {took_s} after they were sent, all alike.",
     "debrief.mind_no_record": "There is no record of what really happened: this was a scenario.",
     "debrief.mind_no_best": "It was not played once more as planned: the column of the best choices has no totals.",
     "debrief.mind_no_cover": "What part of the demand stays in reach was not measured.",
