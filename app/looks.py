@@ -30,7 +30,8 @@ class Looks(QObject):
 
     As long as few entries wait, the two come together. While many do, panels are told of all that came since their last
     look as of one entry: it has the events of all in their order, the rest of the last, and answers no command. What is
-    done at this seat is an entry by itself, and what came before it is looked at before it.
+    done at this seat is an entry by itself, and what came before it is looked at before it. Whoever lists entries finds
+    in `told`, while `looked` tells, each that is looked at and what was so after it.
     """
 
     def __init__(self, desk: Told, parent: QObject | None = None) -> None:
@@ -39,7 +40,8 @@ class Looks(QObject):
         self._hand = time.monotonic
         self._is_behind = False
         self._looked_s = self._hand()
-        self._unseen: list[Entry] = []
+        self.told: tuple[tuple[Entry, State], ...] = ()
+        self._unseen: list[tuple[Entry, State]] = []
         desk.state_changed.connect(self._take)
 
     def wait_for(self, count: int) -> None:
@@ -52,15 +54,17 @@ class Looks(QObject):
         if entry is None:
             self._unseen.clear()
         elif self._is_behind and entry.seat != self._desk.who.seat:
-            self._unseen.append(entry)
+            self._unseen.append((entry, state))
             return
         self._look()
+        self.told = ((entry, state),) if entry is not None else ()
         self._desk.looked.emit(entry, state)
 
     def _look(self) -> None:
         self._looked_s = self._hand()
         unseen, self._unseen = self._unseen, []
         if unseen:
-            events = tuple(event for entry in unseen for event in entry.events)
-            whole = unseen[0] if len(unseen) == 1 else replace(unseen[-1], command_id="", events=events)
-            self._desk.looked.emit(whole, self._desk.state)
+            self.told = tuple(unseen)
+            last, state = unseen[-1]
+            events = tuple(event for entry, _ in unseen for event in entry.events)
+            self._desk.looked.emit(last if len(unseen) == 1 else replace(last, command_id="", events=events), state)

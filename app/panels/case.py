@@ -125,7 +125,7 @@ class CasePanel(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         desk.selection_changed.connect(self._on_selection)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         desk.ticked.connect(self._on_tick)
         desk.who_changed.connect(self._on_who)
         self.actions.working.connect(self._on_working)
@@ -166,7 +166,8 @@ class CasePanel(QWidget):
         if touched is None:
             self._story.show(self.case)
         if touched is None or number in touched:
-            self._story.add(entry)
+            for one, _ in self._desk.looks.told:
+                self._story.add(one)
         # Others change too what stands here: a merged case moves on, an incident closes.
         if touched is None or number in touched or state.cases.get(number) is not self._shown:
             self._refresh()

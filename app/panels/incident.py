@@ -181,7 +181,7 @@ class IncidentPanel(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         desk.selection_changed.connect(self._on_selection)
-        desk.state_changed.connect(self._on_state)
+        desk.looked.connect(self._on_state)
         self._own.not_done.connect(self._on_not_done)
         self._own.refused.connect(self._on_refused)
         desk.ticked.connect(self._on_tick)
@@ -228,7 +228,8 @@ class IncidentPanel(QWidget):
             self._tell_new_orders(entry)
         if number is None:
             return
-        if entry is None or self._timeline.add(entry, state):
+        added = [self._timeline.add(*one) for one in self._desk.looks.told]
+        if entry is None or any(added):
             self._show_story()
         self._refresh()
 

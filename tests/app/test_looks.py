@@ -13,9 +13,12 @@ from app import looks as module
 from app.bridge import Bridge
 from app.desk import Desk
 from app.looks import EVERY_S, MANY
+from app.panels.case import CasePanel
+from app.panels.cases import CasesPanel
 from app.panels.closures import ClosuresPanel
 from app.panels.incident import IncidentPanel
 from app.window.window import MainWindow
+from dispatch.case import CaseStage
 from dispatch.commands import (
     AcknowledgeSignal,
     AddNote,
@@ -32,6 +35,7 @@ from dispatch.events import Entry
 from dispatch.log_memory import MemoryLog
 from dispatch.state import State
 from resources.status import Signal, Status
+from tests.app.cases.case_seat import CaseSeat
 from tests.app.rooms import Room, room, window
 from tests.dispatch import town
 
@@ -131,6 +135,27 @@ def test_all_is_shown_alike_whether_it_was_told_one_by_one_or_at_once(shown: Sho
     assert other.words() == shown.words() != before
     assert sorted(other.sounds) == sorted(shown.sounds) and "distress" in other.sounds
     assert other.sounds.count("incident") == 2, "each new one is heard"
+
+
+@pytest.mark.parametrize("to", [CaseStage.DISPATCH, CaseStage.CHECK])
+def test_a_case_in_hand_and_its_board_tell_the_same_story(qtbot: QtBot, to: CaseStage) -> None:
+    found: list[list[object]] = []
+    for wait in (0, MANY + 1):
+        seat = CaseSeat()
+        panel, board = CasePanel(seat.desk), CasesPanel(seat.desk)
+        qtbot.addWidget(panel), qtbot.addWidget(board)
+        first = seat.report_case()
+        seat.desk.select(case_id=first)
+        before = len(panel.story.rows)
+        seat.desk.looks.wait_for(wait)
+        seat.walk(first, to)
+        seat.report_case(place="Church Road 1")
+        seat.desk.looks.wait_for(0)
+        shown = [(row.key, row.title, row.right, row.detail) for row in panel.story.rows]
+        assert len(shown) > before
+        found.append([shown, panel.head.title.text(), _rows(board.list.model()), board.rows.docket.keys])
+        seat.bridge.close()
+    assert found[0] == found[1]
 
 
 def test_what_is_done_at_this_seat_is_an_entry_by_itself_and_in_its_turn(shown: Shown) -> None:
