@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from app.intake.page import MOST_PX, IntakePage
 
 LOW_PX = 1300
+SLACK_PX = 2
 USUAL_SHARE = 0.46  # of the window's height, for an intake that nobody sized
 
 
@@ -31,7 +32,10 @@ class IdleRoom(QObject):
         self._dock = dock
         self._below = below
         self._page = page
-        self._tall_px = 0
+        self._tall_px = 0  # as an operator sized it for a call
+        self._given_px = 0  # what its usual share came to, which goes with the window's height until somebody sizes it
+        self._stood_px = 0
+        self._window_px = window.height()
         self._beside = beside
         self._is_covered = False
         self.is_folded = False
@@ -39,6 +43,7 @@ class IdleRoom(QObject):
         self._soon.timeout.connect(self.fit)
         window.installEventFilter(self)
         page.inside.installEventFilter(self)
+        dock.installEventFilter(self)
         dock.topLevelChanged.connect(self._soon.start)
         if beside is not None:
             beside.visibilityChanged.connect(self._on_beside)  # told of a tab too that comes to the front or leaves it
@@ -60,8 +65,20 @@ class IdleRoom(QObject):
         elif self.is_folded:
             self._page.fold(False)
             self._dock.widget().setMaximumHeight(MOST_PX)
-            self._size(self._tall_px or round(USUAL_SHARE * self._window.height()))
-        self.is_folded = folds
+            self._open()
+        elif self._is_as_given() and self._window.height() != self._window_px:
+            self._open()
+        self.is_folded, self._window_px = folds, self._window.height()
+
+    def _open(self) -> None:
+        self._size(self._tall_px or self._usual_px())
+        self._given_px = 0 if self._tall_px else self._usual_px()
+
+    def _usual_px(self) -> int:
+        return round(USUAL_SHARE * self._window.height())
+
+    def _is_as_given(self) -> bool:
+        return self._given_px > 0 and abs(self._stood_px - self._given_px) <= SLACK_PX
 
     def _size(self, height_px: int) -> None:
         if not self._dock.isFloating():
@@ -78,12 +95,15 @@ class IdleRoom(QObject):
         self._soon.start()
 
     def _on_idled(self, is_idle: bool) -> None:
-        if is_idle and not self._dock.isFloating():
+        if is_idle and not self._dock.isFloating() and not self._is_as_given():
             self._tall_px = self._dock.height()
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._page.inside:
+        if watched is self._dock:
+            if event.type() == QEvent.Type.Resize and self._window.height() == self._window_px and not self.is_folded:
+                self._stood_px = self._dock.height()  # not as Qt leaves it in a window that has just grown
+        elif watched is self._page.inside:
             if event.type() == QEvent.Type.LayoutRequest and self.is_folded:
                 self._follow_page()
         elif event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

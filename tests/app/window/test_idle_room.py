@@ -129,3 +129,29 @@ def test_a_call_after_a_dock_in_front_has_no_more_room_than_another(seat: Seat, 
     assert window.asked_px[-1] <= window.intake.maximumHeight() + 2  # no room that only a call would take
     window.panel.start()
     qtbot.waitUntil(lambda: abs(window.intake.height() - call_px) <= 8)
+
+
+def test_a_window_that_grows_during_a_call_shares_its_height_as_one_that_was_large_before(
+    seat: Seat, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = Window(seat, tmp_path, 900)
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.room.is_folded)
+    window.panel.start()
+    qtbot.waitUntil(lambda: not window.room.is_folded and window.intake.height() > 300)
+    large_px = window.intake.height()
+    window.panel.page.fields.kind.entry.setText("x")
+    window.panel.keep_draft()
+    qtbot.waitUntil(lambda: window.room.is_folded)
+    window.resize(900, 600)
+    window.panel.start()
+    qtbot.waitUntil(lambda: not window.room.is_folded and window.intake.height() < large_px)
+    window.resize(900, 900)
+    qtbot.waitUntil(lambda: abs(window.intake.height() - large_px) <= 2)
+    docks = [window.intake, window.below]
+    window.resizeDocks(docks, [large_px + 60, window.below.height() - 60], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: abs(window.intake.height() - large_px - 60) <= 2)
+    asked = len(window.asked_px)
+    window.resize(900, 1000)
+    qtbot.waitUntil(lambda: window.height() == 1000 and not window.room._soon.isActive())
+    assert len(window.asked_px) == asked, "what an operator sized is left as it is"
