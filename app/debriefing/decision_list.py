@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.debriefing.names import Names
 from app.debriefing.rows import DecisionRows
 from app.parts.forms import plain_label, show_words, small_button
+from app.parts.records import dress_records
 from app.wording import text
 
 WIDE = ("incident", "did", "really", "best")  # share what the short columns leave
@@ -62,16 +63,7 @@ class DecisionList(QWidget):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.rows)
-        table.setAccessibleName(text("debrief.all_decisions", self._language))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
-        table.horizontalHeader().setHighlightSections(False)
+        dress_records(table, text("debrief.all_decisions", self._language))
         table.horizontalHeader().setResizeContentsPrecision(MEASURED_ROWS)
         table.setMinimumHeight(120)
         return table

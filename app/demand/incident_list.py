@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from app.demand.count import Counted
 from app.demand.words import bar_name
 from app.desk import Desk
+from app.parts.records import dress_records
 from app.wording import text, tooltip
 from app.wording.durations import day_and_clock
 
@@ -85,17 +86,8 @@ class IncidentList(QTableView):
         self._desk = desk
         self.rows = IncidentRows(desk.language)
         self.setModel(self.rows)
-        self.setAccessibleName(text("demand.list_tab", desk.language))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        dress_records(self, text("demand.list_tab", desk.language))
         across = self.horizontalHeader()
-        across.setHighlightSections(False)
         for column, width in enumerate((60, 140, 190)):
             self.setColumnWidth(column, width)
         across.setSectionResizeMode(len(HEADS) - 1, QHeaderView.ResizeMode.Stretch)

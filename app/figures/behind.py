@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
     QHeaderView,
@@ -20,6 +19,7 @@ from app.figure_rows import definition
 from app.figures.count import Counted
 from app.figures.words import count_words, key_words, moved_words, name_of, short_value
 from app.parts.forms import plain_label, show_words, small_button
+from app.parts.records import dress_records
 from app.wording import label, text, tooltip
 from dispatch.figures.compute import DENOMINATOR, Figure
 
@@ -106,17 +106,8 @@ class Behind(QWidget):
         self.rows = CaseRows(desk)
         self.list = QTableView()
         self.list.setModel(self.rows)
-        self.list.setAccessibleName(text("figures_page.counted", language, count=""))
-        self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setShowGrid(False)
-        self.list.setTabKeyNavigation(False)
-        self.list.setWordWrap(False)
-        self.list.verticalHeader().hide()
-        self.list.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        dress_records(self.list, text("figures_page.counted", language, count=""))
         across = self.list.horizontalHeader()
-        across.setHighlightSections(False)
         across.setResizeContentsPrecision(MEASURED_ROWS)
         for column in range(self.rows.columnCount()):
             modes, is_short = QHeaderView.ResizeMode, column in (0, self.rows.columnCount() - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QTableView,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.desk import Desk
 from app.parts.forms import plain_label, show_words, small_button
+from app.parts.records import dress_records
 from app.times.words import interval_name, key_words
 from app.wording import one_line, text, tooltip
 from app.wording.durations import clock_span, day_and_clock
@@ -97,17 +97,8 @@ class Behind(QWidget):
         self.rows.setParent(self)
         self.list = QTableView()
         self.list.setModel(self.rows)
-        self.list.setAccessibleName(text("times.incident", language))
-        self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setShowGrid(False)
-        self.list.setTabKeyNavigation(False)
-        self.list.setWordWrap(False)
-        self.list.verticalHeader().hide()
-        self.list.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        dress_records(self.list, text("times.incident", language))
         across = self.list.horizontalHeader()
-        across.setHighlightSections(False)
         across.setResizeContentsPrecision(MEASURED_ROWS)
         for column in range(self.rows.columnCount()):
             modes = QHeaderView.ResizeMode
